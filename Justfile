@@ -1,0 +1,36 @@
+# One door for a developer; `just` alone runs everything that CI runs on the sources.
+default: lint types test docs
+
+# Install for development into .venv
+install:
+    python3 -m venv .venv
+    .venv/bin/pip install -e '.[dev]'
+
+lint:
+    .venv/bin/ruff check .
+    .venv/bin/ruff format --check .
+    .venv/bin/lint-imports
+
+types:
+    .venv/bin/mypy
+
+test *arguments:
+    .venv/bin/pytest {{arguments}}
+
+# Generated pages are up to date
+docs:
+    .venv/bin/python docs/generate.py --check
+
+# Write the generated pages
+generate:
+    .venv/bin/python docs/generate.py
+
+format:
+    .venv/bin/ruff format .
+    .venv/bin/ruff check --fix .
+
+# Our figures beside the floor's, on this machine
+bench:
+    .venv/bin/python benchmarks/loading.py
+    .venv/bin/python benchmarks/counting.py
+    .venv/bin/python benchmarks/commands.py

@@ -1,0 +1,34 @@
+"""Defaults and limits in one place; each says why it is what it is."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+DEFAULT_STORE: Final = "graphwatch.gw"
+STORE_VARIABLE: Final = "GRAPHWATCH_STORE"
+
+# The default question of `detect`: two accounts within a minute of each other on three posts.
+WINDOW_SECONDS: Final = 60.0
+MIN_OBJECTS: Final = 3
+
+# A reading query that takes longer than a coffee is a mistake more often than an intention.
+QUERY_SECONDS: Final = 60.0
+QUERY_ROWS: Final = 100_000
+# The embedded engine's own bound on variable-length patterns.
+QUERY_HOPS: Final = 30
+
+# Another process usually holds a store for seconds, not minutes.
+LOCK_WAIT_SECONDS: Final = 5.0
+
+# One row batch of a file being read. Small enough that memory stays flat, large enough that
+# vectorised checks pay.
+BATCH_ROWS: Final = 50_000
+# A cell longer than any post on any platform is a broken quote or an attack.
+CELL_BYTES: Final = 1 << 20
+
+# Before Facebook there was nothing that this package reads.
+EARLIEST: Final = datetime(2004, 1, 1, tzinfo=UTC)
+# Clocks of collecting machines run a little ahead of ours.
+CLOCK_SKEW_SECONDS: Final = 300
+
+# Above this many nodes a view stops being readable before it stops being fast.
+VIEW_NODES: Final = 2_000

@@ -1,0 +1,72 @@
+"""The seam between graphwatch and a graph engine: everything above it is engine-blind."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from graphwatch.tables import GraphTable, InteractionColumns
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """What `graphwatch store info` shows."""
+
+    place: str
+    engine: str
+    model_version: int
+    head: int
+    bytes: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one table of a batch did to the store."""
+
+    element: str
+    new: int
+    changed: int
+    unchanged: int
+
+
+class Writing(Protocol):
+    """A batch under way. It is accepted as a whole when its context ends, or not at all."""
+
+    def add(self, table: GraphTable) -> Written:
+        """Upsert the rows: new keys are inserted, known ones enriched (a later non-null value wins)."""
+
+
+class Store(Protocol):
+    """The verbs that an engine must have."""
+
+    def write(self, kind: str) -> AbstractContextManager[Writing]:
+        """Begin a batch of that kind (`load`, `run`, …).
+
+        Raises:
+            StoreLocked: another process holds the store.
+        """
+
+    def read(
+        self, cypher: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
+    ) -> pa.Table:
+        """The rows that a reading query returns; integers as int64, reals as float64.
+
+        Raises:
+            QueryError: the engine refused the text.
+            QueryTimeout: it ran longer than `timeout` seconds.
+        """
+
+    def session(self) -> AbstractContextManager[None]:
+        """Keep the engine open for several reads, which then see one state."""
+
+    def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
+        """The timed interactions of those kinds whose object is a post."""
+
+    def info(self) -> StoreInfo:
+        """Size, versions and counts."""
+
+    def close(self) -> None:
+        """Let go of the store; closing twice is harmless."""

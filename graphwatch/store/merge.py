@@ -1,0 +1,116 @@
+"""What loading a row again does: which incoming rows are new, and how known ones change.
+
+Pure functions on Arrow tables. A later non-null value replaces an earlier one; lists that accumulate
+are united in order of arrival. Values that were replaced are kept in a change log.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.model import Element, Property
+from graphwatch.tables import schema_of
+
+CHANGES = pa.schema([(name, pa.string()) for name in ("element", "id", "property", "before", "after")])
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The outcome for one batch: rows to insert, whole rows to replace, and the log of replaced values."""
+
+    new: pa.Table
+    changed: pa.Table
+    log: pa.Table
+    unchanged: int
+
+
+def conform(batch: pa.Table | pa.RecordBatch, schema: pa.Schema) -> pa.Table:
+    """The batch with exactly the columns of the schema; absent ones are null, foreign ones dropped."""
+    known = set(batch.schema.names)
+    columns = [
+        _plain(batch.column(f.name)).cast(f.type) if f.name in known else pa.nulls(batch.num_rows, f.type)
+        for f in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def merge(element: Element, incoming: pa.Table, existing: pa.Table) -> Merged:
+    """Split `incoming` by what `existing` (the stored rows of the same ids) already says.
+
+    Both have the schema of the element; ids are unique in each.
+
+    >>> from graphwatch.model import node
+    >>> schema = schema_of(node("Account"))
+    >>> old = conform(pa.table({"id": ["x:1"], "handle": ["budi"], "name": ["Budi"]}), schema)
+    >>> new = conform(pa.table({"id": ["x:1", "x:2"], "handle": ["budi_baru", "sari"]}), schema)
+    >>> outcome = merge(node("Account"), new, old)
+    >>> outcome.new["id"].to_pylist(), outcome.changed["name"].to_pylist()
+    (['x:2'], ['Budi'])
+    >>> outcome.log.to_pylist()[0]["before"]
+    'budi'
+    """
+    schema = schema_of(element)
+    known = pc.is_in(incoming["id"], value_set=existing["id"].combine_chunks())
+    fresh = incoming.filter(pc.invert(known))
+    again = incoming.filter(known)
+    if again.num_rows == 0:
+        return Merged(fresh, schema.empty_table(), CHANGES.empty_table(), 0)
+    before = existing.take(pc.index_in(again["id"], value_set=existing["id"].combine_chunks()))
+    columns, differs, logs = {}, pa.array([False] * again.num_rows), []
+    for property in element.properties:
+        old, new = before[property.name], again[property.name]
+        after = _united(old, new) if property.accumulates else pc.coalesce(new, old)
+        changed = _different(old, after)
+        differs = pc.or_(differs, changed)
+        columns[property.name] = after
+        logs.append(_log(element, property, again["id"], old, after, changed))
+    merged = pa.table({f.name: columns.get(f.name, before.column(f.name)) for f in schema}, schema=schema)
+    changed_rows = merged.filter(differs)
+    return Merged(fresh, changed_rows, pa.concat_tables(logs), again.num_rows - changed_rows.num_rows)
+
+
+def _united(old: pa.ChunkedArray, new: pa.ChunkedArray) -> pa.Array:
+    pairs = zip(old.to_pylist(), new.to_pylist(), strict=True)
+    return pa.array([list(dict.fromkeys([*(o or []), *(n or [])])) for o, n in pairs], pa.list_(pa.string()))
+
+
+def _different(old: pa.ChunkedArray, after: pa.ChunkedArray | pa.Array) -> pa.Array:
+    if pa.types.is_list(old.type):
+        pairs = zip(old.to_pylist(), after.to_pylist(), strict=True)
+        return pa.array([o != a for o, a in pairs], pa.bool_())
+    unequal = pc.fill_null(pc.not_equal(old, after), False)
+    appeared = pc.and_(pc.is_null(old), pc.is_valid(after))
+    either = pc.or_(unequal, appeared)
+    return either.combine_chunks() if isinstance(either, pa.ChunkedArray) else either
+
+
+def _log(
+    element: Element,
+    property: Property,
+    ids: pa.ChunkedArray,
+    old: pa.ChunkedArray,
+    after: pa.ChunkedArray | pa.Array,
+    changed: pa.Array,
+) -> pa.Table:
+    """The values that were replaced; a null that was filled or a list that grew has lost nothing."""
+    if property.accumulates:
+        return CHANGES.empty_table()
+    replaced = pc.and_(changed, pc.is_valid(old))
+    if not pc.any(replaced).as_py():
+        return CHANGES.empty_table()
+    before, now = pc.filter(old, replaced).to_pylist(), pc.filter(after, replaced).to_pylist()
+    return pa.table(
+        [
+            [element.name] * len(before),
+            pc.filter(ids, replaced),
+            [property.name] * len(before),
+            [str(v) for v in before],
+            [str(v) for v in now],
+        ],
+        schema=CHANGES,
+    )

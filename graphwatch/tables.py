@@ -1,0 +1,84 @@
+"""Data on their way between rooms: graph tables as Arrow, and interactions as columns.
+
+Ingest and detect make graph tables, a store takes them. A node table has the columns of its declaration; a
+relation table has `from` and `to` (ids of its ends) before them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from graphwatch.model import Element, Node, Relation, Type, node, relation
+
+ARROW_TYPES: Final = {
+    Type.TEXT: pa.string(),
+    Type.INTEGER: pa.int64(),
+    Type.REAL: pa.float64(),
+    Type.BOOLEAN: pa.bool_(),
+    Type.TEXTS: pa.list_(pa.string()),
+}
+
+
+def schema_of(element: Element) -> pa.Schema:
+    """The Arrow schema of a node or relation table.
+
+    >>> schema_of(relation("SUPPORTS")).names
+    ['from', 'to', 'id']
+    """
+    ends = [("from", pa.string()), ("to", pa.string())] if isinstance(element, Relation) else []
+    return pa.schema(ends + [(p.name, ARROW_TYPES[p.type]) for p in element.properties])
+
+
+@dataclass(frozen=True, slots=True)
+class GraphTable:
+    """Rows of one kind; keys are unique within `batches`, and columns absent from a batch count as null."""
+
+    element: Element
+    batches: Iterable[pa.RecordBatch]
+    start: str | None = None
+    end: str | None = None
+
+    @property
+    def schema(self) -> pa.Schema:
+        return schema_of(self.element)
+
+
+def node_table(label: str, batches: Iterable[pa.RecordBatch]) -> GraphTable:
+    """A table of nodes of that label."""
+    declared: Node = node(label)
+    return GraphTable(declared, batches)
+
+
+def relation_table(type: str, start: str, end: str, batches: Iterable[pa.RecordBatch]) -> GraphTable:
+    """A table of relations of that type from nodes labelled `start` to nodes labelled `end`.
+
+    Raises:
+        ValueError: where the model declares no such pair of ends.
+    """
+    declared = relation(type)
+    if (start, end) not in declared.ends:
+        raise ValueError(f"{type} does not lead from {start} to {end}")
+    return GraphTable(declared, batches, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionColumns:
+    """Timed interactions with posts as columns of equal length, in no particular order.
+
+    `account` and `object` are positions in `accounts` and `objects`, which are sorted, so that codes do not
+    depend on the order of loading; `kind` is a position in `kinds`; `at_ms` is UTC epoch milliseconds.
+    `untimed` counts the interactions that were left out because they have no time.
+    """
+
+    account: npt.NDArray[np.int32]
+    object: npt.NDArray[np.int32]
+    kind: npt.NDArray[np.int8]
+    at_ms: npt.NDArray[np.int64]
+    accounts: pa.StringArray
+    objects: pa.StringArray
+    kinds: tuple[str, ...]
+    untimed: int
