@@ -25,7 +25,13 @@ def _model() -> Iterator[str]:
         yield from (f"## {node.label}", "", node.meaning, "", *_properties(node.properties))
     for relation in RELATIONS:
         ends = ", ".join(f"`({a})-[:{relation.type}]->({b})`" for a, b in relation.ends)
-        yield from (f"## {relation.type}", "", f"{relation.meaning} {ends}", "", *_properties(relation.properties))
+        yield from (
+            f"## {relation.type}",
+            "",
+            f"{relation.meaning} {ends}",
+            "",
+            *_properties(relation.properties),
+        )
 
 
 def _properties(properties: tuple[Property, ...]) -> Iterator[str]:
@@ -51,12 +57,22 @@ def _command(command: click.Command, path: str) -> Iterator[str]:
 
 def loading() -> str:
     """What can be loaded, from graphwatch/ingest/loads.py and presets.py."""
-    lines = ["# What can be loaded", "", "Times: ISO 8601 with offset, epoch seconds or milliseconds; local times with --timezone.", ""]
+    lines = [
+        "# What can be loaded",
+        "",
+        "Times: ISO 8601 with offset, epoch seconds or milliseconds; local times with --timezone.",
+        "",
+    ]
     for load in LOADS.values():
-        lines += [f"## --as {load.name}", "", load.meaning, "", "| property | type | required | meaning |", "|---|---|---|---|"]
         lines += [
-            f"| {f.name} | {f.type.value} | {'yes' if f.required else ''} | {f.meaning} |" for f in load.fields
+            f"## --as {load.name}",
+            "",
+            load.meaning,
+            "",
+            "| property | type | required | meaning |",
+            "|---|---|---|---|",
         ]
+        lines += [f"| {f.name} | {f.type.value} | {'yes' if f.required else ''} | {f.meaning} |" for f in load.fields]
         lines.append("")
     lines += ["## Presets", ""]
     lines += [f"- `{preset.name}` ({preset.kind}): {preset.meaning}" for preset in PRESETS.values()]

@@ -85,9 +85,7 @@ def _numbers(component: Ints) -> Ints:
 
     Members come in ascending order, so a component's first appearance is its smallest member.
     """
-    labels, first, which, sizes = np.unique(
-        component, return_index=True, return_inverse=True, return_counts=True
-    )
+    labels, first, which, sizes = np.unique(component, return_index=True, return_inverse=True, return_counts=True)
     rank = np.empty(len(labels), np.int32)
     rank[np.lexsort((first, -sizes))] = np.arange(1, len(labels) + 1)
     return rank[which]

@@ -16,11 +16,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     anew in each process, and `slowness()` says so.
     """
     try:
-        return njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+        return njit(cache=True, nogil=True)(function)
     except RuntimeError:
         if not _notes:
             _notes.append(f"Compiled kernels cannot be kept on disk, so each start compiles them anew. {CACHE_REMEDY}")
-        return njit(nogil=True)(function)  # type: ignore[no-any-return]
+        return njit(nogil=True)(function)
 
 
 def slowness() -> str | None:

@@ -89,9 +89,7 @@ def arrange(
     return _indexed(account[order], object[order], at_ms[order], kind[order], accounts)
 
 
-def _indexed(
-    account: Ints, object: Ints, at_ms: Longs, kind: npt.NDArray[np.int8], accounts: int
-) -> Actions:
+def _indexed(account: Ints, object: Ints, at_ms: Longs, kind: npt.NDArray[np.int8], accounts: int) -> Actions:
     position, start = kernels.by_account(account, accounts)
     return Actions(account, object, at_ms, kind, position, start, accounts)
 
@@ -137,7 +135,15 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
 
     def count(piece: tuple[int, int]) -> Any:
         return kernels.count_range(
-            left.account, left.object, low, high, left.position, left.start, *piece, left.accounts, min_objects
+            left.account,
+            left.object,
+            low,
+            high,
+            left.position,
+            left.start,
+            *piece,
+            left.accounts,
+            min_objects,
         )
 
     with ThreadPoolExecutor(threads) as pool:

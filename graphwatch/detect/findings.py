@@ -64,9 +64,7 @@ def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
         part = slice(begin, min(begin + _CHUNK, size))
         rows = part.stop - part.start
         first, second = found.accounts.take(pairs.first[part]), found.accounts.take(pairs.second[part])
-        ids = [
-            key_hash(found.run, a, b) for a, b in zip(first.to_pylist(), second.to_pylist(), strict=True)
-        ]
+        ids = [key_hash(found.run, a, b) for a, b in zip(first.to_pylist(), second.to_pylist(), strict=True)]
         yield pa.RecordBatch.from_pydict(
             {
                 "from": first,

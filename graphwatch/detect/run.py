@@ -68,9 +68,7 @@ def detect(
     threads: int | None = None,
 ) -> Found:
     """Count the pairs and find the clusters; `run` and `data` come from `identify`."""
-    actions = arrange(
-        columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts)
-    )
+    actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
     clusters = find_clusters(actions, pairs, parameters.window_ms)
     return Found(

@@ -76,9 +76,7 @@ def known_rows(element: Element, start: str | None, end: str | None) -> str:
         returned = ", ".join(f"n.`{p.name}` AS `{p.name}`" for p in element.properties)
         return f"LOAD FROM $t WITH id AS old_id MATCH (n:`{element.label}`) WHERE n.id = old_id RETURN {returned}"
     pattern = f"(a:`{start}`)-[r:`{element.type}`]->(b:`{end}`)"
-    return (
-        f"LOAD FROM $t WITH id AS old_id MATCH {pattern} WHERE r.id = old_id RETURN {_relation_columns(element)}"
-    )
+    return f"LOAD FROM $t WITH id AS old_id MATCH {pattern} WHERE r.id = old_id RETURN {_relation_columns(element)}"
 
 
 def _relation_columns(element: Relation) -> str:

@@ -89,9 +89,7 @@ class Graph:
         return dict(zip(rows["id"].to_pylist(), rows["value"].to_pylist(), strict=True))
 
     def _set_state(self, name: str, value: str) -> None:
-        self._execute(
-            f"MERGE (s:{_STATE} {{id: $name}}) SET s.value = $value", {"name": name, "value": value}
-        )
+        self._execute(f"MERGE (s:{_STATE} {{id: $name}}) SET s.value = $value", {"name": name, "value": value})
 
     def apply(self, entry: Entry) -> None:
         """Bring the entry's rows into the graph and note it as the head.
@@ -164,7 +162,7 @@ class Graph:
 
     def _execute(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         try:
-            result = self._connection.execute(cypher, dict(parameters or {}))
+            result: Any = self._connection.execute(cypher, dict(parameters or {}))
             return _normal(result.get_as_arrow()) if result.get_column_names() else pa.table({})
         except RuntimeError as error:
             message = str(error).strip()

@@ -2,7 +2,8 @@
 
 The graph file can be made again from it at any time, so the graph is never the record. An entry is a
 folder `NNNNNN-kind` with one Parquet file a table part and a manifest that holds their checksums and the
-digest of the entry before. It is written under a hidden name, fsynced, and renamed: it is there as a whole or not at all.
+digest of the entry before. It is written under a hidden name, fsynced, and renamed: it is there as a whole
+or not at all.
 """
 
 import json
@@ -138,7 +139,9 @@ class PartWriter:
     ) -> None:
         self._staged, self._path = staged, path
         self._what = (element, start, end, operation)
-        self._schema, self._writer, self.rows = schema, None, 0
+        self._schema = schema
+        self._writer: pq.ParquetWriter | None = None
+        self.rows = 0
 
     def write(self, table: pa.Table) -> None:
         if table.num_rows == 0:
@@ -229,7 +232,7 @@ def _read(folder: Path) -> Entry:
         raise _damaged(path, "is not the manifest that was written")
     if body["model_version"] > MODEL_VERSION:
         raise StoreNewer(
-            f"the store was written with model version {body['model_version']}, this graphwatch knows up to {MODEL_VERSION}",
+            f"the store has model version {body['model_version']}, this graphwatch knows up to {MODEL_VERSION}",
             where=str(folder),
             remedy="Update graphwatch, then open the store again.",
         )

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,18 +56,14 @@ def _noted(folder: Path, mode: str) -> Iterator[None]:
         "mode": mode,
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    try:
+    with suppress(OSError):
         folder.mkdir(exist_ok=True)
         note.write_text(json.dumps(holder), encoding="utf-8")
-    except OSError:
-        pass
     try:
         yield
     finally:
-        try:
+        with suppress(OSError):
             note.unlink(missing_ok=True)
-        except OSError:
-            pass
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 from pathlib import Path
 
 import pytest
-
 from graph_rows import HOSTILE, accounts, like, likes, posts
+
 from graphwatch.store import EmbeddedStore
 
 
@@ -15,13 +15,13 @@ def store(tmp_path: Path) -> EmbeddedStore:
 def filled(store: EmbeddedStore) -> EmbeddedStore:
     """Three accounts, one of them hostile, two posts, three likes of which one has no time."""
     with store.write("load") as writing:
-        writing.add(
-            accounts({"id": "x:1", "handle": "budi"}, {"id": "x:2", "handle": HOSTILE}, {"id": "x:3"})
-        )
+        writing.add(accounts({"id": "x:1", "handle": "budi"}, {"id": "x:2", "handle": HOSTILE}, {"id": "x:3"}))
         writing.add(posts("x:p1", "x:p2"))
         writing.add(
             likes(
-                like("x:1", "x:p1", "r1", 1000), like("x:2", "x:p1", "r2", 2000), like("x:3", "x:p2", "r3", None)
+                like("x:1", "x:p1", "r1", 1000),
+                like("x:2", "x:p1", "r2", 2000),
+                like("x:3", "x:p2", "r3", None),
             )
         )
     return store

@@ -7,8 +7,8 @@ import textwrap
 from pathlib import Path
 
 import pytest
-
 from graph_rows import HOSTILE, accounts, like, likes, posts
+
 from graphwatch.errors import (
     QueryError,
     QueryTimeout,
@@ -90,7 +90,7 @@ def test_a_batch_that_fails_half_way_leaves_nothing(filled: EmbeddedStore) -> No
     class StopError(Exception):
         pass
 
-    with pytest.raises(StopError), filled.write("load") as writing:
+    with pytest.raises(StopError), filled.write("load") as writing:  # noqa: PT012 - the block is the batch
         writing.add(accounts({"id": "x:9"}))
         raise StopError
     assert filled.info().counts == before
@@ -222,9 +222,9 @@ def test_a_reading_store_cannot_be_written_by_any_query(filled: EmbeddedStore) -
 def test_the_holder_of_the_lock_is_named(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["graphwatch", "load", "secret.csv"])
     with locked(filled.folder, exclusive=True):
-        with pytest.raises(StoreLocked, match=rf"process {os.getpid()} \(graphwatch load, writing since"):
-            with locked(filled.folder, exclusive=False, wait=0):
-                pytest.fail("two holders")
+        named = rf"process {os.getpid()} \(graphwatch load, writing since"
+        with pytest.raises(StoreLocked, match=named), locked(filled.folder, exclusive=False, wait=0):
+            pytest.fail("two holders")
         with pytest.raises(StoreLocked), locked(filled.folder, exclusive=True, wait=0):
             pytest.fail("two writers")
 
@@ -278,7 +278,7 @@ def test_a_large_batch_is_applied_outside_a_transaction_and_is_whole(
         writing.add(accounts(*({"id": f"y:{i}"} for i in range(10))))
     assert not filled._marker.exists()
     assert filled.verify() == {}
-    with pytest.raises(StoreError, match="taken back"), filled.write("load") as writing:
+    with pytest.raises(StoreError, match="taken back"), filled.write("load") as writing:  # noqa: PT012 - the batch
         writing.add(accounts(*({"id": f"z:{i}"} for i in range(10))))
         writing.add(likes(like("x:nobody", "x:p1", "r9")))
     assert filled.info().counts["Account"] == 13

@@ -33,7 +33,9 @@ def test_merging_is_what_a_dictionary_would_do(
 
 
 @given(rows)
-def test_merging_a_table_with_itself_changes_nothing(content: dict[str, tuple[str | None, str | None]]) -> None:
+def test_merging_a_table_with_itself_changes_nothing(
+    content: dict[str, tuple[str | None, str | None]],
+) -> None:
     outcome = merge(ACCOUNT, table(content), table(content))
     assert (outcome.new.num_rows, outcome.changed.num_rows, outcome.log.num_rows) == (0, 0, 0)
 

@@ -1,0 +1,115 @@
+"""Detect: ask which accounts acted together, and write the answer back into the graph."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphwatch import __version__
+from graphwatch.errors import UsageError
+from graphwatch.model import POST_INTERACTIONS
+from graphwatch.settings import MIN_OBJECTS, WINDOW_SECONDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphwatch.api.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """A run, and what it found out of what.
+
+    Attributes:
+        run: id of the run.
+        already: the same question had been asked of the same data before; nothing was written.
+        denominators: interactions, untimed, accounts, objects, visited_pairs, pairs, clusters.
+        slowness: why the kernels started slower than they need to, if they did.
+    """
+
+    desk: "Desk"
+    run: str
+    already: bool
+    denominators: dict[str, int]
+    slowness: str | None = None
+
+    @property
+    def pairs(self) -> "pd.DataFrame":
+        """The pairs that reached the count."""
+        return self.desk.query("co-interactions", {"run": self.run, "limit": max(1, self.denominators["pairs"])})
+
+    @property
+    def clusters(self) -> "pd.DataFrame":
+        """The clusters, largest first."""
+        return self.desk.query("clusters", {"run": self.run})
+
+
+def detect(
+    self: "Desk",
+    *,
+    window: float = WINDOW_SECONDS,
+    min_objects: int = MIN_OBJECTS,
+    kinds: Sequence[str] = POST_INTERACTIONS,
+    threads: int | None = None,
+) -> Detected:
+    """Find pairs of accounts that act on the same posts within a window of each other, and their clusters.
+
+    Args:
+        window: seconds between two actions that count as together, inclusive.
+        min_objects: distinct posts on which a pair must act together.
+        kinds: kinds of interaction that are looked at.
+        threads: as many as the machine has when left out; the answer does not depend on it.
+
+    Raises:
+        UsageError: an argument is out of its range.
+        StoreMissing: nothing has been loaded yet.
+    """
+    from graphwatch import detect as detection
+
+    asked = detection.Parameters(_milliseconds(window), _at_least_one(min_objects), _known(kinds))
+    columns = self.store.interactions(asked.kinds)
+    run, data = detection.identify(columns, asked, __version__)
+    before = _denominators(self, run)
+    if before is not None:
+        return Detected(self, run, True, before)
+    found = detection.detect(columns, asked, run=run, data=data, version=__version__, threads=threads)
+    with self.store.write("run") as writing:
+        for table in detection.tables(found, created_at_ms=time.time_ns() // 1_000_000):
+            writing.add(table)
+    return Detected(self, run, False, found.denominators, detection.slowness())
+
+
+def _milliseconds(window: float) -> int:
+    if not 0 <= window <= 86_400:
+        raise UsageError(
+            f"a window of {window:g} s is not between 0 and 86,400",
+            remedy="Give --window in seconds, for example 60.",
+        )
+    return round(window * 1000)
+
+
+def _at_least_one(min_objects: int) -> int:
+    if min_objects < 1:
+        raise UsageError(f"min_objects is {min_objects}", remedy="Give --min-objects 1 or more.")
+    return min_objects
+
+
+def _known(kinds: Sequence[str]) -> tuple[str, ...]:
+    """The kinds in the model's order, so that their order makes no other run."""
+    asked = {k.upper() for k in kinds}
+    unknown = sorted(asked - set(POST_INTERACTIONS))
+    if unknown or not asked:
+        raise UsageError(
+            f"no such kind of interaction with a post: {', '.join(unknown) or 'none given'}",
+            remedy=f"Choose from {', '.join(POST_INTERACTIONS)}.",
+        )
+    return tuple(k for k in POST_INTERACTIONS if k in asked)
+
+
+def _denominators(desk: "Desk", run: str) -> dict[str, int] | None:
+    names = ("interactions", "untimed", "accounts", "objects", "visited_pairs", "pairs", "clusters")
+    returned = ", ".join(f"r.{name} AS {name}" for name in names)
+    rows = desk.store.read(
+        f"MATCH (r:Run) WHERE r.id = $run AND r.status = 'complete' RETURN {returned}", {"run": run}
+    ).to_pylist()
+    return rows[0] if rows else None

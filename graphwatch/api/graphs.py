@@ -1,0 +1,122 @@
+"""The network of a run as a networkx graph, for exports and for further work in Python."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.api.runs import LATEST, resolve_run
+from graphwatch.model import POST_INTERACTIONS, node, relation
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphwatch.api.desk import Desk
+
+
+def graph(self: "Desk", *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
+    """The network that a run found.
+
+    Its pairs and clusters, the posts on which at least two of their accounts acted, and the pages and paslon
+    behind those posts. Node attributes are `label` and the model's properties; edges are keyed by their id
+    and carry `type` and properties; absent properties are unknown. `graph.graph` holds `run` and `sources`.
+
+    Raises:
+        NothingFound: there is no such complete run.
+    """
+    import networkx as nx
+
+    found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    with self.store.session():
+        chosen = resolve_run(self, run)
+        read = _Reader(self, chosen)
+        found.graph["run"] = _rows(read.nodes("Run", "n.id = $run"))[0]
+        found.graph["sources"] = _rows(read.nodes("Source"))
+        found.graph["left_out"] = None
+        _add_nodes(found, "Account", read.paired_accounts())
+        _add_edges(found, "CO_INTERACTED", read.relations("CO_INTERACTED", "Account", "Account", "r.run = $run"))
+        _add_nodes(found, "Cluster", read.nodes("Cluster", "n.run = $run"))
+        _add_edges(found, "MEMBER_OF", read.relations("MEMBER_OF", "Account", "Cluster", "r.run = $run"))
+        _add_posts(found, read)
+    return found
+
+
+class _Reader:
+    """Reads whole rows of the model for one run."""
+
+    def __init__(self, desk: "Desk", run: str) -> None:
+        self._store, self._run = desk.store, run
+
+    def _ask(self, cypher: str, ids: pa.Array | None = None) -> pa.Table:
+        parameters: dict[str, Any] = {"run": self._run} if "$run" in cypher else {}
+        if ids is not None:
+            parameters["ids"] = ids.to_pylist()
+        return self._store.read(cypher, parameters)
+
+    def nodes(self, label: str, where: str = "true", ids: pa.Array | None = None) -> pa.Table:
+        return self._ask(f"MATCH (n:`{label}`) WHERE {where} RETURN {_columns('n', node(label).properties)}", ids)
+
+    def relations(self, type: str, start: str, end: str, where: str, ids: pa.Array | None = None) -> pa.Table:
+        columns = _columns("r", relation(type).properties)
+        return self._ask(
+            f"MATCH (a:`{start}`)-[r:`{type}`]->(b:`{end}`) WHERE {where} "
+            f"RETURN a.id AS `from`, b.id AS `to`, {columns}",
+            ids,
+        )
+
+    def paired_accounts(self) -> pa.Table:
+        columns = _columns("n", node("Account").properties)
+        return self._ask(
+            f"MATCH (n:Account)-[r:CO_INTERACTED]-(:Account) WHERE r.run = $run WITH DISTINCT n RETURN {columns}"
+        )
+
+    def interactions(self, type: str) -> pa.Table:
+        columns = _columns("r", relation(type).properties)
+        return self._ask(
+            "MATCH (a:Account)-[c:CO_INTERACTED]-(:Account) WHERE c.run = $run WITH DISTINCT a "
+            f"MATCH (a)-[r:`{type}`]->(b:Post) RETURN a.id AS `from`, b.id AS `to`, {columns}"
+        )
+
+
+def _columns(variable: str, properties: Iterable[Any]) -> str:
+    return ", ".join(f"{variable}.`{p.name}` AS `{p.name}`" for p in properties)
+
+
+def _rows(table: pa.Table) -> list[dict[str, Any]]:
+    """Rows without their unknown properties."""
+    return [{k: v for k, v in row.items() if v is not None} for row in table.to_pylist()]
+
+
+def _add_nodes(found: "nx.MultiDiGraph[str]", label: str, table: pa.Table) -> None:
+    for row in _rows(table.sort_by("id")):
+        found.add_node(row["id"], label=label, **{k: v for k, v in row.items() if k != "id"})
+
+
+def _add_edges(found: "nx.MultiDiGraph[str]", type: str, table: pa.Table) -> None:
+    for row in _rows(table.sort_by("id")):
+        found.add_edge(
+            row.pop("from"),
+            row.pop("to"),
+            key=row["id"],
+            type=type,
+            **{k: v for k, v in row.items() if k not in ("id", "type")},
+        )
+
+
+def _add_posts(found: "nx.MultiDiGraph[str]", read: _Reader) -> None:
+    """The posts that tie the accounts, with the interactions and the pages and paslon behind them."""
+    acted = {type: read.interactions(type) for type in POST_INTERACTIONS}
+    ends = pa.concat_tables([t.select(["from", "to"]) for t in acted.values()])
+    counts = ends.group_by(["to"]).aggregate([("from", "count_distinct")])
+    tying = counts.filter(pc.greater_equal(counts["from_count_distinct"], 2))["to"].combine_chunks()
+    _add_nodes(found, "Post", read.nodes("Post", "n.id IN $ids", tying))
+    for type, table in acted.items():
+        _add_edges(found, type, table.filter(pc.is_in(table["to"], value_set=tying)))
+    published = read.relations("PUBLISHED", "Page", "Post", "b.id IN $ids", tying)
+    pages = pc.unique(published["from"].combine_chunks())
+    _add_nodes(found, "Page", read.nodes("Page", "n.id IN $ids", pages))
+    _add_edges(found, "PUBLISHED", published)
+    supports = read.relations("SUPPORTS", "Page", "Paslon", "a.id IN $ids", pages)
+    _add_nodes(found, "Paslon", read.nodes("Paslon", "n.id IN $ids", pc.unique(supports["to"].combine_chunks())))
+    _add_edges(found, "SUPPORTS", supports)

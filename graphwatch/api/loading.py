@@ -1,0 +1,171 @@
+"""Load a file: check it, keep what is wrong aside, and write what is right as one batch."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from graphwatch.api.provenance import Provenance
+from graphwatch.errors import StoreError
+from graphwatch.store import Written
+from graphwatch.tables import GraphTable, node_table
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+    from graphwatch.ingest import Mapping_, Staged
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did.
+
+    Attributes:
+        source: id of the Source; empty changes mean that the same file had been loaded before.
+        already: the same file was loaded in the same way before; nothing was changed.
+        taken, refused: rows accepted, rows in the quarantine file.
+        reasons: rows refused, by reason.
+        quarantine: the file with the refused rows, if there are any.
+        notes: what was assumed about the file.
+        written: new, changed and unchanged rows of each table of the graph.
+        missing: provenance that nobody has stated.
+    """
+
+    source: str
+    already: bool
+    taken: int = 0
+    refused: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    quarantine: Path | None = None
+    notes: list[str] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def load(
+    self: "Desk",
+    path: str | Path,
+    *,
+    kind: str = "interactions",
+    preset: str | None = None,
+    columns: Mapping[str, str] = _NONE,
+    constants: Mapping[str, str] = _NONE,
+    timezone: str | None = None,
+    time_format: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    provenance: Provenance | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Loaded:
+    """Load a file of interactions, posts, pages or paslon into the store.
+
+    Args:
+        path: CSV, JSON lines, Parquet or Excel, plain or compressed.
+        kind: interactions, posts, pages or paslon.
+        preset: a known export format, for example coortweet; generic when left out.
+        columns: column of the file → property.
+        constants: property → value, the same for every row.
+        timezone, time_format: for times without an offset, for example Asia/Jakarta and %d/%m/%Y %H:%M.
+        encoding, delimiter, sheet: where they are not found by looking.
+        provenance: how the file was obtained, where that differs from the store's defaults.
+        progress: called with the number of rows read so far.
+
+    Raises:
+        InputError: the file cannot be read, lacks a column, or has no good row; nothing is changed.
+        StoreLocked: another process holds the store.
+    """
+    from graphwatch import ingest
+
+    path = Path(path)
+    mapping = ingest.mapping_for(
+        kind,
+        preset=preset,
+        columns=columns,
+        constants=constants,
+        timezone=timezone,
+        time_format=time_format,
+    )
+    file_sha256 = ingest.file_digest(path)
+    source, sha256 = ingest.source_key(file_sha256, mapping)
+    stated = self.provenance(provenance)
+    if _is_loaded(self, source, sha256):
+        return Loaded(source, already=True, missing=stated.missing())
+    now_ms = time.time_ns() // 1_000_000
+    quarantine = self.folder / "quarantine" / f"{source}.csv"
+    quarantine.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="graphwatch-") as scratch,
+        ingest.stage(
+            path,
+            mapping,
+            source=source,
+            folder=Path(scratch),
+            quarantine=quarantine,
+            now_ms=now_ms,
+            encoding=encoding,
+            delimiter=delimiter,
+            sheet=sheet,
+            progress=progress,
+        ) as staged,
+    ):
+        about = _source(path, source, sha256, file_sha256, mapping, stated, staged, now_ms)
+        with self.store.write("load") as writing:
+            written = [writing.add(table) for table in staged.tables()]
+            writing.add(about)
+        return Loaded(
+            source,
+            already=False,
+            taken=staged.taken,
+            refused=staged.refused,
+            reasons=staged.reasons,
+            quarantine=staged.quarantine,
+            notes=staged.notes,
+            written=written,
+            missing=stated.missing(),
+        )
+
+
+def _is_loaded(desk: "Desk", source: str, sha256: str) -> bool:
+    if not desk.store.exists:
+        return False
+    found = desk.store.read("MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256", {"id": source})
+    if found.num_rows and found["sha256"][0].as_py() != sha256:
+        raise StoreError(
+            "another source has the same short id",
+            where=source,
+            remedy="Load the file with one more --set constant, for example a batch name, to tell them apart.",
+        )
+    return bool(found.num_rows)
+
+
+def _source(
+    path: Path,
+    source: str,
+    sha256: str,
+    file_sha256: str,
+    mapping: "Mapping_",
+    stated: Provenance,
+    staged: "Staged",
+    now_ms: int,
+) -> GraphTable:
+    row = {
+        "id": source,
+        "sha256": sha256,
+        "file": path.name,
+        "file_sha256": file_sha256,
+        "kind": mapping.kind,
+        "mapping": mapping.as_json(),
+        **asdict(stated),
+        "loaded_at_ms": now_ms,
+        "rows_taken": staged.taken,
+        "rows_refused": staged.refused,
+    }
+    schema = node_table("Source", []).schema
+    return node_table("Source", [pa.RecordBatch.from_pylist([row], schema=schema)])

@@ -1,0 +1,38 @@
+"""How the data of a store are obtained and why they may be processed: asked once, kept for later loads."""
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What every Source says of its file beside the file itself; None where nobody has said it yet."""
+
+    acquisition: str | None = None
+    acquired_by: str | None = None
+    legal_basis: str | None = None
+    terms_note: str | None = None
+    keep_until: str | None = None
+
+    def missing(self) -> list[str]:
+        """What the law wants known of every batch and this one does not say."""
+        return [name for name in ("acquisition", "legal_basis") if getattr(self, name) is None]
+
+
+def provenance(self: "Desk", stated: Provenance | None = None, *, remember: bool = False) -> Provenance:
+    """The store's defaults with what is stated now; `remember` keeps the outcome as the new defaults."""
+    path = self.folder / "provenance.json"
+    known = {f.name for f in fields(Provenance)}
+    kept: dict[str, str] = {}
+    if path.exists():
+        kept = {k: v for k, v in json.loads(path.read_text(encoding="utf-8")).items() if k in known}
+    said = {k: v for k, v in asdict(stated or Provenance()).items() if v is not None}
+    outcome = replace(Provenance(**kept), **said)
+    if remember:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(outcome), ensure_ascii=False, indent=1), encoding="utf-8")
+    return outcome

@@ -1,0 +1,107 @@
+"""Ask the graph: named queries and Cypher, read-only and within limits."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
+
+import pyarrow as pa
+
+from graphwatch.api.runs import resolve_run
+from graphwatch.errors import UsageError
+from graphwatch.queries import Library, bind, bind_adhoc, check_reading
+from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphwatch.api.desk import Desk
+
+# The key under which an answer's schema says that rows were cut off.
+CUT: Final = b"graphwatch.cut"
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@overload
+def query(
+    self: "Desk",
+    text: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    limit: int = ...,
+    timeout: float = ...,
+    folders: Sequence[str | Path] = ...,
+    to: Literal["pandas"] = ...,
+) -> "pd.DataFrame": ...
+
+
+@overload
+def query(
+    self: "Desk",
+    text: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    limit: int = ...,
+    timeout: float = ...,
+    folders: Sequence[str | Path] = ...,
+    to: Literal["arrow"],
+) -> pa.Table: ...
+
+
+def query(
+    self: "Desk",
+    text: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    limit: int = QUERY_ROWS,
+    timeout: float = QUERY_SECONDS,
+    folders: Sequence[str | Path] = (),
+    to: Literal["pandas", "arrow"] = "pandas",
+) -> "pd.DataFrame | pa.Table":
+    """The answer to a named query or to Cypher.
+
+    Args:
+        text: the name of a query, or Cypher that only reads.
+        parameters: values for its parameters; `run` may be `latest`.
+        limit: rows after which the answer is cut; a cut answer says so (`DataFrame.attrs["cut"]`).
+        timeout: seconds after which the query is stopped.
+        folders: folders of an office's own named queries.
+        to: a pandas DataFrame with nullable types, or an Arrow table.
+
+    Raises:
+        QueryRefused: the text could do more than read.
+        QueryUnknown, QueryParameter, QueryTimeout, QueryError: as their names say.
+    """
+    if limit < 1 or timeout <= 0:
+        raise UsageError("limit and timeout must be above zero", remedy="Leave them out for the defaults.")
+    given = dict(parameters or {})
+    with self.store.session():
+        cypher, bound = _named(self, text, given, folders) if _NAME.fullmatch(text) else _adhoc(text, given)
+        check_reading(cypher)
+        table = self.store.read(cypher, bound, timeout=timeout)
+    if table.num_rows > limit:
+        cut = f"{limit:,} of {table.num_rows:,} rows"
+        table = table.slice(0, limit).replace_schema_metadata({CUT: cut.encode()})
+    return table if to == "arrow" else _frame(table)
+
+
+def _named(desk: "Desk", name: str, given: dict[str, Any], folders: Sequence[str | Path]) -> tuple[str, dict[str, Any]]:
+    chosen = Library([Path(f) for f in folders]).get(name)
+    bound = bind(chosen.parameters, given)
+    if "run" in bound:
+        bound["run"] = resolve_run(desk, bound["run"])
+    return chosen.cypher, bound
+
+
+def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return cypher, bind_adhoc(cypher, given)
+
+
+def _frame(table: pa.Table) -> "pd.DataFrame":
+    import pandas as pd
+
+    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    cut = (table.schema.metadata or {}).get(CUT)
+    if cut:
+        frame.attrs["cut"] = cut.decode()
+    return frame

@@ -1,0 +1,44 @@
+"""`graphwatch demo`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphwatch.cli.options import note
+
+if TYPE_CHECKING:
+    from graphwatch.api import Demo
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("graphwatch-demo"),
+    show_default=True,
+    help="Where the files and the store go.",
+)
+@click.option("--seed", default=2024, show_default=True, help="Another seed makes another Pilkada.")
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the page.")
+def demo(folder: Path, seed: int, lang: str) -> None:
+    """Make a synthetic Pilkada, load it, detect, and draw what was found. Needs no server and no network."""
+    from graphwatch.api import demo as run_demo
+
+    _report(run_demo(folder, seed=seed, language=lang, say=note))
+
+
+def _report(done: "Demo") -> None:
+    seen = done.detected.denominators
+    click.echo(
+        f"{seen['interactions']:,} timed interactions of {seen['accounts']:,} fictional accounts with "
+        f"{seen['objects']:,} posts. {seen['pairs']:,} pairs acted together; {seen['clusters']:,} clusters."
+    )
+    for planted in done.planted:
+        where = f"in cluster {planted.cluster}" if planted.cluster else "nowhere"
+        click.echo(f"  planted {planted.number}: {planted.members} accounts, {planted.found} found {where}")
+    click.echo(f"  {done.bystanders} accounts were found that nobody planted: fans act together too.")
+    click.echo(f"Store:  {done.store}  (graphwatch query clusters --store {done.store})")
+    click.echo(f"Page:   {done.exported.path.resolve().as_uri()}  (open it in a browser)")
+    if done.detected.slowness:
+        note(done.detected.slowness)

@@ -1,0 +1,118 @@
+"""`graphwatch load`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphwatch.cli.options import note, opened, pairs_of, store_option
+
+if TYPE_CHECKING:
+    from graphwatch.api import Desk, Loaded
+    from graphwatch.api.provenance import Provenance
+
+_QUESTIONS = {
+    "acquisition": "How were the data obtained (platform export, manual patrol, research API, …)",
+    "legal_basis": "On which legal basis are they processed",
+}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["interactions", "posts", "pages", "paslon"]),
+    default="interactions",
+    show_default=True,
+    help="What the rows are.",
+)
+@click.option("--preset", metavar="NAME", help="Known export format, for example coortweet. [default: generic]")
+@click.option("--map", "maps", multiple=True, metavar="COLUMN=PROPERTY", help="Which column gives which property.")
+@click.option("--set", "sets", multiple=True, metavar="PROPERTY=VALUE", help="A value that holds for every row.")
+@click.option("--timezone", metavar="ZONE", help="For times without an offset, for example Asia/Jakarta.")
+@click.option("--time-format", metavar="FORMAT", help="For local times, for example '%d/%m/%Y %H:%M'.")
+@click.option("--encoding", metavar="NAME", help="Encoding of a text file. [default: found by looking]")
+@click.option("--delimiter", metavar="CHAR", help="Delimiter of a text file. [default: found by looking]")
+@click.option("--sheet", metavar="NAME", help="Sheet of an Excel file. [default: the first]")
+@click.option("--acquisition", metavar="TEXT", help="Method of acquisition; remembered for the store.")
+@click.option("--acquired-by", metavar="TEXT", help="Person or unit that obtained the file; remembered.")
+@click.option("--legal-basis", metavar="TEXT", help="Legal basis of the processing; remembered for the store.")
+@click.option("--terms-note", metavar="TEXT", help="Contract terms that bind these data.")
+@click.option("--keep-until", metavar="DATE", help="Last day of retention, as 2025-03-31.")
+@store_option
+def load(file: Path, store: str | None, **options: Any) -> None:
+    r"""Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.
+
+    Good rows are loaded; bad ones go to a quarantine file with the line, the column and the reason. The same file
+    twice changes nothing.
+
+    \b
+    graphwatch load tweets.csv.gz --preset coortweet
+    graphwatch load likes.xlsx --map akun=account --map kiriman=object --map waktu=at \\
+        --set kind=like --set platform=instagram --timezone Asia/Jakarta
+    """
+    from graphwatch.cli.progress import counting
+
+    with opened(store, create=True) as desk, counting(f"Loading {file.name}") as progress:
+        loaded = desk.load(
+            file,
+            kind=options["kind"],
+            preset=options["preset"],
+            columns=pairs_of(options["maps"], "--map", "column=property"),
+            constants=pairs_of(options["sets"], "--set", "property=value"),
+            timezone=options["timezone"],
+            time_format=options["time_format"],
+            encoding=options["encoding"],
+            delimiter=options["delimiter"],
+            sheet=options["sheet"],
+            provenance=_provenance(desk, file, options),
+            progress=progress,
+        )
+    _report(file, loaded)
+
+
+def _provenance(desk: "Desk", file: Path, options: dict[str, Any]) -> "Provenance":
+    """What the options state; on a terminal, what is still missing for this store is asked for once."""
+    from graphwatch.api.provenance import Provenance
+
+    lasting = Provenance(
+        acquisition=options["acquisition"],
+        acquired_by=options["acquired_by"],
+        legal_basis=options["legal_basis"],
+    )
+    known = desk.provenance(lasting)
+    if file.is_file() and sys.stdin.isatty() and sys.stderr.isatty():
+        answers = {
+            name: click.prompt(_QUESTIONS[name], default="", show_default=False, err=True).strip() or None
+            for name in known.missing()
+        }
+        known = desk.provenance(Provenance(**{**_fields(lasting), **{k: v for k, v in answers.items() if v}}))
+    if known != desk.provenance():
+        desk.provenance(known, remember=True)
+    return Provenance(terms_note=options["terms_note"], keep_until=options["keep_until"])
+
+
+def _fields(stated: "Provenance") -> dict[str, str | None]:
+    from dataclasses import asdict
+
+    return asdict(stated)
+
+
+def _report(file: Path, loaded: "Loaded") -> None:
+    if loaded.already:
+        note(f"{file.name} was loaded before as source {loaded.source}; nothing was changed.")
+        return
+    note(f"{loaded.taken:,} rows taken, {loaded.refused:,} refused. Source {loaded.source}.")
+    for remark in loaded.notes:
+        note(f"  {remark}")
+    for written in loaded.written:
+        note(f"  {written.element}: {written.new:,} new, {written.changed:,} changed, {written.unchanged:,} unchanged")
+    for reason, rows in sorted(loaded.reasons.items(), key=lambda item: -item[1]):
+        note(f"  refused: {rows:,} × {reason}")
+    if loaded.quarantine:
+        note(f"  the refused rows are in {loaded.quarantine}")
+    if loaded.missing:
+        words = " and ".join(f"--{name.replace('_', '-')}" for name in loaded.missing)
+        note(f"  nobody has stated how these data were obtained or why they may be processed: {words}")

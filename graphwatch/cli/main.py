@@ -1,0 +1,63 @@
+"""The command `graphwatch`: its group of commands, and what becomes of errors."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from graphwatch import __version__
+from graphwatch.cli.demo import demo
+from graphwatch.cli.detect import detect
+from graphwatch.cli.export import export
+from graphwatch.cli.load import load
+from graphwatch.cli.queries import queries
+from graphwatch.cli.query import query
+from graphwatch.cli.store import store
+from graphwatch.errors import GraphwatchError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="graphwatch")
+def graphwatch() -> None:
+    """Find accounts that act together, in lawfully obtained records of public interactions.
+
+    A finding is a lead for a person to weigh, never a verdict (dugaan – bukan putusan).
+
+    The store is --store, else GRAPHWATCH_STORE, else graphwatch.gw in the current folder. Results go to standard
+    output, everything else to standard error.
+    """
+
+
+for command in (demo, load, query, queries, detect, export, store):
+    graphwatch.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> Any:
+    """Run the command line; exits with 0 done, 1 failed, 2 wrong use, 130 interrupted."""
+    try:
+        status = graphwatch.main(arguments, prog_name="graphwatch", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except GraphwatchError as error:
+        click.echo(f"Error: {error}", err=True)
+        status = error.exit_status
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        status = 130
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough; keep Python from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:  # a user never sees a traceback unless they ask for one
+        if os.environ.get("GRAPHWATCH_DEBUG"):
+            raise
+        click.echo(
+            f"Error: unexpected {type(error).__name__}: {error}\n"
+            "  This is a fault of graphwatch. Set GRAPHWATCH_DEBUG=1 and run again for a report to send.",
+            err=True,
+        )
+        status = 1
+    sys.exit(status if isinstance(status, int) else 0)

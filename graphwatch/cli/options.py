@@ -1,0 +1,52 @@
+"""Options that several commands share, and what they have in common on standard error."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from graphwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from graphwatch.api import Desk
+
+Command = Callable[..., Any]
+
+store_option: Final = click.option(
+    "--store", metavar="FOLDER", envvar="GRAPHWATCH_STORE", help="Store folder. [default: graphwatch.gw]"
+)
+run_option: Final = click.option(
+    "--run", default="latest", show_default=True, metavar="ID", help="Detection run; `query runs` lists them."
+)
+
+
+def opened(store: str | None, *, create: bool = False) -> "Desk":
+    """The store that the options name."""
+    from graphwatch.api import open
+
+    return open(store, create=create)
+
+
+def pairs_of(words: Iterable[str], option: str, example: str) -> dict[str, str]:
+    """`left=right` words as a mapping.
+
+    >>> pairs_of(["akun=account"], "--map", "column=property")
+    {'akun': 'account'}
+
+    Raises:
+        UsageError: a word has no `=`, or a left side comes twice.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        left, separator, right = word.rpartition("=")
+        if not separator or not left or not right:
+            raise UsageError(f"{option} {word!r} is not of the form {example}", remedy=f"Write {option} {example}.")
+        if left in found:
+            raise UsageError(f"{option} names {left!r} twice", remedy="Keep one of the two.")
+        found[left] = right
+    return found
+
+
+def note(text: str) -> None:
+    """Tell the person, not the pipe."""
+    click.echo(text, err=True)
