@@ -5,6 +5,10 @@ from typing import Final
 
 DEFAULT_STORE: Final = "graphwatch.gw"
 STORE_VARIABLE: Final = "GRAPHWATCH_STORE"
+SERVER_VARIABLE: Final = "NEO4J_URI"
+# Beside a server: what does not belong in a shared graph.
+DEFAULT_PROJECT: Final = "graphwatch-project"
+PROJECT_VARIABLE: Final = "GRAPHWATCH_PROJECT"
 
 # The default question of `detect`: two accounts within a minute of each other on three posts.
 WINDOW_SECONDS: Final = 60.0

@@ -1,9 +1,15 @@
 """What every test may use: a place for stores, the real data, the demo made once."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from graphwatch.store.address import Address
+from graphwatch.store.neo4j import Server
+import neo4j_server as server
 
 # Speed is measured in benchmarks; a busy machine must not fail a test.
 settings.register_profile("graphwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,3 +39,47 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def demo_store(demo_folder: Path) -> Path:
     return next(demo_folder.glob("*.gw"))
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """An empty Neo4j server: the one named in GRAPHWATCH_TEST_NEO4J_URI, else one started for these tests."""
+    named = os.environ.get("GRAPHWATCH_TEST_NEO4J_URI")
+    if named:
+        user = os.environ.get("NEO4J_USERNAME", "neo4j")
+        address = Address(named, os.environ.get("NEO4J_DATABASE"), user, os.environ.get("NEO4J_PASSWORD", ""))
+        if not _is_empty(address):
+            pytest.fail(f"the database at {named} is not empty: tests would erase it, so they refuse it")
+        yield address
+        return
+    lacking = server.missing_tool()
+    if lacking:
+        pytest.skip(lacking)
+    with server.running(tmp_path_factory.mktemp("neo4j")) as uri:
+        yield Address(uri, None, "neo4j", server.PASSWORD)
+
+
+@pytest.fixture
+def neo4j_address(neo4j_server: Address) -> Iterator[Address]:
+    """The server, empty again after the test."""
+    yield neo4j_server
+    _erase(neo4j_server)
+
+
+def _is_empty(address: Address) -> bool:
+    connection = Server(address)
+    try:
+        return not connection.read("MATCH (n) RETURN 1 AS one LIMIT 1").num_rows
+    finally:
+        connection.close()
+
+
+def _erase(address: Address) -> None:
+    connection = Server(address)
+    try:
+        while connection.change(lambda run: run("MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS n"))[
+            0
+        ]["n"]:
+            pass
+    finally:
+        connection.close()

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from graphwatch.api.detection import detect
 from graphwatch.api.exporting import export
@@ -11,8 +10,14 @@ from graphwatch.api.graphs import graph
 from graphwatch.api.loading import load
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
-from graphwatch.settings import DEFAULT_STORE, STORE_VARIABLE
-from graphwatch.store import StoreInfo, open_store
+from graphwatch.settings import (
+    DEFAULT_PROJECT,
+    DEFAULT_STORE,
+    PROJECT_VARIABLE,
+    SERVER_VARIABLE,
+    STORE_VARIABLE,
+)
+from graphwatch.store import StoreInfo, Written, copy_store, is_server, open_store, recorded
 
 
 class Desk:
@@ -26,9 +31,9 @@ class Desk:
     False
     """
 
-    def __init__(self, place: Path, *, create: bool) -> None:
+    def __init__(self, place: str, folder: Path, *, create: bool) -> None:
         self.store = open_store(place, create=create)
-        self.folder = place
+        self.place, self.folder = place, folder
 
     load = load
     detect = detect
@@ -43,11 +48,15 @@ class Desk:
 
     def verify(self) -> dict[str, tuple[str, str]]:
         """Tables whose content differs from what the journal says; empty when all is well."""
-        return self.store.verify()
+        return recorded(self.store).verify()
 
     def rebuild(self) -> int:
         """Make the graph again from the journal; the number of entries applied."""
-        return self.store.rebuild()
+        return recorded(self.store).rebuild()
+
+    def copy_to(self, target: "Desk") -> list[Written]:
+        """Copy everything into another store, and compare both."""
+        return copy_store(self.store, target.store)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -62,19 +71,33 @@ class Desk:
         self.close()
 
     def __repr__(self) -> str:
-        return f"graphwatch.open({str(self.folder)!r})"
+        return f"graphwatch.open({self.place!r})"
 
 
-def open(place: str | os.PathLike[Any] | None = None, *, create: bool = False) -> Desk:
+def open(
+    place: str | os.PathLike[str] | None = None,
+    *,
+    project: str | os.PathLike[str] | None = None,
+    create: bool = False,
+) -> Desk:
     """Open a store.
 
     Args:
-        place: its folder; else the environment's GRAPHWATCH_STORE, else `graphwatch.gw` in the current folder.
-        create: let the first load make it where there is none.
+        place: its folder, or the address of a Neo4j server; else the environment's GRAPHWATCH_STORE, else NEO4J_URI,
+            else `graphwatch.gw` in the current folder.
+        project: the folder for keys, quarantine and access log; an embedded store's own, and for a server
+            GRAPHWATCH_PROJECT, else `graphwatch-project` in the current folder.
+        create: let the first load make the store where there is none.
 
     Raises:
         StoreMissing: there is none, and `create` is false.
         StoreNewer: it was written by a newer version.
+        StoreError: the server cannot be reached, or refuses.
     """
-    chosen = place or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
-    return Desk(Path(chosen), create=create)
+    known = os.environ
+    chosen = os.fspath(place or known.get(STORE_VARIABLE) or known.get(SERVER_VARIABLE) or DEFAULT_STORE)
+    if is_server(chosen):
+        folder = Path(project or known.get(PROJECT_VARIABLE) or DEFAULT_PROJECT)
+    else:
+        folder = Path(project or chosen)
+    return Desk(chosen, folder, create=create)

@@ -78,9 +78,9 @@ def query(
     with self.store.session():
         cypher, bound = _named(self, text, given, folders) if _NAME.fullmatch(text) else _adhoc(text, given)
         check_reading(cypher)
-        table = self.store.read(cypher, bound, timeout=timeout)
+        table = self.store.read(cypher, bound, timeout=timeout, limit=limit)
     if table.num_rows > limit:
-        cut = f"{limit:,} of {table.num_rows:,} rows"
+        cut = f"only the first {limit:,} rows are shown"
         table = table.slice(0, limit).replace_schema_metadata({CUT: cut.encode()})
     return table if to == "arrow" else _frame(table)
 

@@ -25,7 +25,7 @@ def resolve_run(desk: "Desk", run: str) -> str:
         what = "no detection has been run yet" if run == LATEST else f"there is no complete run {run}"
         raise NothingFound(
             what,
-            where=str(desk.folder),
+            where=desk.place,
             remedy="`graphwatch detect` makes one; `graphwatch query runs` lists them.",
         )
     return str(rows["id"][0].as_py())

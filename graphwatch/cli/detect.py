@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.options import note, opened, store_option
+from graphwatch.cli.options import note, opened, Place, store_options
 from graphwatch.settings import MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     help="LIKED, COMMENTED, SHARED or MENTIONED; repeat for several. [default: all]",
 )
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when a cluster is found, for cron.")
-@store_option
-def detect(window: float, min_objects: int, kinds: tuple[str, ...], fail_on_findings: bool, store: str | None) -> None:
+@store_options
+def detect(window: float, min_objects: int, kinds: tuple[str, ...], fail_on_findings: bool, place: Place) -> None:
     """Find pairs of accounts that act together on the same posts, and the clusters they form.
 
     The run, its pairs and its clusters are written back into the graph. The same question on the same data is the
@@ -37,7 +37,7 @@ def detect(window: float, min_objects: int, kinds: tuple[str, ...], fail_on_find
     """
     from graphwatch.model import POST_INTERACTIONS
 
-    with opened(store) as desk:
+    with opened(place) as desk:
         detected = desk.detect(window=window, min_objects=min_objects, kinds=kinds or POST_INTERACTIONS)
     _report(detected, window, min_objects)
     if fail_on_findings and detected.denominators["clusters"]:

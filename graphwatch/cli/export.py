@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from graphwatch.cli.options import note, opened, run_option, store_option
+from graphwatch.cli.options import note, opened, Place, run_option, store_options
 from graphwatch.errors import UsageError
 from graphwatch.settings import VIEW_NODES
 
@@ -18,7 +18,7 @@ from graphwatch.settings import VIEW_NODES
 @click.option("--unmask", is_flag=True, help="Handles and ids instead of pseudonyms; needs --reason, is logged.")
 @click.option("--reason", metavar="TEXT", help="Why handles are opened.")
 @run_option
-@store_option
+@store_options
 def export(
     html: Path | None,
     gexf: Path | None,
@@ -28,13 +28,13 @@ def export(
     unmask: bool,
     reason: str | None,
     run: str,
-    store: str | None,
+    place: Place,
 ) -> None:
     """Write the network of a run to files that are made to be handed on: accounts carry pseudonyms."""
     targets = [(to, path) for to, path in (("html", html), ("gexf", gexf), ("csv", csv)) if path]
     if not targets:
         raise UsageError("nothing to write", remedy="Give --html FILE, --gexf FILE or --csv FOLDER.")
-    with opened(store) as desk:
+    with opened(place) as desk:
         for to, path in targets:
             written = desk.export(
                 path,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import note, opened, pairs_of, store_option
+from graphwatch.cli.options import note, opened, pairs_of, Place, store_options
 
 if TYPE_CHECKING:
     from graphwatch.api import Desk, Loaded
@@ -41,8 +41,8 @@ _QUESTIONS = {
 @click.option("--legal-basis", metavar="TEXT", help="Legal basis of the processing; remembered for the store.")
 @click.option("--terms-note", metavar="TEXT", help="Contract terms that bind these data.")
 @click.option("--keep-until", metavar="DATE", help="Last day of retention, as 2025-03-31.")
-@store_option
-def load(file: Path, store: str | None, **options: Any) -> None:
+@store_options
+def load(file: Path, place: Place, **options: Any) -> None:
     r"""Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.
 
     Good rows are loaded; bad ones go to a quarantine file with the line, the column and the reason. The same file
@@ -55,7 +55,7 @@ def load(file: Path, store: str | None, **options: Any) -> None:
     """
     from graphwatch.cli.progress import counting
 
-    with opened(store, create=True) as desk, counting(f"Loading {file.name}") as progress:
+    with opened(place, create=True) as desk, counting(f"Loading {file.name}") as progress:
         loaded = desk.load(
             file,
             kind=options["kind"],

@@ -1,6 +1,8 @@
 """Options that several commands share, and what they have in common on standard error."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -10,21 +12,38 @@ from graphwatch.errors import UsageError
 if TYPE_CHECKING:
     from graphwatch.api import Desk
 
-Command = Callable[..., Any]
 
-store_option: Final = click.option(
-    "--store", metavar="FOLDER", envvar="GRAPHWATCH_STORE", help="Store folder. [default: graphwatch.gw]"
-)
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What --store and --project say."""
+
+    store: str | None
+    project: str | None
+
+
+def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--store and --project, which the command gets as one `place`."""
+
+    @click.option("--store", metavar="PLACE", help="A folder, or neo4j://host[:port][/database].")
+    @click.option("--project", metavar="FOLDER", help="Keys, quarantine and access log beside a server's store.")
+    @wraps(command)
+    def with_place(*words: Any, store: str | None, project: str | None, **others: Any) -> Any:
+        return command(*words, place=Place(store, project), **others)
+
+    return with_place
+
+
 run_option: Final = click.option(
     "--run", default="latest", show_default=True, metavar="ID", help="Detection run; `query runs` lists them."
 )
 
 
-def opened(store: str | None, *, create: bool = False) -> "Desk":
+def opened(place: Place, *, create: bool = False) -> "Desk":
     """The store that the options name."""
     from graphwatch.api import open
 
-    return open(store, create=create)
+    return open(place.store, project=place.project, create=create)
 
 
 def pairs_of(words: Iterable[str], option: str, example: str) -> dict[str, str]:

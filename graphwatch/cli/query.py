@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graphwatch.cli.options import note, opened, store_option
+from graphwatch.cli.options import note, opened, Place, store_options
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
@@ -31,7 +31,7 @@ _FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown", "arrow")
 @click.option("--jsonl", "to", flag_value="jsonl")
 @click.option("--markdown", "to", flag_value="markdown")
 @click.option("--arrow", "to", flag_value="arrow", help="Arrow IPC stream.")
-@store_option
+@store_options
 def query(
     text: str | None,
     parameters: tuple[tuple[str, str], ...],
@@ -40,7 +40,7 @@ def query(
     limit: int,
     timeout: float,
     to: str | None,
-    store: str | None,
+    place: Place,
 ) -> None:
     r"""Ask the graph: TEXT is the name of a query, Cypher, or - for standard input. Read-only.
 
@@ -53,7 +53,7 @@ def query(
 
     asked = _text(text, file)
     form = to or ("table" if sys.stdout.isatty() else "csv")
-    with opened(store) as desk:
+    with opened(place) as desk:
         answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders, to="arrow")
     stream: Any = sys.stdout.buffer if form == "arrow" else sys.stdout
     if not sys.stdout.isatty():

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from graphwatch.cli.options import note, opened, store_option
+from graphwatch.cli.options import note, opened, Place, store_options
 
 
 @click.group()
@@ -13,23 +13,25 @@ def store() -> None:
 
 
 @store.command()
-@store_option
-def info(store: str | None) -> None:
+@store_options
+def info(place: Place) -> None:
     """What the store holds."""
-    with opened(store) as desk:
+    with opened(place) as desk:
         about = desk.info()
-    click.echo(f"{about.place}: {about.engine}, model {about.model_version}, {about.bytes / 1e6:,.1f} MB")
-    click.echo(f"journal: {about.head} entries applied")
+    size = "" if about.bytes is None else f", {about.bytes / 1e6:,.1f} MB"
+    click.echo(f"{about.place}: {about.engine}, model {about.model_version}{size}")
+    if about.head is not None:
+        click.echo(f"journal: {about.head} entries applied")
     for name, count in about.counts.items():
         if count:
             click.echo(f"{name:>14}  {count:,}")
 
 
 @store.command()
-@store_option
-def verify(store: str | None) -> None:
+@store_options
+def verify(place: Place) -> None:
     """Check the journal's checksums, replay it, and compare the graph with the outcome."""
-    with opened(store) as desk:
+    with opened(place) as desk:
         differing = desk.verify()
     for table, (graph, journal) in differing.items():
         click.echo(f"{table}: the graph has {graph}, the journal says {journal}")
@@ -40,9 +42,21 @@ def verify(store: str | None) -> None:
 
 
 @store.command()
-@store_option
-def rebuild(store: str | None) -> None:
+@store_options
+def rebuild(place: Place) -> None:
     """Make the graph again from the journal."""
-    with opened(store) as desk:
+    with opened(place) as desk:
         entries = desk.rebuild()
     note(f"The graph was made again from {entries:,} journal entries.")
+
+
+@store.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy(source: str, target: str) -> None:
+    """Copy the store FROM into the store TO, and show that both hold the same."""
+    with opened(Place(source, None)) as ours, opened(Place(target, None), create=True) as theirs:
+        for written in ours.copy_to(theirs):
+            if written.new or written.changed:
+                click.echo(f"{written.element:>14}  {written.new:,} new, {written.changed:,} changed")
+    note("Both stores hold the same: every table has the same rows and the same digest.")

@@ -1,6 +1,6 @@
 """The seam between graphwatch and a graph engine: everything above it is engine-blind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,13 +12,13 @@ from graphwatch.tables import GraphTable, InteractionColumns
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """What `graphwatch store info` shows."""
+    """What `graphwatch store info` shows; journal head and size are the embedded engine's."""
 
     place: str
     engine: str
     model_version: int
-    head: int
-    bytes: int
+    head: int | None
+    bytes: int | None
     counts: dict[str, int]
 
 
@@ -50,9 +50,16 @@ class Store(Protocol):
         """
 
     def read(
-        self, cypher: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
     ) -> pa.Table:
-        """The rows that a reading query returns; integers as int64, reals as float64.
+        """The rows that a reading query returns, at most `limit` and one more, which says that there are more.
+
+        Integers come as int64, reals as float64; whole nodes, relations, paths and maps as JSON texts.
 
         Raises:
             QueryError: the engine refused the text.
@@ -65,8 +72,15 @@ class Store(Protocol):
     def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
         """The timed interactions of those kinds whose object is a post."""
 
+    def dump(self) -> Iterator[tuple[str, GraphTable]]:
+        """Every table of the graph with its name, in an order in which they can be written."""
+
     def info(self) -> StoreInfo:
         """Size, versions and counts."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether the store has been made; one opened to be created is made by its first batch."""
 
     def close(self) -> None:
         """Let go of the store; closing twice is harmless."""

@@ -2,19 +2,24 @@
 
 import pyarrow as pa
 
+from graphwatch.store.merge import conform
+from graphwatch.tables import GraphTable
 
-def table_digest(rows: pa.Table) -> str:
+
+def table_digest(table: GraphTable) -> str:
     """Row count and a digest of all rows that does not depend on their order.
 
     Ids are unique within a table, so that equal rows cannot cancel each other out. Each row becomes a JSON
     text; the 128-bit hashes of the texts are combined by exclusive or.
 
-    >>> a = pa.table({"id": ["1", "2"], "n": [1, None]})
-    >>> table_digest(a) == table_digest(a.take([1, 0]))
+    >>> from graphwatch.tables import node_table
+    >>> a = pa.record_batch({"id": ["1", "2"], "platform": ["x", None]})
+    >>> table_digest(node_table("Account", [a])) == table_digest(node_table("Account", [a.take([1, 0])]))
     True
     """
     import duckdb
 
+    rows = pa.concat_tables([table.schema.empty_table(), *(conform(b, table.schema) for b in table.batches)])
     if rows.num_rows == 0:
         return "0:"
     with duckdb.connect() as connection:

@@ -82,14 +82,24 @@ class EmbeddedStore:
             yield
 
     def read(
-        self, cypher: str, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
     ) -> pa.Table:
         with self._reading() as graph:
-            return graph.read(cypher, parameters, timeout)
+            rows = graph.read(cypher, parameters, timeout)
+        return rows if limit is None else rows.slice(0, limit + 1)
 
     def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
         with self._reading() as graph:
             return _interactions(graph, kinds)
+
+    def dump(self) -> Iterator[tuple[str, GraphTable]]:
+        with self._reading() as graph:
+            yield from graph.dump()
 
     def info(self) -> StoreInfo:
         with self._reading() as graph:
@@ -331,21 +341,19 @@ def _replay(file: Path, entries: list[Entry]) -> None:
 
 def _count(graph: Graph, name: str, is_node: bool) -> int:
     pattern = f"(n:`{name}`)" if is_node else f"()-[n:`{name}`]->()"
-    return int(graph.read(f"MATCH {pattern} RETURN count(*) AS n", None, None)["n"][0].as_py())
+    return int(graph.read(f"MATCH {pattern} RETURN count(*) AS n")["n"][0].as_py())
 
 
 def _interactions(graph: Graph, kinds: tuple[str, ...]) -> InteractionColumns:
     """Read by the engine's internal offsets, which are integers: far quicker than ids."""
     ends = {
-        label: graph.read(f"MATCH (n:`{label}`) RETURN offset(id(n)) AS place, n.id AS id", None, None)
+        label: graph.read(f"MATCH (n:`{label}`) RETURN offset(id(n)) AS place, n.id AS id")
         for label in ("Account", "Post")
     }
     rows = {
         kind: graph.read(
             f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) "
-            "RETURN offset(id(a)) AS account, offset(id(o)) AS object, r.at_ms AS at_ms",
-            None,
-            None,
+            "RETURN offset(id(a)) AS account, offset(id(o)) AS object, r.at_ms AS at_ms"
         )
         for kind in kinds
     }

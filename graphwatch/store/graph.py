@@ -16,7 +16,8 @@ from graphwatch.model import Element, Node, Relation, digest, elements
 from graphwatch.store import dialect
 from graphwatch.store.journal import Entry
 from graphwatch.store.merge import conform
-from graphwatch.tables import schema_of
+from graphwatch.store.values import normalised
+from graphwatch.tables import GraphTable, schema_of
 
 # Up to here an entry is applied in one transaction; above, the engine is 1.5 times as fast without one, and
 # a marker file says that a graph found half-way must be made again.
@@ -140,20 +141,23 @@ class Graph:
         pattern = f"(n:`{element.name}`)" if isinstance(element, Node) else f"()-[n:`{element.name}`]->()"
         return bool(self._execute(f"MATCH {pattern} RETURN n.id AS id LIMIT 1").num_rows == 0)
 
-    def dump(self) -> Iterator[tuple[str, pa.Table]]:
-        """Every table with its name, for digests and copies."""
+    def dump(self) -> Iterator[tuple[str, GraphTable]]:
+        """Every table with its name, in an order in which they can be written."""
         for element in elements():
             ends: tuple[tuple[str | None, str | None], ...]
             ends = element.ends if isinstance(element, Relation) else ((None, None),)
             for start, end in ends:
                 name = element.name if start is None else f"{element.name} {start}-{end}"
-                yield name, conform(self._execute(dialect.all_rows(element, start, end)), schema_of(element))
+                rows = conform(self._execute(dialect.all_rows(element, start, end)), schema_of(element))
+                yield name, GraphTable(element, rows.to_batches(), start, end)
 
-    def read(self, cypher: str, parameters: Mapping[str, Any] | None, timeout: float | None) -> pa.Table:
+    def read(
+        self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> pa.Table:
         """Rows of a query, its errors translated."""
         self._connection.set_query_timeout(int(timeout * 1000) if timeout else 0)
         try:
-            return self._execute(cypher, parameters)
+            return normalised(self._execute(cypher, parameters))
         except QueryTimeout as error:
             raise QueryTimeout(
                 f"the query was stopped after {timeout:g} s",
@@ -163,21 +167,12 @@ class Graph:
     def _execute(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         try:
             result: Any = self._connection.execute(cypher, dict(parameters or {}))
-            return _normal(result.get_as_arrow()) if result.get_column_names() else pa.table({})
+            return result.get_as_arrow() if result.get_column_names() else pa.table({})
         except RuntimeError as error:
             message = str(error).strip()
             if message.startswith("Interrupted"):
                 raise QueryTimeout("the query was stopped") from error
             raise QueryError(f"the engine refused the query: {message}") from error
-
-
-def _normal(table: pa.Table) -> pa.Table:
-    """The rows with the types that both engines give: sums of integers as int64, not as decimals."""
-    for index, column in enumerate(table.schema):
-        if pa.types.is_decimal(column.type):
-            whole = pa.int64() if column.type.scale == 0 else pa.float64()
-            table = table.set_column(index, column.name, table.column(index).cast(whole))
-    return table
 
 
 @contextmanager

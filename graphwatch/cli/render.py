@@ -1,0 +1,248 @@
+"""Tables for people and programs: terminal table, CSV, TSV, JSON, JSON lines, Markdown and Arrow.
+
+Values are written by the people under watch. None of them may move the cursor of a terminal, become a
+formula in a spreadsheet, or become markup.
+"""
+
+import io
+import json
+import math
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from graphwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown", "arrow")
+_BATCH: Final = 10_000
+_NARROWEST: Final = 3
+
+# Control and format characters, except the joiners that scripts and emoji are written with.
+_HIDDEN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+# What a spreadsheet takes for the beginning of a formula; an apostrophe before it says text. The same text
+# behind apostrophes gets one more, so that taking one away always gives the text back.
+_FORMULA: Final = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&$#])")
+
+
+def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None = None) -> None:
+    r"""Write a table to a stream, batch by batch, in UTF-8 with \n at the ends of lines.
+
+    Null is empty in table, CSV, TSV and Markdown and null in JSON, as NaN and infinity are. Lists are joined
+    with `|` and nodes or maps are JSON text where a cell must be text. Text in CSV and TSV that a
+    spreadsheet would compute has an apostrophe before it; numbers stay numbers.
+
+    Args:
+        table: the answer.
+        format: one of `FORMATS`.
+        stream: a text stream, or a binary one for `arrow`.
+        width: columns of the terminal that a `table` is cut to; by default those of the terminal.
+
+    Raises:
+        UsageError: there is no such format.
+
+    >>> import pyarrow, sys
+    >>> render(pyarrow.table({"handle": ["=1+1", None], "n": [-1, 2]}), "csv", sys.stdout)
+    handle,n
+    '=1+1,-1
+    ,2
+    """
+    if format not in FORMATS:
+        raise UsageError(f"there is no format {format!r}", remedy=f"Formats: {', '.join(FORMATS)}.")
+    if format == "arrow":
+        _write_arrow(table, stream)
+        return
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", newline="\n")
+    if format == "table":
+        _write_table(table, stream, width or shutil.get_terminal_size((120, 24)).columns)
+        return
+    writers: dict[str, Callable[[pa.Table, IO[str]], None]] = {
+        "csv": lambda t, s: _write_separated(t, s, ","),
+        "tsv": lambda t, s: _write_separated(t, s, "\t"),
+        "json": _write_json,
+        "jsonl": _write_json_lines,
+        "markdown": _write_markdown,
+    }
+    writers[format](table, stream)
+
+
+def visible(text: str) -> str:
+    r"""The text with control, bidirectional and other hidden characters written out, line ends as spaces.
+
+    >>> visible("a\x1b[2Jb\nc\u202e")
+    'a\\u001b[2Jb c\\u202e'
+    """
+    spaced = re.sub(r"\r\n|[\n\t]", " ", text)
+    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], spaced)
+
+
+def _rows(table: "pa.Table") -> Iterator[tuple[Any, ...]]:
+    """The rows as Python values; only one batch of them is held."""
+    for batch in table.to_batches(max_chunksize=_BATCH):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _names(table: "pa.Table") -> list[str]:
+    """The column names, numbered where one repeats, so that no column hides another."""
+    names: list[str] = []
+    for name in table.column_names:
+        candidate, number = name, 1
+        while candidate in names:
+            number += 1
+            candidate = f"{name}_{number}"
+        names.append(candidate)
+    return names
+
+
+def _text(value: Any) -> str:
+    """A cell as text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and not any(isinstance(item, list | dict | tuple) for item in value):
+        return "|".join(map(_text, value))
+    if isinstance(value, list | dict | tuple):
+        return _json(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _json(value: Any) -> str:
+    """JSON with hidden characters escaped: a terminal shows it unharmed, and it reads back the same."""
+    text = json.dumps(_jsonable(value), ensure_ascii=False, separators=(", ", ": "))
+    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _jsonable(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    return _text(value)
+
+
+def _write_arrow(table: "pa.Table", stream: IO[bytes]) -> None:
+    import pyarrow as pa
+
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table, max_chunksize=_BATCH)
+
+
+def _write_separated(table: "pa.Table", stream: IO[str], separator: str) -> None:
+    # The csv module of Python 3.11 leaves a lone carriage return unquoted when lines end in \n.
+    special = re.compile(f'["\r\n{separator}]|^ | $')
+    on_terminal = stream.isatty()
+
+    def cell(value: Any) -> str:
+        text = _text(value)
+        if isinstance(value, int | float):
+            return text
+        text = visible(text) if on_terminal else text
+        text = f"'{text}" if _FORMULA.match(text) else text
+        return '"' + text.replace('"', '""') + '"' if special.search(text) else text
+
+    def line(values: Sequence[Any]) -> str:
+        # An empty line would be no row at all.
+        return (separator.join(map(cell, values)) or '""') + "\n"
+
+    stream.write(line(_names(table)))
+    for row in _rows(table):
+        stream.write(line(row))
+
+
+def _write_json(table: "pa.Table", stream: IO[str]) -> None:
+    names = _names(table)
+    stream.write("[")
+    separator = "\n"
+    for row in _rows(table):
+        stream.write(separator + _json(dict(zip(names, row, strict=True))))
+        separator = ",\n"
+    stream.write("\n]\n")
+
+
+def _write_json_lines(table: "pa.Table", stream: IO[str]) -> None:
+    names = _names(table)
+    for row in _rows(table):
+        stream.write(_json(dict(zip(names, row, strict=True))) + "\n")
+
+
+def _write_markdown(table: "pa.Table", stream: IO[str]) -> None:
+    def cell(value: Any) -> str:
+        return _MARKUP.sub(r"\\\1", visible(_text(value)))
+
+    def line(values: Sequence[Any]) -> str:
+        return f"| {' | '.join(map(cell, values))} |" + "\n"
+
+    stream.write(line(_names(table)))
+    stream.write("|" + "".join("---:|" if number else "---|" for number in _numeric(table)) + "\n")
+    for row in _rows(table):
+        stream.write(line(row))
+
+
+def _numeric(table: "pa.Table") -> list[bool]:
+    import pyarrow as pa
+
+    return [pa.types.is_integer(f.type) or pa.types.is_floating(f.type) for f in table.schema]
+
+
+def _shown(value: Any) -> str:
+    """A cell of a terminal table: short numbers, nothing hidden."""
+    return str(round(value, 4)) if isinstance(value, float) else visible(_text(value))
+
+
+def _write_table(table: "pa.Table", stream: IO[str], width: int) -> None:
+    """Columns of text under a rule; too wide ones are cut, the widest first."""
+    from rich.cells import cell_len, set_cell_size
+
+    names = [visible(name) for name in _names(table)]
+    widest = [cell_len(name) for name in names]
+    for row in _rows(table):
+        widest = [max(w, cell_len(_shown(v))) for w, v in zip(widest, row, strict=True)]
+    widths = _fitted(widest, width)
+    numeric = _numeric(table)
+
+    def cell(text: str, size: int, number: bool) -> str:
+        length = cell_len(text)
+        if length > size:
+            return set_cell_size(text, size - 1) + "…"
+        space = " " * (size - length)
+        return space + text if number else text + space
+
+    def line(texts: Sequence[str]) -> str:
+        cells = "  ".join(map(cell, texts, widths, numeric))
+        return (set_cell_size(cells, width) if cell_len(cells) > width else cells).rstrip() + "\n"
+
+    stream.write(line(names))
+    stream.write(line(["─" * w for w in widths]))
+    for row in _rows(table):
+        stream.write(line([_shown(value) for value in row]))
+
+
+def _fitted(widest: list[int], width: int) -> list[int]:
+    """Widths of columns that fit side by side with two blanks between: the widest give way first.
+
+    >>> _fitted([5, 40, 60], 60)
+    [5, 25, 26]
+    """
+    room = width - 2 * (len(widest) - 1)
+    widths = [max(w, 1) for w in widest]
+    order = sorted(range(len(widths)), key=lambda column: widths[column])
+    for place, column in enumerate(order):
+        share = max(room // (len(order) - place), min(_NARROWEST, widths[column]))
+        widths[column] = min(widths[column], share)
+        room -= widths[column]
+    return widths

@@ -1,0 +1,152 @@
+"""A connection to a Neo4j server. Only this module imports the driver; its errors become ours here."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, NoReturn
+
+import neo4j
+import pyarrow as pa
+from neo4j import exceptions
+from neo4j.graph import Node, Path, Relationship
+
+from graphwatch.errors import QueryError, QueryTimeout, StoreError
+from graphwatch.store.address import Address
+from graphwatch.store.values import column_of
+
+# Constraints on properties of relations and the syntax used here.
+OLDEST: Final = (5, 13)
+
+
+class Server:
+    """An open connection to one database of a server.
+
+    Raises:
+        StoreError: no server answers, it refuses the credentials, lacks the database, or is too old.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._driver = neo4j.GraphDatabase.driver(
+            address.uri,
+            auth=(address.username, address.password),
+            notifications_min_severity="OFF",
+            user_agent="graphwatch",
+            connection_timeout=10,
+            max_transaction_retry_time=30,
+        )
+        try:
+            with self._translated():
+                self.version = self._driver.get_server_info().agent
+                self._check_version()
+                self.read("RETURN 1 AS one")
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def close(self) -> None:
+        self._driver.close()
+
+    def _check_version(self) -> None:
+        found = self.version.partition("/")[2]
+        numbers = tuple(int(n) for n in found.split(".")[:2] if n.isdigit())
+        if numbers < OLDEST:
+            raise StoreError(
+                f"the server is Neo4j {found}; {'.'.join(map(str, OLDEST))} or newer is needed",
+                where=self.address.uri,
+                remedy="Update the server; 5.26 is the version with long-term support.",
+            )
+
+    def read(
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> pa.Table:
+        """Rows of a query in a session that the server lets only read; at most `limit` + 1 of them."""
+        with self._translated(timeout), self._session(neo4j.READ_ACCESS) as session:
+            result = session.run(neo4j.Query(cypher, timeout=timeout), dict(parameters or {}))  # type: ignore[arg-type]
+            names = list(result.keys())
+            rows = result.fetch(limit + 1) if limit is not None else list(result)
+            columns = [column_of([_plain(row[i]) for row in rows]) for i in range(len(names))]
+        return pa.table(columns, names=names)
+
+    def stream(self, cypher: str, rows: int) -> Iterator[list[dict[str, Any]]]:
+        """Rows of a query without parameters, so many at a time."""
+        with self._translated(), self._session(neo4j.READ_ACCESS) as session:
+            result = session.run(cypher)  # type: ignore[arg-type]
+            while batch := result.fetch(rows):
+                yield [record.data() for record in batch]
+
+    def change(self, work: Callable[[Callable[..., list[dict[str, Any]]]], Any]) -> Any:
+        """Run `work` in one writing transaction; it gets a function that runs Cypher. Passing faults are retried."""
+
+        def within(transaction: neo4j.ManagedTransaction) -> Any:
+            def run(cypher: str, **parameters: Any) -> list[dict[str, Any]]:
+                return transaction.run(cypher, parameters).data()  # type: ignore[arg-type]
+
+            return work(run)
+
+        with self._translated(), self._session(neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(within)
+
+    def define(self, statement: str) -> None:
+        """A change of schema, which needs a transaction of its own."""
+        with self._translated(), self._session(neo4j.WRITE_ACCESS) as session:
+            session.run(statement).consume()  # type: ignore[arg-type]
+
+    def _session(self, access: str) -> neo4j.Session:
+        return self._driver.session(database=self.address.database, default_access_mode=access)
+
+    @contextmanager
+    def _translated(self, timeout: float | None = None) -> Iterator[None]:
+        try:
+            yield
+        except (exceptions.DriverError, exceptions.Neo4jError) as error:
+            self._raise_ours(error, timeout)
+
+    def _raise_ours(self, error: Exception, timeout: float | None) -> NoReturn:
+        code = str(getattr(error, "code", None) or "")
+        message = str(getattr(error, "message", None) or error).strip()
+        if "TransactionTimedOut" in code:
+            raise QueryTimeout(
+                f"the query was stopped after {timeout:g} s" if timeout else "the server stopped the query",
+                remedy="Narrow it (a LIMIT, a time range, a shorter pattern) or allow more with --timeout.",
+            ) from error
+        for sign, what, remedy in _PERMANENT:
+            if sign in code or sign in type(error).__name__:
+                raise StoreError(f"{what}: {message}", where=self.address.uri, remedy=remedy) from error
+        if ".Statement." in code:
+            raise QueryError(f"the engine refused the query: {message}") from error
+        raise StoreError(
+            f"the server failed: {message}", where=self.address.uri, remedy="Look into the server's log."
+        ) from error
+
+
+_PERMANENT: Final = (
+    ("Unauthorized", "the server refuses the user or the password", "Check NEO4J_USERNAME and NEO4J_PASSWORD."),
+    ("AuthError", "the server refuses the user or the password", "Check NEO4J_USERNAME and NEO4J_PASSWORD."),
+    ("RateLimit", "too many wrong passwords", "Wait half a minute, then try again with the right one."),
+    ("DatabaseNotFound", "there is no such database on the server", "Check the address and NEO4J_DATABASE."),
+    ("ServiceUnavailable", "no server answers", "Start it, or check host and port; 7687 is Neo4j's own port."),
+    ("ConfigurationError", "the address does not fit the driver", "Use neo4j://host or bolt://host."),
+    ("MemoryPool", "the server has no memory for this query", "Narrow the query, or give the server more."),
+)
+
+
+def _plain(value: Any) -> Any:
+    """A driver's value as plain Python, like `graphwatch.store.values.plain` for the other engine."""
+    if isinstance(value, Node):
+        return {"label": next(iter(sorted(value.labels)), None), **{k: _plain(v) for k, v in value.items()}}
+    if isinstance(value, Relationship):
+        return {"type": value.type, **{k: _plain(v) for k, v in value.items()}}
+    if isinstance(value, Path):
+        return {"nodes": [_plain(n) for n in value.nodes], "relations": [_plain(r) for r in value.relationships]}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items() if v is not None}
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)  # dates, durations, points: the model has none of them

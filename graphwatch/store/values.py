@@ -1,0 +1,61 @@
+"""Whole nodes, relations and paths in an answer, made the same on every engine: JSON text."""
+
+import json
+from typing import Any
+
+import pyarrow as pa
+
+
+def normalised(table: pa.Table) -> pa.Table:
+    """The rows with the types that every engine gives.
+
+    Whole numbers are int64 (an engine may sum them to decimals); nodes, relations, paths and maps are JSON texts
+    without internal ids and unknown properties.
+    """
+    for index, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type):
+            whole = pa.int64() if field.type.scale == 0 else pa.float64()
+            table = table.set_column(index, field.name, table.column(index).cast(whole))
+        elif _has_struct(field.type):
+            texts = [as_text(plain(value)) for value in table.column(index).to_pylist()]
+            table = table.set_column(index, field.name, pa.array(texts, pa.string()))
+    return table
+
+
+def column_of(values: list[Any]) -> pa.Array:
+    """An Arrow column of Python values; what has no common type becomes JSON text."""
+    if any(isinstance(v, dict) or (isinstance(v, list) and any(isinstance(i, dict) for i in v)) for v in values):
+        return pa.array([as_text(v) for v in values], pa.string())
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([v if v is None or isinstance(v, str) else as_text(v) for v in values], pa.string())
+
+
+def as_text(value: Any) -> str | None:
+    """JSON with sorted keys; null stays null."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def plain(value: Any) -> Any:
+    """What the embedded engine returns for a node, relation or path, without its internals.
+
+    >>> plain({"_ID": {"offset": 0, "table": 0}, "_LABEL": "Account", "id": "x:1", "name": None})
+    {'label': 'Account', 'id': 'x:1'}
+    """
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    if "_NODES" in value:
+        return {"nodes": plain(value["_NODES"]), "relations": plain(value["_RELS"])}
+    kept = {k: plain(v) for k, v in value.items() if v is not None and not k.startswith("_")}
+    if "_LABEL" in value:
+        return {"type" if "_SRC" in value else "label": value["_LABEL"], **kept}
+    return kept
+
+
+def _has_struct(type: pa.DataType) -> bool:
+    if pa.types.is_list(type):
+        return _has_struct(type.value_type)
+    return bool(pa.types.is_struct(type) or pa.types.is_map(type) or pa.types.is_union(type))
