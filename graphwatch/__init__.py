@@ -1,9 +1,9 @@
 """Find accounts that act together, in lawfully obtained records of public interactions.
 
-    import graphwatch as gw
+import graphwatch as gw
 
-    desk = gw.open("russian.gw")
-    desk.query("co-interactions")
+desk = gw.open("russian.gw")
+desk.query("co-interactions")
 """
 
 from typing import TYPE_CHECKING, Any

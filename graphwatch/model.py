@@ -244,7 +244,10 @@ RELATIONS: Final = (
             _texts("kinds", "kinds of interaction involved"),
             _integer("first_ms", "first co-interaction, UTC epoch milliseconds"),
             _integer("last_ms", "last co-interaction, UTC epoch milliseconds"),
-            _boolean("coordinated", "beyond chance at the run's false discovery rate; null where nothing was tested"),
+            _boolean(
+                "coordinated",
+                "beyond chance at the run's false discovery rate; null where nothing was tested",
+            ),
         ),
     ),
     Relation(

@@ -4,12 +4,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import neo4j_server as server
 import pytest
 from hypothesis import HealthCheck, settings
 
 from graphwatch.store.address import Address
 from graphwatch.store.neo4j import Server
-import neo4j_server as server
 
 # Speed is measured in benchmarks; a busy machine must not fail a test.
 settings.register_profile("graphwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -77,9 +77,8 @@ def _is_empty(address: Address) -> bool:
 def _erase(address: Address) -> None:
     connection = Server(address)
     try:
-        while connection.change(lambda run: run("MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS n"))[
-            0
-        ]["n"]:
+        erase = "MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS n"
+        while connection.execute(erase)[0]["n"]:
             pass
     finally:
         connection.close()

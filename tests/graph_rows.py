@@ -17,9 +17,7 @@ def posts(*ids: str) -> GraphTable:
 
 def likes(*rows: dict[str, object]) -> GraphTable:
     schema = relation_table("LIKED", "Account", "Post", []).schema
-    return relation_table(
-        "LIKED", "Account", "Post", [pa.RecordBatch.from_pylist(list(rows), schema=schema)]
-    )
+    return relation_table("LIKED", "Account", "Post", [pa.RecordBatch.from_pylist(list(rows), schema=schema)])
 
 
 def like(account: str, post: str, id: str, at_ms: int | None = 0, source: str = "s:1") -> dict[str, object]:

@@ -75,7 +75,7 @@ def load(
         timezone, time_format: for times without an offset, for example Asia/Jakarta and %d/%m/%Y %H:%M.
         encoding, delimiter, sheet: where they are not found by looking.
         provenance: how the file was obtained, where that differs from the store's defaults.
-        progress: called with the number of rows read so far.
+        progress: called with the number of the file's bytes read so far.
 
     Raises:
         InputError: the file cannot be read, lacks a column, or has no good row; nothing is changed.
@@ -93,7 +93,7 @@ def load(
         time_format=time_format,
     )
     file_sha256 = ingest.file_digest(path)
-    source, sha256 = ingest.source_key(file_sha256, mapping)
+    source, sha256 = ingest.source_key(file_sha256, mapping, sheet)
     stated = self.provenance(provenance)
     if _is_loaded(self, source, sha256):
         return Loaded(source, already=True, missing=stated.missing())

@@ -86,7 +86,7 @@ def query(
 
 
 def _named(desk: "Desk", name: str, given: dict[str, Any], folders: Sequence[str | Path]) -> tuple[str, dict[str, Any]]:
-    chosen = Library([Path(f) for f in folders]).get(name)
+    chosen = Library(folders, engine=desk.store.engine).get(name)
     bound = bind(chosen.parameters, given)
     if "run" in bound:
         bound["run"] = resolve_run(desk, bound["run"])

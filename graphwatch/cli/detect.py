@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.options import note, opened, Place, store_options
+from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.settings import MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:

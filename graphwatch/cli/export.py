@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from graphwatch.cli.options import note, opened, Place, run_option, store_options
+from graphwatch.cli.options import Place, note, opened, run_option, store_options
 from graphwatch.errors import UsageError
 from graphwatch.settings import VIEW_NODES
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import note, opened, pairs_of, Place, store_options
+from graphwatch.cli.options import Place, note, opened, pairs_of, store_options
 
 if TYPE_CHECKING:
     from graphwatch.api import Desk, Loaded
@@ -53,23 +53,26 @@ def load(file: Path, place: Place, **options: Any) -> None:
     graphwatch load likes.xlsx --map akun=account --map kiriman=object --map waktu=at \\
         --set kind=like --set platform=instagram --timezone Asia/Jakarta
     """
-    from graphwatch.cli.progress import counting
+    from graphwatch.cli.progress import reading
 
-    with opened(place, create=True) as desk, counting(f"Loading {file.name}") as progress:
-        loaded = desk.load(
-            file,
-            kind=options["kind"],
-            preset=options["preset"],
-            columns=pairs_of(options["maps"], "--map", "column=property"),
-            constants=pairs_of(options["sets"], "--set", "property=value"),
-            timezone=options["timezone"],
-            time_format=options["time_format"],
-            encoding=options["encoding"],
-            delimiter=options["delimiter"],
-            sheet=options["sheet"],
-            provenance=_provenance(desk, file, options),
-            progress=progress,
-        )
+    with opened(place, create=True) as desk:
+        stated = _provenance(desk, file, options)
+        size = file.stat().st_size if file.is_file() else 0
+        with reading(f"Reading {file.name}", size) as progress:
+            loaded = desk.load(
+                file,
+                kind=options["kind"],
+                preset=options["preset"],
+                columns=pairs_of(options["maps"], "--map", "column=property"),
+                constants=pairs_of(options["sets"], "--set", "property=value"),
+                timezone=options["timezone"],
+                time_format=options["time_format"],
+                encoding=options["encoding"],
+                delimiter=options["delimiter"],
+                sheet=options["sheet"],
+                provenance=stated,
+                progress=progress,
+            )
     _report(file, loaded)
 
 

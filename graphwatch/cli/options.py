@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from graphwatch.api import Desk
 
 
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """What --store and --project say."""

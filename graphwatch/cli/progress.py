@@ -6,15 +6,17 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def counting(title: str) -> Iterator[Callable[[int], None]]:
-    """A function to call with the number of rows done so far; shown on a terminal, silent elsewhere."""
+def reading(title: str, size: int) -> Iterator[Callable[[int], None]]:
+    """A function to call with the bytes read so far, of `size`; shown on a terminal, silent elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title)
-        yield lambda rows: bar.update(task, description=f"{title}: {rows:,} rows")
+        task = bar.add_task(title, total=size)
+        yield lambda done: bar.update(
+            task, completed=done, description="Writing to the store" if done >= size else title
+        )

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graphwatch.cli.options import note, opened, Place, store_options
+from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 

@@ -80,6 +80,8 @@ def visible(text: str) -> str:
     >>> visible("a\x1b[2Jb\nc\u202e")
     'a\\u001b[2Jb c\\u202e'
     """
+    if text.isprintable():
+        return text
     spaced = re.sub(r"\r\n|[\n\t]", " ", text)
     return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], spaced)
 

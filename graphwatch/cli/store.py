@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from graphwatch.cli.options import note, opened, Place, store_options
+from graphwatch.cli.options import Place, note, opened, store_options
 
 
 @click.group()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
@@ -40,7 +40,9 @@ class Writing(Protocol):
 
 
 class Store(Protocol):
-    """The verbs that an engine must have."""
+    """The verbs that an engine must have; `engine` chooses the queries that are written for it."""
+
+    engine: Literal["embedded", "neo4j"]
 
     def write(self, kind: str) -> AbstractContextManager[Writing]:
         """Begin a batch of that kind (`load`, `run`, …).

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 
@@ -17,18 +17,17 @@ from graphwatch.errors import (
     StoreNewer,
 )
 from graphwatch.model import MODEL_VERSION, NODES, RELATIONS, Node, digest
-from graphwatch.store.base import StoreInfo, Writing, Written
+from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.columns import assemble
 from graphwatch.store.dialect import engine_files
 from graphwatch.store.digest import table_digest
+from graphwatch.store.embedded_writing import EmbeddedWriting
 from graphwatch.store.graph import TRANSACTION_ROWS, Graph, engine_version, opened
 from graphwatch.store.journal import Entry, Journal, Staged
 from graphwatch.store.lock import locked
-from graphwatch.store.merge import CHANGES, conform, merge
 from graphwatch.tables import GraphTable, InteractionColumns
 
 _FORMAT: Final = 1
-_CHUNK_ROWS: Final = 500_000
 # What a store folder may hold before the store in it is made.
 _OWN_NAMES: Final = {"journal", "graph", "keys", "quarantine", "provenance.json", "store.json.new"}
 
@@ -39,6 +38,8 @@ class EmbeddedStore:
     The folder is locked, and the graph file open, only while something is read or written, so that a notebook
     left open never keeps a nightly load waiting.
     """
+
+    engine: Literal["embedded", "neo4j"] = "embedded"
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self.folder = folder
@@ -283,51 +284,6 @@ class EmbeddedStore:
             graph.apply(entry)
         if large:
             self._marker.unlink()
-
-
-class EmbeddedWriting:
-    """A batch under way: rows are compared with the graph and staged for the journal."""
-
-    def __init__(self, graph: Graph, staged: Staged) -> None:
-        self._graph, self._staged = graph, staged
-
-    def add(self, table: GraphTable) -> Written:
-        element, schema = table.element, table.schema
-        name, start, end = element.name, table.start, table.end
-        first = self._graph.is_empty(element)
-        inserts = self._staged.part(name, start, end, "insert", schema)
-        replaces = self._staged.part(name, start, end, "replace", schema)
-        log = self._staged.part(name, start, end, "log", CHANGES)
-        unchanged = 0
-        for rows in _chunks(table):
-            if first:
-                inserts.write(rows)
-                continue
-            known = self._graph.known(element, start, end, rows.select(["id"]))
-            outcome = merge(element, rows, known)
-            inserts.write(outcome.new)
-            replaces.write(outcome.changed)
-            log.write(outcome.log)
-            unchanged += outcome.unchanged
-        for writer in (inserts, replaces, log):
-            writer.close()
-        return Written(name, inserts.rows, replaces.rows, unchanged)
-
-
-def _chunks(table: GraphTable) -> Iterator[pa.Table]:
-    """The table's batches gathered into pieces worth a look-up in the graph."""
-    held: list[pa.Table] = []
-    rows = 0
-    for batch in table.batches:
-        if batch.num_rows == 0:
-            continue
-        held.append(conform(batch, table.schema))
-        rows += batch.num_rows
-        if rows >= _CHUNK_ROWS:
-            yield pa.concat_tables(held)
-            held, rows = [], 0
-    if held:
-        yield pa.concat_tables(held)
 
 
 def _replay(file: Path, entries: list[Entry]) -> None:

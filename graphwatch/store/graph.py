@@ -41,10 +41,6 @@ def _memory() -> int:
     return int(min(machine // 2, 8 << 30))
 
 
-def _arrow(element: Element, start: str | None, end: str | None) -> tuple[pa.Schema, str]:
-    return schema_of(element), dialect.copy_rows(element, start, end)
-
-
 class Graph:
     """An open graph file."""
 
@@ -117,12 +113,14 @@ class Graph:
             element = by_name.get(part.element)
             if part.operation == "log" or element is None:
                 continue
-            schema, copy = _arrow(element, part.start, part.end)
+            if part.operation == "insert":
+                file, names = entry.file(part), entry.columns(part)
+                self._execute(dialect.copy_file(element, part.start, part.end, file, names))
+                continue
+            schema, copy = schema_of(element), dialect.copy_rows(element, part.start, part.end)
             for table in entry.tables(part):
                 rows = conform(table, schema)
-                if part.operation == "insert":
-                    self._execute(copy, {"t": rows})
-                elif isinstance(element, Node):
+                if isinstance(element, Node):
                     self._execute(dialect.update_nodes(element), {"t": rows})
                 else:
                     assert part.start is not None
@@ -151,9 +149,7 @@ class Graph:
                 rows = conform(self._execute(dialect.all_rows(element, start, end)), schema_of(element))
                 yield name, GraphTable(element, rows.to_batches(), start, end)
 
-    def read(
-        self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> pa.Table:
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> pa.Table:
         """Rows of a query, its errors translated."""
         self._connection.set_query_timeout(int(timeout * 1000) if timeout else 0)
         try:

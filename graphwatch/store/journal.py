@@ -55,9 +55,17 @@ class Entry:
     def rows(self) -> int:
         return sum(p.rows for p in self.parts if p.operation != "log")
 
+    def file(self, part: Part) -> Path:
+        """Where the part's rows are."""
+        return self.folder / part.file
+
+    def columns(self, part: Part) -> list[str]:
+        """The names of the part's columns."""
+        return list(pq.read_schema(self.file(part)).names)
+
     def tables(self, part: Part) -> Iterator[pa.Table]:
         """The part's rows, at most a few hundred thousand at a time."""
-        with pq.ParquetFile(self.folder / part.file) as file:
+        with pq.ParquetFile(self.file(part)) as file:
             for index in range(file.num_row_groups):
                 yield file.read_row_group(index)
 
@@ -68,7 +76,7 @@ class Entry:
             StoreDamaged: a file is missing or differs.
         """
         for part in self.parts:
-            path = self.folder / part.file
+            path = self.file(part)
             try:
                 same = _sha256(path) == part.sha256
             except OSError as error:

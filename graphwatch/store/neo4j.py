@@ -66,7 +66,7 @@ class Server:
     ) -> pa.Table:
         """Rows of a query in a session that the server lets only read; at most `limit` + 1 of them."""
         with self._translated(timeout), self._session(neo4j.READ_ACCESS) as session:
-            result = session.run(neo4j.Query(cypher, timeout=timeout), dict(parameters or {}))  # type: ignore[arg-type]
+            result = session.run(neo4j.Query(cypher, timeout=timeout), dict(parameters or {}))
             names = list(result.keys())
             rows = result.fetch(limit + 1) if limit is not None else list(result)
             columns = [column_of([_plain(row[i]) for row in rows]) for i in range(len(names))]
@@ -75,7 +75,7 @@ class Server:
     def stream(self, cypher: str, rows: int) -> Iterator[list[dict[str, Any]]]:
         """Rows of a query without parameters, so many at a time."""
         with self._translated(), self._session(neo4j.READ_ACCESS) as session:
-            result = session.run(cypher)  # type: ignore[arg-type]
+            result = session.run(cypher)
             while batch := result.fetch(rows):
                 yield [record.data() for record in batch]
 
@@ -84,17 +84,22 @@ class Server:
 
         def within(transaction: neo4j.ManagedTransaction) -> Any:
             def run(cypher: str, **parameters: Any) -> list[dict[str, Any]]:
-                return transaction.run(cypher, parameters).data()  # type: ignore[arg-type]
+                return transaction.run(cypher, parameters).data()
 
             return work(run)
 
         with self._translated(), self._session(neo4j.WRITE_ACCESS) as session:
             return session.execute_write(within)
 
+    def execute(self, cypher: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Run one writing statement in a transaction of its own."""
+        rows: list[dict[str, Any]] = self.change(lambda run: run(cypher, **parameters))
+        return rows
+
     def define(self, statement: str) -> None:
         """A change of schema, which needs a transaction of its own."""
         with self._translated(), self._session(neo4j.WRITE_ACCESS) as session:
-            session.run(statement).consume()  # type: ignore[arg-type]
+            session.run(statement).consume()
 
     def _session(self, access: str) -> neo4j.Session:
         return self._driver.session(database=self.address.database, default_access_mode=access)

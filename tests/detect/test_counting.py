@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from graphwatch.detect.counting import Pairs, arrange, count_pairs
 
 Row = tuple[int, int, int, int]  # account, object, at_ms, kind
-rows = st.lists(
-    st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 30), st.integers(0, 2)), max_size=60
-)
+rows = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 30), st.integers(0, 2)), max_size=60)
 
 
 def count(data: list[Row], window: int, least: int, **options: int) -> Pairs:
@@ -104,7 +102,8 @@ def test_a_negative_window_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("window", "least", "expected"), [(60, 1, 6206), (60, 2, 32), (60, 3, 3), (10, 1, 1092), (10, 2, 2), (10, 3, 1)]
+    ("window", "least", "expected"),
+    [(60, 1, 6206), (60, 2, 32), (60, 3, 3), (10, 1, 1092), (10, 2, 2), (10, 3, 1)],
 )
 def test_counts_on_the_real_file(shared_data: Path, window: int, least: int, expected: int) -> None:
     table = pd.read_csv(shared_data / "russian_coord_tweets.csv.gz", dtype=str)

@@ -15,11 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PASSWORD = "graphwatch-tests"  # noqa: S105 - of a server on loopback that lives as long as the tests
+PASSWORD = "graphwatch-tests"
 _START_SECONDS = 120
 
 
@@ -130,7 +130,7 @@ def _free_port() -> int:
 
 def _await(server: "subprocess.Popen[bytes]", port: int, folder: Path) -> None:
     """Wait until Bolt's handshake is answered."""
-    hello = bytes.fromhex("6060b017" "00000006" "00080805" "00000404" "00000000")
+    hello = bytes.fromhex("6060b01700000006000808050000040400000000")
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
@@ -151,7 +151,5 @@ if __name__ == "__main__":
     else:
         with running(Path(sys.argv[2])) as address:
             print(f"NEO4J_URI={address} NEO4J_USERNAME=neo4j NEO4J_PASSWORD={PASSWORD}", flush=True)
-            try:
+            with suppress(KeyboardInterrupt):
                 time.sleep(10**9)
-            except KeyboardInterrupt:
-                pass

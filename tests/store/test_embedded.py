@@ -6,6 +6,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from graph_rows import HOSTILE, accounts, like, likes, posts
 
@@ -283,3 +285,25 @@ def test_a_large_batch_is_applied_outside_a_transaction_and_is_whole(
         writing.add(likes(like("x:nobody", "x:p1", "r9")))
     assert filled.info().counts["Account"] == 13
     assert filled.verify() == {}
+
+
+def test_a_folder_with_quotes_in_its_name_is_a_store_like_any_other(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / 'it\'s \\ a "store"', create=True)
+    with store.write("load") as writing:
+        writing.add(accounts({"id": "x:1", "handle": "budi"}))
+    assert handles(store) == {"x:1": "budi"}
+    assert store.verify() == {}
+
+
+def test_a_journal_of_an_older_and_of_a_richer_model_is_still_read(filled: EmbeddedStore) -> None:
+    part = next(p for p in filled._journal.entries()[0].parts if p.element == "Account")
+    file = filled._journal.entries()[0].file(part)
+    rows = pq.read_table(file)
+    richer = rows.drop_columns(["url"]).append_column("shoe_size", pa.array([42] * rows.num_rows))
+    staged = filled._journal.begin("load")
+    writer = staged.part("Account", None, None, "insert", richer.schema)
+    index = richer.schema.get_field_index("id")
+    writer.write(richer.set_column(index, "id", pa.array(["y:1", "y:2", "y:3"])))
+    writer.close()
+    filled._journal.publish(staged)
+    assert handles(EmbeddedStore(filled.folder))["y:1"] == "budi"

@@ -1,15 +1,17 @@
 """What every engine must do, asked of each."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from graph_rows import HOSTILE, accounts, like, likes, posts
+
 from graphwatch.errors import QueryError, QueryTimeout, StoreError
 from graphwatch.model import elements
 from graphwatch.store import EmbeddedStore, Store, copy_store
 from graphwatch.store.address import Address
 from graphwatch.store.digest import table_digest
+from graphwatch.store.server import ServerStore
 
 HANDLES = "MATCH (a:Account) RETURN a.id AS id, a.handle AS handle ORDER BY id"
 
@@ -24,17 +26,15 @@ def fill(store: Store) -> None:
 
 
 @pytest.fixture(params=["embedded", "neo4j"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     made: Store
     if request.param == "embedded":
         made = EmbeddedStore(tmp_path / "s.gw", create=True)
     else:
-        from graphwatch.store.server import ServerStore
-
         made = ServerStore(request.getfixturevalue("neo4j_address"), create=True)
-        request.addfinalizer(made.close)
     fill(made)
-    return made
+    yield made
+    made.close()
 
 
 def handles(store: Store) -> dict[str, str | None]:
@@ -149,8 +149,6 @@ def test_a_copy_into_a_store_that_holds_more_is_refused(store: Store, tmp_path: 
 
 
 def test_embedded_to_neo4j_and_back_is_equal(tmp_path: Path, neo4j_address: Address) -> None:
-    from graphwatch.store.server import ServerStore
-
     first, last = (EmbeddedStore(tmp_path / name, create=True) for name in ("first.gw", "last.gw"))
     fill(first)
     server = ServerStore(neo4j_address, create=True)

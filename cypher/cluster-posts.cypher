@@ -1,0 +1,23 @@
+// title: Posts of a cluster
+// purpose: The posts on which most members of one cluster acted.
+// category: coordination
+// parameter: run: text = "latest" -- id of a complete run; latest is the newest one
+// parameter: cluster: integer -- number of the cluster in the run
+// parameter: limit: integer = 100 -- most posts to return
+// column: post: id of the post
+// column: url: address of the post
+// column: text: text as published
+// column: members: distinct members that acted on it
+// column: interactions: interactions of members with it
+// column: first_ms: first interaction of a member, UTC epoch milliseconds; null where none has a time
+// column: last_ms: last interaction of a member, UTC epoch milliseconds; null where none has a time
+// innocent: A post that the whole platform saw draws members of any cluster.
+//   Compare with all interactions with the post (post-interactions) before reading intent into it.
+// example: graphwatch query cluster-posts -p cluster 1 -p limit 20
+
+MATCH (o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)-[:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)
+WHERE r.id = $run AND r.status = 'complete' AND k.number = $cluster
+RETURN o.id AS post, o.url AS url, o.text AS text, count(DISTINCT a.id) AS members,
+       count(i.id) AS interactions, min(i.at_ms) AS first_ms, max(i.at_ms) AS last_ms
+ORDER BY members DESC, interactions DESC, post
+LIMIT $limit

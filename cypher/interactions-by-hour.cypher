@@ -1,0 +1,15 @@
+// title: Interactions by hour
+// purpose: Timed interactions with posts per hour of the day in WIB (UTC+7) and kind, as totals.
+// category: overview
+// column: hour: hour of the day in WIB, 0 to 23
+// column: kind: LIKED, COMMENTED, SHARED or MENTIONED
+// column: interactions: interactions in that hour
+// column: accounts: distinct accounts that acted
+// innocent: Everyone sleeps and commutes at about the same hours; office hours alone say nothing of an office.
+// example: graphwatch query interactions-by-hour
+
+MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)
+WHERE i.at_ms IS NOT NULL
+RETURN (i.at_ms + 25200000) / 3600000 % 24 AS hour, i.kind AS kind, count(i.id) AS interactions,
+       count(DISTINCT a.id) AS accounts
+ORDER BY hour, kind

@@ -1,0 +1,24 @@
+// title: Engagement by page
+// purpose: Interactions with the posts of each page by kind, as totals without accounts.
+// category: overview
+// parameter: limit: integer = 1000 -- most rows to return
+// column: page: id of the page
+// column: handle: its public handle
+// column: class: official, campaign_team, volunteers, party or media
+// column: paslon: id of the paslon that the page campaigns for; null where none is known
+// column: kind: LIKED, COMMENTED, SHARED or MENTIONED
+// column: posts: distinct posts of the page with an interaction of that kind
+// column: accounts: distinct accounts
+// column: interactions: interactions of that kind
+// innocent: Totals follow how much was collected from each page, how often it posts and how large it is.
+//   Compare pages only where they were collected the same way.
+// example: graphwatch query page-engagement
+
+MATCH (p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)
+WITH p, i.kind AS kind, count(DISTINCT o.id) AS posts, count(DISTINCT a.id) AS accounts,
+     count(i.id) AS interactions
+OPTIONAL MATCH (p)-[:SUPPORTS]->(s:Paslon)
+RETURN p.id AS page, p.handle AS handle, p.class AS class, s.id AS paslon, kind AS kind, posts AS posts,
+       accounts AS accounts, interactions AS interactions
+ORDER BY page, kind, paslon
+LIMIT $limit

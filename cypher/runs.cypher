@@ -1,0 +1,28 @@
+// title: Runs
+// purpose: Every detection with its parameters, the data that it saw and its denominators, the newest first.
+// category: provenance
+// column: run: id of the run
+// column: status: complete, or writing where it was interrupted
+// column: parameters: as JSON
+// column: version: version of graphwatch
+// column: fingerprint: digest of the interactions seen; equal where two runs saw the same data
+// column: created_at_ms: time of the run, UTC epoch milliseconds
+// column: window_ms: co-interaction window in milliseconds, inclusive
+// column: min_objects: posts that a pair must share within the window
+// column: interactions: timed interactions seen
+// column: untimed: interactions without a time, left out of synchrony
+// column: accounts: accounts with a timed interaction
+// column: objects: posts acted on
+// column: visited_pairs: pairs of interactions within the window that were looked at
+// column: pairs: pairs of accounts that reached min_objects
+// column: clusters: clusters found
+// innocent: A wide window and a low count find pairs in any data; read pairs against the accounts and posts seen.
+// example: graphwatch query runs
+
+MATCH (r:Run)
+RETURN r.id AS run, r.status AS status, r.parameters AS parameters, r.version AS version,
+       r.fingerprint AS fingerprint, r.created_at_ms AS created_at_ms, r.window_ms AS window_ms,
+       r.min_objects AS min_objects, r.interactions AS interactions, r.untimed AS untimed,
+       r.accounts AS accounts, r.objects AS objects, r.visited_pairs AS visited_pairs,
+       r.pairs AS pairs, r.clusters AS clusters
+ORDER BY created_at_ms DESC, run

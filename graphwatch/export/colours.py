@@ -1,0 +1,23 @@
+"""Colours and shapes of a drawing; none carries a meaning that is not also written."""
+
+from typing import Final
+
+# Okabe and Ito (2008), with a yellow that is dark enough for a white page.
+PALETTE: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#a89a00")
+GREY: Final = "#8b939c"
+LANDMARK: Final = "#6f7b87"
+SHAPES: Final = {"Account": "dot", "Post": "square", "Page": "diamond", "Paslon": "star"}
+
+
+def colour_of(number: int | None) -> int:
+    """Place in the palette of a cluster's number; -1, grey, from the eighth on and without a cluster."""
+    return number - 1 if number is not None and 1 <= number <= len(PALETTE) else -1
+
+
+def colour_code(colour: int) -> str:
+    """The colour as #rrggbb.
+
+    >>> colour_code(-1) == GREY
+    True
+    """
+    return PALETTE[colour] if colour >= 0 else GREY

@@ -1,0 +1,41 @@
+"""Writing a file so that there is either the old one or the whole new one."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from graphwatch.errors import GraphwatchError, UsageError
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[TextIO]:
+    """A handle for UTF-8 text that becomes `path` when the block ends well, and vanishes when it does not.
+
+    Raises:
+        UsageError: where `path` is a folder, or its folder does not exist.
+        GraphwatchError: where the disk refuses.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise UsageError("this is a folder", where=str(path), remedy="Give the name of a file.")
+    if not path.parent.is_dir():
+        raise UsageError("there is no such folder", where=str(path.parent), remedy="Make the folder first.")
+    draft = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        # Line ends are the writer's business: CSV has its own, and a digest must not depend on the machine.
+        with draft.open("x", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise GraphwatchError(
+            f"the file cannot be written: {error.strerror}",
+            where=str(path),
+            remedy="Check that the folder belongs to you and has room, and that no program holds the file.",
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)

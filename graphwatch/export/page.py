@@ -1,0 +1,151 @@
+"""The network page: one file that opens offline, shows outside text as text and asks no host for anything."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from graphwatch.errors import GraphwatchError, UsageError
+from graphwatch.export.drawing import pyvis_network
+from graphwatch.export.files import replacing
+from graphwatch.export.selection import select
+from graphwatch.export.view_build import build_view
+from graphwatch.export.view_model import View
+from graphwatch.settings import VIEW_NODES
+from graphwatch.texts import text
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Places = Mapping[str, tuple[float, float]]
+
+_VENDORED: Final = "vis-network.min.js"
+# In the order in which they are joined: each uses only those before it until the page has started.
+_SCRIPTS: Final = (
+    "base.js", "network.js", "wording.js", "draw.js", "labels.js",
+    "evidence.js", "details.js", "panel.js", "controls.js", "start.js",
+)  # fmt: skip
+
+
+def write_html(
+    graph: "nx.MultiDiGraph[str]",
+    path: str | Path,
+    *,
+    positions: Places | None = None,
+    language: str = "id",
+    max_nodes: int = VIEW_NODES,
+) -> None:
+    """Write a network as a page that works without a network connection.
+
+    Args:
+        graph: nodes with `label`, relations with `type`, and the model's properties; `graph.graph` has
+            `run`, `sources` and `left_out`. It is shown as it is: mask it first where it is handed on.
+        path: the file.
+        positions: coordinates of at least the nodes shown; by default the part that is shown is laid out.
+        language: `id` or `en` at opening; the page can be switched.
+        max_nodes: of a larger network, this many nodes are shown, and the page says which are not.
+
+    Raises:
+        UsageError: where the language is unknown, `max_nodes` is less than one or `path` is a folder.
+        GraphwatchError: where the file cannot be written or the installation is damaged.
+    """
+    page = html_page(graph, positions=positions, language=language, max_nodes=max_nodes)
+    with replacing(path) as file:
+        file.write(page)
+
+
+def html_page(
+    graph: "nx.MultiDiGraph[str]",
+    *,
+    positions: Places | None = None,
+    language: str = "id",
+    max_nodes: int = VIEW_NODES,
+) -> str:
+    """The page of `write_html` as text."""
+    from graphwatch import layout
+
+    if max_nodes < 1:
+        raise UsageError("a page needs room for a node", remedy="Give a number of nodes of at least 1.")
+    selection = select(graph, max_nodes)
+    places = layout.positions(selection.graph) if positions is None else positions
+    return _render(build_view(selection, places, language, most=max_nodes))
+
+
+def _render(view: View) -> str:
+    from jinja2 import DictLoader, Environment, StrictUndefined
+    from markupsafe import Markup
+
+    style, vendored, script = _read("view/page.css"), _vendored(), _script()
+    environment = Environment(
+        loader=DictLoader({"page": _read("view/page.html.j2")}), autoescape=True, undefined=StrictUndefined
+    )
+    policy = (
+        f"default-src 'none'; script-src {_hash(vendored)} {_hash(script)}; style-src {_hash(style)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+    def worded(key: str, **values: Any) -> str:
+        return text(key, view.language, **values)
+
+    # Markup: these are this package's own files, or JSON in which no markup can be.
+    return environment.get_template("page").render(
+        view=view,
+        text=worded,
+        policy=policy,
+        style=Markup(style),  # noqa: S704
+        vendored=Markup(vendored),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        data=Markup(_json(_data(view))),  # noqa: S704
+    )
+
+
+def _data(view: View) -> dict[str, Any]:
+    network = pyvis_network(view)
+    shown = {field.name: getattr(view, field.name) for field in fields(view)}
+    return {**shown, "nodes": network.nodes, "edges": network.edges}
+
+
+def _json(data: dict[str, Any]) -> str:
+    """JSON that can stand inside a script element: ASCII, and no character that HTML gives a meaning."""
+    written = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=asdict)
+    for character in "<>&":
+        written = written.replace(character, f"\\u{ord(character):04x}")
+    return written
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(sha256(content.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+@cache
+def _script() -> str:
+    return "\n".join(_read(f"view/{name}") for name in _SCRIPTS)
+
+
+@cache
+def _vendored() -> str:
+    """The drawing library, as it was published.
+
+    Raises:
+        GraphwatchError: where its digest is another than the recorded one.
+    """
+    content = files("graphwatch.export").joinpath(f"vendor/{_VENDORED}").read_bytes()
+    recorded = _read(f"vendor/{_VENDORED}.sha256").split()[0]
+    if sha256(content).hexdigest() != recorded:
+        raise GraphwatchError(
+            "the drawing library is not the one that was published",
+            where=f"graphwatch/export/vendor/{_VENDORED}",
+            remedy="Install graphwatch again.",
+        )
+    # The last line would make a debugger look for a file that is not there.
+    return content.decode("utf-8").partition("//# sourceMappingURL")[0]
+
+
+def _read(name: str) -> str:
+    # HTML parsers turn line ends into \n before they compare hashes.
+    return files("graphwatch.export").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")

@@ -1,0 +1,77 @@
+"""CSV tables of nodes and relations that a spreadsheet can open without running anything in them."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from graphwatch.errors import GraphwatchError, UsageError
+from graphwatch.export.files import replacing
+from graphwatch.export.plain import plain_value
+from graphwatch.model import NODES, RELATIONS, Element
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+# What a spreadsheet takes for the start of a formula, with the wide forms that some take for the same.
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
+
+
+def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
+    """Write `nodes.csv` and `edges.csv` into a folder, which is made where it is missing.
+
+    Columns are the model's properties, those of all labels side by side; what does not apply is empty. Lists
+    are joined by ` | `. Text that a spreadsheet would take for a formula starts with an apostrophe.
+
+    Args:
+        graph: a network as `write_html` takes it.
+        folder: the folder; other files in it stay.
+
+    Raises:
+        UsageError: where `folder` is a file.
+        GraphwatchError: where a file cannot be written.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("this is a file", where=str(folder), remedy="Give the name of a folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GraphwatchError(
+            f"the folder cannot be made: {error.strerror}", where=str(folder), remedy="Give another folder."
+        ) from error
+    nodes = ({**properties, "id": node} for node, properties in graph.nodes(data=True))
+    edges = (
+        {**properties, "from": start, "to": end, "id": str(key)}
+        for start, end, key, properties in graph.edges(keys=True, data=True)
+    )
+    _write(folder / "nodes.csv", _columns(["id", "label"], NODES), nodes)
+    _write(folder / "edges.csv", _columns(["from", "to", "type", "id"], RELATIONS), edges)
+
+
+def safe_cell(value: Any) -> str | int | float:
+    """A value as a cell that is shown and never run; numbers stay numbers.
+
+    >>> safe_cell("=1+1"), safe_cell(-3), safe_cell(["a", "b"]), safe_cell(None)
+    ("'=1+1", -3, 'a | b', '')
+    """
+    value = plain_value(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return value
+    text = " | ".join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+def _columns(first: list[str], elements: Iterable[Element]) -> list[str]:
+    return list(dict.fromkeys([*first, *(p.name for e in elements for p in e.properties)]))
+
+
+def _write(path: Path, columns: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    with replacing(path) as file:
+        table = csv.writer(file)
+        table.writerow(columns)
+        table.writerows([safe_cell(row.get(column)) for column in columns] for row in rows)

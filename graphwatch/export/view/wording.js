@@ -1,0 +1,64 @@
+"use strict";
+// Texts in the chosen language; times in the time of Jakarta, whatever the clock of this machine.
+gw.language = gw.data.language;
+
+gw.t = function (key, values) {
+  const texts = gw.data.texts[gw.language];
+  const [one, many] = texts[key].split("|");
+  const chosen = many !== undefined && values.n !== 1 ? many : one;
+  return chosen.replace(/\{(\w+)\}/g, (_, name) => gw.number(values[name]));
+};
+
+gw.number = (value) =>
+  typeof value === "number" ? value.toLocaleString(gw.locale(), { maximumFractionDigits: 3 }) : String(value);
+
+gw.locale = () => (gw.language === "id" ? "id-ID" : "en-GB");
+
+gw.time = function (ms) {
+  if (typeof ms !== "number") return gw.t("evidence.untimed");
+  const options = {
+    timeZone: "Asia/Jakarta", day: "2-digit", month: "short", year: "numeric",
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  };
+  const part = Object.create(null);
+  for (const { type, value } of new Intl.DateTimeFormat(gw.locale(), options).formatToParts(ms)) part[type] = value;
+  return `${part.day} ${part.month} ${part.year} ${part.hour}:${part.minute}:${part.second}`;
+};
+
+gw.day = (ms) =>
+  new Intl.DateTimeFormat(gw.locale(), { timeZone: "Asia/Jakarta", day: "numeric", month: "short", year: "numeric" })
+    .format(ms);
+
+/** Length of a stretch of time, in its largest unit. */
+gw.span = function (ms) {
+  const seconds = Math.round(ms / 1000);
+  if (seconds >= 172800) return gw.t("span.days", { n: Math.round(seconds / 86400) });
+  if (seconds >= 7200) return gw.t("span.hours", { n: Math.round(seconds / 3600) });
+  if (seconds >= 120) return gw.t("span.minutes", { n: Math.round(seconds / 60) });
+  return gw.t("span.seconds", { n: seconds });
+};
+
+/** A property of the model as a reader wants it. */
+gw.value = function (name, value) {
+  if (Array.isArray(value)) {
+    return name === "kinds" ? value.map((kind) => gw.t(`relation.${kind}`)).join(", ") : value.join("\n");
+  }
+  if (typeof value === "boolean") return gw.t(value ? "value.yes" : "value.no");
+  if (name === "window_ms") return gw.t("value.seconds", { n: value / 1000 });
+  if (typeof value === "number" && name.endsWith("_ms")) return `${gw.time(value)} WIB`;
+  if (name === "entered" && (value === "core" || value === "grown")) return gw.t(`value.${value}`);
+  return gw.number(value);
+};
+
+/** Put the fixed texts of the page into the chosen language. */
+gw.wordPage = function () {
+  document.documentElement.lang = gw.language;
+  document.title = gw.t("title");
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = gw.t(element.dataset.text);
+  for (const element of document.querySelectorAll("[data-name]")) {
+    element.setAttribute("aria-label", gw.t(element.dataset.name));
+  }
+  for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = gw.t(element.dataset.hint);
+  const lines = gw.find("notice-lines");
+  if (lines) lines.replaceChildren(...gw.data.notices.map((n) => gw.make("p", { text: gw.t(n.key, n.values) })));
+};

@@ -1,0 +1,82 @@
+"""What a page shows, as data: built first, then rendered."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """A node of the drawing."""
+
+    id: Annotated[int, "number inside the page; outside ids never become keys of anything"]
+    label: Annotated[str, "label of the model: Account, Post, Page or Paslon"]
+    name: Annotated[str, "what the reader sees it called"]
+    cluster: Annotated[int | None, "number of its cluster"]
+    colour: Annotated[int, "place in the palette; -1 is grey"]
+    shape: Annotated[str, "dot, square, diamond or star"]
+    size: Annotated[float, "radius in pixels at a zoom of one"]
+    x: Annotated[float, "pixels to the right"]
+    y: Annotated[float, "pixels down"]
+    facts: Annotated[Facts, "properties of the model, cleaned, without absent ones"]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeView:
+    """A relation of the drawing."""
+
+    start: Annotated[int, "number of the node it leaves"]
+    end: Annotated[int, "number of the node it reaches"]
+    type: Annotated[str, "relation type of the model"]
+    n: Annotated[int, "weight of a pair of accounts; 0 for anything else"]
+    facts: Annotated[Facts, "properties of the model, cleaned, without absent ones"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterView:
+    """A cluster: a disc around its members, and a line of the ranked list."""
+
+    number: Annotated[int, "1 is the largest"]
+    colour: Annotated[int, "place in the palette; -1 is grey"]
+    x: Annotated[float, "middle of the disc"]
+    y: Annotated[float, "middle of the disc"]
+    radius: Annotated[float, "radius of the disc in pixels"]
+    members: Annotated[list[int], "numbers of its accounts"]
+    facts: Annotated[Facts, "properties of the model"]
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    """A line of the legend."""
+
+    name: Annotated[str, "label or relation type of the model"]
+    count: Annotated[int, "how many of them the page holds"]
+    shape: Annotated[str, "shape of the nodes; empty for relations"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A sentence about what the page does not hold."""
+
+    key: Annotated[str, "key of the text"]
+    values: Annotated[dict[str, int], "values for its braces"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that the page shows."""
+
+    language: Annotated[str, "language at opening: id or en"]
+    masked: Annotated[bool, "accounts and posts carry pseudonyms"]
+    nodes: Annotated[list[NodeView], "all nodes"]
+    edges: Annotated[list[EdgeView], "all relations between nodes"]
+    clusters: Annotated[list[ClusterView], "ranked, largest first"]
+    node_kinds: Annotated[list[KindView], "legend of nodes"]
+    edge_kinds: Annotated[list[KindView], "legend of relations"]
+    notices: Annotated[list[NoticeView], "what was left out of the page, and by which rule"]
+    left_out: Annotated[str | None, "what was left out before the page was made, as its maker wrote it"]
+    run: Annotated[Facts, "properties of the run; empty where there is none"]
+    sources: Annotated[list[Facts], "properties of the sources"]
+    palette: Annotated[list[str], "colour codes; the last, which -1 stands for, is grey"]
+    texts: Annotated[dict[str, dict[str, str]], "all texts, by language and key"]

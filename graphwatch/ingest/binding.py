@@ -1,0 +1,65 @@
+"""A mapping meets the header of a file: which position gives which property."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from graphwatch.errors import InputError
+from graphwatch.ingest.mapping import Mapping_, closest
+from graphwatch.ingest.quarantine import printable
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+_SHOWN: Final = 40
+
+
+def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]:
+    """Property to position in the header.
+
+    Args:
+        mapping: which column gives which property.
+        header: names of the columns.
+        where: file and line of the header.
+
+    Raises:
+        InputError: if a mapped column is missing or there twice, a required property has no column, or
+            the delimiter looks wrong.
+
+    >>> from graphwatch.ingest.mapping import mapping_for
+    >>> bind(mapping_for("paslon", columns={"no": "number"}), ["paslon", "no"], "a.csv, line 1")
+    {'number': 1, 'paslon': 0}
+    """
+    header = [name.strip() for name in header]
+    wanted = wanted_columns(mapping, header)
+    present = Counter(header)
+    for property, column in wanted.items():
+        if column not in present:
+            raise _missing(f"there is no column '{column}', which gives {property}", column, header, where)
+        if present[column] > 1:
+            remedy = "Rename one of them in the file."
+            raise InputError(f"column '{column}' is there twice", where=where, remedy=remedy)
+    constants = dict(mapping.constants)
+    for field in mapping.load.fields:
+        if field.required and field.name not in wanted and field.name not in constants:
+            raise _missing(f"no column gives '{field.name}', {field.meaning}", field.name, header, where)
+    return {property: header.index(column) for property, column in wanted.items()}
+
+
+def wanted_columns(mapping: Mapping_, header: Sequence[str]) -> dict[str, str]:
+    """Property to column: those mapped, and with `by_name` those of the header called like a property."""
+    wanted = dict(mapping.columns)
+    if mapping.by_name:
+        taken = {*wanted, *dict(mapping.constants)}
+        wanted |= {f.name: f.name for f in mapping.load.fields if f.name in header and f.name not in taken}
+    return wanted
+
+
+def _missing(what: str, name: str, header: Sequence[str], where: str) -> InputError:
+    shown = ", ".join(printable(column)[:80] for column in header[:_SHOWN])
+    found = f"The columns are: {shown}{', …' if len(header) > _SHOWN else ''}.{closest(name, header)}"
+    others = [d for d in DELIMITERS if len(header) == 1 and d in header[0]]
+    if others:
+        shown_delimiter = "tab" if others[0] == "\t" else others[0]
+        remedy = f"The delimiter looks wrong: the only column holds '{shown_delimiter}'. Give that as delimiter."
+    else:
+        remedy = "Map a column to a property (COLUMN=PROPERTY) or give the property a constant value."
+    return InputError(f"{what}. {found}", where=where, remedy=remedy)

@@ -1,0 +1,194 @@
+"""Columns of text to columns of the graph's types, with a mask of rows for everything that is wrong."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.ingest.loads import KIND_WORDS, NO_WORDS, OBJECT_TYPES, YES_WORDS, Check, Field
+from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.times import Mask, mask_of, to_milliseconds
+from graphwatch.settings import CELL_BYTES
+
+_ID_CHARACTERS: Final = 512
+
+_ROUNDED: Final = Problem(
+    "an id that a spreadsheet has rounded",
+    "Format the id column as text before the ids are put in, and export again.",
+)
+_INVISIBLE: Final = Problem("an id with control or invisible characters", "Export the ids again, as plain text.")
+_LONG_ID: Final = Problem(f"an id longer than {_ID_CHARACTERS} characters", "Check which column gives the id.")
+_LONG_CELL: Final = Problem(f"a cell of more than {CELL_BYTES} bytes", "Check the quotes around it, or cut it.")
+_KIND: Final = Problem(
+    "an unknown kind of interaction",
+    "Use LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED, or one of their known synonyms.",
+)
+_PLATFORM: Final = Problem(
+    "not a platform", "Use a short name of letters, digits, dot, dash and underscore, for example tiktok."
+)
+_OBJECT_TYPE: Final = Problem("not an object type", "Use post, page or account.")
+_OBJECT_OF_KIND: Final = Problem(
+    "an object type that does not go with the kind",
+    "FOLLOWED leads to a page or account, every other kind to a post.",
+)
+_YES_NO: Final = Problem("neither yes nor no", f"Use {', '.join((*YES_WORDS, *NO_WORDS))}.")
+_NUMBER: Final = Problem("not a whole number", "Use digits only.")
+_TEXTS: Final = Problem("not a list", "Use a JSON array of text, or separate by | or comma.")
+
+
+class Checked(NamedTuple):
+    """Typed columns, and for each problem the mask of rows that have it."""
+
+    columns: dict[str, Any]
+    problems: list[tuple[Mask, Problem]]
+
+
+def check_column(field: Field, raw: Any, mapping: Mapping_, now_ms: int) -> Checked:
+    """Check one column of text and give it its type.
+
+    Args:
+        field: what the column should hold.
+        raw: Arrow text; empty counts as null.
+        mapping: for the time zone and time format.
+        now_ms: the present, UTC epoch milliseconds.
+
+    Returns:
+        The column under its name, a time also as `name_ms`; rows with a problem have any value.
+    """
+    raw = pc.if_else(pc.equal(raw, ""), None, raw)
+    problems = [(mask_of(pc.greater(pc.binary_length(raw), CELL_BYTES)), _LONG_CELL)]
+    if field.type not in (Check.TEXT, Check.TEXTS):
+        trimmed = pc.utf8_trim_whitespace(raw)
+        raw = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    if field.type is Check.TIME:
+        ms, wrong = to_milliseconds(raw, mapping.timezone, mapping.time_format, now_ms)
+        checked = Checked({f"{field.name}_ms": ms, field.name: raw}, wrong)
+    else:
+        column, wrong = _CHECKS[field.type](raw)
+        checked = Checked({field.name: column}, wrong)
+    if field.required:
+        empty = Problem(f"{field.name} is empty", f"Every row needs {field.meaning}.")
+        problems.append((raw.is_null().to_numpy(zero_copy_only=False), empty))
+    return Checked(checked.columns, [(m, p) for m, p in problems + checked.problems if m.any()])
+
+
+def check_object_types(kind: Any, object_type: Any) -> Checked:
+    """Fill in the object type that a kind has by default, and refuse one that it cannot have.
+
+    >>> check_object_types(pa.array(["LIKED", "FOLLOWED"]), pa.array([None, "post"], pa.string()))[1][0][0]
+    array([False,  True])
+    """
+    followed = pc.equal(kind, "FOLLOWED")
+    filled = pc.coalesce(object_type, pc.if_else(followed, "page", "post"))
+    wrong = mask_of(pc.not_equal(pc.equal(filled, "post"), pc.invert(followed)))
+    return Checked({"object_type": filled}, [(wrong, _OBJECT_OF_KIND)] if wrong.any() else [])
+
+
+_Result = tuple[Any, list[tuple[Mask, Problem]]]
+
+
+def _id(column: Any) -> _Result:
+    problems = [(mask_of(pc.greater(pc.utf8_length(column), _ID_CHARACTERS)), _LONG_ID)]
+    if not _plain(column):
+        problems.append((mask_of(pc.match_substring_regex(column, r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]")), _INVISIBLE))
+    # "1e17" may be a hexadecimal id; a sign or a decimal mark cannot.
+    rounded = r"^-?(\d+([.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+)$"
+    problems.append((mask_of(pc.match_substring_regex(column, rounded)), _ROUNDED))
+    return column, problems
+
+
+def _plain(column: Any) -> bool:
+    """Whether all characters are visible ASCII or blanks: one look at the bytes instead of one per cell."""
+    joined = column.buffers()[2]
+    content = np.frombuffer(joined or b"", np.uint8)
+    return len(content) == 0 or bool(content.min() >= 0x20 and content.max() < 0x7F)
+
+
+def _text(column: Any) -> _Result:
+    # NUL says nothing, and programs written in C cut the text at it.
+    return pc.replace_substring(column, "\x00", ""), []
+
+
+def _handle(column: Any) -> _Result:
+    return _text(pc.utf8_ltrim(column, "@"))
+
+
+def _kind(column: Any) -> _Result:
+    return _looked_up(column, KIND_WORDS, _KIND)
+
+
+def _object_type(column: Any) -> _Result:
+    return _looked_up(column, {t: t for t in OBJECT_TYPES}, _OBJECT_TYPE)
+
+
+def _yes_no(column: Any) -> _Result:
+    words = dict.fromkeys(YES_WORDS, True) | dict.fromkeys(NO_WORDS, False)
+    return _looked_up(column, words, _YES_NO)
+
+
+def _looked_up(column: Any, words: Any, problem: Problem) -> _Result:
+    at = pc.index_in(pc.utf8_lower(column), pa.array(list(words)))
+    found = pa.array(list(words.values())).take(at)
+    return found, [(mask_of(pc.and_(found.is_null(), column.is_valid())), problem)]
+
+
+def _platform(column: Any) -> _Result:
+    lower = pc.utf8_lower(column)
+    fits = pc.match_substring_regex(lower, r"^[a-z0-9][a-z0-9._-]{0,31}$")
+    return lower, [(mask_of(pc.invert(fits)), _PLATFORM)]
+
+
+def _number(column: Any) -> _Result:
+    fits = pc.match_substring_regex(column, r"^\d{1,9}$")
+    return pc.if_else(fits, column, None).cast(pa.int64()), [(mask_of(pc.invert(fits)), _NUMBER)]
+
+
+def _texts(column: Any) -> _Result:
+    wrong = np.zeros(len(column), np.bool_)
+    lists: list[list[str] | None] = []
+    for row, cell in enumerate(column.to_pylist()):
+        try:
+            lists.append(None if cell is None else _items(cell))
+        except ValueError:
+            lists.append(None)
+            wrong[row] = True
+    return pa.array(lists, pa.list_(pa.string())), [(wrong, _TEXTS)]
+
+
+def _items(cell: str) -> list[str]:
+    """The items of a list cell, without # and without empty ones.
+
+    A comma inside an address does not separate: only one before the next address does.
+    """
+    if cell.lstrip().startswith("["):
+        try:
+            items = json.loads(cell)
+            "".join(items).encode()
+        except (TypeError, RecursionError) as error:
+            raise ValueError from error
+    elif "|" in cell:
+        items = cell.split("|")
+    elif "://" in cell:
+        items = re.split(r",\s*(?=[A-Za-z]+://)", cell)
+    else:
+        items = cell.split(",")
+    stripped = (item.replace("\x00", "").strip().removeprefix("#") for item in items)
+    return [item for item in stripped if item]
+
+
+_CHECKS: Final[dict[Check, Callable[[Any], _Result]]] = {
+    Check.ID: _id,
+    Check.TEXT: _text,
+    Check.HANDLE: _handle,
+    Check.KIND: _kind,
+    Check.PLATFORM: _platform,
+    Check.OBJECT_TYPE: _object_type,
+    Check.YES_NO: _yes_no,
+    Check.NUMBER: _number,
+    Check.TEXTS: _texts,
+}

@@ -1,0 +1,185 @@
+"""Files as bytes: what is there, how it is packed and which format it has."""
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import file_digest as digest_of
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, Any, Final
+
+from graphwatch.errors import InputError
+
+_BLOCK: Final = 1 << 20
+# A zstd frame may hold 30,000 times its size: little at a time keeps a hostile one harmless.
+_PACKED_BLOCK: Final = 1 << 11
+_WINDOW: Final = 1 << 27
+SAMPLE: Final = 1 << 22
+
+
+class Packing(Enum):
+    """How the bytes of a file are compressed."""
+
+    NONE = "none"
+    GZIP = "gzip"
+    ZSTD = "zstd"
+
+
+class Format(Enum):
+    """What a file is, once unpacked."""
+
+    TEXT = "text"
+    PARQUET = "parquet"
+    SHEETS = "spreadsheet"
+
+
+class CutShortError(Exception):
+    """The compressed data ends early or is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the first bytes of a file say about it; `sample` is unpacked."""
+
+    path: Path
+    packing: Packing
+    format: Format
+    sample: bytes
+
+
+_PACKINGS: Final = ((b"\x1f\x8b", Packing.GZIP), (b"\x28\xb5\x2f\xfd", Packing.ZSTD))
+_FORMATS: Final = (
+    (b"PAR1", Format.PARQUET),
+    (b"PK\x03\x04", Format.SHEETS),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format.SHEETS),
+)
+_OTHERS: Final = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+)
+_READABLE: Final = "Give CSV, TSV, JSON lines (plain, gzip or zstd), Parquet, .xlsx, .xls or .ods."
+
+
+def file_digest(path: Path | str) -> str:
+    """Sha256 of the bytes on disk, as 64 hex digits.
+
+    Raises:
+        InputError: if the file cannot be read.
+    """
+    path = Path(path)
+    with opened(path) as file:
+        return digest_of(file, "sha256").hexdigest()
+
+
+def opened(path: Path) -> BufferedReader:
+    """The file, open for reading; whatever stands in the way becomes an InputError."""
+    if path.is_dir():
+        raise InputError("this is a folder", where=str(path), remedy="Name the files in it.")
+    try:
+        if path.exists() and not path.is_file():
+            raise InputError("this is not a file", where=str(path), remedy="Save the data to a file first.")
+        return path.open("rb")
+    except FileNotFoundError:
+        remedy = f"Check the name; relative names start at {Path.cwd()}."
+        raise InputError("there is no such file", where=str(path), remedy=remedy) from None
+    except PermissionError:
+        remedy = "Ask its owner for the right to read it."
+        raise InputError("you may not read this file", where=str(path), remedy=remedy) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"the file cannot be opened: {error}", where=str(path), remedy="Copy it.") from None
+
+
+def look_at(path: Path) -> Look:
+    """Packing and format from the first bytes; the suffix does not count.
+
+    Raises:
+        InputError: if the file cannot be read, is empty or is of a kind that holds no table.
+    """
+    with opened(path) as file:
+        head = file.read(32)
+    if not head:
+        raise InputError("the file is empty", where=str(path), remedy="Export it again.")
+    packing = next((p for magic, p in _PACKINGS if head.startswith(magic)), Packing.NONE)
+    sample = _sample(path, packing)
+    for magic, name in _OTHERS:
+        if sample.startswith(magic):
+            raise InputError(f"this is {name}, not a table", where=str(path), remedy=_READABLE)
+    format = next((f for magic, f in _FORMATS if sample.startswith(magic)), Format.TEXT)
+    if format is not Format.TEXT and packing is not Packing.NONE:
+        remedy = f"Unpack it first; only text is read out of {packing.value}."
+        raise InputError(f"a {format.value} file inside {packing.value}", where=str(path), remedy=remedy)
+    return Look(path, packing, format, sample)
+
+
+def _sample(path: Path, packing: Packing) -> bytes:
+    sample = bytearray()
+    try:
+        for block, _ in blocks(path, packing):
+            sample += block
+            if len(sample) >= SAMPLE:
+                break
+    except CutShortError:
+        pass  # the reader comes to the same place, and then knows the last good line
+    return bytes(sample[:SAMPLE])
+
+
+def blocks(path: Path, packing: Packing) -> Iterator[tuple[bytes, int]]:
+    """Unpacked blocks of a file, each with the number of bytes on disk read so far.
+
+    Raises:
+        CutShortError: where compressed data ends early or is damaged, after all blocks before that place.
+        InputError: if the file cannot be read.
+    """
+    with opened(path) as file:
+        try:
+            if packing is Packing.NONE:
+                while block := file.read(_BLOCK):
+                    yield block, file.tell()
+            else:
+                yield from _unpacked(file, _UNPACKERS[packing])
+        except OSError as error:
+            remedy = "Copy the file to another disk and try again."
+            raise InputError(f"the file cannot be read: {error}", where=str(path), remedy=remedy) from None
+
+
+def _unpacked(file: IO[bytes], new_unpacker: Callable[[], Any]) -> Iterator[tuple[bytes, int]]:
+    from zstandard import ZstdError
+
+    unpacker = None
+    while packed := file.read(_PACKED_BLOCK):
+        while packed:
+            unpacker = unpacker or new_unpacker()
+            try:
+                block = unpacker.decompress(packed)
+            except (zlib.error, ZstdError) as error:
+                raise CutShortError(str(error)) from None
+            if block:
+                yield block, file.tell()
+            packed = b""
+            if unpacker.eof:
+                # Padding after the last member is zeros.
+                packed, unpacker = unpacker.unused_data.lstrip(b"\x00"), None
+    if unpacker is not None:
+        raise CutShortError("the file ends early")
+
+
+def _gunzip() -> Any:
+    return zlib.decompressobj(wbits=31)
+
+
+def _unzstd() -> Any:
+    from zstandard import ZstdDecompressor
+
+    return ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+
+
+_UNPACKERS: Final = {Packing.GZIP: _gunzip, Packing.ZSTD: _unzstd}

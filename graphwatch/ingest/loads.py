@@ -1,0 +1,142 @@
+"""What can be loaded: each kind of load with its properties, declared once.
+
+Checks, mapping, error messages and documentation derive from `LOADS`.
+
+>>> [f.name for f in LOADS["paslon"].fields if f.required]
+['paslon']
+>>> LOADS["interactions"].field("at").type.value
+'time'
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+
+class Check(Enum):
+    """How the text of a cell is checked and what it becomes."""
+
+    ID = "id"
+    TEXT = "text"
+    HANDLE = "handle"
+    TIME = "time"
+    KIND = "kind of interaction"
+    PLATFORM = "platform"
+    OBJECT_TYPE = "post, page or account"
+    YES_NO = "yes or no"
+    NUMBER = "whole number"
+    TEXTS = "list of text"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property that a row may carry."""
+
+    name: str
+    type: Check
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One kind of load: what a row of it means and which properties it has."""
+
+    name: str
+    meaning: str
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        """The field of that name; KeyError where there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+
+_PLATFORM: Final = Field("platform", Check.PLATFORM, "x, tiktok, instagram or another short name", required=True)
+
+_LOADS: Final = (
+    Load(
+        "interactions",
+        "One row is one act of an account on a post, page or account.",
+        (
+            Field("account", Check.ID, "native id of the account that acted", required=True),
+            Field("object", Check.ID, "native id of what it acted on", required=True),
+            Field("kind", Check.KIND, "LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED", required=True),
+            _PLATFORM,
+            Field("at", Check.TIME, "time of the act; empty where unknown"),
+            Field("content_id", Check.ID, "native id of the comment, share or like"),
+            Field("text", Check.TEXT, "text of the comment or share"),
+            Field("observed_at", Check.TIME, "when it was seen or collected"),
+            Field("account_handle", Check.HANDLE, "public handle of the account"),
+            Field("account_name", Check.TEXT, "display name of the account"),
+            Field("account_url", Check.TEXT, "address of the account's profile"),
+            Field("object_type", Check.OBJECT_TYPE, "post; for FOLLOWED page (the default) or account"),
+            Field("object_url", Check.TEXT, "address of the object"),
+            Field("object_text", Check.TEXT, "text of the post acted on"),
+            Field("page", Check.ID, "native id of the page that published the post"),
+        ),
+    ),
+    Load(
+        "posts",
+        "One row is one post.",
+        (
+            Field("post", Check.ID, "native id of the post", required=True),
+            _PLATFORM,
+            Field("url", Check.TEXT, "address of the post"),
+            Field("text", Check.TEXT, "text as published"),
+            Field("at", Check.TIME, "time of publication"),
+            Field("links", Check.TEXTS, "addresses that the post links to"),
+            Field("hashtags", Check.TEXTS, "hashtags, with or without #"),
+            Field("page", Check.ID, "native id of the page that published it"),
+            Field("account", Check.ID, "native id of the account that published it"),
+        ),
+    ),
+    Load(
+        "pages",
+        "One row is one page or campaign account.",
+        (
+            Field("page", Check.ID, "native id of the page", required=True),
+            _PLATFORM,
+            Field("handle", Check.HANDLE, "public handle"),
+            Field("name", Check.TEXT, "display name"),
+            Field("url", Check.TEXT, "address of the page"),
+            Field("registered", Check.YES_NO, "registered with KPU as an official campaign account"),
+            Field("class", Check.TEXT, "official, campaign_team, volunteers, party or media"),
+            Field("paslon", Check.ID, "id of the paslon that the page campaigns for"),
+        ),
+    ),
+    Load(
+        "paslon",
+        "One row is one candidate pair.",
+        (
+            Field("paslon", Check.ID, "id of the pair, used as it is", required=True),
+            Field("number", Check.NUMBER, "number drawn by KPU"),
+            Field("name", Check.TEXT, "names on the ballot"),
+            Field("contest", Check.TEXT, "election, for example pilgub-2024"),
+            Field("region", Check.TEXT, "province, kabupaten or kota"),
+        ),
+    ),
+)
+
+LOADS: Final = MappingProxyType({load.name: load for load in _LOADS})
+
+# Words that files use for a kind, in lower case; the kinds themselves count too.
+KIND_WORDS: Final = MappingProxyType(
+    {
+        word: kind
+        for kind, words in {
+            "LIKED": "liked like likes suka favourite favorite",
+            "COMMENTED": "commented comment comments reply replies komentar balasan",
+            "SHARED": "shared share shares retweet repost bagikan quote",
+            "MENTIONED": "mentioned mention mentions sebut",
+            "FOLLOWED": "followed follow follows join ikuti",
+        }.items()
+        for word in words.split()
+    }
+)
+YES_WORDS: Final = ("yes", "ya", "true", "1")
+NO_WORDS: Final = ("no", "tidak", "false", "0")
+OBJECT_TYPES: Final = ("post", "page", "account")

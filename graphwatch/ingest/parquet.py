@@ -1,0 +1,98 @@
+"""Parquet files as columns of text."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graphwatch.errors import InputError
+from graphwatch.ingest.binding import bind
+from graphwatch.ingest.files import Look
+from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.quarantine import Quarantine
+from graphwatch.ingest.rows import UNDECODABLE, Rows
+from graphwatch.settings import BATCH_ROWS
+
+
+def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Iterator[Rows]:
+    """The rows of a Parquet file, numbered from 1; fields of structs have dotted names.
+
+    Raises:
+        InputError: if the file is damaged or a mapped column is missing or has a type that is not text,
+            number, time, yes/no or list.
+    """
+    size = look.path.stat().st_size
+    try:
+        with pq.ParquetFile(look.path, pre_buffer=False) as file:
+            header = _flat(file.schema_arrow.empty_table()).column_names
+            positions = bind(mapping, header, f"{look.path}, row 1")
+            names = {p: header[i].strip() for p, i in positions.items()}
+            needed = sorted({_top(file.schema_arrow.names, header[i]) for i in positions.values()})
+            done = 0
+            for batch in file.iter_batches(BATCH_ROWS, columns=needed):
+                table = _flat(pa.Table.from_batches([batch]))
+                numbers = range(done + 1, done + 1 + len(batch))
+                done += len(batch)
+                position = size * done // file.metadata.num_rows
+                columns = {
+                    p: _as_text(table.column(header[i]).combine_chunks(), header[i], look) for p, i in positions.items()
+                }
+                yield _decodable(Rows(numbers, columns, position), names, quarantine)
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        remedy = "Fetch or export the file again."
+        raise InputError(f"the Parquet file cannot be read: {reason}", where=str(look.path), remedy=remedy) from None
+
+
+def _flat(table: Any) -> Any:
+    while any(pa.types.is_struct(type) for type in table.schema.types):
+        table = table.flatten()
+    return table
+
+
+def _top(names: list[str], flat_name: str) -> str:
+    """The column that a flattened name comes from."""
+    return flat_name if flat_name in names else next(n for n in names if flat_name.startswith(f"{n}."))
+
+
+def _as_text(column: Any, name: str, look: Look) -> Any:
+    """A column as bytes of text; a float beyond 15 digits has an exponent, so that it is refused as an id."""
+    type = column.type
+    if pa.types.is_dictionary(type):
+        return _as_text(column.dictionary_decode(), name, look)
+    if pa.types.is_list(type) or pa.types.is_large_list(type):
+        texts = [None if v is None else json.dumps(v, ensure_ascii=False, default=str) for v in column.to_pylist()]
+        return pa.array(texts, pa.string()).cast(pa.binary())
+    if pa.types.is_timestamp(type) and type.tz is not None:
+        return pc.strftime(column.cast(pa.timestamp(type.unit, "UTC")), "%Y-%m-%dT%H:%M:%SZ").cast(pa.binary())
+    if pa.types.is_decimal(type):
+        return pa.array([None if v is None else f"{v:f}" for v in column.to_pylist()], pa.string()).cast(pa.binary())
+    if pa.types.is_floating(type):
+        column = column.cast(pa.float64())
+    try:
+        if not (pa.types.is_large_binary(type) or pa.types.is_binary(type)):
+            column = column.cast(pa.large_string())
+        return column.cast(pa.large_binary()).cast(pa.binary())
+    except pa.ArrowException:
+        remedy = "Turn the column into text, or do not map it."
+        raise InputError(f"column '{name}' is of type {type}", where=str(look.path), remedy=remedy) from None
+
+
+def _decodable(rows: Rows, names: dict[str, str], quarantine: Quarantine) -> Rows:
+    """The same rows as text; Parquet readers do not check that text is UTF-8, so this does."""
+    try:
+        return Rows(rows.numbers, {p: c.cast(pa.string()) for p, c in rows.columns.items()}, rows.position)
+    except pa.ArrowInvalid:
+        good = [True] * len(rows.numbers)
+        for property, column in rows.columns.items():
+            for i, cell in enumerate(column.to_pylist()):
+                text = (cell or b"").decode("utf-8", "surrogateescape")
+                if good[i] and not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+                    good[i] = False
+                    quarantine.refuse(rows.numbers[i], names[property], text, UNDECODABLE)
+        mask = pa.array(good)
+        kept = {p: c.filter(mask).cast(pa.string()) for p, c in rows.columns.items()}
+        return Rows([n for n, keep in zip(rows.numbers, good, strict=True) if keep], kept, rows.position)

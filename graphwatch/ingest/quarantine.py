@@ -1,0 +1,70 @@
+"""Rows that were not taken, each with the reason and what to do about it."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Final, NamedTuple, Self
+
+_COLUMNS: Final = ("file", "line", "column", "value", "reason", "remedy")
+_VALUE_CHARACTERS: Final = 200
+# A spreadsheet runs a cell that begins with one of these.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Problem(NamedTuple):
+    """Why a cell or row cannot be taken; the same words for every row, so that they can be counted."""
+
+    reason: str
+    remedy: str
+
+
+class Quarantine:
+    """A CSV file of refused rows, written as they come; there is no file until there is a row."""
+
+    def __init__(self, path: Path, file: str) -> None:
+        self._path, self._file = path, file
+        self._out: IO[str] | None = None
+        self._writer: Any = None
+        self.reasons: Counter[str] = Counter()
+
+    @property
+    def path(self) -> Path | None:
+        """Where the refused rows are, or None while there are none."""
+        return self._path if self.reasons else None
+
+    def refuse(self, line: int, column: str | None, value: str | None, problem: Problem) -> None:
+        """Write one refused row down."""
+        if self._out is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._out = self._path.open("w", encoding="utf-8", newline="")
+            self._writer = csv.writer(self._out)
+            self._writer.writerow(_COLUMNS)
+        self.reasons[problem.reason] += 1
+        self._writer.writerow((_inert(self._file), line, _inert(column), _inert(value), problem.reason, problem.remedy))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._out is not None:
+            self._out.close()
+
+
+def printable(text: str) -> str:
+    r"""Text that can be written anywhere: undecodable bytes and control characters are spelt out.
+
+    >>> printable("a\udcff\x00")
+    'a\\udcff\\x00'
+    """
+    safe = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(c if c.isprintable() or c in "\t\r\n" else c.encode("unicode_escape").decode() for c in safe)
+
+
+def _inert(value: str | None) -> str:
+    if value is None:
+        return ""
+    cut = printable(value[:_VALUE_CHARACTERS])[:_VALUE_CHARACTERS]
+    return "'" + cut[: _VALUE_CHARACTERS - 1] if cut.startswith(_FORMULA_STARTS) else cut

@@ -1,0 +1,138 @@
+"""A file on its way into a store: checked, and made into graph tables."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from graphwatch.errors import InputError
+from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.quarantine import Quarantine
+
+if TYPE_CHECKING:
+    from graphwatch.ingest.shaping import Shaper
+    from graphwatch.tables import GraphTable
+
+
+@dataclass(slots=True)
+class Staged:
+    """A checked file, as a context manager; its working files go when it closes.
+
+    Attributes:
+        taken: rows accepted.
+        refused: rows in the quarantine file.
+        reasons: reason to number of rows refused for it.
+        notes: what was assumed about the file.
+        quarantine: the quarantine file, None if no row was refused.
+        platforms: short names of the platforms that occur, sorted.
+    """
+
+    taken: int
+    refused: int
+    reasons: dict[str, int]
+    notes: list[str]
+    quarantine: Path | None
+    platforms: tuple[str, ...]
+    _folder: Path = field(repr=False)
+    _shaper: Shaper = field(repr=False)
+
+    def tables(self) -> Iterator[GraphTable]:
+        """The graph tables that are not empty, nodes before relations, each to be read once and in order.
+
+        Keys are unique within a table; nodes come sorted by id, relations by their ends and id.
+
+        Raises:
+            InputError: if the disk or the memory limit does not suffice.
+        """
+        return self._shaper.tables()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._shaper.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def _written_in(folder: Path) -> Iterator[Path]:
+    """A new working folder, which goes if anything fails."""
+    try:
+        working = Path(tempfile.mkdtemp(prefix="stage-", dir=folder))
+        try:
+            yield working
+        except BaseException:
+            shutil.rmtree(working, ignore_errors=True)
+            raise
+    except OSError as error:
+        remedy = "Make room on the disk, or choose a folder that you may write to."
+        raise InputError(f"working files cannot be written: {error}", where=str(folder), remedy=remedy) from None
+
+
+def _silent(_position: int) -> None:
+    """No progress is shown."""
+
+
+def stage(
+    path: Path | str,
+    mapping: Mapping_,
+    *,
+    source: str,
+    folder: Path,
+    quarantine: Path,
+    now_ms: int,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Staged:
+    """Read and check a file, and prepare its rows as graph tables.
+
+    NUL characters are taken out of texts: they say nothing, and programs written in C cut the text at
+    them. An id that has one is refused, since ids must stay what they are.
+
+    Args:
+        path: CSV, TSV, JSON lines (plain, gzip or zstd), Parquet, .xlsx, .xls or .ods; content decides.
+        mapping: which column gives which property.
+        source: name of the import, put before the row number in `sources` of every interaction.
+        folder: for working files; at least the size of the file unpacked should be free.
+        quarantine: where refused rows go; written only if there is one.
+        now_ms: the present, UTC epoch milliseconds; later times are refused.
+        encoding: of text; found out if None.
+        delimiter: of text, one of , ; tab | ; found out if None.
+        sheet: of a spreadsheet; the first if None.
+        progress: called after each batch with the bytes of the file read so far.
+
+    Raises:
+        InputError: if the file cannot be read or no row of it can be taken; refused rows stay in the
+            quarantine file.
+        UsageError: for an unknown encoding or delimiter.
+    """
+    from graphwatch.ingest.accepting import Reading, accept
+    from graphwatch.ingest.shaping import Shaper
+
+    path = Path(path)
+    with _written_in(folder) as working:
+        flat = working / "flat.parquet"
+        with Quarantine(quarantine, path.name) as refused:
+            reading = Reading(encoding, delimiter, sheet)
+            done = accept(path, mapping, reading, flat, refused, now_ms, progress or _silent)
+        shaper = Shaper(flat, mapping.kind, done.properties, source)
+    return Staged(
+        done.taken,
+        refused.reasons.total(),
+        dict(refused.reasons),
+        done.notes,
+        refused.path,
+        done.platforms,
+        working,
+        shaper,
+    )

@@ -1,0 +1,148 @@
+"""The record of every unmasking and other act that must be answered for."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from graphwatch.errors import StoreDamaged, StoreError, StoreLocked
+from graphwatch.settings import LOCK_WAIT_SECONDS
+
+_START: Final = "0" * 64
+_FIELDS: Final = ("at", "who", "action", "reason", "details")
+
+
+class AccessLog:
+    """An append-only file of JSON lines, each chained to the one before by a hash.
+
+    A line's `sha256` is the digest of the previous line's `sha256` followed by the line's content, so a line
+    that was changed, removed or put in between is found. Lines cut off at the end are not: keep the digest
+    that `head` gives elsewhere where that matters.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     log = AccessLog(Path(folder) / "access.jsonl")
+    ...     log.record("export", "request 12/2024 of the inspectorate", "sari", {"accounts": 3})
+    ...     log.verify()
+    1
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+
+    def record(self, action: str, reason: str, who: str, details: Mapping[str, Any]) -> None:
+        """Append one line and wait until it is on the disk.
+
+        Raises:
+            StoreLocked: where another process writes for longer than the settings allow.
+            StoreDamaged: where the last line is not what was written; nothing is appended to it.
+            StoreError: where the file cannot be written.
+        """
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        content: dict[str, Any] = {
+            "at": at,
+            "who": who,
+            "action": action,
+            "reason": reason,
+            "details": dict(details),
+        }
+        with self._writing():
+            torn = self._drop_unfinished_line()
+            if torn:
+                # Its writer died before it was told that the line is kept; say so rather than hide it.
+                content["details"]["unfinished_bytes_dropped"] = torn
+            previous = self.head()
+            line = {**content, "previous": previous, "sha256": _digest(previous, content)}
+            self._append(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n")
+
+    def verify(self) -> int:
+        """The number of lines, after every one of them was checked.
+
+        Raises:
+            StoreDamaged: naming the first line that is not what was written.
+        """
+        count = 0
+        for count, _ in enumerate(self._checked(), start=1):  # noqa: B007 - only the last count is wanted
+            pass
+        return count
+
+    def head(self) -> str:
+        """The digest of the last line; every line is checked on the way."""
+        last = _START
+        for last in self._checked():  # noqa: B007 - only the last digest is wanted
+            pass
+        return last
+
+    def _checked(self) -> Iterator[str]:
+        previous = _START
+        for number, text in enumerate(self._lines(), start=1):
+            try:
+                if not text.endswith(b"\n"):
+                    raise ValueError("unfinished")
+                line = json.loads(text)
+                content = {name: line[name] for name in _FIELDS}
+                good = line["previous"] == previous and line["sha256"] == _digest(previous, content)
+            except (ValueError, KeyError, TypeError):
+                good = False
+            if not good or len(line) != len(_FIELDS) + 2:
+                raise StoreDamaged(
+                    "the line is not what was written, or one before it is missing",
+                    where=f"{self.path}, line {number}",
+                    remedy="Compare with a backup; do not correct the file by hand.",
+                )
+            previous = line["sha256"]
+            yield previous
+
+    def _lines(self) -> list[bytes]:
+        try:
+            return self.path.read_bytes().splitlines(keepends=True) if self.path.exists() else []
+        except OSError as error:
+            raise StoreError(
+                f"the access log cannot be read: {error.strerror}",
+                where=str(self.path),
+                remedy="Check that the file belongs to you.",
+            ) from error
+
+    def _drop_unfinished_line(self) -> int:
+        lines = self._lines()
+        if not lines or lines[-1].endswith(b"\n"):
+            return 0
+        os.truncate(self.path, sum(len(line) for line in lines[:-1]))
+        return len(lines[-1])
+
+    def _append(self, text: str) -> None:
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "ab") as file:
+            file.write(text.encode("ascii"))
+            file.flush()
+            os.fsync(file.fileno())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        import portalocker
+
+        lock = self.path.with_name(self.path.name + ".lock")
+        try:
+            with portalocker.Lock(lock, mode="a", timeout=LOCK_WAIT_SECONDS):
+                yield
+        except portalocker.exceptions.LockException as error:
+            raise StoreLocked(
+                "another process writes the access log",
+                where=str(self.path),
+                remedy="Wait until it has finished, then try again.",
+            ) from error
+        except OSError as error:
+            raise StoreError(
+                f"the access log cannot be written: {error.strerror}",
+                where=str(self.path),
+                remedy="Check that the folder exists, belongs to you and has room.",
+            ) from error
+
+
+def _digest(previous: str, content: Mapping[str, Any]) -> str:
+    canonical = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return sha256((previous + canonical).encode("ascii")).hexdigest()

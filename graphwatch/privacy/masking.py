@@ -1,0 +1,178 @@
+"""A copy of a graph that reveals no account: what is not listed here as kept is withheld."""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from graphwatch.model import INTERACTIONS
+from graphwatch.privacy.pseudonyms import Pseudonyms
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_RUN: Final = (
+    "id",
+    "status",
+    "parameters",
+    "version",
+    "fingerprint",
+    "created_at_ms",
+    "window_ms",
+    "min_objects",
+    "interactions",
+    "untimed",
+    "accounts",
+    "objects",
+    "visited_pairs",
+    "pairs",
+    "clusters",
+)
+# Only what is listed stays. Pages and paslon are public campaign bodies; times, counts and the run are the
+# evidence; everything that people wrote or are called by is withheld.
+KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Account": ("platform",),
+    "Post": ("platform", "at_ms"),
+    "Page": ("id", "platform", "handle", "name", "url", "registered", "class"),
+    "Paslon": ("id", "number", "name", "contest", "region"),
+    "Cluster": ("id", "run", "number", "size", "pairs", "density", "objects", "first_ms", "last_ms"),
+    "Run": _RUN,
+    "Source": (
+        "id",
+        "sha256",
+        "file_sha256",
+        "kind",
+        "acquisition",
+        "legal_basis",
+        "terms_note",
+        "keep_until",
+        "loaded_at_ms",
+        "rows_taken",
+        "rows_refused",
+    ),
+}
+_INTERACTION: Final = ("kind", "at_ms", "observed_at_ms", "sources")
+KEPT_OF_RELATIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(INTERACTIONS, _INTERACTION),
+    "PUBLISHED": (),
+    "SUPPORTS": (),
+    "CO_INTERACTED": (
+        "run",
+        "window_ms",
+        "n",
+        "shared",
+        "median_gap_s",
+        "first_share",
+        "kinds",
+        "first_ms",
+        "last_ms",
+        "coordinated",
+    ),
+    "MEMBER_OF": ("run", "entered", "partners"),
+    "FOUND_IN": ("run",),
+}
+# A row reference as the loader writes it; anything else in that list did not come from the loader.
+_ROW: Final = re.compile(r"[0-9a-f]{16}:[0-9]{1,12}")
+# Properties by which an account or a post can be found again.
+_REVEALING: Final = ("handle", "name", "url")
+# Shorter words, and small numbers, occur in ordinary sentences.
+_SHORTEST_WORD, _SHORTEST_NUMBER = 4, 8
+# Written by the analyst, who may have named an account there.
+_FREE_TEXTS: Final = ("parameters", "acquisition", "legal_basis", "terms_note", "text")
+
+
+def masked(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> "nx.MultiDiGraph[str]":
+    """A new graph in which accounts and posts have pseudonyms and nothing that reveals a handle is left.
+
+    Pages, paslon, clusters, times, counts and row references stay as they are. Nodes of a kind that this
+    module does not know are left out, with their relations. Nodes and relations come in the order of their
+    new names, so that the order tells nothing either.
+
+    >>> import networkx as nx
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_node("x:1", label="Account", handle="ani", platform="x")
+    >>> dict(masked(graph, Pseudonyms(b"k" * 32)).nodes)
+    {'A-MOWXXOGS5FBJYVBD': {'label': 'Account', 'platform': 'x'}}
+    """
+    import networkx as nx
+
+    names = _new_names(graph, pseudonyms)
+    copy: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for node, name in sorted(names.items(), key=lambda pair: pair[1]):
+        copy.add_node(name, **_masked_node(graph.nodes[node], name))
+    relations = [
+        (names[start], names[end], pseudonyms.relation(str(key)), attributes)
+        for start, end, key, attributes in graph.edges(keys=True, data=True)
+        if start in names and end in names and attributes["type"] in KEPT_OF_RELATIONS
+    ]
+    for start, end, key, attributes in sorted(relations, key=lambda row: row[:3]):
+        copy.add_edge(start, end, key=key, **_masked_relation(attributes, key))
+    copy.graph.update(_masked_about(graph))
+    return copy
+
+
+def _new_names(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict[str, str]:
+    names = {}
+    for node, attributes in graph.nodes(data=True):
+        label = attributes["label"]
+        if label == "Account":
+            names[node] = pseudonyms.account(node)
+        elif label == "Post":
+            names[node] = pseudonyms.post(node)
+        elif label in KEPT_OF_NODES:
+            names[node] = node
+    return names
+
+
+def _masked_node(attributes: Mapping[str, Any], name: str) -> dict[str, Any]:
+    kept = KEPT_OF_NODES[attributes["label"]]
+    rest = {k: v for k, v in attributes.items() if k in kept}
+    # The id inside the node must not contradict its new name.
+    return {"label": attributes["label"], **rest, **({"id": name} if "id" in rest else {})}
+
+
+def _masked_relation(attributes: Mapping[str, Any], key: str) -> dict[str, Any]:
+    type = attributes["type"]
+    rest = {k: v for k, v in attributes.items() if k in KEPT_OF_RELATIONS[type]}
+    if "sources" in rest:
+        rest["sources"] = [row for row in rest["sources"] if _ROW.fullmatch(str(row))]
+    if "kinds" in rest:
+        rest["kinds"] = [kind for kind in rest["kinds"] if kind in INTERACTIONS]
+    if "kind" in rest:
+        rest["kind"] = type
+    return {"type": type, "id": key, **rest}
+
+
+def _masked_about(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
+    """Run, sources and the notice of what was left out; texts in them that name an account are withheld."""
+    about = graph.graph
+    revealing = _revealing(graph)
+    run = {k: v for k, v in (about.get("run") or {}).items() if k in KEPT_OF_NODES["Run"]}
+    sources = [
+        {k: v for k, v in source.items() if k in KEPT_OF_NODES["Source"]} for source in about.get("sources") or ()
+    ]
+    return {
+        "run": _without(run, revealing),
+        "sources": [_without(source, revealing) for source in sources],
+        "left_out": _without({"text": about.get("left_out")}, revealing).get("text"),
+        "masked": True,
+    }
+
+
+def _revealing(graph: "nx.MultiDiGraph[str]") -> "re.Pattern[str]":
+    words: set[str] = set()
+    for node, attributes in graph.nodes(data=True):
+        if attributes["label"] in ("Account", "Post"):
+            # The part after the platform is the native id, by which an account is found just as well.
+            words.update((node, node.partition(":")[2]))
+            words.update(str(attributes[name]) for name in _REVEALING if name in attributes)
+    long_enough = sorted(w for w in words if len(w) >= (_SHORTEST_NUMBER if w.isdigit() else _SHORTEST_WORD))
+    # Without any word the pattern must match nothing.
+    return re.compile("|".join(map(re.escape, long_enough)) or r"(?!)", re.IGNORECASE)
+
+
+def _without(properties: Mapping[str, Any], revealing: "re.Pattern[str]") -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in properties.items()
+        if not (name in _FREE_TEXTS and isinstance(value, str) and revealing.search(value))
+    }

@@ -1,0 +1,136 @@
+"""Values for parameters, checked before anything is sent.
+
+The embedded engine answers a query whose parameters are missing as if they were null, without an error.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from numbers import Integral, Real
+from typing import Any, Final
+
+from graphwatch.errors import QueryParameter
+from graphwatch.queries.header import Parameter, ParameterType, parameters_in
+
+_LARGEST: Final = 2**63 - 1
+_BOOLEANS: Final = {"true": True, "false": False}
+_EXPECTED: Final = {
+    ParameterType.TEXT: "text",
+    ParameterType.INTEGER: "a whole number of 64 bits",
+    ParameterType.REAL: "a number, with a point before decimals",
+    ParameterType.BOOLEAN: "true or false",
+    ParameterType.TEXTS: 'a list of text: a,b or ["a", "b"]',
+}
+
+
+def bind(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values for declared parameters: defaults filled in, text from a command line converted to its type.
+
+    Raises:
+        QueryParameter: a parameter is unknown, missing or of the wrong type.
+
+    >>> limit = Parameter("limit", ParameterType.INTEGER, 100, "rows")
+    >>> bind([limit], {}), bind([limit], {"limit": "20"})
+    ({'limit': 100}, {'limit': 20})
+    """
+    declared = {p.name: p for p in parameters}
+    for name in given:
+        if name not in declared:
+            raise QueryParameter(f"there is no parameter {name!r}", remedy=_did_you_mean(name, declared))
+    bound: dict[str, Any] = {}
+    for name, parameter in declared.items():
+        if name in given:
+            bound[name] = _convert(name, parameter.type, given[name])
+        elif parameter.default is None:
+            raise QueryParameter(
+                f"the parameter {name!r} ({parameter.description}) is missing",
+                remedy=f"Give it: -p {name} VALUE.",
+            )
+        else:
+            default = parameter.default
+            bound[name] = list(default) if isinstance(default, list) else default
+    return bound
+
+
+def bind_adhoc(cypher: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values for the parameters of a text that declares none: each used one given, each given one used.
+
+    A name may carry a type for a value that comes as text: `limit:integer`. Without one, text stays text,
+    so that an id of digits remains an id.
+
+    Raises:
+        QueryParameter: a parameter is given twice, missing, not used or of the wrong type.
+
+    >>> bind_adhoc("MATCH (a:Account) RETURN a.id LIMIT $n", {"n:integer": "5"})
+    {'n': 5}
+    """
+    types = {t.value: t for t in ParameterType}
+    bound: dict[str, Any] = {}
+    for key, value in given.items():
+        name, colon, type = key.partition(":")
+        if colon and type not in types:
+            raise QueryParameter(f"unknown type {type!r} of {name!r}", remedy=f"Types: {', '.join(types)}.")
+        if name in bound:
+            raise QueryParameter(f"the parameter {name!r} is given twice", remedy="Give it once.")
+        bound[name] = _convert(name, types[type], value) if colon else value
+    used = parameters_in(cypher)
+    if missing := sorted(used - bound.keys()):
+        raise QueryParameter(
+            f"the query uses ${missing[0]}, and no value is given for it",
+            remedy=f"Give it: -p {missing[0]} VALUE.",
+        )
+    if unused := sorted(bound.keys() - used):
+        raise QueryParameter(f"the query does not use ${unused[0]}", remedy=_did_you_mean(unused[0], used))
+    return bound
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    close = get_close_matches(name, names, n=1)
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Its parameters are {', '.join(names)}." if names else "It has no parameters."
+
+
+def _convert(name: str, type: ParameterType, value: Any) -> Any:
+    """The value as its type; text is read, everything else must be of the type already."""
+    try:
+        converted = _read(type, value) if isinstance(value, str) else _take(type, value)
+    except (ValueError, RecursionError):
+        converted = None
+    if converted is None:
+        raise QueryParameter(
+            f"the parameter {name!r} must be {_EXPECTED[type]}, not {str(value)[:60]!r}",
+            remedy=f"Give another value for {name}.",
+        )
+    return converted
+
+
+def _read(type: ParameterType, text: str) -> Any:
+    if type is ParameterType.TEXT:
+        return text
+    if type is ParameterType.TEXTS:
+        items = json.loads(text) if text.lstrip().startswith("[") else text.split(",")
+        return _take(type, items)
+    if type is ParameterType.BOOLEAN:
+        return _BOOLEANS.get(text.strip().lower())
+    if "_" in text or not text.isascii():
+        return None
+    return _take(type, int(text) if type is ParameterType.INTEGER else float(text))
+
+
+def _take(type: ParameterType, value: Any) -> Any:
+    if type is ParameterType.BOOLEAN:
+        return value if isinstance(value, bool) else None
+    if type is ParameterType.TEXTS:
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            return None
+        return list(value)
+    if isinstance(value, bool):
+        return None
+    if type is ParameterType.INTEGER and isinstance(value, Integral):
+        return int(value) if -_LARGEST - 1 <= int(value) <= _LARGEST else None
+    if type is ParameterType.REAL and isinstance(value, Real):
+        return float(value) if math.isfinite(value) else None
+    return None

@@ -1,0 +1,57 @@
+"""The catalogue of named queries as a Markdown page."""
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+
+from graphwatch.queries.header import NamedQuery, Parameter
+from graphwatch.queries.library import Library
+
+
+def catalogue(library: Library) -> str:
+    """A Markdown page that lists all queries of a library, by category, with everything they declare.
+
+    >>> catalogue(Library()).startswith("# Named queries")
+    True
+    """
+    queries = sorted(library.all(), key=lambda q: (q.category, q.name))
+    overview = [f"| [{q.name}](#{q.name}) | {_cell(q.purpose)} | {_cell(q.category)} |" for q in queries]
+    parts = [
+        "# Named queries",
+        "Made from the headers of the query files; edit those. "
+        "Run one with `graphwatch query NAME -p PARAMETER VALUE`, or from Python with "
+        '`store.query("NAME", {"PARAMETER": value})`. '
+        "Own queries: see [queries-format.md](queries-format.md).",
+        "\n".join(["| query | what it answers | category |", "|---|---|---|", *overview]),
+    ]
+    for category, members in groupby(queries, key=lambda q: q.category):
+        parts.append(f"## {category.capitalize()}")
+        parts.extend(_section(query) for query in members)
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(query: NamedQuery) -> str:
+    parts = [f"### {query.name}", f"**{query.title}.** {query.purpose}"]
+    if query.parameters:
+        rows = ([f"`{p.name}`", p.type.value, _default(p), p.description] for p in query.parameters)
+        parts.append(_table(("parameter", "type", "default", "meaning"), rows))
+    parts.append(_table(("column", "meaning"), ([f"`{c.name}`", c.description] for c in query.columns)))
+    parts.append(f"Rule out first: {query.innocent}")
+    parts.append(f"```\n{query.example}\n```")
+    return "\n\n".join(parts)
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.required:
+        return "required"
+    return f"`{json.dumps(parameter.default, ensure_ascii=False)}`"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[list[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    lines.extend(f"| {' | '.join(map(_cell, row))} |" for row in rows)
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,188 @@
+"""Cypher text cut into tokens, in a way that no engine can read differently.
+
+Neo4j and LadybugDB agree on plain text and differ at the edges: where a block comment with `**` in it ends,
+what counts as a space, and when a unicode escape becomes a character. What either could read differently is
+refused here, so that the text that was checked is the text that runs.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, NoReturn
+
+from graphwatch.errors import QueryRefused
+
+LONGEST_TEXT: Final = 100_000
+
+
+class Kind(Enum):
+    """Kinds of token; `END` stands once, after the last."""
+
+    WORD = "word"
+    QUOTED = "quoted name"
+    PARAMETER = "parameter"
+    STRING = "string"
+    NUMBER = "number"
+    SYMBOL = "symbol"
+    END = "end of the query"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token; `text` is a name without its quotes, else as written; `at` is the offset in the query."""
+
+    kind: Kind
+    text: str
+    at: int
+
+    @property
+    def upper(self) -> str:
+        """The text of a word or symbol in capitals; empty for all else, so that no string is a keyword."""
+        return self.text.upper() if self.kind in (Kind.WORD, Kind.SYMBOL) else ""
+
+
+_SPACE: Final = re.compile(r"[ \t\n]+")
+_WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_])")
+_QUOTED: Final = re.compile(r"`((?:[^`]|``)+)`")
+_STRING: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
+_LINE_COMMENT: Final = re.compile(r"//[^\n]*")
+_BLOCK_COMMENT: Final = re.compile(r"/\*(.*?)\*/", re.DOTALL)
+_SYMBOL: Final = re.compile(r"<>|<=|>=|=~|\.\.|[()\[\]{},.:;|+\-*/%^=<>]")
+_UNKNOWN_ESCAPE: Final = re.compile(r"\\[^\\'\"ntrbf]")
+# Control characters, and the separators that one engine takes for the end of a line and the other does not.
+_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|\r(?!\n)")
+_UNICODE_ESCAPE: Final = re.compile(r"\\u", re.IGNORECASE)
+
+
+def place(text: str, at: int) -> str:
+    r"""Line and column of an offset, counted from 1, as editors do.
+
+    >>> place("MATCH (n)\nRETURN n", 10)
+    'line 2, column 1'
+    """
+    start = text.rfind("\n", 0, at) + 1
+    return f"line {text.count(chr(10), 0, at) + 1}, column {at - start + 1}"
+
+
+def refuse(text: str, at: int, what: str, remedy: str) -> NoReturn:
+    """Raise QueryRefused for the offset `at`."""
+    raise QueryRefused(what, where=place(text, at), remedy=remedy)
+
+
+def tokenize(text: str) -> list[Token]:
+    """Cut a query into tokens, without comments and spaces, closed by one of kind `END`.
+
+    Raises:
+        QueryRefused: where the text holds what the two engines could read differently: characters outside
+            ASCII beyond strings, names in backticks and comments, backslashes beyond strings, unicode
+            escapes, control characters, comments within comments, strings or comments left open.
+
+    >>> [t.text for t in tokenize("RETURN a.id // done")]
+    ['RETURN', 'a', '.', 'id', '']
+    """
+    if len(text) > LONGEST_TEXT:
+        refuse(
+            text,
+            LONGEST_TEXT,
+            f"the query is longer than {LONGEST_TEXT} characters",
+            "Pass data as parameters.",
+        )
+    _refuse_hidden(text)
+    text = text.replace("\r\n", " \n")
+    tokens: list[Token] = []
+    at = 0
+    while at < len(text):
+        token, at = _next(text, at)
+        if token is not None:
+            tokens.append(token)
+    return [*tokens, Token(Kind.END, "", len(text))]
+
+
+def _refuse_hidden(text: str) -> None:
+    if hidden := _HIDDEN.search(text):
+        what = f"the character U+{ord(hidden[0]):04X} does not belong in a query"
+        refuse(text, hidden.start(), what, "Remove it, or pass the text that holds it as a parameter.")
+    if escape := _UNICODE_ESCAPE.search(text):
+        what = "a unicode escape may become a quote or a keyword before the query is read"
+        refuse(text, escape.start(), what, "Write the character itself, or pass the text as a parameter.")
+
+
+def _next(text: str, at: int) -> tuple[Token | None, int]:
+    """The token at an offset, or None for a space or comment, and the offset behind it."""
+    if space := _SPACE.match(text, at):
+        return None, space.end()
+    if text.startswith(("//", "/*"), at):
+        return None, _end_of_comment(text, at)
+    if word := _WORD.match(text, at):
+        return Token(Kind.WORD, word[0], at), word.end()
+    if text[at] in "'\"":
+        return _string(text, at)
+    if text[at] == "`":
+        return _quoted(text, at, at)
+    if text[at] == "$":
+        return _parameter(text, at)
+    for kind, pattern in ((Kind.NUMBER, _NUMBER), (Kind.SYMBOL, _SYMBOL)):
+        if found := pattern.match(text, at):
+            return Token(kind, found[0], at), found.end()
+    return _refuse_character(text, at)
+
+
+def _end_of_comment(text: str, at: int) -> int:
+    if line := _LINE_COMMENT.match(text, at):
+        return line.end()
+    block = _BLOCK_COMMENT.match(text, at)
+    if block is None:
+        refuse(text, at, "a comment is opened with /* and never closed", "Close it with */.")
+    # LadybugDB reads the `**` of `/***/` as one step and goes on to the next `*/`; Neo4j stops at the first.
+    if "**" in block[1] + "*" or "/*" in block[1]:
+        what = "the two engines end this comment at different places"
+        refuse(text, at, what, "Start each line of the comment with // instead.")
+    return block.end()
+
+
+def _string(text: str, at: int) -> tuple[Token, int]:
+    found = _STRING.match(text, at)
+    if found is None:
+        refuse(text, at, "a string is opened and never closed", f"Close it with {text[at]}.")
+    body = found[0].replace("\\\\", "  ")
+    if escape := _UNKNOWN_ESCAPE.search(body):
+        what = f"the escape {escape[0]!r} is unknown to one engine or the other"
+        refuse(text, at + escape.start(), what, r"Write \\ for a backslash, or pass the text as a parameter.")
+    return Token(Kind.STRING, found[0], at), found.end()
+
+
+def _quoted(text: str, at: int, start: int) -> tuple[Token, int]:
+    found = _QUOTED.match(text, at)
+    if found is None:
+        refuse(text, at, "a name in backticks is empty or never closed", "Close it with a backtick.")
+    if "\\" in found[1]:
+        refuse(text, at, "a name in backticks holds a backslash", "Use another name.")
+    kind = Kind.QUOTED if at == start else Kind.PARAMETER
+    return Token(kind, found[1].replace("``", "`"), start), found.end()
+
+
+def _parameter(text: str, at: int) -> tuple[Token, int]:
+    if text.startswith("`", at + 1):
+        return _quoted(text, at + 1, at)
+    name = _WORD.match(text, at + 1)
+    if name is None:
+        refuse(text, at, "a $ must be followed by the name of a parameter", "Write $name.")
+    return Token(Kind.PARAMETER, name[0], at), name.end()
+
+
+def _refuse_character(text: str, at: int) -> NoReturn:
+    char = text[at]
+    if char == "\\":
+        refuse(text, at, "a backslash outside of a string", "Remove it; escapes belong in strings.")
+    if char.isdigit() and char.isascii():
+        refuse(
+            text,
+            at,
+            "a number runs into a letter",
+            "Write whole numbers in decimal digits, followed by a space.",
+        )
+    if not char.isascii():
+        what = f"the character {char!a} (U+{ord(char):04X}) outside of a string"
+        refuse(text, at, what, "It may look like another: use plain ASCII, or put the name in backticks.")
+    refuse(text, at, f"the character {char!r} has no place in a reading query", "Remove it.")

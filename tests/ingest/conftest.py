@@ -1,0 +1,105 @@
+"""One way to stage a small file and look at everything that came of it."""
+
+import csv
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphwatch.ingest import mapping_for, stage
+from graphwatch.tables import schema_of
+
+NOW_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+
+
+@dataclass
+class Outcome:
+    taken: int
+    refused: int
+    reasons: dict[str, int]
+    notes: list[str]
+    platforms: tuple[str, ...]
+    quarantine: list[dict[str, str]]
+    tables: dict[str, list[dict[str, Any]]]
+    order: list[str]
+
+
+def _tables(staged: Any) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+    tables: dict[str, list[dict[str, Any]]] = {}
+    order = []
+    for table in staged.tables():
+        rows = []
+        for batch in table.batches:
+            assert batch.schema == schema_of(table.element)
+            rows += batch.to_pylist()
+        assert rows
+        order.append(table.element.name)
+        tables.setdefault(table.element.name, []).extend(rows)
+    return tables, order
+
+
+@pytest.fixture
+def stage_file(tmp_path: Path) -> Callable[..., Outcome]:
+    """Stage a file, given by path or as (name, bytes); keywords go to mapping_for and stage."""
+
+    def run(
+        file: Path | bytes | str,
+        kind: str = "interactions",
+        *,
+        name: str = "data.csv",
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        sheet: str | None = None,
+        **mapping: Any,
+    ) -> Outcome:
+        if not isinstance(file, Path):
+            path = tmp_path / name
+            path.write_bytes(file.encode() if isinstance(file, str) else file)
+            file = path
+        quarantine = tmp_path / "quarantine.csv"
+        quarantine.unlink(missing_ok=True)
+        working = tmp_path / "working [1]"
+        working.mkdir(exist_ok=True)
+        with stage(
+            file,
+            mapping_for(kind, **mapping),
+            source="s0",
+            folder=working,
+            quarantine=quarantine,
+            now_ms=NOW_MS,
+            encoding=encoding,
+            delimiter=delimiter,
+            sheet=sheet,
+        ) as staged:
+            tables, order = _tables(staged)
+        assert list(working.iterdir()) == []
+        assert (staged.quarantine is not None) == quarantine.exists() == (staged.refused > 0)
+        assert sum(staged.reasons.values()) == staged.refused
+        bad = []
+        if quarantine.exists():
+            with quarantine.open(encoding="utf-8", newline="") as lines:
+                bad = list(csv.DictReader(lines))
+        return Outcome(
+            staged.taken,
+            staged.refused,
+            staged.reasons,
+            staged.notes,
+            staged.platforms,
+            bad,
+            tables,
+            order,
+        )
+
+    return run
+
+
+@pytest.fixture
+def packed() -> Callable[[bytes, str], bytes]:
+    """Compress bytes as 'none', 'gzip' or 'zstd'."""
+    import zstandard
+
+    packers = {"none": bytes, "gzip": gzip.compress, "zstd": zstandard.ZstdCompressor(write_checksum=True).compress}
+    return lambda content, how: packers[how](content)

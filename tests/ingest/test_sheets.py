@@ -1,0 +1,114 @@
+import zipfile
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from graphwatch.errors import InputError
+
+LOCAL = datetime(2024, 9, 22, 0, 0, 5)  # noqa: DTZ001 - a spreadsheet knows no zones
+HEAD = ["account", "object", "kind", "platform", "at", "text"]
+
+
+@pytest.fixture
+def workbook(tmp_path):
+    def write(rows, title="Data", first_row=1):
+        book = openpyxl.Workbook()
+        book.active.title = "Empty"
+        sheet = book.create_sheet(title, 0)
+        for at, row in enumerate(rows, first_row):
+            for column, value in enumerate(row, 2):
+                sheet.cell(at, column, value)
+        path = tmp_path / "data.txt"
+        book.save(path)
+        return path
+
+    return write
+
+
+def test_rows_have_the_numbers_that_the_program_shows(stage_file, workbook):
+    path = workbook(
+        [HEAD, ["a1", "p1", "like", "x"], [], ["", "p1", "like", "x"], ["a2", "p1", "like", "x"]], first_row=3
+    )
+    outcome = stage_file(path)
+    assert [row["sources"] for row in outcome.tables["LIKED"]] == [["s0:4"], ["s0:7"]]
+    assert outcome.quarantine[0]["line"] == "6"
+
+
+def test_dates_need_a_zone_and_numbers_stay_whole(stage_file, workbook):
+    path = workbook([HEAD, [1234, 5.0, "suka", "x", LOCAL], [2, 5, "suka", "x", None]])
+    assert stage_file(path).reasons == {"a time without offset": 1}
+    outcome = stage_file(path, timezone="Asia/Jakarta")
+    first = next(row for row in outcome.tables["LIKED"] if row["from"] == "x:1234")
+    assert (first["to"], first["at_ms"]) == ("x:5", 1_726_938_005_000)
+
+
+def test_a_date_without_time_of_day_is_refused(stage_file, workbook):
+    path = workbook([HEAD, ["a", "p", "like", "x", date(2024, 9, 22)], ["b", "p", "like", "x"]])
+    assert stage_file(path, timezone="Asia/Jakarta").reasons == {"a date without a time of day": 1}
+
+
+@pytest.mark.parametrize("number", [1234567890123456789, 1e15, 1.5e20, -1e16])
+def test_ids_that_the_program_has_rounded_are_refused(stage_file, workbook, number):
+    path = workbook(
+        [HEAD, [number, "p", "like", "x"], ["123456789012345678", "p", "like", "x"], [10**15 - 1, "p", "like", "x"]]
+    )
+    outcome = stage_file(path)
+    assert outcome.reasons == {"an id that a spreadsheet has rounded": 1}
+    assert "text" in outcome.quarantine[0]["remedy"]
+    assert {row["id"] for row in outcome.tables["Account"]} == {"x:123456789012345678", "x:999999999999999"}
+
+
+def test_a_sheet_is_named_or_the_first(stage_file, workbook):
+    path = workbook([HEAD, ["a", "p", "like", "x"]])
+    assert stage_file(path).taken == stage_file(path, sheet="Data").taken == 1
+    with pytest.raises(InputError, match="sheet is empty"):
+        stage_file(path, sheet="Empty")
+    with pytest.raises(InputError, match="no sheet 'Dta'") as caught:
+        stage_file(path, sheet="Dta")
+    assert "Data, Empty" in caught.value.remedy
+
+
+def test_an_open_document_spreadsheet_is_read(stage_file, tmp_path):
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>' for c in HEAD[:4]
+    )
+    row = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>'
+        for c in ("a", "p", "like", "x")
+    )
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    content = (
+        f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet>'
+        f'<table:table table:name="S"><table:table-row>{cells}</table:table-row>'
+        f"<table:table-row>{row}</table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    path = tmp_path / "data.ods"
+    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", manifest)
+    assert stage_file(path).taken == 1
+
+
+def test_broken_and_foreign_archives_are_refused(stage_file, workbook, tmp_path):
+    path = workbook([HEAD, ["a", "p", "like", "x"]])
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(InputError, match="spreadsheet cannot be read"):
+        stage_file(path)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("data.csv", "a,b")
+    with pytest.raises(InputError, match="zip archive"):
+        stage_file(tmp_path / "a.zip")
+    with pytest.raises(InputError, match="spreadsheet cannot be read"):
+        stage_file(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000))
+
+
+def test_a_spreadsheet_that_unpacks_to_too_much_is_refused(stage_file, workbook, monkeypatch):
+    from graphwatch.ingest import sheets
+
+    monkeypatch.setattr(sheets, "_UNPACKED_BYTES", 100)
+    with pytest.raises(InputError, match="too large"):
+        stage_file(workbook([HEAD, ["a", "p", "like", "x"]]))

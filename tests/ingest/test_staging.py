@@ -1,0 +1,78 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import graphwatch.ingest as ingest
+from graphwatch.errors import InputError
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "russian_coord_tweets.csv.gz"
+
+
+def test_the_public_names():
+    assert set(ingest.__all__) == {
+        "LOADS",
+        "PRESETS",
+        "Mapping_",
+        "Staged",
+        "file_digest",
+        "mapping_for",
+        "source_key",
+        "stage",
+    }
+
+
+def test_importing_it_loads_nothing_heavy():
+    code = "import sys, graphwatch.ingest; print(sorted({'pandas','duckdb','pyarrow','numpy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real data set lies outside the project and is not here")
+def test_the_real_file(stage_file):
+    outcome = stage_file(REAL, preset="coortweet")
+    assert (outcome.taken, outcome.refused) == (35_125, 0)
+    assert len(outcome.tables["Account"]) == 9_509
+    assert len(outcome.tables["Post"]) == 7_285
+    shared = outcome.tables["SHARED"]
+    assert len(shared) == len({row["id"] for row in shared}) == 35_124
+    assert sum(len(row["sources"]) for row in shared) == 35_125
+    assert outcome.platforms == ("x",)
+
+
+def test_progress_ends_at_the_size_of_the_file(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("paslon\n" + "".join(f"{i}\n" for i in range(120_000)))
+    seen = []
+    with ingest.stage(
+        path,
+        ingest.mapping_for("paslon"),
+        source="s",
+        folder=tmp_path,
+        quarantine=tmp_path / "q.csv",
+        now_ms=0,
+        progress=seen.append,
+    ) as staged:
+        assert staged.taken == 120_000
+    assert len(seen) > 1
+    assert seen == sorted(seen)
+    assert seen[-1] == path.stat().st_size
+
+
+def test_running_out_of_memory_is_told_without_a_library_error(stage_file, monkeypatch):
+    from graphwatch.ingest import shaping
+
+    monkeypatch.setattr(shaping, "_MEMORY", "1MB")
+    rows = "".join(f"a{i},p{i},like,x,{'y' * 90}\n" for i in range(30_000))
+    with pytest.raises(InputError, match="cannot be sorted"):
+        stage_file("account,object,kind,platform,text\n" + rows)
+
+
+@pytest.mark.parametrize("spoilt", ["folder", "quarantine"])
+def test_a_place_that_cannot_be_written_is_told(tmp_path, spoilt):
+    path = tmp_path / "a.csv"
+    path.write_text("paslon,number\n01,1\n02,satu\n")
+    places = {"folder": tmp_path, "quarantine": tmp_path / "q.csv"} | {spoilt: path / "below a file"}
+    with pytest.raises(InputError, match="cannot be written"):
+        ingest.stage(path, ingest.mapping_for("paslon"), source="s", now_ms=0, **places)

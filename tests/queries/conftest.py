@@ -1,0 +1,158 @@
+"""A small graph with hostile names in a throwaway embedded database, made from the model."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import ladybug
+import pyarrow as pa
+import pytest
+
+from graphwatch.model import NODES, RELATIONS, Type
+from graphwatch.tables import schema_of
+
+Run = Callable[..., tuple[list[str], list[dict[str, Any]]]]
+
+SCRIPT, FORMULA, RTL = "<script>alert(1)</script>", '=HYPERLINK("x")', "\u202egnp.exe"
+_TYPES = {
+    Type.TEXT: "STRING",
+    Type.INTEGER: "INT64",
+    Type.REAL: "DOUBLE",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.TEXTS: "STRING[]",
+}
+# 2024-09-22 23:59:59 WIB, one second before the campaign month's next day, and 2024-02-29 12:00 WIB.
+EVE, LEAP = 1_727_024_399_000, 1_709_182_800_000
+
+NODE_ROWS: dict[str, list[dict[str, Any]]] = {
+    "Account": [
+        {"id": "x:1", "platform": "x", "handle": SCRIPT, "name": "Satu", "url": "https://x.example/1"},
+        {"id": "x:2", "platform": "x", "handle": FORMULA, "name": RTL},
+        {"id": "x:3", "platform": "x", "handle": "__proto__", "name": "Tiga"},
+    ],
+    "Page": [
+        {"id": "x:p", "platform": "x", "handle": "maju", "name": "Maju", "class": "official", "registered": True},
+        {"id": "x:q", "platform": "x", "handle": "kabar", "name": "Kabar", "class": "media"},
+    ],
+    "Paslon": [{"id": "01", "number": 1, "name": "Satu dan Dua", "contest": "pilkada", "region": "Tirtamaya"}],
+    "Post": [
+        {"id": "x:a", "platform": "x", "url": "https://x.example/a//b", "text": SCRIPT, "at_ms": EVE - 60_000},
+        {"id": "x:b", "platform": "x", "text": "b"},
+        {"id": "x:c", "platform": "x", "text": "c"},
+    ],
+    "Source": [
+        {
+            "id": "s1",
+            "file": "likes.csv",
+            "kind": "interactions",
+            "acquisition": "export",
+            "loaded_at_ms": 5,
+            "rows_taken": 6,
+            "rows_refused": 0,
+        }
+    ],
+    "Run": [
+        {"id": "R-1", "status": "complete", "created_at_ms": 1, "window_ms": 60_000, "min_objects": 2, "pairs": 1},
+        {"id": "R-2", "status": "writing", "created_at_ms": 2, "window_ms": 10_000, "min_objects": 2},
+    ],
+    "Cluster": [
+        {"id": "R-1:1", "run": "R-1", "number": 1, "size": 2, "pairs": 1, "density": 1.0, "objects": 2},
+        {"id": "R-2:1", "run": "R-2", "number": 1, "size": 2, "pairs": 1, "density": 1.0, "objects": 2},
+    ],
+}
+
+
+def _act(id: str, start: str, end: str, kind: str, at_ms: int | None) -> dict[str, Any]:
+    at = None if at_ms is None else f"at {at_ms}"
+    return {
+        "id": id,
+        "from": start,
+        "to": end,
+        "kind": kind,
+        "at_ms": at_ms,
+        "at": at,
+        "sources": [f"s1:{id}"],
+    }
+
+
+def _pair(run: str) -> dict[str, Any]:
+    return {
+        "id": run,
+        "from": "x:1",
+        "to": "x:2",
+        "run": run,
+        "n": 2,
+        "shared": 2,
+        "median_gap_s": 1.5,
+        "first_share": 0.5,
+        "kinds": ["LIKED", "SHARED"],
+        "first_ms": LEAP,
+        "last_ms": EVE,
+    }
+
+
+def _member(id: str, account: str, run: str, entered: str, partners: int) -> dict[str, Any]:
+    ends = {"id": id, "from": account, "to": f"{run}:1"}
+    return ends | {"run": run, "entered": entered, "partners": partners}
+
+
+RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
+    ("PUBLISHED", "Page", "Post"): [
+        {"id": "1", "from": "x:p", "to": "x:a"},
+        {"id": "2", "from": "x:q", "to": "x:b"},
+    ],
+    ("LIKED", "Account", "Post"): [
+        _act("i1", "x:1", "x:a", "LIKED", EVE),
+        _act("i2", "x:2", "x:a", "LIKED", EVE + 2_000),
+        _act("i3", "x:1", "x:b", "LIKED", LEAP),
+        _act("i5", "x:3", "x:a", "LIKED", None),
+    ],
+    ("SHARED", "Account", "Post"): [_act("i4", "x:2", "x:b", "SHARED", LEAP + 1_000)],
+    ("COMMENTED", "Account", "Post"): [_act("i6", "x:3", "x:c", "COMMENTED", EVE)],
+    ("FOLLOWED", "Account", "Page"): [_act("i7", "x:3", "x:p", "FOLLOWED", None)],
+    ("SUPPORTS", "Page", "Paslon"): [{"id": "1", "from": "x:p", "to": "01"}],
+    ("CO_INTERACTED", "Account", "Account"): [_pair("R-1"), _pair("R-2")],
+    ("MEMBER_OF", "Account", "Cluster"): [
+        _member("1", "x:1", "R-1", "core", 1),
+        _member("2", "x:2", "R-1", "grown", 1),
+        _member("3", "x:3", "R-2", "core", 1),
+    ],
+    ("FOUND_IN", "Cluster", "Run"): [
+        {"id": "1", "from": "R-1:1", "to": "R-1", "run": "R-1"},
+        {"id": "2", "from": "R-2:1", "to": "R-2", "run": "R-2"},
+    ],
+}
+
+
+def _make(connection: ladybug.Connection) -> None:
+    for node in NODES:
+        columns = ", ".join(f"{p.name} {_TYPES[p.type]}" for p in node.properties)
+        connection.execute(f"CREATE NODE TABLE {node.label}({columns}, PRIMARY KEY (id))")
+        rows = NODE_ROWS[node.label]
+        table = pa.Table.from_pylist(rows, schema=schema_of(node))
+        connection.execute(f"COPY {node.label} FROM $t", {"t": table})
+    for relation in RELATIONS:
+        ends = ", ".join(f"FROM {a} TO {b}" for a, b in relation.ends)
+        columns = ", ".join(f"{p.name} {_TYPES[p.type]}" for p in relation.properties)
+        connection.execute(f"CREATE REL TABLE {relation.type}({ends}, {columns})")
+        for start, end in relation.ends:
+            rows = RELATION_ROWS.get((relation.type, start, end), [])
+            if rows:
+                table = pa.Table.from_pylist(rows, schema=schema_of(relation))
+                connection.execute(f"COPY {relation.type} FROM $t (from='{start}', to='{end}')", {"t": table})
+
+
+@pytest.fixture(scope="session")
+def run_on_embedded() -> Iterator[Run]:
+    """A function that runs Cypher on the small graph and gives columns and rows."""
+    with ladybug.Database(":memory:") as database, ladybug.Connection(database) as connection:
+        _make(connection)
+
+        def run(cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[dict[str, Any]]]:
+            answer = connection.execute(cypher, parameters) if parameters else connection.execute(cypher)
+            columns = answer.get_column_names()
+            rows = []
+            while answer.has_next():
+                rows.append(dict(zip(columns, answer.get_next(), strict=True)))
+            return columns, rows
+
+        yield run
