@@ -44,6 +44,10 @@ class StoreMissing(StoreError):
     """There is no store at that place."""
 
 
+class PasswordMissing(StoreError):
+    """A server needs a password, and nobody has given one."""
+
+
 class StoreLocked(StoreError):
     """Another process holds the store; the message names it."""
 

@@ -33,6 +33,20 @@ def schema_of(element: Element) -> pa.Schema:
     return pa.schema(ends + [(p.name, ARROW_TYPES[p.type]) for p in element.properties])
 
 
+def conform(batch: pa.Table | pa.RecordBatch, schema: pa.Schema) -> pa.Table:
+    """The batch with exactly the columns of the schema; absent ones are null, foreign ones dropped."""
+    known = set(batch.schema.names)
+    columns = [
+        _plain(batch.column(f.name)).cast(f.type) if f.name in known else pa.nulls(batch.num_rows, f.type)
+        for f in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
 @dataclass(frozen=True, slots=True)
 class GraphTable:
     """Rows of one kind; keys are unique within `batches`, and columns absent from a batch count as null."""

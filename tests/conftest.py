@@ -63,7 +63,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
 def neo4j_address(neo4j_server: Address) -> Iterator[Address]:
     """The server, empty again after the test."""
     yield neo4j_server
-    _erase(neo4j_server)
+    erase(neo4j_server)
 
 
 def _is_empty(address: Address) -> bool:
@@ -74,7 +74,7 @@ def _is_empty(address: Address) -> bool:
         connection.close()
 
 
-def _erase(address: Address) -> None:
+def erase(address: Address) -> None:
     connection = Server(address)
     try:
         erase = "MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS n"

@@ -70,9 +70,7 @@ def export(
     else:
         network = masked(network, Pseudonyms(project_key(self.folder)))
     if to == "html":
-        from graphwatch.layout import positions
-
-        exports.write_html(network, path, positions=positions(network), language=language, max_nodes=max_nodes)
+        exports.write_html(network, path, language=language, max_nodes=max_nodes)
     elif to == "gexf":
         exports.write_gexf(network, path)
     else:

@@ -1,13 +1,13 @@
 """The network of a run as a networkx graph, for exports and for further work in Python."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.api.runs import LATEST, resolve_run
-from graphwatch.model import POST_INTERACTIONS, node, relation
+from graphwatch.model import POST_INTERACTIONS, Element, node, relation
+from graphwatch.tables import conform, schema_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -48,39 +48,46 @@ class _Reader:
     def __init__(self, desk: "Desk", run: str) -> None:
         self._store, self._run = desk.store, run
 
-    def _ask(self, cypher: str, ids: pa.Array | None = None) -> pa.Table:
+    def _ask(self, element: Element, cypher: str, ids: pa.Array | None = None) -> pa.Table:
         parameters: dict[str, Any] = {"run": self._run} if "$run" in cypher else {}
         if ids is not None:
             parameters["ids"] = ids.to_pylist()
-        return self._store.read(cypher, parameters)
+        return conform(self._store.read(cypher, parameters), schema_of(element))
 
     def nodes(self, label: str, where: str = "true", ids: pa.Array | None = None) -> pa.Table:
-        return self._ask(f"MATCH (n:`{label}`) WHERE {where} RETURN {_columns('n', node(label).properties)}", ids)
+        declared = node(label)
+        query = f"MATCH (n:`{label}`) WHERE {where} RETURN {_columns('n', declared)}"
+        return self._ask(declared, query, ids)
 
     def relations(self, type: str, start: str, end: str, where: str, ids: pa.Array | None = None) -> pa.Table:
-        columns = _columns("r", relation(type).properties)
-        return self._ask(
-            f"MATCH (a:`{start}`)-[r:`{type}`]->(b:`{end}`) WHERE {where} "
-            f"RETURN a.id AS `from`, b.id AS `to`, {columns}",
-            ids,
-        )
+        declared = relation(type)
+        pattern = f"(a:`{start}`)-[r:`{type}`]->(b:`{end}`)"
+        return self._ask(declared, f"MATCH {pattern} WHERE {where} RETURN {_ends_and_columns(declared)}", ids)
 
     def paired_accounts(self) -> pa.Table:
-        columns = _columns("n", node("Account").properties)
+        declared = node("Account")
         return self._ask(
-            f"MATCH (n:Account)-[r:CO_INTERACTED]-(:Account) WHERE r.run = $run WITH DISTINCT n RETURN {columns}"
+            declared,
+            "MATCH (n:Account)-[r:CO_INTERACTED]-(:Account) WHERE r.run = $run "
+            f"WITH DISTINCT n RETURN {_columns('n', declared)}",
         )
 
     def interactions(self, type: str) -> pa.Table:
-        columns = _columns("r", relation(type).properties)
+        """Interactions of that type by the accounts of the run's pairs."""
+        declared = relation(type)
         return self._ask(
+            declared,
             "MATCH (a:Account)-[c:CO_INTERACTED]-(:Account) WHERE c.run = $run WITH DISTINCT a "
-            f"MATCH (a)-[r:`{type}`]->(b:Post) RETURN a.id AS `from`, b.id AS `to`, {columns}"
+            f"MATCH (a)-[r:`{type}`]->(b:Post) RETURN {_ends_and_columns(declared)}",
         )
 
 
-def _columns(variable: str, properties: Iterable[Any]) -> str:
-    return ", ".join(f"{variable}.`{p.name}` AS `{p.name}`" for p in properties)
+def _columns(variable: str, element: Element) -> str:
+    return ", ".join(f"{variable}.`{p.name}` AS `{p.name}`" for p in element.properties)
+
+
+def _ends_and_columns(element: Element) -> str:
+    return f"a.id AS `from`, b.id AS `to`, {_columns('r', element)}"
 
 
 def _rows(table: pa.Table) -> list[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from graphwatch.ingest import Mapping_, Staged
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+# What is being done, how much of it is done, and the whole where it is known.
+Progress = Callable[[str, int, int | None], None]
+
+
+def _silent(what: str, done: int, whole: int | None) -> None:
+    """No progress is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def load(
     delimiter: str | None = None,
     sheet: str | None = None,
     provenance: Provenance | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress = _silent,
 ) -> Loaded:
     """Load a file of interactions, posts, pages or paslon into the store.
 
@@ -75,7 +81,8 @@ def load(
         timezone, time_format: for times without an offset, for example Asia/Jakarta and %d/%m/%Y %H:%M.
         encoding, delimiter, sheet: where they are not found by looking.
         provenance: how the file was obtained, where that differs from the store's defaults.
-        progress: called with the number of the file's bytes read so far.
+        progress: called with what is being done, how much of it is done, and the whole where it is known: bytes of
+            the file while reading, rows of each table while writing.
 
     Raises:
         InputError: the file cannot be read, lacks a column, or has no good row; nothing is changed.
@@ -97,7 +104,7 @@ def load(
     stated = self.provenance(provenance)
     if _is_loaded(self, source, sha256):
         return Loaded(source, already=True, missing=stated.missing())
-    now_ms = time.time_ns() // 1_000_000
+    now_ms, size = time.time_ns() // 1_000_000, path.stat().st_size
     quarantine = self.folder / "quarantine" / f"{source}.csv"
     quarantine.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -112,12 +119,12 @@ def load(
             encoding=encoding,
             delimiter=delimiter,
             sheet=sheet,
-            progress=progress,
+            progress=lambda done: progress(f"Reading {path.name}", done, size),
         ) as staged,
     ):
         about = _source(path, source, sha256, file_sha256, mapping, stated, staged, now_ms)
         with self.store.write("load") as writing:
-            written = [writing.add(table) for table in staged.tables()]
+            written = [writing.add(_counted(table, progress)) for table in staged.tables()]
             writing.add(about)
         return Loaded(
             source,
@@ -130,6 +137,19 @@ def load(
             written=written,
             missing=stated.missing(),
         )
+
+
+def _counted(table: GraphTable, progress: Progress) -> GraphTable:
+    """The table, which tells how many of its rows have been taken as they are."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        done = 0
+        for batch in table.batches:
+            yield batch
+            done += batch.num_rows
+            progress(f"Writing {table.element.name}", done, None)
+
+    return replace(table, batches=batches())
 
 
 def _is_loaded(desk: "Desk", source: str, sha256: str) -> bool:

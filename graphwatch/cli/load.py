@@ -53,12 +53,11 @@ def load(file: Path, place: Place, **options: Any) -> None:
     graphwatch load likes.xlsx --map akun=account --map kiriman=object --map waktu=at \\
         --set kind=like --set platform=instagram --timezone Asia/Jakarta
     """
-    from graphwatch.cli.progress import reading
+    from graphwatch.cli.progress import shown
 
     with opened(place, create=True) as desk:
         stated = _provenance(desk, file, options)
-        size = file.stat().st_size if file.is_file() else 0
-        with reading(f"Reading {file.name}", size) as progress:
+        with shown() as progress:
             loaded = desk.load(
                 file,
                 kind=options["kind"],

@@ -1,5 +1,7 @@
 """Options that several commands share, and what they have in common on standard error."""
 
+import os
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -7,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from graphwatch.errors import UsageError
+from graphwatch.errors import PasswordMissing, UsageError
 
 if TYPE_CHECKING:
     from graphwatch.api import Desk
@@ -39,10 +41,16 @@ run_option: Final = click.option(
 
 
 def opened(place: Place, *, create: bool = False) -> "Desk":
-    """The store that the options name."""
+    """The store that the options name; on a terminal a missing password is asked for."""
     from graphwatch.api import open
 
-    return open(place.store, project=place.project, create=create)
+    try:
+        return open(place.store, project=place.project, create=create)
+    except PasswordMissing:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        os.environ["NEO4J_PASSWORD"] = click.prompt("Password of the server", hide_input=True, err=True)
+        return open(place.store, project=place.project, create=create)
 
 
 def pairs_of(words: Iterable[str], option: str, example: str) -> dict[str, str]:

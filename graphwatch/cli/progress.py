@@ -6,17 +6,20 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def reading(title: str, size: int) -> Iterator[Callable[[int], None]]:
-    """A function to call with the bytes read so far, of `size`; shown on a terminal, silent elsewhere."""
+def shown() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A function to call with what is being done, how much is done and the whole; silent where nobody watches."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda *_: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=size)
-        yield lambda done: bar.update(
-            task, completed=done, description="Writing to the store" if done >= size else title
-        )
+        task = bar.add_task("")
+
+        def show(what: str, done: int, whole: int | None) -> None:
+            counted = what if whole else f"{what}: {done:,} rows"
+            bar.update(task, description=counted, completed=done if whole else None, total=whole)
+
+        yield show

@@ -30,9 +30,9 @@ def pyvis_network(view: View) -> "Network":
 
 def _node_options(node: NodeView) -> dict[str, Any]:
     code = colour_code(node.colour)
-    # Posts stay in the background; the few pages and paslon are landmarks.
+    # Posts stay in the background; the few pages and paslon are landmarks. White parts the dots of a full disc.
     colours = {
-        "Account": {"background": code, "border": code},
+        "Account": {"background": code, "border": "#ffffff" if node.colour >= 0 else code},
         "Post": {"background": "rgba(139,147,156,0.18)", "border": GREY},
     }
     return {

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -19,12 +19,9 @@ def replacing(path: str | Path) -> Iterator[TextIO]:
         GraphwatchError: where the disk refuses.
     """
     path = Path(path)
-    if path.is_dir():
-        raise UsageError("this is a folder", where=str(path), remedy="Give the name of a file.")
-    if not path.parent.is_dir():
-        raise UsageError("there is no such folder", where=str(path.parent), remedy="Make the folder first.")
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
+    draft = path.with_name(f".{secrets.token_hex(8)}.part") if path.name else path
     try:
+        _check_place(path)
         # Line ends are the writer's business: CSV has its own, and a digest must not depend on the machine.
         with draft.open("x", encoding="utf-8", newline="") as file:
             yield file
@@ -38,4 +35,12 @@ def replacing(path: str | Path) -> Iterator[TextIO]:
             remedy="Check that the folder belongs to you and has room, and that no program holds the file.",
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
+
+
+def _check_place(path: Path) -> None:
+    if path.is_dir():
+        raise UsageError("this is a folder", where=str(path), remedy="Give the name of a file.")
+    if not path.parent.is_dir():
+        raise UsageError("there is no such folder", where=str(path.parent), remedy="Make the folder first.")

@@ -23,6 +23,7 @@ _TYPES: Final = {
     Type.BOOLEAN: "boolean",
     Type.TEXTS: "string",
 }
+_KIND: Final = "model_kind"
 _SHAPES: Final = {"Account": "disc", "Post": "square", "Page": "diamond", "Paslon": "triangle"}
 
 
@@ -50,7 +51,7 @@ def write_gexf(graph: "nx.MultiDiGraph[str]", path: str | Path) -> None:
         root, _tag("graph"), defaultedgetype="directed", mode="dynamic", timeformat="double",
         timerepresentation="interval",
     )  # fmt: skip
-    attributes = {"node": _declare(body, "node", NODES, "label"), "edge": _declare(body, "edge", RELATIONS, "type")}
+    attributes = {"node": _declare(body, "node", NODES), "edge": _declare(body, "edge", RELATIONS)}
     clusters = _cluster_numbers(graph)
     nodes = ET.SubElement(body, _tag("nodes"))
     for node, properties in graph.nodes(data=True):
@@ -68,9 +69,10 @@ def _tag(name: str) -> str:
     return f"{{{_NAMESPACE}}}{name}"
 
 
-def _declare(body: ET.Element, of: str, elements: Iterable[Element], kind: str) -> dict[str, str]:
+def _declare(body: ET.Element, of: str, elements: Iterable[Element]) -> dict[str, str]:
     """Declare the attributes of nodes or edges; gives the number of each by property."""
-    types = {kind: "string", **{p.name: _TYPES[p.type] for e in elements for p in e.properties}}
+    # Not "label" or "type": readers have a meaning of their own for these.
+    types = {_KIND: "string", **{p.name: _TYPES[p.type] for e in elements for p in e.properties}}
     # An id is there already, as the id of the element itself.
     del types["id"]
     block = ET.SubElement(body, _tag("attributes"), {"class": of, "mode": "static"})
@@ -93,7 +95,7 @@ def _node(
     label = properties["label"]
     name = f"Klaster {properties.get('number')}" if label == "Cluster" else name_of(properties, id)
     element = ET.SubElement(nodes, _tag("node"), id=_plain_id(id), label=name)
-    _values(element, properties, numbers)
+    _values(element, {**properties, _KIND: label}, numbers)
     own = properties.get("number") if label == "Cluster" else cluster
     code = colour_code(colour_of(own))
     channels = {channel: str(int(code[at : at + 2], 16)) for channel, at in (("r", 1), ("g", 3), ("b", 5))}
@@ -111,7 +113,7 @@ def _edge(
     times: dict[str, str] = {name: f"{at}.0" for name, at in (("start", first), ("end", last)) if at is not None}
     about = {"id": key, "source": start, "target": end, "kind": properties["type"], "weight": str(float(weight or 1))}
     element = ET.SubElement(edges, _tag("edge"), {**about, **times})
-    _values(element, properties, numbers)
+    _values(element, {**properties, _KIND: properties["type"]}, numbers)
 
 
 def _values(element: ET.Element, properties: Mapping[str, Any], numbers: Mapping[str, str]) -> None:

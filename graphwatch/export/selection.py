@@ -50,9 +50,19 @@ def select(graph: "nx.MultiDiGraph[str]", max_nodes: int) -> Selection:
             _add_each(kept, _most_linked(graph, kept, labels), max_nodes)
     whole = [cluster for cluster, members in clusters.items() if all(m in kept for m in members)]
     missing = Counter(graph.nodes[node]["label"] for node in drawn if node not in kept)
-    # A copy: every look into a view of a part asks for each node again whether it is in it.
-    part = graph.subgraph([*kept, *whole]).copy()
-    return Selection(part, len(drawn), dict(missing), len(clusters) - len(whole))
+    return Selection(_part(graph, {*kept, *whole}), len(drawn), dict(missing), len(clusters) - len(whole))
+
+
+def _part(graph: "nx.MultiDiGraph[str]", keep: set[str]) -> "nx.MultiDiGraph[str]":
+    # networkx's own views of a part are slow to look into, and their order changes from one start to the next.
+    part = graph.__class__(**graph.graph)
+    part.add_nodes_from((node, data) for node, data in graph.nodes(data=True) if node in keep)
+    part.add_edges_from(
+        (start, end, key, data)
+        for start, end, key, data in graph.edges(keys=True, data=True)
+        if start in keep and end in keep
+    )
+    return part
 
 
 def members_of(graph: "nx.MultiDiGraph[str]", cluster: str) -> list[str]:

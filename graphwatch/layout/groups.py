@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 # Forces compare every pair of a disc: above this many nodes they take longer than they show.
 LARGEST_LINKED: Final = 300
 # Every disc is placed against all others; a crowd of tiny ones shares a disc instead.
-_MOST_GROUPS: Final = 400
+_MOST_OTHERS: Final = 300
 _PAGES: Final = ("Page", "Paslon")
 
 
@@ -39,9 +39,10 @@ def groups_of(graph: "nx.MultiDiGraph[str]") -> list[Group]:
     taken = set(home) | {group.cluster for group in clusters}
     rest = sorted((node for node in graph if node not in taken), key=str)
     others = _around_busy_nodes(graph, rest, home)
-    groups = sorted(clusters + others, key=lambda g: (g.cluster is None, -len(g.core) - len(g.rim)))
-    crowd = [node for group in groups[_MOST_GROUPS:] for node in group.core + group.rim]
-    groups = groups[:_MOST_GROUPS] + ([Group(core=crowd)] if crowd else [])
+    others.sort(key=lambda group: -len(group.core))
+    crowd = [node for group in others[_MOST_OTHERS:] for node in group.core]
+    others = others[:_MOST_OTHERS] + ([Group(core=crowd)] if crowd else [])
+    groups = sorted(clusters, key=lambda group: -len(group.core) - len(group.rim)) + others
     for group in groups:
         group.linked = 1 < len(group.core) <= LARGEST_LINKED
         if not group.linked:

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 _ANGLES: Final = 36
-_RINGS: Final = 48
+# Rings looked at together.
+_RINGS: Final = 4
 
 
 def pack_discs(radii: npt.NDArray[np.float64], links: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -38,11 +39,14 @@ def _nearest_free(
     angle = np.arange(_ANGLES) * 2 * np.pi / _ANGLES
     circle = np.column_stack([np.cos(angle), np.sin(angle)])
     step = max(radius / 3, float(radii.max()) / 10)
+    away, reach = _length(placed - target), radii + radius
     first = 0
     while True:
-        rings = (np.arange(first, first + _RINGS) * step)[:, None, None]
-        candidates = (target + rings * circle).reshape(-1, 2)
-        gap = ((candidates[:, None, :] - placed) ** 2).sum(axis=2) - (radius + radii) ** 2
+        rings = np.arange(first, first + _RINGS) * step
+        # Only discs that reach into these rings can be in the way.
+        near = (away + reach >= rings[0]) & (away - reach <= rings[-1])
+        candidates = (target + rings[:, None, None] * circle).reshape(-1, 2)
+        gap = ((candidates[:, None, :] - placed[near]) ** 2).sum(axis=2) - reach[near] ** 2
         free = candidates[(gap >= 0).all(axis=1)]
         if len(free):
             cost = _length(free - target) + _length(free)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from graphwatch.errors import StoreError, UsageError
+from graphwatch.errors import PasswordMissing, UsageError
 
 SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _SCHEME: Final = re.compile(r"[a-z0-9+]+://")
@@ -45,7 +45,7 @@ def server_address(place: str, known: Mapping[str, str] | None = None) -> Addres
 
     Raises:
         UsageError: the scheme is none of Neo4j's, or the address holds a user or a password.
-        StoreError: there is no password to be found.
+        PasswordMissing: there is no password to be found.
 
     >>> server_address("bolt://localhost:7687/graphs", {"NEO4J_PASSWORD": "secret"})
     Address('bolt://localhost:7687', 'graphs', 'neo4j')
@@ -65,7 +65,7 @@ def server_address(place: str, known: Mapping[str, str] | None = None) -> Addres
     known = _variables() if known is None else known
     password = known.get("NEO4J_PASSWORD")
     if not password:
-        raise StoreError(
+        raise PasswordMissing(
             "there is no password for the server",
             where=place,
             remedy="Set NEO4J_PASSWORD (and NEO4J_USERNAME, unless it is neo4j) in the environment or in a file .env.",

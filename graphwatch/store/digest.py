@@ -2,8 +2,7 @@
 
 import pyarrow as pa
 
-from graphwatch.store.merge import conform
-from graphwatch.tables import GraphTable
+from graphwatch.tables import GraphTable, conform
 
 
 def table_digest(table: GraphTable) -> str:

@@ -8,8 +8,8 @@ import pyarrow as pa
 from graphwatch.store.base import Written
 from graphwatch.store.graph import Graph
 from graphwatch.store.journal import Staged
-from graphwatch.store.merge import CHANGES, conform, merge
-from graphwatch.tables import GraphTable
+from graphwatch.store.merge import CHANGES, merge
+from graphwatch.tables import GraphTable, conform
 
 _CHUNK_ROWS: Final = 500_000
 

@@ -15,9 +15,8 @@ from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged
 from graphwatch.model import Element, Node, Relation, digest, elements
 from graphwatch.store import dialect
 from graphwatch.store.journal import Entry
-from graphwatch.store.merge import conform
 from graphwatch.store.values import normalised
-from graphwatch.tables import GraphTable, schema_of
+from graphwatch.tables import GraphTable, conform, schema_of
 
 # Up to here an entry is applied in one transaction; above, the engine is 1.5 times as fast without one, and
 # a marker file says that a graph found half-way must be made again.

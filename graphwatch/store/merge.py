@@ -25,20 +25,6 @@ class Merged:
     unchanged: int
 
 
-def conform(batch: pa.Table | pa.RecordBatch, schema: pa.Schema) -> pa.Table:
-    """The batch with exactly the columns of the schema; absent ones are null, foreign ones dropped."""
-    known = set(batch.schema.names)
-    columns = [
-        _plain(batch.column(f.name)).cast(f.type) if f.name in known else pa.nulls(batch.num_rows, f.type)
-        for f in schema
-    ]
-    return pa.table(columns, schema=schema)
-
-
-def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
-
-
 def merge(element: Element, incoming: pa.Table, existing: pa.Table) -> Merged:
     """Split `incoming` by what `existing` (the stored rows of the same ids) already says.
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 from graphwatch.errors import StoreError
 from graphwatch.model import Node
 from graphwatch.store.base import Written
-from graphwatch.store.merge import conform, merge
+from graphwatch.store.merge import merge
 from graphwatch.store.neo4j import Server
-from graphwatch.tables import GraphTable
+from graphwatch.tables import GraphTable, conform
 
 # The label of the one node that says whose database this is and who is writing.
 PROJECT: Final = "GraphwatchProject"
@@ -79,15 +79,17 @@ def _pieces(table: GraphTable) -> Iterator[pa.Table]:
             yield rows.slice(begin, size)
 
 
-def _pattern(table: GraphTable) -> str:
+def _found(table: GraphTable) -> str:
+    """Match by id. The hint matters: planned while a table is small, the query would scan it for ever after."""
     name = table.element.name
-    return f"(e:`{name}` {{id: i}})" if table.start is None else f"(a)-[e:`{name}` {{id: i}}]->(b)"
+    pattern = f"(e:`{name}` {{id: i}})" if table.start is None else f"(a)-[e:`{name}` {{id: i}}]->(b)"
+    return f"MATCH {pattern} USING INDEX SEEK e:`{name}`(id)"
 
 
 def _known(table: GraphTable) -> str:
     columns = ", ".join(f"e.`{p.name}` AS `{p.name}`" for p in table.element.properties)
     ends = "" if table.start is None else "a.id AS `from`, b.id AS `to`, "
-    return f"UNWIND $ids AS i MATCH {_pattern(table)} RETURN {ends}{columns}"
+    return f"UNWIND $ids AS i {_found(table)} RETURN {ends}{columns}"
 
 
 def _create(table: GraphTable) -> str:
@@ -101,7 +103,7 @@ def _create(table: GraphTable) -> str:
 
 
 def _replace(table: GraphTable) -> str:
-    return f"UNWIND $rows AS row WITH row, row.properties.id AS i MATCH {_pattern(table)} SET e = row.properties"
+    return f"UNWIND $rows AS row WITH row, row.properties.id AS i {_found(table)} SET e = row.properties"
 
 
 def _records(table: GraphTable, rows: pa.Table) -> list[dict[str, Any]]:

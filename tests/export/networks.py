@@ -91,7 +91,7 @@ def _post(graph: nx.MultiDiGraph, native: int, page: str) -> str:
 
 
 def _act(graph: nx.MultiDiGraph, account: str, post: str, at_ms: int, chance: random.Random) -> None:
-    key = f"i{graph.number_of_edges()}"
+    key = f"i{account}-{post}-{at_ms}"
     kind = chance.choice(ACTIONS)
     graph.add_edge(
         account,
@@ -102,7 +102,7 @@ def _act(graph: nx.MultiDiGraph, account: str, post: str, at_ms: int, chance: ra
         kind=kind,
         at_ms=at_ms,
         content_id=f"c{account}-{key}",
-        sources=[f"00112233445566aa:{graph.number_of_edges()}"],
+        sources=[f"00112233445566aa:{chance.randrange(1, 10**6)}"],
         **({"text": f"Hadir! {account}"} if kind == "COMMENTED" else {}),
     )
 

@@ -10,7 +10,7 @@
   const view = new vis.Network(find("network"), { nodes: dots, edges: new vis.DataSet([]) }, {
     physics: false,
     layout: { improvedLayout: false },
-    nodes: { borderWidth: 1.2, borderWidthSelected: 2, chosen: false },
+    nodes: { borderWidth: 0.8, borderWidthSelected: 2, chosen: false },
     interaction: { hover: true, dragNodes: false, multiselect: false, selectConnectedEdges: false, tooltipDelay: 1e9 },
   });
 
@@ -67,6 +67,10 @@
     gw.controls.markCluster();
     view.redraw();
   };
+
+  /** Where a place of the network is on the stage, in pixels. */
+  gw.toScreen = (place) => view.canvasToDOM(place);
+  gw.toScreen.scale = () => view.getScale();
 
   function clicked(event) {
     if (event.nodes.length) return gw.choose("node", event.nodes[0]);

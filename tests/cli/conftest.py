@@ -1,0 +1,27 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from graphwatch.cli import main
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Run the command line as a user does; its exit status, standard output and standard error."""
+
+    def call(*words: object) -> Outcome:
+        with pytest.raises(SystemExit) as stopped:
+            main([str(w) for w in words])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return Outcome(int(stopped.value.code or 0), said.out, said.err)
+
+    return call

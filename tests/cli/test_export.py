@@ -1,0 +1,72 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import graphwatch
+from graphwatch.privacy import AccessLog
+
+Run = Callable[..., "object"]
+
+
+def test_all_forms_are_written_under_pseudonyms(run: Run, demo_store: Path, tmp_path: Path) -> None:
+    targets = {"html": tmp_path / "n.html", "gexf": tmp_path / "n.gexf", "csv": tmp_path / "tables"}
+    words = [w for to, path in targets.items() for w in (f"--{to}", path)]
+    outcome = run("export", *words, "--store", demo_store)
+    assert outcome.status == 0
+    assert outcome.err.count("under pseudonyms") == 3
+    written = "".join(
+        f.read_text(encoding="utf-8") for f in [targets["html"], targets["gexf"], *targets["csv"].iterdir()]
+    )
+    with graphwatch.open(demo_store) as desk:
+        accounts = desk.query("MATCH (a:Account) RETURN a.id AS id, a.handle AS handle, a.name AS name", to="arrow")
+    # The page's own script knows the word __proto__.
+    handles = [h for h in accounts["handle"].to_pylist() if h and len(h) > 6 and h != "__proto__"]
+    assert not [h for h in handles if h in written]
+    assert not [i for i in accounts["id"].to_pylist() if i in written]
+    assert nx.read_gexf(targets["gexf"]).number_of_nodes() > 0
+
+
+def test_pseudonyms_are_the_same_everywhere(demo_store: Path, tmp_path: Path) -> None:
+    with graphwatch.open(demo_store) as desk:
+        for name in ("one", "two"):
+            desk.export(tmp_path / name, to="csv")
+    first, second = ((tmp_path / n / "nodes.csv").read_text(encoding="utf-8") for n in ("one", "two"))
+    assert first == second
+    assert "A-" in first
+
+
+def test_handles_are_opened_with_a_reason_and_logged(run: Run, demo_store: Path, tmp_path: Path) -> None:
+    refused = run("export", "--csv", tmp_path / "open", "--unmask", "--store", demo_store)
+    assert refused.status == 2
+    assert not (tmp_path / "open").exists()
+    words = ("--unmask", "--reason", "klarifikasi kasus 12")
+    outcome = run("export", "--csv", tmp_path / "open", *words, "--store", demo_store)
+    assert "public handles (logged)" in outcome.err
+    log = demo_store / "access.log"
+    assert "klarifikasi kasus 12" in log.read_text(encoding="utf-8")
+    AccessLog(log).verify()
+
+
+def test_nothing_to_write_is_wrong_use(run: Run, demo_store: Path) -> None:
+    assert run("export", "--store", demo_store).status == 2
+
+
+def test_a_store_without_a_run_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "likes.csv"
+    file.write_text("account,object,kind,platform\na,p,like,x\n", encoding="utf-8")
+    run("load", file, "--store", tmp_path / "s.gw")
+    outcome = run("export", "--html", tmp_path / "n.html", "--store", tmp_path / "s.gw")
+    assert outcome.status == 1
+    assert "graphwatch detect" in outcome.err
+
+
+@pytest.mark.parametrize("to", ["html", "gexf", "csv"])
+def test_a_run_without_findings_can_be_exported(tmp_path: Path, to: str) -> None:
+    file = tmp_path / "likes.csv"
+    file.write_text("account,object,kind,platform,at\na,p,like,x,2024-10-01T00:00:00Z\n", encoding="utf-8")
+    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
+        desk.load(file)
+        desk.detect()
+        assert desk.export(tmp_path / "out", to=to).clusters == 0

@@ -1,0 +1,146 @@
+import gzip
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import graphwatch
+
+Run = Callable[..., "object"]
+HEADER = "account,object,kind,at,content_id"
+GOOD = [f"a{i},p{i % 2},like,2024-10-0{i % 9 + 1}T08:00:00+07:00,c{i}" for i in range(6)]
+STATED = ("--acquisition", "manual patrol", "--legal-basis", "duty of care")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "s.gw"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    def made(*lines: str, header: str = HEADER, name: str = "likes.csv") -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+        return path
+
+    return made
+
+
+def counts(store: Path) -> dict[str, int]:
+    with graphwatch.open(store) as desk:
+        return {name: n for name, n in desk.info().counts.items() if n}
+
+
+def test_a_file_is_loaded_and_said_to_be(run: Run, store: Path, write: Callable[..., Path]) -> None:
+    outcome = run("load", write(*GOOD), "--set", "platform=x", "--store", store, *STATED)
+    assert outcome.status == 0
+    assert outcome.out == ""
+    assert "6 rows taken, 0 refused" in outcome.err
+    assert counts(store) == {"Account": 6, "Post": 2, "LIKED": 6, "Source": 1}
+
+
+def test_the_same_file_twice_changes_nothing(run: Run, store: Path, write: Callable[..., Path]) -> None:
+    file = write(*GOOD)
+    run("load", file, "--set", "platform=x", "--store", store)
+    before = sorted((store / "journal").iterdir())
+    outcome = run("load", file, "--set", "platform=x", "--store", store)
+    assert outcome.status == 0
+    assert "nothing was changed" in outcome.err
+    assert sorted((store / "journal").iterdir()) == before
+
+
+def test_the_same_rows_in_another_file_add_their_source_only(run: Run, store: Path, write: Callable[..., Path]) -> None:
+    run("load", write(*GOOD), "--set", "platform=x", "--store", store)
+    before = counts(store)
+    outcome = run("load", write(*GOOD, name="again.csv", header=HEADER + ""), "--set", "platform=x", "--store", store)
+    assert "nothing was changed" in outcome.err, "the same bytes under another name are the same file"
+    run("load", write(*reversed(GOOD), name="reversed.csv"), "--set", "platform=x", "--store", store)
+    assert counts(store) == {**before, "Source": 2}
+    with graphwatch.open(store) as desk:
+        sources = desk.query("MATCH ()-[r:LIKED]->() RETURN r.sources AS sources", to="arrow")["sources"].to_pylist()
+    assert {len(s) for s in sources} == {2}
+
+
+def test_bad_rows_are_kept_aside_with_their_line(run: Run, store: Path, write: Callable[..., Path]) -> None:
+    file = write(GOOD[0], "a9,p1,like,1999-01-01T00:00:00Z,c9", "1.23E+17,p1,like,,c10", GOOD[1])
+    outcome = run("load", file, "--set", "platform=x", "--store", store)
+    assert outcome.status == 0
+    assert "2 rows taken, 2 refused" in outcome.err
+    quarantine = next((store / "quarantine").glob("*.csv")).read_text(encoding="utf-8").splitlines()
+    assert [row.split(",")[1:3] for row in quarantine[1:]] == [["3", "at"], ["4", "account"]]
+    assert str(store / "quarantine") in outcome.err
+
+
+def test_a_file_of_only_bad_rows_fails_and_changes_nothing(run: Run, store: Path, write: Callable[..., Path]) -> None:
+    outcome = run("load", write(",p1,like,,c1"), "--set", "platform=x", "--store", store)
+    assert outcome.status == 1
+    assert "quarantine" in outcome.err
+    assert not (store / "store.json").exists()
+    assert run("load", write(*GOOD), "--set", "platform=x", "--store", store).status == 0
+
+
+def test_provenance_is_remembered_and_missing_provenance_is_said(
+    run: Run, store: Path, write: Callable[..., Path]
+) -> None:
+    first = run("load", write(GOOD[0], name="1.csv"), "--set", "platform=x", "--store", store)
+    assert "--acquisition and --legal-basis" in first.err
+    run("load", write(GOOD[1], name="2.csv"), "--set", "platform=x", "--store", store, *STATED)
+    third = run("load", write(GOOD[2], name="3.csv"), "--set", "platform=x", "--store", store)
+    assert "nobody has stated" not in third.err
+    with graphwatch.open(store) as desk:
+        found = desk.query("MATCH (s:Source) RETURN s.file AS file, s.acquisition AS how", to="arrow").to_pylist()
+    assert {r["file"]: r["how"] for r in found} == {"1.csv": None, "2.csv": "manual patrol", "3.csv": "manual patrol"}
+
+
+def test_pages_posts_and_paslon_are_tied_together(run: Run, store: Path, write: Callable[..., Path]) -> None:
+    at = ("--set", "platform=x", "--store", store)
+    run("load", write("01,1,Melati–Kenanga", header="paslon,number,name", name="p.csv"), "--as", "paslon", *at[2:])
+    run("load", write("g1,ya,01", header="page,registered,paslon", name="g.csv"), "--as", "pages", *at)
+    run("load", write("p1,g1,halo", header="post,page,text", name="t.csv"), "--as", "posts", *at)
+    with graphwatch.open(store) as desk:
+        rows = desk.query(
+            "MATCH (n:Paslon)<-[:SUPPORTS]-(g:Page)-[:PUBLISHED]->(p:Post) "
+            "RETURN n.number AS number, g.registered AS registered, p.text AS text",
+            to="arrow",
+        ).to_pylist()
+    assert rows == [{"number": 1, "registered": True, "text": "halo"}]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"account;object;kind;at\n", "no row"),
+        (b"akun,object,kind\na,b,like\n", "account"),
+        (gzip.compress(("\n".join([HEADER, *GOOD]) + "\n").encode())[:-20], "compressed"),
+        (os.urandom(4096), "text"),
+    ],
+    ids=["empty", "header only", "missing column", "truncated gzip", "binary"],
+)
+def test_files_that_cannot_be_read_fail_with_a_remedy(
+    run: Run, store: Path, tmp_path: Path, content: bytes, said: str
+) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_bytes(content)
+    outcome = run("load", file, "--set", "platform=x", "--store", store)
+    assert outcome.status == 1
+    assert "bad.csv" in outcome.err
+    assert said in outcome.err
+    assert "\n  " in outcome.err, "a remedy follows on a line of its own"
+    assert not (store / "store.json").exists()
+
+
+def test_a_missing_file_and_a_folder_are_told_apart(run: Run, store: Path, tmp_path: Path) -> None:
+    assert run("load", tmp_path / "none.csv", "--store", store).status == 1
+    assert (
+        "folder" in run("load", tmp_path, "--store", store).err
+        or "directory" in run("load", tmp_path, "--store", store).err
+    )
+    assert not store.exists()
+
+
+@pytest.mark.parametrize("words", [("--map", "akun"), ("--map", "a=b", "--map", "a=c"), ("--preset", "nope")])
+def test_wrong_use_has_status_2(run: Run, store: Path, write: Callable[..., Path], words: tuple[str, ...]) -> None:
+    assert run("load", write(*GOOD), *words, "--store", store).status == 2

@@ -1,0 +1,73 @@
+import inspect
+import subprocess
+import sys
+from collections.abc import Callable
+
+import click
+import pytest
+
+from graphwatch.api import Desk, demo
+from graphwatch.cli.main import graphwatch
+
+Run = Callable[..., "object"]
+
+
+def commands(command: click.Command, *path: str) -> list[tuple[str, ...]]:
+    if not isinstance(command, click.Group):
+        return [path]
+    return [p for name, inner in command.commands.items() for p in commands(inner, *path, name)]
+
+
+@pytest.mark.parametrize("path", commands(graphwatch), ids=" ".join)
+def test_every_command_has_help(run: Run, path: tuple[str, ...]) -> None:
+    outcome = run(*path, "--help")
+    assert outcome.status == 0
+    assert "Usage: graphwatch" in outcome.out
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ("numpy", "pandas", "pyarrow", "duckdb", "numba", "networkx", "ladybug", "neo4j", "rich", "jinja2", "scipy")
+    code = (
+        "import sys\nfrom graphwatch.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"sys.exit(', '.join(m for m in {heavy} if m in sys.modules) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "function"),
+    [("detect", Desk.detect), ("export", Desk.export), ("query", Desk.query), ("load", Desk.load), ("demo", demo)],
+)
+def test_commands_and_functions_share_names_and_defaults(path: str, function: Callable[..., object]) -> None:
+    known = inspect.signature(function).parameters
+    compared = 0
+    for option in graphwatch.commands[path].params:
+        name = {"lang": "language"}.get(str(option.name), str(option.name))
+        if name in known and name != "to" and isinstance(option.default, str | int | float):
+            compared += 1
+            assert str(option.default) == str(known[name].default), name
+    assert compared > 0
+
+
+def test_an_unknown_command_is_wrong_use(run: Run) -> None:
+    assert run("dtect").status == 2
+
+
+def test_an_unexpected_fault_shows_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr("graphwatch.api.open", broken)
+    outcome = run("detect")
+    assert outcome.status == 1
+    assert "GRAPHWATCH_DEBUG" in outcome.err
+
+
+def test_an_interruption_has_status_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("graphwatch.api.open", interrupted)
+    assert run("detect").status == 130

@@ -1,0 +1,93 @@
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import graphwatch
+
+Run = Callable[..., "object"]
+ACCOUNTS = "MATCH (a:Account) RETURN a.id AS id ORDER BY id"
+
+
+@pytest.fixture
+def ask(run: Run, demo_store: Path) -> Run:
+    return lambda *words: run("query", *words, "--store", demo_store)
+
+
+def test_a_named_query_answers_in_csv_when_piped(ask: Run) -> None:
+    outcome = ask("clusters")
+    assert outcome.status == 0
+    assert outcome.out.splitlines()[0].startswith("cluster,size,pairs,density")
+    assert "graphwatch export" in outcome.err
+
+
+def test_cypher_answers_with_its_parameters(ask: Run) -> None:
+    cypher = "MATCH (p:Paslon) WHERE p.number = $n RETURN p.name AS name"
+    rows = json.loads(ask(cypher, "-p", "n:integer", 1, "--json").out)
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "jsonl", "markdown"])
+def test_every_form_shows_the_answer(ask: Run, form: str) -> None:
+    assert "Paslon" in ask("RETURN 'Paslon' AS word", f"--{form}").out
+
+
+def test_a_cut_answer_says_so(ask: Run) -> None:
+    outcome = ask(ACCOUNTS, "--limit", 5)
+    assert len(outcome.out.splitlines()) == 6
+    assert "only the first 5 rows" in outcome.err
+    assert "only the first" not in ask(ACCOUNTS).err
+
+
+def test_files_and_standard_input_are_read(ask: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "mine.cypher"
+    file.write_text("// all of them\n" + ACCOUNTS, encoding="utf-8")
+    expected = ask(ACCOUNTS).out
+    assert ask("--file", file).out == expected
+    monkeypatch.setattr("sys.stdin", io.StringIO(ACCOUNTS))
+    assert ask("-").out == expected
+
+
+def test_a_query_that_would_write_is_refused_and_nothing_is_sent(ask: Run, demo_store: Path) -> None:
+    outcome = ask("MATCH (a:Account) DETACH DELETE a")
+    assert outcome.status == 1
+    assert "line 1, column 19" in outcome.err
+    with graphwatch.open(demo_store) as desk:
+        assert desk.info().counts["Account"] > 100
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("co-interaction",), "co-interactions"),
+        (("cluster-members",), "cluster"),
+        (("cluster-members", "-p", "cluster", "one"), "whole number"),
+        (("clusters", "-p", "clutser", "1"), "clutser"),
+        (("MATCH (a:Account) WHERE a.id = $id RETURN a.id",), "id"),
+        (("MATCH (a:Account RETURN a",), "line 1"),
+        (("MATCH (a:Nowhere) RETURN a.id",), "Nowhere"),
+        (("RETURN 1 AS one", "--timeout", 0), "above zero"),
+    ],
+)
+def test_mistakes_say_what_to_mend(ask: Run, words: tuple[object, ...], said: str) -> None:
+    outcome = ask(*words)
+    assert outcome.status in (1, 2)
+    assert said in outcome.err
+    assert outcome.out == ""
+
+
+def test_an_own_folder_of_queries_is_used(ask: Run, tmp_path: Path) -> None:
+    (tmp_path / "halo.cypher").write_text(
+        "// title: Halo\n// purpose: Says halo.\n// category: accounts\n// column: word: halo\n"
+        "// innocent: none\n// example: graphwatch query halo\n\nRETURN 'halo' AS word\n",
+        encoding="utf-8",
+    )
+    assert "halo" in ask("halo", "--folder", tmp_path).out
+
+
+def test_queries_are_listed_and_searched(run: Run) -> None:
+    assert "co-interactions" in run("queries").out
+    found = run("queries", "evidence", "pair").out.splitlines()
+    assert [line.split()[0] for line in found] == ["pair-evidence"]

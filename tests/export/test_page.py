@@ -1,0 +1,213 @@
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import sys
+import typing
+from html.parser import HTMLParser
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from export.networks import HOSTILE, network
+
+from graphwatch.errors import GraphwatchError, UsageError
+from graphwatch.export import page, view_model, write_html
+from graphwatch.export.page import html_page
+from graphwatch.export.plain import plain
+from graphwatch.layout import positions
+from graphwatch.privacy import Pseudonyms, masked
+
+
+class Elements(HTMLParser):
+    """Start tags with their attributes, and the content of scripts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script":
+            self.scripts.append(data)
+
+
+def data_of(page: str) -> dict[str, typing.Any]:
+    found: dict[str, typing.Any] = json.loads(Elements(page).scripts[0])
+    return found
+
+
+PAGE = html_page(network())
+
+
+def test_the_page_loads_nothing_and_runs_nothing_but_its_own_script() -> None:
+    elements = Elements(PAGE)
+    attributes = [name for _, found in elements.tags for name in found]
+    assert not {"src", "style", "srcset", "action"} & set(attributes)
+    assert not [name for name in attributes if name.startswith("on")]
+    assert [found["href"] for _, found in elements.tags if "href" in found] == ["#details"]
+    policy = next(f["content"] for t, f in elements.tags if t == "meta" and "http-equiv" in f)
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert policy.count("'sha256-") == 3
+    assert len(elements.scripts) == 3
+
+
+def test_data_can_neither_end_its_element_nor_start_another() -> None:
+    block = Elements(PAGE).scripts[0]
+    assert block.isascii()
+    assert not set("<>&") & set(block)
+
+
+def test_hostile_names_arrive_as_text() -> None:
+    names = {node["facts"].get("name") for node in data_of(PAGE)["nodes"]}
+    assert {plain(name) for name in HOSTILE} <= names
+
+
+def test_ids_are_whole_numbers_in_order() -> None:
+    graph = network()
+    graph.add_node("__proto__", label="Account", id="__proto__")
+    data = data_of(html_page(graph))
+    assert [node["id"] for node in data["nodes"]] == list(range(len(data["nodes"])))
+    assert "__proto__" in {node["label"] for node in data["nodes"]}
+    assert all(type(e["from"]) is type(e["to"]) is int for e in data["edges"])
+
+
+def test_every_relation_between_drawn_nodes_is_there_with_its_parallels() -> None:
+    graph, data = network(), data_of(PAGE)
+    wanted = sorted(type for *_, type in graph.edges(data="type") if type != "MEMBER_OF")
+    assert sorted(edge["type"] for edge in data["edges"]) == wanted
+    assert sum(kind["count"] for kind in data["edge_kinds"]) == len(wanted)
+
+
+def test_clusters_are_ranked_with_their_members() -> None:
+    data = data_of(PAGE)
+    assert [c["number"] for c in data["clusters"]] == [1, 2, 3, 4, 5]
+    assert [len(c["members"]) for c in data["clusters"]] == [16, 13, 11, 9, 6]
+    assert all(data["nodes"][m]["cluster"] == c["number"] for c in data["clusters"] for m in c["members"])
+
+
+def test_from_the_eighth_cluster_on_colour_is_grey() -> None:
+    data = data_of(html_page(network(clusters=[3] * 9, posts_each=4)))
+    assert [c["colour"] for c in data["clusters"]] == [0, 1, 2, 3, 4, 5, 6, -1, -1]
+
+
+def test_nan_does_not_pass() -> None:
+    graph = network()
+    for *_, attributes in graph.edges(data=True):
+        if attributes["type"] == "CO_INTERACTED":
+            attributes["median_gap_s"] = float("nan")
+    data = data_of(html_page(graph))
+    assert not [e for e in data["edges"] if "median_gap_s" in e["facts"]]
+
+
+def test_what_is_left_out_is_said_with_its_rule() -> None:
+    written = html_page(network(), max_nodes=40)
+    data = data_of(written)
+    assert len(data["nodes"]) == 40
+    assert [n["key"] for n in data["notices"]] == ["notice.nodes", "notice.rule", "notice.clusters"]
+    assert [n["key"] for n in data_of(html_page(network(), max_nodes=80))["notices"]][2:] == []
+    assert "Ditampilkan 40 dari 109 simpul" in written
+    assert "klaster utuh lebih dahulu" in written
+
+
+def test_what_its_maker_left_out_is_said() -> None:
+    graph = network()
+    graph.graph["left_out"] = "Pasangan dengan n < 3 <b>"
+    assert "Pasangan dengan n &lt; 3 &lt;b&gt;" in html_page(graph)
+
+
+def test_without_clusters_the_page_says_that_this_proves_nothing() -> None:
+    assert "Ini bukan bukti bahwa tidak ada koordinasi" in html_page(network(clusters=()))
+    assert "This is not proof that there was no coordination" in html_page(network(clusters=()), language="en")
+    assert 'class="nothing" data-text="clusters.none"' not in PAGE
+
+
+def test_an_empty_network_is_a_page() -> None:
+    assert data_of(html_page(nx.MultiDiGraph()))["nodes"] == []
+
+
+def test_the_page_says_whether_it_shows_real_names() -> None:
+    hidden = html_page(masked(network(), Pseudonyms(b"k" * 32)))
+    assert "memuat nama akun yang sebenarnya" in before_data(PAGE)
+    assert "Akun dan kiriman disamarkan" in before_data(hidden)
+
+
+def before_data(written: str) -> str:
+    return written.partition('<script type="application/json"')[0]
+
+
+def test_positions_that_are_given_are_taken() -> None:
+    graph = network()
+    places = {node: (x + 1000.0, y) for node, (x, y) in positions(graph).items()}
+    shifted = data_of(html_page(graph, positions=places))["nodes"]
+    assert [n["x"] - 1000.0 for n in shifted] == pytest.approx([n["x"] for n in data_of(PAGE)["nodes"]])
+
+
+def test_the_same_network_gives_the_same_bytes_whatever_the_locale_and_the_hashes(tmp_path: Path) -> None:
+    script = (
+        "import sys; from export.networks import network; from graphwatch.export import write_html\n"
+        "write_html(network(), sys.argv[1]); write_html(network(), sys.argv[1] + '.part.html', max_nodes=30)"
+    )
+    root = Path(__file__).parents[2]
+    paths = [tmp_path / "satu dua.html", tmp_path / "b.html"]
+    for path, locale in zip(paths, ("C", "C.UTF-8"), strict=True):
+        seed = str(len(locale))
+        env = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONHASHSEED": seed}
+        env["PYTHONPATH"] = os.pathsep.join([str(root), str(root / "tests")])
+        subprocess.run([sys.executable, "-c", script, str(path)], check=True, env=env, timeout=60)
+    assert paths[0].read_bytes() == paths[1].read_bytes() == PAGE.encode("utf-8")
+    parts = [path.with_name(f"{path.name}.part.html").read_bytes() for path in paths]
+    assert parts[0] == parts[1]
+
+
+def test_wrong_words_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="id, en"):
+        write_html(network(), tmp_path / "a.html", language="fr")
+    with pytest.raises(UsageError, match="at least 1"):
+        write_html(network(), tmp_path / "a.html", max_nodes=0)
+    with pytest.raises(UsageError, match="folder"):
+        write_html(network(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_changed_drawing_library_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = page._read
+    page._vendored.cache_clear()
+    monkeypatch.setattr(page, "_read", lambda name: "0" * 64 if name.endswith("sha256") else read(name))
+    with pytest.raises(GraphwatchError, match="drawing library"):
+        html_page(network())
+    page._vendored.cache_clear()
+
+
+def test_every_field_of_the_view_has_its_help() -> None:
+    views = [v for v in vars(view_model).values() if dataclasses.is_dataclass(v)]
+    assert len(views) == 6
+    for view in views:
+        for name, hint in typing.get_type_hints(view, include_extras=True).items():
+            assert getattr(hint, "__metadata__", None), f"{view.__name__}.{name}"
+
+
+def test_every_text_that_the_page_asks_for_is_there() -> None:
+    folder = Path(page.__file__).parent / "view"
+    texts = data_of(PAGE)["texts"]["id"]
+    for source in [*folder.glob("*.js"), folder / "page.html.j2"]:
+        words = source.read_text("utf-8")
+        asked = re.findall(r"""(?:gw\.t|part|text)\("([a-z]+(?:\.[a-z]+)*)\"""", words)
+        asked += re.findall(r'data-(?:text|name|hint)="([a-z.]+)"', words)
+        assert set(asked) <= set(texts), source.name
+
+
+def test_scripts_are_small_strict_and_use_no_markup() -> None:
+    for source in (Path(page.__file__).parent / "view").glob("*.js"):
+        words = source.read_text("utf-8")
+        assert words.startswith('"use strict";'), source.name
+        assert words.count("\n") < 300, source.name
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|fetch\(", words)
+    assert {p.name for p in (Path(page.__file__).parent / "view").glob("*.js")} == set(page._SCRIPTS)

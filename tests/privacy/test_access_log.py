@@ -1,0 +1,111 @@
+import json
+import multiprocessing
+from pathlib import Path
+
+import portalocker
+import pytest
+
+from graphwatch.errors import StoreDamaged, StoreError, StoreLocked
+from graphwatch.privacy import AccessLog, access_log
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> AccessLog:
+    log = AccessLog(tmp_path / "access.jsonl")
+    for number in range(4):
+        log.record("unmask", f"klarifikasi kasus {number}\nbaris dua\u2028", "sari", {"run": f"R-{number}"})
+    return log
+
+
+def lines(log: AccessLog) -> list[str]:
+    return log.path.read_text("ascii").splitlines(keepends=True)
+
+
+def test_what_was_recorded_can_be_read(log: AccessLog) -> None:
+    entries = [json.loads(line) for line in lines(log)]
+    assert log.verify() == 4
+    assert [entry["details"]["run"] for entry in entries] == ["R-0", "R-1", "R-2", "R-3"]
+    assert entries[0]["reason"] == "klarifikasi kasus 0\nbaris dua\u2028"
+    assert entries[0]["who"] == "sari"
+    assert entries[0]["at"].endswith("+00:00")
+    assert [e["previous"] for e in entries[1:]] == [e["sha256"] for e in entries[:-1]]
+    assert log.head() == entries[-1]["sha256"]
+
+
+def test_a_log_that_does_not_exist_has_no_lines(tmp_path: Path) -> None:
+    assert AccessLog(tmp_path / "none").verify() == 0
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("field", ["at", "who", "action", "reason", "details", "previous", "sha256"])
+def test_a_changed_line_is_named(log: AccessLog, place: int, field: str) -> None:
+    changed = lines(log)
+    entry = json.loads(changed[place])
+    entry[field] = {"run": "R-9"} if field == "details" else f"{entry[field]}0"
+    changed[place] = json.dumps(entry) + "\n"
+    log.path.write_text("".join(changed))
+    with pytest.raises(StoreDamaged, match=f"line {place + 1}"):
+        log.verify()
+
+
+def test_a_field_that_was_added_is_found(log: AccessLog) -> None:
+    changed = lines(log)
+    changed[1] = json.dumps({**json.loads(changed[1]), "note": "x"}) + "\n"
+    log.path.write_text("".join(changed))
+    with pytest.raises(StoreDamaged, match="line 2"):
+        log.verify()
+
+
+@pytest.mark.parametrize("change", ["remove", "swap", "repeat", "garbage", "blank"])
+def test_lines_that_went_or_came_are_found(log: AccessLog, change: str) -> None:
+    one, two, three, four = lines(log)
+    texts = {
+        "remove": [one, three, four],
+        "swap": [one, three, two, four],
+        "repeat": [one, one, two, three, four],
+        "garbage": [one, "[1, 2]\n", two, three, four],
+        "blank": [one, "\n", two, three, four],
+    }
+    log.path.write_text("".join(texts[change]))
+    with pytest.raises(StoreDamaged, match="line 2"):
+        log.verify()
+    with pytest.raises(StoreDamaged, match="line 2"):
+        log.record("unmask", "more", "sari", {})
+
+
+def test_a_line_cut_off_by_a_crash_is_named_and_the_next_record_says_so(log: AccessLog) -> None:
+    with log.path.open("a") as file:
+        file.write('{"at": "2024-')
+    with pytest.raises(StoreDamaged, match="line 5"):
+        log.verify()
+    log.record("unmask", "after", "sari", {})
+    assert log.verify() == 5
+    assert json.loads(lines(log)[-1])["details"] == {"unfinished_bytes_dropped": 13}
+
+
+def record_many(path: Path, name: str) -> None:
+    for number in range(20):
+        AccessLog(path).record("export", "rutin", name, {"number": number})
+
+
+def test_two_writers_at_once_make_one_chain(tmp_path: Path) -> None:
+    path = tmp_path / "access.jsonl"
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=record_many, args=(path, name)) for name in ("a", "b")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    assert AccessLog(path).verify() == 40
+
+
+def test_a_held_lock_is_reported(log: AccessLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access_log, "LOCK_WAIT_SECONDS", 0.0)
+    with portalocker.Lock(f"{log.path}.lock"), pytest.raises(StoreLocked):
+        log.record("export", "rutin", "sari", {})
+    assert log.verify() == 4
+
+
+def test_a_missing_folder_is_a_store_error(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        AccessLog(tmp_path / "none" / "log").record("export", "rutin", "sari", {})

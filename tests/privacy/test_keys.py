@@ -1,0 +1,44 @@
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from graphwatch.errors import StoreDamaged, StoreError
+from graphwatch.privacy import project_key
+
+
+def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    key = project_key(tmp_path)
+    path = tmp_path / "keys" / "pseudonyms.key"
+    assert len(key) == 32
+    assert path.read_bytes() == key == project_key(tmp_path)
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_two_projects_have_different_keys(tmp_path: Path) -> None:
+    assert project_key(tmp_path / "a") != project_key(tmp_path / "b")
+
+
+def test_those_who_make_it_at_once_get_the_same_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(project_key, [tmp_path] * 32))) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"k" * 31, b"k" * 33, b"\0" * 32])
+def test_a_damaged_key_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "keys" / "pseudonyms.key"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(StoreDamaged, match=r"pseudonyms\.key.*\n.*backup"):
+        project_key(tmp_path)
+    assert path.read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError):
+        project_key(tmp_path / "file")
