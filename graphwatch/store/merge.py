@@ -31,6 +31,7 @@ def merge(element: Element, incoming: pa.Table, existing: pa.Table) -> Merged:
     Both have the schema of the element; ids are unique in each.
 
     >>> from graphwatch.model import node
+    >>> from graphwatch.tables import conform
     >>> schema = schema_of(node("Account"))
     >>> old = conform(pa.table({"id": ["x:1"], "handle": ["budi"], "name": ["Budi"]}), schema)
     >>> new = conform(pa.table({"id": ["x:1", "x:2"], "handle": ["budi_baru", "sari"]}), schema)

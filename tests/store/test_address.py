@@ -41,9 +41,7 @@ def test_no_password_says_where_to_put_one() -> None:
         server_address("neo4j://host", {})
 
 
-def test_an_env_file_is_read_and_the_environment_wins(
-    tmp_path: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_env_file_is_read_and_the_environment_wins(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(str(tmp_path))
     for name in KNOWN:
         monkeypatch.delenv(name, raising=False)
