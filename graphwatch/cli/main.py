@@ -18,7 +18,21 @@ from graphwatch.cli.store import store
 from graphwatch.errors import GraphwatchError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The group of commands, which ends quietly when the reader of its output has seen enough (`head`, a pager)."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            outcome = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still to be written, at exit for one, goes nowhere instead of failing.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return outcome
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="graphwatch")
 def graphwatch() -> None:
     """Find accounts that act together, in lawfully obtained records of public interactions.
@@ -47,10 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         status = 130
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has seen enough; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
     except Exception as error:  # a user never sees a traceback unless they ask for one
         if os.environ.get("GRAPHWATCH_DEBUG"):
             raise

@@ -2,6 +2,7 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -63,6 +64,21 @@ def test_an_unexpected_fault_shows_no_traceback(run: Run, monkeypatch: pytest.Mo
     outcome = run("detect")
     assert outcome.status == 1
     assert "GRAPHWATCH_DEBUG" in outcome.err
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(demo_store: Path) -> None:
+    code = "from graphwatch.cli import main; main()"
+    words = ["query", "MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a.id, p.id, r.id", "--store", str(demo_store)]
+    asking = subprocess.Popen(
+        [sys.executable, "-c", code, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert asking.stdout is not None
+    assert asking.stderr is not None
+    with asking.stdout as answer, asking.stderr as said:
+        answer.readline()
+        answer.close()
+        assert "Error" not in said.read()
+    assert asking.wait() == 0
 
 
 def test_an_interruption_has_status_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

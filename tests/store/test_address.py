@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from graphwatch.errors import PasswordMissing, UsageError
@@ -41,12 +43,11 @@ def test_no_password_says_where_to_put_one() -> None:
         server_address("neo4j://host", {})
 
 
-def test_an_env_file_is_read_and_the_environment_wins(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(str(tmp_path))
+def test_an_env_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for name in KNOWN:
         monkeypatch.delenv(name, raising=False)
-    with open(".env", "w", encoding="utf-8") as file:
-        file.write("NEO4J_USERNAME=budi\nNEO4J_PASSWORD='dari berkas'\n")
+    (tmp_path / ".env").write_text("NEO4J_USERNAME=budi\nNEO4J_PASSWORD='dari berkas'\n", encoding="utf-8")
     assert server_address("neo4j://host").password == "dari berkas"
     monkeypatch.setenv("NEO4J_PASSWORD", "dari lingkungan")
     address = server_address("neo4j://host")

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from graph_rows import accounts, like, likes, posts
+
 from graphwatch.errors import StoreError, StoreLocked, StoreMissing, StoreNewer
 from graphwatch.model import MODEL_VERSION
 from graphwatch.store import EmbeddedStore
