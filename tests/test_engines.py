@@ -130,3 +130,11 @@ def test_loading_again_changes_nothing_on_a_server(desks: tuple[Desk, Desk], tmp
     files = pilkada(seed=2024).write(tmp_path)
     assert server.load(files["interactions"]).already
     assert server.info().counts == before
+
+
+def test_the_saved_queries_for_neo4j_browser_run(desks: tuple[Desk, Desk]) -> None:
+    text = (Path(__file__).parents[1] / "examples" / "neo4j" / "saved.cypher").read_text(encoding="utf-8")
+    statements = [s for s in text.split(";\n") if s.strip()]
+    assert len(statements) == 3
+    for statement in statements:
+        assert desks[1].query(statement, to="arrow").num_rows > 0

@@ -10,16 +10,16 @@ import pyarrow.compute as pc
 from graphwatch.tables import InteractionColumns
 
 
-def assemble(accounts: pa.Table, posts: pa.Table, rows: Mapping[str, pa.Table]) -> InteractionColumns:
+def assemble(accounts: pa.Table, posts: pa.Table, timed: Mapping[str, pa.Table], untimed: int) -> InteractionColumns:
     """Columns from what an engine reads by its internal places.
 
     Args:
         accounts, posts: columns `place` (the engine's integer) and `id`.
-        rows: for each kind columns `account` and `object` (places) and `at_ms` (null where untimed).
+        timed: for each kind columns `account` and `object` (places) and `at_ms`.
+        untimed: how many interactions of these kinds have no time.
     """
     account_ids, account_code = _codes(accounts)
     object_ids, object_code = _codes(posts)
-    timed = {kind: table.filter(pc.is_valid(table["at_ms"])) for kind, table in rows.items()}
     sizes = [table.num_rows for table in timed.values()]
 
     def column(name: str) -> npt.NDArray[np.int64]:
@@ -33,8 +33,8 @@ def assemble(accounts: pa.Table, posts: pa.Table, rows: Mapping[str, pa.Table]) 
         at_ms=column("at_ms"),
         accounts=account_ids,
         objects=object_ids,
-        kinds=tuple(rows),
-        untimed=sum(table.num_rows for table in rows.values()) - sum(sizes),
+        kinds=tuple(timed),
+        untimed=untimed,
     )
 
 

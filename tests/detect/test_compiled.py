@@ -1,0 +1,28 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CODE = """
+from graphwatch.detect import slowness
+from graphwatch.detect.counting import arrange, count_pairs
+print(len(count_pairs(arrange([0, 1], [0, 0], [0, 0]), 0, 1)), slowness())
+"""
+
+
+def answer(**variables: str) -> str:
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": root, **variables}
+    done = subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_where_compiled_code_cannot_be_kept_it_still_works_and_says_why_it_is_slower() -> None:
+    said = answer(NUMBA_CACHE_DIR="/dev/null/nowhere", NUMBA_CACHE_LOCATOR_CLASSES="UserProvidedCacheLocator")
+    assert said.startswith("1 Compiled kernels cannot be kept")
+    assert "NUMBA_CACHE_DIR" in said
+
+
+def test_where_it_can_be_kept_nothing_is_said(tmp_path: Path) -> None:
+    assert answer(NUMBA_CACHE_DIR=str(tmp_path)) == "1 None"
+    assert any(tmp_path.rglob("*.nbc"))
