@@ -15,6 +15,9 @@
 // column: kinds: kinds of interaction involved
 // column: first_ms: first co-interaction, UTC epoch milliseconds
 // column: last_ms: last co-interaction, UTC epoch milliseconds
+// column: opportunities: posts on which both acted at roughly the same time; null where nothing was tested
+// column: expected: how many of the opportunities chance explains
+// column: q: false discovery rate at which the pair would be reported
 // column: coordinated: beyond chance at the run's false discovery rate; null where nothing was tested
 // innocent: People who follow the same page and have notifications on act within seconds of each other.
 //   Two fans who both react to every new post of one page can reach a high count without knowing each other.
@@ -24,6 +27,7 @@ MATCH (r:Run), (a:Account)-[c:CO_INTERACTED]->(b:Account)
 WHERE r.id = $run AND r.status = 'complete' AND c.run = r.id AND c.n >= $min_n
 RETURN a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b,
        c.n AS n, c.shared AS shared, c.median_gap_s AS median_gap_s, c.first_share AS first_share,
-       c.kinds AS kinds, c.first_ms AS first_ms, c.last_ms AS last_ms, c.coordinated AS coordinated
+       c.kinds AS kinds, c.first_ms AS first_ms, c.last_ms AS last_ms, c.opportunities AS opportunities,
+       c.expected AS expected, c.q AS q, c.coordinated AS coordinated
 ORDER BY n DESC, account_a, account_b
 LIMIT $limit

@@ -9,6 +9,8 @@
 // column: created_at_ms: time of the run, UTC epoch milliseconds
 // column: window_ms: co-interaction window in milliseconds, inclusive
 // column: min_objects: posts that a pair must share within the window
+// column: fdr: false discovery rate of the test against chance; null where nothing was tested
+// column: tests: pairs with enough opportunities, over which the test was corrected
 // column: interactions: timed interactions seen
 // column: untimed: interactions without a time, left out of synchrony
 // column: accounts: accounts with a timed interaction
@@ -22,7 +24,7 @@
 MATCH (r:Run)
 RETURN r.id AS run, r.status AS status, r.parameters AS parameters, r.version AS version,
        r.fingerprint AS fingerprint, r.created_at_ms AS created_at_ms, r.window_ms AS window_ms,
-       r.min_objects AS min_objects, r.interactions AS interactions, r.untimed AS untimed,
+       r.min_objects AS min_objects, r.fdr AS fdr, r.tests AS tests, r.interactions AS interactions, r.untimed AS untimed,
        r.accounts AS accounts, r.objects AS objects, r.visited_pairs AS visited_pairs,
        r.pairs AS pairs, r.clusters AS clusters
 ORDER BY created_at_ms DESC, run

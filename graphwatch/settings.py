@@ -13,6 +13,8 @@ PROJECT_VARIABLE: Final = "GRAPHWATCH_PROJECT"
 # The default question of `detect`: two accounts within a minute of each other on three posts.
 WINDOW_SECONDS: Final = 60.0
 MIN_OBJECTS: Final = 3
+# One in twenty of the pairs that are called coordinated may be chance.
+FDR: Final = 0.05
 
 # A reading query that takes longer than a coffee is a mistake more often than an intention.
 QUERY_SECONDS: Final = 60.0

@@ -85,7 +85,8 @@ class InteractionColumns:
 
     `account` and `object` are positions in `accounts` and `objects`, which are sorted, so that codes do not
     depend on the order of loading; `kind` is a position in `kinds`; `at_ms` is UTC epoch milliseconds.
-    `untimed` counts the interactions that were left out because they have no time.
+    `published_ms` is the publication time of each object, -1 where it is unknown; `untimed` counts the
+    interactions that were left out because they have no time.
     """
 
     account: npt.NDArray[np.int32]
@@ -95,4 +96,5 @@ class InteractionColumns:
     accounts: pa.StringArray
     objects: pa.StringArray
     kinds: tuple[str, ...]
+    published_ms: npt.NDArray[np.int64]
     untimed: int

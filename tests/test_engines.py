@@ -35,7 +35,7 @@ def desks(
             files = pilkada(seed=2024).write(tmp_path_factory.mktemp("files"))
             for kind in ("paslon", "pages", "posts", "interactions"):
                 server.load(files[kind], kind=kind)
-            server.detect()
+            server.detect(fdr=0.05)
             yield embedded, server
 
 
@@ -81,10 +81,11 @@ def test_named_queries_agree_in_rows_order_and_types(desks: tuple[Desk, Desk], n
 
 def test_a_run_is_the_same_run_on_both(desks: tuple[Desk, Desk]) -> None:
     embedded, server = desks
-    ours, theirs = embedded.detect(), server.detect()
+    ours, theirs = embedded.detect(fdr=0.05), server.detect(fdr=0.05)
     assert ours.already
     assert theirs.already
     assert (ours.run, ours.denominators) == (theirs.run, theirs.denominators)
+    assert ours.coordinated == theirs.coordinated
 
 
 def test_the_network_is_the_same(desks: tuple[Desk, Desk]) -> None:

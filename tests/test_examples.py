@@ -33,9 +33,10 @@ def test_the_main_job_on_the_real_file(shared_data: Path, tmp_path: Path) -> Non
 def test_the_demo_finds_what_was_planted_and_is_the_same_each_time(demo_folder: Path, tmp_path: Path) -> None:
     done = graphwatch.demo(tmp_path)
     assert [p.found == p.members for p in done.planted] == [True] * len(done.planted)
+    assert done.bystanders == 0
     assert done.exported.path.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
     with graphwatch.open(next(demo_folder.glob("*.gw"))) as desk:
-        assert desk.detect().run == done.detected.run
+        assert desk.detect(fdr=0.05).run == done.detected.run
     again = graphwatch.demo(tmp_path)
     assert again.detected.already
     assert again.rows == 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphwatch.api.desk import open
 from graphwatch.api.provenance import Provenance
-from graphwatch.settings import MIN_OBJECTS, WINDOW_SECONDS
+from graphwatch.settings import FDR, MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from graphwatch.api.detection import Detected
@@ -50,6 +50,7 @@ def demo(
     seed: int = 2024,
     window: float = WINDOW_SECONDS,
     min_objects: int = MIN_OBJECTS,
+    fdr: float | None = FDR,
     language: str = "id",
     say: Callable[[str], None] = lambda _: None,
 ) -> Demo:
@@ -60,7 +61,7 @@ def demo(
     Args:
         folder: where the files and the store go; made if need be.
         seed: another seed makes another Pilkada.
-        window, min_objects: as for `detect`.
+        window, min_objects, fdr: as for `detect`.
         language: of the page, id or en.
         say: called with a line before each step.
     """
@@ -78,7 +79,7 @@ def demo(
             say(f"Loading {kind} …")
             rows += desk.load(files[kind], kind=kind).taken
         say("Detecting …")
-        detected = desk.detect(window=window, min_objects=min_objects)
+        detected = desk.detect(window=window, min_objects=min_objects, fdr=fdr)
         planted, bystanders = _compare(detected, scenario.truth)
         say("Drawing the page …")
         exported = desk.export(folder / f"pilkada-{seed}.html", language=language)

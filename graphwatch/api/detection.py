@@ -24,6 +24,7 @@ class Detected:
         run: id of the run.
         already: the same question had been asked of the same data before; nothing was written.
         denominators: interactions, untimed, accounts, objects, visited_pairs, pairs, clusters.
+        coordinated: pairs beyond chance; None where nothing was tested.
         slowness: why the kernels started slower than they need to, if they did.
     """
 
@@ -31,6 +32,7 @@ class Detected:
     run: str
     already: bool
     denominators: dict[str, int]
+    coordinated: int | None = None
     slowness: str | None = None
 
     @property
@@ -50,6 +52,7 @@ def detect(
     window: float = WINDOW_SECONDS,
     min_objects: int = MIN_OBJECTS,
     kinds: Sequence[str] = POST_INTERACTIONS,
+    fdr: float | None = None,
     threads: int | None = None,
 ) -> Detected:
     """Find pairs of accounts that act on the same posts within a window of each other, and their clusters.
@@ -58,6 +61,8 @@ def detect(
         window: seconds between two actions that count as together, inclusive.
         min_objects: distinct posts on which a pair must act together.
         kinds: kinds of interaction that are looked at.
+        fdr: false discovery rate at which pairs are called coordinated, for example 0.05; clusters are then of
+            coordinated pairs. Without it pairs are only counted.
         threads: as many as the machine has when left out; the answer does not depend on it.
 
     Raises:
@@ -66,17 +71,18 @@ def detect(
     """
     from graphwatch import detect as detection
 
-    asked = detection.Parameters(_milliseconds(window), _at_least_one(min_objects), _known(kinds))
+    asked = detection.Parameters(_milliseconds(window), _at_least_one(min_objects), _known(kinds), _rate(fdr))
     columns = self.store.interactions(asked.kinds)
     run, data = detection.identify(columns, asked, __version__)
     before = _denominators(self, run)
     if before is not None:
-        return Detected(self, run, True, before)
+        return Detected(self, run, True, before, _coordinated(self, run, asked.fdr))
     found = detection.detect(columns, asked, run=run, data=data, version=__version__, threads=threads)
     with self.store.write("run") as writing:
         for table in detection.tables(found, created_at_ms=time.time_ns() // 1_000_000):
             writing.add(table)
-    return Detected(self, run, False, found.denominators, detection.slowness())
+    coordinated = None if found.chance is None else int(found.chance.coordinated.sum())
+    return Detected(self, run, False, found.denominators, coordinated, detection.slowness())
 
 
 def _milliseconds(window: float) -> int:
@@ -86,6 +92,12 @@ def _milliseconds(window: float) -> int:
             remedy="Give --window in seconds, for example 60.",
         )
     return round(window * 1000)
+
+
+def _rate(fdr: float | None) -> float | None:
+    if fdr is not None and not 0 < fdr < 1:
+        raise UsageError(f"a false discovery rate of {fdr:g} is not between 0 and 1", remedy="Give --fdr 0.05.")
+    return fdr
 
 
 def _at_least_one(min_objects: int) -> int:
@@ -104,6 +116,13 @@ def _known(kinds: Sequence[str]) -> tuple[str, ...]:
             remedy=f"Choose from {', '.join(POST_INTERACTIONS)}.",
         )
     return tuple(k for k in POST_INTERACTIONS if k in asked)
+
+
+def _coordinated(desk: "Desk", run: str, fdr: float | None) -> int | None:
+    if fdr is None:
+        return None
+    counted = "MATCH ()-[c:CO_INTERACTED]->() WHERE c.run = $run AND c.coordinated RETURN count(*) AS n"
+    return int(desk.store.read(counted, {"run": run})["n"][0].as_py())
 
 
 def _denominators(desk: "Desk", run: str) -> dict[str, int] | None:

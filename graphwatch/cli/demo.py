@@ -32,12 +32,13 @@ def _report(done: "Demo") -> None:
     seen = done.detected.denominators
     click.echo(
         f"{seen['interactions']:,} timed interactions of {seen['accounts']:,} fictional accounts with "
-        f"{seen['objects']:,} posts. {seen['pairs']:,} pairs acted together; {seen['clusters']:,} clusters."
+        f"{seen['objects']:,} posts.\n{seen['pairs']:,} pairs acted together on three posts or more, as fans of a page "
+        f"do; {done.detected.coordinated:,} beyond what chance explains, in {seen['clusters']:,} clusters."
     )
     for planted in done.planted:
         where = f"in cluster {planted.cluster}" if planted.cluster else "nowhere"
         click.echo(f"  planted {planted.number}: {planted.members} accounts, {planted.found} found {where}")
-    click.echo(f"  {done.bystanders} accounts were found that nobody planted: fans act together too.")
+    click.echo(f"  {done.bystanders} accounts were found that nobody planted.")
     click.echo(f"Store:  {done.store}  (graphwatch query clusters --store {done.store})")
     click.echo(f"Page:   {done.exported.path.resolve().as_uri()}  (open it in a browser)")
     if done.detected.slowness:

@@ -27,9 +27,17 @@ if TYPE_CHECKING:
     metavar="KIND",
     help="LIKED, COMMENTED, SHARED or MENTIONED; repeat for several. [default: all]",
 )
+@click.option(
+    "--fdr",
+    type=float,
+    metavar="RATE",
+    help="Test against chance at this false discovery rate, for example 0.05. [default: count only]",
+)
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when a cluster is found, for cron.")
 @store_options
-def detect(window: float, min_objects: int, kinds: tuple[str, ...], fail_on_findings: bool, place: Place) -> None:
+def detect(
+    window: float, min_objects: int, kinds: tuple[str, ...], fdr: float | None, fail_on_findings: bool, place: Place
+) -> None:
     """Find pairs of accounts that act together on the same posts, and the clusters they form.
 
     The run, its pairs and its clusters are written back into the graph. The same question on the same data is the
@@ -38,7 +46,7 @@ def detect(window: float, min_objects: int, kinds: tuple[str, ...], fail_on_find
     from graphwatch.model import POST_INTERACTIONS
 
     with opened(place) as desk:
-        detected = desk.detect(window=window, min_objects=min_objects, kinds=kinds or POST_INTERACTIONS)
+        detected = desk.detect(window=window, min_objects=min_objects, kinds=kinds or POST_INTERACTIONS, fdr=fdr)
     _report(detected, window, min_objects)
     if fail_on_findings and detected.denominators["clusters"]:
         sys.exit(1)
@@ -55,8 +63,12 @@ def _report(detected: "Detected", window: float, min_objects: int) -> None:
         f"{seen['pairs']:,} pairs acted within {window:g} s of each other on {min_objects} or more posts; "
         f"{seen['clusters']:,} clusters of three or more accounts."
     )
+    if detected.coordinated is None:
+        note("These are counts, not a test against chance: fans of a page act together too. --fdr 0.05 tests.")
+    else:
+        note(f"{detected.coordinated:,} of the pairs are beyond what chance explains; clusters are made of these.")
     if seen["clusters"]:
-        note("These are counts, not yet a test against chance: fans of a page act together too. Leads, never verdicts.")
+        note("Clusters are leads for a person to weigh, never verdicts.")
     else:
         note("No cluster with these settings in these data. That is not proof that there is none.")
     if detected.slowness:

@@ -147,7 +147,7 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
         )
 
     with ThreadPoolExecutor(threads) as pool:
-        counted = list(pool.map(count, _pieces(work, threads * _PIECES_A_THREAD)))
+        counted = list(pool.map(count, even_pieces(work, threads * _PIECES_A_THREAD)))
     first, second, n = np.concatenate([found for found, _ in counted], axis=1)
     order = np.lexsort((second, first))
     first, second, n = first[order], second[order], n[order]
@@ -155,8 +155,8 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
     return _described(left, first, second, n, window_ms, visited)
 
 
-def _pieces(work: Longs, pieces: int) -> list[tuple[int, int]]:
-    """Ranges of accounts with about equal work."""
+def even_pieces(work: npt.NDArray[np.integer], pieces: int) -> list[tuple[int, int]]:
+    """Ranges of positions with about equal work; together they are all positions."""
     total = np.concatenate([[0], np.cumsum(work)])
     cuts = np.searchsorted(total, np.linspace(0, total[-1], pieces + 1)[1:-1])
     bounds = np.unique(np.concatenate([[0], cuts, [len(work)]]))

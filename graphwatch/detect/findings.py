@@ -34,6 +34,13 @@ def _run(found: Found, created_at_ms: int) -> pa.RecordBatch:
         "min_objects": found.parameters.min_objects,
         **found.denominators,
     }
+    if found.chance is not None:
+        row |= {
+            "fdr": found.parameters.fdr,
+            "coarse_ms": found.chance.coarse_ms,
+            "tests": found.chance.tests.number,
+            "tests_error": found.chance.tests.relative_error,
+        }
     return pa.RecordBatch.from_pylist([row])
 
 
@@ -79,9 +86,23 @@ def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
                 "kinds": _kinds(pairs.kinds[part], found.parameters.kinds),
                 "first_ms": pa.array(pairs.first_ms[part]),
                 "last_ms": pa.array(pairs.last_ms[part]),
-                "coordinated": pa.nulls(rows, pa.bool_()),
+                **_chance(found, part),
             }
         )
+
+
+def _chance(found: Found, part: slice) -> dict[str, pa.Array]:
+    """What the test says of these pairs; nothing where nothing was tested."""
+    chance = found.chance
+    if chance is None:
+        return {}
+    return {
+        "opportunities": pa.array(chance.opportunities[part]),
+        "expected": pa.array(chance.expected[part]),
+        "log10_p": pa.array(chance.log10_p[part]),
+        "q": pa.array(chance.q[part]),
+        "coordinated": pa.array(chance.coordinated[part]),
+    }
 
 
 def _kinds(bits: npt.NDArray[np.int64], kinds: tuple[str, ...]) -> pa.ListArray:
@@ -101,7 +122,7 @@ def _members(found: Found) -> pa.RecordBatch:
             "to": pa.array(of, pa.string()),
             "id": pa.array([key_hash(a, c) for a, c in zip(accounts, of, strict=True)], pa.string()),
             "run": pa.array([found.run] * len(accounts), pa.string()),
-            "entered": pa.array(["core"] * len(accounts), pa.string()),
+            "entered": pa.array(np.where(clusters.grown, "grown", "core").tolist(), pa.string()),
             "partners": pa.array(clusters.partners),
         }
     )

@@ -3,31 +3,58 @@
 import json
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from graphwatch.detect.clusters import Clusters, find_clusters
-from graphwatch.detect.counting import Actions, Pairs, arrange, count_pairs
+from graphwatch.detect.chance import Tests, Timing, chance_of, count_tests, fit_timing
+from graphwatch.detect.clusters import Clusters, Mask, components, describe, renumbered, tight_communities
+from graphwatch.detect.counting import Actions, Ints, Pairs, Reals, arrange, count_pairs
 from graphwatch.detect.fingerprint import fingerprint
+from graphwatch.detect.growing import grow
+from graphwatch.detect.multiple import benjamini_hochberg
 from graphwatch.tables import InteractionColumns
+
+# One seed, one result: of the sample of tests and of the communities.
+_SEED: Final = 20240922
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a run is asked: window in milliseconds, inclusive; least objects a pair must share; kinds looked at."""
+    """What a run is asked: window in milliseconds, inclusive; least objects a pair must share; kinds looked at.
+
+    `fdr` is the false discovery rate of the test against chance; None counts only, and ties accounts by count.
+    """
 
     window_ms: int
     min_objects: int
     kinds: tuple[str, ...]
+    fdr: float | None = None
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Chance:
+    """What the test says of each pair, and of itself."""
+
+    opportunities: Ints
+    expected: Reals
+    log10_p: Reals
+    q: Reals
+    coordinated: Mask
+    coarse_ms: int
+    tests: Tests
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A run's findings; `accounts` are the ids that account codes stand for."""
+    """A run's findings; `accounts` are the ids that account codes stand for.
+
+    `chance` is None where nothing was tested.
+    """
 
     run: str
     parameters: Parameters
@@ -35,6 +62,7 @@ class Found:
     fingerprint: str
     accounts: pa.StringArray
     pairs: Pairs
+    chance: Chance | None
     clusters: Clusters
     denominators: dict[str, int]
 
@@ -54,6 +82,7 @@ def identify(columns: InteractionColumns, parameters: Parameters, version: str) 
         columns.accounts,
         columns.objects,
         columns.kinds,
+        columns.published_ms,
     )
     return run_id(parameters, version, data), data
 
@@ -67,20 +96,39 @@ def detect(
     version: str,
     threads: int | None = None,
 ) -> Found:
-    """Count the pairs and find the clusters; `run` and `data` come from `identify`."""
+    """Count the pairs, test them where asked to, and find the clusters; `run` and `data` come from `identify`."""
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
-    clusters = find_clusters(actions, pairs, parameters.window_ms)
-    return Found(
-        run,
-        parameters,
-        version,
-        data,
-        columns.accounts,
-        pairs,
-        clusters,
-        _denominators(actions, columns.untimed, pairs, clusters),
+    if parameters.fdr is None:
+        chance, tying = None, np.ones(len(pairs), bool)
+        cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
+    else:
+        timing = fit_timing(actions, parameters.window_ms, columns.published_ms)
+        chance = _test(actions, pairs, timing, parameters.min_objects, parameters.fdr, threads)
+        tying = chance.coordinated
+        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters.min_objects, parameters.fdr)
+    clusters = describe(actions, pairs, tying, cluster_of, core, parameters.window_ms)
+    denominators = _denominators(actions, columns.untimed, pairs, clusters)
+    return Found(run, parameters, version, data, columns.accounts, pairs, chance, clusters, denominators)
+
+
+def _test(actions: Actions, pairs: Pairs, timing: Timing, min_objects: int, fdr: float, threads: int | None) -> Chance:
+    tested = chance_of(actions, pairs, timing, threads=threads)
+    tests = count_tests(actions, timing.coarse_ms, min_objects, seed=_SEED, threads=threads)
+    q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tests.number, len(pairs)))
+    return Chance(tested.opportunities, tested.expected, tested.log10_p, q, q <= fdr, timing.coarse_ms, tests)
+
+
+def _tested_clusters(
+    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, min_objects: int, fdr: float
+) -> tuple[Ints, Ints]:
+    """The cluster number of each account after and before growing."""
+    tying = chance.coordinated
+    core = tight_communities(
+        actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=_SEED
     )
+    grown = grow(actions, core, timing, min_objects=min_objects, fdr=fdr)
+    return renumbered(np.where(grown > 0, grown, -1)), core
 
 
 def _denominators(actions: Actions, untimed: int, pairs: Pairs, clusters: Clusters) -> dict[str, int]:

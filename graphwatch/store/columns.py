@@ -14,7 +14,7 @@ def assemble(accounts: pa.Table, posts: pa.Table, timed: Mapping[str, pa.Table],
     """Columns from what an engine reads by its internal places.
 
     Args:
-        accounts, posts: columns `place` (the engine's integer) and `id`.
+        accounts, posts: columns `place` (the engine's integer) and `id`; of posts also `at_ms`, null where unknown.
         timed: for each kind columns `account` and `object` (places) and `at_ms`.
         untimed: how many interactions of these kinds have no time.
     """
@@ -34,13 +34,14 @@ def assemble(accounts: pa.Table, posts: pa.Table, timed: Mapping[str, pa.Table],
         accounts=account_ids,
         objects=object_ids,
         kinds=tuple(timed),
+        published_ms=pc.fill_null(_sorted(posts)["at_ms"].cast(pa.int64()), -1).to_numpy(),
         untimed=untimed,
     )
 
 
 def _codes(table: pa.Table) -> tuple[pa.StringArray, Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int32]]]:
     """The sorted ids, and a function from an engine's places to positions among them."""
-    table = table.take(pc.sort_indices(table["id"]))
+    table = _sorted(table)
     places = table["place"].to_numpy().astype(np.int64)
     ids = table["id"].combine_chunks() if table.num_rows else pa.array([], pa.string())
     if len(places) and places.max() < 8 * len(places) + 1024:  # dense places are looked up directly
@@ -49,3 +50,8 @@ def _codes(table: pa.Table) -> tuple[pa.StringArray, Callable[[npt.NDArray[np.in
         return ids, lambda wanted: code[wanted]
     order = np.argsort(places)
     return ids, lambda wanted: order.astype(np.int32)[np.searchsorted(places, wanted, sorter=order)]
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    """By id, in the order of its bytes: engines sort texts in orders of their own."""
+    return table.take(pc.sort_indices(table["id"]))

@@ -147,8 +147,8 @@ class Graph:
     def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
         """Read by the engine's internal offsets, which are integers: far quicker than ids."""
         ends = {
-            label: self._execute(f"MATCH (n:`{label}`) RETURN offset(id(n)) AS place, n.id AS id")
-            for label in ("Account", "Post")
+            label: self._execute(f"MATCH (n:`{label}`) RETURN offset(id(n)) AS place, n.id AS id{more}")
+            for label, more in (("Account", ""), ("Post", ", n.at_ms AS at_ms"))
         }
         timed = {
             kind: self._execute(

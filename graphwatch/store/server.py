@@ -76,8 +76,8 @@ class ServerStore:
 
     def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
         ends = {
-            label: self._server.read(f"MATCH (n:`{label}`) RETURN {_place('n')} AS place, n.id AS id")
-            for label in ("Account", "Post")
+            label: self._server.read(f"MATCH (n:`{label}`) RETURN {_place('n')} AS place, n.id AS id{more}")
+            for label, more in (("Account", ""), ("Post", ", n.at_ms AS at_ms"))
         }
         untimed = sum(
             self._number(f"MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL RETURN count(r) AS n")

@@ -3,7 +3,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detect.clusters import Clusters, find_clusters
+from graphwatch.detect.clusters import Clusters, components, describe
 from graphwatch.detect.counting import Actions, Pairs, arrange, count_pairs
 
 actions = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 6), st.integers(0, 40)), max_size=50)
@@ -13,7 +13,8 @@ def found(data: list[tuple[int, int, int]]) -> tuple[Actions, Pairs, Clusters]:
     account, object, at_ms = (list(c) for c in zip(*data, strict=True)) if data else ([], [], [])
     arranged = arrange(account, object, at_ms, accounts=10)
     pairs = count_pairs(arranged, 3, 1)
-    return arranged, pairs, find_clusters(arranged, pairs, 3)
+    cluster_of = components(10, pairs.first, pairs.second)
+    return arranged, pairs, describe(arranged, pairs, np.ones(len(pairs), bool), cluster_of, cluster_of, 3)
 
 
 def members(clusters: Clusters) -> list[set[int]]:

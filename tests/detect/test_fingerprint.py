@@ -12,7 +12,16 @@ def of(data: list[tuple[int, int, int, int]], names: str = "abcd") -> str:
     account, object, kind, at_ms = (
         np.array([r[i] for r in data], t) for i, t in enumerate((np.int32, np.int32, np.int8, np.int64))
     )
-    return fingerprint(account, object, kind, at_ms, pa.array(list(names)), pa.array(list("wxyz")), ("LIKED", "SHARED"))
+    return fingerprint(
+        account,
+        object,
+        kind,
+        at_ms,
+        pa.array(list(names)),
+        pa.array(list("wxyz")),
+        ("LIKED", "SHARED"),
+        np.array([-1, 5, 6, 7]),
+    )
 
 
 @given(rows, st.randoms(use_true_random=False))

@@ -1,5 +1,7 @@
 import json
-import multiprocessing
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import portalocker
@@ -83,19 +85,20 @@ def test_a_line_cut_off_by_a_crash_is_named_and_the_next_record_says_so(log: Acc
     assert json.loads(lines(log)[-1])["details"] == {"unfinished_bytes_dropped": 13}
 
 
-def record_many(path: Path, name: str) -> None:
-    for number in range(20):
-        AccessLog(path).record("export", "rutin", name, {"number": number})
+WRITER = """
+import sys
+from pathlib import Path
+from graphwatch.privacy import AccessLog
+for number in range(20):
+    AccessLog(Path(sys.argv[1])).record("export", "rutin", sys.argv[2], {"number": number})
+"""
 
 
 def test_two_writers_at_once_make_one_chain(tmp_path: Path) -> None:
     path = tmp_path / "access.jsonl"
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=record_many, args=(path, name)) for name in ("a", "b")]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(60)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], env=environment) for name in "ab"]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
     assert AccessLog(path).verify() == 40
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from conftest import erase
 from graph_rows import HOSTILE, accounts, like, likes, posts
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreError
 from graphwatch.model import elements
@@ -12,6 +16,7 @@ from graphwatch.store import EmbeddedStore, Store, copy_store
 from graphwatch.store.address import Address
 from graphwatch.store.digest import table_digest
 from graphwatch.store.server import ServerStore
+from graphwatch.tables import node_table
 
 HANDLES = "MATCH (a:Account) RETURN a.id AS id, a.handle AS handle ORDER BY id"
 
@@ -159,3 +164,47 @@ def test_embedded_to_neo4j_and_back_is_equal(tmp_path: Path, neo4j_address: Addr
         server.close()
     digests = [{name: table_digest(table) for name, table in s.dump()} for s in (first, last)]
     assert digests[0] == digests[1]
+
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+things = st.dictionaries(st.text("abc", min_size=1, max_size=2), st.none() | words, min_size=1, max_size=4)
+ties = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.none() | st.integers(0, 2**40)), max_size=6)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(names=things, again=things, texts=things, acts=ties)
+def test_any_graph_is_kept_alike(
+    neo4j_address: Address,
+    tmp_path_factory: pytest.TempPathFactory,
+    names: dict[str, str | None],
+    again: dict[str, str | None],
+    texts: dict[str, str | None],
+    acts: list[tuple[int, int, int | None]],
+) -> None:
+    """Any names, texts and interactions, loaded in two batches: the same tables, columns and answers."""
+    erase(neo4j_address)
+    embedded = EmbeddedStore(tmp_path_factory.mktemp("any") / "s.gw", create=True)
+    server = ServerStore(neo4j_address, create=True)
+    known, objects = sorted(names), sorted(texts)
+    ends = [(known[a % len(known)], objects[o % len(objects)], t) for a, o, t in acts]
+    answers = []
+    for store in (embedded, server):
+        with store.write("load") as writing:
+            writing.add(accounts(*({"id": i, "handle": h} for i, h in names.items())))
+            writing.add(
+                node_table("Post", [pa.RecordBatch.from_pylist([{"id": i, "text": t} for i, t in texts.items()])])
+            )
+            writing.add(likes(*(like(a, o, f"r{n}", t) for n, (a, o, t) in enumerate(ends))))
+        with store.write("load") as writing:
+            writing.add(accounts(*({"id": i, "handle": h} for i, h in again.items())))
+        columns = store.interactions(("LIKED",))
+        answers.append(
+            (
+                {name: table_digest(table) for name, table in store.dump()},
+                store.read(HANDLES).to_pylist(),
+                sorted(zip(columns.account.tolist(), columns.object.tolist(), columns.at_ms.tolist(), strict=True)),
+                (columns.accounts.to_pylist(), columns.objects.to_pylist(), columns.untimed),
+            )
+        )
+    server.close()
+    assert answers[0] == answers[1]

@@ -1,0 +1,40 @@
+import numpy as np
+
+from graphwatch.detect.chance import fit_timing
+from graphwatch.detect.counting import Actions, arrange
+from graphwatch.detect.growing import grow
+
+WINDOW = 10_000
+
+
+def scene(loyal: int) -> Actions:
+    """Accounts 0–2 together on twelve old posts, account 3 with them on `loyal` of these, 300 others at random."""
+    random = np.random.default_rng(0)
+    when = [10**8 + o * 10**6 for o in range(12)]
+    rows = [(a, o, t + 1_000 * a) for o, t in enumerate(when) for a in range(3)]
+    rows += [(3, o, when[o] + (5_000 if o < loyal else 200_000)) for o in range(12)]
+    rows += [(4 + i % 300, i % 12, int(when[i % 12] + random.uniform(-280_000, 280_000))) for i in range(900)]
+    return arrange(*(list(c) for c in zip(*rows, strict=True)))
+
+
+def grown(loyal: int) -> list[int]:
+    actions = scene(loyal)
+    timing = fit_timing(actions, WINDOW, np.zeros(12, np.int64))
+    core = np.zeros(actions.accounts, np.int32)
+    core[:3] = 1
+    return np.flatnonzero(grow(actions, core, timing, min_objects=3, fdr=0.05)).tolist()
+
+
+def test_an_account_that_keeps_company_with_the_cluster_joins_it() -> None:
+    assert grown(8) == [0, 1, 2, 3]
+
+
+def test_passers_by_do_not_join() -> None:
+    assert grown(0) == [0, 1, 2]
+
+
+def test_without_clusters_nothing_grows() -> None:
+    actions = scene(8)
+    none = np.zeros(actions.accounts, np.int32)
+    timing = fit_timing(actions, WINDOW)
+    assert not grow(actions, none, timing, min_objects=3, fdr=0.05).any()
