@@ -19,6 +19,7 @@
 // column: expected: how many of the opportunities chance explains
 // column: q: false discovery rate at which the pair would be reported
 // column: coordinated: beyond chance at the run's false discovery rate; null where nothing was tested
+// column: shared_interest: more shared posts than the activity of the two explains; fans pass this, by design
 // innocent: People who follow the same page and have notifications on act within seconds of each other.
 //   Two fans who both react to every new post of one page can reach a high count without knowing each other.
 // example: graphwatch query co-interactions -p min_n 5
@@ -28,6 +29,7 @@ WHERE r.id = $run AND r.status = 'complete' AND c.run = r.id AND c.n >= $min_n
 RETURN a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b,
        c.n AS n, c.shared AS shared, c.median_gap_s AS median_gap_s, c.first_share AS first_share,
        c.kinds AS kinds, c.first_ms AS first_ms, c.last_ms AS last_ms, c.opportunities AS opportunities,
-       c.expected AS expected, c.q AS q, c.coordinated AS coordinated
+       c.expected AS expected, c.q AS q, c.coordinated AS coordinated,
+       c.shared_interest AS shared_interest
 ORDER BY n DESC, account_a, account_b
 LIMIT $limit

@@ -256,6 +256,10 @@ RELATIONS: Final = (
                 "coordinated",
                 "beyond chance at the run's false discovery rate; null where nothing was tested",
             ),
+            _real("interest_expected", "shared objects that the activity of the two explains"),
+            _real("interest_log10_p", "log10 of the chance of so many shared objects"),
+            _real("interest_q", "false discovery rate at which the shared interest would be reported"),
+            _boolean("shared_interest", "more shared objects than activity explains; null where nothing was tested"),
         ),
     ),
     Relation(

@@ -15,6 +15,8 @@ Mask = npt.NDArray[np.bool_]
 
 # One pair alone is a lead on a pair, not on a cluster.
 SMALLEST: Final = 3
+# Modularity merges small clusters where there are many and cuts a single one in pieces; a density asked of each does not.
+_DENSITY: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def components(accounts: int, first: Ints, second: Ints) -> Ints:
 def tight_communities(accounts: int, first: Ints, second: Ints, weight: Reals, *, seed: int) -> Ints:
     """The cluster number of each account, 0 for none: communities (Leiden) of three or more in the 2-core."""
     core = two_core(accounts, first, second)
-    return renumbered(communities(accounts, first[core], second[core], weight[core], seed=seed))
+    return renumbered(communities(accounts, first[core], second[core], weight[core], seed=seed, density=_DENSITY))
 
 
 def renumbered(label: Ints) -> Ints:

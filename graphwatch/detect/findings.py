@@ -92,9 +92,9 @@ def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
 
 
 def _chance(found: Found, part: slice) -> dict[str, pa.Array]:
-    """What the test says of these pairs; nothing where nothing was tested."""
-    chance = found.chance
-    if chance is None:
+    """What the two tests say of these pairs; nothing where nothing was tested."""
+    chance, interest = found.chance, found.interest
+    if chance is None or interest is None:
         return {}
     return {
         "opportunities": pa.array(chance.opportunities[part]),
@@ -102,6 +102,10 @@ def _chance(found: Found, part: slice) -> dict[str, pa.Array]:
         "log10_p": pa.array(chance.log10_p[part]),
         "q": pa.array(chance.q[part]),
         "coordinated": pa.array(chance.coordinated[part]),
+        "interest_expected": pa.array(interest.expected[part]),
+        "interest_log10_p": pa.array(interest.log10_p[part]),
+        "interest_q": pa.array(interest.q[part]),
+        "shared_interest": pa.array(interest.passed[part]),
     }
 
 

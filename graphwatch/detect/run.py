@@ -13,6 +13,7 @@ from graphwatch.detect.clusters import Clusters, Mask, components, describe, ren
 from graphwatch.detect.counting import Actions, Ints, Pairs, Reals, arrange, count_pairs
 from graphwatch.detect.fingerprint import fingerprint
 from graphwatch.detect.growing import grow
+from graphwatch.detect.interest import shared_interest
 from graphwatch.detect.multiple import benjamini_hochberg
 from graphwatch.tables import InteractionColumns
 
@@ -50,10 +51,20 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
+class Interest:
+    """What the second test says of each pair: did both pick the same objects beyond what their activity explains?"""
+
+    expected: Reals
+    log10_p: Reals
+    q: Reals
+    passed: Mask
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A run's findings; `accounts` are the ids that account codes stand for.
 
-    `chance` is None where nothing was tested.
+    `chance` and `interest` are None where nothing was tested.
     """
 
     run: str
@@ -63,6 +74,7 @@ class Found:
     accounts: pa.StringArray
     pairs: Pairs
     chance: Chance | None
+    interest: Interest | None
     clusters: Clusters
     denominators: dict[str, int]
 
@@ -100,16 +112,17 @@ def detect(
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
     if parameters.fdr is None:
-        chance, tying = None, np.ones(len(pairs), bool)
+        chance, interest, tying = None, None, np.ones(len(pairs), bool)
         cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
     else:
         timing = fit_timing(actions, parameters.window_ms, columns.published_ms)
         chance = _test(actions, pairs, timing, parameters.min_objects, parameters.fdr, threads)
+        interest = _interest(actions, pairs, parameters.fdr)
         tying = chance.coordinated
         cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters.min_objects, parameters.fdr)
     clusters = describe(actions, pairs, tying, cluster_of, core, parameters.window_ms)
     denominators = _denominators(actions, columns.untimed, pairs, clusters)
-    return Found(run, parameters, version, data, columns.accounts, pairs, chance, clusters, denominators)
+    return Found(run, parameters, version, data, columns.accounts, pairs, chance, interest, clusters, denominators)
 
 
 def _test(actions: Actions, pairs: Pairs, timing: Timing, min_objects: int, fdr: float, threads: int | None) -> Chance:
@@ -117,6 +130,12 @@ def _test(actions: Actions, pairs: Pairs, timing: Timing, min_objects: int, fdr:
     tests = count_tests(actions, timing.coarse_ms, min_objects, seed=_SEED, threads=threads)
     q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tests.number, len(pairs)))
     return Chance(tested.opportunities, tested.expected, tested.log10_p, q, q <= fdr, timing.coarse_ms, tests)
+
+
+def _interest(actions: Actions, pairs: Pairs, fdr: float) -> Interest:
+    tested = shared_interest(actions, pairs.first, pairs.second)
+    q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tested.tests, len(pairs)))
+    return Interest(tested.expected, tested.log10_p, q, q <= fdr)
 
 
 def _tested_clusters(
