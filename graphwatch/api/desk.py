@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from types import TracebackType
 
+from graphwatch.api.compat import compat
 from graphwatch.api.detection import detect
 from graphwatch.api.exporting import export
 from graphwatch.api.graphs import graph
@@ -37,6 +38,7 @@ class Desk:
 
     load = load
     detect = detect
+    compat = compat
     query = query
     graph = graph
     export = export

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from graphwatch import __version__
+from graphwatch.cli.compat import compat
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
 from graphwatch.cli.export import export
@@ -44,7 +45,7 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, export, store):
+for command in (demo, load, query, queries, detect, compat, export, store):
     graphwatch.add_command(command)
 
 

@@ -15,7 +15,7 @@ Mask = npt.NDArray[np.bool_]
 
 # One pair alone is a lead on a pair, not on a cluster.
 SMALLEST: Final = 3
-# Modularity merges small clusters where there are many and cuts a single one in pieces; a density asked of each does not.
+# Modularity merges small clusters where there are many and cuts a single one in pieces; asking a density does not.
 _DENSITY: Final = 0.05
 
 
