@@ -31,6 +31,13 @@ def test_it_opens_without_a_complaint_and_asks_for_nothing(page: Browser) -> Non
     assert page.requests[0].startswith("file:")
 
 
+def test_the_demos_own_page_opens_without_a_complaint(browser: Browser, demo_folder: Path) -> None:
+    browser.open(next(demo_folder.glob("*.html")))
+    assert browser.errors == []
+    assert browser.console == []
+    assert "Batas temuan palsu" in text_of(browser, "#side")
+
+
 def test_the_policy_stops_script_and_requests_that_somebody_gets_in(page: Browser) -> None:
     page.run(
         "(() => { const s = document.createElement('script'); s.textContent = 'window.attacked = 9';"

@@ -44,7 +44,8 @@ gw.value = function (name, value) {
     return name === "kinds" ? value.map((kind) => gw.t(`relation.${kind}`)).join(", ") : value.join("\n");
   }
   if (typeof value === "boolean") return gw.t(value ? "value.yes" : "value.no");
-  if (name === "window_ms") return gw.t("value.seconds", { n: value / 1000 });
+  if (name === "window_ms" || name === "coarse_ms") return gw.t("value.seconds", { n: value / 1000 });
+  if ((name === "q" || name === "interest_q") && value < 0.001) return value.toExponential(1);
   if (typeof value === "number" && name.endsWith("_ms")) return `${gw.time(value)} WIB`;
   if (name === "entered" && (value === "core" || value === "grown")) return gw.t(`value.${value}`);
   return gw.number(value);
