@@ -35,7 +35,7 @@ def test_the_demos_own_page_opens_without_a_complaint(browser: Browser, demo_fol
     browser.open(next(demo_folder.glob("*.html")))
     assert browser.errors == []
     assert browser.console == []
-    assert "Batas temuan palsu" in text_of(browser, "#side")
+    assert "Batas temuan palsu" in text_of(browser, "#details")
 
 
 def test_the_policy_stops_script_and_requests_that_somebody_gets_in(page: Browser) -> None:
