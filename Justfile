@@ -33,4 +33,9 @@ format:
 bench:
     .venv/bin/python benchmarks/loading.py
     .venv/bin/python benchmarks/counting.py
+    .venv/bin/python benchmarks/interest.py
     .venv/bin/python benchmarks/commands.py
+
+# Calibration and power over 20 seeds, to docs/detection-benchmark.md; some minutes
+bench-detection:
+    .venv/bin/python -m benchmarks.detection

@@ -77,8 +77,8 @@ def tail(chances, size, least):  # type: ignore[no-untyped-def]
 def test_range(first, second, n, object, at_ms, bin, position, start, coarse, rate):  # type: ignore[no-untyped-def]
     """Opportunities, expected count and log10 p of each pair.
 
-    Two actions on one object within `coarse` are an opportunity, one an object; its chance is the mean rate of the
-    ages (`bin`) of the two actions that are nearest to each other.
+    Two actions on one object within `coarse` are an opportunity, one an object; its chance is the rate of the ages
+    (`bin`) of the two actions that are nearest to each other.
     """
     pairs = len(first)
     opportunities, expected, log10_p = np.zeros(pairs, np.int32), np.zeros(pairs), np.zeros(pairs)
@@ -100,7 +100,7 @@ def test_range(first, second, n, object, at_ms, bin, position, start, coarse, ra
                 x, y = position[i], position[j]
                 distance = abs(at_ms[x] - at_ms[y])
                 if distance < nearest:
-                    nearest, chance = distance, 0.5 * (rate[bin[x]] + rate[bin[y]])
+                    nearest, chance = distance, rate[bin[x], bin[y]]
                 if at_ms[x] <= at_ms[y]:
                     i += 1
                 else:
@@ -186,4 +186,26 @@ def strangers_range(  # type: ignore[no-untyped-def]
             r = position[k]
             for s in range(low[r], high[r]):
                 count[account[s]] = 0
+    return near, far
+
+
+@compiled
+def ages_range(  # type: ignore[no-untyped-def]
+    account, at_ms, bin, low, high, position, start, chosen, young, delta, bins
+):
+    """Opportunities of the chosen accounts while a post is young, by the bins of both ages.
+
+    Returns:
+        near, far: for each two bins, the smaller of them below `young`, how many actions of others within the coarse
+        window (`low`, `high`) are within `delta`, and how many there are.
+    """
+    near, far = np.zeros((bins, bins), np.int64), np.zeros((bins, bins), np.int64)
+    for a in chosen:
+        for k in range(start[a], start[a + 1]):
+            r = position[k]
+            for s in range(low[r], high[r]):
+                if account[s] != a and min(bin[r], bin[s]) < young:
+                    far[bin[r], bin[s]] += 1
+                    if abs(at_ms[s] - at_ms[r]) <= delta:
+                        near[bin[r], bin[s]] += 1
     return near, far

@@ -150,3 +150,35 @@ def test_nothing_gives_nothing() -> None:
     timing = fit_timing(actions, WINDOW)
     assert isinstance(timing, Timing)
     assert len(chance_of(actions, count_pairs(actions, WINDOW, 1), timing).log10_p) == 0
+
+
+@settings(max_examples=50)
+@given(rows)
+def test_young_posts_have_a_rate_for_both_ages(data: Rows) -> None:
+    timing = fit_timing(arranged(data), WINDOW)
+    limit = int(np.floor(4 * np.log10(COARSE / 1000)))
+    first = {o: min(t for _, p, t in data if p == o) for _, o, _ in data}
+    bins = [int(np.floor(4 * np.log10(max((t - first[o]) / 1000, 1.0)))) for _, o, t in data]
+    near, far = np.zeros((40, 40)), np.zeros((40, 40))
+    for (a, o, t), x in zip(data, bins, strict=True):
+        for (b, p, u), y in zip(data, bins, strict=True):
+            if a != b and o == p and abs(t - u) <= COARSE and min(x, y) < limit:
+                far[x, y] += 1
+                near[x, y] += abs(t - u) <= WINDOW
+    base = (timing.rate[:, None] + timing.rate[None, :]) / 2
+    assert timing.joint == pytest.approx((near + 20 * base) / (far + 20))
+    assert timing.joint == pytest.approx(timing.joint.T)
+
+
+def test_a_steady_pace_is_no_evidence() -> None:
+    """Two fans answer each post within seconds, a hundred others in their own time."""
+    random = np.random.default_rng(0)
+    rows = [(a, o, int(1000 * random.uniform(40, 50))) for o in range(40) for a in (0, 1)]
+    rows += [(2 + a % 100, a % 40, int(1000 * random.uniform(1, 300))) for a in range(4000)]
+    actions = arrange(*(list(c) for c in zip(*rows, strict=True)))
+    pairs = count_pairs(actions, WINDOW, 3)
+    tested = chance_of(actions, pairs, fit_timing(actions, WINDOW, np.zeros(40, np.int64)))
+    steady = np.flatnonzero((pairs.first == 0) & (pairs.second == 1))[0]
+    assert pairs.n[steady] == 40
+    alone = fit_timing(actions, WINDOW, np.zeros(40, np.int64)).rate.max() * 40
+    assert tested.expected[steady] > 1.5 * alone
