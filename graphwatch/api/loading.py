@@ -123,20 +123,30 @@ def load(
         ) as staged,
     ):
         about = _source(path, source, sha256, file_sha256, mapping, stated, staged, now_ms)
-        with self.store.write("load") as writing:
-            written = [writing.add(_counted(table, progress)) for table in staged.tables()]
-            writing.add(about)
-        return Loaded(
-            source,
-            already=False,
-            taken=staged.taken,
-            refused=staged.refused,
-            reasons=staged.reasons,
-            quarantine=staged.quarantine,
-            notes=staged.notes,
-            written=written,
-            missing=stated.missing(),
-        )
+        written = _written(self, staged, about, progress)
+        return _loaded(source, stated, staged, written)
+
+
+def _written(desk: "Desk", staged: "Staged", about: GraphTable, progress: Progress) -> list[Written]:
+    """Write the batch; its Source comes last, so that a store which knows the Source has all of its rows."""
+    with desk.store.write("load") as writing:
+        written = [writing.add(_counted(table, progress)) for table in staged.tables()]
+        writing.add(about)
+    return written
+
+
+def _loaded(source: str, stated: Provenance, staged: "Staged", written: list[Written]) -> Loaded:
+    return Loaded(
+        source,
+        already=False,
+        taken=staged.taken,
+        refused=staged.refused,
+        reasons=staged.reasons,
+        quarantine=staged.quarantine,
+        notes=staged.notes,
+        written=written,
+        missing=stated.missing(),
+    )
 
 
 def _counted(table: GraphTable, progress: Progress) -> GraphTable:
