@@ -1,6 +1,7 @@
 """What every test may use: a place for stores, the real data, the demo made once."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,10 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     lacking = server.missing_tool()
     if lacking:
         pytest.skip(lacking)
+    try:
+        server.fetch()
+    except subprocess.CalledProcessError:
+        pytest.skip("mvn could not fetch Neo4j: look at its output, or set GRAPHWATCH_TEST_NEO4J_URI")
     with server.running(tmp_path_factory.mktemp("neo4j")) as uri:
         yield Address(uri, None, "neo4j", server.PASSWORD)
 
