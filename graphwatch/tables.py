@@ -4,7 +4,7 @@ Ingest and detect make graph tables, a store takes them. A node table has the co
 relation table has `from` and `to` (ids of its ends) before them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graphwatch.model import Element, Node, Relation, Type, node, relation
+from graphwatch.model import Element, Node, Relation, Type, elements, node, relation
 
 ARROW_TYPES: Final = {
     Type.TEXT: pa.string(),
@@ -77,6 +77,20 @@ def relation_table(type: str, start: str, end: str, batches: Iterable[pa.RecordB
     if (start, end) not in declared.ends:
         raise ValueError(f"{type} does not lead from {start} to {end}")
     return GraphTable(declared, batches, start, end)
+
+
+def every_table() -> Iterator[tuple[str, Element, str | None, str | None]]:
+    """Name, element and ends of each table of the graph, in an order in which they can be written.
+
+    >>> [name for name, *_ in every_table()][-5:-3]
+    ['FOLLOWED Account-Account', 'SUPPORTS Page-Paslon']
+    """
+    for element in elements():
+        if isinstance(element, Node):
+            yield element.name, element, None, None
+            continue
+        for start, end in element.ends:
+            yield f"{element.name} {start}-{end}", element, start, end
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ class Planted:
     members: int
     found: int
     cluster: int | None
-    cluster_size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +101,6 @@ def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Pl
         best = max(shares, key=lambda c: (shares[c], -c), default=None)
         best = best if best is not None and shares[best] else None
         found = shares[best] if best is not None else 0
-        planted.append(Planted(number, len(accounts), found, best, len(members[best]) if best is not None else 0))
+        planted.append(Planted(number, len(accounts), found, best))
     everyone = {account for accounts in truth.values() for account in accounts}
     return planted, len({r["account"] for r in rows} - everyone)

@@ -12,12 +12,12 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged
-from graphwatch.model import Element, Node, Relation, digest, elements
+from graphwatch.model import Element, Node, digest, elements
 from graphwatch.store import dialect
 from graphwatch.store.columns import assemble
 from graphwatch.store.journal import Entry
 from graphwatch.store.values import normalised
-from graphwatch.tables import GraphTable, InteractionColumns, conform, schema_of
+from graphwatch.tables import GraphTable, InteractionColumns, conform, every_table, schema_of
 
 # Up to here an entry is applied in one transaction; above, the engine is 1.5 times as fast without one, and
 # a marker file says that a graph found half-way must be made again.
@@ -168,13 +168,9 @@ class Graph:
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table with its name, in an order in which they can be written."""
-        for element in elements():
-            ends: tuple[tuple[str | None, str | None], ...]
-            ends = element.ends if isinstance(element, Relation) else ((None, None),)
-            for start, end in ends:
-                name = element.name if start is None else f"{element.name} {start}-{end}"
-                rows = conform(self._execute(dialect.all_rows(element, start, end)), schema_of(element))
-                yield name, GraphTable(element, rows.to_batches(), start, end)
+        for name, element, start, end in every_table():
+            rows = conform(self._execute(dialect.all_rows(element, start, end)), schema_of(element))
+            yield name, GraphTable(element, rows.to_batches(), start, end)
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> pa.Table:
         """Rows of a query, its errors translated."""

@@ -12,14 +12,14 @@ import numpy as np
 import pyarrow as pa
 
 from graphwatch.errors import StoreError, StoreLocked, StoreMissing, StoreNewer
-from graphwatch.model import MODEL_VERSION, Element, Node, Relation, digest, elements
+from graphwatch.model import MODEL_VERSION, Element, Node, digest, elements
 from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store.address import Address
 from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.columns import assemble
 from graphwatch.store.neo4j import Server
 from graphwatch.store.server_writing import LEASE_MS, PROJECT, ServerWriting
-from graphwatch.tables import GraphTable, InteractionColumns, schema_of
+from graphwatch.tables import GraphTable, InteractionColumns, every_table, schema_of
 
 _READ_ROWS: Final = 20_000
 _DELETE_ROWS: Final = 20_000
@@ -101,12 +101,8 @@ class ServerStore:
         return pa.table(columns, names=["account", "object", "at_ms"])
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
-        for element in elements():
-            ends: tuple[tuple[str | None, str | None], ...]
-            ends = element.ends if isinstance(element, Relation) else ((None, None),)
-            for start, end in ends:
-                name = element.name if start is None else f"{element.name} {start}-{end}"
-                yield name, GraphTable(element, self._rows(element, start, end), start, end)
+        for name, element, start, end in every_table():
+            yield name, GraphTable(element, self._rows(element, start, end), start, end)
 
     def info(self) -> StoreInfo:
         counts = {e.name: self._count(e) for e in elements()}
