@@ -127,7 +127,7 @@ def _make(connection: ladybug.Connection) -> None:
     for node in NODES:
         columns = ", ".join(f"{p.name} {_TYPES[p.type]}" for p in node.properties)
         connection.execute(f"CREATE NODE TABLE {node.label}({columns}, PRIMARY KEY (id))")
-        rows = NODE_ROWS[node.label]
+        rows = NODE_ROWS.get(node.label, [])
         table = pa.Table.from_pylist(rows, schema=schema_of(node))
         connection.execute(f"COPY {node.label} FROM $t", {"t": table})
     for relation in RELATIONS:

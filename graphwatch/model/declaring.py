@@ -1,0 +1,78 @@
+"""How a node, a relation and a property are declared."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Type(Enum):
+    """Types of property that both engines keep without loss."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    REAL = "real"
+    BOOLEAN = "boolean"
+    TEXTS = "list of text"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of a node or relation; `id` is always the first and the key."""
+
+    name: str
+    type: Type
+    meaning: str
+    # When a row is loaded again, a later non-null value replaces an earlier one; lists that accumulate
+    # are united instead.
+    accumulates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A kind of node. Its key is the property `id`, always text."""
+
+    label: str
+    meaning: str
+    properties: tuple[Property, ...]
+
+    @property
+    def name(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A kind of relation between the listed pairs of labels. Its key is the property `id`, always text."""
+
+    type: str
+    ends: tuple[tuple[str, str], ...]
+    meaning: str
+    properties: tuple[Property, ...]
+
+    @property
+    def name(self) -> str:
+        return self.type
+
+
+def text(name: str, meaning: str) -> Property:
+    """A text."""
+    return Property(name, Type.TEXT, meaning)
+
+
+def integer(name: str, meaning: str) -> Property:
+    """A whole number."""
+    return Property(name, Type.INTEGER, meaning)
+
+
+def real(name: str, meaning: str) -> Property:
+    """A real number."""
+    return Property(name, Type.REAL, meaning)
+
+
+def boolean(name: str, meaning: str) -> Property:
+    """True or false."""
+    return Property(name, Type.BOOLEAN, meaning)
+
+
+def texts(name: str, meaning: str) -> Property:
+    """A list of texts."""
+    return Property(name, Type.TEXTS, meaning)

@@ -1,0 +1,134 @@
+"""What is public: accounts, pages, posts, what accounts did, and where the records come from."""
+
+from typing import Final
+
+from graphwatch.model.declaring import Node, Property, Relation, Type, boolean, integer, text, texts
+
+NODES: Final = (
+    Node(
+        "Account",
+        "A public account on a platform.",
+        (
+            text("id", "platform:native id"),
+            text("platform", "x, tiktok, instagram, facebook, youtube or another short name"),
+            text("handle", "public handle, without @"),
+            text("name", "display name as the platform shows it"),
+            text("url", "address of the public profile"),
+        ),
+    ),
+    Node(
+        "Page",
+        "A page or campaign account of a paslon.",
+        (
+            text("id", "platform:native id"),
+            text("platform", "short name of the platform"),
+            text("handle", "public handle, without @"),
+            text("name", "display name"),
+            text("url", "address of the page"),
+            boolean("registered", "registered with KPU as an official campaign account"),
+            text("class", "official, campaign_team, volunteers, party or media"),
+        ),
+    ),
+    Node(
+        "Paslon",
+        "A candidate pair.",
+        (
+            text("id", "id of the pair"),
+            integer("number", "number drawn by KPU"),
+            text("name", "names on the ballot"),
+            text("contest", "election, for example pilgub-2024"),
+            text("region", "province, kabupaten or kota"),
+        ),
+    ),
+    Node(
+        "Post",
+        "A post, video or other object that accounts act on.",
+        (
+            text("id", "platform:native id"),
+            text("platform", "short name of the platform"),
+            text("url", "address of the post"),
+            text("text", "text as published"),
+            integer("at_ms", "publication time, UTC epoch milliseconds; null where unknown"),
+            text("at", "publication time as written in the source"),
+            texts("links", "addresses that the post links to"),
+            texts("hashtags", "hashtags, without #"),
+        ),
+    ),
+    Node(
+        "Source",
+        "One import batch: a file, how it was obtained and on which legal basis.",
+        (
+            text("id", "first 16 hex digits of sha256"),
+            text("sha256", "digest of file digest, kind of load and mapping"),
+            text("file", "file name, without folders"),
+            text("file_sha256", "digest of the file's bytes"),
+            text("kind", "interactions, posts, pages or paslon"),
+            text("mapping", "column mapping and constants, as JSON"),
+            text("acquisition", "method of acquisition"),
+            text("acquired_by", "person or unit that obtained the file"),
+            text("legal_basis", "legal basis of the processing"),
+            text("terms_note", "contract terms that bind the data"),
+            text("keep_until", "last day of retention, ISO date"),
+            integer("loaded_at_ms", "time of loading, UTC epoch milliseconds"),
+            integer("rows_taken", "rows accepted"),
+            integer("rows_refused", "rows in the quarantine file"),
+        ),
+    ),
+)
+
+_INTERACTION: Final = (
+    text("id", "hash of platform, account, kind, object, native content id and at_ms"),
+    text("kind", "LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED, as the relation's type"),
+    text("content_id", "native id of the comment, share or like, where the platform gives one"),
+    text("text", "text of the comment or share"),
+    integer("at_ms", "UTC epoch milliseconds; null where the source has no time"),
+    text("at", "time as written in the source, with its offset"),
+    integer("observed_at_ms", "when it was seen or collected, UTC epoch milliseconds"),
+    Property("sources", Type.TEXTS, "source:row of every row that supplied it", accumulates=True),
+)
+
+RELATIONS: Final = (
+    Relation(
+        "PUBLISHED",
+        (("Account", "Post"), ("Page", "Post")),
+        "Who published a post.",
+        (text("id", "hash of both ends"),),
+    ),
+    Relation("LIKED", (("Account", "Post"),), "A like.", _INTERACTION),
+    Relation("COMMENTED", (("Account", "Post"),), "A comment or reply.", _INTERACTION),
+    Relation("SHARED", (("Account", "Post"),), "A share, repost or retweet.", _INTERACTION),
+    Relation("MENTIONED", (("Account", "Post"),), "A post mentioned elsewhere by an account.", _INTERACTION),
+    Relation(
+        "FOLLOWED",
+        (("Account", "Page"), ("Account", "Account")),
+        "A follow or a joined campaign channel.",
+        _INTERACTION,
+    ),
+    Relation("SHARED", (("Account", "Post"),), "A share, repost or retweet.", _INTERACTION),
+    Relation("MENTIONED", (("Account", "Post"),), "A post mentioned elsewhere by an account.", _INTERACTION),
+    Relation(
+        "FOLLOWED",
+        (("Account", "Page"), ("Account", "Account")),
+        "A follow or a joined campaign channel.",
+        _INTERACTION,
+    ),
+    Relation("MENTIONED", (("Account", "Post"),), "A post mentioned elsewhere by an account.", _INTERACTION),
+    Relation(
+        "FOLLOWED",
+        (("Account", "Page"), ("Account", "Account")),
+        "A follow or a joined campaign channel.",
+        _INTERACTION,
+    ),
+    Relation(
+        "FOLLOWED",
+        (("Account", "Page"), ("Account", "Account")),
+        "A follow or a joined campaign channel.",
+        _INTERACTION,
+    ),
+    Relation(
+        "SUPPORTS",
+        (("Page", "Paslon"),),
+        "The paslon a page campaigns for.",
+        (text("id", "hash of both ends"),),
+    ),
+)
