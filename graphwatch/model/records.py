@@ -104,27 +104,6 @@ RELATIONS: Final = (
         "A follow or a joined campaign channel.",
         _INTERACTION,
     ),
-    Relation("SHARED", (("Account", "Post"),), "A share, repost or retweet.", _INTERACTION),
-    Relation("MENTIONED", (("Account", "Post"),), "A post mentioned elsewhere by an account.", _INTERACTION),
-    Relation(
-        "FOLLOWED",
-        (("Account", "Page"), ("Account", "Account")),
-        "A follow or a joined campaign channel.",
-        _INTERACTION,
-    ),
-    Relation("MENTIONED", (("Account", "Post"),), "A post mentioned elsewhere by an account.", _INTERACTION),
-    Relation(
-        "FOLLOWED",
-        (("Account", "Page"), ("Account", "Account")),
-        "A follow or a joined campaign channel.",
-        _INTERACTION,
-    ),
-    Relation(
-        "FOLLOWED",
-        (("Account", "Page"), ("Account", "Account")),
-        "A follow or a joined campaign channel.",
-        _INTERACTION,
-    ),
     Relation(
         "SUPPORTS",
         (("Page", "Paslon"),),
