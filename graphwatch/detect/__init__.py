@@ -1,6 +1,6 @@
 """Which accounts acted together: counting, clusters, and what a run found."""
 
-from graphwatch.detect.compiled import slowness
+from graphwatch.compiled import slowness
 from graphwatch.detect.findings import tables
 from graphwatch.detect.run import Found, Parameters, detect, identify
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graphwatch.detect.compiled import compiled
+from graphwatch.compiled import compiled
 
 _LOG10_OF_2 = float(np.log10(2.0))
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from graphwatch.detect.compiled import compiled
+from graphwatch.compiled import compiled
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]

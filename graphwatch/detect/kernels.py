@@ -6,7 +6,7 @@ milliseconds, and `delta` is the window in milliseconds, inclusive.
 
 import numpy as np
 
-from graphwatch.detect.compiled import compiled
+from graphwatch.compiled import compiled
 
 
 @compiled

@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from graphwatch.detect.compiled import compiled
+from graphwatch.compiled import compiled
 
 
 @compiled
