@@ -9,6 +9,7 @@ from graphwatch.api.detection import detect
 from graphwatch.api.exporting import export
 from graphwatch.api.graphs import graph
 from graphwatch.api.loading import load
+from graphwatch.api.metrics import compare, metrics
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
 from graphwatch.settings import (
@@ -41,6 +42,8 @@ class Desk:
     compat = compat
     query = query
     graph = graph
+    metrics = metrics
+    compare_metrics = compare
     export = export
     provenance = provenance
 

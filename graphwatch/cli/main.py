@@ -13,6 +13,7 @@ from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
 from graphwatch.cli.export import export
 from graphwatch.cli.load import load
+from graphwatch.cli.metrics import metrics
 from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
 from graphwatch.cli.store import store
@@ -45,7 +46,7 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, compat, export, store):
+for command in (demo, load, query, queries, detect, compat, metrics, export, store):
     graphwatch.add_command(command)
 
 

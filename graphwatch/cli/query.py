@@ -7,10 +7,9 @@ from typing import Any
 import click
 
 from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.tabular import form_options, show
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
-
-_FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown", "arrow")
 
 
 @click.command()
@@ -24,13 +23,7 @@ _FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown", "arrow")
 )
 @click.option("--limit", default=QUERY_ROWS, show_default=True, help="Rows after which the answer is cut.")
 @click.option("--timeout", default=QUERY_SECONDS, show_default=True, help="Seconds after which the query is stopped.")
-@click.option("--table", "to", flag_value="table", help="For reading. [default on a terminal]")
-@click.option("--csv", "to", flag_value="csv", help="[default elsewhere]")
-@click.option("--tsv", "to", flag_value="tsv")
-@click.option("--json", "to", flag_value="json")
-@click.option("--jsonl", "to", flag_value="jsonl")
-@click.option("--markdown", "to", flag_value="markdown")
-@click.option("--arrow", "to", flag_value="arrow", help="Arrow IPC stream.")
+@form_options
 @store_options
 def query(
     text: str | None,
@@ -39,7 +32,7 @@ def query(
     folders: tuple[Path, ...],
     limit: int,
     timeout: float,
-    to: str | None,
+    form: str | None,
     place: Place,
 ) -> None:
     r"""Ask the graph: TEXT is the name of a query, Cypher, or - for standard input. Read-only.
@@ -49,16 +42,12 @@ def query(
     graphwatch query cluster-members -p cluster 1
     graphwatch query "MATCH (a:Account) RETURN count(a) AS accounts"
     """
-    from graphwatch.cli.render import render
-
     asked = _text(text, file)
-    form = to or ("table" if sys.stdout.isatty() else "csv")
     with opened(place) as desk:
         answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders, to="arrow")
-    stream: Any = sys.stdout.buffer if form == "arrow" else sys.stdout
     if not sys.stdout.isatty():
         note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
-    render(answer, form, stream)
+    show(answer, form)
     _say_if_cut(answer, limit)
 
 

@@ -162,7 +162,7 @@ def _most_between(network: Network) -> Reals:
     """The most pairs of other nodes that a node can be between."""
     if network.side is None:
         return np.full(network.nodes, (network.nodes - 1) * (network.nodes - 2) / 2)
-    own, other = _own(network), _possible(network)
+    own, other = (count.astype(np.float64) for count in (_own(network), _possible(network)))
     whole, part = (own - 1) // np.maximum(other, 1), (own - 1) % np.maximum(other, 1)
     most: Reals = (
         other**2 * (whole + 1) ** 2 + other * (whole + 1) * (2 * part - whole - 1) - part * (2 * whole - part + 3)

@@ -97,12 +97,14 @@ def crowd() -> Network:
 def test_the_sample_is_as_near_to_the_exact_value_as_it_says() -> None:
     network = crowd()
     exact = betweenness(network).value
-    sampled = betweenness(network, sources=100, seed=1)
-    assert sampled.error is not None
-    central = np.argsort(-exact)[:60]
-    off = np.abs(sampled.value - exact)[central] / sampled.error[central]
-    assert np.mean(off <= 2) > 0.9
-    assert sampled.error.max() < exact.max() / 3
+    central = np.argsort(-exact)[:20]
+    off = []
+    for seed in range(6):
+        sampled = betweenness(network, sources=100, seed=seed)
+        assert sampled.error is not None
+        off.append(np.abs(sampled.value - exact)[central] / sampled.error[central])
+    assert np.mean(np.concatenate(off) <= 2) > 0.85
+    assert np.mean(np.concatenate(off) > 0.1) > 0.5  # and not merely wide
 
 
 def test_a_sample_of_everybody_is_exact() -> None:

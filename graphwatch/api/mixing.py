@@ -1,0 +1,52 @@
+"""The groups by which assortativity asks whether like ties to like. They are never shown or stored an account."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from graphwatch.model import POST_INTERACTIONS
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+
+Groups = npt.NDArray[np.int64]
+# Below this many accounts with a known group the answer would be about persons.
+_FEWEST: Final = 5
+
+
+def by_agency(desk: "Desk", accounts: list[str]) -> Groups | None:
+    """For each account the number of the agency of its owner by the roster, -1 where unknown or more than one."""
+    rows = desk.store.read(
+        "MATCH (a:Account)-[:BELONGS_TO]->(:Asn)-[:WORKS_AT]->(g:Agency) RETURN DISTINCT a.id AS account, g.id AS group"
+    )
+    found: dict[str, set[str]] = {}
+    for row in rows.to_pylist():
+        found.setdefault(row["account"], set()).add(row["group"])
+    return _numbered(accounts, {account: next(iter(g)) for account, g in found.items() if len(g) == 1})
+
+
+def by_paslon(desk: "Desk", accounts: list[str]) -> Groups | None:
+    """For each account the number of the paslon on whose pages' posts it acted most, -1 for none or a tie."""
+    rows = desk.store.read(
+        f"MATCH (a:Account)-[r:{'|'.join(POST_INTERACTIONS)}]->(:Post)<-[:PUBLISHED]-(:Page)-[:SUPPORTS]->(p:Paslon) "
+        "RETURN a.id AS account, p.id AS group, count(r) AS n"
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows.to_pylist():
+        counts.setdefault(row["account"], {})[row["group"]] = int(row["n"])
+    most = {}
+    for account, of in counts.items():
+        highest = max(of.values())
+        leaders = [group for group, n in of.items() if n == highest]
+        if len(leaders) == 1:
+            most[account] = leaders[0]
+    return _numbered(accounts, most)
+
+
+def _numbered(accounts: list[str], group: dict[str, str]) -> Groups | None:
+    known = {account: group[account] for account in accounts if account in group}
+    if len(known) < _FEWEST:
+        return None
+    number = {name: i for i, name in enumerate(sorted(set(known.values())))}
+    return np.array([number[known[a]] if a in known else -1 for a in accounts], np.int64)
