@@ -139,3 +139,10 @@ def test_the_saved_queries_for_neo4j_browser_run(desks: tuple[Desk, Desk]) -> No
     assert len(statements) == 3
     for statement in statements:
         assert desks[1].query(statement, to="arrow").num_rows > 0
+
+
+@pytest.mark.parametrize("projection", ["coordination", "posts", "pages"])
+def test_metrics_are_the_same(desks: tuple[Desk, Desk], projection: str) -> None:
+    ours, theirs = (desk.metrics(projection=projection) for desk in desks)
+    assert ours.scores.to_pylist() == theirs.scores.to_pylist()
+    assert (ours.assortativity, ours.weak, ours.bridges) == (theirs.assortativity, theirs.weak, theirs.bridges)

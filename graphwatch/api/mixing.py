@@ -18,11 +18,11 @@ _FEWEST: Final = 5
 def by_agency(desk: "Desk", accounts: list[str]) -> Groups | None:
     """For each account the number of the agency of its owner by the roster, -1 where unknown or more than one."""
     rows = desk.store.read(
-        "MATCH (a:Account)-[:BELONGS_TO]->(:Asn)-[:WORKS_AT]->(g:Agency) RETURN DISTINCT a.id AS account, g.id AS group"
+        "MATCH (a:Account)-[:BELONGS_TO]->(:Asn)-[:WORKS_AT]->(g:Agency) RETURN DISTINCT a.id AS account, g.id AS of"
     )
     found: dict[str, set[str]] = {}
     for row in rows.to_pylist():
-        found.setdefault(row["account"], set()).add(row["group"])
+        found.setdefault(row["account"], set()).add(row["of"])
     return _numbered(accounts, {account: next(iter(g)) for account, g in found.items() if len(g) == 1})
 
 
@@ -30,11 +30,11 @@ def by_paslon(desk: "Desk", accounts: list[str]) -> Groups | None:
     """For each account the number of the paslon on whose pages' posts it acted most, -1 for none or a tie."""
     rows = desk.store.read(
         f"MATCH (a:Account)-[r:{'|'.join(POST_INTERACTIONS)}]->(:Post)<-[:PUBLISHED]-(:Page)-[:SUPPORTS]->(p:Paslon) "
-        "RETURN a.id AS account, p.id AS group, count(r) AS n"
+        "RETURN a.id AS account, p.id AS of, count(r) AS n"
     )
     counts: dict[str, dict[str, int]] = {}
     for row in rows.to_pylist():
-        counts.setdefault(row["account"], {})[row["group"]] = int(row["n"])
+        counts.setdefault(row["account"], {})[row["of"]] = int(row["n"])
     most = {}
     for account, of in counts.items():
         highest = max(of.values())

@@ -122,7 +122,7 @@ def closeness(network: Network, *, threads: int | None = None) -> Scores:
         best = reached - 1
     else:
         opposite, own = _possible(network), _own(network)
-        best = opposite + 2 * (own - 1)
+        best = (opposite + 2 * (own - 1)).astype(np.float64)
     near = np.divide(best, far, out=np.zeros(nodes), where=far > 0)
     return Scores(near * (reached - 1) / max(nodes - 1, 1))
 

@@ -1,0 +1,101 @@
+"""Metrics of what a store holds: projections, parts of them, scores kept in the graph, what moved."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import graphwatch
+from graphwatch.api import Desk
+from graphwatch.errors import NothingFound, UsageError
+
+
+@pytest.fixture(scope="module")
+def desk(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    copy = tmp_path_factory.mktemp("metrics") / "demo.gw"
+    shutil.copytree(demo_store, copy)
+    with graphwatch.open(copy) as opened:
+        yield opened
+
+
+def coordination(desk: Desk) -> "nx.Graph[str]":
+    graph = nx.Graph()
+    for row in desk.query("co-interactions", {"limit": 100_000}, to="arrow").to_pylist():
+        if row["coordinated"] is not False:
+            graph.add_edge(row["account_a"], row["account_b"], weight=row["n"])
+    return graph
+
+
+def test_the_coordination_network_is_that_of_the_run(desk: Desk) -> None:
+    oracle = coordination(desk)
+    measured = desk.metrics(["pagerank", "degree", "betweenness"])
+    found = {row["account"]: row for row in measured.scores.to_pylist()}
+    assert {a: r["pagerank"] for a, r in found.items()} == pytest.approx(nx.pagerank(oracle, tol=1e-12))
+    assert {a: r["degree"] for a, r in found.items()} == pytest.approx(nx.degree_centrality(oracle))
+    assert {a: r["betweenness"] for a, r in found.items()} == pytest.approx(nx.betweenness_centrality(oracle))
+    assert measured.structure.components == nx.number_connected_components(oracle)
+    assert sorted(measured.weak) == sorted(nx.articulation_points(oracle))
+
+
+def test_the_first_measure_orders(desk: Desk) -> None:
+    scores = desk.metrics(["core", "degree"]).scores["core"].to_pylist()
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_cluster_alone(desk: Desk) -> None:
+    members = {r["account"] for r in desk.query("cluster-members", {"cluster": 1}, to="arrow").to_pylist()}
+    alone = desk.metrics(["degree"], cluster=1)
+    assert set(alone.scores["account"].to_pylist()) == members & set(coordination(desk))
+    posts = desk.metrics(["degree"], cluster=1, projection="posts")
+    assert set(posts.scores["account"].to_pylist()) == members
+
+
+def test_the_surroundings_of_an_account(desk: Desk) -> None:
+    oracle = coordination(desk)
+    account = max(oracle, key=lambda a: (oracle.degree(a), a))
+    near = desk.metrics(["degree"], ego=account, depth=1)
+    assert set(near.scores["account"].to_pylist()) == {account, *oracle[account]}
+
+
+def test_written_scores_are_in_the_graph_and_survive_a_rebuild(desk: Desk) -> None:
+    measured = desk.metrics(["degree", "pagerank"], write=True)
+    asked = "MATCH (a:Account)-[s:SCORED]->(r:Run) WHERE s.metric = 'degree' RETURN a.id AS account, s.value AS value"
+    expected = dict(zip(*(measured.scores[c].to_pylist() for c in ("account", "degree")), strict=True))
+    desk.metrics(["degree"], write=True)  # again: the same rows
+    desk.rebuild()
+    found = desk.query(asked, to="arrow")
+    assert dict(zip(found["account"].to_pylist(), found["value"].to_pylist(), strict=True)) == expected
+    assert found.num_rows == len(expected)
+
+
+def test_what_moved_between_two_runs(desk: Desk) -> None:
+    wide = desk.detect(window=60, min_objects=3, fdr=0.05)
+    narrow = desk.detect(window=20, min_objects=3, fdr=0.05)
+    moved = desk.compare_metrics(wide.run, narrow.run, measure="strength")
+    before = {r["account"]: r["before"] for r in moved.to_pylist()}
+    strength = desk.metrics(["strength"], run=wide.run).scores
+    assert {a: v for a, v in before.items() if v} == dict(
+        zip(strength["account"].to_pylist(), strength["strength"].to_pylist(), strict=True)
+    )
+    changes = [abs(c) for c in moved["change"].to_pylist()]
+    assert changes == sorted(changes, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"measures": ["fame"]}, UsageError),
+        ({"measures": []}, UsageError),
+        ({"projection": "friends"}, UsageError),
+        ({"depth": 0}, UsageError),
+        ({"samples": 1}, UsageError),
+        ({"cluster": 99}, NothingFound),
+        ({"ego": "x:nobody' OR 1=1 //"}, NothingFound),
+        ({"run": "R-000000000000"}, NothingFound),
+    ],
+)
+def test_what_cannot_be_measured_is_said(desk: Desk, asked: dict[str, object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        desk.metrics(**asked)  # type: ignore[arg-type]
