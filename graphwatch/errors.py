@@ -36,6 +36,10 @@ class InputError(GraphwatchError):
     """A file that was to be loaded cannot be read, or no row of it can be taken."""
 
 
+class TermsConflict(InputError):
+    """A platform's terms forbid what a load would bring together, and nobody is named who approved it."""
+
+
 class StoreError(GraphwatchError):
     """A store cannot be opened, read or written."""
 
@@ -50,6 +54,14 @@ class PasswordMissing(StoreError):
 
 class StoreLocked(StoreError):
     """Another process holds the store; the message names it."""
+
+
+class KeyMissing(StoreError):
+    """A key that earlier data were made with is not there."""
+
+
+class KeyWrong(StoreError):
+    """A key is not the one that earlier data were made with."""
 
 
 class StoreNewer(StoreError):

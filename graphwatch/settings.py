@@ -10,6 +10,10 @@ SERVER_VARIABLE: Final = "NEO4J_URI"
 DEFAULT_PROJECT: Final = "graphwatch-project"
 PROJECT_VARIABLE: Final = "GRAPHWATCH_PROJECT"
 
+# The key of the vault, or the file that holds it; else it is in the project's keys folder.
+VAULT_KEY_VARIABLE: Final = "GRAPHWATCH_VAULT_KEY"
+VAULT_KEY_FILE_VARIABLE: Final = "GRAPHWATCH_VAULT_KEY_FILE"
+
 # The default question of `detect`: two accounts within a minute of each other on three posts.
 WINDOW_SECONDS: Final = 60.0
 MIN_OBJECTS: Final = 3

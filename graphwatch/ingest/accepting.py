@@ -18,6 +18,7 @@ from graphwatch.ingest.jsonlines import is_json_lines, read_json_lines
 from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.persons import Door, check_persons
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.rows import Rows
 from graphwatch.ingest.times import Mask
@@ -35,11 +36,11 @@ class Reading:
 
 
 def flat_schema(load: Load) -> Any:
-    """The columns of accepted rows: `row`, every property, and `name_ms` of every time."""
+    """The columns of accepted rows: `row`, every property, and `name_ms` of every time and day."""
     columns = [pa.field("row", pa.int64())]
     for field in load.fields:
         columns.append(pa.field(field.name, _TYPES.get(field.type, pa.string())))
-        if field.type is Check.TIME:
+        if field.type in (Check.TIME, Check.DAY):
             columns.append(pa.field(f"{field.name}_ms", pa.int64()))
     return pa.schema(columns)
 
@@ -62,8 +63,11 @@ def accept(
     quarantine: Quarantine,
     now_ms: int,
     progress: Callable[[int], None],
+    door: Door | None = None,
 ) -> Accepted:
     """Read a file, check its rows, write the good ones to `flat` and the others to the quarantine.
+
+    Rows of persons go through the `door`, which keeps names and NIP: they reach no file of this room.
 
     Raises:
         InputError: if the file cannot be read, has no rows, or no good one.
@@ -76,6 +80,7 @@ def accept(
             properties.update(rows.columns)
             good = check_rows(rows, mapping, now_ms, quarantine)
             if good.num_rows:
+                good = door.through(good) if door else good
                 writer.write_batch(good)
                 taken += good.num_rows
                 if "platform" in schema.names:
@@ -105,6 +110,10 @@ def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantin
         checked = check_object_types(columns["kind"], given)
         columns |= checked.columns
         refusals.add("object_type", given, checked.problems)
+    if mapping.load.of_persons:
+        columns, wrong = check_persons(mapping.kind, columns, count)
+        for property, problems in wrong:
+            refusals.add(property, pa.nulls(count, pa.string()), problems)
     refusals.write(quarantine)
     arrays = [columns[f.name] if f.name in columns else pa.nulls(count, f.type) for f in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema).filter(pa.array(refusals.good))

@@ -9,8 +9,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.ingest.loads import KIND_WORDS, NO_WORDS, OBJECT_TYPES, YES_WORDS, Check, Field
+from graphwatch.ingest.days import to_days
+from graphwatch.ingest.loads import (
+    BASIS_WORDS,
+    CONFIDENCE_WORDS,
+    KIND_WORDS,
+    NO_WORDS,
+    OBJECT_TYPES,
+    STATUS_WORDS,
+    YES_WORDS,
+    Check,
+    Field,
+)
 from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.nips import check_nips
 from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.times import Mask, mask_of, to_milliseconds
 from graphwatch.settings import CELL_BYTES
@@ -38,6 +50,12 @@ _OBJECT_OF_KIND: Final = Problem(
 )
 _YES_NO: Final = Problem("neither yes nor no", f"Use {', '.join((*YES_WORDS, *NO_WORDS))}.")
 _NUMBER: Final = Problem("not a whole number", "Use digits only.")
+_STATUS: Final = Problem("neither pns nor pppk", "Use pns or pppk.")
+_BASIS: Final = Problem(
+    "not a basis for linking an account to a person",
+    "Use self-declared, confirmed-by-superior or verified; a guess (dugaan) links nobody.",
+)
+_CONFIDENCE: Final = Problem("not a confidence", "Use low, medium or high.")
 _TEXTS: Final = Problem("not a list", "Use a JSON array of text, or separate by | or comma.")
 
 
@@ -58,7 +76,7 @@ def check_column(field: Field, raw: Any, mapping: Mapping_, now_ms: int) -> Chec
         now_ms: the present, UTC epoch milliseconds.
 
     Returns:
-        The column under its name, a time also as `name_ms`; rows with a problem have any value.
+        The column under its name, a time or day also as `name_ms`; rows with a problem have any value.
     """
     raw = pc.if_else(pc.equal(raw, ""), None, raw)
     problems = [(mask_of(pc.greater(pc.binary_length(raw), CELL_BYTES)), _LONG_CELL)]
@@ -68,6 +86,9 @@ def check_column(field: Field, raw: Any, mapping: Mapping_, now_ms: int) -> Chec
     if field.type is Check.TIME:
         ms, wrong = to_milliseconds(raw, mapping.timezone, mapping.time_format, now_ms)
         checked = Checked({f"{field.name}_ms": ms, field.name: raw}, wrong)
+    elif field.type is Check.DAY:
+        days, ms, wrong = to_days(raw)
+        checked = Checked({f"{field.name}_ms": ms, field.name: days}, wrong)
     else:
         column, wrong = _CHECKS[field.type](raw)
         checked = Checked({field.name: column}, wrong)
@@ -191,4 +212,8 @@ _CHECKS: Final[dict[Check, Callable[[Any], _Result]]] = {
     Check.YES_NO: _yes_no,
     Check.NUMBER: _number,
     Check.TEXTS: _texts,
+    Check.NIP: check_nips,
+    Check.STATUS: lambda column: _looked_up(column, STATUS_WORDS, _STATUS),
+    Check.BASIS: lambda column: _looked_up(column, BASIS_WORDS, _BASIS),
+    Check.CONFIDENCE: lambda column: _looked_up(column, CONFIDENCE_WORDS, _CONFIDENCE),
 }

@@ -27,6 +27,11 @@ class Check(Enum):
     YES_NO = "yes or no"
     NUMBER = "whole number"
     TEXTS = "list of text"
+    NIP = "NIP of 18 digits"
+    DAY = "day"
+    STATUS = "pns or pppk"
+    BASIS = "basis of a link"
+    CONFIDENCE = "low, medium or high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Field:
     type: Check
     meaning: str
     required: bool = False
+    private: bool = False
+    """Says who a person is: it goes to the vault, never into the graph, the quarantine or a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,11 @@ class Load:
     meaning: str
     fields: tuple[Field, ...]
 
+    @property
+    def of_persons(self) -> bool:
+        """Whether rows name persons, so that nothing of what they hold may be repeated."""
+        return any(field.private for field in self.fields)
+
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""
         for field in self.fields:
@@ -56,6 +68,11 @@ class Load:
 
 
 _PLATFORM: Final = Field("platform", Check.PLATFORM, "x, tiktok, instagram or another short name", required=True)
+
+_VALIDITY: Final = (
+    Field("valid_from", Check.DAY, "first day; empty where open"),
+    Field("valid_to", Check.DAY, "last day; empty where open"),
+)
 
 _LOADS: Final = (
     Load(
@@ -119,6 +136,35 @@ _LOADS: Final = (
             Field("region", Check.TEXT, "province, kabupaten or kota"),
         ),
     ),
+    Load(
+        "roster",
+        "One row is one civil servant at one agency. NIP and name go to the vault.",
+        (
+            Field("nip", Check.NIP, "NIP as text; leaves only a keyed hash", required=True, private=True),
+            Field("name", Check.TEXT, "name of the person", private=True),
+            Field("agency", Check.ID, "id of the agency (OPD), or its name where it has no id", required=True),
+            Field("agency_name", Check.TEXT, "name of the agency"),
+            Field("parent", Check.ID, "id of the agency that it is a part of, or its name"),
+            Field("kind", Check.STATUS, "pns or pppk"),
+            *_VALIDITY,
+        ),
+    ),
+    Load(
+        "accounts-of-asn",
+        "One row is one account and whose it is: a person's by NIP, or an agency's, then a duty account.",
+        (
+            _PLATFORM,
+            Field("account", Check.ID, "native id of the account"),
+            Field("handle", Check.HANDLE, "public handle; stands for the account where there is no native id"),
+            Field("nip", Check.NIP, "NIP of the person, as text; or agency", private=True),
+            Field("agency", Check.ID, "id of the agency that operates it; or nip"),
+            Field("basis", Check.BASIS, "self-declared, confirmed-by-superior or verified; a person's account needs it"),
+            Field("confidence", Check.CONFIDENCE, "low, medium or high"),
+            Field("checked_at", Check.DAY, "day of the last check"),
+            Field("checked_by", Check.TEXT, "who checked"),
+            *_VALIDITY,
+        ),
+    ),
 )
 
 LOADS: Final = MappingProxyType({load.name: load for load in _LOADS})
@@ -139,4 +185,21 @@ KIND_WORDS: Final = MappingProxyType(
 )
 YES_WORDS: Final = ("yes", "ya", "true", "1")
 NO_WORDS: Final = ("no", "tidak", "false", "0")
+STATUS_WORDS: Final = MappingProxyType({"pns": "pns", "pppk": "pppk", "p3k": "pppk"})
+BASIS_WORDS: Final = MappingProxyType(
+    {
+        "self-declared": "self-declared",
+        "deklarasi_mandiri": "self-declared",
+        "deklarasi mandiri": "self-declared",
+        "confirmed-by-superior": "confirmed-by-superior",
+        "konfirmasi_atasan": "confirmed-by-superior",
+        "konfirmasi atasan": "confirmed-by-superior",
+        "verified": "verified",
+        "terverifikasi": "verified",
+        "verifikasi": "verified",
+    }
+)
+CONFIDENCE_WORDS: Final = MappingProxyType(
+    {"low": "low", "rendah": "low", "medium": "medium", "sedang": "medium", "high": "high", "tinggi": "high"}
+)
 OBJECT_TYPES: Final = ("post", "page", "account")

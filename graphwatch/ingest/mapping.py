@@ -91,6 +91,7 @@ def mapping_for(
         )
     for name in (*columns.values(), *constants):
         _known(name, {f.name: f for f in load.fields}, f"property of {kind}")
+    _refuse_private(load, constants)
     _check_times(timezone, time_format)
     mapping = _merged(kind, chosen, columns, constants, timezone, time_format)
     _check_constants(mapping)
@@ -148,6 +149,12 @@ def _merged(
         timezone,
         time_format,
     )
+
+
+def _refuse_private(load: Load, constants: Mapping[str, str]) -> None:
+    for name in constants:
+        if load.field(name).private:
+            raise UsageError(f"{name} is never the same for every row", remedy=f"Name the column that gives {name}.")
 
 
 def _check_times(timezone: str | None, time_format: str | None) -> None:

@@ -112,6 +112,27 @@ _PRESETS: Final = (
         },
         {"platform": "tiktok"},
     ),
+    Preset(
+        "roster_asn",
+        "A roster with the columns nip, nama, status and opd.",
+        "roster",
+        {"nip": "nip", "name": "nama", "kind": "status", "agency": "opd"},
+    ),
+    Preset(
+        "akun_asn",
+        "Declared accounts with the columns nip, platform, handle, platform_user_id, dasar_atribusi, "
+        "tanggal_verifikasi and verifikator.",
+        "accounts-of-asn",
+        {
+            "nip": "nip",
+            "platform": "platform",
+            "handle": "handle",
+            "account": "platform_user_id",
+            "basis": "dasar_atribusi",
+            "checked_at": "tanggal_verifikasi",
+            "checked_by": "verifikator",
+        },
+    ),
 )
 
 PRESETS: Final = MappingProxyType({preset.name: preset for preset in _PRESETS})

@@ -20,10 +20,13 @@ class Problem(NamedTuple):
 
 
 class Quarantine:
-    """A CSV file of refused rows, written as they come; there is no file until there is a row."""
+    """A CSV file of refused rows, written as they come; there is no file until there is a row.
 
-    def __init__(self, path: Path, file: str) -> None:
-        self._path, self._file = path, file
+    With `withheld` no value is written: cells of a roster say who somebody is.
+    """
+
+    def __init__(self, path: Path, file: str, *, withheld: bool = False) -> None:
+        self._path, self._file, self._withheld = path, file, withheld
         self._out: IO[str] | None = None
         self._writer: Any = None
         self.reasons: Counter[str] = Counter()
@@ -41,7 +44,8 @@ class Quarantine:
             self._writer = csv.writer(self._out)
             self._writer.writerow(_COLUMNS)
         self.reasons[problem.reason] += 1
-        self._writer.writerow((_inert(self._file), line, _inert(column), _inert(value), problem.reason, problem.remedy))
+        shown = "(withheld)" if self._withheld else _inert(value)
+        self._writer.writerow((_inert(self._file), line, _inert(column), shown, problem.reason, problem.remedy))
 
     def __enter__(self) -> Self:
         return self

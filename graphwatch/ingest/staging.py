@@ -16,6 +16,7 @@ from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 
 if TYPE_CHECKING:
+    from graphwatch.ingest.persons import Door
     from graphwatch.ingest.shaping import Shaper
     from graphwatch.tables import GraphTable
 
@@ -93,6 +94,7 @@ def stage(
     delimiter: str | None = None,
     sheet: str | None = None,
     progress: Callable[[int], None] | None = None,
+    door: Door | None = None,
 ) -> Staged:
     """Read and check a file, and prepare its rows as graph tables.
 
@@ -110,6 +112,7 @@ def stage(
         delimiter: of text, one of , ; tab | ; found out if None.
         sheet: of a spreadsheet; the first if None.
         progress: called after each batch with the bytes of the file read so far.
+        door: for loads of persons, which cannot do without: it makes keyed hashes of NIP and keeps the names.
 
     Raises:
         InputError: if the file cannot be read or no row of it can be taken; refused rows stay in the
@@ -120,11 +123,12 @@ def stage(
     from graphwatch.ingest.shaping import Shaper
 
     path = Path(path)
+    assert (door is not None) == mapping.load.of_persons, "persons come in through a door"
     with _written_in(folder) as working:
         flat = working / "flat.parquet"
-        with Quarantine(quarantine, path.name) as refused:
+        with Quarantine(quarantine, path.name, withheld=mapping.load.of_persons) as refused:
             reading = Reading(encoding, delimiter, sheet)
-            done = accept(path, mapping, reading, flat, refused, now_ms, progress or _silent)
+            done = accept(path, mapping, reading, flat, refused, now_ms, progress or _silent, door)
         shaper = Shaper(flat, mapping.kind, done.properties, source)
     return Staged(
         done.taken,

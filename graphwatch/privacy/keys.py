@@ -1,12 +1,14 @@
-"""The key under which a project's pseudonyms are made."""
+"""The keys of a project: under which pseudonyms are made, and under which persons of the roster are known."""
 
+import hmac
 import os
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from graphwatch.errors import StoreDamaged, StoreError
+from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
 
 KEY_BYTES: Final = 32
 
@@ -27,10 +29,45 @@ def project_key(folder: Path) -> bytes:
     ...     project_key(Path(folder)) == project_key(Path(folder))
     True
     """
-    path = Path(folder) / "keys" / "pseudonyms.key"
+    remedy = "Restore the file from a backup; a new key would give every account another pseudonym."
+    return _kept(Path(folder) / "keys" / "pseudonyms.key", remedy)
+
+
+def roster_key(folder: Path, known: Collection[str]) -> bytes:
+    """The key `keys/roster.key` under which persons are known, made with the first roster.
+
+    Args:
+        folder: the project's.
+        known: fingerprints of the key that the store's rosters were loaded with; none before the first.
+
+    Raises:
+        KeyMissing: rosters were loaded with a key that is not here.
+        KeyWrong: the key here is another one: every person would come in a second time under another id.
+    """
+    path = Path(folder) / "keys" / "roster.key"
+    remedy = "Copy roster.key from the keys folder of the project that loaded the roster, or from its backup."
+    if known and not path.exists():
+        raise KeyMissing("the key that the roster was loaded with is not here", where=str(path), remedy=remedy)
+    key = _kept(path, remedy)
+    if not set(known) <= {fingerprint(key)}:
+        raise KeyWrong("this is not the key that the roster was loaded with", where=str(path), remedy=remedy)
+    return key
+
+
+def fingerprint(key: bytes) -> str:
+    """16 hex digits by which a key is known again and that tell nothing about it.
+
+    >>> fingerprint(b"k" * 32) == fingerprint(b"l" * 32)
+    False
+    """
+    return hmac.digest(key, b"graphwatch key fingerprint", "sha256").hex()[:16]
+
+
+def _kept(path: Path, remedy: str) -> bytes:
+    """The key in a file, made if there is none."""
     try:
         if not path.exists():
-            _create(path)
+            create_key_file(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
     except OSError as error:
         raise StoreError(
@@ -42,19 +79,19 @@ def project_key(folder: Path) -> bytes:
         raise StoreDamaged(
             f"the key has {len(key)} bytes that cannot be a key of {KEY_BYTES} random ones",
             where=str(path),
-            remedy="Restore the file from a backup; a new key would give every account another pseudonym.",
+            remedy=remedy,
         )
     return key
 
 
-def _create(path: Path) -> None:
-    """Write the whole key under another name, then give it its name unless someone else was first."""
+def create_key_file(path: Path, key: bytes) -> None:
+    """A file for its owner only: write the whole key under another name, then give it its name unless someone else was first."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
+            file.write(key)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

@@ -28,7 +28,7 @@ from graphwatch.tables import GraphTable, InteractionColumns
 
 _FORMAT: Final = 1
 # What a store folder may hold before the store in it is made.
-_OWN_NAMES: Final = {"journal", "graph", "keys", "quarantine", "provenance.json", "store.json.new"}
+_OWN_NAMES: Final = {"journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json.new"}
 
 
 class EmbeddedStore:

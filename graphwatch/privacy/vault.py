@@ -1,0 +1,197 @@
+"""The vault: names and NIP of the roster's persons, encrypted, beside the graph that knows only their hashes.
+
+One file below the project folder: a line with the fingerprint of the roster's key, then one Fernet token over
+compressed Parquet. A token for each person would cost ten times the room and time.
+"""
+
+import io
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError, StoreLocked
+from graphwatch.privacy.keys import create_key_file
+from graphwatch.settings import LOCK_WAIT_SECONDS, VAULT_KEY_FILE_VARIABLE, VAULT_KEY_VARIABLE
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MAGIC: Final = b"graphwatch vault 1 "
+
+
+class Kept(NamedTuple):
+    """The persons in the vault before and after a change; columns `id`, `nip` and `name`."""
+
+    before: "pa.Table"
+    after: "pa.Table"
+
+
+class Vault:
+    """The persons of a project.
+
+    The key is a Fernet key in the environment's GRAPHWATCH_VAULT_KEY, else in the file that
+    GRAPHWATCH_VAULT_KEY_FILE names, else in `keys/vault.key`, which is made with the vault. Of several keys, apart
+    by blanks, the first one encrypts and every one decrypts: put a new one before the old one to change keys.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = Path(folder)
+        self.path = self._folder / "vault" / "persons.vault"
+
+    def __repr__(self) -> str:
+        return f"Vault({str(self.path)!r})"
+
+    def fingerprint(self) -> str | None:
+        """The fingerprint of the key that the ids in the vault were made with; None where there is no vault."""
+        content = self._content()
+        return None if content is None else content[0]
+
+    def persons(self) -> "pa.Table":
+        """Everybody in the vault: columns `id`, `nip` and `name`.
+
+        Raises:
+            KeyMissing, KeyWrong: the vault cannot be opened without its key, or with another one.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        content = self._content()
+        if content is None:
+            return pa.table({name: pa.array([], pa.string()) for name in ("id", "nip", "name")})
+        return pq.read_table(io.BytesIO(self._decrypted(content[1])))
+
+    def keep(self, persons: "pa.Table", fingerprint: str) -> Kept:
+        """Add persons; of one who is there already a later name replaces the earlier one.
+
+        The new vault is written whole beside the old one, fsynced and given its name: after a crash one of the
+        two is there.
+
+        Args:
+            persons: columns `id`, `nip` and `name`; a person may come several times, the last name counts.
+            fingerprint: of the key that the ids were made with.
+        """
+        with self._changing():
+            before = self.persons()
+            after = _merged(before, persons.select(["id", "nip", "name"]))
+            if not after.equals(before):
+                self._write(after, fingerprint)
+        return Kept(before, after)
+
+    def _content(self) -> tuple[str, bytes] | None:
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unreadable(error) from error
+        head, _, token = content.partition(b"\n")
+        if not head.startswith(_MAGIC) or not token:
+            remedy = "Bring the file back from a backup."
+            raise StoreDamaged("this is not a vault", where=str(self.path), remedy=remedy)
+        return head.removeprefix(_MAGIC).decode("ascii", "replace"), token
+
+    def _decrypted(self, token: bytes) -> bytes:
+        from cryptography.fernet import InvalidToken
+
+        try:
+            return bytes(self._cipher(create=False).decrypt(token))
+        except InvalidToken:
+            remedy = f"Give the key that the vault was made with, in {VAULT_KEY_VARIABLE} or {self._key_file()}."
+            raise KeyWrong("the vault does not open with this key, or is damaged", where=str(self.path), remedy=remedy) from None
+
+    def _write(self, persons: "pa.Table", fingerprint: str) -> None:
+        import pyarrow.parquet as pq
+
+        plain = io.BytesIO()
+        pq.write_table(persons, plain, compression="zstd")
+        token = self._cipher(create=not self.path.exists()).encrypt(plain.getvalue())
+        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
+        try:
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(_MAGIC + fingerprint.encode("ascii") + b"\n" + token)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self.path)
+            _sync_folder(self.path.parent)
+        except OSError as error:
+            raise self._unreadable(error) from error
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _cipher(self, *, create: bool) -> Any:
+        from cryptography.fernet import Fernet, MultiFernet
+
+        stated = os.environ.get(VAULT_KEY_VARIABLE)
+        source = VAULT_KEY_VARIABLE if stated else str(self._key_file())
+        words = stated or self._key_from_file(create=create)
+        try:
+            return MultiFernet([Fernet(word) for word in words.replace(",", " ").split()])
+        except ValueError:
+            remedy = "A key is 32 random bytes in URL-safe base64, 44 characters."
+            raise KeyWrong("this is not a key for a vault", where=source, remedy=remedy) from None
+
+    def _key_file(self) -> Path:
+        named = os.environ.get(VAULT_KEY_FILE_VARIABLE)
+        return Path(named) if named else self._folder / "keys" / "vault.key"
+
+    def _key_from_file(self, *, create: bool) -> str:
+        from cryptography.fernet import Fernet
+
+        path = self._key_file()
+        own = VAULT_KEY_FILE_VARIABLE not in os.environ
+        try:
+            if create and own and not path.exists():
+                create_key_file(path, Fernet.generate_key())
+            if own and os.name != "nt" and path.stat().st_mode & 0o077:
+                remedy = f"Take their rights away: chmod 600 {path}"
+                raise StoreError("others may read the key of the vault", where=str(path), remedy=remedy)
+            return path.read_text(encoding="ascii")
+        except FileNotFoundError:
+            remedy = f"Bring the file back from its backup, or give the key in {VAULT_KEY_VARIABLE}."
+            raise KeyMissing("the key of the vault is not here", where=str(path), remedy=remedy) from None
+        except UnicodeDecodeError:
+            return "not a key"
+        except OSError as error:
+            remedy = "Check that the file belongs to you."
+            raise StoreError(f"the key cannot be read: {error.strerror}", where=str(path), remedy=remedy) from error
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        import portalocker
+
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with portalocker.Lock(self.path.with_suffix(".lock"), mode="a", timeout=LOCK_WAIT_SECONDS):
+                yield
+        except portalocker.exceptions.LockException as error:
+            remedy = "Wait until it has finished, then try again."
+            raise StoreLocked("another process writes the vault", where=str(self.path), remedy=remedy) from error
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: OSError) -> StoreError:
+        remedy = "Check that the folder exists, belongs to you and has room."
+        return StoreError(f"the vault cannot be read or written: {error.strerror}", where=str(self.path), remedy=remedy)
+
+
+def _merged(before: "pa.Table", more: "pa.Table") -> "pa.Table":
+    """Each person once, with the last name given, sorted by id."""
+    import pyarrow as pa
+
+    both = pa.concat_tables([before, more])
+    frame = both.to_pandas().groupby("id", sort=True).last().reset_index()
+    return pa.Table.from_pandas(frame, schema=both.schema, preserve_index=False).replace_schema_metadata(None)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
