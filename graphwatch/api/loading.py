@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphwatch.api.persons import Persons
 from graphwatch.api.provenance import Provenance
+from graphwatch.api.terms import check_terms
 from graphwatch.errors import StoreError
 from graphwatch.store import Written
 from graphwatch.tables import GraphTable, node_table
@@ -70,11 +72,11 @@ def load(
     provenance: Provenance | None = None,
     progress: Progress = _silent,
 ) -> Loaded:
-    """Load a file of interactions, posts, pages or paslon into the store.
+    """Load a file into the store: interactions, posts, pages, paslon, a roster or the accounts of its persons.
 
     Args:
         path: CSV, JSON lines, Parquet or Excel, plain or compressed.
-        kind: interactions, posts, pages or paslon.
+        kind: interactions, posts, pages, paslon, roster or accounts-of-asn.
         preset: a known export format, for example coortweet; generic when left out.
         columns: column of the file → property.
         constants: property → value, the same for every row.
@@ -86,6 +88,8 @@ def load(
 
     Raises:
         InputError: the file cannot be read, lacks a column, or has no good row; nothing is changed.
+        TermsConflict: a platform's terms forbid roster and data in one store, and nobody has approved it.
+        KeyMissing, KeyWrong: the roster's or the vault's key is not the one that they were made with.
         StoreLocked: another process holds the store.
     """
     from graphwatch import ingest
@@ -104,6 +108,7 @@ def load(
     stated = self.provenance(provenance)
     if _is_loaded(self, source, sha256):
         return Loaded(source, already=True, missing=stated.missing())
+    persons = Persons(self) if mapping.load.of_persons else None
     now_ms, size = time.time_ns() // 1_000_000, path.stat().st_size
     quarantine = self.folder / "quarantine" / f"{source}.csv"
     quarantine.parent.mkdir(parents=True, exist_ok=True)
@@ -120,17 +125,24 @@ def load(
             delimiter=delimiter,
             sheet=sheet,
             progress=lambda done: progress(f"Reading {path.name}", done, size),
+            door=persons and persons.door,
         ) as staged,
     ):
-        about = _source(path, source, sha256, file_sha256, mapping, stated, staged, now_ms)
-        written = _written(self, staged, about, progress)
+        check_terms(self, mapping.load, staged.platforms, stated)
+        key = persons and persons.fingerprint
+        about = _source(path, source, sha256, file_sha256, mapping, stated, staged, now_ms, key)
+        if persons is None:
+            return _loaded(source, stated, staged, _written(self, staged.tables(), about, progress))
+        staged.notes += persons.keep()
+        written = _written(self, persons.counted(staged.tables()), about, progress)
+        staged.notes += persons.disputes(source)
         return _loaded(source, stated, staged, written)
 
 
-def _written(desk: "Desk", staged: "Staged", about: GraphTable, progress: Progress) -> list[Written]:
+def _written(desk: "Desk", tables: Iterable[GraphTable], about: GraphTable, progress: Progress) -> list[Written]:
     """Write the batch; its Source comes last, so that a store which knows the Source has all of its rows."""
     with desk.store.write("load") as writing:
-        written = [writing.add(_counted(table, progress)) for table in staged.tables()]
+        written = [writing.add(_counted(table, progress)) for table in tables]
         writing.add(about)
     return written
 
@@ -184,6 +196,7 @@ def _source(
     stated: Provenance,
     staged: "Staged",
     now_ms: int,
+    roster_key: str | None,
 ) -> GraphTable:
     row = {
         "id": source,
@@ -192,7 +205,9 @@ def _source(
         "file_sha256": file_sha256,
         "kind": mapping.kind,
         "mapping": mapping.as_json(),
+        "platforms": list(staged.platforms),
         **asdict(stated),
+        "roster_key": roster_key,
         "loaded_at_ms": now_ms,
         "rows_taken": staged.taken,
         "rows_refused": staged.refused,

@@ -17,6 +17,8 @@ class Provenance:
     legal_basis: str | None = None
     terms_note: str | None = None
     keep_until: str | None = None
+    # Who approved what a platform's terms forbid; said for each load, never a default of the store.
+    terms_approved: str | None = None
 
     def missing(self) -> list[str]:
         """What the law wants known of every batch and this one does not say."""
@@ -34,5 +36,5 @@ def provenance(self: "Desk", stated: Provenance | None = None, *, remember: bool
     outcome = replace(Provenance(**kept), **said)
     if remember:
         self.folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(outcome), ensure_ascii=False, indent=1), encoding="utf-8")
+        path.write_text(json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1), encoding="utf-8")
     return outcome

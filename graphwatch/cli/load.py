@@ -23,7 +23,7 @@ _QUESTIONS = {
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["interactions", "posts", "pages", "paslon"]),
+    type=click.Choice(["interactions", "posts", "pages", "paslon", "roster", "accounts-of-asn"]),
     default="interactions",
     show_default=True,
     help="What the rows are.",
@@ -41,6 +41,7 @@ _QUESTIONS = {
 @click.option("--legal-basis", metavar="TEXT", help="Legal basis of the processing; remembered for the store.")
 @click.option("--terms-note", metavar="TEXT", help="Contract terms that bind these data.")
 @click.option("--keep-until", metavar="DATE", help="Last day of retention, as 2025-03-31.")
+@click.option("--terms-approved", metavar="TEXT", help="Who approved what a platform's terms forbid; kept with the file.")
 @store_options
 def load(file: Path, place: Place, **options: Any) -> None:
     r"""Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.
@@ -52,6 +53,7 @@ def load(file: Path, place: Place, **options: Any) -> None:
     graphwatch load tweets.csv.gz --preset coortweet
     graphwatch load likes.xlsx --map akun=account --map kiriman=object --map waktu=at \\
         --set kind=like --set platform=instagram --timezone Asia/Jakarta
+    graphwatch load roster.xlsx --as roster --preset roster_asn
     """
     from graphwatch.cli.progress import shown
 
@@ -93,7 +95,8 @@ def _provenance(desk: "Desk", file: Path, options: dict[str, Any]) -> "Provenanc
         known = desk.provenance(Provenance(**{**_fields(lasting), **{k: v for k, v in answers.items() if v}}))
     if known != desk.provenance():
         desk.provenance(known, remember=True)
-    return Provenance(terms_note=options["terms_note"], keep_until=options["keep_until"])
+    of_this_file = ("terms_note", "keep_until", "terms_approved")
+    return Provenance(**{name: options[name] for name in of_this_file})
 
 
 def _fields(stated: "Provenance") -> dict[str, str | None]:

@@ -10,6 +10,11 @@ from graphwatch.ingest.quarantine import printable
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _SHOWN: Final = 40
+# What columns of rosters are called, in lower case.
+_USUAL: Final = frozenset(
+    "account agency akun atasan email golongan handle instansi jabatan jenis keterangan nama name nip no no. nomor opd "
+    "organisasi pangkat platform skpd status tmt unit".split()
+) | {"nama lengkap", "nama pegawai", "satuan kerja", "unit kerja"}
 
 
 def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]:
@@ -33,14 +38,16 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
     present = Counter(header)
     for property, column in wanted.items():
         if column not in present:
-            raise _missing(f"there is no column '{column}', which gives {property}", column, header, where)
+            what = f"there is no column '{column}', which gives {property}"
+            raise _missing(what, column, mapping, header, where)
         if present[column] > 1:
             remedy = "Rename one of them in the file."
             raise InputError(f"column '{column}' is there twice", where=where, remedy=remedy)
     constants = dict(mapping.constants)
     for field in mapping.load.fields:
         if field.required and field.name not in wanted and field.name not in constants:
-            raise _missing(f"no column gives '{field.name}', {field.meaning}", field.name, header, where)
+            what = f"no column gives '{field.name}', {field.meaning}"
+            raise _missing(what, field.name, mapping, header, where)
     return {property: header.index(column) for property, column in wanted.items()}
 
 
@@ -53,9 +60,26 @@ def wanted_columns(mapping: Mapping_, header: Sequence[str]) -> dict[str, str]:
     return wanted
 
 
-def _missing(what: str, name: str, header: Sequence[str], where: str) -> InputError:
-    shown = ", ".join(printable(column)[:80] for column in header[:_SHOWN])
-    found = f"The columns are: {shown}{', …' if len(header) > _SHOWN else ''}.{closest(name, header)}"
+def shown_header(mapping: Mapping_, header: Sequence[str]) -> list[str]:
+    """The names of columns as a message may repeat them.
+
+    Where a list of persons has no header, its first person stands there: then only usual names of columns are
+    repeated.
+
+    >>> from graphwatch.ingest.mapping import mapping_for
+    >>> shown_header(mapping_for("roster"), ["NIP", "Budi Santoso"])
+    ['NIP', '(not shown)']
+    """
+    if not mapping.load.of_persons:
+        return list(header)
+    usual = {f.name for f in mapping.load.fields} | {c.lower() for _, c in mapping.columns} | _USUAL
+    return [name if name.lower() in usual else "(not shown)" for name in header]
+
+
+def _missing(what: str, name: str, mapping: Mapping_, header: Sequence[str], where: str) -> InputError:
+    names = shown_header(mapping, header)
+    shown = ", ".join(printable(column)[:80] for column in names[:_SHOWN])
+    found = f"The columns are: {shown}{', …' if len(header) > _SHOWN else ''}.{closest(name, names)}"
     others = [d for d in DELIMITERS if len(header) == 1 and d in header[0]]
     if others:
         shown_delimiter = "tab" if others[0] == "\t" else others[0]

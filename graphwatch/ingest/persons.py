@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -109,8 +108,8 @@ def rows_with_other_names(persons: pa.Table, plain: pa.Array) -> list[tuple[int,
         plain: the names without what does not tell persons apart.
     """
     named = pa.table({"row": persons["row"], "id": persons["id"], "plain": plain}).filter(pc.is_valid(plain))
-    each = named.group_by(["id", "plain"]).aggregate([("row", "min")]).sort_by([("id", "ascending"), ("row_min", "ascending")])
-    ids, rows = each["id"].to_numpy(zero_copy_only=False), each["row_min"].to_numpy()
-    starts = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1]))) if len(ids) else []
-    more = [int(s) for s, e in zip(starts, [*starts[1:], len(ids)], strict=True) if e - s > 1]
-    return sorted((int(rows[s]), int(rows[s + 1])) for s in more)
+    each = named.group_by(["id", "plain"]).aggregate([("row", "min")])
+    each = each.sort_by([("id", "ascending"), ("row_min", "ascending")])
+    ids, rows = each["id"].to_pylist(), each["row_min"].to_pylist()
+    first = [at for at in range(1, len(ids)) if ids[at] == ids[at - 1] and (at == 1 or ids[at - 2] != ids[at])]
+    return sorted((rows[at - 1], rows[at]) for at in first)

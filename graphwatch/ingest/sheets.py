@@ -31,12 +31,29 @@ def read_sheet(look: Look, mapping: Mapping_, sheet: str | None, quarantine: Qua
     number, header = next(records, (0, None))
     if header is None:
         raise InputError("the sheet is empty", where=str(look.path), remedy="Name another sheet of the file.")
-    positions = bind(mapping, [_as_text(c) for c in header], f"{look.path}, line {number}")
+    positions = _bound(mapping, [_as_text(c) for c in header], look, number)
     names = {p: _as_text(header[i]).strip() for p, i in positions.items()}
     size = look.path.stat().st_size
     for numbers, batch in batched(records, lambda: 0, BATCH_ROWS):
         cells: dict[str, list[str | None]] = {p: [_as_text(r[i]) for r in batch] for p, i in positions.items()}
         yield rows_of(numbers, cells, size, names, quarantine)
+
+
+def _bound(mapping: Mapping_, header: list[str], look: Look, number: int) -> dict[str, int]:
+    """The positions of the header; where it does not fit and has gaps, merged cells are the likely reason."""
+    where = f"{look.path}, line {number}"
+    try:
+        return bind(mapping, header, where)
+    except InputError as error:
+        filled = [at for at, name in enumerate(header) if name.strip()]
+        if len(filled) == filled[-1] - filled[0] + 1 == len(header):
+            raise
+        raise InputError(
+            f"the header has {len(filled)} names for {len(header)} columns, as a heading of merged cells has; "
+            f"{error.what}",
+            where=where,
+            remedy="Delete headings above the names, split merged cells, and give every column a name in one row.",
+        ) from None
 
 
 def _records(look: Look, sheet: str | None) -> Iterator[tuple[int, list[Any]]]:

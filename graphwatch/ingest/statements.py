@@ -4,9 +4,10 @@ Several rows may speak of one thing. They come next to each other, in the order 
 `folding` to make one row of them: an external sort has bounded memory, an aggregate of long texts has not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from graphwatch.ingest.days import DAY_MS
 from graphwatch.model import INTERACTIONS, Element, Type, node, relation
 
 _SQL_TYPES: Final = {
@@ -38,6 +39,9 @@ class _Part(NamedTuple):
 
 
 _POST_ACT: Final = "kind <> 'FOLLOWED'"
+# Ids of these are used as they are; every other id has its platform before it.
+_OWN_IDS: Final = frozenset({"Paslon", "Asn", "Agency"})
+_DAYS: Final = ("valid_from", "valid_to")
 
 
 def shapes_of(kind: str, given: frozenset[str]) -> list[Shape]:
@@ -50,7 +54,7 @@ def shapes_of(kind: str, given: frozenset[str]) -> list[Shape]:
     >>> [shape.element.name for shape in shapes_of("pages", frozenset({"page", "platform"}))]
     ['Paslon', 'Page', 'SUPPORTS']
     """
-    return {"interactions": _interactions, "posts": _posts, "pages": _pages, "paslon": _paslon}[kind](given)
+    return _SHAPES[kind](given)
 
 
 def _interactions(given: frozenset[str]) -> list[Shape]:
@@ -92,6 +96,42 @@ def _pages(given: frozenset[str]) -> list[Shape]:
 def _paslon(given: frozenset[str]) -> list[Shape]:
     properties = {p: p for p in ("number", "name", "contest", "region")}
     return [_nodes("Paslon", [_Part("paslon", properties, "true")], given)]
+
+
+def _roster(given: frozenset[str]) -> list[Shape]:
+    agencies = [_Part("agency", {"name": "agency_name"}, "true"), _Part("parent", {}, "parent IS NOT NULL")]
+    return [
+        _nodes("Asn", [_Part("nip", {"kind": "kind"}, "true")], given),
+        _nodes("Agency", agencies, given),
+        _valid("WORKS_AT", ("Asn", "Agency"), ("nip", "agency")),
+        _valid("PART_OF", ("Agency", "Agency"), ("agency", "parent"), open=True),
+    ]
+
+
+def _accounts_of_asn(given: frozenset[str]) -> list[Shape]:
+    return [
+        _nodes("Account", [_Part("account", {"handle": "handle"}, "true")], given),
+        _nodes("Asn", [_Part("nip", {}, "nip IS NOT NULL")], given),
+        _nodes("Agency", [_Part("agency", {}, "agency IS NOT NULL")], given),
+        _valid("BELONGS_TO", ("Account", "Asn"), ("account", "nip"), "basis", "confidence", "checked_at", "checked_by"),
+        _valid("OPERATED_BY", ("Account", "Agency"), ("account", "agency")),
+    ]
+
+
+def _valid(
+    type: str, ends: tuple[str, str], natives: tuple[str, str], *properties: str, open: bool = False
+) -> Shape:
+    """A relation of the roster, from its first to its last day; an `open` one has no days of its own."""
+    start, end = (_id(label, native) for label, native in zip(ends, natives, strict=True))
+    parts = [start, end, *(["basis"] if "basis" in properties else []), *([] if open else _DAYS)]
+    columns = [*properties, *([] if open else (*_DAYS, "valid_from_ms AS from_ms", f"valid_to_ms + {DAY_MS} AS to_ms"))]
+    sql = _select(
+        f'{start} AS "from", {end} AS "to", {_hash(*parts[:2], *map(_or_null, parts[2:]))} AS id, '
+        f"{''.join(c + ', ' for c in columns)}row",
+        "flat",
+        f"WHERE {natives[0]} IS NOT NULL AND {natives[1]} IS NOT NULL ORDER BY \"from\", \"to\", id, row",
+    )
+    return Shape(relation(type), ends, sql)
 
 
 def _nodes(label: str, parts: Sequence[_Part], given: frozenset[str]) -> Shape:
@@ -140,7 +180,7 @@ def _select(columns: str, source: str, tail: str) -> str:
 
 
 def _id(label: str, native: str) -> str:
-    return native if label == "Paslon" else f"platform || ':' || {native}"
+    return native if label in _OWN_IDS else f"platform || ':' || {native}"
 
 
 def _or_null(column: str) -> str:
@@ -150,3 +190,13 @@ def _or_null(column: str) -> str:
 def _hash(*parts: str) -> str:
     """`graphwatch.model.key_hash` in SQL."""
     return f"substr(sha256({' || chr(31) || '.join(parts)}), 1, 32)"
+
+
+_SHAPES: Final[dict[str, Callable[[frozenset[str]], list[Shape]]]] = {
+    "interactions": _interactions,
+    "posts": _posts,
+    "pages": _pages,
+    "paslon": _paslon,
+    "roster": _roster,
+    "accounts-of-asn": _accounts_of_asn,
+}

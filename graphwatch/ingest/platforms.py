@@ -1,0 +1,57 @@
+"""What platforms let anyone see, and their terms: the data of `platforms.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whether one kind of interaction can be attributed to accounts of a platform at all.
+
+    Attributes:
+        seen: yes, partly or no.
+        why: the reason, by language.
+        citation: where that is written.
+    """
+
+    platform: str
+    kind: str
+    seen: str
+    why: Mapping[str, str]
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a platform's contract forbids, and where it says so."""
+
+    text: str
+    citation: str
+
+
+def sights() -> list[Sight]:
+    """Every platform and kind that something is known of.
+
+    >>> next(s.seen for s in sights() if (s.platform, s.kind) == ("x", "LIKED"))
+    'no'
+    """
+    return [
+        Sight(platform, kind, about["seen"], {"id": about["id"], "en": about["en"]}, about["citation"])
+        for platform, kinds in _content().items()
+        if platform != "terms"
+        for kind, about in kinds.items()
+    ]
+
+
+def terms(platform: str) -> Terms:
+    """The terms of a platform; KeyError where none are known."""
+    return Terms(**_content()["terms"][platform])
+
+
+@cache
+def _content() -> dict[str, Any]:
+    return tomllib.loads(files("graphwatch.ingest").joinpath("platforms.toml").read_text(encoding="utf-8"))
