@@ -1,9 +1,10 @@
 """The verbs of graphwatch for Python; the commands call the same functions."""
 
+from graphwatch.api.coverage import Coverage
 from graphwatch.api.demonstration import Demo, demo
 from graphwatch.api.desk import Desk, open
 from graphwatch.api.detection import Detected
 from graphwatch.api.exporting import Exported
 from graphwatch.api.loading import Loaded
 
-__all__ = ["Demo", "Desk", "Detected", "Exported", "Loaded", "demo", "open"]
+__all__ = ["Coverage", "Demo", "Desk", "Detected", "Exported", "Loaded", "demo", "open"]

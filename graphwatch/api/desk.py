@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 
 from graphwatch.api.compat import compat
+from graphwatch.api.coverage import coverage
 from graphwatch.api.detection import detect
 from graphwatch.api.exporting import export
 from graphwatch.api.graphs import graph
@@ -40,6 +41,7 @@ class Desk:
     load = load
     detect = detect
     compat = compat
+    coverage = coverage
     query = query
     graph = graph
     metrics = metrics

@@ -33,8 +33,8 @@ class Persons:
         key = roster_key(desk.folder, [k for k in known if k])
         self._vault.persons()  # a vault that does not open must stop the load before it begins
         self.fingerprint = fingerprint(key)
-        self._handles = _handles(desk)
-        self.door = Door(key, self._handles)
+        self.door = Door(key, _handles(desk))
+        self._new_vault = bool(known) and self._vault.fingerprint() is None
         self._namesakes: pa.Table | None = None
         self._there = _NOBODY
 
@@ -45,7 +45,8 @@ class Persons:
         if persons["name"].null_count < len(persons):
             self._namesakes = namesakes(after)
             self._there = self._counted_before()
-        return [*_two_names(persons), *_renamed(persons, before)]
+        missing = ["the vault is new: names of persons from earlier rosters are not in it"] if self._new_vault else []
+        return [*missing, *_two_names(persons), *_renamed(persons, before)]
 
     def counted(self, tables: Iterable[GraphTable]) -> Iterator[GraphTable]:
         """The tables, with namesakes of everybody: also of those whose number another person's arrival changed."""

@@ -36,5 +36,7 @@ def provenance(self: "Desk", stated: Provenance | None = None, *, remember: bool
     outcome = replace(Provenance(**kept), **said)
     if remember:
         self.folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1), encoding="utf-8")
+        path.write_text(
+            json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
     return outcome

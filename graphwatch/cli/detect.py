@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphwatch.cli.coverage import say_coverage
 from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.settings import MIN_OBJECTS, WINDOW_SECONDS
 
@@ -47,7 +48,9 @@ def detect(
 
     with opened(place) as desk:
         detected = desk.detect(window=window, min_objects=min_objects, kinds=kinds or POST_INTERACTIONS, fdr=fdr)
-    _report(detected, window, min_objects)
+        _report(detected, window, min_objects)
+        if not detected.denominators["clusters"]:
+            say_coverage(desk)
     if fail_on_findings and detected.denominators["clusters"]:
         sys.exit(1)
 
@@ -70,6 +73,6 @@ def _report(detected: "Detected", window: float, min_objects: int) -> None:
     if seen["clusters"]:
         note("Clusters are leads for a person to weigh, never verdicts.")
     else:
-        note("No cluster with these settings in these data. That is not proof that there is none.")
+        note("No cluster with these settings in these data.")
     if detected.slowness:
         note(detected.slowness)

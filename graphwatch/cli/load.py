@@ -41,7 +41,9 @@ _QUESTIONS = {
 @click.option("--legal-basis", metavar="TEXT", help="Legal basis of the processing; remembered for the store.")
 @click.option("--terms-note", metavar="TEXT", help="Contract terms that bind these data.")
 @click.option("--keep-until", metavar="DATE", help="Last day of retention, as 2025-03-31.")
-@click.option("--terms-approved", metavar="TEXT", help="Who approved what a platform's terms forbid; kept with the file.")
+@click.option(
+    "--terms-approved", metavar="TEXT", help="Who approved what a platform's terms forbid; kept with the file."
+)
 @store_options
 def load(file: Path, place: Place, **options: Any) -> None:
     r"""Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.

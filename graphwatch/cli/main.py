@@ -9,6 +9,7 @@ import click
 
 from graphwatch import __version__
 from graphwatch.cli.compat import compat
+from graphwatch.cli.coverage import coverage
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
 from graphwatch.cli.export import export
@@ -46,7 +47,7 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, compat, metrics, export, store):
+for command in (demo, load, query, queries, detect, compat, coverage, metrics, export, store):
     graphwatch.add_command(command)
 
 

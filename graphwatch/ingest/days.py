@@ -12,9 +12,7 @@ import pyarrow.compute as pc
 from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.times import Mask
 
-NOT_A_DAY: Final = Problem(
-    "not a day", "Write 2024-09-01, 01/09/2024 (day, month, year) or 1 September 2024."
-)
+NOT_A_DAY: Final = Problem("not a day", "Write 2024-09-01, 01/09/2024 (day, month, year) or 1 September 2024.")
 DAY_MS: Final = 86_400_000
 
 _ZONE: Final = ZoneInfo("Asia/Jakarta")

@@ -158,7 +158,9 @@ _LOADS: Final = (
             Field("handle", Check.HANDLE, "public handle; stands for the account where there is no native id"),
             Field("nip", Check.NIP, "NIP of the person, as text; or agency", private=True),
             Field("agency", Check.ID, "id of the agency that operates it; or nip"),
-            Field("basis", Check.BASIS, "self-declared, confirmed-by-superior or verified; a person's account needs it"),
+            Field(
+                "basis", Check.BASIS, "self-declared, confirmed-by-superior or verified; a person's account needs it"
+            ),
             Field("confidence", Check.CONFIDENCE, "low, medium or high"),
             Field("checked_at", Check.DAY, "day of the last check"),
             Field("checked_by", Check.TEXT, "who checked"),

@@ -118,9 +118,7 @@ def _accounts_of_asn(given: frozenset[str]) -> list[Shape]:
     ]
 
 
-def _valid(
-    type: str, ends: tuple[str, str], natives: tuple[str, str], *properties: str, open: bool = False
-) -> Shape:
+def _valid(type: str, ends: tuple[str, str], natives: tuple[str, str], *properties: str, open: bool = False) -> Shape:
     """A relation of the roster, from its first to its last day; an `open` one has no days of its own."""
     start, end = (_id(label, native) for label, native in zip(ends, natives, strict=True))
     parts = [start, end, *(["basis"] if "basis" in properties else []), *([] if open else _DAYS)]
@@ -129,7 +127,7 @@ def _valid(
         f'{start} AS "from", {end} AS "to", {_hash(*parts[:2], *map(_or_null, parts[2:]))} AS id, '
         f"{''.join(c + ', ' for c in columns)}row",
         "flat",
-        f"WHERE {natives[0]} IS NOT NULL AND {natives[1]} IS NOT NULL ORDER BY \"from\", \"to\", id, row",
+        f'WHERE {natives[0]} IS NOT NULL AND {natives[1]} IS NOT NULL ORDER BY "from", "to", id, row',
     )
     return Shape(relation(type), ends, sql)
 

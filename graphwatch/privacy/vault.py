@@ -100,7 +100,9 @@ class Vault:
             return bytes(self._cipher(create=False).decrypt(token))
         except InvalidToken:
             remedy = f"Give the key that the vault was made with, in {VAULT_KEY_VARIABLE} or {self._key_file()}."
-            raise KeyWrong("the vault does not open with this key, or is damaged", where=str(self.path), remedy=remedy) from None
+            raise KeyWrong(
+                "the vault does not open with this key, or is damaged", where=str(self.path), remedy=remedy
+            ) from None
 
     def _write(self, persons: "pa.Table", fingerprint: str) -> None:
         import pyarrow.parquet as pq
