@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from graphwatch.api.claims import Dispute, disputed
@@ -152,7 +153,7 @@ def coverage(self: "Desk", *, suppress: bool = False, language: str = "en") -> C
         _iso(days[0]) if days else None,
         _iso(days[-1]) if days else None,
         days[-1] - days[0] + 1 if days else 0,
-        tuple((_iso(a + 1), _iso(b - 1)) for a, b in zip(days, days[1:], strict=False) if b - a > 1),
+        tuple((_iso(a + 1), _iso(b - 1)) for a, b in pairwise(days) if b - a > 1),
     )
 
 

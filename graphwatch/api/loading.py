@@ -125,11 +125,11 @@ def load(
             delimiter=delimiter,
             sheet=sheet,
             progress=lambda done: progress(f"Reading {path.name}", done, size),
-            door=persons and persons.door,
+            door=persons.door if persons else None,
         ) as staged,
     ):
         check_terms(self, mapping.load, staged.platforms, stated)
-        key = persons and persons.fingerprint
+        key = persons.fingerprint if persons else None
         about = _source(path, source, sha256, file_sha256, mapping, stated, staged, now_ms, key)
         if persons is None:
             return _loaded(source, stated, staged, _written(self, staged.tables(), about, progress))

@@ -1,6 +1,6 @@
-"""A load of persons: the key at the door, the vault behind it, namesakes, and what the rows contradict each other in."""
+"""A load of persons: the key at the door, the vault behind it, namesakes, and what rows contradict each other in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -139,5 +139,5 @@ def _renamed(persons: pa.Table, before: pa.Table) -> list[str]:
     return [f"{_count(rows, 'row')} with another name than an earlier roster gave: {named}"] if rows else []
 
 
-def _count(things: list[object] | list[str] | list[int], name: str) -> str:
+def _count(things: Sequence[object], name: str) -> str:
     return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"

@@ -12,8 +12,12 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 _SHOWN: Final = 40
 # What columns of rosters are called, in lower case.
 _USUAL: Final = frozenset(
-    ["account", "agency", "akun", "atasan", "email", "golongan", "handle", "instansi", "jabatan", "jenis", "keterangan", "nama", "name", "nip", "no", "no.", "nomor", "opd", "organisasi", "pangkat", "platform", "skpd", "status", "tmt", "unit"]
-) | {"nama lengkap", "nama pegawai", "satuan kerja", "unit kerja"}
+    (
+        *("account", "agency", "akun", "handle", "instansi", "jabatan", "jenis", "keterangan", "nama", "nama lengkap"),
+        *("nama pegawai", "name", "nip", "no", "no.", "nomor", "opd", "pangkat", "platform", "satuan kerja", "skpd"),
+        *("status", "tmt", "unit", "unit kerja"),
+    )
+)
 
 
 def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]:

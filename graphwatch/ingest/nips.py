@@ -13,7 +13,7 @@ ROUNDED: Final = Problem(
 )
 NOT_AN_NIP: Final = Problem("not an NIP of 18 digits", "Write all 18 digits as text.")
 
-# Blanks, apostrophes, dots and dashes that people put between the parts of an NIP or before it, and what cannot be seen.
+# Blanks, apostrophes, dots and dashes that people put between the parts of an NIP or before it; what cannot be seen.
 _BETWEEN: Final = r"[\s\p{Z}\p{Cf}'’‘`´.\-–]"
 _ROUNDED: Final = r"^\d+([.,]\d+)?[eE]\+?\d+$|^\d{15,}[.,]0*$"
 

@@ -85,7 +85,7 @@ def _kept(path: Path, remedy: str) -> bytes:
 
 
 def create_key_file(path: Path, key: bytes) -> None:
-    """A file for its owner only: write the whole key under another name, then give it its name unless someone else was first."""
+    """Make a key file for its owner only, unless someone else is first: written whole, then given its name."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
