@@ -15,6 +15,8 @@ WINDOW_SECONDS: Final = 60.0
 MIN_OBJECTS: Final = 3
 # One in twenty of the pairs that are called coordinated may be chance.
 FDR: Final = 0.05
+# One seed, one result: of every sample and every random order. Another one is as good.
+SEED: Final = 20240922
 
 # A reading query that takes longer than a coffee is a mistake more often than an intention.
 QUERY_SECONDS: Final = 60.0

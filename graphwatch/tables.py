@@ -5,7 +5,7 @@ relation table has `from` and `to` (ids of its ends) before them.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -95,11 +95,12 @@ def every_table() -> Iterator[tuple[str, Element, str | None, str | None]]:
 
 @dataclass(frozen=True, slots=True)
 class InteractionColumns:
-    """Timed interactions with posts as columns of equal length, in no particular order.
+    """Timed interactions as columns of equal length, in no particular order: a row for each object of each.
 
     `account` and `object` are positions in `accounts` and `objects`, which are sorted, so that codes do not
     depend on the order of loading; `kind` is a position in `kinds`; `at_ms` is UTC epoch milliseconds.
-    `published_ms` is the publication time of each object, -1 where it is unknown; `untimed` counts the
+    `published_ms` is the publication time of each post, -1 where it is unknown. Where objects are posts, positions
+    are those of objects and `post` is None; else `post` has the position of each row's post. `untimed` counts the
     interactions that were left out because they have no time.
     """
 
@@ -112,3 +113,16 @@ class InteractionColumns:
     kinds: tuple[str, ...]
     published_ms: npt.NDArray[np.int64]
     untimed: int
+    post: npt.NDArray[np.int32] | None = None
+
+    def only(self, kind: str) -> "InteractionColumns":
+        """The rows of one kind; the codes stay what they are."""
+        rows = self.kind == self.kinds.index(kind)
+        return replace(
+            self,
+            account=self.account[rows],
+            object=self.object[rows],
+            kind=self.kind[rows],
+            at_ms=self.at_ms[rows],
+            post=None if self.post is None else self.post[rows],
+        )

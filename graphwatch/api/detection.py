@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphwatch import __version__
 from graphwatch.errors import UsageError
 from graphwatch.model import POST_INTERACTIONS
+from graphwatch.scope import Scope
 from graphwatch.settings import MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def detect(
     """
     from graphwatch import detect as detection
 
-    asked = detection.Parameters(_milliseconds(window), _at_least_one(min_objects), _known(kinds), _rate(fdr))
-    columns = self.store.interactions(asked.kinds)
+    asked = detection.Parameters(_milliseconds(window), _at_least_one(min_objects), Scope(_known(kinds)), _rate(fdr))
+    columns = self.store.interactions(asked.scope)
     run, data = detection.identify(columns, asked, __version__)
     before = _denominators(self, run)
     if before is not None:

@@ -81,6 +81,7 @@ def fit_timing(
     window_ms: int,
     published_ms: Longs | None = None,
     *,
+    since_ms: Longs | None = None,
     seed: int = 0,
     threads: int | None = None,
 ) -> Timing:
@@ -98,6 +99,7 @@ def fit_timing(
 
     Args:
         published_ms: publication time of each object; a negative one is unknown, and the first action counts instead.
+        since_ms: for each action the time from which its age counts, where that is no property of its object.
         seed: of the sample of accounts, where all would take too long.
     """
     coarse = coarse_window(window_ms)
@@ -109,7 +111,7 @@ def fit_timing(
                 actions.object, actions.at_ms, actions.position, actions.start, low, high, delta
             )
         )
-    bin = _age_bins(actions, published_ms)
+    bin = _age_bins(actions, published_ms, since_ms)
     grown_up = _bin_of(coarse / 1000)
     young = np.arange(_BINS) < grown_up
     near, far = (np.bincount(bin, weights=c, minlength=_BINS) for c in counts)
@@ -157,17 +159,19 @@ def _bin_of(age_s: float) -> int:
     return min(int(np.floor(_BINS_A_DECADE * np.log10(max(age_s, 1.0)))), _BINS - 1)
 
 
-def _age_bins(actions: Actions, published_ms: Longs | None) -> Ints:
+def _age_bins(actions: Actions, published_ms: Longs | None, since_ms: Longs | None) -> Ints:
     """Bin of the age of the post at each action: floor(4 log10(seconds)), ages up to a second in the first bin."""
     if not len(actions.object):
         return np.empty(0, np.int32)
-    begins = np.flatnonzero(np.diff(actions.object, prepend=-1))
-    lengths = np.diff(np.append(begins, len(actions.object)))
-    origin = actions.at_ms[begins]
-    if published_ms is not None:
-        known = published_ms[actions.object[begins]]
-        origin = np.where(known >= 0, known, origin)
-    age_s = np.maximum((actions.at_ms - np.repeat(origin, lengths)) / 1000, 1.0)
+    if since_ms is None:
+        begins = np.flatnonzero(np.diff(actions.object, prepend=-1))
+        lengths = np.diff(np.append(begins, len(actions.object)))
+        origin = actions.at_ms[begins]
+        if published_ms is not None:
+            known = published_ms[actions.object[begins]]
+            origin = np.where(known >= 0, known, origin)
+        since_ms = np.repeat(origin, lengths)
+    age_s = np.maximum((actions.at_ms - since_ms) / 1000, 1.0)
     bin: Ints = np.minimum(np.floor(_BINS_A_DECADE * np.log10(age_s)), _BINS - 1).astype(np.int32)
     return bin
 

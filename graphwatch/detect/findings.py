@@ -83,7 +83,7 @@ def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
                 "shared": pa.array(pairs.shared[part]),
                 "median_gap_s": pa.array(pairs.median_gap_s[part]),
                 "first_share": pa.array(pairs.first_share[part]),
-                "kinds": _kinds(pairs.kinds[part], found.parameters.kinds),
+                "kinds": _kinds(pairs.kinds[part], found.parameters.scope.kinds),
                 "first_ms": pa.array(pairs.first_ms[part]),
                 "last_ms": pa.array(pairs.last_ms[part]),
                 **_chance(found, part),
