@@ -38,3 +38,8 @@ class Scope:
     def of_pages(self) -> bool:
         """Whether only the posts of certain pages count."""
         return bool(self.pages or self.paslon is not None or self.paslon_pages)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether an account commonly acts on one object many times."""
+        return self.object != "post"

@@ -18,6 +18,9 @@ FDR: Final = 0.05
 # One seed, one result: of every sample and every random order. Another one is as good.
 SEED: Final = 20240922
 
+# Election phases, and days without a zone of their own, are counted here.
+TIMEZONE: Final = "Asia/Jakarta"
+
 # A reading query that takes longer than a coffee is a mistake more often than an intention.
 QUERY_SECONDS: Final = 60.0
 QUERY_ROWS: Final = 100_000

@@ -15,6 +15,7 @@ import numpy as np
 
 from graphwatch.detect import chance_kernels, kernels
 from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, even_pieces, prune
+from graphwatch.detect.repeated_kernels import test_repeated_range
 
 # An opportunity is an action within this many windows, at most half an hour: daily rhythm must not leak in.
 _COARSE_WINDOWS: Final = 30
@@ -176,16 +177,22 @@ def _age_bins(actions: Actions, published_ms: Longs | None, since_ms: Longs | No
     return bin
 
 
-def chance_of(actions: Actions, pairs: Pairs, timing: Timing, *, threads: int | None = None) -> Tested:
+def chance_of(
+    actions: Actions, pairs: Pairs, timing: Timing, *, repeated: bool = False, threads: int | None = None
+) -> Tested:
     """The chance of each pair's count, exactly.
 
     Under chance every shared opportunity is a co-interaction with the joint rate of its two actions, independently; the
     count is then Poisson-binomial, and p is its upper tail.
+
+    Args:
+        repeated: accounts act on one object many times, as on a page or hashtag; every time is then a chance to meet.
     """
+    kernel = test_repeated_range if repeated else chance_kernels.test_range
 
     def test(piece: tuple[int, int]) -> Any:
         begin, end = piece
-        return chance_kernels.test_range(
+        return kernel(
             pairs.first[begin:end],
             pairs.second[begin:end],
             pairs.n[begin:end],

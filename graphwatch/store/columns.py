@@ -34,9 +34,9 @@ def columns_of(
         texts = ask(scoping.publishing_pages(scope), f"RETURN {place('o')} AS place, p.id AS text")
     else:
         texts = posts.select(["place", "text"]) if text else None
-    untimed = [ask(scoping.untimed(scope, kind), "RETURN count(r) AS n")["n"][0].as_py() for kind in scope.kinds]
+    untimed = [int(ask(scoping.untimed(scope, kind), "RETURN count(r) AS n")["n"][0].as_py()) for kind in scope.kinds]
     rows = {kind: timed(kind) for kind in scope.kinds}
-    return assemble(scope.object, accounts, posts, rows, int(sum(untimed)), texts)
+    return assemble(scope.object, accounts, posts, rows, tuple(untimed), texts)
 
 
 def assemble(
@@ -44,7 +44,7 @@ def assemble(
     accounts: pa.Table,
     posts: pa.Table,
     timed: Mapping[str, pa.Table],
-    untimed: int,
+    untimed: tuple[int, ...],
     texts: pa.Table | None = None,
 ) -> InteractionColumns:
     """Columns from what an engine reads by its internal places.
@@ -53,7 +53,7 @@ def assemble(
         object: what the interactions are with.
         accounts, posts: columns `place` (the engine's integer) and `id`; of posts also `at_ms`, null where unknown.
         timed: for each kind columns `account` and `object` (places of posts) and `at_ms`.
-        untimed: how many interactions of these kinds have no time.
+        untimed: for each kind how many interactions have no time.
         texts: where objects are not posts, columns `place` (of a post) and `text`: one object, a list of them, or null.
     """
     account_ids, account_code = _codes(accounts)
@@ -73,7 +73,7 @@ def assemble(
         objects=post_ids,
         kinds=tuple(timed),
         published_ms=pc.fill_null(_sorted(posts)["at_ms"].cast(pa.int64()), -1).to_numpy(),
-        untimed=untimed,
+        untimed_of=untimed,
     )
     if texts is None:
         return columns
@@ -112,7 +112,7 @@ def _with_objects(columns: InteractionColumns, post: Ints, text: pa.StringArray)
         objects=ids,
         kinds=columns.kinds,
         published_ms=columns.published_ms,
-        untimed=columns.untimed,
+        untimed_of=columns.untimed_of,
         post=columns.object[row],
     )
 
