@@ -12,6 +12,7 @@ from benchmarks import peers
 from benchmarks.scenarios import KINDS, Scenario, columns
 from graphwatch.detect import Parameters, detect
 from graphwatch.detect.counting import arrange, count_pairs
+from graphwatch.scope import Scope
 
 MIN_OBJECTS: Final = 3
 FDR: Final = 0.05
@@ -32,7 +33,7 @@ Rule = Callable[[Scenario, int], Flagged]
 
 def graphwatch(scenario: Scenario, window_ms: int) -> Flagged:
     """Pairs and clusters beyond chance."""
-    parameters = Parameters(window_ms, MIN_OBJECTS, KINDS, fdr=FDR)
+    parameters = Parameters(window_ms, MIN_OBJECTS, Scope(KINDS), fdr=FDR)
     found = detect(columns(scenario), parameters, run="R-benchmark", data="", version="")
     assert found.chance is not None
     beyond = found.chance.coordinated

@@ -19,6 +19,11 @@ WINDOW_SECONDS: Final = 60.0
 MIN_OBJECTS: Final = 3
 # One in twenty of the pairs that are called coordinated may be chance.
 FDR: Final = 0.05
+# One seed, one result: of every sample and every random order. Another one is as good.
+SEED: Final = 20240922
+
+# Election phases, and days without a zone of their own, are counted here.
+TIMEZONE: Final = "Asia/Jakarta"
 
 # A reading query that takes longer than a coffee is a mistake more often than an intention.
 QUERY_SECONDS: Final = 60.0

@@ -5,7 +5,7 @@ relation table has `from` and `to` (ids of its ends) before them.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -96,12 +96,13 @@ def every_table() -> Iterator[tuple[str, Element, str | None, str | None]]:
 
 @dataclass(frozen=True, slots=True)
 class InteractionColumns:
-    """Timed interactions with posts as columns of equal length, in no particular order.
+    """Timed interactions as columns of equal length, in no particular order: a row for each object of each.
 
     `account` and `object` are positions in `accounts` and `objects`, which are sorted, so that codes do not
     depend on the order of loading; `kind` is a position in `kinds`; `at_ms` is UTC epoch milliseconds.
-    `published_ms` is the publication time of each object, -1 where it is unknown; `untimed` counts the
-    interactions that were left out because they have no time.
+    `published_ms` is the publication time of each post, -1 where it is unknown. Where objects are posts, positions
+    are those of objects and `post` is None; else `post` has the position of each row's post. `untimed_of` counts for
+    each kind the interactions that were left out because they have no time.
     """
 
     account: npt.NDArray[np.int32]
@@ -112,4 +113,24 @@ class InteractionColumns:
     objects: pa.StringArray
     kinds: tuple[str, ...]
     published_ms: npt.NDArray[np.int64]
-    untimed: int
+    untimed_of: tuple[int, ...]
+    post: npt.NDArray[np.int32] | None = None
+
+    @property
+    def untimed(self) -> int:
+        """Interactions of any kind that have no time."""
+        return sum(self.untimed_of)
+
+    def only(self, kind: str) -> "InteractionColumns":
+        """The rows of one kind; the codes stay what they are."""
+        code = self.kinds.index(kind)
+        rows = self.kind == code
+        return replace(
+            self,
+            account=self.account[rows],
+            object=self.object[rows],
+            kind=self.kind[rows],
+            at_ms=self.at_ms[rows],
+            untimed_of=(self.untimed_of[code],),
+            post=None if self.post is None else self.post[rows],
+        )

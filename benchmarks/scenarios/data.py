@@ -74,5 +74,5 @@ def columns(scenario: Scenario) -> InteractionColumns:
         objects=pa.array([f"x:post-{i:07d}" for i in range(len(scenario.published_ms))]),
         kinds=KINDS,
         published_ms=scenario.published_ms,
-        untimed=0,
+        untimed_of=(0,) * len(KINDS),
     )

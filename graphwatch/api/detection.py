@@ -1,19 +1,25 @@
 """Detect: ask which accounts acted together, and write the answer back into the graph."""
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphwatch import __version__
-from graphwatch.errors import UsageError
+from graphwatch.api import asking
+from graphwatch.api.continuing import predecessors
+from graphwatch.calendar import Moment, TimeRange
 from graphwatch.model import POST_INTERACTIONS
-from graphwatch.settings import MIN_OBJECTS, WINDOW_SECONDS
+from graphwatch.scope import Object
+from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from graphwatch.api.desk import Desk
+
+_DENOMINATORS: Final = ("interactions", "untimed", "accounts", "objects", "visited_pairs", "pairs", "clusters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,9 @@ class Detected:
         already: the same question had been asked of the same data before; nothing was written.
         denominators: interactions, untimed, accounts, objects, visited_pairs, pairs, clusters.
         coordinated: pairs beyond chance; None where nothing was tested.
+        layers: the denominators of each kind of interaction alone, where they were looked at.
+        sensitivity: window_ms, pairs, coordinated, clusters and accounts at half and twice the window.
+        continued: clusters that continue one of an earlier run.
         slowness: why the kernels started slower than they need to, if they did.
     """
 
@@ -32,7 +41,10 @@ class Detected:
     run: str
     already: bool
     denominators: dict[str, int]
-    coordinated: int | None = None
+    coordinated: int | None
+    layers: dict[str, dict[str, int]]
+    sensitivity: list[dict[str, int | None]]
+    continued: int
     slowness: str | None = None
 
     @property
@@ -52,83 +64,98 @@ def detect(
     window: float = WINDOW_SECONDS,
     min_objects: int = MIN_OBJECTS,
     kinds: Sequence[str] = POST_INTERACTIONS,
-    fdr: float | None = None,
+    object: Object = "post",
+    pages: Sequence[str] = (),
+    paslon: str | None = None,
+    paslon_pages: bool = False,
+    from_: Moment | None = None,
+    to: Moment | None = None,
+    fdr: float | None = FDR,
+    layers: bool = False,
+    sensitivity: bool = True,
+    seed: int = SEED,
     threads: int | None = None,
 ) -> Detected:
-    """Find pairs of accounts that act on the same posts within a window of each other, and their clusters.
+    """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
 
     Args:
         window: seconds between two actions that count as together, inclusive.
-        min_objects: distinct posts on which a pair must act together.
+        min_objects: distinct objects on which a pair must act together.
         kinds: kinds of interaction that are looked at.
-        fdr: false discovery rate at which pairs are called coordinated, for example 0.05; clusters are then of
-            coordinated pairs. Without it pairs are only counted.
+        object: what accounts are said to act on: post, page (that published the post), link or hashtag (in it).
+        pages: ids of pages; only interactions with their posts are looked at.
+        paslon: id of a paslon; only interactions with posts of pages that support it are looked at.
+        paslon_pages: only interactions with posts of pages that support some paslon are looked at.
+        from_, to: first and last day or time, both included; in Asia/Jakarta unless they say otherwise.
+        fdr: false discovery rate at which pairs are called coordinated; clusters are of coordinated pairs. With None
+            pairs are only counted, and clusters are of all that reached the count.
+        layers: look at each kind of interaction alone, too.
+        sensitivity: also say what half and twice the window would find, where pairs are tested.
+        seed: of every random choice.
         threads: as many as the machine has when left out; the answer does not depend on it.
 
     Raises:
         UsageError: an argument is out of its range.
+        NothingFound: there is no such page or paslon, or no interaction in scope.
         StoreMissing: nothing has been loaded yet.
     """
     from graphwatch import detect as detection
 
-    asked = detection.Parameters(_milliseconds(window), _at_least_one(min_objects), _known(kinds), _rate(fdr))
-    columns = self.store.interactions(asked.kinds)
+    asked = detection.Parameters(
+        window_ms=asking.asked_window_ms(window),
+        min_objects=asking.asked_objects(min_objects),
+        fdr=asking.asked_rate(fdr),
+        layers=layers,
+        sensitivity=sensitivity and fdr is not None,
+        seed=asking.asked_seed(seed),
+        scope=asking.asked_scope(
+            self,
+            kinds=kinds,
+            object=object,
+            pages=pages,
+            paslon=paslon,
+            paslon_pages=paslon_pages,
+            during=TimeRange.between(from_, to),
+        ),
+    )
+    columns = self.store.interactions(asked.scope)
+    asking.check_something_to_see(self, asked.scope, columns)
     run, data = detection.identify(columns, asked, __version__)
-    before = _denominators(self, run)
+    before = _recorded(self, run, already=True)
     if before is not None:
-        return Detected(self, run, True, before, _coordinated(self, run, asked.fdr))
-    found = detection.detect(columns, asked, run=run, data=data, version=__version__, threads=threads)
+        return before
+    ran = detection.run_question(columns, asked, run=run, data=data, version=__version__, threads=threads)
+    continuing = predecessors(self, ran)
     with self.store.write("run") as writing:
-        for table in detection.tables(found, created_at_ms=time.time_ns() // 1_000_000):
+        for table in detection.tables(ran, continuing, created_at_ms=time.time_ns() // 1_000_000):
             writing.add(table)
-    coordinated = None if found.chance is None else int(found.chance.coordinated.sum())
-    return Detected(self, run, False, found.denominators, coordinated, detection.slowness())
+    written = _recorded(self, run, already=False, slowness=detection.slowness())
+    assert written is not None
+    return written
 
 
-def _milliseconds(window: float) -> int:
-    if not 0 <= window <= 86_400:
-        raise UsageError(
-            f"a window of {window:g} s is not between 0 and 86,400",
-            remedy="Give --window in seconds, for example 60.",
-        )
-    return round(window * 1000)
-
-
-def _rate(fdr: float | None) -> float | None:
-    if fdr is not None and not 0 < fdr < 1:
-        raise UsageError(f"a false discovery rate of {fdr:g} is not between 0 and 1", remedy="Give --fdr 0.05.")
-    return fdr
-
-
-def _at_least_one(min_objects: int) -> int:
-    if min_objects < 1:
-        raise UsageError(f"min_objects is {min_objects}", remedy="Give --min-objects 1 or more.")
-    return min_objects
-
-
-def _known(kinds: Sequence[str]) -> tuple[str, ...]:
-    """The kinds in the model's order, so that their order makes no other run."""
-    asked = {k.upper() for k in kinds}
-    unknown = sorted(asked - set(POST_INTERACTIONS))
-    if unknown or not asked:
-        raise UsageError(
-            f"no such kind of interaction with a post: {', '.join(unknown) or 'none given'}",
-            remedy=f"Choose from {', '.join(POST_INTERACTIONS)}.",
-        )
-    return tuple(k for k in POST_INTERACTIONS if k in asked)
-
-
-def _coordinated(desk: "Desk", run: str, fdr: float | None) -> int | None:
-    if fdr is None:
-        return None
-    counted = "MATCH ()-[c:CO_INTERACTED]->() WHERE c.run = $run AND c.coordinated RETURN count(*) AS n"
-    return int(desk.store.read(counted, {"run": run})["n"][0].as_py())
-
-
-def _denominators(desk: "Desk", run: str) -> dict[str, int] | None:
-    names = ("interactions", "untimed", "accounts", "objects", "visited_pairs", "pairs", "clusters")
+def _recorded(desk: "Desk", run: str, *, already: bool, slowness: str | None = None) -> Detected | None:
+    """What the graph holds of a complete run; None where there is no such run."""
+    names = (*_DENOMINATORS, "coordinated", "layers", "sensitivity")
     returned = ", ".join(f"r.{name} AS {name}" for name in names)
-    rows = desk.store.read(
-        f"MATCH (r:Run) WHERE r.id = $run AND r.status = 'complete' RETURN {returned}", {"run": run}
-    ).to_pylist()
-    return rows[0] if rows else None
+    with desk.store.session():
+        rows = desk.store.read(
+            f"MATCH (r:Run) WHERE r.id = $run AND r.status = 'complete' RETURN {returned}", {"run": run}
+        ).to_pylist()
+        continued = desk.store.read(
+            "MATCH (:Cluster)-[c:CONTINUES]->(:Cluster) WHERE c.run = $run RETURN count(c) AS n", {"run": run}
+        )
+    if not rows:
+        return None
+    row = rows[0]
+    return Detected(
+        desk=desk,
+        run=run,
+        already=already,
+        denominators={name: row[name] for name in _DENOMINATORS},
+        coordinated=row["coordinated"],
+        layers=json.loads(row["layers"] or "{}"),
+        sensitivity=json.loads(row["sensitivity"] or "[]"),
+        continued=int(continued["n"][0].as_py()),
+        slowness=slowness,
+    )

@@ -1,7 +1,25 @@
 """Which accounts acted together: counting, clusters, and what a run found."""
 
 from graphwatch.compiled import slowness
-from graphwatch.detect.findings import tables
-from graphwatch.detect.run import Found, Parameters, detect, identify
+from graphwatch.detect.continuing import Continued, continued
+from graphwatch.detect.findings import Predecessors, tables
+from graphwatch.detect.layers import AtWindow, Ran, run_question
+from graphwatch.detect.question import ALL, Parameters, identify, lasting
+from graphwatch.detect.run import Found, detect
 
-__all__ = ["Found", "Parameters", "detect", "identify", "slowness", "tables"]
+__all__ = [
+    "ALL",
+    "AtWindow",
+    "Continued",
+    "Found",
+    "Parameters",
+    "Predecessors",
+    "Ran",
+    "continued",
+    "detect",
+    "identify",
+    "lasting",
+    "run_question",
+    "slowness",
+    "tables",
+]

@@ -15,6 +15,7 @@ import numpy as np
 
 from graphwatch.detect import chance_kernels, kernels
 from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, even_pieces, prune
+from graphwatch.detect.repeated_kernels import test_repeated_range
 
 # An opportunity is an action within this many windows, at most half an hour: daily rhythm must not leak in.
 _COARSE_WINDOWS: Final = 30
@@ -81,6 +82,7 @@ def fit_timing(
     window_ms: int,
     published_ms: Longs | None = None,
     *,
+    since_ms: Longs | None = None,
     seed: int = 0,
     threads: int | None = None,
 ) -> Timing:
@@ -98,6 +100,7 @@ def fit_timing(
 
     Args:
         published_ms: publication time of each object; a negative one is unknown, and the first action counts instead.
+        since_ms: for each action the time from which its age counts, where that is no property of its object.
         seed: of the sample of accounts, where all would take too long.
     """
     coarse = coarse_window(window_ms)
@@ -109,7 +112,7 @@ def fit_timing(
                 actions.object, actions.at_ms, actions.position, actions.start, low, high, delta
             )
         )
-    bin = _age_bins(actions, published_ms)
+    bin = _age_bins(actions, published_ms, since_ms)
     grown_up = _bin_of(coarse / 1000)
     young = np.arange(_BINS) < grown_up
     near, far = (np.bincount(bin, weights=c, minlength=_BINS) for c in counts)
@@ -157,31 +160,39 @@ def _bin_of(age_s: float) -> int:
     return min(int(np.floor(_BINS_A_DECADE * np.log10(max(age_s, 1.0)))), _BINS - 1)
 
 
-def _age_bins(actions: Actions, published_ms: Longs | None) -> Ints:
+def _age_bins(actions: Actions, published_ms: Longs | None, since_ms: Longs | None) -> Ints:
     """Bin of the age of the post at each action: floor(4 log10(seconds)), ages up to a second in the first bin."""
     if not len(actions.object):
         return np.empty(0, np.int32)
-    begins = np.flatnonzero(np.diff(actions.object, prepend=-1))
-    lengths = np.diff(np.append(begins, len(actions.object)))
-    origin = actions.at_ms[begins]
-    if published_ms is not None:
-        known = published_ms[actions.object[begins]]
-        origin = np.where(known >= 0, known, origin)
-    age_s = np.maximum((actions.at_ms - np.repeat(origin, lengths)) / 1000, 1.0)
+    if since_ms is None:
+        begins = np.flatnonzero(np.diff(actions.object, prepend=-1))
+        lengths = np.diff(np.append(begins, len(actions.object)))
+        origin = actions.at_ms[begins]
+        if published_ms is not None:
+            known = published_ms[actions.object[begins]]
+            origin = np.where(known >= 0, known, origin)
+        since_ms = np.repeat(origin, lengths)
+    age_s = np.maximum((actions.at_ms - since_ms) / 1000, 1.0)
     bin: Ints = np.minimum(np.floor(_BINS_A_DECADE * np.log10(age_s)), _BINS - 1).astype(np.int32)
     return bin
 
 
-def chance_of(actions: Actions, pairs: Pairs, timing: Timing, *, threads: int | None = None) -> Tested:
+def chance_of(
+    actions: Actions, pairs: Pairs, timing: Timing, *, repeated: bool = False, threads: int | None = None
+) -> Tested:
     """The chance of each pair's count, exactly.
 
     Under chance every shared opportunity is a co-interaction with the joint rate of its two actions, independently; the
     count is then Poisson-binomial, and p is its upper tail.
+
+    Args:
+        repeated: accounts act on one object many times, as on a page or hashtag; every time is then a chance to meet.
     """
+    kernel = test_repeated_range if repeated else chance_kernels.test_range
 
     def test(piece: tuple[int, int]) -> Any:
         begin, end = piece
-        return chance_kernels.test_range(
+        return kernel(
             pairs.first[begin:end],
             pairs.second[begin:end],
             pairs.n[begin:end],

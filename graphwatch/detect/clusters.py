@@ -117,3 +117,13 @@ def _objects(actions: Actions, pairs: Pairs, chosen: Mask, number_of_pair: Ints,
     pair, object = objects_of(actions, pairs, chosen, window_ms)
     distinct = np.unique(np.stack([number_of_pair[pair].astype(np.int64), object.astype(np.int64)]), axis=1)
     return np.bincount(distinct[0], minlength=count + 1)[1:].astype(np.int32)
+
+
+def share_of_pairs(clusters: Clusters, pairs: Pairs, tying: Mask, passed: Mask, accounts: int) -> Reals:
+    """Of the tying pairs of each cluster the share that also passed another test."""
+    cluster_of = np.zeros(accounts, np.int32)
+    cluster_of[clusters.member] = clusters.of
+    inside = tying & (cluster_of[pairs.first] == cluster_of[pairs.second]) & (cluster_of[pairs.first] > 0)
+    both = np.bincount(cluster_of[pairs.first[inside & passed]], minlength=len(clusters) + 1)[1:]
+    share: Reals = both / np.maximum(clusters.pairs, 1)
+    return share

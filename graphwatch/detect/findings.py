@@ -1,11 +1,17 @@
 """The findings of a run as graph tables, ready to be written back."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graphwatch.detect.clusters import share_of_pairs
+from graphwatch.detect.continuing import Continued
+from graphwatch.detect.layers import Ran
+from graphwatch.detect.question import ALL
 from graphwatch.detect.run import Found
 from graphwatch.model import key_hash
 from graphwatch.tables import GraphTable, node_table, relation_table
@@ -13,16 +19,33 @@ from graphwatch.tables import GraphTable, node_table, relation_table
 _CHUNK = 200_000
 
 
-def tables(found: Found, *, created_at_ms: int) -> Iterator[GraphTable]:
-    """Run, Cluster, CO_INTERACTED, MEMBER_OF and FOUND_IN, in an order in which they can be written."""
-    yield node_table("Run", [_run(found, created_at_ms)])
-    yield node_table("Cluster", [_clusters(found)])
-    yield relation_table("CO_INTERACTED", "Account", "Account", _pairs(found))
-    yield relation_table("MEMBER_OF", "Account", "Cluster", [_members(found)])
-    yield relation_table("FOUND_IN", "Cluster", "Run", [_found_in(found)])
+@dataclass(frozen=True, slots=True)
+class Predecessors:
+    """The earlier run that a layer of this one continues, and which of its clusters."""
+
+    run: str
+    clusters: Continued
 
 
-def _run(found: Found, created_at_ms: int) -> pa.RecordBatch:
+def tables(ran: Ran, predecessors: Mapping[str, Predecessors], *, created_at_ms: int) -> Iterator[GraphTable]:
+    """Run, clusters, pairs, members and what the clusters continue, in an order in which they can be written.
+
+    Args:
+        predecessors: by layer.
+        created_at_ms: time of the run.
+    """
+    layers = ran.layers
+    yield node_table("Run", [_run(ran, created_at_ms)])
+    yield node_table("Cluster", [_clusters(found) for found in layers])
+    yield relation_table("CO_INTERACTED", "Account", "Account", (rows for found in layers for rows in _pairs(found)))
+    yield relation_table("MEMBER_OF", "Account", "Cluster", [_members(found) for found in layers])
+    yield relation_table("FOUND_IN", "Cluster", "Run", [_found_in(found) for found in layers])
+    continuing = [_continues(ran.whole.run, layer, before) for layer, before in predecessors.items()]
+    yield relation_table("CONTINUES", "Cluster", "Cluster", continuing)
+
+
+def _run(ran: Ran, created_at_ms: int) -> pa.RecordBatch:
+    found = ran.whole
     row = {
         "id": found.run,
         "status": "complete",
@@ -32,6 +55,7 @@ def _run(found: Found, created_at_ms: int) -> pa.RecordBatch:
         "created_at_ms": created_at_ms,
         "window_ms": found.parameters.window_ms,
         "min_objects": found.parameters.min_objects,
+        "seed": found.parameters.seed,
         **found.denominators,
     }
     if found.chance is not None:
@@ -41,28 +65,45 @@ def _run(found: Found, created_at_ms: int) -> pa.RecordBatch:
             "tests": found.chance.tests.number,
             "tests_error": found.chance.tests.relative_error,
         }
+    if len(ran.layers) > 1:
+        row["layers"] = json.dumps({f.layer: f.denominators for f in ran.layers[1:]}, sort_keys=True)
+    if found.parameters.sensitivity:
+        row["sensitivity"] = json.dumps([at.as_dict() for at in ran.sensitivity], sort_keys=True)
     return pa.RecordBatch.from_pylist([row])
 
 
+def cluster_id(run: str, layer: str, number: int) -> str:
+    """The id of a cluster.
+
+    >>> cluster_id("R-1", "all", 2), cluster_id("R-1", "LIKED", 2)
+    ('R-1:2', 'R-1:LIKED:2')
+    """
+    return f"{run}:{number}" if layer == ALL else f"{run}:{layer}:{number}"
+
+
 def _cluster_ids(found: Found) -> list[str]:
-    return [f"{found.run}:{number}" for number in found.clusters.number.tolist()]
+    return [cluster_id(found.run, found.layer, number) for number in found.clusters.number.tolist()]
 
 
 def _clusters(found: Found) -> pa.RecordBatch:
     clusters = found.clusters
-    return pa.RecordBatch.from_pydict(
-        {
-            "id": pa.array(_cluster_ids(found), pa.string()),
-            "run": pa.array([found.run] * len(clusters), pa.string()),
-            "number": pa.array(clusters.number),
-            "size": pa.array(clusters.size),
-            "pairs": pa.array(clusters.pairs),
-            "density": pa.array(clusters.density),
-            "objects": pa.array(clusters.objects),
-            "first_ms": pa.array(clusters.first_ms),
-            "last_ms": pa.array(clusters.last_ms),
-        }
-    )
+    columns = {
+        "id": pa.array(_cluster_ids(found), pa.string()),
+        "run": pa.array([found.run] * len(clusters), pa.string()),
+        "layer": pa.array([found.layer] * len(clusters), pa.string()),
+        "number": pa.array(clusters.number),
+        "size": pa.array(clusters.size),
+        "pairs": pa.array(clusters.pairs),
+        "density": pa.array(clusters.density),
+        "objects": pa.array(clusters.objects),
+        "first_ms": pa.array(clusters.first_ms),
+        "last_ms": pa.array(clusters.last_ms),
+    }
+    chance, interest = found.chance, found.interest
+    if chance is not None and interest is not None:
+        share = share_of_pairs(clusters, found.pairs, chance.coordinated, interest.passed, len(found.accounts))
+        columns["interest_share"] = pa.array(share)
+    return pa.RecordBatch.from_pydict(columns)
 
 
 def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
@@ -71,19 +112,24 @@ def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
         part = slice(begin, min(begin + _CHUNK, size))
         rows = part.stop - part.start
         first, second = found.accounts.take(pairs.first[part]), found.accounts.take(pairs.second[part])
-        ids = [key_hash(found.run, a, b) for a, b in zip(first.to_pylist(), second.to_pylist(), strict=True)]
+        window = found.parameters.window_ms
+        ids = [
+            key_hash(found.run, found.layer, window, a, b)
+            for a, b in zip(first.to_pylist(), second.to_pylist(), strict=True)
+        ]
         yield pa.RecordBatch.from_pydict(
             {
                 "from": first,
                 "to": second,
                 "id": pa.array(ids),
                 "run": pa.array([found.run] * rows),
-                "window_ms": pa.array(np.full(rows, found.parameters.window_ms)),
+                "layer": pa.array([found.layer] * rows),
+                "window_ms": pa.array(np.full(rows, window)),
                 "n": pa.array(pairs.n[part]),
                 "shared": pa.array(pairs.shared[part]),
                 "median_gap_s": pa.array(pairs.median_gap_s[part]),
                 "first_share": pa.array(pairs.first_share[part]),
-                "kinds": _kinds(pairs.kinds[part], found.parameters.kinds),
+                "kinds": _kinds(pairs.kinds[part], found.parameters.scope.kinds),
                 "first_ms": pa.array(pairs.first_ms[part]),
                 "last_ms": pa.array(pairs.last_ms[part]),
                 **_chance(found, part),
@@ -140,5 +186,19 @@ def _found_in(found: Found) -> pa.RecordBatch:
             "to": pa.array([found.run] * len(ids), pa.string()),
             "id": pa.array([key_hash(c, found.run) for c in ids], pa.string()),
             "run": pa.array([found.run] * len(ids), pa.string()),
+        }
+    )
+
+
+def _continues(run: str, layer: str, before: Predecessors) -> pa.RecordBatch:
+    later = [cluster_id(run, layer, number) for number in before.clusters.number.tolist()]
+    earlier = [cluster_id(before.run, layer, number) for number in before.clusters.earlier.tolist()]
+    return pa.RecordBatch.from_pydict(
+        {
+            "from": pa.array(later, pa.string()),
+            "to": pa.array(earlier, pa.string()),
+            "id": pa.array([key_hash(a, b) for a, b in zip(later, earlier, strict=True)], pa.string()),
+            "run": pa.array([run] * len(later), pa.string()),
+            "jaccard": pa.array(before.clusters.jaccard),
         }
     )

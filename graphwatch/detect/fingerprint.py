@@ -19,20 +19,20 @@ def fingerprint(
     kinds: tuple[str, ...],
     published_ms: npt.NDArray[np.int64],
 ) -> str:
-    """32 hex digits of the multiset of (account id, object id, publication time, kind, time).
+    """32 hex digits of the multiset of (account id, object id, kind, time, publication time of the post).
 
     Each row is mixed into a 64-bit word, twice with other constants, and the words are added, so that the order
     of rows does not matter but their number does.
 
     >>> ids = pa.array(["a", "b"])
     >>> rows = [np.array([0, 1]), np.array([1, 0]), np.array([0, 0], np.int8), np.array([5, 6])]
-    >>> names = (ids, ids, ("LIKED",), np.array([-1, 4]))
-    >>> fingerprint(*rows, *names) == fingerprint(*[r[::-1] for r in rows], *names)
+    >>> names, published = (ids, ids, ("LIKED",)), np.array([-1, 4])
+    >>> fingerprint(*rows, *names, published) == fingerprint(*[r[::-1] for r in rows], *names, published[::-1])
     True
     """
     words = (
         _hashes(accounts, b"account")[account],
-        (_hashes(objects, b"object") ^ _mix(published_ms.astype(np.uint64)))[object],
+        _hashes(objects, b"object")[object] ^ _mix(published_ms.astype(np.uint64)),
         _hashes(pa.array(kinds, pa.string()), b"kind")[kind],
         at_ms.astype(np.uint64),
     )

@@ -1,40 +1,18 @@
 """A detection run: from columns of interactions to findings."""
 
-import json
-from dataclasses import asdict, dataclass
-from hashlib import sha256
-from typing import Final
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from graphwatch.detect.chance import Tests, Timing, chance_of, count_tests, fit_timing
 from graphwatch.detect.clusters import Clusters, Mask, components, describe, renumbered, tight_communities
-from graphwatch.detect.counting import Actions, Ints, Pairs, Reals, arrange, count_pairs
-from graphwatch.detect.fingerprint import fingerprint
+from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
 from graphwatch.detect.growing import grow
 from graphwatch.detect.interest import shared_interest
 from graphwatch.detect.multiple import benjamini_hochberg
+from graphwatch.detect.question import ALL, Parameters
 from graphwatch.tables import InteractionColumns
-
-# One seed, one result: of the sample of tests and of the communities.
-_SEED: Final = 20240922
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """What a run is asked: window in milliseconds, inclusive; least objects a pair must share; kinds looked at.
-
-    `fdr` is the false discovery rate of the test against chance; None counts only, and ties accounts by count.
-    """
-
-    window_ms: int
-    min_objects: int
-    kinds: tuple[str, ...]
-    fdr: float | None = None
-
-    def as_json(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +40,13 @@ class Interest:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A run's findings; `accounts` are the ids that account codes stand for.
+    """What one layer of a run found; `accounts` are the ids that account codes stand for.
 
     `chance` and `interest` are None where nothing was tested.
     """
 
     run: str
+    layer: str
     parameters: Parameters
     version: str
     fingerprint: str
@@ -79,24 +58,33 @@ class Found:
     denominators: dict[str, int]
 
 
-def run_id(parameters: Parameters, version: str, data: str) -> str:
-    """The id of a run: a function of parameters, version and data, so that the same question has the same id."""
-    return "R-" + sha256("\n".join((parameters.as_json(), version, data)).encode()).hexdigest()[:12]
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The pairs and clusters of a search, and what they were found with; `chance` is None where nothing was tested."""
+
+    actions: Actions
+    pairs: Pairs
+    chance: Chance | None
+    clusters: Clusters
 
 
-def identify(columns: InteractionColumns, parameters: Parameters, version: str) -> tuple[str, str]:
-    """The id that a run over these data will have, and the fingerprint of the data."""
-    data = fingerprint(
-        columns.account,
-        columns.object,
-        columns.kind,
-        columns.at_ms,
-        columns.accounts,
-        columns.objects,
-        columns.kinds,
-        columns.published_ms,
-    )
-    return run_id(parameters, version, data), data
+def search(columns: InteractionColumns, parameters: Parameters, *, threads: int | None = None) -> Search:
+    """Count the pairs, test them against chance where asked to, and find the clusters."""
+    actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
+    pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
+    if parameters.fdr is None:
+        chance, tying = None, np.ones(len(pairs), bool)
+        cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
+    else:
+        since_ms = _post_began(columns)
+        timing = fit_timing(
+            actions, parameters.window_ms, columns.published_ms, since_ms=since_ms, seed=parameters.seed
+        )
+        chance = _test(actions, pairs, timing, parameters, threads)
+        tying = chance.coordinated
+        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters)
+    clusters = describe(actions, pairs, tying, cluster_of, core, parameters.window_ms)
+    return Search(actions, pairs, chance, clusters)
 
 
 def detect(
@@ -106,30 +94,49 @@ def detect(
     run: str,
     data: str,
     version: str,
+    layer: str = ALL,
     threads: int | None = None,
 ) -> Found:
-    """Count the pairs, test them where asked to, and find the clusters; `run` and `data` come from `identify`."""
-    actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
-    pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
-    if parameters.fdr is None:
-        chance, interest, tying = None, None, np.ones(len(pairs), bool)
-        cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
-    else:
-        timing = fit_timing(actions, parameters.window_ms, columns.published_ms)
-        chance = _test(actions, pairs, timing, parameters.min_objects, parameters.fdr, threads)
-        interest = _interest(actions, pairs, parameters.fdr)
-        tying = chance.coordinated
-        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters.min_objects, parameters.fdr)
-    clusters = describe(actions, pairs, tying, cluster_of, core, parameters.window_ms)
-    denominators = _denominators(actions, columns.untimed, pairs, clusters)
-    return Found(run, parameters, version, data, columns.accounts, pairs, chance, interest, clusters, denominators)
+    """Search one layer, and test for shared interest where asked to; `run` and `data` come from `identify`."""
+    columns = columns if layer == ALL else columns.only(layer)
+    found = search(columns, parameters, threads=threads)
+    interest = None if parameters.fdr is None else _interest(found.actions, found.pairs, parameters.fdr)
+    return Found(
+        run=run,
+        layer=layer,
+        parameters=parameters,
+        version=version,
+        fingerprint=data,
+        accounts=columns.accounts,
+        pairs=found.pairs,
+        chance=found.chance,
+        interest=interest,
+        clusters=found.clusters,
+        denominators=_denominators(found, columns.untimed),
+    )
 
 
-def _test(actions: Actions, pairs: Pairs, timing: Timing, min_objects: int, fdr: float, threads: int | None) -> Chance:
-    tested = chance_of(actions, pairs, timing, threads=threads)
-    tests = count_tests(actions, timing.coarse_ms, min_objects, seed=_SEED, threads=threads)
+def _post_began(columns: InteractionColumns) -> Longs | None:
+    """When each action's post was published, or else first acted on, in the order of `arrange`.
+
+    None where objects are posts. People answer a new post, whatever counts as the object, so an action is as old as
+    its post.
+    """
+    if columns.post is None:
+        return None
+    began = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
+    np.minimum.at(began, columns.post, columns.at_ms)
+    began = np.where(columns.published_ms >= 0, columns.published_ms, began)
+    since: Longs = began[columns.post][np.lexsort((columns.at_ms, columns.object))]
+    return since
+
+
+def _test(actions: Actions, pairs: Pairs, timing: Timing, asked: Parameters, threads: int | None) -> Chance:
+    assert asked.fdr is not None
+    tested = chance_of(actions, pairs, timing, repeated=asked.scope.repeats, threads=threads)
+    tests = count_tests(actions, timing.coarse_ms, asked.min_objects, seed=asked.seed, threads=threads)
     q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tests.number, len(pairs)))
-    return Chance(tested.opportunities, tested.expected, tested.log10_p, q, q <= fdr, timing.coarse_ms, tests)
+    return Chance(tested.opportunities, tested.expected, tested.log10_p, q, q <= asked.fdr, timing.coarse_ms, tests)
 
 
 def _interest(actions: Actions, pairs: Pairs, fdr: float) -> Interest:
@@ -139,25 +146,34 @@ def _interest(actions: Actions, pairs: Pairs, fdr: float) -> Interest:
 
 
 def _tested_clusters(
-    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, min_objects: int, fdr: float
+    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, asked: Parameters
 ) -> tuple[Ints, Ints]:
-    """The cluster number of each account after and before growing."""
+    """The cluster number of each account after and before growing.
+
+    Growing takes an object for one opportunity of each account and burst; where accounts act on one object many times
+    that does not hold, and nothing grows.
+    """
+    assert asked.fdr is not None
     tying = chance.coordinated
     core = tight_communities(
-        actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=_SEED
+        actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=asked.seed
     )
-    grown = grow(actions, core, timing, min_objects=min_objects, fdr=fdr)
+    if asked.scope.repeats:
+        return core, core
+    grown = grow(actions, core, timing, min_objects=asked.min_objects, fdr=asked.fdr)
     return renumbered(np.where(grown > 0, grown, -1)), core
 
 
-def _denominators(actions: Actions, untimed: int, pairs: Pairs, clusters: Clusters) -> dict[str, int]:
+def _denominators(found: Search, untimed: int) -> dict[str, int]:
     """What the findings are out of."""
+    actions = found.actions
     return {
         "interactions": len(actions.account),
         "untimed": untimed,
         "accounts": int(np.count_nonzero(np.diff(actions.start))),
         "objects": len(np.unique(actions.object)),
-        "visited_pairs": pairs.visited,
-        "pairs": len(pairs),
-        "clusters": len(clusters),
+        "visited_pairs": found.pairs.visited,
+        "pairs": len(found.pairs),
+        "clusters": len(found.clusters),
+        **({} if found.chance is None else {"coordinated": int(found.chance.coordinated.sum())}),
     }

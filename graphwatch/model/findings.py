@@ -11,7 +11,7 @@ NODES: Final = (
         (
             text("id", "R- and 12 hex digits of parameters, version and data fingerprint"),
             text("status", "writing or complete"),
-            text("parameters", "as JSON"),
+            text("parameters", "as JSON: window, least objects, scope, rate, layers, seed"),
             text("version", "version of graphwatch"),
             text("fingerprint", "order-free digest of the interactions seen"),
             integer("created_at_ms", "time of the run, UTC epoch milliseconds"),
@@ -27,17 +27,19 @@ NODES: Final = (
             integer("objects", "objects acted on"),
             integer("visited_pairs", "pairs of interactions within the window that were looked at"),
             integer("pairs", "pairs of accounts that reached min_objects"),
+            integer("coordinated", "pairs beyond chance; null where nothing was tested"),
             integer("clusters", "clusters found"),
+            text("layers", "the same numbers for each kind of interaction alone, as JSON; null where not looked at"),
             integer("seed", "of every random choice"),
             text("power", "table of spike-in power over these data, as JSON; null where none was asked for"),
-            text("sensitivity", "results at other windows, as JSON"),
+            text("sensitivity", "results at half and twice the window, as JSON; null where not looked at"),
         ),
     ),
     Node(
         "Cluster",
         "Accounts that a run found acting together; a lead, never a verdict.",
         (
-            text("id", "run:number"),
+            text("id", "run:number, or run:layer:number where one kind was looked at"),
             text("run", "id of the run"),
             text("layer", "all, or the one kind of interaction that was looked at"),
             integer("number", "1 is the largest; ties by smallest member id"),
@@ -47,6 +49,7 @@ NODES: Final = (
             integer("objects", "objects on which members co-interacted"),
             integer("first_ms", "first co-interaction, UTC epoch milliseconds"),
             integer("last_ms", "last co-interaction, UTC epoch milliseconds"),
+            real("interest_share", "share of pairs that also share interests; null where nothing was tested"),
         ),
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
+from graphwatch.scope import Scope
 from graphwatch.tables import GraphTable, InteractionColumns
 
 
@@ -71,8 +72,8 @@ class Store(Protocol):
     def session(self) -> AbstractContextManager[None]:
         """Keep the engine open for several reads, which then see one state."""
 
-    def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
-        """The timed interactions of those kinds whose object is a post."""
+    def interactions(self, scope: Scope) -> InteractionColumns:
+        """The timed interactions in scope."""
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table of the graph with its name, in an order in which they can be written."""

@@ -7,39 +7,117 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.scope import Object, Scope
+from graphwatch.store import scoping
 from graphwatch.tables import InteractionColumns
 
+Ints = npt.NDArray[np.int32]
 
-def assemble(accounts: pa.Table, posts: pa.Table, timed: Mapping[str, pa.Table], untimed: int) -> InteractionColumns:
+
+def columns_of(
+    scope: Scope,
+    ask: Callable[[scoping.Clause, str], pa.Table],
+    place: Callable[[str], str],
+    timed: Callable[[str], pa.Table],
+) -> InteractionColumns:
+    """Read what is in scope.
+
+    Args:
+        ask: the rows of a clause and what it returns.
+        place: Cypher for the engine's integer of the node that a variable is bound to.
+        timed: the timed interactions of a kind, as `assemble` wants them.
+    """
+    accounts = ask(scoping.Clause("MATCH (a:Account)", {}), f"RETURN {place('a')} AS place, a.id AS id")
+    text = {"link": ", o.links AS text", "hashtag": ", o.hashtags AS text"}.get(scope.object, "")
+    posts = ask(scoping.posts(scope), f"RETURN {place('o')} AS place, o.id AS id, o.at_ms AS at_ms{text}")
+    if scope.object == "page":
+        texts = ask(scoping.publishing_pages(scope), f"RETURN {place('o')} AS place, p.id AS text")
+    else:
+        texts = posts.select(["place", "text"]) if text else None
+    untimed = [int(ask(scoping.untimed(scope, kind), "RETURN count(r) AS n")["n"][0].as_py()) for kind in scope.kinds]
+    rows = {kind: timed(kind) for kind in scope.kinds}
+    return assemble(scope.object, accounts, posts, rows, tuple(untimed), texts)
+
+
+def assemble(
+    object: Object,
+    accounts: pa.Table,
+    posts: pa.Table,
+    timed: Mapping[str, pa.Table],
+    untimed: tuple[int, ...],
+    texts: pa.Table | None = None,
+) -> InteractionColumns:
     """Columns from what an engine reads by its internal places.
 
     Args:
+        object: what the interactions are with.
         accounts, posts: columns `place` (the engine's integer) and `id`; of posts also `at_ms`, null where unknown.
-        timed: for each kind columns `account` and `object` (places) and `at_ms`.
-        untimed: how many interactions of these kinds have no time.
+        timed: for each kind columns `account` and `object` (places of posts) and `at_ms`.
+        untimed: for each kind how many interactions have no time.
+        texts: where objects are not posts, columns `place` (of a post) and `text`: one object, a list of them, or null.
     """
     account_ids, account_code = _codes(accounts)
-    object_ids, object_code = _codes(posts)
+    post_ids, post_code = _codes(posts)
     sizes = [table.num_rows for table in timed.values()]
 
     def column(name: str) -> npt.NDArray[np.int64]:
         parts = [table[name].to_numpy().astype(np.int64) for table in timed.values()]
         return np.concatenate([np.empty(0, np.int64), *parts])
 
-    return InteractionColumns(
+    columns = InteractionColumns(
         account=account_code(column("account")),
-        object=object_code(column("object")),
+        object=post_code(column("object")),
         kind=np.repeat(np.arange(len(sizes), dtype=np.int8), sizes),
         at_ms=column("at_ms"),
         accounts=account_ids,
-        objects=object_ids,
+        objects=post_ids,
         kinds=tuple(timed),
         published_ms=pc.fill_null(_sorted(posts)["at_ms"].cast(pa.int64()), -1).to_numpy(),
-        untimed=untimed,
+        untimed_of=untimed,
+    )
+    if texts is None:
+        return columns
+    post, text = _flat(texts)
+    if object == "hashtag":
+        text = pc.utf8_lower(text)  # platforms take #Pilkada and #pilkada for one
+    return _with_objects(columns, post_code(post), text)
+
+
+def _flat(texts: pa.Table) -> tuple[npt.NDArray[np.int64], pa.StringArray]:
+    """Place of a post and one of its objects, in rows of equal length."""
+    text = texts["text"].combine_chunks() if texts.num_rows else pa.array([], pa.string())
+    place = texts["place"].to_numpy().astype(np.int64)
+    if pa.types.is_list(text.type):
+        place, text = place[pc.list_parent_indices(text).to_numpy()], pc.list_flatten(text)
+    known = text.is_valid()
+    return place[known.to_numpy(zero_copy_only=False)], text.filter(known).cast(pa.string())
+
+
+def _with_objects(columns: InteractionColumns, post: Ints, text: pa.StringArray) -> InteractionColumns:
+    """The interactions with posts once for each object that their post has; `post` and `text` say which."""
+    ids = pc.unique(text)
+    ids = ids.take(pc.sort_indices(ids))
+    code = pc.index_in(text, value_set=ids).to_numpy(zero_copy_only=False).astype(np.int32)
+    post, code = np.unique(np.stack([post, code]), axis=1)
+    start = np.searchsorted(post, np.arange(len(columns.objects) + 1))
+    number = np.diff(start)[columns.object]
+    row = np.repeat(np.arange(len(number)), number)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+    return InteractionColumns(
+        account=columns.account[row],
+        object=code[start[columns.object[row]] + nth],
+        kind=columns.kind[row],
+        at_ms=columns.at_ms[row],
+        accounts=columns.accounts,
+        objects=ids,
+        kinds=columns.kinds,
+        published_ms=columns.published_ms,
+        untimed_of=columns.untimed_of,
+        post=columns.object[row],
     )
 
 
-def _codes(table: pa.Table) -> tuple[pa.StringArray, Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int32]]]:
+def _codes(table: pa.Table) -> tuple[pa.StringArray, Callable[[npt.NDArray[np.int64]], Ints]]:
     """The sorted ids, and a function from an engine's places to positions among them."""
     table = _sorted(table)
     places = table["place"].to_numpy().astype(np.int64)

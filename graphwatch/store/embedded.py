@@ -17,6 +17,7 @@ from graphwatch.errors import (
     StoreNewer,
 )
 from graphwatch.model import MODEL_VERSION, digest, elements
+from graphwatch.scope import Scope
 from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.dialect import engine_files
 from graphwatch.store.digest import table_digest
@@ -93,9 +94,9 @@ class EmbeddedStore:
             rows = graph.read(cypher, parameters, timeout)
         return rows if limit is None else rows.slice(0, limit + 1)
 
-    def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
+    def interactions(self, scope: Scope) -> InteractionColumns:
         with self._reading() as graph:
-            return graph.interactions(kinds)
+            return graph.interactions(scope)
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         with self._reading() as graph:

@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged
 from graphwatch.model import Element, Node, digest, elements
-from graphwatch.store import dialect
-from graphwatch.store.columns import assemble
+from graphwatch.scope import Scope
+from graphwatch.store import dialect, scoping
+from graphwatch.store.columns import columns_of
 from graphwatch.store.journal import Entry
 from graphwatch.store.values import normalised
 from graphwatch.tables import GraphTable, InteractionColumns, conform, every_table, schema_of
@@ -144,24 +145,17 @@ class Graph:
         pattern = f"(n:`{element.name}`)" if isinstance(element, Node) else f"()-[n:`{element.name}`]->()"
         return self._number(f"MATCH {pattern} RETURN count(*) AS n")
 
-    def interactions(self, kinds: tuple[str, ...]) -> InteractionColumns:
+    def interactions(self, scope: Scope) -> InteractionColumns:
         """Read by the engine's internal offsets, which are integers: far quicker than ids."""
-        ends = {
-            label: self._execute(f"MATCH (n:`{label}`) RETURN offset(id(n)) AS place, n.id AS id{more}")
-            for label, more in (("Account", ""), ("Post", ", n.at_ms AS at_ms"))
-        }
-        timed = {
-            kind: self._execute(
-                f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE r.at_ms IS NOT NULL "
-                "RETURN offset(id(a)) AS account, offset(id(o)) AS object, r.at_ms AS at_ms"
-            )
-            for kind in kinds
-        }
-        untimed = sum(
-            self._number(f"MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL RETURN count(*) AS n")
-            for kind in kinds
-        )
-        return assemble(ends["Account"], ends["Post"], timed, untimed)
+
+        def ask(begin: scoping.Clause, end: str) -> pa.Table:
+            return self._execute(f"{begin.cypher} {end}", begin.parameters)
+
+        def timed(kind: str) -> pa.Table:
+            columns = f"{_place('a')} AS account, {_place('o')} AS object, r.at_ms AS at_ms"
+            return ask(scoping.timed(scope, kind), f"RETURN {columns}")
+
+        return columns_of(scope, ask, _place, timed)
 
     def _number(self, cypher: str) -> int:
         return int(self._execute(cypher)["n"][0].as_py())
@@ -202,3 +196,8 @@ def opened(file: Path, *, read_only: bool) -> Iterator[Graph]:
         yield graph
     finally:
         graph.close()
+
+
+def _place(variable: str) -> str:
+    """The engine's integer for a node."""
+    return f"offset(id({variable}))"

@@ -72,10 +72,12 @@ class Server:
             columns = [column_of([_plain(row[i]) for row in rows]) for i in range(len(names))]
         return pa.table(columns, names=names)
 
-    def stream(self, cypher: str, rows: int) -> Iterator[list[dict[str, Any]]]:
-        """Rows of a query without parameters, so many at a time."""
+    def stream(
+        self, cypher: str, rows: int, parameters: Mapping[str, Any] | None = None
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Rows of a query, so many at a time."""
         with self._translated(), self._session(neo4j.READ_ACCESS) as session:
-            result = session.run(cypher)
+            result = session.run(cypher, dict(parameters or {}))
             while batch := result.fetch(rows):
                 yield [record.data() for record in batch]
 

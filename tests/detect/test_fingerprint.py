@@ -20,7 +20,7 @@ def of(data: list[tuple[int, int, int, int]], names: str = "abcd") -> str:
         pa.array(list(names)),
         pa.array(list("wxyz")),
         ("LIKED", "SHARED"),
-        np.array([-1, 5, 6, 7]),
+        np.array([-1, 5, 6, 7])[object],
     )
 
 

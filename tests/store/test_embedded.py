@@ -21,6 +21,7 @@ from graphwatch.errors import (
     StoreNewer,
 )
 from graphwatch.model import MODEL_VERSION, elements
+from graphwatch.scope import Scope
 from graphwatch.store import EmbeddedStore
 from graphwatch.store.digest import table_digest
 from graphwatch.store.graph import opened
@@ -76,7 +77,7 @@ def test_a_second_source_is_added_to_an_interaction(filled: EmbeddedStore) -> No
 
 
 def test_interactions_come_as_columns_with_the_untimed_counted(filled: EmbeddedStore) -> None:
-    columns = filled.interactions(("LIKED", "SHARED"))
+    columns = filled.interactions(Scope(("LIKED", "SHARED")))
     rows = {
         (columns.accounts[a].as_py(), columns.objects[o].as_py(), int(t))
         for a, o, t in zip(columns.account, columns.object, columns.at_ms, strict=True)

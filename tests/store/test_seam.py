@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreError
 from graphwatch.model import elements
+from graphwatch.scope import Scope
 from graphwatch.store import EmbeddedStore, Store, copy_store
 from graphwatch.store.address import Address
 from graphwatch.store.digest import table_digest
@@ -81,7 +82,7 @@ def test_a_second_source_is_added_to_an_interaction(store: Store) -> None:
 
 
 def test_interactions_come_as_columns_with_the_untimed_counted(store: Store) -> None:
-    columns = store.interactions(("LIKED", "SHARED"))
+    columns = store.interactions(Scope(("LIKED", "SHARED")))
     rows = {
         (columns.accounts[a].as_py(), columns.objects[o].as_py(), int(t))
         for a, o, t in zip(columns.account, columns.object, columns.at_ms, strict=True)
@@ -197,7 +198,7 @@ def test_any_graph_is_kept_alike(
             writing.add(likes(*(like(a, o, f"r{n}", t) for n, (a, o, t) in enumerate(ends))))
         with store.write("load") as writing:
             writing.add(accounts(*({"id": i, "handle": h} for i, h in again.items())))
-        columns = store.interactions(("LIKED",))
+        columns = store.interactions(Scope(("LIKED",)))
         answers.append(
             (
                 {name: table_digest(table) for name, table in store.dump()},

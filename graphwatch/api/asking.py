@@ -1,0 +1,149 @@
+"""What a detection is asked: the words of a command or a call, checked, as parameters of a run."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from graphwatch.calendar import TimeRange
+from graphwatch.errors import NothingFound, UsageError
+from graphwatch.model import POST_INTERACTIONS
+from graphwatch.scope import OBJECTS, Object, Scope
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+    from graphwatch.tables import InteractionColumns
+
+# As many ids as a person compares at a glance.
+_NEAREST: Final = 5
+_SEED_LIMIT: Final = 1 << 32
+
+
+def asked_window_ms(window: float) -> int:
+    """A window in seconds as milliseconds."""
+    if not 0 <= window <= 86_400:
+        raise UsageError(
+            f"a window of {window:g} s is not between 0 and 86,400",
+            remedy="Give --window in seconds, for example 60.",
+        )
+    return round(window * 1000)
+
+
+def asked_rate(fdr: float | None) -> float | None:
+    """A false discovery rate; None where nothing is to be tested."""
+    if fdr is not None and not 0 < fdr < 1:
+        raise UsageError(f"a false discovery rate of {fdr:g} is not between 0 and 1", remedy="Give --fdr 0.05.")
+    return fdr
+
+
+def asked_objects(min_objects: int) -> int:
+    """The least number of objects of a pair."""
+    if min_objects < 1:
+        raise UsageError(f"min_objects is {min_objects}", remedy="Give --min-objects 1 or more.")
+    return min_objects
+
+
+def asked_seed(seed: int) -> int:
+    """A seed that every generator takes."""
+    if not 0 <= seed < _SEED_LIMIT:
+        raise UsageError(f"a seed of {seed} is not between 0 and {_SEED_LIMIT - 1}", remedy="Leave --seed out.")
+    return seed
+
+
+def asked_scope(
+    desk: "Desk",
+    *,
+    kinds: Sequence[str],
+    object: Object,
+    pages: Sequence[str],
+    paslon: str | None,
+    paslon_pages: bool,
+    during: TimeRange,
+) -> Scope:
+    """The scope; the order in which kinds and pages are named makes no other one.
+
+    Raises:
+        UsageError: a word is none of those that can be said.
+        NothingFound: the store has no such page or paslon.
+    """
+    if object not in OBJECTS:
+        raise UsageError(f"no such object: {object}", remedy=f"Choose from {', '.join(OBJECTS)}.")
+    chosen = (pages,) if isinstance(pages, str) else pages
+    if chosen or paslon is not None:
+        with desk.store.session():
+            _check_known(desk, "Page", sorted(set(chosen)))
+            _check_known(desk, "Paslon", [] if paslon is None else [paslon])
+    return Scope(
+        kinds=_known_kinds((kinds,) if isinstance(kinds, str) else kinds),
+        object=object,
+        pages=tuple(sorted(set(chosen))),
+        paslon=paslon,
+        paslon_pages=paslon_pages and paslon is None,  # the pages of one paslon are pages of some
+        begin_ms=during.begin_ms,
+        end_ms=during.end_ms,
+    )
+
+
+def _known_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    asked = {k.upper() for k in kinds}
+    unknown = sorted(asked - set(POST_INTERACTIONS))
+    if unknown or not asked:
+        raise UsageError(
+            f"no such kind of interaction with a post: {', '.join(unknown) or 'none given'}",
+            remedy=f"Choose from {', '.join(POST_INTERACTIONS)}.",
+        )
+    return tuple(k for k in POST_INTERACTIONS if k in asked)
+
+
+def _check_known(desk: "Desk", label: str, ids: list[str]) -> None:
+    if not ids:
+        return
+    known = desk.store.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
+    for unknown in sorted(set(ids) - set(known)):
+        near = get_close_matches(unknown, known, _NEAREST, 0.4) or known[:_NEAREST]
+        what = label.lower()
+        raise NothingFound(
+            f"there is no {what} {unknown!r}",
+            where=desk.place,
+            remedy=f"Known are {', '.join(near)}{' and others' if len(near) < len(known) else ''}."
+            if near
+            else f"None is loaded: `graphwatch load FILE --as {'pages' if what == 'page' else what}`.",
+        )
+
+
+def check_something_to_see(desk: "Desk", scope: Scope, columns: "InteractionColumns") -> None:
+    """There is an interaction to look at.
+
+    Raises:
+        NothingFound: there is none; the message names the scope.
+    """
+    if len(columns.account):
+        return
+    where, said = desk.place, in_words(scope)
+    if scope.object != "post" and not len(columns.objects):
+        raise NothingFound(
+            f"no post in scope has a {scope.object} ({said})",
+            where=where,
+            remedy="Load the posts with their page, links and hashtags: `graphwatch load FILE --as posts`.",
+        )
+    untimed = f"; {columns.untimed:,} have no time" if columns.untimed else ""
+    raise NothingFound(
+        f"there are no timed interactions in scope ({said}){untimed}",
+        where=where,
+        remedy="Ask for more with --kind, --page, --paslon, --from or --to, or load interactions.",
+    )
+
+
+def in_words(scope: Scope) -> str:
+    """What a scope holds, for people.
+
+    >>> in_words(Scope(("LIKED",), "link", ("x:1",)))
+    'LIKED; links of posts; pages x:1; at any time'
+    """
+    parts = [", ".join(scope.kinds), "posts" if scope.object == "post" else f"{scope.object}s of posts"]
+    if scope.pages:
+        parts.append(f"pages {', '.join(scope.pages)}")
+    if scope.paslon is not None:
+        parts.append(f"pages of paslon {scope.paslon}")
+    if scope.paslon_pages:
+        parts.append("pages of any paslon")
+    return "; ".join([*parts, str(TimeRange(scope.begin_ms, scope.end_ms))])

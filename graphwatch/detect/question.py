@@ -1,0 +1,76 @@
+"""What a run is asked, and of which data; the id that follows from both."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+from graphwatch.detect.fingerprint import fingerprint
+from graphwatch.scope import Scope
+from graphwatch.settings import SEED
+from graphwatch.tables import InteractionColumns
+
+# The layer of all kinds of interaction together; the others are single kinds.
+ALL: Final = "all"
+# What may differ between two runs of which one continues the other.
+_PASSING: Final = ("begin_ms", "end_ms", "layers", "sensitivity", "seed")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a run is asked.
+
+    Attributes:
+        window_ms: window in milliseconds, inclusive.
+        min_objects: least objects a pair must share within it.
+        scope: which interactions, and what counts as their object.
+        fdr: false discovery rate of the test against chance; None counts only, and ties accounts by count.
+        layers: whether each kind is also looked at alone.
+        sensitivity: whether half and twice the window are looked at too.
+        seed: of every random choice: one seed, one result.
+    """
+
+    window_ms: int
+    min_objects: int
+    scope: Scope = field(default_factory=Scope)
+    fdr: float | None = None
+    layers: bool = False
+    sensitivity: bool = False
+    seed: int = SEED
+
+    def as_json(self) -> str:
+        """The same text for the same question, in whatever order it was put."""
+        asked = asdict(self)
+        return json.dumps(asked.pop("scope") | asked, sort_keys=True)
+
+
+def run_id(parameters: Parameters, version: str, data: str) -> str:
+    """The id of a run: a function of parameters, version and data, so that the same question has the same id."""
+    return "R-" + sha256("\n".join((parameters.as_json(), version, data)).encode()).hexdigest()[:12]
+
+
+def identify(columns: InteractionColumns, parameters: Parameters, version: str) -> tuple[str, str]:
+    """The id that a run over these data will have, and the fingerprint of the data."""
+    data = fingerprint(
+        columns.account,
+        columns.object,
+        columns.kind,
+        columns.at_ms,
+        columns.accounts,
+        columns.objects,
+        columns.kinds,
+        columns.published_ms[columns.object if columns.post is None else columns.post],
+    )
+    return run_id(parameters, version, data), data
+
+
+def lasting(parameters: str) -> dict[str, Any]:
+    """What is left of a run's parameters without time range, layers, sensitivity and seed.
+
+    >>> lasting(Parameters(60_000, 3, Scope(begin_ms=5)).as_json()) == lasting(Parameters(60_000, 3).as_json())
+    True
+    >>> lasting(Parameters(60_000, 3).as_json()) == lasting(Parameters(60_000, 2).as_json())
+    False
+    """
+    asked: dict[str, Any] = json.loads(parameters)
+    return {name: value for name, value in asked.items() if name not in _PASSING}

@@ -1,0 +1,45 @@
+"""The scope of a question: which interactions it is about, and what counts as their object."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from graphwatch.model import POST_INTERACTIONS
+
+Object = Literal["post", "page", "link", "hashtag"]
+OBJECTS: Final[tuple[Object, ...]] = get_args(Object)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Interactions with posts, those only for which all of this holds.
+
+    Attributes:
+        kinds: they are of one of these kinds.
+        object: what accounts are said to act on: the post, the page that published it, or each of the links or
+            hashtags in it. An interaction counts once for each of its objects, and not at all where it has none.
+        pages: one of these pages published the post; any may where there are none.
+        paslon: a page that supports this paslon published the post.
+        paslon_pages: a page that supports some paslon published the post.
+        begin_ms, end_ms: they happened from `begin_ms` to before `end_ms`, UTC epoch milliseconds.
+
+    >>> Scope(paslon="1").of_pages, Scope().of_pages
+    (True, False)
+    """
+
+    kinds: tuple[str, ...] = POST_INTERACTIONS
+    object: Object = "post"
+    pages: tuple[str, ...] = ()
+    paslon: str | None = None
+    paslon_pages: bool = False
+    begin_ms: int | None = None
+    end_ms: int | None = None
+
+    @property
+    def of_pages(self) -> bool:
+        """Whether only the posts of certain pages count."""
+        return bool(self.pages or self.paslon is not None or self.paslon_pages)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether an account commonly acts on one object many times."""
+        return self.object != "post"

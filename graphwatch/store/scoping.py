@@ -1,0 +1,63 @@
+"""A scope as Cypher that both engines understand; every value is a bound parameter."""
+
+from typing import Any, NamedTuple
+
+from graphwatch.scope import Scope
+
+
+class Clause(NamedTuple):
+    """The beginning of a query, and the parameters that it names."""
+
+    cypher: str
+    parameters: dict[str, Any]
+
+
+def posts(scope: Scope) -> Clause:
+    """Binds `o` to each post in scope, once."""
+    if not scope.of_pages:
+        return Clause("MATCH (o:Post)", {})
+    pages = publishing_pages(scope)
+    return Clause(f"{pages.cypher} WITH DISTINCT o", pages.parameters)
+
+
+def publishing_pages(scope: Scope) -> Clause:
+    """Binds `p` and `o` to pages in scope and their posts; a page that supports two paslon may come twice."""
+    supports = "(:Paslon)<-[:SUPPORTS]-" if scope.paslon_pages else ""
+    conditions: list[str] = []
+    parameters: dict[str, Any] = {}
+    if scope.paslon is not None:
+        supports = "(s:Paslon)<-[:SUPPORTS]-"
+        conditions.append("s.id = $paslon")
+        parameters["paslon"] = scope.paslon
+    if scope.pages:
+        conditions.append("p.id IN $pages")
+        parameters["pages"] = list(scope.pages)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return Clause(f"MATCH {supports}(p:Page)-[:PUBLISHED]->(o:Post){where}", parameters)
+
+
+def timed(scope: Scope, kind: str) -> Clause:
+    """Binds `a`, `r` and `o` to the timed interactions of a kind in scope."""
+    conditions = ["r.at_ms IS NOT NULL"]
+    parameters: dict[str, Any] = {}
+    if scope.begin_ms is not None:
+        conditions.append("r.at_ms >= $begin_ms")
+        parameters["begin_ms"] = scope.begin_ms
+    if scope.end_ms is not None:
+        conditions.append("r.at_ms < $end_ms")
+        parameters["end_ms"] = scope.end_ms
+    return _interactions(scope, kind, " AND ".join(conditions), parameters)
+
+
+def untimed(scope: Scope, kind: str) -> Clause:
+    """Binds `r` to the interactions of a kind that have no time; a time range says nothing of these."""
+    return _interactions(scope, kind, "r.at_ms IS NULL", {})
+
+
+def _interactions(scope: Scope, kind: str, condition: str, parameters: dict[str, Any]) -> Clause:
+    if not scope.of_pages:
+        return Clause(f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE {condition}", parameters)
+    found = posts(scope)
+    return Clause(
+        f"{found.cypher} MATCH (a:Account)-[r:`{kind}`]->(o) WHERE {condition}", found.parameters | parameters
+    )
