@@ -5,8 +5,8 @@ It shares the conventions of `graphwatch.detect.kernels`.
 
 import numpy as np
 
-from graphwatch.detect.chance_kernels import tail
 from graphwatch.compiled import compiled
+from graphwatch.detect.chance_kernels import tail
 
 
 @compiled
