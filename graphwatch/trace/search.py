@@ -1,0 +1,124 @@
+"""All paths between nodes by their length, shortest first, by a search from both ends.
+
+A breadth-first search from either end meets the other in the middle, so that of a graph whose nodes have some hundred
+ties each only the surroundings of the two ends are ever read (Pohl 1971).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from graphwatch.trace.nodes import Expand, Key, Path
+
+# Beginnings of paths that are tried for one length before the search says that it stopped.
+_MOST_TRIED: Final = 2_000_000
+
+
+class TooMany(Exception):
+    """So many beginnings of paths were tried that the search stopped."""
+
+
+@dataclass(slots=True)
+class _Side:
+    """What is known around one end.
+
+    Attributes:
+        distance: steps from the end to each node reached; all nodes at most `radius` away are.
+        ties: the neighbours of each node nearer than `radius`, and the reverse of these ties.
+    """
+
+    expand: Expand
+    distance: dict[Key, int]
+    border: list[Key]
+    ties: dict[Key, set[Key]] = field(default_factory=dict)
+    radius: int = 0
+
+    @classmethod
+    def around(cls, ends: Iterable[Key], expand: Expand) -> "_Side":
+        border = sorted(ends)
+        return cls(expand, dict.fromkeys(border, 0), border)
+
+    def step(self) -> None:
+        """Reach one step further."""
+        reached = []
+        for one, other in self.expand(self.border):
+            self.ties.setdefault(one, set()).add(other)
+            self.ties.setdefault(other, set()).add(one)
+            if other not in self.distance:
+                self.distance[other] = self.radius + 1
+                reached.append(other)
+        self.radius += 1
+        self.border = sorted(reached)
+
+
+class Search:
+    """Paths from any of some nodes to any of some others.
+
+    >>> ties = {("N", "a"): ["b", "c"], ("N", "b"): ["a", "d"], ("N", "c"): ["a", "d"], ("N", "d"): ["b", "c"]}
+    >>> expand = lambda nodes: [(n, Key("N", other)) for n in nodes for other in ties[n]]
+    >>> search = Search([Key("N", "a")], [Key("N", "d")], expand)
+    >>> search.shortest(4), [[n.id for n in path.nodes] for path in search.paths(2)]
+    (2, [['a', 'b', 'd'], ['a', 'c', 'd']])
+    """
+
+    def __init__(self, starts: Iterable[Key], ends: Iterable[Key], expand: Expand) -> None:
+        self._start, self._end = _Side.around(starts, expand), _Side.around(ends, expand)
+
+    def shortest(self, most: int) -> int | None:
+        """The number of hops of the shortest paths; None where there is none of at most `most` hops."""
+        for hops in range(most + 1):
+            self._reach(hops)
+            if not self._start.distance.keys().isdisjoint(self._end.distance.keys()):
+                return hops
+            if not (self._start.border and self._end.border):
+                return None
+        return None
+
+    @property
+    def seen(self) -> int:
+        """Nodes that were looked at."""
+        return len(self._start.distance.keys() | self._end.distance.keys())
+
+    def paths(self, hops: int) -> Iterator[Path]:
+        """All paths of exactly so many hops, in the order of their nodes.
+
+        Raises:
+            TooMany: there are so many beginnings of paths that the search stopped.
+        """
+        self._reach(hops)
+        tried = 0
+        starts = sorted(node for node, far in self._start.distance.items() if far == 0)
+        stack = [(node,) for node in reversed(starts)]
+        while stack:
+            tried += 1
+            if tried > _MOST_TRIED:
+                raise TooMany
+            path = stack.pop()
+            if len(path) - 1 == hops:
+                if self._end.distance.get(path[-1]) == 0:
+                    yield Path(path)
+                continue
+            stack.extend((*path, node) for node in self._onwards(path, hops))
+
+    def _reach(self, hops: int) -> None:
+        """Make the two radii together at least `hops`, from the side where less is to be read."""
+        while self._start.radius + self._end.radius < hops:
+            sides = [side for side in (self._start, self._end) if side.border]
+            if not sides:
+                return
+            min(sides, key=lambda side: len(side.border)).step()
+
+    def _onwards(self, path: tuple[Key, ...], hops: int) -> list[Key]:
+        """The nodes that can come next on a path of so many hops, the last first."""
+        left = hops - len(path)
+        side = self._start if len(path) <= self._start.radius else self._end
+        farthest = self._end.radius
+        # A node that the search from the end has not reached is farther away than its radius.
+        return sorted(
+            (
+                node
+                for node in side.ties.get(path[-1], ())
+                if self._end.distance.get(node, farthest + 1) <= left and node not in path
+            ),
+            reverse=True,
+        )
