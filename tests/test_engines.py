@@ -146,3 +146,14 @@ def test_metrics_are_the_same(desks: tuple[Desk, Desk], projection: str) -> None
     ours, theirs = (desk.metrics(projection=projection) for desk in desks)
     assert ours.scores.to_pylist() == theirs.scores.to_pylist()
     assert (ours.assortativity, ours.weak, ours.bridges) == (theirs.assortativity, theirs.weak, theirs.bridges)
+
+
+def test_traces_and_surroundings_are_the_same(desks: tuple[Desk, Desk]) -> None:
+    ids = desks[0].query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 300", to="arrow")["id"].to_pylist()
+    for other in (ids[40], ids[299]):
+        ours, theirs = (desk.trace(ids[2], other, longer=1, limit=50) for desk in desks)
+        assert ours.paths
+        assert (ours.paths, ours.hops, ours.more, ours.seen) == (theirs.paths, theirs.hops, theirs.more, theirs.seen)
+    near, theirs_near = (desk.neighbours(ids[2], depth=2, max_nodes=50) for desk in desks)
+    assert near.to_pylist() == theirs_near.to_pylist()
+    assert near.schema.metadata == theirs_near.schema.metadata

@@ -13,6 +13,7 @@ from graphwatch.api.loading import load
 from graphwatch.api.metrics import compare, metrics
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
+from graphwatch.api.tracing import neighbours, trace
 from graphwatch.settings import (
     DEFAULT_PROJECT,
     DEFAULT_STORE,
@@ -44,6 +45,8 @@ class Desk:
     coverage = coverage
     query = query
     graph = graph
+    trace = trace
+    neighbours = neighbours
     metrics = metrics
     compare_metrics = compare
     export = export

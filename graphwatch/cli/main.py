@@ -18,6 +18,7 @@ from graphwatch.cli.metrics import metrics
 from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
 from graphwatch.cli.store import store
+from graphwatch.cli.trace import neighbours, trace
 from graphwatch.errors import GraphwatchError
 
 
@@ -47,7 +48,7 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, compat, coverage, metrics, export, store):
+for command in (demo, load, query, queries, detect, compat, coverage, metrics, trace, neighbours, export, store):
     graphwatch.add_command(command)
 
 

@@ -14,6 +14,8 @@ class Key(NamedTuple):
 
 # Given nodes, every tie from one of them to another node: (the one, the other).
 Expand = Callable[[list[Key]], Iterable[tuple[Key, Key]]]
+# Given nodes, those of them that are not to be gone through.
+Bar = Callable[[Iterable[Key]], set[Key]]
 
 
 @dataclass(frozen=True, slots=True)

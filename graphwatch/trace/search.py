@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from graphwatch.trace.nodes import Expand, Key, Path
+from graphwatch.trace.nodes import Bar, Expand, Key, Path
 
 # Beginnings of paths that are tried for one length before the search says that it stopped.
 _MOST_TRIED: Final = 2_000_000
@@ -28,20 +28,21 @@ class _Side:
     """
 
     expand: Expand
+    blocked: set[Key]
     distance: dict[Key, int]
     border: list[Key]
     ties: dict[Key, set[Key]] = field(default_factory=dict)
     radius: int = 0
 
     @classmethod
-    def around(cls, ends: Iterable[Key], expand: Expand) -> "_Side":
+    def around(cls, ends: Iterable[Key], expand: Expand, blocked: set[Key]) -> "_Side":
         border = sorted(ends)
-        return cls(expand, dict.fromkeys(border, 0), border)
+        return cls(expand, blocked, dict.fromkeys(border, 0), border)
 
     def step(self) -> None:
         """Reach one step further."""
         reached = []
-        for one, other in self.expand(self.border):
+        for one, other in self.expand([node for node in self.border if node not in self.blocked]):
             self.ties.setdefault(one, set()).add(other)
             self.ties.setdefault(other, set()).add(one)
             if other not in self.distance:
@@ -54,6 +55,9 @@ class _Side:
 class Search:
     """Paths from any of some nodes to any of some others.
 
+    Args:
+        bar: of some nodes those that paths do not go through; asked of nodes before they are gone through.
+
     >>> ties = {("N", "a"): ["b", "c"], ("N", "b"): ["a", "d"], ("N", "c"): ["a", "d"], ("N", "d"): ["b", "c"]}
     >>> expand = lambda nodes: [(n, Key("N", other)) for n in nodes for other in ties[n]]
     >>> search = Search([Key("N", "a")], [Key("N", "d")], expand)
@@ -61,14 +65,16 @@ class Search:
     (2, [['a', 'b', 'd'], ['a', 'c', 'd']])
     """
 
-    def __init__(self, starts: Iterable[Key], ends: Iterable[Key], expand: Expand) -> None:
-        self._start, self._end = _Side.around(starts, expand), _Side.around(ends, expand)
+    def __init__(self, starts: Iterable[Key], ends: Iterable[Key], expand: Expand, *, bar: Bar | None = None) -> None:
+        self._bar, self._blocked, self._asked = bar, set[Key](), set[Key]()
+        self._start = _Side.around(starts, expand, self._blocked)
+        self._end = _Side.around(ends, expand, self._blocked)
 
     def shortest(self, most: int) -> int | None:
         """The number of hops of the shortest paths; None where there is none of at most `most` hops."""
         for hops in range(most + 1):
             self._reach(hops)
-            if not self._start.distance.keys().isdisjoint(self._end.distance.keys()):
+            if self._met() - self._blocked:
                 return hops
             if not (self._start.border and self._end.border):
                 return None
@@ -88,7 +94,7 @@ class Search:
         self._reach(hops)
         tried = 0
         starts = sorted(node for node, far in self._start.distance.items() if far == 0)
-        stack = [(node,) for node in reversed(starts)]
+        stack: list[tuple[Key, ...]] = [(node,) for node in reversed(starts)]
         while stack:
             tried += 1
             if tried > _MOST_TRIED:
@@ -106,7 +112,21 @@ class Search:
             sides = [side for side in (self._start, self._end) if side.border]
             if not sides:
                 return
-            min(sides, key=lambda side: len(side.border)).step()
+            nearest = min(sides, key=lambda side: len(side.border))
+            self._check(nearest.border)
+            nearest.step()
+        self._check(self._met())
+
+    def _met(self) -> set[Key]:
+        """The nodes that were reached from both sides."""
+        return self._start.distance.keys() & self._end.distance.keys()
+
+    def _check(self, nodes: Iterable[Key]) -> None:
+        """Learn which of the nodes are barred."""
+        if self._bar is not None:
+            new = sorted(set(nodes) - self._asked)
+            self._asked.update(new)
+            self._blocked |= self._bar(new) if new else set()
 
     def _onwards(self, path: tuple[Key, ...], hops: int) -> list[Key]:
         """The nodes that can come next on a path of so many hops, the last first."""
@@ -118,7 +138,7 @@ class Search:
             (
                 node
                 for node in side.ties.get(path[-1], ())
-                if self._end.distance.get(node, farthest + 1) <= left and node not in path
+                if self._end.distance.get(node, farthest + 1) <= left and node not in path and node not in self._blocked
             ),
             reverse=True,
         )

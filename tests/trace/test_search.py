@@ -117,3 +117,15 @@ def test_a_node_is_linked_to_itself_by_no_hop() -> None:
 @pytest.mark.parametrize("most", [0, 1])
 def test_no_ties_no_path(most: int) -> None:
     assert Search([key(0)], [key(1)], Expanding(graph_of([]))).shortest(most) is None
+
+
+@given(edges=GRAPHS, barred=st.sets(st.integers(2, NODES - 1)), hops=st.integers(1, 6))
+def test_paths_do_not_go_through_what_is_barred(edges: list[tuple[int, int]], barred: set[int], hops: int) -> None:
+    closed = set(map(key, barred))
+    open_ = graph_of(edges)
+    open_.remove_nodes_from(closed)
+    search = Search([key(0)], [key(1)], Expanding(graph_of(edges)), bar=lambda nodes: set(nodes) & closed)
+    assert [path.nodes for path in search.paths(hops)] == simple_paths(open_, key(0), key(1), hops)
+    again = Search([key(0)], [key(1)], Expanding(graph_of(edges)), bar=lambda nodes: set(nodes) & closed)
+    expected = nx.shortest_path_length(open_, key(0), key(1)) if nx.has_path(open_, key(0), key(1)) else None
+    assert again.shortest(NODES) == expected

@@ -1,0 +1,195 @@
+"""The ties that paths may go along, read from the store."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from graphwatch.calendar import TimeRange
+from graphwatch.errors import UsageError
+from graphwatch.model import INTERACTIONS, RELATIONS, relation
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+    from graphwatch.trace import Key
+
+# What people did and what is on record; what detections found (CO_INTERACTED, MEMBER_OF) only when asked for.
+USUAL: Final = (*INTERACTIONS, "PUBLISHED", "SUPPORTS", "OPERATED_BY", "BELONGS_TO", "WORKS_AT")
+_OF_A_RUN: Final = ("CO_INTERACTED", "MEMBER_OF", "TARGETS")
+# Ids in one question; a million at once would be held three times over.
+_AT_ONCE: Final = 20_000
+# Up to so many nodes are asked for one by one.
+_FEW: Final = 4
+
+
+def kinds_of(wanted: Sequence[str], unwanted: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of relation that may be gone along, in the model's order.
+
+    Raises:
+        UsageError: there is no such kind, or none is left.
+    """
+    known = [r.type for r in RELATIONS]
+    unknown = sorted({k.upper() for k in (*wanted, *unwanted)} - set(known))
+    if unknown:
+        raise UsageError(f"there is no relation {', '.join(unknown)}", remedy=f"Choose from {', '.join(known)}.")
+    asked = {k.upper() for k in wanted} or set(USUAL)
+    left = tuple(k for k in known if k in asked and k not in {u.upper() for u in unwanted})
+    if not left:
+        raise UsageError("no kind of relation is left to go along", remedy="Name one with --kind.")
+    return left
+
+
+class _Pattern(NamedTuple):
+    """Relations that lead from nodes of one label to nodes of another and are under the same limits."""
+
+    start: str
+    end: str
+    types: tuple[str, ...]
+
+    def __str__(self) -> str:
+        alternatives = "|".join(f"`{type}`" for type in self.types)
+        return f"(a:`{self.start}`)-[r:{alternatives}]->(b:`{self.end}`)"
+
+    def sides(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Variable and label of a node, and of the one across, seen from either end."""
+        return ("a", self.start, "b", self.end), ("b", self.end, "a", self.start)
+
+
+@dataclass(slots=True)
+class Ties:
+    """Neighbours in the graph along some kinds of relation; the `Expand` and the `Bar` of a search.
+
+    Attributes:
+        during: interactions outside of it do not count; one without a time counts only where there is no limit.
+        run: the run whose pairs and clusters count.
+        most: nodes with more ties than that are not gone through; 0 for no limit.
+        keep: nodes that are gone through all the same.
+        hubs: the nodes that were not gone through.
+    """
+
+    desk: "Desk"
+    kinds: tuple[str, ...]
+    during: TimeRange
+    run: str | None
+    most: int
+    keep: frozenset["Key"] = frozenset()
+    hubs: set["Key"] = field(default_factory=set)
+    _used: list[_Pattern] | None = None
+
+    def __call__(self, nodes: "list[Key]") -> "Iterator[tuple[Key, Key]]":
+        from graphwatch.trace import Key
+
+        by_label = _by_label(nodes)
+        for pattern in self._patterns():
+            for near, label, far, across in pattern.sides():
+                returned = f"DISTINCT {near}.id AS near, {far}.id AS far"
+                for row in self._rows(pattern, near, by_label.get(label, []), returned):
+                    yield Key(label, row["near"]), Key(across, row["far"])
+
+    def blocked(self, nodes: "Iterable[Key]") -> "set[Key]":
+        """Those that paths do not go through, as they have too many ties; the ends of the search never."""
+        from graphwatch.trace import Key
+
+        if not self.most:
+            return set()
+        by_label = _by_label(node for node in nodes if node not in self.keep)
+        degree: defaultdict[Key, int] = defaultdict(int)
+        for pattern in self._patterns():
+            for near, label, _, _ in pattern.sides():
+                for row in self._rows(pattern, near, by_label.get(label, []), f"{near}.id AS near, count(r) AS n"):
+                    degree[Key(label, row["near"])] += int(row["n"])
+        found = {node for node, n in degree.items() if n > self.most}
+        self.hubs |= found
+        return found
+
+    def between(self, steps: "Iterable[tuple[Key, Key]]") -> "dict[tuple[Key, Key], list[dict[str, Any]]]":
+        """The relations that make each step, with their properties, earliest first; `forward`: which way."""
+        found: dict[tuple[Key, Key], list[dict[str, Any]]] = {step: [] for step in steps}
+        for pattern in self._patterns():
+            ends = pattern.start, pattern.end
+            along = {(one, other): (one, other) for one, other in found if (one.label, other.label) == ends}
+            along |= {(other, one): (one, other) for one, other in found if (other.label, one.label) == ends}
+            for kind in pattern.types if along else ():
+                for pair, row in self._relations(pattern._replace(types=(kind,)), along):
+                    found[along[pair]].append({"type": kind, "forward": along[pair] == pair} | row)
+        for rows in found.values():
+            rows.sort(key=lambda r: (r.get("at_ms") is None, r.get("at_ms") or 0, r["type"], str(r["id"])))
+        return found
+
+    def _relations(
+        self, pattern: _Pattern, wanted: "Mapping[tuple[Key, Key], tuple[Key, Key]]"
+    ) -> "Iterator[tuple[tuple[Key, Key], dict[str, Any]]]":
+        """Relations between the wanted nodes, from the one to the other, asked for from the side with fewer nodes."""
+        from graphwatch.trace import Key
+
+        columns = ", ".join(f"r.`{p.name}` AS `{p.name}`" for p in relation(pattern.types[0]).properties)
+        firsts, seconds = (sorted({pair[i].id for pair in wanted}) for i in (0, 1))
+        near, few, far, many = (
+            ("a", firsts, "b", seconds) if len(firsts) < len(seconds) else ("b", seconds, "a", firsts)
+        )
+        also = f" AND {far}.id IN $across"
+        for ids in [[id] for id in few] if len(few) <= _FEW else [few]:
+            returned = f"a.id AS `from`, b.id AS `to`, {columns}"
+            for row in self._rows(pattern, near, ids, returned, also, {"across": many}):
+                pair = Key(pattern.start, row.pop("from")), Key(pattern.end, row.pop("to"))
+                if pair in wanted:
+                    yield pair, row
+
+    def _rows(
+        self,
+        pattern: _Pattern,
+        near: str,
+        ids: list[str],
+        returned: str,
+        also: str = "",
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Iterator[dict[str, Any]]:
+        """Answers for the nodes of these ids; an engine finds a single one by its key, and several by reading all."""
+        where, parameters = self._limits(pattern.types)
+        for begin in range(0, len(ids), _AT_ONCE):
+            part = ids[begin : begin + _AT_ONCE]
+            which, given = ("= $id", {"id": part[0]}) if len(part) == 1 else ("IN $ids", {"ids": part})
+            yield from self.desk.store.read(
+                f"MATCH {pattern} WHERE {near}.id {which}{also}{where} RETURN {returned}",
+                {**parameters, **more, **given},
+            ).to_pylist()
+
+    def _patterns(self) -> list[_Pattern]:
+        """What is asked for at once: kinds with the same ends and limits, of which there is any relation."""
+        if self._used is None:
+            grouped: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+            for kind in self.kinds:
+                limits = self._limits((kind,))[0]
+                for start, end in relation(kind).ends:
+                    exists = f"MATCH {_Pattern(start, end, (kind,))} RETURN r.id AS id LIMIT 1"
+                    if self.desk.store.read(exists).num_rows:
+                        grouped[start, end, limits].append(kind)
+            self._used = [_Pattern(start, end, tuple(types)) for (start, end, _), types in grouped.items()]
+        return self._used
+
+    def _limits(self, types: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+        """What the relations must fulfil beside leading from the one to the other."""
+        where, parameters = "", dict[str, Any]()
+        if types[0] in INTERACTIONS:
+            for name, sign in (("begin_ms", ">="), ("end_ms", "<")):
+                bound = getattr(self.during, name)
+                if bound is not None:
+                    where += f" AND r.at_ms {sign} ${name}"
+                    parameters[name] = bound
+        if types[0] in _OF_A_RUN:
+            where += " AND r.run = $run"
+            parameters["run"] = self.run
+        return where, parameters
+
+
+def needs_run(kinds: Sequence[str]) -> bool:
+    """Whether these kinds are those of one run."""
+    return bool(set(kinds) & set(_OF_A_RUN))
+
+
+def _by_label(nodes: "Iterable[Key]") -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for node in nodes:
+        found.setdefault(node.label, []).append(node.id)
+    return found
