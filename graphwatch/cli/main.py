@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from graphwatch import __version__
-from graphwatch.cli.compat import compat
 from graphwatch.cli.coverage import coverage
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
@@ -47,7 +46,7 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, compat, coverage, metrics, export, store):
+for command in (demo, load, query, queries, detect, coverage, metrics, export, store):
     graphwatch.add_command(command)
 
 
