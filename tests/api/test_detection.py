@@ -1,6 +1,7 @@
 """What a detection is asked, and what it says of it; the store's side of a scope is in tests/store/test_scope.py."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +26,10 @@ def acts(accounts: str, post: str, day: int, kind: str = "like") -> list[str]:
     return [f"{a},{post},{kind},2024-10-{day:02}T08:00:{n:02}+07:00" for n, a in enumerate(accounts)]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Accounts a, b, c like the posts of one page together; c, d, e share those of another, which supports nobody."""
+    tmp_path = tmp_path_factory.mktemp("filled")
     with graphwatch.open(tmp_path / "s.gw", create=True) as opened:
         load(opened, tmp_path, "paslon", "paslon,number,name", "1,1,A & B", f'"{CSV_HOSTILE}",2,C & D')
         load(opened, tmp_path, "pages", "page,paslon", "red,1", "news,", f'"{CSV_HOSTILE}",1')
@@ -39,6 +41,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         for n in range(1, 4):
             rows += [*acts("abc", f"r{n}", n), *acts("cde", f"n{n}", n + 10, "share")]
         load(opened, tmp_path, "interactions", *rows)
+    return tmp_path / "s.gw"
+
+
+@pytest.fixture
+def desk(filled: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A store of its own with these rows."""
+    with graphwatch.open(shutil.copytree(filled, tmp_path / "s.gw")) as opened:
         yield opened
 
 
