@@ -158,6 +158,15 @@ def test_each_kind_alone_is_a_layer_with_clusters_of_its_own(desk: Desk, tmp_pat
     assert desk.graph(run=found.run).number_of_nodes() == desk.graph(run=desk.detect(fdr=None).run).number_of_nodes()
 
 
+def test_metrics_of_a_run_with_layers_are_of_all_kinds_together(desk: Desk) -> None:
+    with_layers, without = desk.detect(fdr=None, layers=True), desk.detect(fdr=None)
+    for cluster in (None, 1):
+        measured = [desk.metrics(["degree"], run=run.run, cluster=cluster) for run in (with_layers, without)]
+        assert measured[0].scores.num_rows == 5
+        assert measured[0].scores == measured[1].scores
+        assert measured[0].structure == measured[1].structure
+
+
 def test_one_kind_only_is_no_layer_of_its_own(desk: Desk) -> None:
     assert desk.detect(kinds=["SHARED"], layers=True).layers == {}
 
