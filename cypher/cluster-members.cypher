@@ -2,7 +2,8 @@
 // purpose: The accounts of one cluster, and how each came into it.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
-// parameter: cluster: integer -- number of the cluster in the run
+// parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
+// parameter: cluster: integer -- number of the cluster in the layer of the run
 // column: account: id of the account
 // column: platform: short name of the platform
 // column: handle: public handle
@@ -15,7 +16,8 @@
 // example: graphwatch query cluster-members -p cluster 1
 
 MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)
-WHERE r.id = $run AND r.status = 'complete' AND k.number = $cluster
+WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer
+  AND k.number = $cluster
 RETURN a.id AS account, a.platform AS platform, a.handle AS handle, a.name AS name, a.url AS url,
        m.entered AS entered, m.partners AS partners
 ORDER BY partners DESC, account

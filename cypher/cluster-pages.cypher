@@ -2,7 +2,8 @@
 // purpose: The pages, with their paslon, that published the posts on which one cluster acted.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
-// parameter: cluster: integer -- number of the cluster in the run
+// parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
+// parameter: cluster: integer -- number of the cluster in the layer of the run
 // column: page: id of the page
 // column: handle: its public handle
 // column: class: official, campaign_team, volunteers, party or media
@@ -18,7 +19,8 @@
 
 MATCH (p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)
-WHERE r.id = $run AND r.status = 'complete' AND k.number = $cluster
+WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer
+  AND k.number = $cluster
 WITH p, count(DISTINCT o.id) AS posts, count(DISTINCT a.id) AS members, count(i.id) AS interactions
 OPTIONAL MATCH (p)-[:SUPPORTS]->(s:Paslon)
 RETURN p.id AS page, p.handle AS handle, p.class AS class, s.id AS paslon, s.number AS number,

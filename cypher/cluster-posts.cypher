@@ -2,7 +2,8 @@
 // purpose: The posts on which most members of one cluster acted.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
-// parameter: cluster: integer -- number of the cluster in the run
+// parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
+// parameter: cluster: integer -- number of the cluster in the layer of the run
 // parameter: limit: integer = 100 -- most posts to return
 // column: post: id of the post
 // column: url: address of the post
@@ -16,7 +17,8 @@
 // example: graphwatch query cluster-posts -p cluster 1 -p limit 20
 
 MATCH (o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)-[:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)
-WHERE r.id = $run AND r.status = 'complete' AND k.number = $cluster
+WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer
+  AND k.number = $cluster
 RETURN o.id AS post, o.url AS url, o.text AS text, count(DISTINCT a.id) AS members,
        count(i.id) AS interactions, min(i.at_ms) AS first_ms, max(i.at_ms) AS last_ms
 ORDER BY members DESC, interactions DESC, post

@@ -35,7 +35,7 @@ def desks(
             files = pilkada(seed=2024).write(tmp_path_factory.mktemp("files"))
             for kind in ("paslon", "pages", "posts", "interactions"):
                 server.load(files[kind], kind=kind)
-            server.detect(fdr=0.05)
+            server.detect()
             yield embedded, server
 
 
@@ -81,11 +81,24 @@ def test_named_queries_agree_in_rows_order_and_types(desks: tuple[Desk, Desk], n
 
 def test_a_run_is_the_same_run_on_both(desks: tuple[Desk, Desk]) -> None:
     embedded, server = desks
-    ours, theirs = embedded.detect(fdr=0.05), server.detect(fdr=0.05)
+    ours, theirs = embedded.detect(), server.detect()
     assert ours.already
     assert theirs.already
     assert (ours.run, ours.denominators) == (theirs.run, theirs.denominators)
     assert ours.coordinated == theirs.coordinated
+
+
+def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(desks: tuple[Desk, Desk]) -> None:
+    asked = {"paslon_pages": True, "object": "page", "min_objects": 1, "layers": True, "fdr": None}
+    answers = []
+    for desk in desks:
+        assert desk.detect(**asked, to="2024-11-10").continued == 0  # type: ignore[arg-type]
+        found = desk.detect(**asked)  # type: ignore[arg-type]
+        layers = [desk.query("clusters", {"run": found.run, "layer": layer}, to="arrow") for layer in found.layers]
+        answers.append((found.run, found.denominators, found.layers, found.continued, [t.to_pylist() for t in layers]))
+        desk.detect(layers=True)  # leave the usual one the latest
+    assert answers[0] == answers[1]
+    assert answers[0][3] > 0
 
 
 def test_the_network_is_the_same(desks: tuple[Desk, Desk]) -> None:

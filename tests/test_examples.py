@@ -36,7 +36,7 @@ def test_the_demo_finds_what_was_planted_and_is_the_same_each_time(demo_folder: 
     assert done.bystanders == 0
     assert done.exported.path.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
     with graphwatch.open(next(demo_folder.glob("*.gw"))) as desk:
-        assert desk.detect(fdr=0.05).run == done.detected.run
+        assert desk.detect().run == done.detected.run
     again = graphwatch.demo(tmp_path)
     assert again.detected.already
     assert again.rows == 0

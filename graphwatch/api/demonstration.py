@@ -88,7 +88,8 @@ def demo(
 def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Planted], int]:
     """Each planted cluster beside the found one that holds most of it, and the found accounts nobody planted."""
     rows = detected.desk.query(
-        "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run RETURN a.id AS account, c.number AS cluster",
+        "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.layer = 'all' "
+        "RETURN a.id AS account, c.number AS cluster",
         {"run": detected.run},
         to="arrow",
     ).to_pylist()

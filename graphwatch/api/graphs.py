@@ -1,6 +1,6 @@
 """The network of a run as a networkx graph, for exports and for further work in Python."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
     from graphwatch.api.desk import Desk
 
+# What was found of all kinds of interaction together; a run of an earlier version knows no other.
+_ALL_KINDS: Final = "coalesce({}.layer, 'all') = 'all'"
+
 
 def graph(self: "Desk", *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
     """The network that a run found.
 
-    Its pairs and clusters, the posts on which at least two of their accounts acted, and the pages and paslon
-    behind those posts. Node attributes are `label` and the model's properties; edges are keyed by their id
-    and carry `type` and properties; absent properties are unknown. `graph.graph` holds `run` and `sources`.
+    Its pairs and clusters of all kinds of interaction together, the posts on which at least two of their accounts
+    acted, and the pages and paslon behind those posts. Node attributes are `label` and the model's properties; edges
+    are keyed by their id and carry `type` and properties; absent properties are unknown. `graph.graph` holds `run` and
+    `sources`.
 
     Raises:
         NothingFound: there is no such complete run.
@@ -35,9 +39,11 @@ def graph(self: "Desk", *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
         found.graph["sources"] = _rows(read.nodes("Source"))
         found.graph["left_out"] = None
         _add_nodes(found, "Account", read.paired_accounts())
-        _add_edges(found, "CO_INTERACTED", read.relations("CO_INTERACTED", "Account", "Account", "r.run = $run"))
-        _add_nodes(found, "Cluster", read.nodes("Cluster", "n.run = $run"))
-        _add_edges(found, "MEMBER_OF", read.relations("MEMBER_OF", "Account", "Cluster", "r.run = $run"))
+        together = f"r.run = $run AND {_ALL_KINDS.format('r')}"
+        _add_edges(found, "CO_INTERACTED", read.relations("CO_INTERACTED", "Account", "Account", together))
+        _add_nodes(found, "Cluster", read.nodes("Cluster", f"n.run = $run AND {_ALL_KINDS.format('n')}"))
+        members = f"r.run = $run AND {_ALL_KINDS.format('b')}"
+        _add_edges(found, "MEMBER_OF", read.relations("MEMBER_OF", "Account", "Cluster", members))
         _add_posts(found, read)
     return found
 

@@ -155,7 +155,8 @@ def _narrowed(
     network = whole
     if cluster is not None:
         members = desk.store.read(
-            "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.number = $number RETURN a.id AS id",
+            "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.number = $number "
+            "AND coalesce(c.layer, 'all') = 'all' RETURN a.id AS id",
             {"run": run, "number": cluster},
         )
         if not members.num_rows:

@@ -25,7 +25,7 @@ PROJECTIONS: Final = {
 _EDGES: Final = {
     "coordination": (
         "MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND coalesce(c.coordinated, true) "
-        "RETURN a.id AS a, b.id AS b, c.n AS n"
+        "AND coalesce(c.layer, 'all') = 'all' RETURN a.id AS a, b.id AS b, c.n AS n"
     ),
     "posts": f"MATCH (a:Account)-[r:{_ACTED}]->(b:Post) RETURN a.id AS a, b.id AS b, count(r) AS n",
     "pages": (

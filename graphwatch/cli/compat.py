@@ -1,43 +1,106 @@
-"""`graphwatch compat`."""
+"""`graphwatch detect --compat`: the tables of two other tools."""
 
 import sys
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final, Literal
 
 import click
+from click.core import ParameterSource
 
-from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.settings import WINDOW_SECONDS
+from graphwatch.cli.options import Place, note, opened
+from graphwatch.errors import UsageError
+
+_OWN: Final = ("table", "min_participation", "edge_weight", "min_weight")
+_SHARED: Final = ("window", "compat", "store", "project")
 
 
-@click.command()
-@click.argument("tool", type=click.Choice(["coortweet", "toolkit"]))
-@click.option("--table", type=click.Choice(["edges", "pairs"]), default="edges", show_default=True, help="Which table.")
-@click.option("--window", default=WINDOW_SECONDS, show_default=True, help="Seconds between two rows that match.")
-@click.option("--min-participation", default=2, show_default=True, help="Rows that an account must have (coortweet).")
-@click.option("--edge-weight", default=0.5, show_default=True, help="Quantile of weight_threshold (coortweet).")
-@click.option("--min-weight", default=1, show_default=True, help="Least weight of an edge (toolkit).")
-@store_options
-def compat(
-    tool: Literal["coortweet", "toolkit"],
-    table: Literal["edges", "pairs"],
-    window: float,
-    min_participation: int,
-    edge_weight: float,
-    min_weight: int,
-    place: Place,
-) -> None:
-    """The table that CooRTweet or the Coordination Network Toolkit would give, as CSV."""
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What --compat and the options that go with it say; `tool` is None without --compat."""
+
+    tool: Literal["coortweet", "toolkit"] | None
+    table: Literal["edges", "pairs"]
+    min_participation: int
+    edge_weight: float
+    min_weight: int
+
+
+def compat_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--compat and the options that go with it, which the command gets as one `peer`."""
+
+    @click.option(
+        "--compat",
+        type=click.Choice(["coortweet", "toolkit"]),
+        help="Print the table that CooRTweet or the Coordination Network Toolkit would give, as CSV.",
+    )
+    @click.option(
+        "--table",
+        type=click.Choice(["edges", "pairs"]),
+        default="edges",
+        show_default=True,
+        help="With --compat: which table.",
+    )
+    @click.option(
+        "--min-participation",
+        default=2,
+        show_default=True,
+        help="With --compat coortweet: rows that an account must have.",
+    )
+    @click.option(
+        "--edge-weight", default=0.5, show_default=True, help="With --compat coortweet: quantile of weight_threshold."
+    )
+    @click.option("--min-weight", default=1, show_default=True, help="With --compat toolkit: least weight of an edge.")
+    @wraps(command)
+    def with_peer(
+        *words: Any,
+        compat: Any,
+        table: Any,
+        min_participation: int,
+        edge_weight: float,
+        min_weight: int,
+        **others: Any,
+    ) -> Any:
+        return command(*words, peer=Peer(compat, table, min_participation, edge_weight, min_weight), **others)
+
+    return with_peer
+
+
+def check_words(context: click.Context, peer: Peer) -> None:
+    """Options that have no part in what was asked are refused, not passed over.
+
+    Raises:
+        UsageError: an option goes only with --compat, or not with it.
+    """
+    given = [p for p in context.params if context.get_parameter_source(p) is ParameterSource.COMMANDLINE]
+    flags = {p.name: p.opts[0] for p in context.command.params}
+    if peer.tool is None:
+        wrong = [name for name in given if name in _OWN]
+        remedy = "Add --compat coortweet or --compat toolkit, or leave it out."
+    else:
+        wrong = [name for name in given if name not in (*_OWN, *_SHARED)]
+        remedy = "Leave it out: the other tools take --window and their own thresholds, and all rows."
+    if wrong:
+        raise UsageError(
+            f"{flags[wrong[0]]} goes {'only' if peer.tool is None else 'not'} with --compat", remedy=remedy
+        )
+
+
+def print_table(place: Place, peer: Peer, window: float) -> None:
+    """The table as CSV on standard output."""
     from graphwatch.api.compat import UNTIMED
     from graphwatch.cli.render import render
 
+    assert peer.tool is not None
     with opened(place) as desk:
         answer = desk.compat(
-            tool,
-            table=table,
+            peer.tool,
+            table=peer.table,
             window=window,
-            min_participation=min_participation,
-            edge_weight=edge_weight,
-            min_weight=min_weight,
+            min_participation=peer.min_participation,
+            edge_weight=peer.edge_weight,
+            min_weight=peer.min_weight,
             to="arrow",
         )
     untimed = int(answer.schema.metadata[UNTIMED])

@@ -1,13 +1,16 @@
 """`graphwatch detect`."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphwatch.cli import compat
 from graphwatch.cli.coverage import say_coverage
 from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.settings import MIN_OBJECTS, WINDOW_SECONDS
+from graphwatch.cli.scope import scope_options
+from graphwatch.errors import UsageError
+from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from graphwatch.api import Detected
@@ -20,59 +23,104 @@ if TYPE_CHECKING:
     show_default=True,
     help="Seconds within which two actions are together.",
 )
-@click.option("--min-objects", default=MIN_OBJECTS, show_default=True, help="Posts on which a pair must act together.")
 @click.option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    metavar="KIND",
-    help="LIKED, COMMENTED, SHARED or MENTIONED; repeat for several. [default: all]",
+    "--min-objects", default=MIN_OBJECTS, show_default=True, help="Objects on which a pair must act together."
 )
+@scope_options
 @click.option(
     "--fdr",
     type=float,
     metavar="RATE",
-    help="Test against chance at this false discovery rate, for example 0.05. [default: count only]",
+    help=f"False discovery rate at which pairs are called coordinated. [default: {FDR}]",
 )
+@click.option("--count-only", is_flag=True, help="Only count, as peers do; fans of a page reach high counts too.")
+@click.option("--layers", is_flag=True, help="Look at each kind of interaction alone, too.")
+@click.option("--no-sensitivity", is_flag=True, help="Do not say what half and twice the window would find.")
+@click.option("--seed", default=SEED, show_default=True, help="Of every random choice.")
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when a cluster is found, for cron.")
+@compat.compat_options
 @store_options
+@click.pass_context
 def detect(
-    window: float, min_objects: int, kinds: tuple[str, ...], fdr: float | None, fail_on_findings: bool, place: Place
+    context: click.Context,
+    window: float,
+    min_objects: int,
+    scope: dict[str, Any],
+    fdr: float | None,
+    count_only: bool,
+    layers: bool,
+    no_sensitivity: bool,
+    seed: int,
+    fail_on_findings: bool,
+    peer: compat.Peer,
+    place: Place,
 ) -> None:
-    """Find pairs of accounts that act together on the same posts, and the clusters they form.
+    r"""Find pairs of accounts that act together on the same posts, and the clusters they form.
 
-    The run, its pairs and its clusters are written back into the graph. The same question on the same data is the
-    same run.
+    Pairs are tested against what chance explains. The run, its pairs and its clusters are written back into the
+    graph. The same question on the same data is the same run.
+
+    With --compat nothing is written: the table of CooRTweet or the Coordination Network Toolkit is printed instead.
+
+    \b
+    graphwatch detect --paslon-pages --from 2024-09-25 --to 2024-11-23
+    graphwatch detect --object link --kind shared --window 10
+    graphwatch detect --compat coortweet --window 10 > edges.csv
     """
-    from graphwatch.model import POST_INTERACTIONS
-
+    compat.check_words(context, peer)
+    if peer.tool is not None:
+        compat.print_table(place, peer, window)
+        return
+    if count_only and fdr is not None:
+        raise UsageError("--count-only tests nothing, so it has no --fdr", remedy="Leave one of the two out.")
+    rate = None if count_only else FDR if fdr is None else fdr
     with opened(place) as desk:
-        detected = desk.detect(window=window, min_objects=min_objects, kinds=kinds or POST_INTERACTIONS, fdr=fdr)
-        _report(detected, window, min_objects)
+        detected = desk.detect(
+            window=window,
+            min_objects=min_objects,
+            fdr=rate,
+            layers=layers,
+            sensitivity=not no_sensitivity,
+            seed=seed,
+            **scope,
+        )
+        _report(detected, window, min_objects, scope["object"])
         if not detected.denominators["clusters"]:
             say_coverage(desk)
     if fail_on_findings and detected.denominators["clusters"]:
         sys.exit(1)
 
 
-def _report(detected: "Detected", window: float, min_objects: int) -> None:
+def _report(detected: "Detected", window: float, min_objects: int, object: str) -> None:
     seen = detected.denominators
     note(
         f"Run {detected.run}{' (asked before; nothing was written)' if detected.already else ''}: "
-        f"{seen['interactions']:,} timed interactions of {seen['accounts']:,} accounts with {seen['objects']:,} posts; "
-        f"{seen['untimed']:,} without a time were left out."
+        f"{seen['interactions']:,} timed interactions of {seen['accounts']:,} accounts with {seen['objects']:,} "
+        f"{object}s; {seen['untimed']:,} without a time were left out."
     )
     note(
-        f"{seen['pairs']:,} pairs acted within {window:g} s of each other on {min_objects} or more posts; "
+        f"{seen['pairs']:,} pairs acted within {window:g} s of each other on {min_objects} or more {object}s; "
         f"{seen['clusters']:,} clusters of three or more accounts."
     )
     if detected.coordinated is None:
-        note("These are counts, not a test against chance: fans of a page act together too. --fdr 0.05 tests.")
+        note("These are counts, not a test against chance: fans of a page act together too.")
     else:
         note(f"{detected.coordinated:,} of the pairs are beyond what chance explains; clusters are made of these.")
+    for layer, alone in detected.layers.items():
+        note(f"  {layer} alone: {_found(alone)}.")
+    for at in detected.sensitivity:
+        note(f"  at {(at['window_ms'] or 0) / 1000:g} s: {_found(at)} of {at['accounts']:,} accounts.")
+    if detected.continued:
+        note(f"{detected.continued:,} clusters continue one of an earlier run.")
     if seen["clusters"]:
         note("Clusters are leads for a person to weigh, never verdicts.")
     else:
         note("No cluster with these settings in these data.")
     if detected.slowness:
         note(detected.slowness)
+
+
+def _found(numbers: dict[str, Any]) -> str:
+    coordinated = numbers.get("coordinated")
+    beyond = "" if coordinated is None else f", {coordinated:,} beyond chance"
+    return f"{numbers['pairs']:,} pairs{beyond}; {numbers['clusters']:,} clusters"

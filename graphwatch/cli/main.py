@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from graphwatch import __version__
-from graphwatch.cli.compat import compat
 from graphwatch.cli.coverage import coverage
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
@@ -48,7 +47,21 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, compat, coverage, metrics, trace, neighbours, export, store):
+_COMMANDS = (
+    demo,
+    load,
+    query,
+    queries,
+    detect,
+    coverage,
+    metrics,
+    trace,
+    neighbours,
+    export,
+    store,
+)
+
+for command in _COMMANDS:
     graphwatch.add_command(command)
 
 

@@ -14,7 +14,7 @@ def test_the_peers_tables_come_out_as_they_were_recorded(run: Run, shared_data: 
         ("coortweet", ("--window", 10, "--table", "pairs"), "coortweet/russian_tw10_mp2_pairs.csv.gz"),
         ("toolkit", ("--window", 10), "toolkit/russian_tw10_mw1_edges.csv.gz"),
     ):
-        outcome = run("compat", tool, *words, *at)
+        outcome = run("detect", "--compat", tool, *words, *at)
         recorded = gzip.decompress((shared_data / file).read_bytes()).decode("utf-8")
         assert outcome.status == 0
         ours, theirs = (list(csv.reader(io.StringIO(text))) for text in (outcome.out, recorded))
@@ -23,4 +23,4 @@ def test_the_peers_tables_come_out_as_they_were_recorded(run: Run, shared_data: 
 
 
 def test_a_table_that_a_tool_does_not_have_is_wrong_use(run: Run, demo_store: Path) -> None:
-    assert run("compat", "toolkit", "--table", "pairs", "--store", demo_store).status == 2
+    assert run("detect", "--compat", "toolkit", "--table", "pairs", "--store", demo_store).status == 2

@@ -57,6 +57,7 @@ NODE_ROWS: dict[str, list[dict[str, Any]]] = {
     "Cluster": [
         {"id": "R-1:1", "run": "R-1", "number": 1, "size": 2, "pairs": 1, "density": 1.0, "objects": 2},
         {"id": "R-2:1", "run": "R-2", "number": 1, "size": 2, "pairs": 1, "density": 1.0, "objects": 2},
+        {"id": "R-1:LIKED:1", "run": "R-1", "layer": "LIKED", "number": 1, "size": 3, "interest_share": 0.5},
     ],
 }
 
@@ -74,7 +75,7 @@ def _act(id: str, start: str, end: str, kind: str, at_ms: int | None) -> dict[st
     }
 
 
-def _pair(run: str) -> dict[str, Any]:
+def _pair(run: str, **more: Any) -> dict[str, Any]:
     return {
         "id": run,
         "from": "x:1",
@@ -87,7 +88,7 @@ def _pair(run: str) -> dict[str, Any]:
         "kinds": ["LIKED", "SHARED"],
         "first_ms": LEAP,
         "last_ms": EVE,
-    }
+    } | more
 
 
 def _member(id: str, account: str, run: str, entered: str, partners: int) -> dict[str, Any]:
@@ -110,15 +111,27 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
     ("COMMENTED", "Account", "Post"): [_act("i6", "x:3", "x:c", "COMMENTED", EVE)],
     ("FOLLOWED", "Account", "Page"): [_act("i7", "x:3", "x:p", "FOLLOWED", None)],
     ("SUPPORTS", "Page", "Paslon"): [{"id": "1", "from": "x:p", "to": "01"}],
-    ("CO_INTERACTED", "Account", "Account"): [_pair("R-1"), _pair("R-2")],
+    ("CO_INTERACTED", "Account", "Account"): [
+        _pair("R-1"),
+        _pair("R-2"),
+        _pair("R-1", id="both", layer="LIKED", n=1, coordinated=True, shared_interest=True),
+        _pair("R-1", id="one", layer="SHARED", n=3, coordinated=True, shared_interest=False),
+        _pair("R-1", id="other", layer="SHARED", n=2, coordinated=False, shared_interest=True),
+        _pair("R-1", id="none", layer="SHARED", n=1, coordinated=False, shared_interest=False),
+    ],
     ("MEMBER_OF", "Account", "Cluster"): [
         _member("1", "x:1", "R-1", "core", 1),
         _member("2", "x:2", "R-1", "grown", 1),
         _member("3", "x:3", "R-2", "core", 1),
+        _member("4", "x:3", "R-1", "core", 2) | {"to": "R-1:LIKED:1"},
     ],
     ("FOUND_IN", "Cluster", "Run"): [
         {"id": "1", "from": "R-1:1", "to": "R-1", "run": "R-1"},
         {"id": "2", "from": "R-2:1", "to": "R-2", "run": "R-2"},
+        {"id": "3", "from": "R-1:LIKED:1", "to": "R-1", "run": "R-1"},
+    ],
+    ("CONTINUES", "Cluster", "Cluster"): [
+        {"id": "1", "from": "R-1:LIKED:1", "to": "R-2:1", "run": "R-1", "jaccard": 0.75}
     ],
 }
 

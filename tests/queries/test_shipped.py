@@ -131,6 +131,39 @@ def test_limit_limits(name, run_on_embedded):
     assert len(rows) == 1
 
 
+def test_a_layer_is_one_kind_of_interaction_alone(run_on_embedded):
+    def ask(name, layer):
+        query = LIBRARY.get(name)
+        return run_on_embedded(query.cypher, _bound(query, layer=layer))[1]
+
+    [cluster] = ask("clusters", "LIKED")
+    told = {key: cluster[key] for key in ("cluster", "size", "passed", "continues", "jaccard")}
+    assert told == {
+        "cluster": 1,
+        "size": 3,
+        "passed": "acted together and common interest",
+        "continues": "R-2:1",
+        "jaccard": 0.75,
+    }
+    assert [row["account"] for row in ask("cluster-members", "LIKED")] == ["x:3"]
+    assert [row["page"] for row in ask("cluster-pages", "LIKED")] == ["x:p"]
+    assert [row["post"] for row in ask("cluster-posts", "LIKED")] == ["x:a", "x:c"]
+    assert ask("clusters", "SHARED") == []
+
+
+def test_which_test_a_pair_passed_is_said_in_words(run_on_embedded):
+    query = LIBRARY.get("co-interactions")
+    said = {
+        layer: [row["passed"] for row in run_on_embedded(query.cypher, _bound(query, layer=layer))[1]]
+        for layer in ("all", "LIKED", "SHARED")
+    }
+    assert said == {
+        "all": [None],
+        "LIKED": ["acted together and common interest"],
+        "SHARED": ["acted together", "common interest", "neither"],
+    }
+
+
 def test_pair_evidence_without_time_has_no_gap(run_on_embedded):
     query = LIBRARY.get("pair-evidence")
     rows = run_on_embedded(query.cypher, bind(query.parameters, {"account_a": "x:1", "account_b": "x:3"}))[1]

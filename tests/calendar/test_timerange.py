@@ -1,0 +1,60 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphwatch.calendar import TimeRange
+from graphwatch.errors import UsageError
+
+DAY_MS = 86_400_000
+WIB_MIDNIGHT = 1_727_197_200_000  # 2024-09-25T00:00+07:00
+
+
+def test_a_day_is_of_jakarta_and_included_as_a_whole() -> None:
+    assert TimeRange.between("2024-09-25", "2024-09-25") == TimeRange(WIB_MIDNIGHT, WIB_MIDNIGHT + DAY_MS)
+    assert TimeRange.between(date(2024, 9, 25), date(2024, 9, 26)) == TimeRange(WIB_MIDNIGHT, WIB_MIDNIGHT + 2 * DAY_MS)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2024-09-25T08:00", "2024-09-25 08:00:00", "2024-09-25T10:00+09:00", "2024-09-25T01:00:00Z", " 2024-09-25T08:00 "],
+)
+def test_a_time_has_the_offset_it_says_or_that_of_jakarta_and_is_included(written: str) -> None:
+    eight = WIB_MIDNIGHT + 8 * 3_600_000
+    assert TimeRange.between(written, written) == TimeRange(eight, eight + 1)
+
+
+def test_either_side_may_be_open() -> None:
+    assert TimeRange.between(None, None) == TimeRange()
+    assert TimeRange.between("2024-09-25", None).end_ms is None
+    assert str(TimeRange()) == "at any time"
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [("2024-09-26", "2024-09-25"), ("2024-09-25T08:01", "2024-09-25T08:00"), ("2024-09-26", "2024-09-25T23:59")],
+)
+def test_a_range_that_ends_before_it_begins_is_refused(begin: str, end: str) -> None:
+    with pytest.raises(UsageError, match="ends"):
+        TimeRange.between(begin, end)
+
+
+@pytest.mark.parametrize("written", ["", "25/09/2024", "2024-13-01", "2024-09-25T25:00", "yesterday", "2024-02-30"])
+def test_what_is_no_time_is_refused_with_an_example(written: str) -> None:
+    with pytest.raises(UsageError, match="2024-09-25T08:00"):
+        TimeRange.between(written, None)
+
+
+milliseconds = st.integers(631_152_000_000, 2_840_140_800_000)
+
+
+@given(milliseconds, st.timedeltas(timedelta(), timedelta(days=999)))
+def test_what_is_between_is_what_python_says_is_between(begin_ms: int, length: timedelta) -> None:
+    begin = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=begin_ms)
+    range_ = TimeRange.between(begin, begin + length)
+    assert range_.begin_ms is not None
+    assert range_.end_ms is not None
+    assert range_.begin_ms == begin_ms
+    assert timedelta(milliseconds=range_.end_ms - 1 - range_.begin_ms) <= length
+    assert length < timedelta(milliseconds=range_.end_ms - range_.begin_ms)
