@@ -6,5 +6,6 @@ from graphwatch.api.desk import Desk, open
 from graphwatch.api.detection import Detected
 from graphwatch.api.exporting import Exported
 from graphwatch.api.loading import Loaded
+from graphwatch.api.power import Powered
 
-__all__ = ["Coverage", "Demo", "Desk", "Detected", "Exported", "Loaded", "demo", "open"]
+__all__ = ["Coverage", "Demo", "Desk", "Detected", "Exported", "Loaded", "Powered", "demo", "open"]

@@ -14,6 +14,7 @@ from graphwatch.cli.detect import detect
 from graphwatch.cli.export import export
 from graphwatch.cli.load import load
 from graphwatch.cli.metrics import metrics
+from graphwatch.cli.power import power
 from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
 from graphwatch.cli.store import store
@@ -46,7 +47,7 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, coverage, metrics, export, store):
+for command in (demo, load, query, queries, detect, power, coverage, metrics, export, store):
     graphwatch.add_command(command)
 
 
