@@ -7,7 +7,7 @@ import click
 
 from graphwatch.cli import compat
 from graphwatch.cli.coverage import say_coverage
-from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.options import Place, note, opened, rate, store_options
 from graphwatch.cli.scope import scope_options
 from graphwatch.errors import UsageError
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
@@ -134,17 +134,6 @@ def _report(detected: "Detected", window: float, min_objects: int, object: str, 
         note(f"`graphwatch power --run {detected.run}` says which groups would have been found.")
     if detected.slowness:
         note(detected.slowness)
-
-
-def rate(fdr: float | None, count_only: bool) -> float | None:
-    """The rate that --fdr and --count-only ask for.
-
-    Raises:
-        UsageError: both were given.
-    """
-    if count_only and fdr is not None:
-        raise UsageError("--count-only tests nothing, so it has no --fdr", remedy="Leave one of the two out.")
-    return None if count_only else FDR if fdr is None else fdr
 
 
 def _found(numbers: dict[str, Any]) -> str:

@@ -4,9 +4,22 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.settings import POWER_JOINS, POWER_POSTS, POWER_REPEATS, POWER_SIZES, POWER_SPREAD_SECONDS, SEED
+from graphwatch.cli.options import Place, note, opened, rate, store_options
+from graphwatch.cli.scope import scope_options
+from graphwatch.errors import UsageError
+from graphwatch.settings import (
+    FDR,
+    MIN_OBJECTS,
+    POWER_JOINS,
+    POWER_POSTS,
+    POWER_REPEATS,
+    POWER_SIZES,
+    POWER_SPREAD_SECONDS,
+    SEED,
+    WINDOW_SECONDS,
+)
 
 if TYPE_CHECKING:
     from graphwatch.api import Desk, Powered
@@ -26,10 +39,11 @@ def _list(values: tuple[int, ...]) -> str:
 
 @click.command()
 @click.option("--run", metavar="ID", help="Ask what this run asked, or `latest`; the run then keeps the table.")
-@click.option("--window", type=float, metavar="SECONDS", help="As for detect. [default: 60]")
-@click.option("--min-objects", type=int, metavar="N", help="As for detect. [default: 3]")
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="As for detect. [default: all]")
-@click.option("--fdr", type=float, metavar="RATE", help="As for detect. [default: 0.05]")
+@click.option("--window", default=WINDOW_SECONDS, show_default=True, help="As for detect, in seconds.")
+@click.option("--min-objects", default=MIN_OBJECTS, show_default=True, help="As for detect.")
+@scope_options
+@click.option("--fdr", type=float, metavar="RATE", help=f"As for detect. [default: {FDR}]")
+@click.option("--count-only", is_flag=True, help="As for detect.")
 @click.option(
     "--sizes", callback=_numbers, default=_list(POWER_SIZES), show_default=True, help="Accounts in a planted group."
 )
@@ -48,11 +62,24 @@ def _list(values: tuple[int, ...]) -> str:
 @click.option("--repeats", default=POWER_REPEATS, show_default=True, help="Groups of each size and number of posts.")
 @click.option("--seed", default=SEED, show_default=True, help="Of every draw.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Of the sentence.")
-@click.option("--table", "to", flag_value="table", help="For reading. [default on a terminal]")
-@click.option("--csv", "to", flag_value="csv", help="[default elsewhere]")
-@click.option("--json", "to", flag_value="json")
+@click.option("--table", "form", flag_value="table", help="For reading. [default on a terminal]")
+@click.option("--csv", "form", flag_value="csv", help="[default elsewhere]")
+@click.option("--json", "form", flag_value="json")
 @store_options
-def power(run: str | None, lang: str, to: str | None, place: Place, **asked: Any) -> None:
+@click.pass_context
+def power(
+    context: click.Context,
+    run: str | None,
+    window: float,
+    min_objects: int,
+    scope: dict[str, Any],
+    fdr: float | None,
+    count_only: bool,
+    lang: str,
+    form: str | None,
+    place: Place,
+    **trials: Any,
+) -> None:
     r"""Plant synthetic groups into a copy of the data and say which would have been found.
 
     Nothing planted is ever written to the graph. A group is found where at least half of its members are in one
@@ -64,14 +91,27 @@ def power(run: str | None, lang: str, to: str | None, place: Place, **asked: Any
     """
     from graphwatch.cli.render import render
 
-    form = to or ("table" if sys.stdout.isatty() else "csv")
-    given = {name: value for name, value in asked.items() if value not in (None, ())}
+    question = {"window": window, "min_objects": min_objects, "fdr": rate(fdr, count_only), **scope}
+    if run is not None:
+        _check_alone(context, question)
+        question = {}
     with opened(place) as desk:
-        powered = measured(desk, run, **given)
-    render(_rounded(powered), form, sys.stdout)
+        powered = measured(desk, run, **trials, **question)
+    render(_rounded(powered), form or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
     note(powered.sentence(lang))
     if powered.run:
         note(f"Run {powered.run} keeps this table.")
+
+
+def _check_alone(context: click.Context, question: dict[str, Any]) -> None:
+    """A run brings its own question."""
+    names = [*question, "count_only"]
+    given = [n for n in names if context.get_parameter_source(n) is ParameterSource.COMMANDLINE]
+    if given:
+        flags = {p.name: p.opts[0] for p in context.command.params}
+        raise UsageError(
+            f"a run has a question of its own, so --run takes no {flags[given[0]]}", remedy="Leave one out."
+        )
 
 
 def measured(desk: "Desk", run: str | None, **asked: Any) -> "Powered":

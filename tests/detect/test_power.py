@@ -14,6 +14,7 @@ from graphwatch.detect import Parameters, Power, Trials, identify, power_of
 from graphwatch.detect.power import Cell, in_one_cluster, wilson
 from graphwatch.detect.run import search
 from graphwatch.detect.spiking import Shape, copies, grounds, plan, spike
+from graphwatch.scope import Scope
 from graphwatch.tables import InteractionColumns
 
 FDR = 0.05
@@ -107,6 +108,27 @@ def test_an_act_of_the_group_takes_the_place_of_the_members_own() -> None:
     assert (np.isin(key, planted)).sum() == 200
     others = ~np.isin(data.account.astype(np.int64) << 32 | data.object, planted)
     assert len(spiked.account) == others.sum() + 200
+
+
+def test_groups_are_planted_on_pages_too(audience: InteractionColumns) -> None:
+    page_of = np.arange(len(audience.objects)) % 40
+    pages = replace(
+        audience,
+        object=page_of[audience.object].astype(np.int32),
+        objects=audience.objects[:40],
+        post=audience.object,
+    )
+    ground = grounds(pages)
+    assert ground.posts == 40
+    [group] = plan(pages, ground, [Shape(6, 10, 5.0, 1.0)], np.random.default_rng(0))
+    spiked = spike(pages, [group])
+    assert spiked.post is not None
+    assert len(set(pages.object[group.row].tolist())) == 10
+    assert (page_of[spiked.post] == spiked.object).all()
+    key = spiked.account.astype(np.int64) << 32 | spiked.post
+    assert np.isin(key, group.account.astype(np.int64) << 32 | audience.object[group.row]).sum() == 60
+    asked = Parameters(60_000, 3, Scope(object="page"), FDR)
+    assert power_of(pages, asked, trials((3,), (2,), repeats=1)).cells[0].found == 0
 
 
 def test_copies_are_small_and_miss_nothing(audience: InteractionColumns) -> None:
