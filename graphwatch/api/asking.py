@@ -35,6 +35,13 @@ class Question(TypedDict, total=False):
     fdr: float | None
 
 
+class WholeQuestion(Question, total=False):
+    """All that a detection can be asked but its seed."""
+
+    layers: bool
+    sensitivity: bool
+
+
 def asked_question(
     desk: "Desk",
     *,
@@ -49,7 +56,7 @@ def asked_question(
     to: Moment | None = None,
     fdr: float | None = FDR,
     layers: bool = False,
-    sensitivity: bool = False,
+    sensitivity: bool = True,
     seed: int = SEED,
 ) -> "Parameters":
     """The parameters of a run that is asked this; each argument is one of `detect`.

@@ -2,18 +2,19 @@
 
 from typing import TYPE_CHECKING, Unpack
 
-from graphwatch.api.asking import Question, asked_question, check_something_to_see
+from graphwatch.api.asking import WholeQuestion, asked_question, check_something_to_see
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
     from graphwatch.detect import Estimate
 
 
-def estimate(self: "Desk", *, threads: int | None = None, **question: Unpack[Question]) -> "Estimate":
+def estimate(self: "Desk", *, threads: int | None = None, **question: Unpack[WholeQuestion]) -> "Estimate":
     """What `detect` with these arguments will look at, and the order of magnitude of its time and memory.
 
     Nothing is detected and nothing is written. Rows, opportunities and pair visits are exact; pairs and tests are
-    from a sample of accounts where there are many. It is of all kinds together, at the window itself.
+    from a sample of accounts where there are many. Numbers are those of all kinds together at the window itself; the
+    time is that of all that is asked, layers and other windows too.
 
     Raises:
         UsageError: an argument is out of its range.

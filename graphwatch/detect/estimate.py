@@ -116,6 +116,8 @@ def estimate_of(
     if far:
         visiting += _TEST_PASSES * min(far.visits, _TEST_VISITS) * far.visit_seconds
     pairs = near.partners
+    # All kinds alone are together as much work as all at once; half and twice the window are half and twice as much.
+    searches = 1.0 + (1.0 if parameters.layers else 0.0) + (2.5 if parameters.sensitivity else 0.0)
     return Estimate(
         interactions=len(actions.account),
         untimed=columns.untimed,
@@ -128,7 +130,7 @@ def estimate_of(
         pairs=pairs,
         tests=far.partners if far else None,
         busiest=_busiest(columns, far or near),
-        seconds=_ROW_PASSES * row_seconds + visiting / threads + _PAIR_SECONDS * pairs.number,
+        seconds=searches * (_ROW_PASSES * row_seconds + visiting / threads + _PAIR_SECONDS * pairs.number),
         bytes=_PROGRAM_BYTES
         + _ROW_BYTES * len(actions.account)
         + _PAIR_BYTES * pairs.number

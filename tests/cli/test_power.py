@@ -63,6 +63,9 @@ def test_a_run_keeps_its_table_and_quotes_it(run: Run, loaded: Path) -> None:
         kept = desk.kept_power()
         assert kept is not None
         assert kept.power.trials.posts == (2, 15)
+        assert desk.verify() == {}
+        desk.rebuild()
+        assert desk.kept_power() == kept
         assert kept.frame["found"].tolist() == [0, 2, 0, 2]
 
 

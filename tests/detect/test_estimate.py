@@ -96,6 +96,14 @@ def test_time_and_memory_are_of_the_right_order(audience: InteractionColumns) ->
     assert 0.1e9 < foretold.bytes < 1e9
 
 
+def test_layers_and_other_windows_take_their_time(audience: InteractionColumns) -> None:
+    both = replace(asked(audience), layers=True, sensitivity=True)
+    times = [estimate_of(audience, parameters) for parameters in (asked(audience), both)]
+    # Each is timed anew, on a machine that may be busy.
+    assert times[1].seconds > times[0].seconds / 10
+    assert replace(times[0], seconds=0.0) == replace(times[1], seconds=0.0)
+
+
 def test_nothing_is_foretold_of_nothing(audience: InteractionColumns) -> None:
     nothing = replace(audience, **{n: getattr(audience, n)[:0] for n in ("account", "object", "kind", "at_ms")})
     foretold = estimate_of(nothing, asked(audience))
