@@ -69,6 +69,7 @@ def _list(values: tuple[int, ...]) -> str:
 @click.pass_context
 def power(
     context: click.Context,
+    /,
     run: str | None,
     window: float,
     min_objects: int,
