@@ -104,7 +104,7 @@ def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(desks: tuple
 
 
 def test_power_is_the_same_and_adds_to_a_run_without_touching_it(desks: tuple[Desk, Desk]) -> None:
-    run = desks[0].detect(layers=True).run
+    [run] = {desk.detect().run for desk in desks}
     kept = []
     for desk in desks:
         before = desk.info().counts, desk.query("runs", to="arrow").to_pylist(), desk.query("clusters", {"run": run})
@@ -120,7 +120,7 @@ def test_power_is_the_same_and_adds_to_a_run_without_touching_it(desks: tuple[De
 
 def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(desks: tuple[Desk, Desk]) -> None:
     server = desks[1]
-    run = server.detect(layers=True).run
+    run = server.detect().run
     kept = server.power(run=run, sizes=(3,), posts=(2,), repeats=1).power.as_json()
     row = pa.RecordBatch.from_pylist([{"id": run, "power": kept}])
     with contextlib.suppress(KeyboardInterrupt), server.store.write("power") as writing:
@@ -128,7 +128,7 @@ def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(des
         status = server.store.read("MATCH (r:Run) WHERE r.id = $run RETURN r.status AS status", {"run": run})
         assert status["status"].to_pylist() == ["complete"]
         raise KeyboardInterrupt
-    assert server.detect(layers=True).already
+    assert server.detect().already
 
 
 def test_an_estimate_is_the_same(desks: tuple[Desk, Desk]) -> None:
