@@ -25,6 +25,13 @@ SEED: Final = 20240922
 # Election phases, and days without a zone of their own, are counted here.
 TIMEZONE: Final = "Asia/Jakarta"
 
+# Groups planted to learn what would have been found: from hardly to easily, half a minute apart, seven in ten joining.
+POWER_SIZES: Final = (3, 5, 10, 20)
+POWER_POSTS: Final = (4, 6, 8, 12, 16)
+POWER_SPREAD_SECONDS: Final = 30.0
+POWER_JOINS: Final = 0.7
+POWER_REPEATS: Final = 20
+
 # A reading query that takes longer than a coffee is a mistake more often than an intention.
 QUERY_SECONDS: Final = 60.0
 QUERY_ROWS: Final = 100_000

@@ -3,6 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from graphwatch.errors import QueryError
 from graphwatch.queries import Library
 from graphwatch.scenarios import pilkada
 from graphwatch.store.address import Address
+from graphwatch.tables import node_table
 
 NAMES = Library().names()
 
@@ -99,6 +101,39 @@ def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(desks: tuple
         desk.detect(layers=True)  # leave the usual one the latest
     assert answers[0] == answers[1]
     assert answers[0][3] > 0
+
+
+def test_power_is_the_same_and_adds_to_a_run_without_touching_it(desks: tuple[Desk, Desk]) -> None:
+    [run] = {desk.detect().run for desk in desks}
+    kept = []
+    for desk in desks:
+        before = desk.info().counts, desk.query("runs", to="arrow").to_pylist(), desk.query("clusters", {"run": run})
+        assert desk.power(run=run, sizes=(3, 6), posts=(2, 15), repeats=2).run == run
+        assert desk.info().counts == before[0]
+        assert desk.query("runs", to="arrow").to_pylist() == before[1]
+        assert desk.query("clusters", {"run": run}).equals(before[2])
+        kept.append(desk.kept_power(run))
+    assert kept[0] == kept[1] is not None
+    other = [desk.power(run=run, sizes=(3,), posts=(2,), repeats=1) for desk in desks]
+    assert [desk.kept_power(run) for desk in desks] == other  # the later table wins
+
+
+def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(desks: tuple[Desk, Desk]) -> None:
+    server = desks[1]
+    run = server.detect().run
+    kept = server.power(run=run, sizes=(3,), posts=(2,), repeats=1).power.as_json()
+    row = pa.RecordBatch.from_pylist([{"id": run, "power": kept}])
+    with contextlib.suppress(KeyboardInterrupt), server.store.write("power") as writing:
+        writing.add(node_table("Run", [row]))
+        status = server.store.read("MATCH (r:Run) WHERE r.id = $run RETURN r.status AS status", {"run": run})
+        assert status["status"].to_pylist() == ["complete"]
+        raise KeyboardInterrupt
+    assert server.detect().already
+
+
+def test_an_estimate_is_the_same(desks: tuple[Desk, Desk]) -> None:
+    ours, theirs = (replace(desk.estimate(), seconds=0.0) for desk in desks)
+    assert ours == theirs
 
 
 def test_the_network_is_the_same(desks: tuple[Desk, Desk]) -> None:

@@ -6,6 +6,7 @@ from graphwatch.api.desk import Desk, open
 from graphwatch.api.detection import Detected
 from graphwatch.api.exporting import Exported
 from graphwatch.api.loading import Loaded
+from graphwatch.api.power import Powered
 from graphwatch.api.tracing import Traced
 
-__all__ = ["Coverage", "Demo", "Desk", "Detected", "Exported", "Loaded", "Traced", "demo", "open"]
+__all__ = ["Coverage", "Demo", "Desk", "Detected", "Exported", "Loaded", "Powered", "Traced", "demo", "open"]

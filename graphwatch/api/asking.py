@@ -2,20 +2,88 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
-from graphwatch.calendar import TimeRange
+from graphwatch.calendar import Moment, TimeRange
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.scope import OBJECTS, Object, Scope
+from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
+    from graphwatch.detect import Parameters
     from graphwatch.tables import InteractionColumns
 
 # As many ids as a person compares at a glance.
 _NEAREST: Final = 5
 _SEED_LIMIT: Final = 1 << 32
+
+
+class Question(TypedDict, total=False):
+    """What `detect`, `power` and `estimate` can be asked alike, in the words of `detect`."""
+
+    window: float
+    min_objects: int
+    kinds: Sequence[str]
+    object: Object
+    pages: Sequence[str]
+    paslon: str | None
+    paslon_pages: bool
+    from_: Moment | None
+    to: Moment | None
+    fdr: float | None
+
+
+class WholeQuestion(Question, total=False):
+    """All that a detection can be asked but its seed."""
+
+    layers: bool
+    sensitivity: bool
+
+
+def asked_question(
+    desk: "Desk",
+    *,
+    window: float = WINDOW_SECONDS,
+    min_objects: int = MIN_OBJECTS,
+    kinds: Sequence[str] = POST_INTERACTIONS,
+    object: Object = "post",
+    pages: Sequence[str] = (),
+    paslon: str | None = None,
+    paslon_pages: bool = False,
+    from_: Moment | None = None,
+    to: Moment | None = None,
+    fdr: float | None = FDR,
+    layers: bool = False,
+    sensitivity: bool = True,
+    seed: int = SEED,
+) -> "Parameters":
+    """The parameters of a run that is asked this; each argument is one of `detect`.
+
+    Raises:
+        UsageError: an argument is out of its range.
+        NothingFound: the store has no such page or paslon.
+    """
+    from graphwatch.detect import Parameters
+
+    return Parameters(
+        window_ms=asked_window_ms(window),
+        min_objects=asked_objects(min_objects),
+        fdr=asked_rate(fdr),
+        layers=layers,
+        sensitivity=sensitivity and fdr is not None,
+        seed=asked_seed(seed),
+        scope=asked_scope(
+            desk,
+            kinds=kinds,
+            object=object,
+            pages=pages,
+            paslon=paslon,
+            paslon_pages=paslon_pages,
+            during=TimeRange.between(from_, to),
+        ),
+    )
 
 
 def asked_window_ms(window: float) -> int:

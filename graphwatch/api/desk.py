@@ -7,10 +7,12 @@ from types import TracebackType
 from graphwatch.api.compat import compat
 from graphwatch.api.coverage import coverage
 from graphwatch.api.detection import detect
+from graphwatch.api.estimating import estimate
 from graphwatch.api.exporting import export
 from graphwatch.api.graphs import graph
 from graphwatch.api.loading import load
 from graphwatch.api.metrics import compare, metrics
+from graphwatch.api.power import kept_power, power
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
 from graphwatch.api.tracing import neighbours, trace
@@ -41,6 +43,9 @@ class Desk:
 
     load = load
     detect = detect
+    estimate = estimate
+    power = power
+    kept_power = kept_power
     compat = compat
     coverage = coverage
     query = query

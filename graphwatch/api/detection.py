@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from graphwatch import __version__
 from graphwatch.api import asking
 from graphwatch.api.continuing import predecessors
-from graphwatch.calendar import Moment, TimeRange
+from graphwatch.calendar import Moment
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.scope import Object
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
@@ -101,22 +101,21 @@ def detect(
     """
     from graphwatch import detect as detection
 
-    asked = detection.Parameters(
-        window_ms=asking.asked_window_ms(window),
-        min_objects=asking.asked_objects(min_objects),
-        fdr=asking.asked_rate(fdr),
+    asked = asking.asked_question(
+        self,
+        window=window,
+        min_objects=min_objects,
+        kinds=kinds,
+        object=object,
+        pages=pages,
+        paslon=paslon,
+        paslon_pages=paslon_pages,
+        from_=from_,
+        to=to,
+        fdr=fdr,
         layers=layers,
-        sensitivity=sensitivity and fdr is not None,
-        seed=asking.asked_seed(seed),
-        scope=asking.asked_scope(
-            self,
-            kinds=kinds,
-            object=object,
-            pages=pages,
-            paslon=paslon,
-            paslon_pages=paslon_pages,
-            during=TimeRange.between(from_, to),
-        ),
+        sensitivity=sensitivity,
+        seed=seed,
     )
     columns = self.store.interactions(asked.scope)
     asking.check_something_to_see(self, asked.scope, columns)

@@ -7,13 +7,13 @@ import click
 
 from graphwatch.cli import compat
 from graphwatch.cli.coverage import say_coverage
-from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.options import Place, note, opened, rate, store_options
 from graphwatch.cli.scope import scope_options
 from graphwatch.errors import UsageError
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 
 if TYPE_CHECKING:
-    from graphwatch.api import Detected
+    from graphwatch.api import Detected, Powered
 
 
 @click.command()
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 @click.option("--layers", is_flag=True, help="Look at each kind of interaction alone, too.")
 @click.option("--no-sensitivity", is_flag=True, help="Do not say what half and twice the window would find.")
 @click.option("--seed", default=SEED, show_default=True, help="Of every random choice.")
+@click.option("--power", is_flag=True, help="Also say which groups would have been found; see `graphwatch power`.")
+@click.option("--dry-run", is_flag=True, help="Say what there is to look at and what it will cost; detect nothing.")
+@click.option("--json", "as_json", is_flag=True, help="With --dry-run: as one JSON object.")
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when a cluster is found, for cron.")
 @compat.compat_options
 @store_options
@@ -51,6 +54,9 @@ def detect(
     layers: bool,
     no_sensitivity: bool,
     seed: int,
+    power: bool,
+    dry_run: bool,
+    as_json: bool,
     fail_on_findings: bool,
     peer: compat.Peer,
     place: Place,
@@ -67,31 +73,37 @@ def detect(
     graphwatch detect --object link --kind shared --window 10
     graphwatch detect --compat coortweet --window 10 > edges.csv
     """
+    from graphwatch.cli.estimate import show
+    from graphwatch.cli.power import measured
+
     compat.check_words(context, peer)
     if peer.tool is not None:
         compat.print_table(place, peer, window)
         return
-    if count_only and fdr is not None:
-        raise UsageError("--count-only tests nothing, so it has no --fdr", remedy="Leave one of the two out.")
-    rate = None if count_only else FDR if fdr is None else fdr
+    if as_json and not dry_run:
+        raise UsageError("--json is for --dry-run", remedy="`graphwatch query clusters --json` gives what was found.")
+    asked: dict[str, Any] = {
+        "window": window,
+        "min_objects": min_objects,
+        "fdr": rate(fdr, count_only),
+        "layers": layers,
+        "sensitivity": not no_sensitivity,
+        **scope,
+    }
     with opened(place) as desk:
-        detected = desk.detect(
-            window=window,
-            min_objects=min_objects,
-            fdr=rate,
-            layers=layers,
-            sensitivity=not no_sensitivity,
-            seed=seed,
-            **scope,
-        )
-        _report(detected, window, min_objects, scope["object"])
+        if dry_run:
+            show(desk.estimate(**asked), as_json=as_json)
+            return
+        detected = desk.detect(seed=seed, **asked)
+        powered = measured(desk, detected.run) if power else desk.kept_power(detected.run)
+        _report(detected, window, min_objects, scope["object"], powered)
         if not detected.denominators["clusters"]:
             say_coverage(desk)
     if fail_on_findings and detected.denominators["clusters"]:
         sys.exit(1)
 
 
-def _report(detected: "Detected", window: float, min_objects: int, object: str) -> None:
+def _report(detected: "Detected", window: float, min_objects: int, object: str, powered: "Powered | None") -> None:
     seen = detected.denominators
     note(
         f"Run {detected.run}{' (asked before; nothing was written)' if detected.already else ''}: "
@@ -116,6 +128,10 @@ def _report(detected: "Detected", window: float, min_objects: int, object: str) 
         note("Clusters are leads for a person to weigh, never verdicts.")
     else:
         note("No cluster with these settings in these data.")
+    if powered:
+        note(powered.sentence("en"))
+    elif not seen["clusters"]:
+        note(f"`graphwatch power --run {detected.run}` says which groups would have been found.")
     if detected.slowness:
         note(detected.slowness)
 

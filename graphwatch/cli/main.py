@@ -14,6 +14,7 @@ from graphwatch.cli.detect import detect
 from graphwatch.cli.export import export
 from graphwatch.cli.load import load
 from graphwatch.cli.metrics import metrics
+from graphwatch.cli.power import power
 from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
 from graphwatch.cli.store import store
@@ -57,6 +58,7 @@ _COMMANDS = (
     metrics,
     trace,
     neighbours,
+    power,
     export,
     store,
 )

@@ -1,7 +1,7 @@
 """What a run is asked, and of which data; the id that follows from both."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
 from typing import Any, Final
 
@@ -42,6 +42,19 @@ class Parameters:
         """The same text for the same question, in whatever order it was put."""
         asked = asdict(self)
         return json.dumps(asked.pop("scope") | asked, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Parameters":
+        """What `as_json` wrote.
+
+        >>> asked = Parameters(60_000, 3, Scope(("LIKED",), pages=("x:1",)), 0.05)
+        >>> Parameters.from_json(asked.as_json()) == asked
+        True
+        """
+        asked = json.loads(text)
+        kept: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()}
+        scope = {f.name: kept.pop(f.name) for f in fields(Scope)}
+        return cls(scope=Scope(**scope), **kept)
 
 
 def run_id(parameters: Parameters, version: str, data: str) -> str:

@@ -48,9 +48,12 @@ class ServerWriting:
             self._server.execute(query, runs=self._runs)
 
     def _held_back(self, rows: pa.Table) -> pa.Table:
-        self._runs += rows["id"].to_pylist()
+        """Runs that are to be complete, as being written; what only adds to a run leaves it what it is."""
+        status = rows["status"].to_pylist()
+        self._runs += [run for run, s in zip(rows["id"].to_pylist(), status, strict=True) if s == "complete"]
         index = rows.schema.get_field_index("status")
-        return rows.set_column(index, "status", pa.array(["writing"] * rows.num_rows))
+        held = ["writing" if s == "complete" else s for s in status]
+        return rows.set_column(index, "status", pa.array(held, pa.string()))
 
     def _write(self, table: GraphTable, rows: pa.Table, run: Run) -> tuple[int, int, int]:
         lease = f"MATCH (p:{PROJECT}) WHERE p.holder = $holder SET p.holder_until_ms = timestamp() + {LEASE_MS}"
