@@ -7,6 +7,7 @@ from types import TracebackType
 from graphwatch.api.compat import compat
 from graphwatch.api.coverage import coverage
 from graphwatch.api.detection import detect
+from graphwatch.api.explaining import explain, explain_clusters
 from graphwatch.api.exporting import export
 from graphwatch.api.graphs import graph
 from graphwatch.api.loading import load
@@ -46,6 +47,8 @@ class Desk:
     graph = graph
     metrics = metrics
     compare_metrics = compare
+    explain = explain
+    explain_clusters = explain_clusters
     export = export
     provenance = provenance
 

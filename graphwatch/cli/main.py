@@ -12,6 +12,7 @@ from graphwatch.cli.compat import compat
 from graphwatch.cli.coverage import coverage
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
+from graphwatch.cli.explain import explain
 from graphwatch.cli.export import export
 from graphwatch.cli.load import load
 from graphwatch.cli.metrics import metrics
@@ -47,7 +48,7 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, compat, coverage, metrics, export, store):
+for command in (demo, load, query, queries, detect, explain, compat, coverage, metrics, export, store):
     graphwatch.add_command(command)
 
 

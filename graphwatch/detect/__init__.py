@@ -2,21 +2,34 @@
 
 from graphwatch.compiled import slowness
 from graphwatch.detect.continuing import Continued, continued
+from graphwatch.detect.counting import Actions, arrange
+from graphwatch.detect.enrichment import BASES, Context, Links, Roster
+from graphwatch.detect.evidence import Bursts, find_bursts
 from graphwatch.detect.findings import Predecessors, tables
 from graphwatch.detect.layers import AtWindow, Ran, run_question
 from graphwatch.detect.question import ALL, Parameters, identify, lasting
 from graphwatch.detect.run import Found, detect
+from graphwatch.detect.targets import Targets
 
 __all__ = [
     "ALL",
+    "BASES",
+    "Actions",
     "AtWindow",
+    "Bursts",
+    "Context",
     "Continued",
     "Found",
+    "Links",
     "Parameters",
     "Predecessors",
     "Ran",
+    "Roster",
+    "Targets",
+    "arrange",
     "continued",
     "detect",
+    "find_bursts",
     "identify",
     "lasting",
     "run_question",

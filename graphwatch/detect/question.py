@@ -44,13 +44,17 @@ class Parameters:
         return json.dumps(asked.pop("scope") | asked, sort_keys=True)
 
 
-def run_id(parameters: Parameters, version: str, data: str) -> str:
+def run_id(parameters: Parameters, version: str, data: str, context: str = "") -> str:
     """The id of a run: a function of parameters, version and data, so that the same question has the same id."""
-    return "R-" + sha256("\n".join((parameters.as_json(), version, data)).encode()).hexdigest()[:12]
+    return "R-" + sha256("\n".join((parameters.as_json(), version, data, context)).encode()).hexdigest()[:12]
 
 
-def identify(columns: InteractionColumns, parameters: Parameters, version: str) -> tuple[str, str]:
-    """The id that a run over these data will have, and the fingerprint of the data."""
+def identify(columns: InteractionColumns, parameters: Parameters, version: str, context: str = "") -> tuple[str, str]:
+    """The id that a run over these data will have, and the fingerprint of the data.
+
+    Args:
+        context: digest of what is known beside the interactions: another roster makes another run.
+    """
     data = fingerprint(
         columns.account,
         columns.object,
@@ -61,7 +65,7 @@ def identify(columns: InteractionColumns, parameters: Parameters, version: str) 
         columns.kinds,
         columns.published_ms[columns.object if columns.post is None else columns.post],
     )
-    return run_id(parameters, version, data), data
+    return run_id(parameters, version, data, context), data
 
 
 def lasting(parameters: str) -> dict[str, Any]:
