@@ -2,7 +2,8 @@
 // purpose: The posts on which members of one cluster acted within the run's window of each other, the fullest first.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
-// parameter: cluster: integer -- number of the cluster in the run
+// parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
+// parameter: cluster: integer -- number of the cluster in the layer of the run
 // parameter: together: integer = 2 -- fewest members within one window
 // parameter: limit: integer = 1000 -- most posts to return
 // column: post: id of the post
@@ -18,10 +19,11 @@
 // example: graphwatch query cluster-bursts -p cluster 1 -p together 3
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
-WHERE r.id = $run AND r.status = 'complete' AND k.number = $cluster
+WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer AND k.number = $cluster
 MATCH (k)<-[:MEMBER_OF]-(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
 MATCH (o)<-[j:LIKED|COMMENTED|SHARED|MENTIONED]-(b:Account)-[:MEMBER_OF]->(k)
-WHERE a.id <> b.id AND j.at_ms - i.at_ms <= r.window_ms AND i.at_ms - j.at_ms <= r.window_ms
+WHERE a.id <> b.id AND ($layer = 'all' OR i.kind = $layer AND j.kind = $layer) AND j.at_ms - i.at_ms <= r.window_ms
+  AND i.at_ms - j.at_ms <= r.window_ms
 WITH k, o, a, i, count(DISTINCT CASE WHEN j.at_ms >= i.at_ms THEN b.id END) + 1 AS after
 WITH k, o, max(after) AS together, count(DISTINCT a.id) AS members, min(i.at_ms) AS first_ms,
      max(i.at_ms) AS last_ms

@@ -2,6 +2,7 @@
 // purpose: Bursts, pace, ties and members on the roster of each cluster of a run, as numbers.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
+// parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
 // parameter: limit: integer = 1000 -- most clusters to return
 // column: cluster: number of the cluster; 1 is the largest
 // column: size: member accounts
@@ -25,7 +26,7 @@
 // example: graphwatch query cluster-evidence
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
-WHERE r.id = $run AND r.status = 'complete'
+WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer
 RETURN k.number AS cluster, k.size AS size, k.bursts AS bursts, k.bursts_of_three AS bursts_of_three,
        k.days AS days, k.burst_share AS burst_share, k.half_time_s AS half_time_s, k.hours AS hours,
        k.n_sum AS n_sum, k.opportunities_sum AS opportunities_sum, k.expected_sum AS expected_sum,

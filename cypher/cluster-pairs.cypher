@@ -2,7 +2,8 @@
 // purpose: The pairs of members of one cluster that reached the run's count, the least likely by chance first.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
-// parameter: cluster: integer -- number of the cluster in the run
+// parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
+// parameter: cluster: integer -- number of the cluster in the layer of the run
 // parameter: limit: integer = 1000 -- most pairs to return
 // column: account_a: id of the account with the smaller id
 // column: handle_a: its public handle
@@ -20,9 +21,9 @@
 // example: graphwatch query cluster-pairs -p cluster 1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
-WHERE r.id = $run AND r.status = 'complete' AND k.number = $cluster
+WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer AND k.number = $cluster
 MATCH (k)<-[:MEMBER_OF]-(a:Account)-[c:CO_INTERACTED]->(b:Account)-[:MEMBER_OF]->(k)
-WHERE c.run = r.id
+WHERE c.run = r.id AND coalesce(c.layer, 'all') = $layer
 RETURN a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b, c.n AS n,
        c.opportunities AS opportunities, c.expected AS expected, c.median_gap_s AS median_gap_s, c.q AS q,
        c.coordinated AS coordinated, c.shared_interest AS shared_interest

@@ -2,7 +2,8 @@
 // purpose: The pages and paslon on whose posts one cluster acted, beside what others of like activity do.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
-// parameter: cluster: integer -- number of the cluster in the run
+// parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
+// parameter: cluster: integer -- number of the cluster in the layer of the run
 // parameter: limit: integer = 100 -- most targets to return
 // column: kind: paslon or page
 // column: target: id of the paslon or page
@@ -16,7 +17,7 @@
 // example: graphwatch query cluster-targets -p cluster 1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
-WHERE r.id = $run AND r.status = 'complete' AND k.number = $cluster
+WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer AND k.number = $cluster
 MATCH (k)-[t:TARGETS]->(x:Paslon|Page)
 RETURN t.kind AS kind, x.id AS target, x.name AS name, t.interactions AS interactions, t.share AS share,
        t.expected AS expected, t.q AS q

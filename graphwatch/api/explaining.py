@@ -1,23 +1,12 @@
 """Explain: what a reviewer is told about one pair or cluster."""
 
-import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.api.evidence import bursts_of, pace_of, pair_on_roster
+from graphwatch.api.evidence import Seen, look_again, pair_on_roster, together, whole
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.explanation import (
-    Agency,
-    Explanation,
-    Member,
-    OnRoster,
-    Question,
-    Target,
-    Ties,
-    innocent,
-    reading,
-)
-from graphwatch.model import POST_INTERACTIONS, node
+from graphwatch.explanation import Agency, Explanation, Member, OnRoster, Target, Ties, innocent, reading
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
@@ -25,151 +14,156 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _PAIR: Final = (
-    "c.id AS id, c.layer AS layer, c.n AS n, c.shared AS shared, c.median_gap_s AS median_gap_s, "
+    "c.id AS id, coalesce(c.layer, 'all') AS layer, c.n AS n, c.shared AS shared, c.median_gap_s AS median_gap_s, "
     "c.opportunities AS opportunities, c.expected AS expected, c.q AS q, c.coordinated AS coordinated, "
     "c.interest_expected AS interest_expected, c.shared_interest AS shared_interest"
 )
 
 
-def explain(self: "Desk", lead: str | int, other: str | None = None, *, run: str = LATEST) -> Explanation:
+def explain(
+    self: "Desk", lead: str | int, other: str | None = None, *, run: str = LATEST, layer: str = "all"
+) -> Explanation:
     """Why a pair or a cluster is a lead, in numbers; `graphwatch.explanation.sections` puts it in words.
 
     Args:
         lead: number or id of a cluster, id of a pair, or id or handle of one account of a pair.
         other: id or handle of the other account.
         run: id of a complete run.
+        layer: all, or one kind of interaction of a run that looked at each alone.
 
     Raises:
         NothingFound: there is no such run, or no such cluster or pair in it.
+        UsageError: a handle is of several accounts.
+    """
+    name = str(lead)
+    by_id = other is None and name.startswith("R-")
+    with self.store.session():
+        seen = look_again(self, resolve_run(self, name.partition(":")[0] if by_id else run))
+        if by_id:
+            return _cluster(self, seen, name)
+        if other is None and name.isdecimal():
+            return _cluster(self, seen, _numbered(self, seen, int(name), layer))
+        return _pair(self, seen, name, other, layer)
+
+
+def explain_clusters(self: "Desk", *, run: str = LATEST, layer: str = "all") -> tuple[Explanation, ...]:
+    """Every cluster of a run explained, the largest first; the interactions are read once.
+
+    Raises:
+        NothingFound: there is no such run.
     """
     with self.store.session():
-        name = str(lead)
-        if other is None and ":" in name and name.startswith("R-"):
-            run = name.partition(":")[0]
-        question = self.store.read(_columns("Run"), {"id": resolve_run(self, run)}).to_pylist()[0]
-        if other is None and (name.isdecimal() or name.startswith("R-")):
-            return _cluster(self, question, name)
-        return _pair(self, question, name, other)
+        seen = look_again(self, resolve_run(self, run))
+        rows = self.store.read(
+            "MATCH (k:Cluster) WHERE k.run = $run AND coalesce(k.layer, 'all') = $layer "
+            "RETURN k.id AS id ORDER BY k.number",
+            {"run": seen.run["id"], "layer": layer},
+        )
+        return tuple(_cluster(self, seen, id) for id in rows["id"].to_pylist())
 
 
-def _columns(label: str) -> str:
-    returned = ", ".join(f"x.{p.name} AS {p.name}" for p in node(label).properties)
-    return f"MATCH (x:{label}) WHERE x.id = $id RETURN {returned}"
-
-
-def _cluster(desk: "Desk", run: Row, name: str) -> Explanation:
-    id = name if name.startswith("R-") else f"{run['id']}:{int(name)}"
-    found = desk.store.read(_columns("Cluster"), {"id": id}).to_pylist()
-    if not found:
+def _numbered(desk: "Desk", seen: Seen, number: int, layer: str) -> str:
+    rows = desk.store.read(
+        "MATCH (k:Cluster) WHERE k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = $layer "
+        "RETURN k.id AS id",
+        {"run": seen.run["id"], "number": number, "layer": layer},
+    )
+    if not rows.num_rows:
         raise NothingFound(
-            f"run {run['id']} has no cluster {name}",
+            f"run {seen.run['id']} has no cluster {number}",
             where=desk.place,
             remedy="`graphwatch query clusters` lists them.",
         )
-    cluster = found[0]
+    return str(rows["id"][0].as_py())
+
+
+def _cluster(desk: "Desk", seen: Seen, id: str) -> Explanation:
+    cluster = whole(desk, "Cluster", id)
     members = desk.store.read(
         "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE k.id = $id "
         "RETURN a.id AS account, a.handle AS handle, m.entered AS entered ORDER BY account",
         {"id": id},
     ).to_pylist()
+    layer = cluster["layer"] or "all"
     pairs = desk.store.read(
-        "MATCH (k:Cluster)<-[:MEMBER_OF]-(:Account)-[c:CO_INTERACTED]->(:Account)-[:MEMBER_OF]->(k) "
-        f"WHERE k.id = $id AND c.run = k.run AND c.window_ms = $window RETURN {_PAIR} ORDER BY id",
-        {"id": id, "window": run["window_ms"]},
+        "MATCH (k:Cluster)<-[:MEMBER_OF]-(:Account)-[c:CO_INTERACTED]->(:Account)-[:MEMBER_OF]->(k) WHERE k.id = $id "
+        f"AND c.run = k.run AND c.window_ms = $window AND coalesce(c.layer, 'all') = $layer RETURN {_PAIR} ORDER BY id",
+        {"id": id, "window": seen.run["window_ms"], "layer": layer},
     ).to_pylist()
-    ties = _ties([pair for pair in pairs if pair["layer"] == cluster["layer"]], run["fdr"])
-    members = [Member(row["account"], row["handle"], row["entered"]) for row in members]
-    return _explained(desk, run, cluster, members, ties, _roster(desk, run, cluster), _targets(desk, cluster))
+    found = together(desk, seen, [row["account"] for row in members], layer, cluster)
+    tying = [pair for pair in pairs if pair["coordinated"]] if seen.run["fdr"] is not None else pairs
+    ties, roster = _ties(tying), _roster(desk, seen, cluster)
+    return Explanation(
+        kind="cluster",
+        id=id,
+        number=cluster["number"],
+        question=seen.question,
+        members=tuple(Member(**row) for row in members),
+        ties=ties,
+        reading=reading(ties),
+        pace=found.pace,
+        bursts=found.bursts,
+        roster=roster,
+        targets=_targets(desk, cluster),
+        innocent=innocent(found.bursts, roster, seen.run["fdr"]),
+    )
 
 
-def _pair(desk: "Desk", run: Row, name: str, other: str | None) -> Explanation:
+def _pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: str) -> Explanation:
+    pair = _found_pair(desk, seen, name, other, layer)
+    ties = _ties([pair])
+    found = together(desk, seen, [pair["a"], pair["b"]], pair["layer"], pair)
+    roster = pair_on_roster(desk, seen, found.actions)
+    return Explanation(
+        kind="pair",
+        id=pair["id"],
+        number=None,
+        question=seen.question,
+        members=(Member(pair["a"], pair["handle_a"]), Member(pair["b"], pair["handle_b"])),
+        ties=ties,
+        reading=reading(ties),
+        pace=found.pace,
+        bursts=found.bursts,
+        roster=roster,
+        targets=None,
+        innocent=innocent(found.bursts, roster, seen.run["fdr"]),
+    )
+
+
+def _found_pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: str) -> Row:
+    """The pair of that id, or of these two accounts in whichever order."""
+    run = seen.run["id"]
+    given = {"run": run, "window": seen.run["window_ms"]}
     if other is None:
-        which, given = "c.id = $id", {"run": run["id"], "id": name}
+        which, given = "c.id = $id", given | {"id": name}
     else:
         which = (
-            "((a.id = $a OR a.handle = $a) AND (b.id = $b OR b.handle = $b) "
-            "OR (a.id = $b OR a.handle = $b) AND (b.id = $a OR b.handle = $a))"
+            "coalesce(c.layer, 'all') = $layer AND ("
+            "(a.id = $a OR a.handle = $a) AND (b.id = $b OR b.handle = $b) OR "
+            "(a.id = $b OR a.handle = $b) AND (b.id = $a OR b.handle = $a))"
         )
-        given = {"run": run["id"], "a": name, "b": other}
-    found = desk.store.read(
-        f"MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND {which} "
-        f"RETURN a.id AS a, a.handle AS handle_a, b.id AS b, b.handle AS handle_b, c.window_ms AS window_ms, {_PAIR} "
-        "ORDER BY a, b, id",
+        given = given | {"a": name, "b": other, "layer": layer}
+    found: list[Row] = desk.store.read(
+        f"MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND c.window_ms = $window AND {which} "
+        f"RETURN a.id AS a, a.handle AS handle_a, b.id AS b, b.handle AS handle_b, {_PAIR} ORDER BY a, b",
         given,
     ).to_pylist()
-    found = [pair for pair in found if pair["window_ms"] == run["window_ms"]]
     if not found:
         raise NothingFound(
-            f"{name} and {other} are no pair of run {run['id']}" if other else f"run {run['id']} has no pair {name}",
+            f"{name} and {other} are no pair of run {run}" if other else f"run {run} has no cluster or pair {name}",
             where=desk.place,
             remedy="`graphwatch query co-interactions` lists the pairs that reached the run's count; "
             "`graphwatch query pair-evidence` shows the interactions of any two accounts.",
         )
-    if len({(pair["a"], pair["b"]) for pair in found}) > 1:
+    if len(found) > 1:
         raise UsageError("several accounts carry such a handle", remedy="Give the ids of the two accounts.")
-    pair = min(found, key=lambda row: (row["layer"] not in (None, "all"), row["layer"] or ""))
-    members = [Member(pair["a"], pair["handle_a"]), Member(pair["b"], pair["handle_b"])]
-    roster = pair_on_roster(desk, [pair["a"], pair["b"]], _kinds(run), run["roster_accounts"])
-    return _explained(desk, run, pair, members, _ties([pair], None), roster, None)
+    return found[0]
 
 
-def _explained(
-    desk: "Desk",
-    run: Row,
-    lead: Row,
-    members: list[Member],
-    ties: Ties,
-    roster: OnRoster | None,
-    targets: tuple[Target, ...] | None,
-) -> Explanation:
-    kinds = _kinds(run)
-    looked_at = (lead["layer"],) if lead["layer"] in kinds else kinds
-    accounts = [member.account for member in members]
-    found = bursts_of(desk, accounts, looked_at, run["window_ms"])
-    return Explanation(
-        kind="cluster" if "number" in lead else "pair",
-        id=lead["id"],
-        number=lead.get("number"),
-        question=_question(desk, run, kinds),
-        members=tuple(members),
-        ties=ties,
-        reading=reading(ties),
-        pace=pace_of(found, lead),
-        bursts=found.bursts,
-        roster=roster,
-        targets=targets,
-        innocent=innocent(found.bursts, roster, run["fdr"]),
-    )
-
-
-def _kinds(run: Row) -> tuple[str, ...]:
-    """The kinds of interaction that the run looked at; only names that the model knows get into a query."""
-    asked = json.loads(run["parameters"]).get("kinds", POST_INTERACTIONS)
-    return tuple(kind for kind in POST_INTERACTIONS if kind in asked)
-
-
-def _question(desk: "Desk", run: Row, kinds: tuple[str, ...]) -> Question:
-    counted = f"MATCH (:Account)-[i:{'|'.join(kinds)}]->(:Post) WHERE i.at_ms IS NOT NULL RETURN count(i.id) AS n"
-    now = desk.store.read(counted)["n"][0].as_py()
-    return Question(
-        run=run["id"],
-        window_s=run["window_ms"] / 1000,
-        coarse_s=None if run["coarse_ms"] is None else run["coarse_ms"] / 1000,
-        min_objects=run["min_objects"],
-        fdr=run["fdr"],
-        tests=run["tests"],
-        interactions=run["interactions"],
-        accounts=run["accounts"],
-        objects=run["objects"],
-        changed=now != run["interactions"],
-    )
-
-
-def _ties(pairs: list[Row], fdr: float | None) -> Ties:
-    """The pairs taken together: of a tested cluster only those beyond chance tie it."""
+def _ties(tying: list[Row]) -> Ties:
+    """The pairs that tie taken together."""
     from statistics import median
 
-    tying = [pair for pair in pairs if pair["coordinated"]] if fdr is not None else pairs
     ties = Ties(
         pairs=len(tying),
         n=sum(pair["n"] for pair in tying),
@@ -178,11 +172,8 @@ def _ties(pairs: list[Row], fdr: float | None) -> Ties:
     )
     if not tying or tying[0]["q"] is None:
         return ties
-    return Ties(
-        ties.pairs,
-        ties.n,
-        ties.median_gap_s,
-        ties.shared,
+    return replace(
+        ties,
         opportunities=sum(pair["opportunities"] for pair in tying),
         expected=sum(pair["expected"] for pair in tying),
         q=min(pair["q"] for pair in tying),
@@ -193,7 +184,7 @@ def _ties(pairs: list[Row], fdr: float | None) -> Ties:
     )
 
 
-def _roster(desk: "Desk", run: Row, cluster: Row) -> OnRoster | None:
+def _roster(desk: "Desk", seen: Seen, cluster: Row) -> OnRoster | None:
     if cluster["n_asn"] is None:
         return None
     rows = desk.store.read(
@@ -207,7 +198,7 @@ def _roster(desk: "Desk", run: Row, cluster: Row) -> OnRoster | None:
         confirmed=cluster["n_confirmed"],
         self_declared=cluster["n_self_declared"],
         duty=cluster["n_duty"],
-        active=run["roster_accounts"],
+        active=seen.run["roster_accounts"],
         expected=cluster["expected_asn"],
         q=cluster["asn_q"],
         agencies=tuple(Agency(**row) for row in rows),

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 @click.argument("lead")
 @click.argument("other", required=False)
 @run_option
+@click.option("--layer", default="all", show_default=True, help="One kind of interaction of a run with --layers.")
 @click.option("--lang", "language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--bursts", default=10, show_default=True, help="Bursts that are told, the fullest ones.")
 @click.option("--json", "as_json", is_flag=True, help="The numbers behind the words, all bursts among them.")
 @store_options
-def explain(lead: str, other: str | None, run: str, language: str, bursts: int, as_json: bool, place: Place) -> None:
+def explain(
+    lead: str, other: str | None, run: str, layer: str, language: str, bursts: int, as_json: bool, place: Place
+) -> None:
     r"""Say why a cluster or a pair is a lead, and what innocent explanations to rule out.
 
     LEAD is the number or id of a cluster, or the id or handle of one account of a pair, and OTHER of the other.
@@ -31,7 +34,7 @@ def explain(lead: str, other: str | None, run: str, language: str, bursts: int, 
     from graphwatch.explanation import sections
 
     with opened(place) as desk:
-        explained = desk.explain(lead, other, run=run)
+        explained = desk.explain(lead, other, run=run, layer=layer)
     if not sys.stdout.isatty():
         note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
     if as_json:

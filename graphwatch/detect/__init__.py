@@ -3,11 +3,11 @@
 from graphwatch.compiled import slowness
 from graphwatch.detect.continuing import Continued, continued
 from graphwatch.detect.counting import Actions, arrange
-from graphwatch.detect.enrichment import BASES, Context, Links, Roster
+from graphwatch.detect.enrichment import BASES, Context, Links, Roster, enrich
 from graphwatch.detect.evidence import Bursts, find_bursts
 from graphwatch.detect.findings import Predecessors, tables
 from graphwatch.detect.layers import AtWindow, Ran, run_question
-from graphwatch.detect.question import ALL, Parameters, identify, lasting
+from graphwatch.detect.question import ALL, Parameters, identify, lasting, parameters_of
 from graphwatch.detect.run import Found, detect
 from graphwatch.detect.targets import Targets
 
@@ -29,9 +29,11 @@ __all__ = [
     "arrange",
     "continued",
     "detect",
+    "enrich",
     "find_bursts",
     "identify",
     "lasting",
+    "parameters_of",
     "run_question",
     "slowness",
     "tables",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graphwatch.detect.clusters import Clusters, Mask
+from graphwatch.detect.clusters import Mask
 from graphwatch.detect.counting import Actions, Ints, Longs, Reals
 from graphwatch.detect.multiple import benjamini_hochberg
 from graphwatch.detect.tails import hypergeometric
@@ -99,19 +99,25 @@ class Enrichment:
     targets: tuple[TargetShares, ...]
 
 
-def enrich(actions: Actions, clusters: Clusters, context: Context) -> Enrichment:
+def enrich(actions: Actions, member: Ints, of: Ints, context: Context) -> Enrichment:
     """Compare each cluster with all active accounts.
 
     With N active accounts of which K have a link to the roster, a cluster of n accounts drawn at random has a
     hypergeometric number of them: n K / N are expected, and p is the chance of as many or more. The same is asked for
     each agency. A link counts where the account acted while it was valid, for members and for everyone.
+
+    Args:
+        actions: of all accounts.
+        member, of: account codes and the number of the cluster of each, from 1.
+        context: roster and targets, in codes of these actions.
     """
     cluster_of = np.zeros(actions.accounts, np.int32)
-    cluster_of[clusters.member] = clusters.of
-    shares = tuple(target_shares(actions, cluster_of, len(clusters), t, context.platform) for t in context.targets)
+    cluster_of[member] = of
+    size = np.bincount(of, minlength=1)[1:].astype(np.int32)
+    shares = tuple(target_shares(actions, cluster_of, len(size), t, context.platform) for t in context.targets)
     if context.roster is None:
         return Enrichment(None, None, pa.array([], pa.string()), shares)
-    roster, size = context.roster, clusters.size
+    roster = context.roster
     active = int(np.count_nonzero(np.diff(actions.start)))
     return Enrichment(
         _people(actions, roster, cluster_of, size, active),

@@ -54,9 +54,7 @@ def run_question(
 ) -> Ran:
     """Ask everything that the parameters ask; `run` and `data` come from `identify`."""
     layers = tuple(
-        detect(
-            columns, parameters, run=run, data=data, version=version, layer=layer, context=context, threads=threads
-        )
+        detect(columns, parameters, run=run, data=data, version=version, layer=layer, context=context, threads=threads)
         for layer in layers_of(columns, parameters)
     )
     windows = other_windows(parameters.window_ms) if parameters.sensitivity else ()

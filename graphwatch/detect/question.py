@@ -1,7 +1,7 @@
 """What a run is asked, and of which data; the id that follows from both."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
 from typing import Any, Final
 
@@ -42,6 +42,18 @@ class Parameters:
         """The same text for the same question, in whatever order it was put."""
         asked = asdict(self)
         return json.dumps(asked.pop("scope") | asked, sort_keys=True)
+
+
+def parameters_of(text: str) -> Parameters:
+    """The parameters that a run keeps as JSON.
+
+    >>> asked = Parameters(60_000, 3, Scope(("LIKED",), pages=("x:1",)), 0.05)
+    >>> parameters_of(asked.as_json()) == asked
+    True
+    """
+    kept: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
+    scope = Scope(**{f.name: kept.pop(f.name) for f in fields(Scope)})
+    return Parameters(scope=scope, **kept)
 
 
 def run_id(parameters: Parameters, version: str, data: str, context: str = "") -> str:

@@ -118,7 +118,7 @@ def detect(
         interest=interest,
         clusters=found.clusters,
         evidence=_evidence(found, parameters.window_ms),
-        enrichment=enrich(found.actions, found.clusters, context or Context()),
+        enrichment=enrich(found.actions, found.clusters.member, found.clusters.of, context or Context()),
         denominators=_denominators(found, columns.untimed),
     )
 

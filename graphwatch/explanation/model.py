@@ -11,11 +11,12 @@ Reading = Literal["together", "both", "interest", "neither", "untested"]
 class Question:
     """What the run was asked, of which data.
 
-    `fdr`, `coarse_s` and `tests` are None where nothing was tested. `changed` says that the store no longer holds as
-    many interactions as the run saw.
+    `object` is what counts as the object: post, page, link or hashtag. `fdr`, `coarse_s` and `tests` are None where
+    nothing was tested. `changed` says that the store no longer holds what the run saw.
     """
 
     run: str
+    object: str
     window_s: float
     coarse_s: float | None
     min_objects: int
@@ -49,10 +50,14 @@ class Act:
 class Burst:
     """Two or more members' interactions with one post, each within the window of the next.
 
-    `members` are those who took part, `most` those within any one window; `published_ms` is None where unknown.
+    Attributes:
+        object: id of the post, or of the page, link or hashtag where that is what the run looked at.
+        url, text, page: what is known of it.
+        published_ms: of the post that was acted on first; None where unknown.
+        members, most: members who took part, and those within any one window.
     """
 
-    post: str
+    object: str
     url: str | None
     text: str | None
     page: str | None

@@ -108,6 +108,8 @@ class _Told:
     def seen(self) -> Iterator[str]:
         ties, asked = self._of.ties, self._of.question
         which = "pair" if self._single else "cluster"
+        if asked.object != "post":
+            yield self._say("seen.object", object=self._say(f"object.{asked.object}"))
         window, gap = self._number(asked.window_s), self._number(ties.median_gap_s)
         yield self._say(f"seen.{which}", n=ties.n, pairs=self._number(ties.pairs, 0), window=window)
         if ties.opportunities is not None and ties.expected is not None:
@@ -160,8 +162,8 @@ class _Told:
         yield self._say("pace.hours", hours=hours)
 
     def bursts(self) -> Iterator[str]:
-        fullest = sorted(self._of.bursts, key=lambda b: (-b.most, b.span_s, b.first_ms, b.post))[: self._most]
-        for burst in sorted(fullest, key=lambda b: (b.first_ms, b.post)):
+        fullest = sorted(self._of.bursts, key=lambda b: (-b.most, b.span_s, b.first_ms, b.object))[: self._most]
+        for burst in sorted(fullest, key=lambda b: (b.first_ms, b.object)):
             yield self._burst(burst)
         if len(fullest) < len(self._of.bursts):
             yield self._say("bursts.more", n=len(self._of.bursts) - len(fullest))
@@ -173,7 +175,7 @@ class _Told:
             n=burst.members,
             size=len(self._of.members),
             span=self._number(burst.span_s),
-            post=burst.url or burst.post,
+            post=burst.url or burst.object,
         )
         age = self._say("bursts.age", age=self._duration(burst.age_s)) if burst.age_s is not None else ""
         return " ".join(part for part in (line, age) if part)

@@ -52,7 +52,7 @@ def asked(
     actions: Actions, found: Clusters, people: Links, agencies: Links, duty: Links | None = None
 ) -> tuple[People, AtAgency]:
     ids = pa.array(["dinas-a", "dinas-b", "dinas-c"])
-    answer = enrich(actions, found, Context(Roster(people, agencies, duty or links(), ids)))
+    answer = enrich(actions, found.member, found.of, Context(Roster(people, agencies, duty or links(), ids)))
     assert answer.people is not None
     assert answer.agencies is not None
     return answer.people, answer.agencies
@@ -117,7 +117,7 @@ def test_false_discoveries_are_counted_over_clusters_and_agencies() -> None:
 
 
 def test_without_a_roster_nothing_is_said() -> None:
-    answer = enrich(everyone_acts(5), clusters([0, 1, 2]), Context())
+    answer = enrich(everyone_acts(5), np.arange(3, dtype=np.int32), np.ones(3, np.int32), Context())
     assert answer.people is None
     assert answer.agencies is None
 
