@@ -112,14 +112,14 @@ def _cluster(desk: "Desk", seen: Seen, id: str) -> Explanation:
 def _pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: str) -> Explanation:
     pair = _found_pair(desk, seen, name, other, layer)
     ties = _ties([pair])
-    found = together(desk, seen, [pair["a"], pair["b"]], pair["layer"], pair)
+    found = together(desk, seen, [pair["account_a"], pair["account_b"]], pair["layer"], pair)
     roster = pair_on_roster(desk, seen, found.actions)
     return Explanation(
         kind="pair",
         id=pair["id"],
         number=None,
         question=seen.question,
-        members=(Member(pair["a"], pair["handle_a"]), Member(pair["b"], pair["handle_b"])),
+        members=(Member(pair["account_a"], pair["handle_a"]), Member(pair["account_b"], pair["handle_b"])),
         ties=ties,
         reading=reading(ties),
         pace=found.pace,
@@ -145,7 +145,8 @@ def _found_pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: s
         given = given | {"a": name, "b": other, "layer": layer}
     found: list[Row] = desk.store.read(
         f"MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND c.window_ms = $window AND {which} "
-        f"RETURN a.id AS a, a.handle AS handle_a, b.id AS b, b.handle AS handle_b, {_PAIR} ORDER BY a, b",
+        f"RETURN a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b, {_PAIR} "
+        "ORDER BY account_a, account_b",
         given,
     ).to_pylist()
     if not found:
