@@ -22,3 +22,27 @@ def likes(*rows: dict[str, object]) -> GraphTable:
 
 def like(account: str, post: str, id: str, at_ms: int | None = 0, source: str = "s:1") -> dict[str, object]:
     return {"from": account, "to": post, "id": id, "kind": "LIKED", "at_ms": at_ms, "sources": [source]}
+
+
+def roster(
+    people: dict[str, tuple[str, str]], *, valid: tuple[int | None, int | None] = (None, None)
+) -> list[GraphTable]:
+    """A roster: for each account the agency at which its owner works and the basis of the link, in force as given."""
+    agencies = sorted({agency for agency, _ in people.values()})
+    asn = {account: f"asn-{account}" for account in people}
+    open_ends = {"from_ms": valid[0], "to_ms": valid[1]}
+    belongs = [
+        {"from": a, "to": asn[a], "id": f"b-{a}", "basis": basis, **open_ends} for a, (_, basis) in people.items()
+    ]
+    works = [{"from": asn[a], "to": agency, "id": f"w-{a}"} for a, (agency, _) in people.items()]
+    return [
+        node_table("Asn", [pa.RecordBatch.from_pylist([{"id": i} for i in asn.values()])]),
+        node_table("Agency", [pa.RecordBatch.from_pylist([{"id": a, "name": f"{a} {HOSTILE}"} for a in agencies])]),
+        _relations("BELONGS_TO", "Account", "Asn", belongs),
+        _relations("WORKS_AT", "Asn", "Agency", works),
+    ]
+
+
+def _relations(type: str, start: str, end: str, rows: list[dict[str, object]]) -> GraphTable:
+    schema = relation_table(type, start, end, []).schema
+    return relation_table(type, start, end, [pa.RecordBatch.from_pylist(rows, schema=schema)])

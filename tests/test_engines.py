@@ -2,10 +2,12 @@
 
 import contextlib
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import graph_rows
 import pyarrow as pa
 import pytest
 from query_texts import REFUSED
@@ -30,14 +32,25 @@ def desks(
         patched.setenv("NEO4J_USERNAME", neo4j_server.username)
         patched.setenv("NEO4J_PASSWORD", neo4j_server.password)
         project = tmp_path_factory.mktemp("project")
+        # The demo is shared with other tests: the roster goes into a copy.
+        copied = shutil.copytree(demo_store, tmp_path_factory.mktemp("copied") / demo_store.name)
         with (
-            graphwatch.open(demo_store) as embedded,
+            graphwatch.open(copied) as embedded,
             graphwatch.open(neo4j_server.uri, project=project, create=True) as server,
         ):
             files = pilkada(seed=2024).write(tmp_path_factory.mktemp("files"))
             for kind in ("paslon", "pages", "posts", "interactions"):
                 server.load(files[kind], kind=kind)
             server.detect()
+
+            server.detect(fdr=0.05)
+            members = embedded.query("cluster-members", {"cluster": 1}, to="arrow")["account"].to_pylist()
+            people = dict.fromkeys(members[1:], ("dinas-a", "verified")) | {members[0]: ("dinas-b", "self-declared")}
+            for desk in (embedded, server):
+                with desk.store.write("load") as writing:
+                    for table in graph_rows.roster(people):
+                        writing.add(table)
+                desk.detect(fdr=0.05)
             yield embedded, server
 
 
@@ -58,7 +71,7 @@ def given(desk: Desk) -> dict[str, dict[str, object]]:
         "account-interactions": {"account": pair["account_a"]},
         "pair-evidence": both,
         "post-interactions": {"post": post},
-        **{name: {"cluster": 1} for name in ("cluster-members", "cluster-pages", "cluster-posts")},
+        **{name: {"cluster": 1} for name in NAMES if name.startswith("cluster-") and name != "cluster-evidence"},
     }
 
 
@@ -134,6 +147,18 @@ def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(des
 def test_an_estimate_is_the_same(desks: tuple[Desk, Desk]) -> None:
     ours, theirs = (replace(desk.estimate(), seconds=0.0) for desk in desks)
     assert ours == theirs
+
+
+def test_explanations_are_the_same(desks: tuple[Desk, Desk]) -> None:
+    embedded, server = desks
+    ours, theirs = embedded.explain_clusters(), server.explain_clusters()
+    assert len(ours) > 1
+    assert ours[0].roster is not None
+    assert ours[0].roster.n == len(ours[0].members)
+    assert ours == theirs
+    first, second = (member.account for member in ours[0].members[:2])
+    assert embedded.explain(first, second) == server.explain(first, second)
+    assert embedded.explain(ours[1].id) == server.explain(2) == ours[1]
 
 
 def test_the_network_is_the_same(desks: tuple[Desk, Desk]) -> None:

@@ -8,6 +8,7 @@ from graphwatch.api.compat import compat
 from graphwatch.api.coverage import coverage
 from graphwatch.api.detection import detect
 from graphwatch.api.estimating import estimate
+from graphwatch.api.explaining import explain, explain_clusters
 from graphwatch.api.exporting import export
 from graphwatch.api.graphs import graph
 from graphwatch.api.loading import load
@@ -54,6 +55,8 @@ class Desk:
     neighbours = neighbours
     metrics = metrics
     compare_metrics = compare
+    explain = explain
+    explain_clusters = explain_clusters
     export = export
     provenance = provenance
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from graphwatch import __version__
 from graphwatch.api import asking
 from graphwatch.api.continuing import predecessors
+from graphwatch.api.enrichment import context_of
 from graphwatch.calendar import Moment
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.scope import Object
@@ -119,11 +120,14 @@ def detect(
     )
     columns = self.store.interactions(asked.scope)
     asking.check_something_to_see(self, asked.scope, columns)
-    run, data = detection.identify(columns, asked, __version__)
+    context = context_of(self, columns, asked.scope.object)
+    run, data = detection.identify(columns, asked, __version__, context.digest)
     before = _recorded(self, run, already=True)
     if before is not None:
         return before
-    ran = detection.run_question(columns, asked, run=run, data=data, version=__version__, threads=threads)
+    ran = detection.run_question(
+        columns, asked, run=run, data=data, version=__version__, context=context, threads=threads
+    )
     continuing = predecessors(self, ran)
     with self.store.write("run") as writing:
         for table in detection.tables(ran, continuing, created_at_ms=time.time_ns() // 1_000_000):

@@ -11,6 +11,7 @@ from graphwatch import __version__
 from graphwatch.cli.coverage import coverage
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
+from graphwatch.cli.explain import explain
 from graphwatch.cli.export import export
 from graphwatch.cli.load import load
 from graphwatch.cli.metrics import metrics
@@ -59,6 +60,7 @@ _COMMANDS = (
     trace,
     neighbours,
     power,
+    explain,
     export,
     store,
 )

@@ -113,13 +113,13 @@ def _text(value: Any) -> str:
     if isinstance(value, list) and not any(isinstance(item, list | dict | tuple) for item in value):
         return "|".join(map(_text, value))
     if isinstance(value, list | dict | tuple):
-        return _json(value)
+        return json_text(value)
     if isinstance(value, bytes):
         return value.hex()
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _json(value: Any) -> str:
+def json_text(value: Any) -> str:
     """JSON with hidden characters escaped: a terminal shows it unharmed, and it reads back the same."""
     text = json.dumps(_jsonable(value), ensure_ascii=False, separators=(", ", ": "))
     return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
@@ -171,7 +171,7 @@ def _write_json(table: "pa.Table", stream: IO[str]) -> None:
     stream.write("[")
     separator = "\n"
     for row in _rows(table):
-        stream.write(separator + _json(dict(zip(names, row, strict=True))))
+        stream.write(separator + json_text(dict(zip(names, row, strict=True))))
         separator = ",\n"
     stream.write("\n]\n")
 
@@ -179,7 +179,7 @@ def _write_json(table: "pa.Table", stream: IO[str]) -> None:
 def _write_json_lines(table: "pa.Table", stream: IO[str]) -> None:
     names = _names(table)
     for row in _rows(table):
-        stream.write(_json(dict(zip(names, row, strict=True))) + "\n")
+        stream.write(json_text(dict(zip(names, row, strict=True))) + "\n")
 
 
 def _write_markdown(table: "pa.Table", stream: IO[str]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graphwatch.detect.cluster_tables import enrichment_tables, evidence_columns, roster_columns
 from graphwatch.detect.clusters import share_of_pairs
 from graphwatch.detect.continuing import Continued
 from graphwatch.detect.layers import Ran
@@ -40,6 +41,7 @@ def tables(ran: Ran, predecessors: Mapping[str, Predecessors], *, created_at_ms:
     yield relation_table("CO_INTERACTED", "Account", "Account", (rows for found in layers for rows in _pairs(found)))
     yield relation_table("MEMBER_OF", "Account", "Cluster", [_members(found) for found in layers])
     yield relation_table("FOUND_IN", "Cluster", "Run", [_found_in(found) for found in layers])
+    yield from enrichment_tables(ran.whole.run, [(found.enrichment, _cluster_ids(found)) for found in layers])
     continuing = [_continues(ran.whole.run, layer, before) for layer, before in predecessors.items()]
     yield relation_table("CONTINUES", "Cluster", "Cluster", continuing)
 
@@ -65,6 +67,8 @@ def _run(ran: Ran, created_at_ms: int) -> pa.RecordBatch:
             "tests": found.chance.tests.number,
             "tests_error": found.chance.tests.relative_error,
         }
+    if found.enrichment.people is not None:
+        row["roster_accounts"] = found.enrichment.people.active
     if len(ran.layers) > 1:
         row["layers"] = json.dumps({f.layer: f.denominators for f in ran.layers[1:]}, sort_keys=True)
     if found.parameters.sensitivity:
@@ -98,6 +102,8 @@ def _clusters(found: Found) -> pa.RecordBatch:
         "objects": pa.array(clusters.objects),
         "first_ms": pa.array(clusters.first_ms),
         "last_ms": pa.array(clusters.last_ms),
+        **evidence_columns(found.evidence),
+        **roster_columns(found.enrichment, len(clusters)),
     }
     chance, interest = found.chance, found.interest
     if chance is not None and interest is not None:

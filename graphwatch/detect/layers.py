@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from graphwatch.detect.enrichment import Context
 from graphwatch.detect.question import ALL, Parameters
 from graphwatch.detect.run import Found, detect, search
 from graphwatch.tables import InteractionColumns
@@ -48,11 +49,12 @@ def run_question(
     run: str,
     data: str,
     version: str,
+    context: Context | None = None,
     threads: int | None = None,
 ) -> Ran:
     """Ask everything that the parameters ask; `run` and `data` come from `identify`."""
     layers = tuple(
-        detect(columns, parameters, run=run, data=data, version=version, layer=layer, threads=threads)
+        detect(columns, parameters, run=run, data=data, version=version, layer=layer, context=context, threads=threads)
         for layer in layers_of(columns, parameters)
     )
     windows = other_windows(parameters.window_ms) if parameters.sensitivity else ()

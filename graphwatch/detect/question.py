@@ -57,13 +57,29 @@ class Parameters:
         return cls(scope=Scope(**scope), **kept)
 
 
-def run_id(parameters: Parameters, version: str, data: str) -> str:
+def parameters_of(text: str) -> Parameters:
+    """The parameters that a run keeps as JSON.
+
+    >>> asked = Parameters(60_000, 3, Scope(("LIKED",), pages=("x:1",)), 0.05)
+    >>> parameters_of(asked.as_json()) == asked
+    True
+    """
+    kept: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
+    scope = Scope(**{f.name: kept.pop(f.name) for f in fields(Scope)})
+    return Parameters(scope=scope, **kept)
+
+
+def run_id(parameters: Parameters, version: str, data: str, context: str = "") -> str:
     """The id of a run: a function of parameters, version and data, so that the same question has the same id."""
-    return "R-" + sha256("\n".join((parameters.as_json(), version, data)).encode()).hexdigest()[:12]
+    return "R-" + sha256("\n".join((parameters.as_json(), version, data, context)).encode()).hexdigest()[:12]
 
 
-def identify(columns: InteractionColumns, parameters: Parameters, version: str) -> tuple[str, str]:
-    """The id that a run over these data will have, and the fingerprint of the data."""
+def identify(columns: InteractionColumns, parameters: Parameters, version: str, context: str = "") -> tuple[str, str]:
+    """The id that a run over these data will have, and the fingerprint of the data.
+
+    Args:
+        context: digest of what is known beside the interactions: another roster makes another run.
+    """
     data = fingerprint(
         columns.account,
         columns.object,
@@ -74,7 +90,7 @@ def identify(columns: InteractionColumns, parameters: Parameters, version: str) 
         columns.kinds,
         columns.published_ms[columns.object if columns.post is None else columns.post],
     )
-    return run_id(parameters, version, data), data
+    return run_id(parameters, version, data, context), data
 
 
 def lasting(parameters: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ import pyarrow as pa
 from graphwatch.detect.chance import Tests, Timing, chance_of, count_tests, fit_timing
 from graphwatch.detect.clusters import Clusters, Mask, components, describe, renumbered, tight_communities
 from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
+from graphwatch.detect.enrichment import Context, Enrichment, enrich
+from graphwatch.detect.evidence import Evidence, gather
 from graphwatch.detect.growing import grow
 from graphwatch.detect.interest import shared_interest
 from graphwatch.detect.multiple import benjamini_hochberg
@@ -55,6 +57,8 @@ class Found:
     chance: Chance | None
     interest: Interest | None
     clusters: Clusters
+    evidence: Evidence
+    enrichment: Enrichment
     denominators: dict[str, int]
 
 
@@ -95,6 +99,7 @@ def detect(
     data: str,
     version: str,
     layer: str = ALL,
+    context: Context | None = None,
     threads: int | None = None,
 ) -> Found:
     """Search one layer, and test for shared interest where asked to; `run` and `data` come from `identify`."""
@@ -112,6 +117,8 @@ def detect(
         chance=found.chance,
         interest=interest,
         clusters=found.clusters,
+        evidence=_evidence(found, parameters.window_ms),
+        enrichment=enrich(found.actions, found.clusters.member, found.clusters.of, context or Context()),
         denominators=_denominators(found, columns.untimed),
     )
 
@@ -162,6 +169,14 @@ def _tested_clusters(
         return core, core
     grown = grow(actions, core, timing, min_objects=asked.min_objects, fdr=asked.fdr)
     return renumbered(np.where(grown > 0, grown, -1)), core
+
+
+def _evidence(found: Search, window_ms: int) -> Evidence:
+    chance = found.chance
+    if chance is None:
+        return gather(found.actions, found.pairs, np.ones(len(found.pairs), bool), found.clusters, window_ms, None)
+    tested = (chance.opportunities, chance.expected, chance.q)
+    return gather(found.actions, found.pairs, chance.coordinated, found.clusters, window_ms, tested)
 
 
 def _denominators(found: Search, untimed: int) -> dict[str, int]:

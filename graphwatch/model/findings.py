@@ -3,6 +3,7 @@
 from typing import Final
 
 from graphwatch.model.declaring import Node, Relation, boolean, integer, real, text, texts
+from graphwatch.model.evidence import EVIDENCE, ROSTER
 
 NODES: Final = (
     Node(
@@ -30,6 +31,7 @@ NODES: Final = (
             integer("coordinated", "pairs beyond chance; null where nothing was tested"),
             integer("clusters", "clusters found"),
             text("layers", "the same numbers for each kind of interaction alone, as JSON; null where not looked at"),
+            integer("roster_accounts", "accounts with a link to the roster in force; null where no roster was loaded"),
             integer("seed", "of every random choice"),
             text("power", "table of spike-in power over these data, as JSON; null where none was asked for"),
             text("sensitivity", "results at half and twice the window, as JSON; null where not looked at"),
@@ -50,6 +52,8 @@ NODES: Final = (
             integer("first_ms", "first co-interaction, UTC epoch milliseconds"),
             integer("last_ms", "last co-interaction, UTC epoch milliseconds"),
             real("interest_share", "share of pairs that also share interests; null where nothing was tested"),
+            *EVIDENCE,
+            *ROSTER,
         ),
     ),
 )
@@ -105,15 +109,29 @@ RELATIONS: Final = (
     Relation(
         "TARGETS",
         (("Cluster", "Paslon"), ("Cluster", "Page")),
-        "On whose posts the members of a cluster act more than others of like activity.",
+        "On whose posts the members of a cluster act, beside what others of like activity do; q says whether more.",
         (
             text("id", "hash of both ends"),
             text("run", "id of the run"),
+            text("kind", "paslon or page"),
             integer("interactions", "interactions of the members with these posts"),
             real("share", "share of the members' interactions"),
             real("expected", "share of the interactions of accounts with similar activity"),
             real("log10_p", "log10 of the chance of so many or more"),
             real("q", "false discovery rate over clusters and targets of the run"),
+        ),
+    ),
+    Relation(
+        "DRAWN_FROM",
+        (("Cluster", "Agency"),),
+        "An agency at which members of a cluster work. They may act under pressure from above, and be victims.",
+        (
+            text("id", "hash of both ends"),
+            text("run", "id of the run"),
+            integer("n", "members who work there"),
+            real("expected", "members that a cluster of this size drawn at random would have there"),
+            real("log10_p", "log10 of the chance of so many or more"),
+            real("q", "false discovery rate over clusters and agencies of the run"),
         ),
     ),
     Relation(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.model import INTERACTIONS
+from graphwatch.model.evidence import EVIDENCE
 from graphwatch.privacy.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _RUN: Final = (
     "pairs",
     "clusters",
 )
+# Numbers of a cluster as a whole; of the roster only how many, not at which agency.
+_EVIDENCE: Final = (*(p.name for p in EVIDENCE), "n_asn", "expected_asn", "asn_log10_p", "asn_q")
 # Only what is listed stays. Pages and paslon are public campaign bodies; times, counts and the run are the
 # evidence; everything that people wrote or are called by is withheld.
 KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -38,7 +41,7 @@ KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
     "Post": ("platform", "at_ms"),
     "Page": ("id", "platform", "handle", "name", "url", "registered", "class"),
     "Paslon": ("id", "number", "name", "contest", "region"),
-    "Cluster": ("id", "run", "number", "size", "pairs", "density", "objects", "first_ms", "last_ms"),
+    "Cluster": ("id", "run", "number", "size", "pairs", "density", "objects", "first_ms", "last_ms", *_EVIDENCE),
     "Run": _RUN,
     "Source": (
         "id",

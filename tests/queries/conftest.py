@@ -39,6 +39,7 @@ NODE_ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": "x:b", "platform": "x", "text": "b"},
         {"id": "x:c", "platform": "x", "text": "c"},
     ],
+    "Agency": [{"id": "dinas", "name": SCRIPT}],
     "Source": [
         {
             "id": "s1",
@@ -55,7 +56,20 @@ NODE_ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": "R-2", "status": "writing", "created_at_ms": 2, "window_ms": 10_000, "min_objects": 2},
     ],
     "Cluster": [
-        {"id": "R-1:1", "run": "R-1", "number": 1, "size": 2, "pairs": 1, "density": 1.0, "objects": 2},
+        {
+            "id": "R-1:1",
+            "run": "R-1",
+            "number": 1,
+            "size": 2,
+            "pairs": 1,
+            "density": 1.0,
+            "objects": 2,
+            "bursts": 2,
+            "hours": ["0", "4"],
+            "n_asn": 1,
+            "expected_asn": 0.5,
+            "top_agency": "dinas",
+        },
         {"id": "R-2:1", "run": "R-2", "number": 1, "size": 2, "pairs": 1, "density": 1.0, "objects": 2},
         {"id": "R-1:LIKED:1", "run": "R-1", "layer": "LIKED", "number": 1, "size": 3, "interest_share": 0.5},
     ],
@@ -91,6 +105,11 @@ def _pair(run: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def _share(run: str, target: str, kind: str, log10_p: float) -> dict[str, Any]:
+    ends = {"id": f"{run}{target}", "from": f"{run}:1", "to": target, "run": run, "kind": kind}
+    return ends | {"interactions": 2, "share": 0.5, "expected": 0.25, "log10_p": log10_p, "q": 0.04}
+
+
 def _member(id: str, account: str, run: str, entered: str, partners: int) -> dict[str, Any]:
     ends = {"id": id, "from": account, "to": f"{run}:1"}
     return ends | {"run": run, "entered": entered, "partners": partners}
@@ -124,6 +143,12 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
         _member("2", "x:2", "R-1", "grown", 1),
         _member("3", "x:3", "R-2", "core", 1),
         _member("4", "x:3", "R-1", "core", 2) | {"to": "R-1:LIKED:1"},
+    ],
+    ("TARGETS", "Cluster", "Paslon"): [_share("R-1", "01", "paslon", -2.0), _share("R-2", "01", "paslon", -2.0)],
+    ("TARGETS", "Cluster", "Page"): [_share("R-1", "x:q", "page", -1.0), _share("R-1", "x:p", "page", -1.5)],
+    ("DRAWN_FROM", "Cluster", "Agency"): [
+        {"id": run, "from": f"{run}:1", "to": "dinas", "run": run, "n": 1, "expected": 0.5, "log10_p": -1.0, "q": 0.2}
+        for run in ("R-1", "R-2")
     ],
     ("FOUND_IN", "Cluster", "Run"): [
         {"id": "1", "from": "R-1:1", "to": "R-1", "run": "R-1"},

@@ -12,9 +12,13 @@ LIBRARY = Library()
 NAMES = LIBRARY.names()
 GIVEN = {
     "account-interactions": {"account": FORMULA},
+    "cluster-agencies": {"cluster": 1},
+    "cluster-bursts": {"cluster": 1},
     "cluster-members": {"cluster": 1},
     "cluster-pages": {"cluster": 1},
+    "cluster-pairs": {"cluster": 1},
     "cluster-posts": {"cluster": 1},
+    "cluster-targets": {"cluster": 1},
     "pair-evidence": {"account_a": SCRIPT, "account_b": "x:2"},
     "post-interactions": {"post": "https://x.example/a//b"},
 }
@@ -29,6 +33,16 @@ EXPECTED = {
         {"post": "x:b", "interactions": 2, "accounts": 2},
         {"post": "x:c", "interactions": 1, "published_ms": None},
     ],
+    "cluster-agencies": [
+        {"agency": "dinas", "name": SCRIPT, "members": 1, "size": 2, "expected": 0.5, "q": 0.2},
+    ],
+    "cluster-bursts": [
+        {"post": "x:b", "together": 2, "members": 2, "size": 2, "first_ms": LEAP, "last_ms": LEAP + 1_000},
+        {"post": "x:a", "together": 2, "published_ms": EVE - 60_000, "first_ms": EVE, "last_ms": EVE + 2_000},
+    ],
+    "cluster-evidence": [
+        {"cluster": 1, "size": 2, "bursts": 2, "hours": ["0", "4"], "n_asn": 1, "top_agency": "dinas", "q_min": None},
+    ],
     "cluster-members": [
         {"account": "x:1", "handle": SCRIPT, "entered": "core", "partners": 1},
         {"account": "x:2", "handle": FORMULA, "name": "\u202egnp.exe", "entered": "grown"},
@@ -37,9 +51,17 @@ EXPECTED = {
         {"page": "x:p", "paslon": "01", "number": 1, "posts": 1, "members": 2, "interactions": 2},
         {"page": "x:q", "paslon": None, "posts": 1, "members": 2, "interactions": 2},
     ],
+    "cluster-pairs": [
+        {"account_a": "x:1", "handle_a": SCRIPT, "account_b": "x:2", "n": 2, "coordinated": None},
+    ],
     "cluster-posts": [
         {"post": "x:a", "members": 2, "interactions": 2, "first_ms": EVE, "last_ms": EVE + 2_000},
         {"post": "x:b", "members": 2, "interactions": 2, "first_ms": LEAP, "last_ms": LEAP + 1_000},
+    ],
+    "cluster-targets": [
+        {"kind": "page", "target": "x:p", "name": "Maju", "interactions": 2, "share": 0.5, "expected": 0.25},
+        {"kind": "page", "target": "x:q"},
+        {"kind": "paslon", "target": "01", "name": "Satu dan Dua", "q": 0.04},
     ],
     "clusters": [{"cluster": 1, "size": 2, "density": 1.0}],
     "co-interactions": [
@@ -162,6 +184,11 @@ def test_which_test_a_pair_passed_is_said_in_words(run_on_embedded):
         "LIKED": ["acted together and common interest"],
         "SHARED": ["acted together", "common interest", "neither"],
     }
+
+
+def test_bursts_can_be_asked_to_have_more_members(run_on_embedded):
+    query = LIBRARY.get("cluster-bursts")
+    assert run_on_embedded(query.cypher, _bound(query, together=3))[1] == []
 
 
 def test_pair_evidence_without_time_has_no_gap(run_on_embedded):

@@ -1,0 +1,208 @@
+"""What a reviewer is told about a pair or a cluster, before any of it is put in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Reading = Literal["together", "both", "interest", "neither", "untested"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the run was asked, of which data.
+
+    `object` is what counts as the object: post, page, link or hashtag. `fdr`, `coarse_s` and `tests` are None where
+    nothing was tested. `changed` says that the store no longer holds what the run saw.
+    """
+
+    run: str
+    object: str
+    window_s: float
+    coarse_s: float | None
+    min_objects: int
+    fdr: float | None
+    tests: int | None
+    interactions: int
+    accounts: int
+    objects: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account; `entered` is core or grown, None in a pair."""
+
+    account: str
+    handle: str | None
+    entered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One interaction in a burst."""
+
+    account: str
+    kind: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Two or more members' interactions with one post, each within the window of the next.
+
+    Attributes:
+        object: id of the post, or of the page, link or hashtag where that is what the run looked at.
+        url, text, page: what is known of it.
+        published_ms: of the post that was acted on first; None where unknown.
+        members, most: members who took part, and those within any one window.
+    """
+
+    object: str
+    url: str | None
+    text: str | None
+    page: str | None
+    published_ms: int | None
+    members: int
+    most: int
+    acts: tuple[Act, ...]
+
+    @property
+    def first_ms(self) -> int:
+        return self.acts[0].at_ms
+
+    @property
+    def span_s(self) -> float:
+        """Seconds from the first to the last interaction."""
+        return (self.acts[-1].at_ms - self.first_ms) / 1000
+
+    @property
+    def age_s(self) -> float | None:
+        """Seconds from publication to the first interaction."""
+        return None if self.published_ms is None else (self.first_ms - self.published_ms) / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The pair, or the pairs that tie a cluster, taken together; what was not tested is None.
+
+    Attributes:
+        pairs: how many.
+        n, opportunities, expected: co-interactions, of how many opportunities, and what chance explains of them.
+        q, q_median: smallest and median q.
+        median_gap_s: of the pair; of a cluster the median over its pairs.
+        coordinated: pairs beyond chance.
+        shared, shared_expected: posts in common at any time, and what activity explains of them.
+        interested: pairs with more posts in common than activity explains.
+    """
+
+    pairs: int
+    n: int
+    median_gap_s: float
+    shared: int
+    opportunities: int | None = None
+    expected: float | None = None
+    q: float | None = None
+    q_median: float | None = None
+    coordinated: int | None = None
+    shared_expected: float | None = None
+    interested: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When, and how closely, members acted together.
+
+    Attributes:
+        interactions: timed interactions of the members.
+        burst_share: share of these that are in bursts.
+        days: days in WIB on which a burst began.
+        hours: interactions in bursts by hour of the day in WIB.
+        half_time_s, half_objects: median over posts of the shortest time that covers half of the members, and on how
+            many posts half of them acted; None in a pair.
+    """
+
+    interactions: int
+    burst_share: float
+    days: int
+    hours: tuple[int, ...]
+    half_time_s: float | None = None
+    half_objects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency at which members work, beside what a random cluster of this size would have; of a pair, nothing."""
+
+    id: str
+    name: str | None
+    n: int
+    expected: float | None
+    q: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnRoster:
+    """Members with a link to the roster in force; `active` is their number among all active accounts.
+
+    In a pair nothing is expected or tested.
+    """
+
+    n: int
+    verified: int
+    confirmed: int
+    self_declared: int
+    duty: int
+    active: int
+    expected: float | None
+    q: float | None
+    agencies: tuple[Agency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page or paslon on whose posts members acted, beside the share that others of like activity have."""
+
+    kind: str
+    id: str
+    name: str | None
+    interactions: int
+    share: float
+    expected: float
+    q: float
+
+
+@dataclass(frozen=True, slots=True)
+class Innocent:
+    """An explanation without coordination that this evidence suggests; `text` is a key of the catalogue of texts."""
+
+    text: str
+    values: Mapping[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All that is said about one lead.
+
+    Attributes:
+        kind: pair or cluster.
+        id: id of the cluster, or of the pair's relation.
+        number: of a cluster in its run; None for a pair.
+        reading: what the answers of the two tests mean together.
+        bursts: in order of time.
+        roster: None where none was loaded when the run was made.
+        targets: None where no page with posts was loaded, and for a pair, of whom it is never asked.
+        innocent: what to rule out first, the likeliest first.
+    """
+
+    kind: Literal["pair", "cluster"]
+    id: str
+    number: int | None
+    question: Question
+    members: tuple[Member, ...]
+    ties: Ties
+    reading: Reading
+    pace: Pace
+    bursts: tuple[Burst, ...]
+    roster: OnRoster | None
+    targets: tuple[Target, ...] | None
+    innocent: tuple[Innocent, ...]
