@@ -145,7 +145,7 @@ def test_the_wrong_key_and_a_missing_one_stop_the_load(desk: Desk, load: Callabl
     with pytest.raises(KeyWrong, match=r"roster\.key"):
         load("accounts-of-asn", *ACCOUNTS)
     key.unlink()
-    with pytest.raises(KeyMissing, match="Copy roster.key"):
+    with pytest.raises(KeyMissing, match=r"Copy roster\.key"):
         load("accounts-of-asn", *ACCOUNTS)
     assert not key.exists()
     key.write_bytes(kept)

@@ -13,7 +13,8 @@ STATED = ("--acquisition", "manual patrol", "--legal-basis", "duty of care")
 def store(run: Run, tmp_path: Path) -> Path:
     roster, accounts, acts = (tmp_path / f"{name}.csv" for name in ("roster", "accounts", "acts"))
     roster.write_text(
-        f"nip,nama,status,opd\n'{NIP},Budi Rahasia,PNS,\x1b[31mDinas A\n{NIP[:-1]}3,Siti,PNS,B\n{NIP},Budi,PNS,Dinas A\n"
+        "nip,nama,status,opd\n"
+        f"'{NIP},Budi Rahasia,PNS,\x1b[31mDinas A\n{NIP[:-1]}3,Siti,PNS,B\n{NIP},Budi,PNS,Dinas A\n"
     )
     accounts.write_text(f"platform,handle,nip,basis\ninstagram,budi,{NIP},verified\n")
     acts.write_text("account,object,kind,at\na,p,like,2024-10-01T08:00:00+07:00\nb,p,like,2024-10-03T08:00:00+07:00\n")
