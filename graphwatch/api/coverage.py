@@ -5,16 +5,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from graphwatch.api.claims import Dispute, disputed
-from graphwatch.api.coverage_reading import (
-    Acts,
-    acts_by_day,
-    by_agency,
-    by_basis,
-    by_platform,
-    handles_elsewhere,
-    persons,
-)
+from graphwatch.api.claims import Dispute
+from graphwatch.api.coverage_reading import Acts, acts_by_day, read_roster
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
@@ -158,19 +150,17 @@ def coverage(self: "Desk", *, suppress: bool = False, language: str = "en") -> C
 
 
 def _roster(desk: "Desk", suppress: bool) -> RosterCoverage | None:
-    total = persons(desk)
-    agencies = tuple(AgencyCoverage(**row) for row in by_agency(desk))
-    platforms = tuple(PlatformCoverage(**row) for row in by_platform(desk))
-    if not (total["persons"] or total["strangers"] or agencies):
+    read = read_roster(desk)
+    if read is None:
         return None
+    agencies = tuple(AgencyCoverage(**row) for row in read.agencies)
     return RosterCoverage(
-        **total,
+        **read.numbers,
         duty_accounts=sum(a.duty_accounts for a in agencies),
-        handles_elsewhere=handles_elsewhere(desk),
         agencies=withheld(agencies) if suppress else agencies,
-        platforms=platforms,
-        bases=tuple(BasisCoverage(**row) for row in by_basis(desk)),
-        disputed=tuple(disputed(desk)),
+        platforms=tuple(PlatformCoverage(**row) for row in read.platforms),
+        bases=tuple(BasisCoverage(**row) for row in read.bases),
+        disputed=tuple(read.disputed),
     )
 
 

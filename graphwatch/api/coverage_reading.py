@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.api.claims import Dispute, disputed, links
 from graphwatch.model import INTERACTIONS, relation
 
 if TYPE_CHECKING:
@@ -19,40 +20,27 @@ RETURN a.platform AS platform, (r.at_ms + 25200000) / 86400000 AS day, count(*) 
 _ACTIVE: Final = " OR ".join(
     f"EXISTS {{ MATCH (a)-[:{kind}]->(:{end}) }}" for kind in INTERACTIONS for _, end in relation(kind).ends
 )
-_ON_ROSTER: Final = "EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) }"
-_PERSONS: Final = f"MATCH (p:Asn) WHERE {_ON_ROSTER} RETURN count(p.id) AS n"
-_WITH_ACCOUNT: Final = f"MATCH (:Account)-[:BELONGS_TO]->(p:Asn) WHERE {_ON_ROSTER} RETURN count(DISTINCT p.id) AS n"
-_SEEN: Final = (
-    f"MATCH (a:Account)-[:BELONGS_TO]->(p:Asn) WHERE {_ON_ROSTER} AND ({_ACTIVE}) RETURN count(DISTINCT p.id) AS n"
-)
-_NAMESAKES: Final = f"MATCH (p:Asn) WHERE p.namesakes > 0 AND {_ON_ROSTER} RETURN count(p.id) AS n"
-_STRANGERS: Final = f"MATCH (p:Asn) WHERE NOT {_ON_ROSTER} RETURN count(p.id) AS n"
-
-_AGENCY_PERSONS: Final = """
+_PERSONS: Final = """
+MATCH (p:Asn) WHERE EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) }
+RETURN count(p.id) AS persons, sum(CASE WHEN p.namesakes > 0 THEN 1 ELSE 0 END) AS namesakes
+"""
+_ALL_PERSONS: Final = "MATCH (p:Asn) RETURN count(p.id) AS n"
+_AGENCIES: Final = """
 MATCH (p:Asn)-[:WORKS_AT]->(g:Agency)
 RETURN g.id AS agency, g.name AS name, count(DISTINCT p.id) AS n
 """
-_AGENCY_WITH_ACCOUNT: Final = """
-MATCH (p:Asn)-[:WORKS_AT]->(g:Agency) WHERE EXISTS { MATCH (:Account)-[:BELONGS_TO]->(p) }
-RETURN g.id AS agency, g.name AS name, count(DISTINCT p.id) AS n
-"""
-_AGENCY_DUTY: Final = """
+_DUTY: Final = """
 MATCH (a:Account)-[:OPERATED_BY]->(g:Agency)
 RETURN g.id AS agency, g.name AS name, count(DISTINCT a.id) AS n
 """
-_PLATFORMS: Final = """
-MATCH (a:Account)-[:BELONGS_TO]->(p:Asn)
-RETURN a.platform AS platform, count(DISTINCT a.id) AS accounts, count(DISTINCT p.id) AS persons
-ORDER BY platform
+# Only who has an account is read one by one; the rest of the roster is counted where it is.
+_HOLDERS: Final = """
+MATCH (:Account)-[:BELONGS_TO]->(p:Asn)-[:WORKS_AT]->(g:Agency)
+RETURN DISTINCT p.id AS holder, g.id AS agency
 """
-_PLATFORMS_SEEN: Final = f"""
-MATCH (a:Account)-[:BELONGS_TO]->(:Asn) WHERE {_ACTIVE}
-RETURN a.platform AS platform, count(DISTINCT a.id) AS n
-"""
-_BASES: Final = """
-MATCH (a:Account)-[b:BELONGS_TO]->(p:Asn)
-RETURN b.basis AS basis, count(DISTINCT a.id) AS accounts, count(DISTINCT p.id) AS persons
-ORDER BY basis
+_SEEN: Final = f"""
+MATCH (a:Account) WHERE EXISTS {{ MATCH (a)-[:BELONGS_TO]->(:Asn) }} AND ({_ACTIVE})
+RETURN a.id AS account
 """
 _ROSTER_HANDLES: Final = """
 MATCH (a:Account)-[:BELONGS_TO]->(:Asn) WHERE a.handle IS NOT NULL
@@ -90,38 +78,82 @@ def acts_by_day(desk: "Desk") -> list[Acts]:
     return list(found.values())
 
 
-def persons(desk: "Desk") -> dict[str, int]:
-    """Persons on the roster, and of those with an account, seen acting, or with namesakes; and persons off it."""
-    asked = {
-        "persons": _PERSONS,
-        "with_account": _WITH_ACCOUNT,
-        "seen": _SEEN,
-        "namesakes": _NAMESAKES,
-        "strangers": _STRANGERS,
+@dataclass(frozen=True, slots=True)
+class RosterNumbers:
+    """The roster, counted; rows are the columns of the like-named parts of `Coverage`."""
+
+    numbers: dict[str, int]
+    agencies: list[dict[str, Any]]
+    platforms: list[dict[str, Any]]
+    bases: list[dict[str, Any]]
+    disputed: list[Dispute]
+
+
+def read_roster(desk: "Desk") -> RosterNumbers | None:
+    """Count what the store knows of the roster; None where it knows nothing of one."""
+    everybody = int(desk.store.read(_ALL_PERSONS)["n"][0].as_py())
+    held = links(desk)
+    if not everybody and not held.num_rows:
+        return None
+    [counts] = desk.store.read(_PERSONS).to_pylist()
+    persons, namesakes = counts["persons"], counts["namesakes"] or 0
+    own = held.filter(pc.equal(held["kind"], "person"))
+    seen = own.filter(pc.is_in(own["account"], value_set=_values(desk.store.read(_SEEN), "account")))
+    holders = desk.store.read(_HOLDERS)
+    on_roster = _values(holders, "holder")
+    numbers = {
+        "persons": persons,
+        "with_account": len(on_roster.unique()),
+        "seen": pc.count_distinct(seen["holder"].filter(pc.is_in(seen["holder"], value_set=on_roster))).as_py(),
+        "namesakes": namesakes,
+        "strangers": everybody - persons,
+        "handles_elsewhere": handles_elsewhere(desk),
     }
-    return {name: int(desk.store.read(cypher)["n"][0].as_py()) for name, cypher in asked.items()}
+    return RosterNumbers(
+        numbers,
+        _agencies(desk, holders),
+        _by_platform(own, seen),
+        _counted(own, "basis"),
+        disputed(desk, held),
+    )
 
 
-def by_agency(desk: "Desk") -> list[dict[str, Any]]:
+def _agencies(desk: "Desk", holders: pa.Table) -> list[dict[str, Any]]:
     """Each agency with its persons, those of them with an account, and its duty accounts; the largest first."""
     agencies: dict[str, dict[str, Any]] = {}
-    asked = {"persons": _AGENCY_PERSONS, "with_account": _AGENCY_WITH_ACCOUNT, "duty_accounts": _AGENCY_DUTY}
-    for column, cypher in asked.items():
+    for column, cypher in (("persons", _AGENCIES), ("duty_accounts", _DUTY)):
         for row in desk.store.read(cypher).to_pylist():
-            known = {"agency": row["agency"], "name": row["name"], **dict.fromkeys(asked, 0)}
-            agencies.setdefault(row["agency"], known)[column] = row["n"]
+            nothing = {
+                "agency": row["agency"],
+                "name": row["name"],
+                "persons": 0,
+                "with_account": 0,
+                "duty_accounts": 0,
+            }
+            agencies.setdefault(row["agency"], nothing)[column] = row["n"]
+    if holders.num_rows:
+        for row in holders.group_by("agency").aggregate([("holder", "count")]).to_pylist():
+            agencies[row["agency"]]["with_account"] = row["holder_count"]
     return sorted(agencies.values(), key=lambda a: (-a["persons"], a["agency"]))
 
 
-def by_platform(desk: "Desk") -> list[dict[str, Any]]:
-    """Each platform with the accounts of persons, their persons, and the accounts seen acting."""
-    seen = {row["platform"]: row["n"] for row in desk.store.read(_PLATFORMS_SEEN).to_pylist()}
-    return [{**row, "seen": seen.get(row["platform"], 0)} for row in desk.store.read(_PLATFORMS).to_pylist()]
+def _by_platform(own: pa.Table, seen: pa.Table) -> list[dict[str, Any]]:
+    shown = {row["platform"]: row["accounts"] for row in _counted(seen, "platform")}
+    return [{**row, "seen": shown.get(row["platform"], 0)} for row in _counted(own, "platform")]
 
 
-def by_basis(desk: "Desk") -> list[dict[str, Any]]:
-    """Each basis of a link with its accounts and persons."""
-    return desk.store.read(_BASES).to_pylist()  # type: ignore[no-any-return]
+def _counted(links: pa.Table, by: str) -> list[dict[str, Any]]:
+    """Accounts and persons of links, by one of their columns."""
+    both = [("account", "count_distinct"), ("holder", "count_distinct")]
+    rows = links.group_by(by).aggregate(both).sort_by(by).to_pylist()
+    return [
+        {by: row[by], "accounts": row["account_count_distinct"], "persons": row["holder_count_distinct"]}
+        for row in rows
+    ]
+
+
+def _values(table: pa.Table, column: str) -> pa.Array:
+    return table[column].cast(pa.string()).combine_chunks()
 
 
 def handles_elsewhere(desk: "Desk") -> int:

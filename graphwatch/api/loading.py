@@ -135,7 +135,7 @@ def load(
             return _loaded(source, stated, staged, _written(self, staged.tables(), about, progress))
         staged.notes += persons.keep()
         written = _written(self, persons.counted(staged.tables()), about, progress)
-        staged.notes += persons.disputes(source)
+        staged.notes += persons.remarks(source)
         return _loaded(source, stated, staged, written)
 
 

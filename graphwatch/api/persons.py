@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.api.claims import disputed
+from graphwatch.api.claims import disputed, links
 from graphwatch.ingest.persons import Door, rows_with_other_names
 from graphwatch.privacy import Vault, fingerprint, namesakes, plain_names, roster_key
 from graphwatch.tables import GraphTable, conform, node_table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # A note names so many rows or accounts of one kind.
 _NAMED: Final = 5
+_STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
 _NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())]).empty_table()
 
 
@@ -53,9 +54,22 @@ class Persons:
         for table in tables:
             yield self._with_namesakes(table) if table.element.name == "Asn" and self._namesakes else table
 
-    def disputes(self, source: str) -> list[str]:
-        """Notes on accounts of this load that several hold."""
-        found = [d for d in disputed(self._desk) if any(row.startswith(f"{source}:") for row in d.rows)]
+    def remarks(self, source: str) -> list[str]:
+        """Notes on what the graph now says: accounts of this load that several hold, persons who are on no roster."""
+        return [*self._disputes(source), *self._strangers()]
+
+    def _strangers(self) -> list[str]:
+        persons = self.door.persons()
+        found = self._desk.store.read(_STRANGERS)
+        at = pc.is_in(persons["id"], value_set=found["id"].cast(pa.string()).combine_chunks())
+        rows = persons["row"].filter(at).to_pylist()
+        named = f"{', '.join(map(str, rows[:_NAMED]))}{', …' if len(rows) > _NAMED else ''}"
+        return [f"{_count(rows, 'row')} with an NIP that is on no roster loaded so far: {named}"] if rows else []
+
+    def _disputes(self, source: str) -> list[str]:
+        found = [
+            d for d in disputed(self._desk, links(self._desk)) if any(row.startswith(f"{source}:") for row in d.rows)
+        ]
         named = "; ".join(f"{d.account} (rows {', '.join(d.rows)})" for d in found[:_NAMED])
         rest = "; …" if len(found) > _NAMED else ""
         return [f"claimed by several, all links kept: {_count(found, 'account')}: {named}{rest}"] if found else []

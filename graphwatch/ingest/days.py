@@ -18,7 +18,7 @@ DAY_MS: Final = 86_400_000
 _ZONE: Final = ZoneInfo("Asia/Jakarta")
 _YEARS: Final = range(1900, 10_000)
 # A spreadsheet gives a day as its midnight.
-_ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)([T ]00:00(:00(\.0+)?)?)?", re.ASCII)
+_ISO: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)([t ]00:00(:00(\.0+)?)?)?", re.ASCII)
 _NUMBERS: Final = re.compile(r"(?P<day>\d\d?)([/.-])(?P<month>\d\d?)\2(?P<year>\d{4})", re.ASCII)
 _WORDS: Final = re.compile(r"(?P<day>\d\d?)[ -]+(?P<month>[a-z]+)\.?,?[ -]+(?P<year>\d{4})", re.ASCII)
 # Indonesian and English, whole and as they are abbreviated.

@@ -97,7 +97,8 @@ class Door:
         name = pc.binary_join_element_wise(rows.column("platform"), pc.utf8_lower(handle), ":")
         at = pc.index_in(name, value_set=self._handles["handle"].combine_chunks())
         native = self._handles["id"].combine_chunks().take(at)
-        return pc.if_else(pc.equal(account, handle), pc.coalesce(native, account), account)
+        by_handle = pc.fill_null(pc.equal(account, handle), False)
+        return pc.if_else(by_handle, pc.coalesce(native, account), account)
 
 
 def rows_with_other_names(persons: pa.Table, plain: pa.Array) -> list[tuple[int, int]]:

@@ -48,6 +48,7 @@ KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
         "sha256",
         "file_sha256",
         "kind",
+        "platforms",
         "acquisition",
         "legal_basis",
         "terms_note",

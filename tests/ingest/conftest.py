@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from graphwatch.ingest import mapping_for, stage
+from graphwatch.ingest.persons import Door
 from graphwatch.tables import schema_of
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+KEY = b"k" * 32
 
 
 @dataclass
@@ -53,6 +55,7 @@ def stage_file(tmp_path: Path) -> Callable[..., Outcome]:
         encoding: str | None = None,
         delimiter: str | None = None,
         sheet: str | None = None,
+        door: Door | None = None,
         **mapping: Any,
     ) -> Outcome:
         if not isinstance(file, Path):
@@ -63,9 +66,12 @@ def stage_file(tmp_path: Path) -> Callable[..., Outcome]:
         quarantine.unlink(missing_ok=True)
         working = tmp_path / "working [1]"
         working.mkdir(exist_ok=True)
+        chosen = mapping_for(kind, **mapping)
+        if chosen.load.of_persons and door is None:
+            door = Door(KEY)
         with stage(
             file,
-            mapping_for(kind, **mapping),
+            chosen,
             source="s0",
             folder=working,
             quarantine=quarantine,
@@ -73,6 +79,7 @@ def stage_file(tmp_path: Path) -> Callable[..., Outcome]:
             encoding=encoding,
             delimiter=delimiter,
             sheet=sheet,
+            door=door,
         ) as staged:
             tables, order = _tables(staged)
         assert list(working.iterdir()) == []

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from graphwatch.errors import StoreDamaged, StoreError
-from graphwatch.privacy import project_key
+from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
+from graphwatch.privacy import fingerprint, project_key, roster_key
 
 
 def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -42,3 +42,20 @@ def test_a_folder_that_cannot_be_is_a_store_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
         project_key(tmp_path / "file")
+
+
+def test_the_roster_has_a_key_of_its_own_which_is_known_again(tmp_path):
+    key = roster_key(tmp_path, [])
+    assert key != project_key(tmp_path)
+    assert roster_key(tmp_path, [fingerprint(key)]) == key
+    assert stat.S_IMODE((tmp_path / "keys" / "roster.key").stat().st_mode) == 0o600
+
+
+def test_another_roster_key_is_wrong_and_none_is_missing(tmp_path):
+    known = [fingerprint(roster_key(tmp_path / "one", []))]
+    roster_key(tmp_path / "two", [])
+    with pytest.raises(KeyWrong, match=r"roster\.key"):
+        roster_key(tmp_path / "two", known)
+    with pytest.raises(KeyMissing, match="backup"):
+        roster_key(tmp_path / "three", known)
+    assert not (tmp_path / "three").exists()
