@@ -1,5 +1,6 @@
 """The verbs of graphwatch for Python; the commands call the same functions."""
 
+from graphwatch.api.changes import Changes
 from graphwatch.api.coverage import Coverage
 from graphwatch.api.demonstration import Demo, demo
 from graphwatch.api.desk import Desk, open
@@ -7,4 +8,4 @@ from graphwatch.api.detection import Detected
 from graphwatch.api.exporting import Exported
 from graphwatch.api.loading import Loaded
 
-__all__ = ["Coverage", "Demo", "Desk", "Detected", "Exported", "Loaded", "demo", "open"]
+__all__ = ["Changes", "Coverage", "Demo", "Desk", "Detected", "Exported", "Loaded", "demo", "open"]

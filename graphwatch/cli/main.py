@@ -8,7 +8,10 @@ from typing import Any
 import click
 
 from graphwatch import __version__
+from graphwatch.cli.calendar import calendar, provisions
+from graphwatch.cli.changes import changes, watch
 from graphwatch.cli.compat import compat
+from graphwatch.cli.complaints import complaints
 from graphwatch.cli.coverage import coverage
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
@@ -47,7 +50,8 @@ def graphwatch() -> None:
     """
 
 
-for command in (demo, load, query, queries, detect, compat, coverage, metrics, export, store):
+_COMMANDS = (demo, load, calendar, query, queries, detect, compat, coverage, metrics, export)
+for command in (*_COMMANDS, complaints, provisions, changes, watch, store):
     graphwatch.add_command(command)
 
 

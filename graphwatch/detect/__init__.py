@@ -4,7 +4,7 @@ from graphwatch.compiled import slowness
 from graphwatch.detect.continuing import Continued, continued
 from graphwatch.detect.findings import Predecessors, tables
 from graphwatch.detect.layers import AtWindow, Ran, run_question
-from graphwatch.detect.question import ALL, Parameters, identify, lasting
+from graphwatch.detect.question import ALL, Parameters, identify
 from graphwatch.detect.run import Found, detect
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "continued",
     "detect",
     "identify",
-    "lasting",
     "run_question",
     "slowness",
     "tables",

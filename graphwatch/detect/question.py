@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from graphwatch.detect.fingerprint import fingerprint
 from graphwatch.scope import Scope
@@ -12,8 +12,6 @@ from graphwatch.tables import InteractionColumns
 
 # The layer of all kinds of interaction together; the others are single kinds.
 ALL: Final = "all"
-# What may differ between two runs of which one continues the other.
-_PASSING: Final = ("begin_ms", "end_ms", "layers", "sensitivity", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +60,3 @@ def identify(columns: InteractionColumns, parameters: Parameters, version: str) 
         columns.published_ms[columns.object if columns.post is None else columns.post],
     )
     return run_id(parameters, version, data), data
-
-
-def lasting(parameters: str) -> dict[str, Any]:
-    """What is left of a run's parameters without time range, layers, sensitivity and seed.
-
-    >>> lasting(Parameters(60_000, 3, Scope(begin_ms=5)).as_json()) == lasting(Parameters(60_000, 3).as_json())
-    True
-    >>> lasting(Parameters(60_000, 3).as_json()) == lasting(Parameters(60_000, 2).as_json())
-    False
-    """
-    asked: dict[str, Any] = json.loads(parameters)
-    return {name: value for name, value in asked.items() if name not in _PASSING}
