@@ -36,8 +36,7 @@ def desks(
             for kind in ("paslon", "pages", "posts", "interactions"):
                 server.load(files[kind], kind=kind)
             server.detect(fdr=0.05)
-            for desk in (embedded, server):
-                desk.load_calendar()
+            server.load_calendar()
             yield embedded, server
 
 

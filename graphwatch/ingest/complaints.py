@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,7 +21,7 @@ _CONTENT: Final = ("channel", "received", "text", "platform", "account", "post",
 def check_complaints(columns: dict[str, Any], count: int) -> list[tuple[Mask, Problem]]:
     """What the cells of one row say together: something to look into."""
     given = [columns[name].is_valid() for name in ("text", "account", "post") if name in columns]
-    says: Mask = pa.array([False] * count).to_numpy(zero_copy_only=False)
+    says: Mask = np.zeros(count, np.bool_)
     for column in given:
         says = says | column.to_numpy(zero_copy_only=False)
     return [(~says, _SAYS_NOTHING)]
