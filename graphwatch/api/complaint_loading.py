@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphwatch.api.references import Names, named
-from graphwatch.ingest import account_reference, post_reference
+from graphwatch.ingest.addresses import account_reference, post_reference
 from graphwatch.model import key_hash
 from graphwatch.tables import GraphTable, node_table, relation_table, schema_of
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
-    from graphwatch.ingest import ComplaintDoor, Staged
+    from graphwatch.ingest import Staged
+    from graphwatch.ingest.complaints import ComplaintDoor
 
 # A report is accepted within seven days since the matter is known.
 DAYS_TO_REPORT: Final = 7

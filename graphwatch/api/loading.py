@@ -95,6 +95,7 @@ def load(
         StoreLocked: another process holds the store.
     """
     from graphwatch import ingest
+    from graphwatch.ingest.complaints import ComplaintDoor
 
     path = Path(path)
     mapping = ingest.mapping_for(
@@ -111,7 +112,7 @@ def load(
     if _is_loaded(self, source, sha256):
         return Loaded(source, already=True, missing=stated.missing())
     persons = Persons(self) if mapping.load.of_roster else None
-    complaints = ingest.ComplaintDoor() if kind == "complaints" else None
+    complaints = ComplaintDoor() if kind == "complaints" else None
     now_ms, size = time.time_ns() // 1_000_000, path.stat().st_size
     quarantine = self.folder / "quarantine" / f"{source}.csv"
     quarantine.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.ingest import Reference, account_reference, post_reference
+from graphwatch.ingest.addresses import Reference, account_reference, post_reference
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk

@@ -6,8 +6,6 @@
 A reader knows a format, the checks know what a row may hold, shaping knows the graph.
 """
 
-from graphwatch.ingest.addresses import Reference, account_reference, post_reference
-from graphwatch.ingest.complaints import ComplaintDoor
 from graphwatch.ingest.files import file_digest
 from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.mapping import Mapping_, mapping_for, source_key
@@ -17,14 +15,10 @@ from graphwatch.ingest.staging import Staged, stage
 __all__ = [
     "LOADS",
     "PRESETS",
-    "ComplaintDoor",
     "Mapping_",
-    "Reference",
     "Staged",
-    "account_reference",
     "file_digest",
     "mapping_for",
-    "post_reference",
     "source_key",
     "stage",
 ]

@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 
 from graphwatch.errors import InputError
-from graphwatch.ingest import ComplaintDoor, account_reference, mapping_for, post_reference, stage
+from graphwatch.ingest import mapping_for, stage
+from graphwatch.ingest.addresses import account_reference, post_reference
+from graphwatch.ingest.complaints import ComplaintDoor
 
 NAME, CONTACT = "Saksi Rahasia", "0812-RAHASIA"
 NAMES = ["number", "known_since", "text", "complainant", "contact"]
