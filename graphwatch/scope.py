@@ -1,11 +1,14 @@
 """The scope of a question: which interactions it is about, and what counts as their object."""
 
+import json
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from graphwatch.model import POST_INTERACTIONS
 
 Object = Literal["post", "page", "link", "hashtag"]
+# What may differ between two runs of which one continues the other.
+_PASSING: Final = ("begin_ms", "end_ms", "layers", "sensitivity", "seed")
 OBJECTS: Final[tuple[Object, ...]] = get_args(Object)
 
 
@@ -43,3 +46,13 @@ class Scope:
     def repeats(self) -> bool:
         """Whether an account commonly acts on one object many times."""
         return self.object != "post"
+
+
+def lasting(parameters: str) -> dict[str, Any]:
+    """What is left of a run's parameters, JSON as in the graph, without time range, layers, sensitivity and seed.
+
+    >>> lasting('{"window_ms": 60000, "begin_ms": 5}') == lasting('{"window_ms": 60000, "begin_ms": null}')
+    True
+    """
+    asked: dict[str, Any] = json.loads(parameters)
+    return {name: value for name, value in asked.items() if name not in _PASSING}

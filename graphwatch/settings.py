@@ -52,5 +52,8 @@ EARLIEST: Final = datetime(2004, 1, 1, tzinfo=UTC)
 # Clocks of collecting machines run a little ahead of ours.
 CLOCK_SKEW_SECONDS: Final = 300
 
+# Accounts that a pair may register with KPU in each app.
+MOST_REGISTERED: Final = 20
+
 # Above this many nodes a view stops being readable before it stops being fast.
 VIEW_NODES: Final = 2_000

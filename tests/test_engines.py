@@ -51,6 +51,8 @@ def desks(
                     for table in graph_rows.roster(people):
                         writing.add(table)
                 desk.detect(fdr=0.05)
+
+            server.load_calendar()
             yield embedded, server
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
+from graphwatch.scope import lasting
+
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
     from graphwatch.detect import Found, Predecessors, Ran
@@ -27,7 +29,7 @@ def predecessors(desk: "Desk", ran: "Ran") -> dict[str, "Predecessors"]:
 
 def _alike(desk: "Desk", found: "Found") -> list[tuple[str, set[str]]]:
     """Complete runs that asked the same, and the layers of each, the latest first."""
-    from graphwatch.detect import ALL, lasting
+    from graphwatch.detect import ALL
 
     rows: list[dict[str, Any]] = desk.store.read(
         "MATCH (r:Run) WHERE r.status = 'complete' AND r.window_ms = $window_ms AND r.min_objects = $min_objects "

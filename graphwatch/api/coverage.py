@@ -182,8 +182,8 @@ def _small(agency: AgencyCoverage) -> bool:
 
 
 def _kinds(acts: list[Acts], platforms: set[str], language: str) -> tuple[KindCoverage, ...]:
-    from graphwatch.ingest.platforms import sights
     from graphwatch.model import INTERACTIONS
+    from graphwatch.observable import sights
 
     known = {(s.platform, s.kind): s for s in sights()}
     loaded = {(a.platform, a.kind): a for a in acts}

@@ -73,6 +73,7 @@ def demo(
     store = folder / f"pilkada-{seed}.gw"
     with open(store, create=True) as desk:
         desk.provenance(_STATED, remember=True)
+        desk.load_calendar()
         rows = 0
         for kind in ("paslon", "pages", "posts", "interactions"):
             say(f"Loading {kind} …")

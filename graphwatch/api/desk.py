@@ -4,7 +4,16 @@ import os
 from pathlib import Path
 from types import TracebackType
 
+from graphwatch.api.calendars import (
+    calendar,
+    load_calendar,
+    provisions_at,
+    provisions_in_question,
+    resolve_range,
+)
+from graphwatch.api.changes import changes
 from graphwatch.api.compat import compat
+from graphwatch.api.complaints import complainant, complaints, set_complaint
 from graphwatch.api.coverage import coverage
 from graphwatch.api.detection import detect
 from graphwatch.api.estimating import estimate
@@ -17,6 +26,7 @@ from graphwatch.api.power import kept_power, power
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
 from graphwatch.api.tracing import neighbours, trace
+from graphwatch.api.watching import unwatch, watch, watched
 from graphwatch.settings import (
     DEFAULT_PROJECT,
     DEFAULT_STORE,
@@ -59,6 +69,18 @@ class Desk:
     explain_clusters = explain_clusters
     export = export
     provenance = provenance
+    load_calendar = load_calendar
+    calendar = calendar
+    resolve_range = resolve_range
+    provisions = provisions_at
+    provisions_for = provisions_in_question
+    complaints = complaints
+    set_complaint = set_complaint
+    complainant = complainant
+    changes = changes
+    watch = watch
+    unwatch = unwatch
+    watched = watched
 
     def info(self) -> StoreInfo:
         """Size, versions and counts of the store."""

@@ -47,10 +47,10 @@ class Together:
 
 def look_again(desk: "Desk", run: str) -> Seen:
     """Read what a complete run saw. Data that were loaded or erased since are noticed by their fingerprint."""
-    from graphwatch.detect import identify, parameters_of
+    from graphwatch.detect import Parameters, identify
 
     row = whole(desk, "Run", run)
-    asked = parameters_of(row["parameters"])
+    asked = Parameters.from_json(row["parameters"])
     columns = desk.store.interactions(asked.scope)
     question = Question(
         run=row["id"],

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphwatch.api.complaint_loading import complaint_tables
 from graphwatch.api.persons import Persons
 from graphwatch.api.provenance import Provenance
 from graphwatch.api.terms import check_terms
+from graphwatch.api.whole import notes_on_graph
 from graphwatch.errors import StoreError
 from graphwatch.store import Written
 from graphwatch.tables import GraphTable, node_table
@@ -72,11 +74,11 @@ def load(
     provenance: Provenance | None = None,
     progress: Progress = _silent,
 ) -> Loaded:
-    """Load a file into the store: interactions, posts, pages, paslon, a roster or the accounts of its persons.
+    """Load a file into the store: interactions, posts, pages, paslon, complaints, a roster or accounts of its persons.
 
     Args:
         path: CSV, JSON lines, Parquet or Excel, plain or compressed.
-        kind: interactions, posts, pages, paslon, roster or accounts-of-asn.
+        kind: interactions, posts, pages, paslon, roster, accounts-of-asn or complaints.
         preset: a known export format, for example coortweet; generic when left out.
         columns: column of the file → property.
         constants: property → value, the same for every row.
@@ -93,6 +95,7 @@ def load(
         StoreLocked: another process holds the store.
     """
     from graphwatch import ingest
+    from graphwatch.ingest.complaints import ComplaintDoor
 
     path = Path(path)
     mapping = ingest.mapping_for(
@@ -108,7 +111,8 @@ def load(
     stated = self.provenance(provenance)
     if _is_loaded(self, source, sha256):
         return Loaded(source, already=True, missing=stated.missing())
-    persons = Persons(self) if mapping.load.of_persons else None
+    persons = Persons(self) if mapping.load.of_roster else None
+    complaints = ComplaintDoor() if kind == "complaints" else None
     now_ms, size = time.time_ns() // 1_000_000, path.stat().st_size
     quarantine = self.folder / "quarantine" / f"{source}.csv"
     quarantine.parent.mkdir(parents=True, exist_ok=True)
@@ -125,17 +129,20 @@ def load(
             delimiter=delimiter,
             sheet=sheet,
             progress=lambda done: progress(f"Reading {path.name}", done, size),
-            door=persons.door if persons else None,
+            door=persons.door if persons else complaints,
         ) as staged,
     ):
         check_terms(self, mapping.load, staged.platforms, stated)
         key = persons.fingerprint if persons else None
         about = _source(path, source, sha256, file_sha256, mapping, stated, staged, now_ms, key)
         if persons is None:
-            return _loaded(source, stated, staged, _written(self, staged.tables(), about, progress))
+            tables = complaint_tables(self, staged, complaints, source, path.parent) if complaints else staged.tables()
+            written = _written(self, tables, about, progress)
+            staged.notes += notes_on_graph(self, kind)
+            return _loaded(source, stated, staged, written)
         staged.notes += persons.keep()
         written = _written(self, persons.counted(staged.tables()), about, progress)
-        staged.notes += persons.remarks(source)
+        staged.notes += [*persons.remarks(source), *notes_on_graph(self, kind)]
         return _loaded(source, stated, staged, written)
 
 

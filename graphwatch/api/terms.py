@@ -28,7 +28,7 @@ def check_terms(desk: "Desk", load: "Load", platforms: Collection[str], stated: 
     """
     if stated.terms_approved and stated.terms_approved.strip():
         return
-    if load.of_persons:
+    if load.of_roster:
         if not _holds_x_api(desk):
             return
         what = "the store holds data of the X API, and this is a roster"
@@ -38,7 +38,7 @@ def check_terms(desk: "Desk", load: "Load", platforms: Collection[str], stated: 
         what = "these are data of the X API, and the store holds a roster"
     else:
         return
-    from graphwatch.ingest.platforms import terms
+    from graphwatch.observable import terms
 
     rule = terms("x")
     raise TermsConflict(

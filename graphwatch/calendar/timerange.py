@@ -1,17 +1,16 @@
 """A range of time between two days or two instants."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from graphwatch.calendar.days import ZONE, parse_day
 from graphwatch.errors import UsageError
-from graphwatch.settings import TIMEZONE
 
 # A day, or a day with a time; as ISO 8601 text or as Python has them. Without an offset it is of Asia/Jakarta.
 Moment = str | date | datetime
 
-_ZONE: Final = ZoneInfo(TIMEZONE)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EXAMPLE: Final = "Write a day, as 2024-09-25, or a time, as 2024-09-25T08:00 or 2024-09-25T08:00+08:00."
 
@@ -44,6 +43,25 @@ class TimeRange:
             )
         return cls(begin_ms, end_ms)
 
+    def __contains__(self, at_ms: int) -> bool:
+        return (self.begin_ms is None or at_ms >= self.begin_ms) and (self.end_ms is None or at_ms < self.end_ms)
+
+    def __and__(self, other: "TimeRange") -> "TimeRange":
+        """What the two have in common; it may be empty."""
+        begins = [t.begin_ms for t in (self, other) if t.begin_ms is not None]
+        ends = [t.end_ms for t in (self, other) if t.end_ms is not None]
+        return TimeRange(max(begins, default=None), min(ends, default=None))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it limits nothing."""
+        return self.begin_ms is None and self.end_ms is None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no instant lies in it."""
+        return self.begin_ms is not None and self.end_ms is not None and self.begin_ms >= self.end_ms
+
     def __str__(self) -> str:
         begin = "" if self.begin_ms is None else f"from {_written(self.begin_ms)}"
         end = "" if self.end_ms is None else f"to {_written(self.end_ms - 1)}"
@@ -55,16 +73,18 @@ def _read(moment: Moment, which: str) -> tuple[int, int]:
     if isinstance(moment, str):
         moment = _parsed(moment.strip(), which)
     if isinstance(moment, datetime):
-        at = moment if moment.tzinfo else moment.replace(tzinfo=_ZONE)
+        at = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
         at_ms = _milliseconds(at)
         return at_ms, at_ms + 1
-    day = datetime(moment.year, moment.month, moment.day, tzinfo=_ZONE)
+    day = datetime(moment.year, moment.month, moment.day, tzinfo=ZONE)
     return _milliseconds(day), _milliseconds(day + timedelta(days=1))
 
 
 def _parsed(text: str, which: str) -> date | datetime:
+    with suppress(ValueError):
+        return parse_day(text)
     try:
-        return date.fromisoformat(text) if len(text) == len("2024-09-25") else datetime.fromisoformat(text)
+        return datetime.fromisoformat(text if ":" in text else "")
     except ValueError:
         raise UsageError(f"{which}: {text!r} is neither a day nor a time", remedy=_EXAMPLE) from None
 
@@ -74,5 +94,5 @@ def _milliseconds(at: datetime) -> int:
 
 
 def _written(at_ms: int) -> str:
-    at = (_EPOCH + timedelta(milliseconds=at_ms)).astimezone(_ZONE)
+    at = (_EPOCH + timedelta(milliseconds=at_ms)).astimezone(ZONE)
     return at.isoformat(timespec="milliseconds" if at.microsecond else "seconds")

@@ -23,7 +23,7 @@ _QUESTIONS = {
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["interactions", "posts", "pages", "paslon", "roster", "accounts-of-asn"]),
+    type=click.Choice(["interactions", "posts", "pages", "paslon", "roster", "accounts-of-asn", "complaints"]),
     default="interactions",
     show_default=True,
     help="What the rows are.",

@@ -8,6 +8,9 @@ from typing import Any
 import click
 
 from graphwatch import __version__
+from graphwatch.cli.calendar import calendar, provisions
+from graphwatch.cli.changes import changes, watch
+from graphwatch.cli.complaints import complaints
 from graphwatch.cli.coverage import coverage
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
@@ -52,15 +55,20 @@ def graphwatch() -> None:
 _COMMANDS = (
     demo,
     load,
+    calendar,
     query,
     queries,
     detect,
+    power,
+    explain,
     coverage,
+    complaints,
+    changes,
+    watch,
+    provisions,
     metrics,
     trace,
     neighbours,
-    power,
-    explain,
     export,
     store,
 )

@@ -9,7 +9,7 @@ from graphwatch.detect.evidence import Bursts, find_bursts
 from graphwatch.detect.findings import Predecessors, tables
 from graphwatch.detect.layers import AtWindow, Ran, run_question
 from graphwatch.detect.power import Power, Trials, power_of
-from graphwatch.detect.question import ALL, Parameters, identify, lasting, parameters_of
+from graphwatch.detect.question import ALL, Parameters, identify
 from graphwatch.detect.run import Found, detect
 from graphwatch.detect.targets import Targets
 
@@ -38,8 +38,6 @@ __all__ = [
     "estimate_of",
     "find_bursts",
     "identify",
-    "lasting",
-    "parameters_of",
     "power_of",
     "run_question",
     "slowness",

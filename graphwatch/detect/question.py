@@ -12,8 +12,6 @@ from graphwatch.tables import InteractionColumns
 
 # The layer of all kinds of interaction together; the others are single kinds.
 ALL: Final = "all"
-# What may differ between two runs of which one continues the other.
-_PASSING: Final = ("begin_ms", "end_ms", "layers", "sensitivity", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +55,6 @@ class Parameters:
         return cls(scope=Scope(**scope), **kept)
 
 
-def parameters_of(text: str) -> Parameters:
-    """The parameters that a run keeps as JSON.
-
-    >>> asked = Parameters(60_000, 3, Scope(("LIKED",), pages=("x:1",)), 0.05)
-    >>> parameters_of(asked.as_json()) == asked
-    True
-    """
-    kept: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
-    scope = Scope(**{f.name: kept.pop(f.name) for f in fields(Scope)})
-    return Parameters(scope=scope, **kept)
-
-
 def run_id(parameters: Parameters, version: str, data: str, context: str = "") -> str:
     """The id of a run: a function of parameters, version and data, so that the same question has the same id."""
     return "R-" + sha256("\n".join((parameters.as_json(), version, data, context)).encode()).hexdigest()[:12]
@@ -91,15 +77,3 @@ def identify(columns: InteractionColumns, parameters: Parameters, version: str, 
         columns.published_ms[columns.object if columns.post is None else columns.post],
     )
     return run_id(parameters, version, data, context), data
-
-
-def lasting(parameters: str) -> dict[str, Any]:
-    """What is left of a run's parameters without time range, layers, sensitivity and seed.
-
-    >>> lasting(Parameters(60_000, 3, Scope(begin_ms=5)).as_json()) == lasting(Parameters(60_000, 3).as_json())
-    True
-    >>> lasting(Parameters(60_000, 3).as_json()) == lasting(Parameters(60_000, 2).as_json())
-    False
-    """
-    asked: dict[str, Any] = json.loads(parameters)
-    return {name: value for name, value in asked.items() if name not in _PASSING}

@@ -12,13 +12,15 @@ import pyarrow.parquet as pq
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.checks import check_column, check_object_types
+from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
+from graphwatch.ingest.doors import Door
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.jsonlines import is_json_lines, read_json_lines
 from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
-from graphwatch.ingest.persons import Door, check_persons
+from graphwatch.ingest.persons import check_persons
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.rows import Rows
 from graphwatch.ingest.times import Mask
@@ -40,7 +42,7 @@ def flat_schema(load: Load) -> Any:
     columns = [pa.field("row", pa.int64())]
     for field in load.fields:
         columns.append(pa.field(field.name, _TYPES.get(field.type, pa.string())))
-        if field.type in (Check.TIME, Check.DAY):
+        if field.type in (Check.TIME, Check.DAY, Check.MOMENT):
             columns.append(pa.field(f"{field.name}_ms", pa.int64()))
     return pa.schema(columns)
 
@@ -84,7 +86,7 @@ def accept(
                 writer.write_batch(good)
                 taken += good.num_rows
                 if "platform" in schema.names:
-                    platforms.update(pc.unique(good.column("platform")).to_pylist())
+                    platforms.update(pc.unique(good.column("platform").drop_null()).to_pylist())
             progress(rows.position)
     if not taken:
         raise _nothing_taken(path, quarantine)
@@ -110,7 +112,9 @@ def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantin
         checked = check_object_types(columns["kind"], given)
         columns |= checked.columns
         refusals.add("object_type", given, checked.problems)
-    if mapping.load.of_persons:
+    if mapping.kind == "complaints":
+        refusals.add("text", pa.nulls(count, pa.string()), check_complaints(columns, count))
+    if mapping.load.of_roster:
         columns, wrong = check_persons(mapping.kind, columns, count)
         for property, problems in wrong:
             refusals.add(property, pa.nulls(count, pa.string()), problems)

@@ -38,6 +38,8 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
     """
     header = [name.strip() for name in header]
     wanted = wanted_columns(mapping, header)
+    if not wanted and not mapping.constants:
+        raise _missing("no column is named like a property", mapping.load.fields[0].name, mapping, header, where)
     present = Counter(header)
     for property, column in wanted.items():
         if column not in present:

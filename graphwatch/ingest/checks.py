@@ -12,10 +12,12 @@ import pyarrow.compute as pc
 from graphwatch.ingest.days import to_days
 from graphwatch.ingest.loads import (
     BASIS_WORDS,
+    CLASS_WORDS,
     CONFIDENCE_WORDS,
     KIND_WORDS,
     NO_WORDS,
     OBJECT_TYPES,
+    PROGRESS_WORDS,
     STATUS_WORDS,
     YES_WORDS,
     Check,
@@ -56,6 +58,11 @@ _BASIS: Final = Problem(
     "Use self-declared, confirmed-by-superior or verified; a guess (dugaan) links nobody.",
 )
 _CONFIDENCE: Final = Problem("not a confidence", "Use low, medium or high.")
+_CLASS: Final = Problem(
+    "not a class of page",
+    f"Use {', '.join(dict.fromkeys(CLASS_WORDS.values()))}; a page of volunteers (relawan) is never official.",
+)
+_PROGRESS: Final = Problem("not a status of a complaint", f"Use {', '.join(dict.fromkeys(PROGRESS_WORDS.values()))}.")
 _TEXTS: Final = Problem("not a list", "Use a JSON array of text, or separate by | or comma.")
 
 
@@ -89,6 +96,8 @@ def check_column(field: Field, raw: Any, mapping: Mapping_, now_ms: int) -> Chec
     elif field.type is Check.DAY:
         days, ms, wrong = to_days(raw)
         checked = Checked({f"{field.name}_ms": ms, field.name: days}, wrong)
+    elif field.type is Check.MOMENT:
+        checked = _moment(field.name, raw, mapping, now_ms)
     else:
         column, wrong = _CHECKS[field.type](raw)
         checked = Checked({field.name: column}, wrong)
@@ -108,6 +117,14 @@ def check_object_types(kind: Any, object_type: Any) -> Checked:
     filled = pc.coalesce(object_type, pc.if_else(followed, "page", "post"))
     wrong = mask_of(pc.not_equal(pc.equal(filled, "post"), pc.invert(followed)))
     return Checked({"object_type": filled}, [(wrong, _OBJECT_OF_KIND)] if wrong.any() else [])
+
+
+def _moment(name: str, column: Any, mapping: Mapping_, now_ms: int) -> Checked:
+    """Times, and days of which nobody knows the hour: these have no milliseconds, and are written as ISO dates."""
+    days, _, _ = to_days(column)
+    times = pc.if_else(days.is_valid(), None, column)
+    ms, wrong = to_milliseconds(times, mapping.timezone, mapping.time_format, now_ms)
+    return Checked({f"{name}_ms": ms, name: pc.coalesce(days, column)}, wrong)
 
 
 _Result = tuple[Any, list[tuple[Mask, Problem]]]
@@ -216,4 +233,6 @@ _CHECKS: Final[dict[Check, Callable[[Any], _Result]]] = {
     Check.STATUS: lambda column: _looked_up(column, STATUS_WORDS, _STATUS),
     Check.BASIS: lambda column: _looked_up(column, BASIS_WORDS, _BASIS),
     Check.CONFIDENCE: lambda column: _looked_up(column, CONFIDENCE_WORDS, _CONFIDENCE),
+    Check.CLASS: lambda column: _looked_up(pc.replace_substring(column, " ", "_"), CLASS_WORDS, _CLASS),
+    Check.PROGRESS: lambda column: _looked_up(column, PROGRESS_WORDS, _PROGRESS),
 }

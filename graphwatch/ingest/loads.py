@@ -32,6 +32,9 @@ class Check(Enum):
     STATUS = "pns or pppk"
     BASIS = "basis of a link"
     CONFIDENCE = "low, medium or high"
+    MOMENT = "time or day"
+    CLASS = "class of page"
+    PROGRESS = "status of a complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Load:
     def of_persons(self) -> bool:
         """Whether rows name persons, so that nothing of what they hold may be repeated."""
         return any(field.private for field in self.fields)
+
+    @property
+    def of_roster(self) -> bool:
+        """Whether rows say who is a civil servant."""
+        return any(field.type is Check.NIP for field in self.fields)
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""
@@ -121,7 +129,7 @@ _LOADS: Final = (
             Field("name", Check.TEXT, "display name"),
             Field("url", Check.TEXT, "address of the page"),
             Field("registered", Check.YES_NO, "registered with KPU as an official campaign account"),
-            Field("class", Check.TEXT, "official, campaign_team, volunteers, party or media"),
+            Field("class", Check.CLASS, "official, campaign_team, volunteers, party or media"),
             Field("paslon", Check.ID, "id of the paslon that the page campaigns for"),
         ),
     ),
@@ -167,6 +175,26 @@ _LOADS: Final = (
             *_VALIDITY,
         ),
     ),
+    Load(
+        "complaints",
+        "One row is one complaint (aduan). Who complained goes to the vault.",
+        (
+            Field("number", Check.ID, "the office's number; without one a hash of the row"),
+            Field("channel", Check.TEXT, "how it came in, for example sp4n-lapor, sbt, letter, whatsapp"),
+            Field("received", Check.DAY, "day it was received"),
+            Field("known_since", Check.DAY, "day since which it is known; seven days later it must be reported"),
+            Field("text", Check.TEXT, "what is complained about"),
+            Field("platform", Check.PLATFORM, "of account and post, where no address tells it"),
+            Field("account", Check.TEXT, "accused account: handle, address of the profile or native id"),
+            Field("post", Check.TEXT, "post acted on: address or native id"),
+            Field("kind", Check.KIND, "LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED"),
+            Field("at", Check.MOMENT, "when it is said to have happened: a time, or only its day"),
+            Field("evidence", Check.TEXT, "file of the evidence, beside the sheet or in a folder there"),
+            Field("status", Check.PROGRESS, "new (the default), checking, answered, forwarded or closed"),
+            Field("complainant", Check.TEXT, "name of who complained", private=True),
+            Field("contact", Check.TEXT, "how to reach who complained", private=True),
+        ),
+    ),
 )
 
 LOADS: Final = MappingProxyType({load.name: load for load in _LOADS})
@@ -203,5 +231,32 @@ BASIS_WORDS: Final = MappingProxyType(
 )
 CONFIDENCE_WORDS: Final = MappingProxyType(
     {"low": "low", "rendah": "low", "medium": "medium", "sedang": "medium", "high": "high", "tinggi": "high"}
+)
+# A page that campaigns is official only where the pair registered it; the others are classes of their own.
+CLASS_WORDS: Final = MappingProxyType(
+    {
+        word: kind
+        for kind, words in {
+            "official": "official resmi resmi_kpu registered",
+            "campaign_team": "campaign_team tim_kampanye tim_pemenangan timses",
+            "volunteers": "volunteers relawan volunteer",
+            "party": "party partai parpol",
+            "media": "media pers news",
+        }.items()
+        for word in words.split()
+    }
+)
+PROGRESS_WORDS: Final = MappingProxyType(
+    {
+        word: status
+        for status, words in {
+            "new": "new baru",
+            "checking": "checking diperiksa diproses proses",
+            "answered": "answered dijawab",
+            "forwarded": "forwarded diteruskan dilimpahkan",
+            "closed": "closed selesai ditutup",
+        }.items()
+        for word in words.split()
+    }
 )
 OBJECT_TYPES: Final = ("post", "page", "account")

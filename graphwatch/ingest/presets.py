@@ -133,6 +133,27 @@ _PRESETS: Final = (
             "checked_by": "verifikator",
         },
     ),
+    Preset(
+        "aduan",
+        "A sheet of complaints with these Indonesian names, all of them: no_aduan, kanal, tgl_terima, tgl_diketahui, "
+        "uraian, platform, terlapor, url, jenis, tgl_kejadian, berkas_bukti, pelapor, kontak_pelapor.",
+        "complaints",
+        {
+            "number": "no_aduan",
+            "channel": "kanal",
+            "received": "tgl_terima",
+            "known_since": "tgl_diketahui",
+            "text": "uraian",
+            "platform": "platform",
+            "account": "terlapor",
+            "post": "url",
+            "kind": "jenis",
+            "at": "tgl_kejadian",
+            "evidence": "berkas_bukti",
+            "complainant": "pelapor",
+            "contact": "kontak_pelapor",
+        },
+    ),
 )
 
 PRESETS: Final = MappingProxyType({preset.name: preset for preset in _PRESETS})

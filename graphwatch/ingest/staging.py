@@ -9,16 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 
 if TYPE_CHECKING:
-    from graphwatch.ingest.persons import Door
+    from graphwatch.ingest.doors import Door
     from graphwatch.ingest.shaping import Shaper
     from graphwatch.tables import GraphTable
+
+
+# The file of accepted rows in the working folder.
+FLAT: Final = "flat.parquet"
 
 
 @dataclass(slots=True)
@@ -52,6 +56,12 @@ class Staged:
             InputError: if the disk or the memory limit does not suffice.
         """
         return self._shaper.tables()
+
+    def rows(self) -> Any:
+        """The accepted rows as one Arrow table, for kinds of load that are small and need the graph to be shaped."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self._folder / FLAT)
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +122,7 @@ def stage(
         delimiter: of text, one of , ; tab | ; found out if None.
         sheet: of a spreadsheet; the first if None.
         progress: called after each batch with the bytes of the file read so far.
-        door: for loads of persons, which cannot do without: it makes keyed hashes of NIP and keeps the names.
+        door: for loads of persons, which cannot do without: what says who somebody is stays behind there.
 
     Raises:
         InputError: if the file cannot be read or no row of it can be taken; refused rows stay in the
@@ -125,7 +135,7 @@ def stage(
     path = Path(path)
     assert (door is not None) == mapping.load.of_persons, "persons come in through a door"
     with _written_in(folder) as working:
-        flat = working / "flat.parquet"
+        flat = working / FLAT
         with Quarantine(quarantine, path.name, withheld=mapping.load.of_persons) as refused:
             reading = Reading(encoding, delimiter, sheet)
             done = accept(path, mapping, reading, flat, refused, now_ms, progress or _silent, door)

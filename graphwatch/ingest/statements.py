@@ -7,7 +7,7 @@ Several rows may speak of one thing. They come next to each other, in the order 
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from graphwatch.ingest.days import DAY_MS
+from graphwatch.calendar import DAY_MS
 from graphwatch.model import INTERACTIONS, Element, Type, node, relation
 
 _SQL_TYPES: Final = {
@@ -132,6 +132,11 @@ def _valid(type: str, ends: tuple[str, str], natives: tuple[str, str], *properti
     return Shape(relation(type), ends, sql)
 
 
+def _complaints(_given: frozenset[str]) -> list[Shape]:
+    """Complaints are few, and are linked with what the graph knows: `api` shapes them."""
+    return []
+
+
 def _nodes(label: str, parts: Sequence[_Part], given: frozenset[str]) -> Shape:
     """What the rows say about nodes; rows that say the same count once."""
     element = node(label)
@@ -197,4 +202,5 @@ _SHAPES: Final[dict[str, Callable[[frozenset[str]], list[Shape]]]] = {
     "paslon": _paslon,
     "roster": _roster,
     "accounts-of-asn": _accounts_of_asn,
+    "complaints": _complaints,
 }

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError, StoreLocked
 from graphwatch.privacy.keys import create_key_file
@@ -20,26 +20,28 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MAGIC: Final = b"graphwatch vault 1 "
+# What is kept of whom, each in a file of its own.
+_COLUMNS: Final = {"persons": ("id", "nip", "name"), "complainants": ("id", "name", "contact")}
 
 
 class Kept(NamedTuple):
-    """The persons in the vault before and after a change; columns `id`, `nip` and `name`."""
+    """The persons in the vault before and after a change."""
 
     before: "pa.Table"
     after: "pa.Table"
 
 
 class Vault:
-    """The persons of a project.
+    """The persons of a project: those on its rosters, with `of="complainants"` those who complained.
 
     The key is a Fernet key in the environment's GRAPHWATCH_VAULT_KEY, else in the file that
     GRAPHWATCH_VAULT_KEY_FILE names, else in `keys/vault.key`, which is made with the vault. Of several keys, apart
     by blanks, the first one encrypts and every one decrypts: put a new one before the old one to change keys.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = Path(folder)
-        self.path = self._folder / "vault" / "persons.vault"
+    def __init__(self, folder: Path, of: Literal["persons", "complainants"] = "persons") -> None:
+        self._folder, self._columns = Path(folder), _COLUMNS[of]
+        self.path = self._folder / "vault" / f"{of}.vault"
 
     def __repr__(self) -> str:
         return f"Vault({str(self.path)!r})"
@@ -50,7 +52,7 @@ class Vault:
         return None if content is None else content[0]
 
     def persons(self) -> "pa.Table":
-        """Everybody in the vault: columns `id`, `nip` and `name`.
+        """Everybody in the vault: columns `id`, `nip` and `name`; of complainants `id`, `name` and `contact`.
 
         Raises:
             KeyMissing, KeyWrong: the vault cannot be opened without its key, or with another one.
@@ -60,22 +62,22 @@ class Vault:
 
         content = self._content()
         if content is None:
-            return pa.table({name: pa.array([], pa.string()) for name in ("id", "nip", "name")})
+            return pa.table({name: pa.array([], pa.string()) for name in self._columns})
         return pq.read_table(io.BytesIO(self._decrypted(content[1])))
 
-    def keep(self, persons: "pa.Table", fingerprint: str) -> Kept:
+    def keep(self, persons: "pa.Table", fingerprint: str = "") -> Kept:
         """Add persons; of one who is there already a later name replaces the earlier one.
 
         The new vault is written whole beside the old one, fsynced and given its name: after a crash one of the
         two is there.
 
         Args:
-            persons: columns `id`, `nip` and `name`; a person may come several times, the last name counts.
-            fingerprint: of the key that the ids were made with.
+            persons: columns as `persons()` has them; a person may come several times, the last values count.
+            fingerprint: of the key that the ids were made with, if they were made with one.
         """
         with self._changing():
             before = self.persons()
-            after = _merged(before, persons.select(["id", "nip", "name"]))
+            after = _merged(before, persons.select(self._columns))
             if not after.equals(before):
                 self._write(after, fingerprint)
         return Kept(before, after)
@@ -109,7 +111,7 @@ class Vault:
 
         plain = io.BytesIO()
         pq.write_table(persons, plain, compression="zstd")
-        token = self._cipher(create=not self.path.exists()).encrypt(plain.getvalue())
+        token = self._cipher(create=not any(self.path.parent.glob("*.vault"))).encrypt(plain.getvalue())
         draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
         try:
             handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -40,6 +40,17 @@ NODE_ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": "x:c", "platform": "x", "text": "c"},
     ],
     "Agency": [{"id": "dinas", "name": SCRIPT}],
+    "Phase": [
+        {
+            "id": "c:kampanye",
+            "calendar": "c",
+            "name": "kampanye",
+            "first_day": "2024-09-22",
+            "last_day": "2024-09-22",
+            "from_ms": 1_726_938_000_000,
+            "to_ms": 1_727_024_400_000,
+        }
+    ],
     "Source": [
         {
             "id": "s1",

@@ -87,6 +87,10 @@ EXPECTED = {
         {"hour": 23, "kind": "COMMENTED", "interactions": 1},
         {"hour": 23, "kind": "LIKED", "interactions": 1},
     ],
+    "interactions-by-phase": [
+        {"calendar": "c", "phase": "kampanye", "kind": "COMMENTED", "interactions": 1, "accounts": 1, "posts": 1},
+        {"first_day": "2024-09-22", "kind": "LIKED", "interactions": 1, "accounts": 1, "posts": 1},
+    ],
     "page-engagement": [
         {"page": "x:p", "paslon": "01", "kind": "LIKED", "posts": 1, "accounts": 3, "interactions": 3},
         {"page": "x:q", "paslon": None, "kind": "LIKED", "interactions": 1},
@@ -96,6 +100,7 @@ EXPECTED = {
         {"post": "x:a", "account_a": "x:1", "account_b": "x:2", "gap_ms": 2_000, "sources_b": ["s1:i2"]},
         {"post": "x:b", "kind_a": "LIKED", "kind_b": "SHARED", "gap_ms": 1_000},
     ],
+    "phases": [{"calendar": "c", "phase": "kampanye", "last_day": "2024-09-22", "note": None}],
     "post-interactions": [
         {"interaction": "i1", "account": "x:1"},
         {"interaction": "i2", "account": "x:2"},

@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
+
+_UNKNOWN: Final = MappingProxyType(
+    {"id": "tidak diketahui apa yang dapat terlihat", "en": "nobody has written down what can be seen"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +18,7 @@ class Sight:
     """Whether one kind of interaction can be attributed to accounts of a platform at all.
 
     Attributes:
-        seen: yes, partly or no.
+        seen: yes, partly or no; unknown where nothing is written down.
         why: the reason, by language.
         citation: where that is written.
     """
@@ -47,6 +52,16 @@ def sights() -> list[Sight]:
     ]
 
 
+def can_show(platform: str | None, kind: str | None) -> Sight:
+    """What data of that platform can show of that kind of interaction; `unknown` where nobody has written it down.
+
+    >>> can_show("x", "LIKED").seen, can_show("friendster", "LIKED").seen
+    ('no', 'unknown')
+    """
+    found = next((s for s in sights() if (s.platform, s.kind) == (platform, kind)), None)
+    return found or Sight(platform or "", kind or "", "unknown", _UNKNOWN, "")
+
+
 def terms(platform: str) -> Terms:
     """The terms of a platform; KeyError where none are known."""
     return Terms(**_content()["terms"][platform])
@@ -54,4 +69,4 @@ def terms(platform: str) -> Terms:
 
 @cache
 def _content() -> dict[str, Any]:
-    return tomllib.loads(files("graphwatch.ingest").joinpath("platforms.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("graphwatch.observable").joinpath("platforms.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,21 @@
+// title: Interactions by phase
+// purpose: Timed interactions with posts in each phase of the election calendar by kind, as totals.
+// category: calendar
+// column: calendar: id of the calendar
+// column: phase: name of the phase
+// column: first_day: first day of the phase, ISO date
+// column: last_day: last day of the phase, ISO date
+// column: kind: LIKED, COMMENTED, SHARED or MENTIONED
+// column: interactions: interactions of that kind in the phase
+// column: accounts: distinct accounts that acted
+// column: posts: distinct posts acted on
+// innocent: Phases differ in length and in how much was collected. Where phases overlap an interaction counts in
+//   both, and one outside of every phase, or without a time, in none.
+// example: graphwatch query interactions-by-phase
+
+MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post), (p:Phase)
+WHERE i.at_ms >= p.from_ms AND i.at_ms < p.to_ms
+WITH p.calendar AS calendar, p.name AS phase, p.first_day AS first_day, p.last_day AS last_day, i.kind AS kind,
+     count(i.id) AS interactions, count(DISTINCT a.id) AS accounts, count(DISTINCT o.id) AS posts
+RETURN calendar, phase, first_day, last_day, kind, interactions, accounts, posts
+ORDER BY calendar, first_day, last_day, phase, kind

@@ -1,0 +1,201 @@
+"""The election calendar of a store: loading it, time ranges by phase, and provisions that depend on it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pyarrow as pa
+
+from graphwatch.calendar import (
+    ZONE,
+    Calendar,
+    Moment,
+    Phase,
+    TimeRange,
+    Weighed,
+    provisions,
+    provisions_for,
+    read_calendar,
+    shipped_calendars,
+)
+from graphwatch.errors import UsageError
+from graphwatch.store import Written
+from graphwatch.tables import GraphTable, node_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphwatch.api.desk import Desk
+
+# The phase whose first day is that of determination.
+DETERMINATION: Final = "penetapan"
+DEFAULT_CALENDAR: Final = "pilkada-2024"
+
+_STORED: Final = (
+    "MATCH (p:Phase) RETURN p.calendar AS calendar, p.name AS name, p.first_day AS first_day, "
+    "p.last_day AS last_day, p.citation AS citation, p.note AS note ORDER BY first_day, last_day, name"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLoaded:
+    """A calendar that is now in the store.
+
+    Attributes:
+        calendar: what was read.
+        written: new, changed and unchanged rows of Phase and Provision.
+        left: phases that the store has of this calendar and the file has not.
+    """
+
+    calendar: Calendar
+    written: list[Written]
+    left: list[str]
+
+
+def today_in_jakarta() -> date:
+    """The present day there."""
+    return datetime.now(ZONE).date()
+
+
+def load_calendar(self: "Desk", place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
+    """Put a calendar's phases, and the provisions that depend on it, into the graph.
+
+    Args:
+        place: a TOML file, or the name of a shipped calendar.
+
+    Raises:
+        UsageError: there is neither.
+        InputError: the file is not a calendar, or phases overlap that do not say that they may.
+    """
+    calendar = read_calendar(place)
+    before = stored_calendars(self).get(calendar.id)
+    with self.store.write("calendar") as writing:
+        tables = (_table("Phase", map(_phase_row, calendar.phases)), _table("Provision", map(asdict, provisions())))
+        written = [writing.add(table) for table in tables]
+    names = {phase.name for phase in calendar.phases}
+    left = [phase.name for phase in before.phases if phase.name not in names] if before else []
+    return CalendarLoaded(calendar, written, left)
+
+
+def stored_calendars(desk: "Desk") -> dict[str, Calendar]:
+    """The calendars in the store, by id; none where there is no store yet."""
+    rows = desk.store.read(_STORED).to_pylist() if desk.store.exists else []
+    found: dict[str, list[Phase]] = {}
+    for row in rows:
+        days = {key: date.fromisoformat(row[key]) for key in ("first_day", "last_day")}
+        found.setdefault(row["calendar"], []).append(Phase(**{**row, **days}))
+    return {id: Calendar(id, id, tuple(phases)) for id, phases in found.items()}
+
+
+def calendar(self: "Desk", name: str | None = None) -> Calendar:
+    """A calendar: the store's only one, else the one named, in the store, shipped or a file.
+
+    Raises:
+        UsageError: none is named and the store has none or several, or there is none of that name.
+    """
+    known = stored_calendars(self)
+    if name is not None:
+        return known.get(name) or read_calendar(name)
+    if len(known) == 1:
+        return next(iter(known.values()))
+    if known:
+        what, remedy = f"the store has {len(known)} calendars", f"Name one with --calendar: {', '.join(known)}."
+    else:
+        what = "no election calendar has been loaded"
+        remedy = (
+            f"`graphwatch calendar load {DEFAULT_CALENDAR}` loads one, --calendar names one for this once; "
+            f"shipped: {', '.join(shipped_calendars())}."
+        )
+    raise UsageError(what, where=self.place, remedy=remedy)
+
+
+def resolve_range(
+    self: "Desk",
+    from_: Moment | None = None,
+    to: Moment | None = None,
+    phase: str | None = None,
+    calendar: str | None = None,
+) -> TimeRange:
+    """The range of time that days, instants and a phase name; where several are given, what they have in common.
+
+    Args:
+        from_, to: first and last day in Asia/Jakarta, or instants (ISO 8601).
+        phase: name of a phase, or `calendar:phase`.
+        calendar: see `Desk.calendar`.
+
+    Raises:
+        UsageError: a text is no day, there is no such phase, or nothing is left.
+    """
+    asked = TimeRange.between(from_, to)
+    if phase is None:
+        return asked
+    if calendar is None and ":" in phase:
+        calendar, _, phase = phase.partition(":")
+    chosen = self.calendar(calendar).phase(phase)
+    found = TimeRange(chosen.from_ms, chosen.to_ms) & asked
+    if found.is_empty:
+        what = f"nothing of phase {chosen.name} ({chosen.first_day} to {chosen.last_day}) lies {asked}"
+        raise UsageError(what, remedy="Leave out --phase, or change the days.")
+    return found
+
+
+def provisions_at(
+    self: "Desk",
+    kind: str | None = None,
+    at: str | None = None,
+    *,
+    calendar: str | None = None,
+    to: Literal["pandas", "arrow"] = "pandas",
+) -> "pd.DataFrame | pa.Table":
+    """The provisions that a reviewer would have to weigh for an act, the surest first; never what they lead to.
+
+    Args:
+        kind: LIKED, COMMENTED, SHARED, MENTIONED, FOLLOWED or PUBLISHED; all when left out.
+        at: a day in Asia/Jakarta or an instant; without it every provision is shown as it stands.
+        calendar: whose day of determination counts; the store's, else the shipped one of 2024.
+        to: a pandas DataFrame, or an Arrow table.
+    """
+    weighed = self.provisions_for(kind, None if at is None else TimeRange.between(at, None).begin_ms, calendar=calendar)
+    table = pa.Table.from_pylist([_weighed_row(w) for w in weighed], schema=_WEIGHED)
+    if to == "arrow":
+        return table
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def provisions_in_question(
+    self: "Desk", kind: str | None, at_ms: int | None, *, calendar: str | None = None
+) -> list[Weighed]:
+    """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds)."""
+    if calendar is None and not stored_calendars(self):
+        calendar = DEFAULT_CALENDAR
+    determined = self.calendar(calendar).phase(DETERMINATION).first_day
+    return provisions_for(kind.upper() if kind else None, at_ms, determined)
+
+
+_TEXTS: Final = pa.list_(pa.string())
+_WEIGHED: Final = pa.schema(
+    [
+        *((name, pa.string()) for name in ("provision", "standing", "category", "applies")),
+        ("contested", pa.bool_()),
+        ("kinds", _TEXTS),
+        *((name, pa.string()) for name in ("wording", "meaning", "why", "note", "citation")),
+    ]
+)
+
+
+def _weighed_row(weighed: Weighed) -> dict[str, Any]:
+    row = asdict(weighed.provision)
+    return {**row, "provision": row["id"], "standing": weighed.standing, "why": weighed.why}
+
+
+def _phase_row(phase: Phase) -> dict[str, Any]:
+    days = {"first_day": phase.first_day.isoformat(), "last_day": phase.last_day.isoformat()}
+    return {**asdict(phase), **days, "id": phase.id, "from_ms": phase.from_ms, "to_ms": phase.to_ms}
+
+
+def _table(label: str, rows: Iterable[dict[str, Any]]) -> GraphTable:
+    schema = node_table(label, []).schema
+    return node_table(label, [pa.RecordBatch.from_pylist(list(rows), schema=schema)])

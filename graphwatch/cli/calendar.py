@@ -1,0 +1,65 @@
+"""`graphwatch calendar` and `graphwatch provisions`."""
+
+import sys
+
+import click
+
+from graphwatch.cli.options import Place, note, opened, store_options
+
+
+@click.group()
+def calendar() -> None:
+    """The election calendar: its phases, in days of Asia/Jakarta."""
+
+
+@calendar.command()
+@click.argument("file", metavar="NAME_OR_FILE", default="pilkada-2024")
+@store_options
+def load(file: str, place: Place) -> None:
+    r"""Put a calendar and the provisions that depend on it into the graph.
+
+    NAME_OR_FILE is a shipped calendar, pilkada-2024 unless told, or a TOML file like it.
+    """
+    with opened(place, create=True) as desk:
+        loaded = desk.load_calendar(file)
+    note(f"Calendar {loaded.calendar.id}: {len(loaded.calendar.phases)} phases.")
+    for written in loaded.written:
+        note(f"  {written.element}: {written.new:,} new, {written.changed:,} changed, {written.unchanged:,} unchanged")
+    if loaded.left:
+        note(f"  The store still has phases that the file has not: {', '.join(loaded.left)}.")
+
+
+@calendar.command()
+@click.argument("name", required=False)
+@store_options
+def show(name: str | None, place: Place) -> None:
+    """Show a calendar: the one in the store, or one by NAME or file."""
+    with opened(place, create=True) as desk:
+        shown = desk.calendar(name)
+    width = max(len(phase.name) for phase in shown.phases)
+    click.echo(f"{shown.title} (days in Asia/Jakarta)")
+    for phase in shown.phases:
+        click.echo(f"{phase.name:{width}}  {phase.first_day}  {phase.last_day}  {phase.citation or ''}")
+        if phase.note:
+            click.echo(f"{'':{width}}  {phase.note}")
+
+
+@click.command()
+@click.option("--kind", metavar="KIND", help="LIKED, COMMENTED, SHARED, MENTIONED, FOLLOWED or PUBLISHED.")
+@click.option("--at", metavar="DAY", help="Day of the act in Asia/Jakarta, or a time with its offset.")
+@click.option("--calendar", metavar="NAME", help="Whose day of determination counts. [default: the store's, else 2024]")
+@click.option("--json", "to", flag_value="json")
+@click.option("--csv", "to", flag_value="csv")
+@store_options
+def provisions(kind: str | None, at: str | None, calendar: str | None, to: str | None, place: Place) -> None:
+    """The kinds of violation that a reviewer would have to weigh for an act, with their sources; never a sanction.
+
+    Where sources disagree about acts before or after determination, both are shown. An act on the day of
+    determination itself needs study.
+    """
+    from graphwatch.cli.render import render
+
+    with opened(place, create=True) as desk:
+        answer = desk.provisions(kind, at, calendar=calendar, to="arrow")
+    render(answer, to or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
+    note("These are what a reviewer weighs, in the light of the content acted on; not a finding (bukan putusan).")
