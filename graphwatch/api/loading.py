@@ -111,7 +111,7 @@ def load(
     stated = self.provenance(provenance)
     if _is_loaded(self, source, sha256):
         return Loaded(source, already=True, missing=stated.missing())
-    persons = Persons(self) if mapping.load.of_roster else None
+    persons = Persons(self, mapping.load) if mapping.load.of_roster else None
     complaints = ComplaintDoor() if kind == "complaints" else None
     now_ms, size = time.time_ns() // 1_000_000, path.stat().st_size
     quarantine = self.folder / "quarantine" / f"{source}.csv"

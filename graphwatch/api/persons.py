@@ -13,6 +13,7 @@ from graphwatch.tables import GraphTable, conform, node_table
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
+    from graphwatch.ingest.loads import Load
 
 # A note names so many rows or accounts of one kind.
 _NAMED: Final = 5
@@ -23,8 +24,12 @@ _NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())]).empty_t
 class Persons:
     """The persons of one load."""
 
-    def __init__(self, desk: "Desk") -> None:
+    def __init__(self, desk: "Desk", load: "Load") -> None:
         """Take the keys out; nothing is written yet.
+
+        Args:
+            desk: where the persons are loaded.
+            load: what is loaded; handles are looked up only where rows may have them.
 
         Raises:
             KeyMissing, KeyWrong: a key is not the one that the store's rosters or its vault were made with.
@@ -34,7 +39,7 @@ class Persons:
         key = roster_key(desk.folder, [k for k in known if k])
         self._vault.persons()  # a vault that does not open must stop the load before it begins
         self.fingerprint = fingerprint(key)
-        self.door = Door(key, _handles(desk))
+        self.door = Door(key, _handles(desk) if any(f.name == "handle" for f in load.fields) else None)
         self._new_vault = bool(known) and self._vault.fingerprint() is None
         self._namesakes: pa.Table | None = None
         self._there = _NOBODY

@@ -1,5 +1,6 @@
 """Contract terms of platforms: what may not come together in one store unless somebody answers for it."""
 
+import json
 import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
     from graphwatch.ingest.loads import Load
 
+_X: Final = frozenset({"x", "twitter"})
 _API: Final = re.compile(r"\bapi\b", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ def check_terms(desk: "Desk", load: "Load", platforms: Collection[str], stated: 
         if not _holds_x_api(desk):
             return
         what = "the store holds data of the X API, and this is a roster"
-    elif "x" in platforms and _is_api(stated.acquisition):
+    elif _X & set(platforms) and _is_api(stated.acquisition):
         if not _holds_roster(desk):
             return
         what = "these are data of the X API, and the store holds a roster"
@@ -63,10 +65,14 @@ def _holds_x_api(desk: "Desk") -> bool:
         "MATCH (s:Source) WHERE s.roster_key IS NULL AND s.acquisition IS NOT NULL "
         "RETURN s.acquisition AS acquisition, s.platforms AS platforms, s.mapping AS mapping"
     )
-    return any(
-        _is_api(row["acquisition"]) and ("x" in row["platforms"] if row["platforms"] else '"x"' in row["mapping"])
-        for row in found.to_pylist()
-    )
+    return any(_is_api(row["acquisition"]) and _may_be_x(row["platforms"], row["mapping"]) for row in found.to_pylist())
+
+
+def _may_be_x(platforms: list[str] | None, mapping: str) -> bool:
+    """Whether a source has data of X; one that was loaded before sources named their platforms may have."""
+    if platforms is not None:
+        return bool(_X & set(platforms))
+    return json.loads(mapping)["constants"].get("platform", "x") in _X
 
 
 def _holds_roster(desk: "Desk") -> bool:
