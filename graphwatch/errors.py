@@ -94,3 +94,7 @@ class QueryTimeout(QueryError):
 
 class NothingFound(GraphwatchError):
     """What was asked for by name (a run, an account, a cluster) is not in the store."""
+
+
+class DecisionRefused(GraphwatchError):
+    """A decision on a lead cannot be made as things stand."""

@@ -14,7 +14,7 @@ from query_texts import REFUSED
 
 import graphwatch
 from graphwatch.api import Desk
-from graphwatch.errors import QueryError
+from graphwatch.errors import DecisionRefused, QueryError
 from graphwatch.queries import Library
 from graphwatch.scenarios import pilkada
 from graphwatch.store.address import Address
@@ -232,3 +232,14 @@ def test_traces_and_surroundings_are_the_same(desks: tuple[Desk, Desk]) -> None:
     near, theirs_near = (desk.neighbours(ids[2], depth=2, max_nodes=50) for desk in desks)
     assert near.to_pylist() == theirs_near.to_pylist()
     assert near.schema.metadata == theirs_near.schema.metadata
+
+
+def test_decisions_are_kept_alike(desks: tuple[Desk, Desk]) -> None:
+    for desk in desks:
+        first = desk.decide("1", "needs-clarification", reviewer="Sari", reason="why")
+        with pytest.raises(DecisionRefused):
+            desk.decide("1", "dismissed", reviewer="Budi", reason="why", after="")
+        desk.decide("1", "dismissed", reviewer="Budi", reason="why", after=first.id)
+    ours, theirs = (desk.leads().drop_columns(["decided_ms"]).to_pylist() for desk in desks)
+    assert ours == theirs
+    assert desks[0].leads_by_agency().to_pylist() == desks[1].leads_by_agency().to_pylist()

@@ -25,6 +25,7 @@ from graphwatch.api.metrics import compare, metrics
 from graphwatch.api.power import kept_power, power
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
+from graphwatch.api.reviewing import decide, lead, leads, leads_by_agency
 from graphwatch.api.tracing import neighbours, trace
 from graphwatch.api.watching import unwatch, watch, watched
 from graphwatch.settings import (
@@ -67,6 +68,10 @@ class Desk:
     compare_metrics = compare
     explain = explain
     explain_clusters = explain_clusters
+    leads = leads
+    leads_by_agency = leads_by_agency
+    lead = lead
+    decide = decide
     export = export
     provenance = provenance
     load_calendar = load_calendar

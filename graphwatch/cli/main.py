@@ -21,6 +21,7 @@ from graphwatch.cli.metrics import metrics
 from graphwatch.cli.power import power
 from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
+from graphwatch.cli.review import review
 from graphwatch.cli.store import store
 from graphwatch.cli.trace import neighbours, trace
 from graphwatch.errors import GraphwatchError
@@ -66,6 +67,7 @@ _COMMANDS = (
     changes,
     watch,
     provisions,
+    review,
     metrics,
     trace,
     neighbours,

@@ -63,9 +63,9 @@ NODES: Final = (
         "Decision",
         "What a named reviewer decided on a lead; append-only.",
         (
-            text("id", "hash of lead, reviewer, outcome, reason, previous decision and time"),
-            text("lead", "id of the cluster, account, pair or complaint decided on"),
-            text("lead_kind", "cluster, pair, account or complaint"),
+            text("id", "D- and a hash of the lead and the decision before"),
+            text("lead", "id of the cluster, account or complaint decided on"),
+            text("lead_kind", "cluster, account or complaint"),
             text("run", "id of the run that found the lead; null for complaints"),
             texts("accounts", "ids of the accounts that the lead was about, so that it is known again in later runs"),
             text("outcome", "needs_clarification, dismissed or forwarded"),

@@ -46,7 +46,9 @@ class Store(Protocol):
     engine: Literal["embedded", "neo4j"]
 
     def write(self, kind: str) -> AbstractContextManager[Writing]:
-        """Begin a batch of that kind (`load`, `run`, …).
+        """Begin a batch of that kind (`load`, `run`, …), with nobody else writing until its context ends.
+
+        What is read inside, before the first table is added, is what the batch will be added to.
 
         Raises:
             StoreLocked: another process holds the store.

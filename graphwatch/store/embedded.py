@@ -68,7 +68,11 @@ class EmbeddedStore:
             staged = self._journal.begin(kind)
             try:
                 with opened(self._graph_file, read_only=True) as graph:
-                    yield EmbeddedWriting(graph, staged)
+                    self._open = graph
+                    try:
+                        yield EmbeddedWriting(graph, staged)
+                    finally:
+                        self._open = None
             except BaseException:
                 staged.discard()
                 raise

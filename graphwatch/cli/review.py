@@ -1,0 +1,96 @@
+"""`graphwatch review`."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from graphwatch.cli.options import Place, note, opened, run_option, store_options
+from graphwatch.cli.tabular import form_options, show
+from graphwatch.settings import TIMEZONE
+
+if TYPE_CHECKING:
+    from graphwatch.review import Decided
+
+
+@click.group()
+def review() -> None:
+    """Decide on leads (clusters, complaints, accounts): dismissing one is as easy as forwarding it."""
+
+
+@review.command(name="list")
+@run_option
+@click.option(
+    "--status", type=click.Choice(["open", "needs-clarification", "dismissed", "forwarded"]), help="Only those."
+)
+@click.option("--by", type=click.Choice(["lead", "agency"]), default="lead", show_default=True)
+@form_options
+@store_options
+def list_(run: str, status: str | None, by: str, form: str | None, place: Place) -> None:
+    """List the leads with what was decided on them, or count them by agency, where bias shows."""
+    with opened(place) as desk:
+        if by == "agency":
+            found = desk.leads_by_agency(run=run)
+        else:
+            found = desk.leads(run=run, status=status.replace("-", "_") if status else None)
+    show(found, form)
+
+
+@review.command(name="show")
+@click.argument("lead")
+@click.option("--lang", "language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@store_options
+def show_(lead: str, language: str, place: Place) -> None:
+    """Show a lead: why it is one, what else may explain it, and every decision on it."""
+    from graphwatch.cli.render import visible
+
+    with opened(place) as desk:
+        found = desk.lead(lead)
+        explained = desk.explain(found.id) if found.kind == "cluster" else None
+    click.echo(visible(f"{found.kind} {found.id}: {len(found.accounts)} accounts"))
+    if explained is not None:
+        from graphwatch.explanation import sections
+
+        for section in sections(explained, language, bursts=3):
+            click.echo(visible(section.heading))
+            for line in section.lines:
+                click.echo(visible(f"  {line}"))
+    for heading, decisions in (("Decisions", found.decisions), ("On the cluster of an earlier run", found.earlier)):
+        if decisions:
+            click.echo(f"{heading}:")
+            for decision in decisions:
+                click.echo(visible(f"  {_told(decision)}"))
+    if not found.decisions:
+        note("Nobody has decided on it.")
+
+
+@review.command()
+@click.argument("lead")
+@click.option("--outcome", required=True, type=click.Choice(["needs-clarification", "dismissed", "forwarded"]))
+@click.option("--reviewer", required=True, metavar="NAME", help="Who decides.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why.")
+@click.option(
+    "--clarification", metavar="TEXT", help="What the persons concerned answered; before anything is forwarded."
+)
+@click.option("--to", "forwarded_to", metavar="OFFICE", help="To whom it is forwarded.")
+@click.option(
+    "--after", metavar="ID", help="The last decision that the reviewer knows of; refused if there is a later."
+)
+@click.option("--superseded", is_flag=True, help="Decide on a cluster that a later run continues.")
+@store_options
+def decide(lead: str, outcome: str, place: Place, **asked: Any) -> None:
+    """Decide on a lead. Decisions are only ever added."""
+    with opened(place) as desk:
+        made = desk.decide(lead, outcome, **asked)
+    note(f"Decision {made.id} on {made.lead}: {made.outcome}, by {made.reviewer}.")
+
+
+def _told(decision: "Decided") -> str:
+    at = datetime.fromtimestamp(decision.at_ms / 1000, UTC).astimezone(ZoneInfo(TIMEZONE))
+    parts = [f"{decision.id}  {at:%Y-%m-%d %H:%M} WIB  {decision.reviewer}: {decision.outcome}, {decision.reason}"]
+    if decision.clarification:
+        parts.append(f"clarification: {decision.clarification}")
+    if decision.forwarded_to:
+        parts.append(f"to {decision.forwarded_to}")
+    return "; ".join(parts)
