@@ -23,13 +23,10 @@ if TYPE_CHECKING:
 def explain(
     lead: str, other: str | None, run: str, layer: str, language: str, bursts: int, as_json: bool, place: Place
 ) -> None:
-    r"""Say why a cluster or a pair is a lead, and what innocent explanations to rule out.
+    """Say why a cluster or a pair is a lead, and what innocent explanations to rule out.
 
-    LEAD is the number or id of a cluster, or the id or handle of one account of a pair, and OTHER of the other.
-
-    \b
-    graphwatch explain 1
-    graphwatch explain ani budi --lang en
+    LEAD is the number or id of a cluster, or the id or handle of one account of a pair, and OTHER of the other:
+    `graphwatch explain 1`, or `graphwatch explain ani budi --lang en`.
     """
     from graphwatch.explanation import sections
 

@@ -31,6 +31,7 @@ _RUN: Final = (
     "visited_pairs",
     "pairs",
     "clusters",
+    "roster_accounts",
 )
 # Numbers of a cluster as a whole; of the roster only how many, not at which agency.
 _EVIDENCE: Final = (*(p.name for p in EVIDENCE), "n_asn", "expected_asn", "asn_log10_p", "asn_q")
@@ -85,6 +86,7 @@ KEPT_OF_RELATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "MEMBER_OF": ("run", "entered", "partners"),
     "FOUND_IN": ("run",),
+    "TARGETS": ("run", "kind", "interactions", "share", "expected", "log10_p", "q"),
 }
 # A row reference as the loader writes it; anything else in that list did not come from the loader.
 _ROW: Final = re.compile(r"[0-9a-f]{16}:[0-9]{1,12}")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from graphwatch.export import write_csv, write_gexf, write_html
 from graphwatch.model import NODES, RELATIONS
+from graphwatch.model.evidence import ROSTER
 from graphwatch.privacy import Pseudonyms, masked
 from graphwatch.privacy.masking import KEPT_OF_NODES, KEPT_OF_RELATIONS
 
@@ -19,9 +20,10 @@ WITHHELD_OF_NODES = {
     "Account": {"id", "handle", "name", "url"},
     "Post": {"id", "url", "text", "at", "links", "hashtags"},
     "Source": {"file", "mapping", "acquired_by", "terms_approved", "roster_key"},
+    "Cluster": {p.name for p in ROSTER} - {"n_asn", "expected_asn", "asn_log10_p", "asn_q"},
 }
 # Persons of the roster, even under their hashes, and where they work are never in a network that is handed on.
-LEFT_OUT = {"Asn", "Agency", "BELONGS_TO", "OPERATED_BY", "WORKS_AT", "PART_OF"}
+LEFT_OUT = {"Asn", "Agency", "BELONGS_TO", "OPERATED_BY", "WORKS_AT", "PART_OF", "DRAWN_FROM"}
 WITHHELD_OF_INTERACTIONS = {"id", "content_id", "text", "at"}
 
 

@@ -131,10 +131,12 @@ def test_what_is_accepted_of_random_pieces_changes_nothing(run_on_embedded, piec
         check_reading(text)
     except QueryRefused:
         return
+    count = "MATCH (a) RETURN count(a) AS n, count(DISTINCT a.name) AS names"
+    before = run_on_embedded(count)[1]
     with contextlib.suppress(RuntimeError):
         run_on_embedded(text)
-    count = "MATCH (a) RETURN count(a) AS n, count(DISTINCT a.name) AS names"
-    assert run_on_embedded(count)[1] == [{"n": 14, "names": 6}]
+    assert run_on_embedded(count)[1] == before
+    assert before[0]["n"] > 0
 
 
 VISIBLE = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\ufeff")
