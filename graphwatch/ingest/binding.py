@@ -38,8 +38,6 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
     """
     header = [name.strip() for name in header]
     wanted = wanted_columns(mapping, header)
-    if not wanted and not mapping.constants:
-        raise _missing("no column is named like a property", mapping.load.fields[0].name, mapping, header, where)
     present = Counter(header)
     for property, column in wanted.items():
         if column not in present:
@@ -53,6 +51,8 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
         if field.required and field.name not in wanted and field.name not in constants:
             what = f"no column gives '{field.name}', {field.meaning}"
             raise _missing(what, field.name, mapping, header, where)
+    if not wanted and not mapping.constants:
+        raise _missing("no column is named like a property", mapping.load.fields[0].name, mapping, header, where)
     return {property: header.index(column) for property, column in wanted.items()}
 
 
