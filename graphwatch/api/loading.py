@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphwatch.api.complaint_loading import complaint_tables
-from graphwatch.api.persons import Persons
 from graphwatch.api.provenance import Provenance
 from graphwatch.api.terms import check_terms
 from graphwatch.api.whole import notes_on_graph
@@ -95,6 +94,7 @@ def load(
         StoreLocked: another process holds the store.
     """
     from graphwatch import ingest
+    from graphwatch.api.persons import Persons
     from graphwatch.ingest.complaints import ComplaintDoor
 
     path = Path(path)

@@ -42,7 +42,7 @@ def changes(since: str, fail_on_findings: bool, to: str | None, period: Period, 
 def _print_json(found: "Changes") -> None:
     import json
 
-    click.echo(json.dumps(found.as_json(), ensure_ascii=True, indent=1))
+    click.echo(json.dumps(found.as_json(), ensure_ascii=True))
 
 
 def _print_tables(found: "Changes") -> None:

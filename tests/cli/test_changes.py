@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 from complaint_files import filled
@@ -37,3 +39,14 @@ def test_the_watchlist(run, store):
     assert "instagram:P1,page,paslon.satu" in run("watch", "list", "--store", store).out
     assert run("watch", "remove", "instagram:P1", "--store", store).status == 0
     assert run("watch", "list", "--store", store).out.count("\n") == 1
+
+
+def test_what_cron_asks_every_hour_starts_without_the_heavy_modules(store):
+    code = (
+        "import sys\nfrom graphwatch.cli.main import graphwatch\n"
+        f"words = ['changes', '--since', '2020-01-01', '--json', '--store', {str(store)!r}]\n"
+        "graphwatch(words, standalone_mode=False)\n"
+        "print(sorted({'numba', 'scipy', 'networkx', 'duckdb'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == "[]"
