@@ -6,8 +6,8 @@ object, each within `delta` of the next, by two members or more; it is given by 
 
 import numpy as np
 
+from graphwatch.compiled import compiled
 from graphwatch.detect.chance_kernels import tail
-from graphwatch.detect.compiled import compiled
 
 
 @compiled
@@ -40,58 +40,67 @@ def chance_of_burst(span, delta, rate):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def places_of(group, position, start):  # type: ignore[no-untyped-def]
+    """The places of all actions of a group, in order."""
+    size = 0
+    for m in group:
+        size += start[m + 1] - start[m]
+    places, size = np.empty(size, np.int64), 0
+    for m in group:
+        for k in range(start[m], start[m + 1]):
+            places[size] = position[k]
+            size += 1
+    places.sort()
+    return places
+
+
+@compiled
+def around(first, last, object, at_ms, coarse):  # type: ignore[no-untyped-def]
+    """For each burst the places, from and to, of the actions on its object within `coarse` of it."""
+    low, high = first.copy(), last + 1
+    for b in range(len(first)):
+        here, t0, t1 = object[first[b]], at_ms[first[b]], at_ms[last[b]]
+        while low[b] > 0 and object[low[b] - 1] == here and at_ms[low[b] - 1] >= t0 - coarse:
+            low[b] -= 1
+        while high[b] < len(object) and object[high[b]] == here and at_ms[high[b]] <= t1 + coarse:
+            high[b] += 1
+    return low, high
+
+
+@compiled
 def outsiders_range(  # type: ignore[no-untyped-def]
     begin, end, members, bounds, taken, account, object, at_ms, bin, position, start, delta, coarse, rate, least
 ):
-    """Tests of all outside accounts against each group in `begin` to `end`.
+    """Test outside accounts against each group from `begin` to `end`.
 
     Args:
         members, bounds: the accounts of group g are `members[bounds[g]:bounds[g + 1]]`.
         taken: accounts that are not tested.
 
     Returns:
-        For each test, of an account with opportunities on `least` objects or more: group, account, log10 of p (0 where
-        the account was near on fewer than `least` objects), and log10 of the smallest p that it could have had.
+        Group and account of each test in which the account was near bursts on `least` objects or more; log10 of its p;
+        and for each group how many accounts were tested: those that acted around its bursts on `least` objects or more.
     """
-    accounts = len(start) - 1
-    inside, seen = np.full(accounts, -1, np.int64), np.full(accounts, -1, np.int64)
-    where, hit_where = np.full(accounts, -1, np.int64), np.full(accounts, -1, np.int64)
-    objects, bursts, hits, hit_objects = (
-        np.zeros(accounts, np.int64),
-        np.zeros(accounts, np.int64),
-        np.zeros(accounts, np.int64),
-        np.zeros(accounts, np.int64),
-    )
-    touched, offset = np.empty(accounts, np.int64), np.zeros(accounts, np.int64)
-    whole, real = np.empty((2, 1024), np.int32), np.empty((2, 1024))
-    total, stamp = 0, 0
+    accounts = len(taken)
+    barred = taken.copy()
+    # What is known of each account that acted around the present group's bursts; `seen` is the burst last looked at.
+    seen, where, met_where = np.full(accounts, -1, np.int64), np.empty(accounts, np.int64), np.empty(accounts, np.int64)
+    bursts, objects = np.zeros(accounts, np.int64), np.zeros(accounts, np.int64)
+    hits, met_objects, offset = np.empty(accounts, np.int64), np.empty(accounts, np.int64), np.empty(accounts, np.int64)
+    touched = np.empty(accounts, np.int64)
+    found, log10_p, total = np.empty((2, 1024), np.int32), np.empty(1024), 0
+    tests, stamp = np.zeros(end - begin, np.int64), 0
     for g in range(begin, end):
         group = members[bounds[g] : bounds[g + 1]]
-        size = 0
-        for m in group:
-            inside[m] = g
-            size += start[m + 1] - start[m]
-        places, size = np.empty(size, np.int64), 0
-        for m in group:
-            for k in range(start[m], start[m + 1]):
-                places[size] = position[k]
-                size += 1
-        places.sort()
-        first, last = bursts_of(places, account, object, at_ms, delta, -1)
-        low, high = np.empty(len(first), np.int64), np.empty(len(first), np.int64)
+        barred[group] = True
+        first, last = bursts_of(places_of(group, position, start), account, object, at_ms, delta, -1)
+        low, high = around(first, last, object, at_ms, coarse)
         reached = 0
         for b in range(len(first)):
-            lo, hi = first[b], last[b] + 1
-            here, t0, t1 = object[lo], at_ms[lo], at_ms[last[b]]
-            while lo > 0 and object[lo - 1] == here and at_ms[lo - 1] >= t0 - coarse:
-                lo -= 1
-            while hi < len(object) and object[hi] == here and at_ms[hi] <= t1 + coarse:
-                hi += 1
-            low[b], high[b] = lo, hi
             stamp += 1
-            for r in range(lo, hi):
+            for r in range(low[b], high[b]):
                 a = account[r]
-                if inside[a] == g or taken[a] or seen[a] == stamp:
+                if barred[a] or seen[a] == stamp:
                     continue
                 seen[a] = stamp
                 if bursts[a] == 0:
@@ -99,75 +108,65 @@ def outsiders_range(  # type: ignore[no-untyped-def]
                     reached += 1
                     where[a] = -1
                 bursts[a] += 1
-                if where[a] != here:
-                    where[a] = here
+                if where[a] != object[r]:
+                    where[a] = object[r]
                     objects[a] += 1
         room = 0
-        for i in range(reached):
-            a = touched[i]
+        for a in touched[:reached]:
             if objects[a] >= least:
-                offset[a] = room
+                tests[g - begin] += 1
+                offset[a], hits[a], met_objects[a], met_where[a] = room, 0, 0, -1
                 room += bursts[a]
-                hits[a] = hit_objects[a] = 0
-                hit_where[a] = -1
                 bursts[a] = 0
         chances = np.empty(room)
         for b in range(len(first)):
-            t0, t1, here = at_ms[first[b]], at_ms[last[b]], object[first[b]]
+            t0, t1 = at_ms[first[b]], at_ms[last[b]]
             chance = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
             stamp += 2
             for r in range(low[b], high[b]):
                 a = account[r]
-                if inside[a] == g or taken[a] or objects[a] < least:
+                if barred[a] or objects[a] < least:
                     continue
                 if seen[a] < stamp - 1:
                     seen[a] = stamp - 1
                     chances[offset[a] + bursts[a]] = chance
                     bursts[a] += 1
-                if seen[a] == stamp - 1 and t0 - delta <= at_ms[r] <= t1 + delta:
+                if seen[a] < stamp and t0 - delta <= at_ms[r] <= t1 + delta:
                     seen[a] = stamp
                     hits[a] += 1
-                    if hit_where[a] != here:
-                        hit_where[a] = here
-                        hit_objects[a] += 1
-        for i in range(reached):
-            a = touched[i]
-            if objects[a] >= least:
-                own = chances[offset[a] : offset[a] + bursts[a]]
-                if total == whole.shape[1]:
-                    wider, broader = np.empty((2, 2 * total), np.int32), np.empty((2, 2 * total))
-                    wider[:, :total], broader[:, :total] = whole, real
-                    whole, real = wider, broader
-                whole[0, total], whole[1, total] = g, a
-                real[0, total] = tail(own, len(own), hits[a]) if hit_objects[a] >= least else 0.0
-                real[1, total] = np.log10(own).sum()
+                    if met_where[a] != object[r]:
+                        met_where[a] = object[r]
+                        met_objects[a] += 1
+        for a in touched[:reached]:
+            if objects[a] >= least and met_objects[a] >= least:
+                if total == len(log10_p):
+                    found, log10_p = np.concatenate((found, found), axis=1), np.concatenate((log10_p, log10_p))
+                found[0, total], found[1, total] = g, a
+                log10_p[total] = tail(chances[offset[a] : offset[a] + bursts[a]], bursts[a], hits[a])
                 total += 1
             objects[a] = bursts[a] = 0
-    return whole[:, :total].copy(), real[:, :total].copy()
+        for m in group:
+            barred[m] = taken[m]
+    return found[0, :total].copy(), found[1, :total].copy(), log10_p[:total].copy(), tests
 
 
 @compiled
 def insiders_range(  # type: ignore[no-untyped-def]
     begin, end, members, bounds, account, object, at_ms, bin, position, start, delta, coarse, rate, least
 ):
-    """Tests of each member of the groups in `begin` to `end` against the rest of its group: log10 of p, as above."""
+    """log10 of p of each member of the groups from `begin` to `end` against the rest of its group.
+
+    The test is that of `outsiders_range`; p is 1 where the member was near bursts on fewer than `least` objects.
+    """
     log10_p = np.zeros(bounds[end] - bounds[begin])
     for g in range(begin, end):
         group = members[bounds[g] : bounds[g + 1]]
-        size = 0
-        for m in group:
-            size += start[m + 1] - start[m]
-        places, size = np.empty(size, np.int64), 0
-        for m in group:
-            for k in range(start[m], start[m + 1]):
-                places[size] = position[k]
-                size += 1
-        places.sort()
+        places = places_of(group, position, start)
         of = object[places]
+        chances = np.empty(len(places))
         for i in range(len(group)):
             m = group[i]
-            chances, used = np.empty(size), 0
-            hits, hit_objects, hit_where = 0, 0, -1
+            met, hits, met_objects = 0, 0, 0
             k = start[m]
             while k < start[m + 1]:
                 here, k_end = object[position[k]], k
@@ -175,22 +174,22 @@ def insiders_range(  # type: ignore[no-untyped-def]
                     k_end += 1
                 lo, hi = np.searchsorted(of, here), np.searchsorted(of, here, side="right")
                 first, last = bursts_of(places[lo:hi], account, object, at_ms, delta, m)
+                hits_before = hits
                 for b in range(len(first)):
                     t0, t1 = at_ms[first[b]], at_ms[last[b]]
-                    met, near = False, False
+                    had, near = False, False
                     for j in range(k, k_end):
                         t = at_ms[position[j]]
-                        met = met or t0 - coarse <= t <= t1 + coarse
+                        had = had or t0 - coarse <= t <= t1 + coarse
                         near = near or t0 - delta <= t <= t1 + delta
-                    if met:
-                        chances[used] = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
-                        used += 1
+                    if had:
+                        chances[met] = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+                        met += 1
                     if near:
                         hits += 1
-                        if hit_where != here:
-                            hit_where = here
-                            hit_objects += 1
+                if hits > hits_before:
+                    met_objects += 1
                 k = k_end
-            if hit_objects >= least:
-                log10_p[bounds[g] - bounds[begin] + i] = tail(chances, used, hits)
+            if met_objects >= least:
+                log10_p[bounds[g] - bounds[begin] + i] = tail(chances, met, hits)
     return log10_p

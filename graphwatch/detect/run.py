@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from graphwatch.detect.chance import Tests, Timing, chance_of, count_tests, fit_timing
 from graphwatch.detect.clusters import Clusters, Mask, components, describe, renumbered, tight_communities
+from graphwatch.detect.company import Rule
 from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
 from graphwatch.detect.enrichment import Context, Enrichment, enrich
 from graphwatch.detect.evidence import Evidence, gather
@@ -14,6 +15,7 @@ from graphwatch.detect.growing import grow
 from graphwatch.detect.interest import shared_interest
 from graphwatch.detect.multiple import benjamini_hochberg
 from graphwatch.detect.question import ALL, Parameters
+from graphwatch.detect.seeding import seeds
 from graphwatch.tables import InteractionColumns
 
 
@@ -86,7 +88,7 @@ def search(columns: InteractionColumns, parameters: Parameters, *, threads: int 
         )
         chance = _test(actions, pairs, timing, parameters, threads)
         tying = chance.coordinated
-        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters)
+        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters, threads)
     clusters = describe(actions, pairs, tying, cluster_of, core, parameters.window_ms)
     return Search(actions, pairs, chance, clusters)
 
@@ -153,21 +155,24 @@ def _interest(actions: Actions, pairs: Pairs, fdr: float) -> Interest:
 
 
 def _tested_clusters(
-    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, asked: Parameters
+    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, asked: Parameters, threads: int | None
 ) -> tuple[Ints, Ints]:
     """The cluster number of each account after and before growing.
 
-    Growing takes an object for one opportunity of each account and burst; where accounts act on one object many times
-    that does not hold, and nothing grows.
+    Trios and growing take an object for one opportunity of each account and burst; where accounts act on one object
+    many times that does not hold: clusters are those of coordinated pairs, and nothing grows.
     """
     assert asked.fdr is not None
     tying = chance.coordinated
-    core = tight_communities(
-        actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=asked.seed
-    )
     if asked.scope.repeats:
+        core = tight_communities(
+            actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=asked.seed
+        )
         return core, core
-    grown = grow(actions, core, timing, min_objects=asked.min_objects, fdr=asked.fdr)
+    number = max(chance.tests.number, len(pairs))
+    rule = Rule(timing, asked.min_objects, asked.fdr, threads)
+    core = seeds(actions, pairs, chance.log10_p, tying, number, rule, seed=asked.seed)
+    grown = grow(actions, core, rule)
     return renumbered(np.where(grown > 0, grown, -1)), core
 
 
