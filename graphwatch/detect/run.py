@@ -6,7 +6,15 @@ import numpy as np
 import pyarrow as pa
 
 from graphwatch.detect.chance import Tests, Timing, chance_of, count_tests, fit_timing
-from graphwatch.detect.clusters import Clusters, Mask, components, describe, renumbered, tight_communities
+from graphwatch.detect.clusters import (
+    Clusters,
+    Mask,
+    components,
+    describe,
+    renumbered,
+    tight_communities,
+    with_pairs,
+)
 from graphwatch.detect.company import Rule
 from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
 from graphwatch.detect.enrichment import Context, Enrichment, enrich
@@ -79,7 +87,7 @@ def search(columns: InteractionColumns, parameters: Parameters, *, threads: int 
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
     if parameters.fdr is None:
-        chance, tying = None, np.ones(len(pairs), bool)
+        chance = None
         cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
     else:
         since_ms = _post_began(columns)
@@ -87,9 +95,8 @@ def search(columns: InteractionColumns, parameters: Parameters, *, threads: int 
             actions, parameters.window_ms, columns.published_ms, since_ms=since_ms, seed=parameters.seed
         )
         chance = _test(actions, pairs, timing, parameters, threads)
-        tying = chance.coordinated
         cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters, threads)
-    clusters = describe(actions, pairs, tying, cluster_of, core, parameters.window_ms)
+    clusters = describe(actions, pairs, cluster_of, core, parameters.window_ms)
     return Search(actions, pairs, chance, clusters)
 
 
@@ -172,7 +179,7 @@ def _tested_clusters(
     number = max(chance.tests.number, len(pairs))
     rule = Rule(timing, asked.min_objects, asked.fdr, threads)
     core = seeds(actions, pairs, chance.log10_p, tying, number, rule, seed=asked.seed)
-    grown = grow(actions, core, rule)
+    grown = with_pairs(grow(actions, core, rule), pairs)
     return renumbered(np.where(grown > 0, grown, -1)), core
 
 
