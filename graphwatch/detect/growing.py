@@ -21,9 +21,9 @@ def grow(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
 
     By turns, until nothing changes or a few times:
 
-    - A member leaves that does not keep company with the rest of its cluster, the worst first. Its p, times the number
-      of accounts that had as many opportunities with the cluster, must be at most `fdr` (Bonferroni): a member that
-      was drawn in by chance is one of all those who might have been.
+    - A member leaves that does not keep company with the rest of its cluster, the worst first, until those who stay
+      are significant at the false discovery rate: among them and all other accounts that had as many opportunities
+      with the cluster, who might as well have been drawn in by chance (Benjamini and Hochberg 1995).
     - An account in no cluster joins that keeps company with one, at the false discovery rate over all accounts tested;
       the best cluster where several would have it.
 
@@ -56,11 +56,11 @@ def _joined(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
 def _pruned(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
     """Clusters whose members all keep company with the rest; the worst goes first, and all are asked again."""
     groups = groups_of(cluster_of)
-    asked = outsiders(actions, groups, cluster_of > 0, rule).tests + groups.sizes
-    limit = np.log10(rule.fdr / np.maximum(asked, 1))
+    asked = np.maximum(outsiders(actions, groups, cluster_of > 0, rule).tests + groups.sizes, 1)
     kept = cluster_of.copy()
     while kept.any():
         groups = groups_of(kept)
+        limit = np.log10(rule.fdr * np.maximum(groups.sizes, 1) / asked[: len(groups.sizes)])
         of = kept[groups.members] - 1
         excess = insiders(actions, groups, rule) - limit[of]
         # Within each group the worst comes first, of equals the account with the smallest code.
