@@ -80,7 +80,7 @@ def renumbered(label: Ints) -> Ints:
 def with_pairs(cluster_of: Ints, pairs: Pairs) -> Ints:
     """The clusters in which at least one pair reached the count: there is nothing else to show of a cluster."""
     shown = np.zeros(int(cluster_of.max(initial=0)) + 1, bool)
-    shown[cluster_of[pairs.first[_inside(cluster_of, pairs)]]] = True
+    shown[cluster_of[pairs.first[inside_cluster(cluster_of, pairs)]]] = True
     return np.where(shown[cluster_of], cluster_of, 0)
 
 
@@ -93,7 +93,7 @@ def describe(actions: Actions, pairs: Pairs, cluster_of: Ints, core: Ints, windo
     """
     member = np.flatnonzero(cluster_of).astype(np.int32)
     of = cluster_of[member]
-    inside = _inside(cluster_of, pairs)
+    inside = inside_cluster(cluster_of, pairs)
     number_of_pair = cluster_of[pairs.first][inside]
     count = int(of.max(initial=0))
     size = np.bincount(of, minlength=count + 1)[1:]
@@ -119,7 +119,7 @@ def describe(actions: Actions, pairs: Pairs, cluster_of: Ints, core: Ints, windo
     )
 
 
-def _inside(cluster_of: Ints, pairs: Pairs) -> Mask:
+def inside_cluster(cluster_of: Ints, pairs: Pairs) -> Mask:
     """Which pairs are of two members of one cluster."""
     inside: Mask = (cluster_of[pairs.first] == cluster_of[pairs.second]) & (cluster_of[pairs.first] > 0)
     return inside
@@ -136,6 +136,8 @@ def share_of_pairs(clusters: Clusters, pairs: Pairs, passed: Mask, accounts: int
     """Of the pairs of each cluster the share that also passed another test."""
     cluster_of = np.zeros(accounts, np.int32)
     cluster_of[clusters.member] = clusters.of
-    both = np.bincount(cluster_of[pairs.first[_inside(cluster_of, pairs) & passed]], minlength=len(clusters) + 1)[1:]
+    both = np.bincount(
+        cluster_of[pairs.first[inside_cluster(cluster_of, pairs) & passed]], minlength=len(clusters) + 1
+    )[1:]
     share: Reals = both / np.maximum(clusters.pairs, 1)
     return share

@@ -185,10 +185,8 @@ def _tested_clusters(
 
 def _evidence(found: Search, window_ms: int) -> Evidence:
     chance = found.chance
-    if chance is None:
-        return gather(found.actions, found.pairs, np.ones(len(found.pairs), bool), found.clusters, window_ms, None)
-    tested = (chance.opportunities, chance.expected, chance.q)
-    return gather(found.actions, found.pairs, chance.coordinated, found.clusters, window_ms, tested)
+    tested = None if chance is None else (chance.opportunities, chance.expected, chance.q)
+    return gather(found.actions, found.pairs, found.clusters, window_ms, tested)
 
 
 def _denominators(found: Search, untimed: int) -> dict[str, int]:
