@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from benchmarks import peers
 from benchmarks.scenarios import KINDS, Scenario, columns
 from graphwatch.detect import Parameters, detect
+from graphwatch.detect.compat import coortweet_edges, toolkit_edges
 from graphwatch.detect.counting import arrange, count_pairs
 from graphwatch.scope import Scope
 
@@ -50,17 +52,19 @@ def at_least(scenario: Scenario, window_ms: int) -> Flagged:
 
 def coortweet(scenario: Scenario, window_ms: int) -> Flagged:
     """CooRTweet as its manual has it: two participations, edges above the median weight."""
-    edges = peers.above_quantile(peers.coortweet(_rows(scenario), window_ms, min_participation=2), 0.5)
-    return _components(scenario, edges.first, edges.second)
+    edges = coortweet_edges(_rows(scenario), window_ms / 1000, min_participation=2, edge_weight=0.5)
+    heavy = edges.filter(pc.equal(edges["weight_threshold"], 1))
+    return _components(scenario, _codes(heavy["from"]), _codes(heavy["to"]))
 
 
 def toolkit_of(min_weight: int) -> Rule:
     """The Coordination Network Toolkit with that minimum weight; an edge in either direction flags the pair."""
 
     def toolkit(scenario: Scenario, window_ms: int) -> Flagged:
-        edges = peers.toolkit(_rows(scenario), window_ms, min_weight)
-        ends = np.unique(np.sort(np.stack([edges.first, edges.second]), axis=0), axis=1)
-        return _components(scenario, ends[0], ends[1])
+        edges = toolkit_edges(_rows(scenario), window_ms / 1000, min_weight)
+        ends = np.sort(np.stack([_codes(edges["user_1"]), _codes(edges["user_2"])]), axis=0)
+        distinct = np.unique(ends[:, ends[0] != ends[1]], axis=1)
+        return _components(scenario, distinct[0], distinct[1])
 
     return toolkit
 
@@ -74,9 +78,24 @@ RULES: Final[dict[str, Rule]] = {
 }
 
 
-def _rows(scenario: Scenario) -> peers.Rows:
+def _rows(scenario: Scenario) -> pa.Table:
+    """The interactions as a file of those tools, each a message of its own; accounts are named by their codes."""
     acts = scenario.acts
-    return peers.Rows(acts.account, acts.object, acts.at_ms, len(scenario.published_ms) + np.arange(len(acts)))
+    names = pa.array([str(code) for code in range(scenario.accounts)])
+    posts = pa.array([f"post-{code}" for code in range(len(scenario.published_ms))])
+    return pa.table(
+        {
+            "account": names.take(pa.array(acts.account)),
+            "object": posts.take(pa.array(acts.object)),
+            "content": pa.array([f"message-{row}" for row in range(len(acts))]),
+            "at_ms": acts.at_ms,
+            "kind": pa.array(KINDS).take(pa.array(acts.kind)),
+        }
+    )
+
+
+def _codes(names: pa.ChunkedArray) -> np.ndarray:
+    return names.cast(pa.int32()).to_numpy()
 
 
 def _components(scenario: Scenario, first: np.ndarray, second: np.ndarray) -> Flagged:

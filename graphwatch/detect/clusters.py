@@ -24,10 +24,11 @@ class Clusters:
     """Clusters numbered from 1 by size, ties by smallest member; and their members.
 
     Attributes:
-        number, size, pairs, density, objects, first_ms, last_ms: one entry a cluster. `pairs` are the tying pairs of
-            members, `density` their share of all possible ones, `objects` those on which these pairs co-interacted.
-        member, of, partners, grown: one entry a member: account code, cluster number, members it is tied to, and
-            whether it came in by growing.
+        number, size, pairs, density, objects, first_ms, last_ms: one entry a cluster. `pairs` are those pairs of
+            members that reached the count, `density` their share of all possible ones, `objects` those on which these
+            pairs co-interacted.
+        member, of, partners, grown: one entry a member: account code, cluster number, members with which it is such a
+            pair, and whether it came in by growing.
     """
 
     number: Ints
@@ -76,17 +77,23 @@ def renumbered(label: Ints) -> Ints:
     return number[which] if len(label) else np.empty(0, np.int32)
 
 
-def describe(actions: Actions, pairs: Pairs, tying: Mask, cluster_of: Ints, core: Ints, window_ms: int) -> Clusters:
-    """What is to be said of the clusters.
+def with_pairs(cluster_of: Ints, pairs: Pairs) -> Ints:
+    """The clusters in which at least one pair reached the count: there is nothing else to show of a cluster."""
+    shown = np.zeros(int(cluster_of.max(initial=0)) + 1, bool)
+    shown[cluster_of[pairs.first[inside_cluster(cluster_of, pairs)]]] = True
+    return np.where(shown[cluster_of], cluster_of, 0)
+
+
+def describe(actions: Actions, pairs: Pairs, cluster_of: Ints, core: Ints, window_ms: int) -> Clusters:
+    """What is to be said of the clusters, in each of which some pair reached the count.
 
     Args:
-        tying: which pairs tie accounts together.
         cluster_of: the number of each account's cluster, 0 for none; see `renumbered`.
         core: the same before growing; whoever has 0 there came in by growing.
     """
     member = np.flatnonzero(cluster_of).astype(np.int32)
     of = cluster_of[member]
-    inside = tying & (cluster_of[pairs.first] == cluster_of[pairs.second]) & (cluster_of[pairs.first] > 0)
+    inside = inside_cluster(cluster_of, pairs)
     number_of_pair = cluster_of[pairs.first][inside]
     count = int(of.max(initial=0))
     size = np.bincount(of, minlength=count + 1)[1:]
@@ -112,18 +119,25 @@ def describe(actions: Actions, pairs: Pairs, tying: Mask, cluster_of: Ints, core
     )
 
 
+def inside_cluster(cluster_of: Ints, pairs: Pairs) -> Mask:
+    """Which pairs are of two members of one cluster."""
+    inside: Mask = (cluster_of[pairs.first] == cluster_of[pairs.second]) & (cluster_of[pairs.first] > 0)
+    return inside
+
+
 def _objects(actions: Actions, pairs: Pairs, chosen: Mask, number_of_pair: Ints, count: int, window_ms: int) -> Ints:
-    """Distinct objects on which the tying pairs of each cluster co-interacted."""
+    """Distinct objects on which the pairs of each cluster co-interacted."""
     pair, object = objects_of(actions, pairs, chosen, window_ms)
     distinct = np.unique(np.stack([number_of_pair[pair].astype(np.int64), object.astype(np.int64)]), axis=1)
     return np.bincount(distinct[0], minlength=count + 1)[1:].astype(np.int32)
 
 
-def share_of_pairs(clusters: Clusters, pairs: Pairs, tying: Mask, passed: Mask, accounts: int) -> Reals:
-    """Of the tying pairs of each cluster the share that also passed another test."""
+def share_of_pairs(clusters: Clusters, pairs: Pairs, passed: Mask, accounts: int) -> Reals:
+    """Of the pairs of each cluster the share that also passed another test."""
     cluster_of = np.zeros(accounts, np.int32)
     cluster_of[clusters.member] = clusters.of
-    inside = tying & (cluster_of[pairs.first] == cluster_of[pairs.second]) & (cluster_of[pairs.first] > 0)
-    both = np.bincount(cluster_of[pairs.first[inside & passed]], minlength=len(clusters) + 1)[1:]
+    both = np.bincount(
+        cluster_of[pairs.first[inside_cluster(cluster_of, pairs) & passed]], minlength=len(clusters) + 1
+    )[1:]
     share: Reals = both / np.maximum(clusters.pairs, 1)
     return share

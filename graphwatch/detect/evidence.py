@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphwatch.detect import evidence_kernels as kernels
-from graphwatch.detect.clusters import Clusters, Mask
+from graphwatch.detect.clusters import Clusters, Mask, inside_cluster
 from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals
 
 _HOUR: Final = 3_600_000
@@ -53,7 +53,7 @@ class Bursts:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """The tying pairs of each cluster taken together; all but `n_sum` are None where nothing was tested.
+    """The pairs of members that reached the count, taken together; all but `n_sum` are None where nothing was tested.
 
     Attributes:
         n_sum, opportunities_sum, expected_sum: co-interactions, opportunities, and what chance explains of these.
@@ -80,7 +80,7 @@ class Evidence:
         half_time_s: median over objects of the shortest time that covers half of the members, seconds; not a
             number where no object saw half of them.
         half_objects: objects on which half of the members or more acted.
-        ties: the tying pairs taken together.
+        ties: the pairs of members taken together.
     """
 
     bursts: Ints
@@ -134,7 +134,6 @@ def half_times(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike) -> tu
 def gather(
     actions: Actions,
     pairs: Pairs,
-    tying: Mask,
     clusters: Clusters,
     window_ms: int,
     tested: tuple[Ints, Reals, Reals] | None,
@@ -142,7 +141,6 @@ def gather(
     """The evidence for each cluster.
 
     Args:
-        tying: which pairs tie accounts together.
         tested: opportunities, expected count and q of each pair; None where nothing was tested.
     """
     count = len(clusters)
@@ -165,7 +163,7 @@ def gather(
         hours=hours.astype(np.int32),
         half_time_s=np.array([_median(half[of_half == number]) / 1000 for number in clusters.number.tolist()], float),
         half_objects=_tally(of_half, count),
-        ties=_ties(pairs, tying, cluster_of, count, tested),
+        ties=_ties(pairs, cluster_of, count, tested),
     )
 
 
@@ -195,9 +193,9 @@ def _median(values: Longs) -> float:
     return float(np.median(values)) if len(values) else float("nan")
 
 
-def _ties(pairs: Pairs, tying: Mask, cluster_of: Ints, count: int, tested: tuple[Ints, Reals, Reals] | None) -> Ties:
-    """Sums and quantiles over the tying pairs inside each cluster."""
-    inside = tying & (cluster_of[pairs.first] == cluster_of[pairs.second]) & (cluster_of[pairs.first] > 0)
+def _ties(pairs: Pairs, cluster_of: Ints, count: int, tested: tuple[Ints, Reals, Reals] | None) -> Ties:
+    """Sums and quantiles over the pairs inside each cluster."""
+    inside = inside_cluster(cluster_of, pairs)
     of = cluster_of[pairs.first[inside]]
 
     def total(values: Ints | Reals) -> Reals:

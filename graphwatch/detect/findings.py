@@ -105,9 +105,9 @@ def _clusters(found: Found) -> pa.RecordBatch:
         **evidence_columns(found.evidence),
         **roster_columns(found.enrichment, len(clusters)),
     }
-    chance, interest = found.chance, found.interest
-    if chance is not None and interest is not None:
-        share = share_of_pairs(clusters, found.pairs, chance.coordinated, interest.passed, len(found.accounts))
+    interest = found.interest
+    if interest is not None:
+        share = share_of_pairs(clusters, found.pairs, interest.passed, len(found.accounts))
         columns["interest_share"] = pa.array(share)
     return pa.RecordBatch.from_pydict(columns)
 

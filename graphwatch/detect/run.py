@@ -6,7 +6,16 @@ import numpy as np
 import pyarrow as pa
 
 from graphwatch.detect.chance import Tests, Timing, chance_of, count_tests, fit_timing
-from graphwatch.detect.clusters import Clusters, Mask, components, describe, renumbered, tight_communities
+from graphwatch.detect.clusters import (
+    Clusters,
+    Mask,
+    components,
+    describe,
+    renumbered,
+    tight_communities,
+    with_pairs,
+)
+from graphwatch.detect.company import Rule
 from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
 from graphwatch.detect.enrichment import Context, Enrichment, enrich
 from graphwatch.detect.evidence import Evidence, gather
@@ -14,6 +23,7 @@ from graphwatch.detect.growing import grow
 from graphwatch.detect.interest import shared_interest
 from graphwatch.detect.multiple import benjamini_hochberg
 from graphwatch.detect.question import ALL, Parameters
+from graphwatch.detect.seeding import seeds
 from graphwatch.tables import InteractionColumns
 
 
@@ -77,7 +87,7 @@ def search(columns: InteractionColumns, parameters: Parameters, *, threads: int 
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
     if parameters.fdr is None:
-        chance, tying = None, np.ones(len(pairs), bool)
+        chance = None
         cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
     else:
         since_ms = _post_began(columns)
@@ -85,9 +95,8 @@ def search(columns: InteractionColumns, parameters: Parameters, *, threads: int 
             actions, parameters.window_ms, columns.published_ms, since_ms=since_ms, seed=parameters.seed
         )
         chance = _test(actions, pairs, timing, parameters, threads)
-        tying = chance.coordinated
-        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters)
-    clusters = describe(actions, pairs, tying, cluster_of, core, parameters.window_ms)
+        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters, threads)
+    clusters = describe(actions, pairs, cluster_of, core, parameters.window_ms)
     return Search(actions, pairs, chance, clusters)
 
 
@@ -153,30 +162,31 @@ def _interest(actions: Actions, pairs: Pairs, fdr: float) -> Interest:
 
 
 def _tested_clusters(
-    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, asked: Parameters
+    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, asked: Parameters, threads: int | None
 ) -> tuple[Ints, Ints]:
     """The cluster number of each account after and before growing.
 
-    Growing takes an object for one opportunity of each account and burst; where accounts act on one object many times
-    that does not hold, and nothing grows.
+    Trios and growing take an object for one opportunity of each account and burst; where accounts act on one object
+    many times that does not hold: clusters are those of coordinated pairs, and nothing grows.
     """
     assert asked.fdr is not None
     tying = chance.coordinated
-    core = tight_communities(
-        actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=asked.seed
-    )
     if asked.scope.repeats:
+        core = tight_communities(
+            actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=asked.seed
+        )
         return core, core
-    grown = grow(actions, core, timing, min_objects=asked.min_objects, fdr=asked.fdr)
+    number = max(chance.tests.number, len(pairs))
+    rule = Rule(timing, asked.min_objects, asked.fdr, threads)
+    core = seeds(actions, pairs, chance.log10_p, tying, number, rule, seed=asked.seed)
+    grown = with_pairs(grow(actions, core, rule), pairs)
     return renumbered(np.where(grown > 0, grown, -1)), core
 
 
 def _evidence(found: Search, window_ms: int) -> Evidence:
     chance = found.chance
-    if chance is None:
-        return gather(found.actions, found.pairs, np.ones(len(found.pairs), bool), found.clusters, window_ms, None)
-    tested = (chance.opportunities, chance.expected, chance.q)
-    return gather(found.actions, found.pairs, chance.coordinated, found.clusters, window_ms, tested)
+    tested = None if chance is None else (chance.opportunities, chance.expected, chance.q)
+    return gather(found.actions, found.pairs, found.clusters, window_ms, tested)
 
 
 def _denominators(found: Search, untimed: int) -> dict[str, int]:

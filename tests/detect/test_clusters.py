@@ -14,7 +14,7 @@ def found(data: list[tuple[int, int, int]]) -> tuple[Actions, Pairs, Clusters]:
     arranged = arrange(account, object, at_ms, accounts=10)
     pairs = count_pairs(arranged, 3, 1)
     cluster_of = components(10, pairs.first, pairs.second)
-    return arranged, pairs, describe(arranged, pairs, np.ones(len(pairs), bool), cluster_of, cluster_of, 3)
+    return arranged, pairs, describe(arranged, pairs, cluster_of, cluster_of, 3)
 
 
 def members(clusters: Clusters) -> list[set[int]]:

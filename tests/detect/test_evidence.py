@@ -80,9 +80,9 @@ def test_what_is_gathered_of_a_cluster() -> None:
     data += [(a, 2 + a, 40 * HOUR) for a in (0, 1, 2)]
     actions = arranged([(a, o, t + 2 * HOUR) for a, o, t in data])
     pairs = count_pairs(actions, WINDOW, 2)
-    tying, of = np.ones(len(pairs), bool), components(8, pairs.first, pairs.second)
+    of = components(8, pairs.first, pairs.second)
     tested = (np.full(3, 4, np.int32), np.full(3, 0.5), np.array([0.01, 0.02, 0.04]))
-    evidence = gather(actions, pairs, tying, describe(actions, pairs, tying, of, of, WINDOW), WINDOW, tested)
+    evidence = gather(actions, pairs, describe(actions, pairs, of, of, WINDOW), WINDOW, tested)
     assert (evidence.bursts.tolist(), evidence.bursts_of_three.tolist()) == ([2], [2])
     assert (evidence.interactions.tolist(), evidence.burst_share.round(3).tolist()) == ([9], [0.667])
     assert (evidence.days.tolist(), evidence.half_time_s.tolist()) == ([2], [0.001])
@@ -104,8 +104,6 @@ def test_without_clusters_there_is_nothing_to_say() -> None:
     actions = arranged([(0, 0, 0), (1, 0, 1)])
     pairs = count_pairs(actions, WINDOW, 1)
     none = np.zeros(8, np.int32)
-    evidence = gather(
-        actions, pairs, np.ones(1, bool), describe(actions, pairs, np.ones(1, bool), none, none, 3), 3, None
-    )
+    evidence = gather(actions, pairs, describe(actions, pairs, none, none, 3), 3, None)
     assert len(evidence.bursts) == len(evidence.half_time_s) == len(evidence.hours) == 0
     assert evidence.ties.q_min is None

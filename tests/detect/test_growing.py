@@ -1,6 +1,7 @@
 import numpy as np
 
 from graphwatch.detect.chance import fit_timing
+from graphwatch.detect.company import Rule
 from graphwatch.detect.counting import Actions, arrange
 from graphwatch.detect.growing import grow
 
@@ -17,24 +18,34 @@ def scene(loyal: int) -> Actions:
     return arrange(*(list(c) for c in zip(*rows, strict=True)))
 
 
-def grown(loyal: int) -> list[int]:
+def grown(loyal: int, core: list[int]) -> list[int]:
     actions = scene(loyal)
-    timing = fit_timing(actions, WINDOW, np.zeros(12, np.int64))
-    core = np.zeros(actions.accounts, np.int32)
-    core[:3] = 1
-    return np.flatnonzero(grow(actions, core, timing, min_objects=3, fdr=0.05)).tolist()
+    rule = Rule(fit_timing(actions, WINDOW, np.zeros(12, np.int64)), min_objects=3, fdr=0.05)
+    cluster_of = np.zeros(actions.accounts, np.int32)
+    cluster_of[core] = 1
+    return np.flatnonzero(grow(actions, cluster_of, rule)).tolist()
 
 
 def test_an_account_that_keeps_company_with_the_cluster_joins_it() -> None:
-    assert grown(8) == [0, 1, 2, 3]
+    assert grown(8, [0, 1, 2]) == [0, 1, 2, 3]
 
 
 def test_passers_by_do_not_join() -> None:
-    assert grown(0) == [0, 1, 2]
+    assert grown(0, [0, 1, 2]) == [0, 1, 2]
+
+
+def test_who_does_not_keep_company_leaves() -> None:
+    assert grown(0, [0, 1, 2, 3, 17]) == [0, 1, 2]
+    assert grown(8, [0, 1, 2, 3, 17]) == [0, 1, 2, 3]
+
+
+def test_a_cluster_of_strangers_falls_apart() -> None:
+    assert grown(0, [3, 17, 30, 41]) == []
+
+
+def test_fewer_than_three_are_no_cluster() -> None:
+    assert grown(0, [0, 17, 30]) == []
 
 
 def test_without_clusters_nothing_grows() -> None:
-    actions = scene(8)
-    none = np.zeros(actions.accounts, np.int32)
-    timing = fit_timing(actions, WINDOW)
-    assert not grow(actions, none, timing, min_objects=3, fdr=0.05).any()
+    assert grown(8, []) == []
