@@ -114,6 +114,16 @@ def prune(actions: Actions, window_ms: int, min_objects: int) -> Actions:
     return indexed(account, object, at_ms, kind, actions.accounts)
 
 
+def among(actions: Actions, chosen: npt.NDArray[np.integer]) -> tuple[Actions, npt.NDArray[np.bool_]]:
+    """The actions of the chosen accounts alone, which get codes from 0 in their order; and which actions those are."""
+    code = np.full(actions.accounts, -1, np.int32)
+    code[np.sort(chosen)] = np.arange(len(chosen), dtype=np.int32)
+    account = code[actions.account]
+    kept = account >= 0
+    some = indexed(account[kept], actions.object[kept], actions.at_ms[kept], actions.kind[kept], len(chosen))
+    return some, kept
+
+
 def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: int | None = None) -> Pairs:
     """All pairs of accounts that co-interact on at least `min_objects` distinct objects.
 
@@ -156,9 +166,7 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
     return _described(left, first[order], second[order], n[order], window_ms, visited, threads)
 
 
-def on_threads(
-    work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None
-) -> list[Any]:
+def on_threads(work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None) -> list[Any]:
     """What the work answers of each piece, in their order; on as many threads as there are cores unless asked."""
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         return list(pool.map(work, pieces))

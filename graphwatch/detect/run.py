@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from graphwatch.detect.chance import Tests, Timing, chance_of, count_tests, fit_timing
+from graphwatch.detect.chance import Timing, chance_of, fit_timing
 from graphwatch.detect.clusters import Clusters, Mask, components, describe, renumbered, tight_communities
 from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
 from graphwatch.detect.enrichment import Context, Enrichment, enrich
@@ -14,6 +14,7 @@ from graphwatch.detect.growing import grow
 from graphwatch.detect.interest import shared_interest
 from graphwatch.detect.multiple import benjamini_hochberg
 from graphwatch.detect.question import ALL, Parameters
+from graphwatch.detect.tests_made import Tests, count_tests
 from graphwatch.tables import InteractionColumns
 
 

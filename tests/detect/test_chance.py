@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from graphwatch.detect.chance import Timing, chance_of, coarse_window, count_tests, fit_timing
+from graphwatch.detect.chance import Timing, chance_of, coarse_window, fit_timing
 from graphwatch.detect.chance_kernels import tail
 from graphwatch.detect.counting import Actions, arrange, count_pairs
+from graphwatch.detect.tests_made import count_tests
 
 rows = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 4), st.integers(0, 400_000)), max_size=50)
 Rows = list[tuple[int, int, int]]
@@ -118,7 +119,7 @@ def test_a_large_number_of_tests_is_estimated_within_its_stated_error(monkeypatc
     size, accounts = 60_000, 3_000
     actions = arrange(random.integers(0, accounts, size), random.integers(0, 40, size), random.integers(0, 10**7, size))
     exact = count_tests(actions, COARSE, 2)
-    monkeypatch.setattr("graphwatch.detect.chance._VISITS", 0)
+    monkeypatch.setattr("graphwatch.detect.tests_made._VISITS", 0)
     estimated = count_tests(actions, COARSE, 2, seed=1)
     assert 0 < estimated.relative_error <= 0.02
     assert abs(estimated.number / exact.number - 1) < 4 * estimated.relative_error
