@@ -53,14 +53,19 @@ def count_tests(
         number, error = found.sum() / 2, _error(found, chance[chosen])
         if error <= _RELATIVE_ERROR * number or len(chosen) == len(active):
             return Tests(round(number), float(error / max(number, 1e-9)))
-        size *= max(1.5, 1.1 * (error / (_RELATIVE_ERROR * max(number, 1e-9))) ** 2)
+        size *= max(1.5, (error / (_RELATIVE_ERROR * max(number, 1e-9))) ** 1.5)
 
 
 def _chances(work: Reals, size: float) -> Reals:
-    """The chance of each account to be among about `size`: half of it equal, half in proportion to its work."""
+    """The chance of each account to be among about `size`.
+
+    A quarter of it is equal for all; the rest goes by work to the power of 1.5, between the partners of an account
+    that meets many others often, which grow with its actions, and of one that meets them seldom, with their cube.
+    """
     if size >= len(work):
         return np.ones(len(work))
-    share = 0.5 / len(work) + 0.5 * work / work.sum()
+    by_work = work**1.5
+    share = 0.25 / len(work) + 0.75 * by_work / by_work.sum()
     chance = np.minimum(1.0, size * share)
     # What the certain ones do not need goes to the others.
     while (rest := size - chance.sum()) > 0.5:
