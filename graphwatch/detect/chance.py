@@ -33,7 +33,7 @@ _COARSE_MOST_MS: Final = 30 * 60 * 1000
 _BINS_A_DECADE: Final = 4
 _BINS: Final = 10 * _BINS_A_DECADE
 # Where there are more pairs of interactions between all accounts, those among a sample of accounts measure the rates.
-_VISITS: Final = 30_000_000
+_VISITS: Final = 10_000_000
 # Accounts that share fewer opportunities than this meet seldom.
 _SELDOM: Final = 3
 # A bin leans on the others with the weight of so many opportunities, two bins together on the mean of both.

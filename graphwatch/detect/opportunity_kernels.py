@@ -103,8 +103,9 @@ def strangers_range(  # type: ignore[no-untyped-def]
     Returns:
         near, far: how many of them are within `delta`, and how many there are, for each bin.
     """
-    seen = np.zeros((accounts, 2), np.int32)  # count, and the mark of the object counted last
-    touched = np.empty(accounts, np.int32)
+    # Count, and the mark of the object counted last; kept without branches, which no processor would foresee.
+    seen = np.zeros((accounts, 2), np.int32)
+    touched = np.empty(accounts + 1, np.int32)
     near, far = np.zeros(bins, np.int64), np.zeros(bins, np.int64)
     for a in range(first, end):
         mark, reached, current, partners = 0, 0, -1, 0
@@ -114,12 +115,11 @@ def strangers_range(  # type: ignore[no-untyped-def]
                 current, mark, reached = object[r], k + 1, low[r]
             for s in range(max(low[r], reached), high[r]):
                 b = account[s]
-                if seen[b, 1] != mark:
-                    seen[b, 1] = mark
-                    if seen[b, 0] == 0:
-                        touched[partners] = b
-                        partners += 1
-                    seen[b, 0] += 1
+                fresh = np.int32(seen[b, 1] != mark)
+                touched[partners] = b
+                partners += fresh & np.int32(seen[b, 0] == 0)
+                seen[b, 0] += fresh
+                seen[b, 1] = mark
             reached = high[r]
         seen[a, 0] = least
         for k in range(start[a], start[a + 1]):
@@ -145,7 +145,7 @@ def partners_range(  # type: ignore[no-untyped-def]
 ):
     """For each account in [first, end) the weight of those with which it shares at least `least` opportunities."""
     seen = np.zeros((accounts, 2), np.int32)
-    touched = np.empty(accounts, np.int32)
+    touched = np.empty(accounts + 1, np.int32)
     found = np.zeros(end - first)
     for a in range(first, end):
         partners, mark, reached, current = 0, 0, 0, -1
@@ -155,12 +155,11 @@ def partners_range(  # type: ignore[no-untyped-def]
                 current, mark, reached = object[r], k + 1, low[r]
             for s in range(max(low[r], reached), high[r]):
                 b = account[s]
-                if seen[b, 1] != mark:
-                    seen[b, 1] = mark
-                    if seen[b, 0] == 0:
-                        touched[partners] = b
-                        partners += 1
-                    seen[b, 0] += 1
+                fresh = np.int32(seen[b, 1] != mark)
+                touched[partners] = b
+                partners += fresh & np.int32(seen[b, 0] == 0)
+                seen[b, 0] += fresh
+                seen[b, 1] = mark
             reached = high[r]
         seen[a, 0] = 0
         for i in range(partners):

@@ -10,7 +10,7 @@ from graphwatch.detect import kernels, opportunity_kernels
 from graphwatch.detect.counting import PIECES, Actions, Longs, Reals, among, even_pieces, on_threads, prune
 
 # Above this many pairs of interactions the number is estimated from the pairs among a sample of accounts.
-_VISITS: Final = 30_000_000
+_VISITS: Final = 10_000_000
 _FIRST_VISITS: Final = 5_000_000
 _RELATIVE_ERROR: Final = 0.02
 # Fewer accounts say too little of how much they differ.
@@ -30,7 +30,7 @@ def count_tests(
 ) -> Tests:
     """The number of pairs with at least `min_objects` opportunities, whether they reached the count or not.
 
-    Counted where that looks at no more than thirty million pairs of interactions; otherwise estimated from the pairs
+    Counted where that looks at no more than ten million pairs of interactions; otherwise estimated from the pairs
     among a seeded sample of accounts, enlarged until its relative standard error is at most 2 %.
 
     Each account is sampled with a chance of its own, larger for those with much to look at, and a pair weighs the
