@@ -172,6 +172,8 @@ def _of_strangers(
         bin = bin[kept]
         low, high = kernels.windows(actions.object, actions.at_ms, coarse)
     work = kernels.work_of(actions.account, low, high, actions.accounts)
+    # A few accounts that act on one object again and again are not fewer for being sampled.
+    stride = max(1, int(work.sum()) // (2 * _VISITS))
 
     def count(piece: tuple[int, int]) -> Any:
         return opportunities.strangers_range(
@@ -189,6 +191,7 @@ def _of_strangers(
             window_ms,
             young,
             _BINS,
+            stride,
         )
 
     counted = on_threads(count, even_pieces(work, PIECES), threads)

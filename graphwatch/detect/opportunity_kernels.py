@@ -93,12 +93,12 @@ def young_of_itself(object, at_ms, bin, position, begin, end, delta, coarse, you
 
 @compiled
 def strangers_range(  # type: ignore[no-untyped-def]
-    account, object, at_ms, bin, low, high, position, start, first, end, accounts, least, delta, young, bins
+    account, object, at_ms, bin, low, high, position, start, first, end, accounts, least, delta, young, bins, stride
 ):
     """Opportunities of the accounts [first, end) with accounts that they seldom meet, by bin of age from `young` on.
 
-    Counts, for each action of an account, the actions of others within the coarse window (`low`, `high`), where
-    the two share fewer than `least` opportunities in all.
+    Counts, for each action of an account, or every `stride`-th, the actions of others within the coarse window (`low`,
+    `high`), where the two share fewer than `least` opportunities in all.
 
     Returns:
         near, far: how many of them are within `delta`, and how many there are, for each bin.
@@ -122,7 +122,8 @@ def strangers_range(  # type: ignore[no-untyped-def]
                 seen[b, 1] = mark
             reached = high[r]
         seen[a, 0] = least
-        for k in range(start[a], start[a + 1]):
+        # Counted over all accounts, so that those with few actions are not always looked at.
+        for k in range(start[a] + (-start[a]) % stride, start[a + 1], stride):
             r = position[k]
             if bin[r] < young:
                 continue
