@@ -68,7 +68,9 @@ def same(one: Any, other: Any) -> bool:
     """Equal to the last bit, array by array."""
     if is_dataclass(one):
         return all(same(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
-    return np.array_equal(one, other, equal_nan=True) if getattr(one, "dtype", "") == float else np.array_equal(one, other)
+    return (
+        np.array_equal(one, other, equal_nan=True) if getattr(one, "dtype", "") == float else np.array_equal(one, other)
+    )
 
 
 @pytest.mark.parametrize("sampled", [False, True])
