@@ -136,5 +136,6 @@ def test_objects_that_everybody_meets_on_are_counted_like_others(least: int) -> 
         together += met
     first, second = np.nonzero(np.triu(together >= least, 1))
     pairs = count_pairs(arrange(account, object, at_ms), window, least)
-    assert pairs.first.tolist() == first.tolist() and pairs.second.tolist() == second.tolist()
+    assert pairs.first.tolist() == first.tolist()
+    assert pairs.second.tolist() == second.tolist()
     assert pairs.n.tolist() == together[first, second].tolist()
