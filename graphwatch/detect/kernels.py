@@ -106,7 +106,7 @@ def heaviest(object, low, high, position, begin, end, most):  # type: ignore[no-
         if most > 0 and size > _WORTH_A_LOOK:
             place = used
             if used == most:
-                place = sizes.argmin()
+                place = int(sizes.argmin())
             else:
                 used += 1
             if size > sizes[place]:
@@ -173,7 +173,7 @@ def count_range(  # type: ignore[no-untyped-def]
                 j = seek(object, position, start[b], start[b + 1], here)
                 if j < start[b + 1] and object[position[j]] == here:
                     j_end = seek(object, position, j, start[b + 1], here + 1)
-                    n += meet(at_ms, position, begins[h], ends[h], j, j_end, delta)
+                    n += int(meet(at_ms, position, begins[h], ends[h], j, j_end, delta))
             if n < least:
                 continue
             if used == room:

@@ -31,6 +31,30 @@ def age_bins(object, at_ms, since_ms, published_ms, bounds):  # type: ignore[no-
 
 
 @compiled
+def others_within(object, at_ms, position, start, low, high, delta):  # type: ignore[no-untyped-def]
+    """For each interaction the number of other accounts' interactions with its object within `delta`.
+
+    `low` and `high` are the windows of `delta`, which hold the account's own interactions too.
+    """
+    others = high - low
+    for a in range(len(start) - 1):
+        left = right = start[a]
+        for k in range(start[a], start[a + 1]):
+            r = position[k]
+            while object[position[left]] != object[r] or at_ms[r] - at_ms[position[left]] > delta:
+                left += 1
+            right = max(right, k)
+            while (
+                right < start[a + 1]
+                and object[position[right]] == object[r]
+                and at_ms[position[right]] - at_ms[r] <= delta
+            ):
+                right += 1
+            others[r] -= right - left
+    return others
+
+
+@compiled
 def slide(at_ms, bin, delta, young, sign, counted):  # type: ignore[no-untyped-def]
     """Add to `counted`, or take off, the pairs of interactions within `delta`, by the bins of the two.
 
@@ -117,7 +141,7 @@ def strangers_range(  # type: ignore[no-untyped-def]
                 b = account[s]
                 fresh = np.int32(seen[b, 1] != mark)
                 touched[partners] = b
-                partners += fresh & np.int32(seen[b, 0] == 0)
+                partners += int(fresh & np.int32(seen[b, 0] == 0))
                 seen[b, 0] += fresh
                 seen[b, 1] = mark
             reached = high[r]
@@ -158,7 +182,7 @@ def partners_range(  # type: ignore[no-untyped-def]
                 b = account[s]
                 fresh = np.int32(seen[b, 1] != mark)
                 touched[partners] = b
-                partners += fresh & np.int32(seen[b, 0] == 0)
+                partners += int(fresh & np.int32(seen[b, 0] == 0))
                 seen[b, 0] += fresh
                 seen[b, 1] = mark
             reached = high[r]

@@ -40,20 +40,50 @@ def count_tests(
     """
     left = prune(actions, coarse_ms, min_objects)
     low, high = kernels.windows(left.object, left.at_ms, coarse_ms)
-    work = kernels.work_of(left.account, low, high, left.accounts)
-    visits = int(work.sum())
-    active = np.flatnonzero(work)
-    size = float(len(active)) if visits <= _VISITS else max(_SAMPLE, len(active) * np.sqrt(_FIRST_VISITS / visits))
+    work: Longs = kernels.work_of(left.account, low, high, left.accounts)
+    visits, active = int(work.sum()), int(np.count_nonzero(work))
+    size = float(active) if visits <= _VISITS else max(_SAMPLE, active * np.sqrt(_FIRST_VISITS / visits))
     random = np.random.default_rng(seed)
     while True:
-        chance = _chances(work[active].astype(np.float64), size)
-        chosen = _drawn(chance, random)
-        weight = 1 / chance[chosen]
-        found = weight * _partners(among(left, active[chosen])[0], coarse_ms, min_objects, weight, threads)
-        number, error = found.sum() / 2, _error(found, chance[chosen])
-        if error <= _RELATIVE_ERROR * number or len(chosen) == len(active):
-            return Tests(round(number), float(error / max(number, 1e-9)))
-        size *= max(1.5, (error / (_RELATIVE_ERROR * max(number, 1e-9))) ** 1.5)
+        drawn = pairs_by_sample(left, work, size, coarse_ms, min_objects, random, threads)
+        if drawn.relative_error <= _RELATIVE_ERROR or drawn.accounts == active:
+            return Tests(drawn.number, drawn.relative_error)
+        size *= max(1.5, (drawn.relative_error / _RELATIVE_ERROR) ** 1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A number of pairs by a sample: its relative standard error, the accounts in it, and what was looked at."""
+
+    number: int
+    relative_error: float
+    accounts: int
+    visits: int
+
+
+def pairs_by_sample(
+    actions: Actions,
+    work: Longs,
+    size: float,
+    window_ms: int,
+    least: int,
+    random: np.random.Generator,
+    threads: int | None = None,
+) -> Drawn:
+    """The number of pairs that are within the window on at least `least` objects, from those among some accounts.
+
+    Args:
+        work: for each account the pairs of interactions to be looked at; those with none are in no pair.
+        size: about how many accounts to draw; no error where that is all of them.
+    """
+    active = np.flatnonzero(work)
+    chance = _chances(work[active].astype(np.float64), size)
+    chosen = _drawn(chance, random)
+    weight: Reals = 1 / chance[chosen]
+    partners, visits = _partners(among(actions, active[chosen])[0], window_ms, least, weight, threads)
+    found: Reals = weight * partners
+    number, error = found.sum() / 2, _error(found, chance[chosen])
+    return Drawn(round(number), float(error / max(number, 1e-9)), len(chosen), visits)
 
 
 def _chances(work: Reals, size: float) -> Reals:
@@ -63,10 +93,10 @@ def _chances(work: Reals, size: float) -> Reals:
     that meets many others often, which grow with its actions, and of one that meets them seldom, with their cube.
     """
     if size >= len(work):
-        return np.ones(len(work))
+        return np.ones(len(work), np.float64)
     by_work = work**1.5
     share = 0.25 / len(work) + 0.75 * by_work / by_work.sum()
-    chance = np.minimum(1.0, size * share)
+    chance: Reals = np.minimum(1.0, size * share)
     # What the certain ones do not need goes to the others.
     while (rest := size - chance.sum()) > 0.5:
         open = chance < 1
@@ -79,12 +109,13 @@ def _drawn(chance: Reals, random: np.random.Generator) -> npt.NDArray[np.int64]:
     order = random.permutation(len(chance))
     steps = np.floor(np.cumsum(chance[order]) + random.random())
     taken = np.diff(steps, prepend=0) > 0
-    return np.sort(order[taken | (chance[order] >= 1)])
+    places: Longs = np.sort(order[taken | (chance[order] >= 1)])
+    return places
 
 
-def _partners(actions: Actions, coarse_ms: int, min_objects: int, weight: Reals, threads: int | None) -> Reals:
-    """For each account the summed weight of those with which it shares enough opportunities."""
-    low, high = kernels.windows(actions.object, actions.at_ms, coarse_ms)
+def _partners(actions: Actions, window_ms: int, least: int, weight: Reals, threads: int | None) -> tuple[Reals, int]:
+    """For each account the summed weight of those it is with on enough objects; and what was looked at."""
+    low, high = kernels.windows(actions.object, actions.at_ms, window_ms)
     work: Longs = kernels.work_of(actions.account, low, high, actions.accounts)
 
     def count(piece: tuple[int, int]) -> Any:
@@ -97,11 +128,11 @@ def _partners(actions: Actions, coarse_ms: int, min_objects: int, weight: Reals,
             actions.start,
             *piece,
             actions.accounts,
-            min_objects,
+            least,
             weight,
         )
 
-    return np.concatenate(on_threads(count, even_pieces(work, PIECES), threads))
+    return np.concatenate(on_threads(count, even_pieces(work, PIECES), threads)), int(work.sum())
 
 
 def _error(found: Reals, chance: Reals) -> float:
