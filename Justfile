@@ -32,7 +32,7 @@ format:
 # Our figures beside the floor's, on this machine
 bench:
     .venv/bin/python benchmarks/loading.py
-    .venv/bin/python benchmarks/counting.py
+    .venv/bin/python benchmarks/detecting.py
     .venv/bin/python benchmarks/interest.py
     .venv/bin/python benchmarks/commands.py
     .venv/bin/python benchmarks/metrics.py

@@ -44,7 +44,7 @@ def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        made.write_csv(folder / "likes.csv", rows)
+        made.write_csv(folder / "likes.csv", made.columns(rows))
         ours = load(folder / "likes.csv", folder / "s.gw")
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         floor = bare_copy(folder / "s.gw" / "journal", folder / "bare.lbug")

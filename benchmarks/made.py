@@ -20,9 +20,31 @@ def columns(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarra
     return random.integers(0, rows // 20, rows).astype(np.int32), object, at_ms
 
 
-def write_csv(path: Path, rows: int) -> None:
-    """The same as a file that `graphwatch load` reads as it is."""
-    account, object, at_ms = columns(rows)
+def viral(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same with 8 % of the rows on one object, and with planted groups.
+
+    Of each thousand accounts ten are a group, which acts on twelve posts, each time within half a minute.
+    """
+    account, object, at_ms = columns(rows, seed)
+    random = np.random.default_rng((seed, 1))
+    groups, members, posts = max(1, rows // 20_000), 10, 12
+    to_the_viral = random.random(rows) < (0.08 - np.mean(object == 0)) / np.mean(object != 0)
+    at_ms[to_the_viral] = random.choice(at_ms[object == 0], int(to_the_viral.sum())) + random.integers(
+        0, 60_000, int(to_the_viral.sum())
+    )
+    object[to_the_viral] = 0
+    planted = random.choice(rows, groups * members * posts, replace=False).reshape(groups, members, posts)
+    account[planted] = random.permutation(rows // 20)[: groups * members].reshape(groups, members, 1)
+    object[planted] = random.integers(1, rows // 50, (groups, 1, posts))
+    moment = START + random.integers(86_400, 40 * 86_400, (groups, 1, posts))
+    at_ms[planted] = 1000 * moment + random.integers(0, 30_000, planted.shape)
+    return account, object, at_ms
+
+
+def write_csv(path: Path, made: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+    """Such columns as a file that `graphwatch load` reads as it is."""
+    account, object, at_ms = made
+    rows = len(account)
     table = pa.table(
         {
             "account": np.char.add("account-", account.astype(str)),

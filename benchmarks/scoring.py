@@ -7,8 +7,9 @@ import numpy as np
 
 from benchmarks.rules import MIN_OBJECTS, Flagged
 from benchmarks.scenarios import Scenario
-from graphwatch.detect.chance import chance_of, count_tests, fit_timing
+from graphwatch.detect.chance import chance_of, fit_timing
 from graphwatch.detect.counting import arrange, count_pairs
+from graphwatch.detect.tests_made import count_tests
 
 LEVELS = (0.05, 0.01, 0.001)
 

@@ -5,16 +5,26 @@ were, is the number of posts on which they acted within the window more than cha
 fixed and the fine timing tested, as is done for the synchrony of neurons (Amarasingham et al. 2012).
 """
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 
 from graphwatch.detect import chance_kernels, kernels
-from graphwatch.detect.counting import Actions, Ints, Longs, Pairs, Reals, even_pieces, prune
+from graphwatch.detect import opportunity_kernels as opportunities
+from graphwatch.detect.counting import (
+    PIECES,
+    Actions,
+    Ints,
+    Longs,
+    Pairs,
+    Reals,
+    among,
+    even_pieces,
+    on_threads,
+    shorter,
+)
 from graphwatch.detect.repeated_kernels import test_repeated_range
 
 # An opportunity is an action within this many windows, at most half an hour: daily rhythm must not leak in.
@@ -22,10 +32,8 @@ _COARSE_WINDOWS: Final = 30
 _COARSE_MOST_MS: Final = 30 * 60 * 1000
 _BINS_A_DECADE: Final = 4
 _BINS: Final = 10 * _BINS_A_DECADE
-# Above this many pairs of interactions the number of tests is estimated from a sample of accounts.
-_VISITS: Final = 100_000_000
-_RELATIVE_ERROR: Final = 0.02
-_SAMPLE: Final = 200
+# Where there are more pairs of interactions between all accounts, those among a sample of accounts measure the rates.
+_VISITS: Final = 10_000_000
 # Accounts that share fewer opportunities than this meet seldom.
 _SELDOM: Final = 3
 # A bin leans on the others with the weight of so many opportunities, two bins together on the mean of both.
@@ -58,14 +66,6 @@ class Tested:
     opportunities: Ints
     expected: Reals
     log10_p: Reals
-
-
-@dataclass(frozen=True, slots=True)
-class Tests:
-    """How many pairs had enough opportunities to be asked; `relative_error` is above 0 where it is an estimate."""
-
-    number: int
-    relative_error: float
 
 
 def coarse_window(window_ms: int) -> int:
@@ -104,22 +104,19 @@ def fit_timing(
         seed: of the sample of accounts, where all would take too long.
     """
     coarse = coarse_window(window_ms)
-    counts = []
-    for delta in (window_ms, coarse):
-        low, high = kernels.windows(actions.object, actions.at_ms, delta)
-        counts.append(
-            chance_kernels.others_within(
-                actions.object, actions.at_ms, actions.position, actions.start, low, high, delta
-            )
-        )
-    bin = _age_bins(actions, published_ms, since_ms)
-    grown_up = _bin_of(coarse / 1000)
-    young = np.arange(_BINS) < grown_up
-    near, far = (np.bincount(bin, weights=c, minlength=_BINS) for c in counts)
-    near_strangers, far_strangers, near_ages, far_ages = _opportunities(
-        actions, window_ms, coarse, bin, grown_up, seed, threads
+    none = np.empty(0, np.int64)
+    bin = opportunities.age_bins(
+        actions.object,
+        actions.at_ms,
+        none if since_ms is None else since_ms,
+        none if published_ms is None else published_ms,
+        _age_bounds(),
     )
-    near, far = np.where(young, near, near_strangers), np.where(young, far, far_strangers)
+    grown_up = int(np.searchsorted(_age_bounds(), coarse, side="right")) - 1
+    young = np.arange(_BINS) < grown_up
+    near_ages, far_ages = _while_young(actions, window_ms, coarse, bin, grown_up, threads)
+    near, far = _of_strangers(actions, window_ms, coarse, bin, grown_up, seed, threads)
+    near[young], far[young] = near_ages.sum(1)[young], far_ages.sum(1)[young]
     rate = np.empty(_BINS)
     for side in (young, ~young):
         pooled = near[side].sum() / far[side].sum() if far[side].sum() else window_ms / max(coarse, 1)
@@ -129,52 +126,77 @@ def fit_timing(
     return Timing(window_ms, coarse, rate, joint, bin)
 
 
-def _opportunities(
+@cache
+def _age_bounds() -> Longs:
+    """The least age in milliseconds of each bin: floor(4 log10(seconds)), ages below a second in the first bin."""
+    bounds = np.ceil(1000 * 10 ** (np.arange(_BINS) / _BINS_A_DECADE)).astype(np.int64)
+    bounds[0] = 0
+    return bounds
+
+
+def _while_young(
+    actions: Actions, window_ms: int, coarse: int, bin: Ints, young: int, threads: int | None
+) -> tuple[Longs, Longs]:
+    """Opportunities of different accounts within the window, and all, by the bins of both ages, one of them young."""
+    object, at_ms, asked = actions.object, actions.at_ms, (window_ms, coarse, young, _BINS)
+
+    def on_objects(piece: tuple[int, int]) -> Any:
+        return opportunities.young_on_objects(object, at_ms, bin, *piece, *asked)
+
+    def of_itself(piece: tuple[int, int]) -> Any:
+        begin, end = actions.start[piece[0]], actions.start[piece[1]]
+        return opportunities.young_of_itself(object, at_ms, bin, actions.position, begin, end, *asked)
+
+    counted = on_threads(on_objects, even_pieces(np.ones(len(object), np.int64), PIECES), threads)
+    counted += on_threads(of_itself, even_pieces(np.diff(actions.start), PIECES), threads)
+    near, far = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
+    for ages in (near, far):
+        ages[young:, :young] = ages[:young, young:].T
+    return near, far
+
+
+def _of_strangers(
     actions: Actions, window_ms: int, coarse: int, bin: Ints, young: int, seed: int, threads: int | None
-) -> tuple[Longs, Longs, Longs, Longs]:
-    """Opportunities within the window, and all: of accounts that meet seldom, by bin; on young posts, by both bins."""
+) -> tuple[Longs, Longs]:
+    """Opportunities of accounts that meet seldom within the window, and all, by the bin of an age that is not young.
+
+    Where there are very many, they are those among a sample of the accounts.
+    """
     low, high = kernels.windows(actions.object, actions.at_ms, coarse)
+    visits = int((high - low).sum())
+    if visits > _VISITS:
+        active = np.flatnonzero(np.diff(actions.start))
+        size = max(2, int(len(active) * np.sqrt(_VISITS / visits)))
+        chosen = np.random.default_rng(seed).choice(active, min(size, len(active)), replace=False)
+        actions, kept = among(actions, chosen)
+        bin = bin[kept]
+        low, high = kernels.windows(actions.object, actions.at_ms, coarse)
     work = kernels.work_of(actions.account, low, high, actions.accounts)
-    chosen = np.flatnonzero(np.diff(actions.start)).astype(np.int32)
-    if work.sum() > _VISITS:
-        order = np.random.default_rng(seed).permutation(chosen)
-        chosen = np.sort(order[: max(1, int(np.searchsorted(np.cumsum(work[order]), _VISITS)))])
+    # A few accounts that act on one object again and again are not fewer for being sampled.
+    stride = max(1, int(work.sum()) // (2 * _VISITS))
 
-    account, where = actions.account, (actions.at_ms, bin, low, high, actions.position, actions.start)
-
-    def count(piece: tuple[int, int]) -> tuple[Longs, ...]:
-        part = chosen[piece[0] : piece[1]]
-        seldom = chance_kernels.strangers_range(
-            account, actions.object, *where, part, actions.accounts, _SELDOM, window_ms, _BINS
+    def count(piece: tuple[int, int]) -> Any:
+        return opportunities.strangers_range(
+            actions.account,
+            actions.object,
+            actions.at_ms,
+            bin,
+            low,
+            high,
+            actions.position,
+            actions.start,
+            *piece,
+            actions.accounts,
+            _SELDOM,
+            window_ms,
+            young,
+            _BINS,
+            stride,
         )
-        return (*seldom, *chance_kernels.ages_range(account, *where, part, young, window_ms, _BINS))
 
-    near, far, near_ages, far_ages = (
-        np.sum(counted, axis=0)
-        for counted in zip(*_on_threads(count, even_pieces(work[chosen], 16), threads), strict=True)
-    )
-    return near, far, near_ages, far_ages
-
-
-def _bin_of(age_s: float) -> int:
-    return min(int(np.floor(_BINS_A_DECADE * np.log10(max(age_s, 1.0)))), _BINS - 1)
-
-
-def _age_bins(actions: Actions, published_ms: Longs | None, since_ms: Longs | None) -> Ints:
-    """Bin of the age of the post at each action: floor(4 log10(seconds)), ages up to a second in the first bin."""
-    if not len(actions.object):
-        return np.empty(0, np.int32)
-    if since_ms is None:
-        begins = np.flatnonzero(np.diff(actions.object, prepend=-1))
-        lengths = np.diff(np.append(begins, len(actions.object)))
-        origin = actions.at_ms[begins]
-        if published_ms is not None:
-            known = published_ms[actions.object[begins]]
-            origin = np.where(known >= 0, known, origin)
-        since_ms = np.repeat(origin, lengths)
-    age_s = np.maximum((actions.at_ms - since_ms) / 1000, 1.0)
-    bin: Ints = np.minimum(np.floor(_BINS_A_DECADE * np.log10(age_s)), _BINS - 1).astype(np.int32)
-    return bin
+    counted = on_threads(count, even_pieces(work, PIECES), threads)
+    near, far = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
+    return near, far
 
 
 def chance_of(
@@ -205,56 +227,5 @@ def chance_of(
             timing.joint,
         )
 
-    lengths = np.diff(actions.start)
-    tested = _on_threads(test, even_pieces(lengths[pairs.first] + lengths[pairs.second], 16), threads)
+    tested = on_threads(test, even_pieces(shorter(actions, pairs.first, pairs.second), PIECES), threads)
     return Tested(*(np.concatenate(column) for column in zip(*tested, strict=True)))
-
-
-def count_tests(
-    actions: Actions, coarse_ms: int, min_objects: int, *, seed: int = 0, threads: int | None = None
-) -> Tests:
-    """The number of pairs with at least `min_objects` opportunities, whether they reached the count or not.
-
-    Counted where that looks at no more than a hundred million pairs of interactions; otherwise estimated from a seeded
-    sample of accounts, enlarged until its relative standard error is at most 2 %.
-    """
-    left = prune(actions, coarse_ms, min_objects)
-    low, high = kernels.windows(left.object, left.at_ms, coarse_ms)
-    work = kernels.work_of(left.account, low, high, left.accounts)
-    active = np.flatnonzero(np.diff(left.start)).astype(np.int32)
-
-    def partners(chosen: Ints) -> Longs:
-        def count(piece: tuple[int, int]) -> Any:
-            return chance_kernels.partners_range(
-                left.account,
-                left.object,
-                low,
-                high,
-                left.position,
-                left.start,
-                chosen[piece[0] : piece[1]],
-                left.accounts,
-                min_objects,
-            )
-
-        found = _on_threads(count, even_pieces(work[chosen], 16), threads)
-        return np.concatenate(found)
-
-    if work.sum() <= _VISITS or len(active) <= _SAMPLE:
-        return Tests(int(partners(active).sum()) // 2, 0.0)
-    order = np.random.default_rng(seed).permutation(active)
-    found = np.empty(0, np.int64)
-    while True:
-        size = min(len(order), max(_SAMPLE, 2 * len(found)))
-        found = np.concatenate([found, partners(order[len(found) : size])])
-        share = size / len(order)
-        error = float(found.std(ddof=1) / np.sqrt(size) * np.sqrt(1 - share) / max(found.mean(), 1e-9))
-        if error <= _RELATIVE_ERROR or size == len(order):
-            return Tests(round(float(found.mean()) * len(order) / 2), error)
-
-
-def _on_threads(
-    work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None
-) -> list[Any]:
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        return list(pool.map(work, pieces))

@@ -3,32 +3,9 @@
 import numpy as np
 
 from graphwatch.compiled import compiled
+from graphwatch.detect.pair_kernels import common_object, nearest, seek
 
 _LOG10_OF_2 = float(np.log10(2.0))
-
-
-@compiled
-def others_within(object, at_ms, position, start, low, high, delta):  # type: ignore[no-untyped-def]
-    """For each interaction the number of other accounts' interactions with its object within `delta`.
-
-    `low` and `high` are the windows of `delta`, which hold the account's own interactions too.
-    """
-    others = high - low
-    for a in range(len(start) - 1):
-        left = right = start[a]
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            while object[position[left]] != object[r] or at_ms[r] - at_ms[position[left]] > delta:
-                left += 1
-            right = max(right, k)
-            while (
-                right < start[a + 1]
-                and object[position[right]] == object[r]
-                and at_ms[position[right]] - at_ms[r] <= delta
-            ):
-                right += 1
-            others[r] -= right - left
-    return others
 
 
 @compiled
@@ -83,129 +60,26 @@ def test_range(first, second, n, object, at_ms, bin, position, start, coarse, ra
     pairs = len(first)
     opportunities, expected, log10_p = np.zeros(pairs, np.int32), np.zeros(pairs), np.zeros(pairs)
     for p in range(pairs):
-        i, i_end = start[first[p]], start[first[p] + 1]
-        j, j_end = start[second[p]], start[second[p] + 1]
-        chances = np.empty(min(i_end - i, j_end - j))
+        i, i_last = start[first[p]], start[first[p] + 1]
+        j, j_last = start[second[p]], start[second[p] + 1]
+        chances = np.empty(min(i_last - i, j_last - j))
         met = 0
-        while i < i_end and j < j_end:
-            x, y = position[i], position[j]
-            if object[x] < object[y]:
-                i += 1
-                continue
-            if object[y] < object[x]:
-                j += 1
-                continue
-            here, nearest, chance = object[x], coarse + 1, 0.0
-            while i < i_end and j < j_end and object[position[i]] == here and object[position[j]] == here:
-                x, y = position[i], position[j]
-                distance = abs(at_ms[x] - at_ms[y])
-                if distance < nearest:
-                    nearest, chance = distance, rate[bin[x], bin[y]]
-                if at_ms[x] <= at_ms[y]:
-                    i += 1
-                else:
-                    j += 1
-            while i < i_end and object[position[i]] == here:
-                i += 1
-            while j < j_end and object[position[j]] == here:
-                j += 1
-            if nearest <= coarse:
-                chances[met] = chance
+        while True:
+            i, j = common_object(object, position, i, i_last, j, j_last)
+            if i == i_last:
+                break
+            here = object[position[i]]
+            i_end = seek(object, position, i, i_last, here + 1)
+            j_end = seek(object, position, j, j_last, here + 1)
+            if i_end - i <= j_end - j:
+                gap, x, y = nearest(at_ms, position, i, i_end, j, j_end)
+            else:
+                gap, y, x = nearest(at_ms, position, j, j_end, i, i_end)
+            if gap <= coarse:
+                chances[met] = rate[bin[x], bin[y]]
                 met += 1
+            i, j = i_end, j_end
         opportunities[p] = met
         expected[p] = chances[:met].sum()
         log10_p[p] = tail(chances, met, n[p])
     return opportunities, expected, log10_p
-
-
-@compiled
-def partners_range(account, object, low, high, position, start, chosen, accounts, least):  # type: ignore[no-untyped-def]
-    """For each chosen account the number of accounts with which it shares at least `least` opportunities."""
-    count = np.zeros(accounts, np.int32)
-    stamp = np.full(accounts, -1, np.int64)
-    touched = np.empty(accounts, np.int32)
-    found = np.zeros(len(chosen), np.int64)
-    for c in range(len(chosen)):
-        a = chosen[c]
-        partners, mark, reached, current = 0, -1, 0, -1
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            if object[r] != current:
-                current, mark, reached = object[r], k, low[r]
-            for s in range(max(low[r], reached), high[r]):
-                b = account[s]
-                if b != a and stamp[b] != mark:
-                    stamp[b] = mark
-                    if count[b] == 0:
-                        touched[partners] = b
-                        partners += 1
-                    count[b] += 1
-            reached = high[r]
-        for i in range(partners):
-            if count[touched[i]] >= least:
-                found[c] += 1
-            count[touched[i]] = 0
-    return found
-
-
-@compiled
-def strangers_range(  # type: ignore[no-untyped-def]
-    account, object, at_ms, bin, low, high, position, start, chosen, accounts, least, delta, bins
-):
-    """Opportunities of the chosen accounts with accounts that they seldom meet, by bin of age.
-
-    Counts, for each action of a chosen account, the actions of others within the coarse window (`low`, `high`), where
-    the two share fewer than `least` opportunities in all.
-
-    Returns:
-        near, far: how many of them are within `delta`, and how many there are, for each bin.
-    """
-    count = np.zeros(accounts, np.int32)
-    stamp = np.full(accounts, -1, np.int64)
-    near, far = np.zeros(bins, np.int64), np.zeros(bins, np.int64)
-    for a in chosen:
-        mark, reached, current = -1, 0, -1
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            if object[r] != current:
-                current, mark, reached = object[r], k, low[r]
-            for s in range(max(low[r], reached), high[r]):
-                b = account[s]
-                if stamp[b] != mark:
-                    stamp[b] = mark
-                    count[b] += 1
-            reached = high[r]
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            for s in range(low[r], high[r]):
-                if account[s] != a and count[account[s]] < least:
-                    far[bin[r]] += 1
-                    if abs(at_ms[s] - at_ms[r]) <= delta:
-                        near[bin[r]] += 1
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            for s in range(low[r], high[r]):
-                count[account[s]] = 0
-    return near, far
-
-
-@compiled
-def ages_range(  # type: ignore[no-untyped-def]
-    account, at_ms, bin, low, high, position, start, chosen, young, delta, bins
-):
-    """Opportunities of the chosen accounts while a post is young, by the bins of both ages.
-
-    Returns:
-        near, far: for each two bins, the smaller of them below `young`, how many actions of others within the coarse
-        window (`low`, `high`) are within `delta`, and how many there are.
-    """
-    near, far = np.zeros((bins, bins), np.int64), np.zeros((bins, bins), np.int64)
-    for a in chosen:
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            for s in range(low[r], high[r]):
-                if account[s] != a and min(bin[r], bin[s]) < young:
-                    far[bin[r], bin[s]] += 1
-                    if abs(at_ms[s] - at_ms[r]) <= delta:
-                        near[bin[r], bin[s]] += 1
-    return near, far

@@ -1,6 +1,7 @@
 """Counting: on how many distinct objects do two accounts act within a window of each other?"""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,14 +9,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from graphwatch.detect import kernels
+from graphwatch.detect import kernels, pair_kernels, sorting
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
 
 # More pieces than threads, so that one piece with a busy account does not keep the others waiting.
-_PIECES_A_THREAD: Final = 4
+PIECES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Pairs:
         first_share: share of the n objects on which `first` came first; a tie counts half.
         kinds: bit set of the kinds of interaction involved.
         first_ms, last_ms: first and last co-interaction, UTC epoch milliseconds.
-        visited: pairs of interactions within the window that were looked at.
+        visited: pairs of interactions within the window, of accounts that could reach the count.
     """
 
     first: Ints
@@ -85,11 +86,12 @@ def arrange(
     kind = np.zeros(len(account), np.int8) if kind is None else np.asarray(kind, np.int8)
     if accounts is None:
         accounts = int(account.max()) + 1 if len(account) else 0
-    order = np.lexsort((at_ms, object))
-    return _indexed(account[order], object[order], at_ms[order], kind[order], accounts)
+    order, object, at_ms = sorting.by_object_and_time(object, at_ms)
+    return indexed(account[order], object, at_ms, kind[order], accounts)
 
 
-def _indexed(account: Ints, object: Ints, at_ms: Longs, kind: npt.NDArray[np.int8], accounts: int) -> Actions:
+def indexed(account: Ints, object: Ints, at_ms: Longs, kind: npt.NDArray[np.int8], accounts: int) -> Actions:
+    """Columns that are in order already, with their index by account."""
     position, start = kernels.by_account(account, accounts)
     return Actions(account, object, at_ms, kind, position, start, accounts)
 
@@ -109,7 +111,17 @@ def prune(actions: Actions, window_ms: int, min_objects: int) -> Actions:
         account, object, at_ms, kind = account[keep], object[keep], at_ms[keep], kind[keep]
     if len(account) == len(actions.account):
         return actions
-    return _indexed(account, object, at_ms, kind, actions.accounts)
+    return indexed(account, object, at_ms, kind, actions.accounts)
+
+
+def among(actions: Actions, chosen: npt.NDArray[np.integer]) -> tuple[Actions, npt.NDArray[np.bool_]]:
+    """The actions of the chosen accounts alone, which get codes from 0 in their order; and which actions those are."""
+    code = np.full(actions.accounts, -1, np.int32)
+    code[np.sort(chosen)] = np.arange(len(chosen), dtype=np.int32)
+    account = code[actions.account]
+    kept = account >= 0
+    some = indexed(account[kept], actions.object[kept], actions.at_ms[kept], actions.kind[kept], len(chosen))
+    return some, kept
 
 
 def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: int | None = None) -> Pairs:
@@ -131,12 +143,12 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
     left = prune(actions, window_ms, min_objects)
     low, high = kernels.windows(left.object, left.at_ms, window_ms)
     work = kernels.work_of(left.account, low, high, left.accounts)
-    threads = threads or os.cpu_count() or 1
 
     def count(piece: tuple[int, int]) -> Any:
         return kernels.count_range(
             left.account,
             left.object,
+            left.at_ms,
             low,
             high,
             left.position,
@@ -144,15 +156,20 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
             *piece,
             left.accounts,
             min_objects,
+            window_ms,
         )
 
-    with ThreadPoolExecutor(threads) as pool:
-        counted = list(pool.map(count, even_pieces(work, threads * _PIECES_A_THREAD)))
+    counted = on_threads(count, even_pieces(work, PIECES), threads)
     first, second, n = np.concatenate([found for found, _ in counted], axis=1)
     order = np.lexsort((second, first))
-    first, second, n = first[order], second[order], n[order]
     visited = sum(int(v) for _, v in counted)
-    return _described(left, first, second, n, window_ms, visited)
+    return _described(left, first[order], second[order], n[order], window_ms, visited, threads)
+
+
+def on_threads(work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None) -> list[Any]:
+    """What the work answers of each piece, in their order; on as many threads as there are cores unless asked."""
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        return list(pool.map(work, pieces))
 
 
 def even_pieces(work: npt.NDArray[np.integer], pieces: int) -> list[tuple[int, int]]:
@@ -165,16 +182,39 @@ def even_pieces(work: npt.NDArray[np.integer], pieces: int) -> list[tuple[int, i
     return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
 
 
-def _described(actions: Actions, first: Ints, second: Ints, n: Ints, window_ms: int, visited: int) -> Pairs:
-    shared, gap, lead, kinds, earliest, latest = kernels.describe_pairs(
-        first, second, actions.object, actions.at_ms, actions.kind, actions.position, actions.start, window_ms
-    )
+def _described(
+    actions: Actions, first: Ints, second: Ints, n: Ints, window_ms: int, visited: int, threads: int | None
+) -> Pairs:
+    every = int(np.bitwise_or.reduce(1 << np.unique(actions.kind).astype(np.int64), initial=0))
+
+    def describe(piece: tuple[int, int]) -> Any:
+        return pair_kernels.describe_pairs(
+            first[piece[0] : piece[1]],
+            second[piece[0] : piece[1]],
+            actions.object,
+            actions.at_ms,
+            actions.kind,
+            actions.position,
+            actions.start,
+            window_ms,
+            every,
+        )
+
+    described = on_threads(describe, even_pieces(shorter(actions, first, second), PIECES), threads)
+    shared, gap, lead, kinds, earliest, latest = (np.concatenate(c) for c in zip(*described, strict=True))
     return Pairs(first, second, n, shared, gap / 1000, lead, kinds, earliest, latest, visited)
+
+
+def shorter(actions: Actions, first: Ints, second: Ints) -> Longs:
+    """For each pair how many actions the less active of the two has: what laying them side by side costs."""
+    lengths = np.diff(actions.start)
+    least: Longs = np.minimum(lengths[first], lengths[second])
+    return least
 
 
 def objects_of(actions: Actions, pairs: Pairs, chosen: npt.NDArray[np.bool_], window_ms: int) -> tuple[Longs, Ints]:
     """The objects on which the chosen pairs co-interact: (positions among the chosen, object codes)."""
-    pair, object = kernels.met_objects(
+    pair, object = pair_kernels.met_objects(
         pairs.first[chosen],
         pairs.second[chosen],
         actions.object,

@@ -7,17 +7,18 @@ from typing import Final
 
 import numpy as np
 
-from graphwatch.detect import chance_kernels, kernels
+from graphwatch.detect import kernels, opportunity_kernels
 from graphwatch.detect.chance import coarse_window
-from graphwatch.detect.counting import Actions, Ints, Longs, arrange, prune
+from graphwatch.detect.counting import Actions, Longs, arrange, prune
 from graphwatch.detect.question import Parameters
+from graphwatch.detect.tests_made import pairs_by_sample
 from graphwatch.tables import InteractionColumns
 
 # Pairs of interactions looked at to learn what one costs and how many accounts meet often enough: about 0.1 s.
 _SAMPLED_VISITS: Final = 5_000_000
-# The test looks at the coarse window three times, each time at no more than about this many pairs of interactions.
-_TEST_PASSES: Final = 3
-_TEST_VISITS: Final = 100_000_000
+# The test looks at the coarse window this often, each time, at a million interactions, at about so many pairs of them.
+_TEST_PASSES: Final = 2
+_TEST_VISITS: Final = 40_000_000
 # Sorting and indexing are done about so many times in all.
 _ROW_PASSES: Final = 3
 # Measured on a laptop: describing and testing a pair, in seconds; what is held of a row, of a pair and of an account
@@ -141,49 +142,20 @@ def estimate_of(
 def _look(actions: Actions, window_ms: int, min_objects: int, sampled: int, seed: int) -> _Look:
     """What one window holds; exact but for the partners, which are those of a sample of accounts."""
     low, high = kernels.windows(actions.object, actions.at_ms, window_ms)
-    others = chance_kernels.others_within(
+    others = opportunity_kernels.others_within(
         actions.object, actions.at_ms, actions.position, actions.start, low, high, window_ms
     )
     left = prune(actions, window_ms, min_objects)
     low, high = kernels.windows(left.object, left.at_ms, window_ms)
-    work = kernels.work_of(left.account, low, high, left.accounts)
-    active = np.flatnonzero(np.diff(left.start)).astype(np.int32)
-    order = np.random.default_rng(seed).permutation(active)
-    chosen = order[: np.searchsorted(np.cumsum(work[order]), sampled) + 1]
+    work: Longs = kernels.work_of(left.account, low, high, left.accounts)
+    visits, active = int(work.sum()), int(np.count_nonzero(work))
+    size = active if visits <= sampled else max(2.0, active * np.sqrt(sampled / visits))
     begun = time.perf_counter()
-    found = _partners(left, low, high, chosen, min_objects)
+    drawn = pairs_by_sample(left, work, size, window_ms, min_objects, np.random.default_rng(seed), threads=1)
     seconds = time.perf_counter() - begun
-    visit_seconds = seconds / max(int(work[chosen].sum()), 1)
     of_object = np.bincount(left.object, weights=high - low, minlength=1).astype(np.int64)
-    return _Look(
-        int(others.sum()) // 2, int(work.sum()), _scaled(found, len(active)), seconds, visit_seconds, of_object
-    )
-
-
-def _partners(actions: Actions, low: Longs, high: Longs, chosen: Ints, min_objects: int) -> Longs:
-    found: Longs = chance_kernels.partners_range(
-        actions.account,
-        actions.object,
-        low,
-        high,
-        actions.position,
-        actions.start,
-        chosen,
-        actions.accounts,
-        min_objects,
-    )
-    return found
-
-
-def _scaled(partners: Longs, accounts: int) -> Sampled:
-    """The number of pairs among all accounts, from the partners of some."""
-    size = len(partners)
-    if size == accounts:
-        return Sampled(int(partners.sum()) // 2, 0.0)
-    mean = float(partners.mean())
-    spread = float(partners.std(ddof=1)) if size > 1 else mean
-    error = spread / np.sqrt(size) * np.sqrt(1 - size / accounts) / max(mean, 1e-9)
-    return Sampled(round(mean * accounts / 2), round(float(error), 4))
+    partners = Sampled(drawn.number, round(drawn.relative_error, 4))
+    return _Look(int(others.sum()) // 2, visits, partners, seconds, seconds / max(drawn.visits, 1), of_object)
 
 
 def _busiest(columns: InteractionColumns, look: _Look) -> tuple[Busy, ...]:

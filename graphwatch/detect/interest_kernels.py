@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphwatch.compiled import compiled
+from graphwatch.detect.pair_kernels import common_object, seek
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -43,16 +44,13 @@ def shared_objects(first: Ints, second: Ints, object: Ints, position: Longs, sta
     for i in range(len(first)):
         a, end_a = start[first[i]], start[first[i] + 1]
         b, end_b = start[second[i]], start[second[i] + 1]
-        last = -1
-        while a < end_a and b < end_b:
-            o, p = object[position[a]], object[position[b]]
-            if o == p and o != last:
-                shared[i] += 1
-                last = o
-            if o <= p:
-                a += 1
-            if p <= o:
-                b += 1
+        while True:
+            a, b = common_object(object, position, a, end_a, b, end_b)
+            if a == end_a:
+                break
+            shared[i] += 1
+            after = object[position[a]] + 1
+            a, b = seek(object, position, a, end_a, after), seek(object, position, b, end_b, after)
     return shared
 
 

@@ -7,6 +7,11 @@ milliseconds, and `delta` is the window in milliseconds, inclusive.
 import numpy as np
 
 from graphwatch.compiled import compiled
+from graphwatch.detect.pair_kernels import meet, seek
+
+# An account's heaviest objects are left for the end only where that spares looking at more pairs than this.
+_WORTH_A_LOOK = 32
+_MOST_LEFT = 8
 
 
 @compiled
@@ -81,137 +86,101 @@ def work_of(account, low, high, accounts):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_range(account, object, low, high, position, start, first, end, accounts, least):  # type: ignore[no-untyped-def]
+def heaviest(object, low, high, position, begin, end, most):  # type: ignore[no-untyped-def]
+    """Of one account's objects the `most` that have the most pairs of interactions to look at.
+
+    Returns:
+        begins, ends: their places in `position`; visited: the pairs of interactions of all its objects.
+    """
+    begins, ends = np.zeros(most, np.int64), np.zeros(most, np.int64)
+    sizes = np.zeros(most, np.int64)
+    used, visited, k = 0, 0, begin
+    while k < end:
+        start, here, size, reached = k, object[position[k]], 0, 0
+        while k < end and object[position[k]] == here:
+            r = position[k]
+            size += high[r] - max(low[r], reached)
+            reached = high[r]
+            k += 1
+        visited += size
+        if most > 0 and size > _WORTH_A_LOOK:
+            place = used
+            if used == most:
+                place = int(sizes.argmin())
+            else:
+                used += 1
+            if size > sizes[place]:
+                begins[place], ends[place], sizes[place] = start, k, size
+    return begins[:used], ends[:used], visited
+
+
+@compiled
+def count_range(  # type: ignore[no-untyped-def]
+    account, object, at_ms, low, high, position, start, first, end, accounts, least, delta
+):
     """Pairs (a, b), a in [first, end), a < b, that co-interact on at least `least` distinct objects.
 
     One row of a sparse product at a time (Gustavson 1978): `count` is a dense row over partner accounts, so
     memory is O(accounts + pairs reported) however many pairs of interactions there are.
 
+    Each account's heaviest objects, `least` - 2 of them, are left for the end (the prefix filter of set-similarity
+    joins, Chaudhuri et al. 2006): who reaches `least` with them has met the account on two others, and
+    only those few are looked up on them. A viral object, which all have met on, is so never walked through.
+
     Returns:
-        (a, b, n) as int32 arrays, and the number of pairs of interactions looked at.
+        (a, b, n) as int32 arrays, and the number of pairs of interactions within the window.
     """
-    count = np.zeros(accounts, np.int32)
-    stamp = np.full(accounts, -1, np.int64)
+    seen = np.zeros((accounts, 2), np.int32)  # count, and the mark of the object counted last
     touched = np.empty(accounts, np.int32)
     room, used, visited = 1024, 0, 0
     out = np.empty((3, room), np.int32)
+    most = min(max(least - 2, 0), _MOST_LEFT)
     for a in range(first, end):
-        partners = 0
-        mark, reached, current = -1, 0, -1
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            if object[r] != current:
-                current, mark, reached = object[r], k, low[r]
-            begin = max(low[r], reached)
-            visited += high[r] - begin
-            for s in range(begin, high[r]):
-                b = account[s]
-                if b > a and stamp[b] != mark:
-                    stamp[b] = mark
-                    if count[b] == 0:
-                        touched[partners] = b
-                        partners += 1
-                    count[b] += 1
-            reached = high[r]
+        begins, ends, here = heaviest(object, low, high, position, start[a], start[a + 1], most)
+        visited += here
+        partners, mark = 0, 0
+        k = start[a]
+        while k < start[a + 1]:
+            for h in range(len(begins)):
+                if begins[h] == k:
+                    k = -ends[h]
+                    break
+            if k < 0:
+                k = -k
+                continue
+            current, mark = object[position[k]], k + 1
+            reached = low[position[k]]
+            while k < start[a + 1] and object[position[k]] == current:
+                r = position[k]
+                for s in range(max(low[r], reached), high[r]):
+                    b = account[s]
+                    if b > a and seen[b, 1] != mark:
+                        seen[b, 1] = mark
+                        if seen[b, 0] == 0:
+                            touched[partners] = b
+                            partners += 1
+                        seen[b, 0] += 1
+                reached = high[r]
+                k += 1
         for i in range(partners):
             b = touched[i]
-            if count[b] >= least:
-                if used == room:
-                    room *= 2
-                    larger = np.empty((3, room), np.int32)
-                    larger[:, :used] = out
-                    out = larger
-                out[0, used], out[1, used], out[2, used] = a, b, count[b]
-                used += 1
-            count[b] = 0
+            n = seen[b, 0]
+            seen[b, 0] = 0
+            if n + len(begins) < least:
+                continue
+            for h in range(len(begins)):
+                here = object[position[begins[h]]]
+                j = seek(object, position, start[b], start[b + 1], here)
+                if j < start[b + 1] and object[position[j]] == here:
+                    j_end = seek(object, position, j, start[b + 1], here + 1)
+                    n += int(meet(at_ms, position, begins[h], ends[h], j, j_end, delta))
+            if n < least:
+                continue
+            if used == room:
+                room *= 2
+                larger = np.empty((3, room), np.int32)
+                larger[:, :used] = out
+                out = larger
+            out[0, used], out[1, used], out[2, used] = a, b, n
+            used += 1
     return out[:, :used].copy(), visited
-
-
-@compiled
-def describe_pairs(first, second, object, at_ms, kind, position, start, delta):  # type: ignore[no-untyped-def]
-    """What a reviewer needs to know of each pair beside its count.
-
-    Returns:
-        shared: objects on which both acted at any time;
-        gap: median over co-interacted objects of the smallest gap, milliseconds;
-        lead: share of those objects on which the first account came first, a tie counting half;
-        kinds: bit set of the kinds involved; earliest, latest: first and last co-interaction, milliseconds.
-    """
-    pairs = len(first)
-    shared = np.zeros(pairs, np.int32)
-    gap, lead = np.empty(pairs), np.empty(pairs)
-    kinds = np.zeros(pairs, np.int64)
-    earliest, latest = np.empty(pairs, np.int64), np.empty(pairs, np.int64)
-    for p in range(pairs):
-        i, i_end = start[first[p]], start[first[p] + 1]
-        j, j_end = start[second[p]], start[second[p] + 1]
-        gaps = np.empty(min(i_end - i, j_end - j))
-        met, leads = 0, 0.0
-        soon, late = np.iinfo(np.int64).max, np.iinfo(np.int64).min
-        while i < i_end and j < j_end:
-            x, y = position[i], position[j]
-            if object[x] < object[y]:
-                i += 1
-                continue
-            if object[y] < object[x]:
-                j += 1
-                continue
-            here = object[x]
-            shared[p] += 1
-            j_next = j
-            while j_next < j_end and object[position[j_next]] == here:
-                j_next += 1
-            nearest, ahead, behind, low = delta + 1, False, False, j
-            while i < i_end and object[position[i]] == here:
-                x = position[i]
-                while low < j_next and at_ms[position[low]] < at_ms[x] - delta:
-                    low += 1
-                k = low
-                while k < j_next and at_ms[position[k]] <= at_ms[x] + delta:
-                    y = position[k]
-                    distance = at_ms[y] - at_ms[x]
-                    kinds[p] |= (1 << kind[x]) | (1 << kind[y])
-                    soon = min(soon, at_ms[x], at_ms[y])
-                    late = max(late, at_ms[x], at_ms[y])
-                    if abs(distance) < nearest:
-                        nearest, ahead, behind = abs(distance), False, False
-                    if abs(distance) == nearest:
-                        ahead, behind = ahead or distance > 0, behind or distance < 0
-                    k += 1
-                i += 1
-            if nearest <= delta:
-                gaps[met] = nearest
-                met += 1
-                if ahead == behind:
-                    leads += 0.5
-                elif ahead:
-                    leads += 1.0
-            j = j_next
-        gap[p] = np.median(gaps[:met]) if met else np.nan
-        lead[p] = leads / met if met else np.nan
-        earliest[p], latest[p] = soon, late
-    return shared, gap, lead, kinds, earliest, latest
-
-
-@compiled
-def met_objects(first, second, object, at_ms, position, start, delta, total):  # type: ignore[no-untyped-def]
-    """The objects on which each pair co-interacts: positions of the pair and of the object, `total` of each."""
-    pair, where = np.empty(total, np.int64), np.empty(total, np.int32)
-    used = 0
-    for p in range(len(first)):
-        i, i_end = start[first[p]], start[first[p] + 1]
-        j, j_end = start[second[p]], start[second[p] + 1]
-        done = -1
-        while i < i_end and j < j_end:
-            x, y = position[i], position[j]
-            if object[x] < object[y] or (object[x] == object[y] and at_ms[x] < at_ms[y] - delta):
-                i += 1
-            elif object[y] < object[x] or at_ms[y] < at_ms[x] - delta:
-                j += 1
-            else:
-                if object[x] != done:
-                    done = object[x]
-                    pair[used], where[used] = p, done
-                    used += 1
-                i += 1
-    return pair, where

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from graphwatch.detect.chance import Tests, Timing, chance_of, count_tests, fit_timing
+from graphwatch.detect.chance import Timing, chance_of, fit_timing
 from graphwatch.detect.clusters import (
     Clusters,
     Mask,
@@ -24,6 +24,8 @@ from graphwatch.detect.interest import shared_interest
 from graphwatch.detect.multiple import benjamini_hochberg
 from graphwatch.detect.question import ALL, Parameters
 from graphwatch.detect.seeding import seeds
+from graphwatch.detect.sorting import by_object_and_time
+from graphwatch.detect.tests_made import Tests, count_tests
 from graphwatch.tables import InteractionColumns
 
 
@@ -143,7 +145,7 @@ def _post_began(columns: InteractionColumns) -> Longs | None:
     began = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
     np.minimum.at(began, columns.post, columns.at_ms)
     began = np.where(columns.published_ms >= 0, columns.published_ms, began)
-    since: Longs = began[columns.post][np.lexsort((columns.at_ms, columns.object))]
+    since: Longs = began[columns.post][by_object_and_time(columns.object, columns.at_ms)[0]]
     return since
 
 
@@ -196,7 +198,7 @@ def _denominators(found: Search, untimed: int) -> dict[str, int]:
         "interactions": len(actions.account),
         "untimed": untimed,
         "accounts": int(np.count_nonzero(np.diff(actions.start))),
-        "objects": len(np.unique(actions.object)),
+        "objects": int(np.count_nonzero(np.diff(actions.object, prepend=-1))),
         "visited_pairs": found.pairs.visited,
         "pairs": len(found.pairs),
         "clusters": len(found.clusters),

@@ -118,3 +118,24 @@ def test_counts_on_the_real_file(shared_data: Path, window: int, least: int, exp
         peers = {tuple(sorted(pair)) for pair in ends if pair[0] != pair[1]}
         ours = set(zip(names[pairs.first], names[pairs.second], strict=True))
         assert ours == peers
+
+
+@pytest.mark.parametrize("least", [1, 2, 3, 4, 12])
+def test_objects_that_everybody_meets_on_are_counted_like_others(least: int) -> None:
+    """Each account's heaviest objects are looked at last; here all are heavy, and some far heavier than others."""
+    random = np.random.default_rng(least)
+    size, accounts, objects, window = 4_000, 90, 14, 400
+    account, at_ms = random.integers(0, accounts, size), random.integers(0, 20_000, size)
+    object = np.minimum(random.geometric(0.2, size), objects) - 1
+    together = np.zeros((accounts, accounts), int)
+    for o in range(objects):
+        who, when = account[object == o], at_ms[object == o]
+        near = np.abs(when[:, None] - when[None, :]) <= window
+        met = np.zeros((accounts, accounts), bool)
+        np.logical_or.at(met, (np.broadcast_to(who[:, None], near.shape), np.broadcast_to(who, near.shape)), near)
+        together += met
+    first, second = np.nonzero(np.triu(together >= least, 1))
+    pairs = count_pairs(arrange(account, object, at_ms), window, least)
+    assert pairs.first.tolist() == first.tolist()
+    assert pairs.second.tolist() == second.tolist()
+    assert pairs.n.tolist() == together[first, second].tolist()

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detect.chance import chance_of, count_tests, fit_timing
+from graphwatch.detect.chance import chance_of, fit_timing
 from graphwatch.detect.counting import arrange, count_pairs
+from graphwatch.detect.tests_made import count_tests
 
 WINDOW = 60_000
 acts = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 5_000_000)), min_size=2, max_size=40)
