@@ -26,7 +26,7 @@ Opening = Literal["network", "timeline", "matrix"]
 _VENDORED: Final = "vis-network.min.js"
 # In the order in which they are joined: each uses only those before it until the page has started.
 _SCRIPTS: Final = (
-    "base.js", "unpack.js", "wording.js", "network.js", "visible.js", "scene.js", "draw.js", "shapes.js", "labels.js",
+    "base.js", "unpack.js", "wording.js", "network.js", "visible.js", "scene.js", "draw.js", "shapes.js", "hits.js", "labels.js",
     "camera.js", "evidence.js", "details.js", "notes.js", "panel.js", "rows.js", "paths.js", "legend.js", "time.js",
     "search.js", "card.js", "timeline.js", "matrix.js", "picture.js", "tables.js", "acts.js", "keys.js", "start.js",
 )  # fmt: skip

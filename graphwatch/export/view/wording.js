@@ -29,6 +29,17 @@ gw.day = (ms) =>
   new Intl.DateTimeFormat(gw.locale(), { timeZone: "Asia/Jakarta", day: "numeric", month: "short", year: "numeric" })
     .format(ms);
 
+gw.minute = (ms) => gw.time(ms).slice(0, -3);
+
+/** A very small number as 3·10⁻⁶. */
+gw.power = function (value) {
+  if (!(value > 0)) return "0";
+  if (value >= 0.001) return gw.number(value);
+  const exponent = Math.floor(Math.log10(value));
+  const raised = [...String(-exponent)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
+  return `${gw.number(Math.round(value / 10 ** exponent))}·10⁻${raised}`;
+};
+
 /** Length of a stretch of time, in its largest unit. */
 gw.span = function (ms) {
   const seconds = Math.round(ms / 1000);
@@ -45,7 +56,7 @@ gw.value = function (name, value) {
   }
   if (typeof value === "boolean") return gw.t(value ? "value.yes" : "value.no");
   if (name === "window_ms" || name === "coarse_ms") return gw.t("value.seconds", { n: value / 1000 });
-  if ((name === "q" || name === "interest_q") && value < 0.001) return value.toExponential(1);
+  if (name === "q" || name === "interest_q") return gw.power(value);
   if (typeof value === "number" && name.endsWith("_ms")) return `${gw.time(value)} WIB`;
   if (name === "entered" && (value === "core" || value === "grown")) return gw.t(`value.${value}`);
   return gw.number(value);
@@ -60,6 +71,7 @@ gw.wordPage = function () {
     element.setAttribute("aria-label", gw.t(element.dataset.name));
   }
   for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = gw.t(element.dataset.hint);
+  for (const element of document.querySelectorAll("[data-help]")) element.title = gw.t(element.dataset.help);
   const lines = gw.find("notice-lines");
   if (lines) lines.replaceChildren(...gw.data.notices.map((n) => gw.make("p", { text: gw.t(n.key, n.values) })));
 };

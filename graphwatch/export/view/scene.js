@@ -1,0 +1,85 @@
+"use strict";
+// The last whole drawing, kept as a picture: it is moved while the view moves, and shown again under what is chosen.
+gw.scene = (function () {
+  const still = document.createElement("canvas");
+  let taken = null;
+  let stale = true;
+  let moving = false;
+  let rest = 0;
+
+  function where(view) {
+    const { x, y } = view.canvasToDOM({ x: 0, y: 0 });
+    const { width, height } = view.canvas.frame.canvas;
+    return { x, y, scale: view.getScale(), width, height, ratio: width / view.canvas.frame.canvas.clientWidth };
+  }
+
+  const same = (one, two) => Object.keys(one).every((name) => one[name] === two[name]);
+
+  function keep(view) {
+    const canvas = view.canvas.frame.canvas;
+    if (still.width !== canvas.width) still.width = canvas.width;
+    if (still.height !== canvas.height) still.height = canvas.height;
+    const context = still.getContext("2d");
+    context.globalCompositeOperation = "copy";
+    context.drawImage(canvas, 0, 0);
+    taken = where(view);
+    stale = false;
+  }
+
+  /** Nodes that the picture does not reach. */
+  function newcomers(view, now) {
+    const scale = now.scale / taken.scale;
+    const left = now.x - taken.x * scale;
+    const top = now.y - taken.y * scale;
+    const right = left + (taken.width / taken.ratio) * scale;
+    const bottom = top + (taken.height / taken.ratio) * scale;
+    if (left <= 0 && top <= 0 && right >= now.width / now.ratio && bottom >= now.height / now.ratio) return [];
+    return gw.network.nodes.filter((node) => {
+      if (gw.visible.hiddenNodes[node.id]) return false;
+      const [x, y] = [node.x * now.scale + now.x, node.y * now.scale + now.y];
+      return x < left || x > right || y < top || y > bottom;
+    });
+  }
+
+  function show(view, context) {
+    const now = where(view);
+    const scale = now.scale / taken.scale;
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(
+      still, now.ratio * (now.x - taken.x * scale), now.ratio * (now.y - taken.y * scale),
+      still.width * scale, still.height * scale,
+    );
+    context.restore();
+    const nodes = newcomers(view, now);
+    if (nodes.length) gw.shapes.draw(context, nodes, gw.draw.tones());
+  }
+
+  function before(view, context) {
+    const whole = taken === null || (!moving && (stale || !same(taken, where(view))));
+    // Together with hideNodesOnDrag: the library draws its nodes only into a new picture.
+    view.renderer.dragging = !whole;
+    if (whole) gw.draw.below(context, view.getScale(), gw.draw.bounds(view));
+    else show(view, context);
+  }
+
+  function after(view, context) {
+    if (!view.renderer.dragging) keep(view);
+    gw.draw.above(context, view.getScale(), gw.draw.bounds(view), moving);
+  }
+
+  /** From now until it rests, the picture is moved instead of drawn anew. */
+  function move(view, milliseconds) {
+    moving = true;
+    clearTimeout(rest);
+    if (milliseconds) rest = setTimeout(() => stop(view), milliseconds);
+  }
+
+  function stop(view) {
+    clearTimeout(rest);
+    moving = false;
+    view.redraw();
+  }
+
+  return { before, after, move, stop, forget: () => { stale = true; } };
+})();
