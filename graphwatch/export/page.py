@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,7 @@ from graphwatch.export.selection import select
 from graphwatch.export.view_build import build_view
 from graphwatch.export.view_model import View
 from graphwatch.settings import VIEW_NODES
-from graphwatch.texts import text
+from graphwatch.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,9 +26,10 @@ Opening = Literal["network", "timeline", "matrix"]
 _VENDORED: Final = "vis-network.min.js"
 # In the order in which they are joined: each uses only those before it until the page has started.
 _SCRIPTS: Final = (
-    "base.js", "unpack.js", "wording.js", "network.js", "visible.js", "scene.js", "draw.js", "shapes.js", "hits.js", "labels.js",
-    "camera.js", "evidence.js", "details.js", "notes.js", "panel.js", "rows.js", "paths.js", "legend.js", "time.js",
-    "search.js", "card.js", "timeline.js", "matrix.js", "picture.js", "tables.js", "acts.js", "keys.js", "start.js",
+    "base.js", "unpack.js", "wording.js", "network.js", "visible.js", "recorder.js", "shapes.js", "draw.js",
+    "labels.js", "scene.js", "camera.js", "hits.js", "evidence.js", "details.js", "notes.js", "panel.js", "about.js",
+    "paths.js", "legend.js", "time.js", "search.js", "card.js", "views.js", "timeline.js", "matrix.js", "picture.js",
+    "tables.js", "acts.js", "keys.js", "start.js",
 )  # fmt: skip
 
 
@@ -108,6 +109,7 @@ def _render(view: View) -> str:
     return environment.get_template("page").render(
         view=view,
         text=worded,
+        other=partial(text, language=next(name for name in LANGUAGES if name != view.language)),
         policy=policy,
         style=Markup(style),  # noqa: S704
         vendored=Markup(vendored),  # noqa: S704

@@ -88,7 +88,6 @@ gw.camera = (function () {
   function show(changed) {
     if (changed.length) dots.update(changed.map((id) => ({ id, hidden: Boolean(hiddenNodes[id]) })));
     again();
-    if (untouched) fit();
   }
 
   /** Draw anew: what is in sight, or its colours, have changed. */
