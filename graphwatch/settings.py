@@ -54,3 +54,5 @@ CLOCK_SKEW_SECONDS: Final = 300
 
 # Above this many nodes a view stops being readable before it stops being fast.
 VIEW_NODES: Final = 2_000
+# A notebook keeps every output in its own file and loads all of them at once.
+NOTEBOOK_BYTES: Final = 8_000_000

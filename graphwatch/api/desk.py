@@ -17,6 +17,7 @@ from graphwatch.api.power import kept_power, power
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
 from graphwatch.api.tracing import neighbours, trace
+from graphwatch.api.viewing import view
 from graphwatch.settings import (
     DEFAULT_PROJECT,
     DEFAULT_STORE,
@@ -58,6 +59,7 @@ class Desk:
     explain = explain
     explain_clusters = explain_clusters
     export = export
+    view = view
     provenance = provenance
 
     def info(self) -> StoreInfo:

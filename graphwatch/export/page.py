@@ -59,9 +59,7 @@ def write_html(
         UsageError: where the language or the opening is unknown, `max_nodes` is less than one or `path` is a folder.
         GraphwatchError: where the file cannot be written or the installation is damaged.
     """
-    page = html_page(
-        graph, positions=positions, language=language, max_nodes=max_nodes, opening=opening, links=links
-    )
+    page = html_page(graph, positions=positions, language=language, max_nodes=max_nodes, opening=opening, links=links)
     with replacing(path) as file:
         file.write(page)
 

@@ -1,17 +1,19 @@
 """Which nodes a view holds when there are more than a reader can take in."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.layout import members_of, tying_posts
+from graphwatch.layout import members_of, ties
+from graphwatch.model import NODES
 
 if TYPE_CHECKING:
     import networkx as nx
 
+_USUAL: Final = ("Account", "Post", "Page", "Paslon")
 # What stands in a drawing as a node; a cluster is drawn around its members.
-DRAWN: Final = ("Account", "Post", "Page", "Paslon")
+DRAWN: Final = (*_USUAL, *(node.label for node in NODES if node.label not in (*_USUAL, "Cluster")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def select(graph: "nx.MultiDiGraph[str]", max_nodes: int) -> Selection:
     else:
         for members in clusters.values():
             _add_whole(kept, members, max_nodes)
-        _add_each(kept, _ties(graph, kept), max_nodes)
+        _add_each(kept, [node for node in ties(graph, kept) if node not in kept], max_nodes)
         for one, two in _heaviest_pairs(graph):
             _add_whole(kept, (one, two), max_nodes)
         for labels in (("Post",), ("Page",), ("Paslon",), ("Account",), DRAWN):
@@ -66,30 +68,6 @@ def _part(graph: "nx.MultiDiGraph[str]", keep: set[str]) -> "nx.MultiDiGraph[str
         if start in keep and end in keep
     )
     return part
-
-
-def background(graph: "nx.MultiDiGraph[str]") -> set[str]:
-    """Drawn nodes that are neither in a cluster nor tie one, nor stand behind its posts; none without a cluster."""
-    members = {start for start, _, type in graph.edges(data="type") if type == "MEMBER_OF"}
-    if not members:
-        return set()
-    shown = {*members, *_ties(graph, dict.fromkeys(members))}
-    return {node for node, label in graph.nodes(data="label") if label in DRAWN and node not in shown}
-
-
-def _ties(graph: "nx.MultiDiGraph[str]", kept: Mapping[str, None]) -> list[str]:
-    """Posts that tie the kept clusters, most members first, with their pages and the paslon of these."""
-    counts: Counter[str] = Counter()
-    for cluster, posts in tying_posts(graph).items():
-        if all(member in kept for member in members_of(graph, cluster)):
-            counts |= posts
-    found: dict[str, None] = {}
-    # The few pages come before the last posts, so that a post without its page is rare.
-    for post in sorted(counts, key=lambda post: (-counts[post], post)):
-        pages = sorted(s for s, _, type in graph.in_edges(post, data="type") if type == "PUBLISHED")
-        paslon = sorted(e for _, e, type in graph.out_edges(pages, data="type") if type == "SUPPORTS")
-        found.update(dict.fromkeys([post, *pages, *paslon]))
-    return [node for node in found if node not in kept]
 
 
 def _clusters(graph: "nx.MultiDiGraph[str]") -> dict[str, list[str]]:

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.export.colours import GREY, PALETTE, SHAPES, colour_of
+from graphwatch.export.colours import GREY, PALETTE, colour_of, shape_of
 from graphwatch.export.plain import NAME_LENGTH, plain
-from graphwatch.export.selection import DRAWN, Selection, background
+from graphwatch.export.selection import DRAWN, Selection
 from graphwatch.export.view_clusters import cluster_views, facts_of, ranked
 from graphwatch.export.view_model import EdgeView, KindView, NodeView, NoticeView, PhaseView, View
+from graphwatch.layout import background
 from graphwatch.model import RELATIONS, node, relation
 from graphwatch.texts import LANGUAGES, catalogue
 
@@ -20,6 +21,7 @@ Places = Mapping[str, tuple[float, float]]
 
 _SIZES: Final = {"Account": 8.0, "Post": 6.0, "Page": 14.0, "Paslon": 18.0}
 _LARGEST_ACCOUNT: Final = 14.0
+_OTHER_SIZE: Final = 10.0
 
 
 def build_view(
@@ -42,9 +44,7 @@ def build_view(
     index = {name: i for i, name in enumerate(sorted(names, key=lambda n: (n not in home, n)))}
     partners = Counter(end for s, e, type in graph.edges(data="type") if type == "CO_INTERACTED" for end in (s, e))
     behind = background(graph)
-    nodes = [
-        _node(graph, name, i, home.get(name), partners[name], name in behind, places) for name, i in index.items()
-    ]
+    nodes = [_node(graph, name, i, home.get(name), partners[name], name in behind, places) for name, i in index.items()]
     edges = [
         _edge(index[start], index[end], attributes)
         for start, end, attributes in graph.edges(data=True)
@@ -100,7 +100,7 @@ def _node(
 ) -> NodeView:
     attributes = graph.nodes[name]
     label = attributes["label"]
-    size = _SIZES[label]
+    size = _SIZES.get(label, _OTHER_SIZE)
     if label == "Account":
         size = min(_LARGEST_ACCOUNT, size + 0.8 * math.sqrt(partners))
     return NodeView(
@@ -109,7 +109,7 @@ def _node(
         name=name_of(attributes, name),
         cluster=cluster,
         colour=colour_of(cluster),
-        shape=SHAPES[label],
+        shape=shape_of(label),
         size=round(size, 1),
         background=behind,
         x=float(places[name][0]),
@@ -138,7 +138,7 @@ def _phases(rows: Iterable[Mapping[str, Any]]) -> list[PhaseView]:
 
 def _kinds(names: Iterable[str], order: Iterable[str]) -> list[KindView]:
     counts = Counter(names)
-    return [KindView(name, counts[name], SHAPES.get(name, "")) for name in order if counts[name]]
+    return [KindView(name, counts[name], shape_of(name) if name in DRAWN else "") for name in order if counts[name]]
 
 
 def _notices(selection: Selection, most: int) -> list[NoticeView]:

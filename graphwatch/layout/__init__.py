@@ -1,6 +1,6 @@
 """Where things stand in a drawing of the network, and what belongs to a cluster."""
 
-from graphwatch.layout.bursts import members_of, tying_posts
+from graphwatch.layout.bursts import background, members_of, ties, tying_posts
 from graphwatch.layout.positions import SPACING, positions
 
-__all__ = ["SPACING", "members_of", "positions", "tying_posts"]
+__all__ = ["SPACING", "background", "members_of", "positions", "ties", "tying_posts"]

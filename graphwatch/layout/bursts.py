@@ -1,6 +1,7 @@
 """Which posts tie a cluster together: those on which its members acted close in time."""
 
 from collections import Counter, defaultdict
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from graphwatch.model import POST_INTERACTIONS
@@ -18,6 +19,30 @@ def tying_posts(graph: "nx.MultiDiGraph[str]") -> "dict[str, Counter[str]]":
     nodes = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
     nodes.sort(key=lambda n: (graph.nodes[n].get("number") or 0, str(n)))
     return {cluster: _tying(graph, members_of(graph, cluster), window) for cluster in nodes}
+
+
+def ties(graph: "nx.MultiDiGraph[str]", among: Container[str]) -> list[str]:
+    """Posts that tie the clusters of these accounts, most members first, with their pages and the paslon of these."""
+    counts: Counter[str] = Counter()
+    for cluster, posts in tying_posts(graph).items():
+        if all(member in among for member in members_of(graph, cluster)):
+            counts |= posts
+    found: dict[str, None] = {}
+    # The few pages come before the last posts, so that a post without its page is rare.
+    for post in sorted(counts, key=lambda post: (-counts[post], post)):
+        pages = sorted(s for s, _, type in graph.in_edges(post, data="type") if type == "PUBLISHED")
+        paslon = sorted(e for _, e, type in graph.out_edges(pages, data="type") if type == "SUPPORTS")
+        found.update(dict.fromkeys([post, *pages, *paslon]))
+    return list(found)
+
+
+def background(graph: "nx.MultiDiGraph[str]") -> set[str]:
+    """Nodes that are neither a cluster nor in one nor tie one; none where there is no cluster."""
+    members = {start for start, _, type in graph.edges(data="type") if type == "MEMBER_OF"}
+    if not members:
+        return set()
+    shown = {*members, *ties(graph, members)}
+    return {node for node, label in graph.nodes(data="label") if label != "Cluster" and node not in shown}
 
 
 def members_of(graph: "nx.MultiDiGraph[str]", cluster: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from graphwatch.layout.bursts import members_of, tying_posts
+from graphwatch.layout.bursts import background, members_of, tying_posts
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -39,11 +39,11 @@ def groups_of(graph: "nx.MultiDiGraph[str]") -> list[Group]:
     home = {node: group for group in clusters for node in group.core}
     _take_rims(graph, home)
     taken = set(home) | {group.cluster for group in clusters}
+    behind = background(graph)
     rest = sorted((node for node in graph if node not in taken), key=str)
-    others = _around_busy_nodes(graph, rest, home)
-    others.sort(key=lambda group: -len(group.core))
-    crowd = [node for group in others[_MOST_OTHERS:] for node in group.core]
-    others = others[:_MOST_OTHERS] + ([Group(core=crowd)] if crowd else [])
+    # What is not in sight at first is placed last, or it would leave holes.
+    parts = ([node for node in rest if node not in behind], [node for node in rest if node in behind])
+    others = [group for part in parts for group in _largest_first(_around_busy_nodes(graph, part, home))]
     groups = sorted(clusters, key=lambda group: -len(group.core) - len(group.rim)) + others
     for group in groups:
         group.linked = 1 < len(group.core) <= LARGEST_LINKED
@@ -51,6 +51,12 @@ def groups_of(graph: "nx.MultiDiGraph[str]") -> list[Group]:
             # Without forces the landmarks stand in the middle, then the busiest.
             group.core.sort(key=lambda n: (graph.nodes[n]["label"] not in _PAGES, -graph.degree(n), str(n)))
     return groups
+
+
+def _largest_first(groups: list[Group]) -> list[Group]:
+    groups.sort(key=lambda group: -len(group.core))
+    crowd = [node for group in groups[_MOST_OTHERS:] for node in group.core]
+    return groups[:_MOST_OTHERS] + ([Group(core=crowd)] if crowd else [])
 
 
 def _clusters(graph: "nx.MultiDiGraph[str]") -> list[Group]:

@@ -41,7 +41,12 @@ KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
     "Post": ("platform", "at_ms"),
     "Page": ("id", "platform", "handle", "name", "url", "registered", "class"),
     "Paslon": ("id", "number", "name", "contest", "region"),
-    "Cluster": ("id", "run", "number", "size", "pairs", "density", "objects", "first_ms", "last_ms", *_EVIDENCE),
+    "Cluster": (
+        *("id", "run", "number", "size", "pairs", "density", "objects", "first_ms", "last_ms"),
+        *_EVIDENCE,
+        # Counts that the api puts beside the model's properties.
+        *("roster", "roster_expected"),
+    ),
     "Run": _RUN,
     "Source": (
         "id",
@@ -170,6 +175,9 @@ def _masked_about(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
         "run": _without(run, revealing),
         "sources": [_without(source, revealing) for source in sources],
         "left_out": _without({"text": about.get("left_out")}, revealing).get("text"),
+        # The election calendar names phases and days, and nobody.
+        "phases": list(about.get("phases") or ()),
+        "scope": about.get("scope"),
         "masked": True,
     }
 

@@ -62,8 +62,8 @@ gw.camera = (function () {
     const shown = nodes.filter((_, i) => !hiddenNodes[i]).map(({ id }) => id);
     if (!shown.length) return { x: 0, y: 0, scale: 1 };
     const { low, high } = boxOf(shown);
-    const scale = Math.min(1.6, (width - 24) / (high[0] - low[0]), (height - 70) / (high[1] - low[1]));
-    return { x: (low[0] + high[0]) / 2, y: (low[1] + high[1]) / 2 + 8 / scale, scale: Math.max(0.01, scale) };
+    const scale = Math.min(1.6, (width - 24) / (high[0] - low[0]), (height - 84) / (high[1] - low[1]));
+    return { x: (low[0] + high[0]) / 2, y: (low[1] + high[1]) / 2 - 10 / scale, scale: Math.max(0.01, scale) };
   }
 
   function fit() {

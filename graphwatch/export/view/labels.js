@@ -21,17 +21,19 @@ gw.drawLabels = (function () {
 
   /** Try places for lines of text centred at x; takes the first that is free. */
   function place(pen, lines, x, tops, height, must) {
-    const { context, scale, taken, tones } = pen;
+    const { context, scale, taken, tones, box } = pen;
     const width = Math.max(...lines.map((line) => context.measureText(line).width)) + 6 / scale;
+    // Rather beside its node than cut off by the border.
+    const middle = Math.max(box.left + width / 2, Math.min(box.right - width / 2, x));
     for (const top of tops) {
-      const box = { x: x - width / 2, y: top, w: width, h: height * lines.length };
-      if (!taken.every((other) => apart(box, other)) && !(must && top === tops.at(-1))) continue;
-      taken.push(box);
+      const room = { x: middle - width / 2, y: top, w: width, h: height * lines.length };
+      if (!taken.every((other) => apart(room, other)) && !(must && top === tops.at(-1))) continue;
+      taken.push(room);
       lines.forEach((line, i) => {
         context.strokeStyle = tones.halo;
-        context.strokeText(line, x, top + height * (i + 0.5));
+        context.strokeText(line, middle, top + height * (i + 0.5));
         context.fillStyle = tones.text;
-        context.fillText(line, x, top + height * (i + 0.5));
+        context.fillText(line, middle, top + height * (i + 0.5));
       });
       return true;
     }
@@ -44,8 +46,8 @@ gw.drawLabels = (function () {
   const obstacles = (shown) =>
     shown.map(({ x, y, size }) => ({ x: x - 0.75 * size, y: y - 0.75 * size, w: 1.5 * size, h: 1.5 * size }));
 
-  function nodeNames(pen, box, chosen) {
-    const { scale } = pen;
+  function nodeNames(pen, chosen) {
+    const { scale, box } = pen;
     const height = 14 / scale;
     const first = chosen.middle === undefined ? [] : [chosen.middle];
     const near = [...chosen.nodes].filter((i) => scale >= 0.6 || nodes[i].kind !== "Post" || chosen.nodes.size < 12);
@@ -72,29 +74,29 @@ gw.drawLabels = (function () {
     return [lines, lines.slice(0, 1), [name], [String(cluster.number)]];
   }
 
-  function clusterNames(pen, box) {
+  function clusterNames(pen) {
     const height = 16 / pen.scale;
     for (const cluster of clusters) {
       if (cluster.members.every((member) => hiddenNodes[member])) continue;
       const top = cluster.y - cluster.radius;
-      for (const lines of about(cluster)) {
-        // Above the disc, where the rings of posts are open; inside it where that is taken.
-        const tops = [top - height * lines.length - 2 / pen.scale, cluster.y - (height * lines.length) / 2];
-        if (place(pen, lines, cluster.x, tops, height, false)) break;
-      }
+      if (cluster.x + cluster.radius < pen.box.left || cluster.x - cluster.radius > pen.box.right) continue;
+      // Above the disc, where the rings of posts are open; with fewer words, below, inside where that is taken.
+      const done = about(cluster).some((lines) => place(pen, lines, cluster.x, [top - height * lines.length - 2 / pen.scale], height, false));
+      const [, one] = about(cluster);
+      if (!done) place(pen, one, cluster.x, [cluster.y + cluster.radius + 2 / pen.scale, cluster.y - height / 2], height, false);
     }
   }
 
   return function (context, scale, box, tones, chosen, moving) {
-    const pen = { context, scale, tones, taken: [] };
+    const pen = { context, scale, box, tones, taken: [] };
     context.globalAlpha = 1;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
     context.lineWidth = 4 / scale;
     context.font = `600 ${12.5 / scale}px ${FONT}`;
-    clusterNames(pen, box);
+    clusterNames(pen);
     context.font = `${11.5 / scale}px ${FONT}`;
-    if (!moving) nodeNames(pen, box, chosen);
+    if (!moving) nodeNames(pen, chosen);
   };
 })();

@@ -3,7 +3,8 @@
 (function () {
   const { nodes, edges, clusters, clusterOf, touching, otherEnd } = gw.network;
   const { hiddenNodes, hiddenEdges } = gw.visible;
-  const NAME = 130;
+  const NAME = 150;
+  const TOP = 34;
   const MOST = 250;
 
   const pairsOf = (id) => touching[id].filter((e) => edges[e].pair && !hiddenEdges[e]);
@@ -17,14 +18,14 @@
   }
 
   function cellSize(count) {
-    const room = Math.min(gw.find("stage").clientWidth, gw.find("stage").clientHeight - 60) - NAME - 20;
+    const room = Math.min(gw.find("stage").clientWidth - NAME, gw.find("stage").clientHeight - TOP - 80) - 20;
     return Math.max(9, Math.min(26, Math.floor(room / Math.max(1, count))));
   }
 
   function size() {
     const count = accounts().list.length;
-    const side = NAME + cellSize(count) * Math.max(1, count) + 12;
-    return [side, side];
+    const side = cellSize(count) * Math.max(1, count) + 12;
+    return [NAME + side, TOP + side];
   }
 
   function words(e) {
@@ -42,11 +43,11 @@
       context.globalAlpha = 1;
       context.textAlign = "end";
       context.fillStyle = text;
-      context.fillText([...nodes[id].label].slice(0, 19).join(""), NAME - 14, NAME + cell * (i + 0.5));
+      context.fillText([...nodes[id].label].slice(0, 19).join(""), NAME - 14, TOP + cell * (i + 0.5));
       context.textAlign = "center";
-      context.fillText(String(i + 1), NAME + cell * (i + 0.5), NAME - 8 - (cell < 16 && i % 2 ? 9 : 0));
+      context.fillText(String(i + 1), NAME + cell * (i + 0.5), TOP - 8 - (cell < 16 && i % 2 ? 10 : 0));
       context.fillStyle = gw.colour(nodes[id].colour);
-      context.fillRect(NAME - 9, NAME + cell * i + 1, 5, cell - 2);
+      context.fillRect(NAME - 9, TOP + cell * i + 1, 5, cell - 2);
     });
   }
 
@@ -61,14 +62,14 @@
     names(context, list, cell);
     context.fillStyle = edge;
     context.globalAlpha = 0.08;
-    context.fillRect(NAME, NAME, cell * list.length, cell * list.length);
+    context.fillRect(NAME, TOP, cell * list.length, cell * list.length);
     context.fillStyle = accent;
     for (const e of shown) {
       const [i, j] = [place.get(edges[e].from), place.get(edges[e].to)];
       context.globalAlpha = 0.15 + 0.85 * (edges[e].n / most);
       for (const [column, row] of [[i, j], [j, i]]) {
-        context.fillRect(NAME + cell * column, NAME + cell * row, cell - 1, cell - 1);
-        spots.push({ x: NAME + cell * (column + 0.5), y: NAME + cell * (row + 0.5), reach: cell / 1.8, kind: "edge", id: e, words: () => words(e) });
+        context.fillRect(NAME + cell * column, TOP + cell * row, cell - 1, cell - 1);
+        spots.push({ x: NAME + cell * (column + 0.5), y: TOP + cell * (row + 0.5), reach: cell / 1.8, kind: "edge", id: e, words: () => words(e) });
       }
     }
     return spots;

@@ -5,6 +5,7 @@ gw.shapes = (function () {
     dot: (context, x, y, r) => { context.moveTo(x + r, y); context.arc(x, y, r, 0, 2 * Math.PI); },
     square: (context, x, y, r) => context.rect(x - r, y - r, 2 * r, 2 * r),
     diamond: (context, x, y, r) => corners(context, x, y, r, 4, () => 1),
+    triangle: (context, x, y, r) => corners(context, x, y + 0.2 * r, 1.1 * r, 3, () => 1),
     star: (context, x, y, r) => corners(context, x, y + 0.1 * r, 0.82 * r, 10, (i) => (i % 2 ? 0.5 : 1.3)),
   };
 

@@ -15,6 +15,7 @@ gw.views = (function () {
     }
     find("network").hidden = name !== "network";
     find("zoom").hidden = name !== "network";
+    find("shown").hidden = name !== "network";
     find("plot").hidden = name === "network";
     find("plot").setAttribute("aria-labelledby", `tab-${name}`);
     gw.card.hide();

@@ -4,7 +4,8 @@ gw.language = gw.data.language;
 
 gw.t = function (key, values) {
   const texts = gw.data.texts[gw.language];
-  const [one, many] = texts[key].split("|");
+  // What the catalogue does not know, such as a label of a later model, is called by its own name.
+  const [one, many] = (texts[key] ?? key.split(".").at(-1)).split("|");
   const chosen = many !== undefined && values.n !== 1 ? many : one;
   return chosen.replace(/\{(\w+)\}/g, (_, name) => gw.number(values[name]));
 };
@@ -57,6 +58,7 @@ gw.value = function (name, value) {
   if (typeof value === "boolean") return gw.t(value ? "value.yes" : "value.no");
   if (name === "window_ms" || name === "coarse_ms") return gw.t("value.seconds", { n: value / 1000 });
   if (name === "q" || name === "interest_q") return gw.power(value);
+  if (name === "expected") return gw.number(Math.round(value * 10) / 10);
   if (typeof value === "number" && name.endsWith("_ms")) return `${gw.time(value)} WIB`;
   if (name === "entered" && (value === "core" || value === "grown")) return gw.t(`value.${value}`);
   return gw.number(value);
