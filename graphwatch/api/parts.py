@@ -92,7 +92,7 @@ def _node(desk: "Desk", network: "nx.MultiDiGraph[str]", name: str) -> str:
     for node, attributes in network.nodes(data=True):
         handle = attributes.get("handle")
         if (handle and str(handle).casefold() == bare) or name in (pseudonyms.account(node), pseudonyms.post(node)):
-            return node
+            return str(node)
     raise NothingFound(
         f"the network of this run has no node {name!r}",
         remedy="Give an id, a handle or a pseudonym; for accounts outside the run's network use --query.",
