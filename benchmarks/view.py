@@ -31,10 +31,30 @@ new MutationObserver(() => {
   }
 }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-ready"] });
 """
-FRAMES = """
-window.frameTimes = []; let last = performance.now();
-const step = (now) => { window.frameTimes.push(now - last); last = now; requestAnimationFrame(step); };
-requestAnimationFrame(step);
+# Drags the view by a step a frame, back and forth, as fast as it is drawn.
+DRAG = """
+async () => {
+  const target = [...document.querySelectorAll("canvas")].find((c) => c.clientWidth > 300);
+  const send = (type, x, y) => {
+    const mouse = { pointerId: 1, pointerType: "mouse", buttons: 1, isPrimary: true };
+    const about = { bubbles: true, clientX: x, clientY: y, ...mouse };
+    target.dispatchEvent(new PointerEvent(type, about));
+    target.dispatchEvent(new MouseEvent(type.replace("pointer", "mouse"), about));
+  };
+  const frame = () => new Promise(requestAnimationFrame);
+  send("pointerdown", 660, 440);
+  const times = [];
+  let last = await frame();
+  for (let i = 1; i <= 70; i += 1) {
+    const far = (i % 40 < 20 ? i % 40 : 40 - (i % 40)) * 9;
+    send("pointermove", 660 + far, 440 + far / 3);
+    const now = await frame();
+    times.push(now - last);
+    last = now;
+  }
+  send("pointerup", 660, 440);
+  return times;
+}
 """
 
 
@@ -86,7 +106,7 @@ def ours(graph: nx.MultiDiGraph, path: Path) -> None:
 
 
 def pyvis(graph: nx.MultiDiGraph, path: Path) -> None:
-    """pyvis with the same positions, physics off; its page says when it has drawn."""
+    """The peer pyvis with the same positions, physics off; its page says when it has drawn."""
     from pyvis.network import Network
 
     network = Network(directed=True, cdn_resources="in_line", height="860px")
@@ -106,7 +126,7 @@ def pyvis(graph: nx.MultiDiGraph, path: Path) -> None:
 
 
 def neo4j_viz(graph: nx.MultiDiGraph, path: Path) -> None:
-    """neo4j-viz with the same positions in its free layout; ready is when its canvas is there and idle."""
+    """The peer neo4j-viz with the same positions in its free layout; ready is when its canvas is there and idle."""
     from neo4j_viz import Layout, Node, Relationship, VisualizationGraph
 
     places = positions(graph)
@@ -148,16 +168,7 @@ def measured(browser: Browser, path: Path) -> tuple[float, float]:
 
 
 def _dragged(page: Page) -> float:
-    page.mouse.move(660, 440)
-    page.mouse.down()
-    page.evaluate(FRAMES)
-    until = time.monotonic() + 2.0
-    step = 0
-    while time.monotonic() < until:
-        step += 1
-        page.mouse.move(660 + 80 * ((step // 20) % 2 * 2 - 1) * (step % 20) / 20, 440 + step % 40)
-    page.mouse.up()
-    return statistics.median(page.evaluate("window.frameTimes")[2:])
+    return statistics.median(page.evaluate(DRAG)[2:])
 
 
 def main(counts: list[int], rounds: int = 3) -> None:

@@ -27,12 +27,16 @@ def ties(graph: "nx.MultiDiGraph[str]", among: Container[str]) -> list[str]:
     for cluster, posts in tying_posts(graph).items():
         if all(member in among for member in members_of(graph, cluster)):
             counts |= posts
+    supported: dict[str, list[str]] = defaultdict(list)
+    for page, paslon, type in graph.edges(data="type"):
+        if type == "SUPPORTS":
+            supported[page].append(paslon)
     found: dict[str, None] = {}
     # The few pages come before the last posts, so that a post without its page is rare.
     for post in sorted(counts, key=lambda post: (-counts[post], post)):
-        pages = sorted(s for s, _, type in graph.in_edges(post, data="type") if type == "PUBLISHED")
-        paslon = sorted(e for _, e, type in graph.out_edges(pages, data="type") if type == "SUPPORTS")
-        found.update(dict.fromkeys([post, *pages, *paslon]))
+        pages = sorted(start for start, _, type in graph.in_edges(post, data="type") if type == "PUBLISHED")
+        behind = [paslon for page in pages for paslon in sorted(supported.get(page, ()))]
+        found.update(dict.fromkeys([post, *pages, *behind]))
     return list(found)
 
 

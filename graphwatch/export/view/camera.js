@@ -4,7 +4,10 @@ gw.camera = (function () {
   const { nodes, clusters } = gw.network;
   const { hiddenNodes } = gw.visible;
   const stage = gw.find("network");
+  // Nodes that the library is given at a time, so that it never keeps the reader waiting.
+  const CHUNK = 400;
   let dots = null;
+  let given = 0;
   let view = null;
   // Until the reader moves the drawing, all of it stays in sight.
   let untouched = true;
@@ -15,10 +18,7 @@ gw.camera = (function () {
   }
 
   function open() {
-    dots = new vis.DataSet(nodes.map((node) => {
-      const { id, x, y, size, shape } = node;
-      return { id, x, y, size, shape, color: dress(node), hidden: Boolean(hiddenNodes[id]) };
-    }));
+    dots = new vis.DataSet([]);
     // Relations are drawn by the page: thousands of them cost the library a second for each frame.
     view = new vis.Network(stage, { nodes: dots, edges: new vis.DataSet([]) }, {
       physics: false,
@@ -37,6 +37,19 @@ gw.camera = (function () {
     view.on("animationFinished", () => gw.scene.stop(view));
     view.on("resize", () => { if (untouched) requestAnimationFrame(() => fit()); });
     return view;
+  }
+
+  function asDot(node) {
+    const { id, x, y, size, shape } = node;
+    return { id, x, y, size, shape, color: dress(node), hidden: Boolean(hiddenNodes[id]) };
+  }
+
+  /** Hand the nodes to the library bit by bit; until it has them, the page draws and finds them itself. */
+  function give() {
+    dots.add(nodes.slice(given, given + CHUNK).map(asDot));
+    given = Math.min(nodes.length, given + CHUNK);
+    if (given < nodes.length) setTimeout(give);
+    else document.documentElement.dataset.nodes = "yes";
   }
 
   function go(x, y, scale) {
@@ -86,7 +99,8 @@ gw.camera = (function () {
   }
 
   function show(changed) {
-    if (changed.length) dots.update(changed.map((id) => ({ id, hidden: Boolean(hiddenNodes[id]) })));
+    const known = changed.filter((id) => id < given);
+    if (known.length) dots.update(known.map((id) => ({ id, hidden: Boolean(hiddenNodes[id]) })));
     again();
   }
 
@@ -97,16 +111,16 @@ gw.camera = (function () {
   }
 
   function dressAll() {
-    dots.update(nodes.map((node) => ({ id: node.id, color: dress(node) })));
+    dots.update(nodes.slice(0, given).map((node) => ({ id: node.id, color: dress(node) })));
     again();
   }
 
   return {
-    open, go, to, fit, framing, zoomBy, panBy, show, dressAll,
+    open, give, go, to, fit, framing, zoomBy, panBy, show, dressAll,
     redraw: () => view.redraw(),
     scale: () => view.getScale(),
     place: (point) => view.canvasToDOM(point),
     middle: () => view.getViewPosition(),
-    nodeAt: (point) => view.getNodeAt(point),
+    complete: () => given === nodes.length,
   };
 })();

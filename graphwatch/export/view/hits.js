@@ -1,8 +1,12 @@
 "use strict";
-// What is under a point of the drawing, besides the nodes, which the library finds.
+// What is under a point of the drawing.
 gw.hits = (function () {
   const { nodes, edges, clusters } = gw.network;
   const { hiddenNodes, hiddenEdges } = gw.visible;
+
+  /** The visible node at a point; of two, the later, which lies on top. */
+  const nodeAt = (point) =>
+    nodes.findLast(({ id, x, y, size }) => !hiddenNodes[id] && Math.hypot(point.x - x, point.y - y) <= size);
 
   function distance(point, a, b) {
     const length = (b.x - a.x) ** 2 + (b.y - a.y) ** 2 || 1;
@@ -32,5 +36,5 @@ gw.hits = (function () {
         Math.hypot(point.x - x, point.y - y) <= radius && members.some((member) => !hiddenNodes[member]),
     ) ?? null;
 
-  return { edgeAt, clusterAt };
+  return { nodeAt, edgeAt, clusterAt };
 })();

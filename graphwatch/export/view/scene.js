@@ -5,6 +5,7 @@ gw.scene = (function () {
   let taken = null;
   let stale = true;
   let moving = false;
+  let fresh = false;
   let rest = 0;
 
   function where(view) {
@@ -58,13 +59,17 @@ gw.scene = (function () {
   function before(view, context) {
     const whole = taken === null || (!moving && (stale || !same(taken, where(view))));
     // Together with hideNodesOnDrag: the library draws its nodes only into a new picture.
-    view.renderer.dragging = !whole;
-    if (whole) gw.draw.below(context, view.getScale(), gw.draw.bounds(view));
-    else show(view, context);
+    const own = !gw.camera.complete();
+    view.renderer.dragging = !whole || own;
+    fresh = whole;
+    if (!whole) return show(view, context);
+    gw.draw.below(context, view.getScale(), gw.draw.bounds(view));
+    if (own) gw.shapes.draw(context, gw.network.nodes.filter((_, i) => !gw.visible.hiddenNodes[i]), gw.draw.tones());
+    return undefined;
   }
 
   function after(view, context) {
-    if (!view.renderer.dragging) keep(view);
+    if (fresh) keep(view);
     gw.draw.above(context, view.getScale(), gw.draw.bounds(view), moving);
   }
 

@@ -37,9 +37,9 @@
   };
 
   function clicked(event) {
-    const [node] = event.nodes;
-    if (node !== undefined) return gw.paths.asking() ? gw.paths.picked(node) : gw.choose("node", node);
     const point = event.pointer.canvas;
+    const node = event.nodes[0] ?? gw.hits.nodeAt(point)?.id;
+    if (node !== undefined) return gw.paths.asking() ? gw.paths.picked(node) : gw.choose("node", node);
     const edge = gw.hits.edgeAt(point, gw.camera.scale());
     if (edge !== null) return gw.choose("edge", edge);
     const cluster = gw.hits.clusterAt(point);
@@ -97,6 +97,7 @@
     document.documentElement.dataset.ready = "yes";
     // Nobody waits for the properties: they are read while the first picture is looked at.
     setTimeout(async () => {
+      gw.camera.give();
       await gw.network.read();
       gw.panel.show();
       gw.views.refresh();

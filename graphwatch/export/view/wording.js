@@ -10,25 +10,36 @@ gw.t = function (key, values) {
   return chosen.replace(/\{(\w+)\}/g, (_, name) => gw.number(values[name]));
 };
 
-gw.number = (value) =>
-  typeof value === "number" ? value.toLocaleString(gw.locale(), { maximumFractionDigits: 3 }) : String(value);
+gw.numbers = {
+  id: new Intl.NumberFormat("id-ID", { maximumFractionDigits: 3 }),
+  en: new Intl.NumberFormat("en-GB", { maximumFractionDigits: 3 }),
+};
+gw.number = (value) => (typeof value === "number" ? gw.numbers[gw.language].format(value) : String(value));
 
 gw.locale = () => (gw.language === "id" ? "id-ID" : "en-GB");
 
+// Making a format takes a thousand times as long as using it.
+gw.formats = new Map();
+gw.format = function (name, options) {
+  const key = `${gw.language} ${name}`;
+  if (!gw.formats.has(key)) {
+    gw.formats.set(key, new Intl.DateTimeFormat(gw.locale(), { timeZone: "Asia/Jakarta", ...options }));
+  }
+  return gw.formats.get(key);
+};
+
 gw.time = function (ms) {
   if (typeof ms !== "number") return gw.t("evidence.untimed");
-  const options = {
-    timeZone: "Asia/Jakarta", day: "2-digit", month: "short", year: "numeric",
+  const format = gw.format("time", {
+    day: "2-digit", month: "short", year: "numeric",
     hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-  };
+  });
   const part = Object.create(null);
-  for (const { type, value } of new Intl.DateTimeFormat(gw.locale(), options).formatToParts(ms)) part[type] = value;
+  for (const { type, value } of format.formatToParts(ms)) part[type] = value;
   return `${part.day} ${part.month} ${part.year} ${part.hour}:${part.minute}:${part.second}`;
 };
 
-gw.day = (ms) =>
-  new Intl.DateTimeFormat(gw.locale(), { timeZone: "Asia/Jakarta", day: "numeric", month: "short", year: "numeric" })
-    .format(ms);
+gw.day = (ms) => gw.format("day", { day: "numeric", month: "short", year: "numeric" }).format(ms);
 
 gw.minute = (ms) => gw.time(ms).slice(0, -3);
 
