@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.api.context import add_phases, add_roster
+from graphwatch.api.context import add_phases
 from graphwatch.api.rows import Reader, rows_of
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.model import POST_INTERACTIONS
@@ -25,7 +25,7 @@ def graph(self: "Desk", *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
     Its pairs and clusters of all kinds of interaction together, the posts on which at least two of their accounts
     acted, and the pages and paslon behind those posts. Node attributes are `label` and the model's properties; edges
     are keyed by their id and carry `type` and properties; absent properties are unknown. `graph.graph` holds `run`,
-    `sources` and `phases`. Clusters have `roster` and `roster_expected` besides, where a roster is loaded.
+    `sources` and `phases`.
 
     Raises:
         NothingFound: there is no such complete run.
@@ -47,7 +47,6 @@ def graph(self: "Desk", *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
         add_edges(found, "MEMBER_OF", read.relations("MEMBER_OF", "Account", "Cluster", members))
         _add_posts(found, read)
         add_phases(found, read)
-        add_roster(found, read)
     return found
 
 

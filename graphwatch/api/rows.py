@@ -1,6 +1,5 @@
 """Whole rows of the model, read from a store."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -50,17 +49,6 @@ class Reader:
             "MATCH (a:Account)-[c:CO_INTERACTED]-(:Account) WHERE c.run = $run WITH DISTINCT a "
             f"MATCH (a)-[r:`{type}`]->(b:Post) RETURN {_ends_and_columns(declared)}",
         )
-
-    def active_on_roster(self, types: Iterable[str]) -> int:
-        """How many accounts of the roster have a timed interaction."""
-        found: set[str] = set()
-        for type in types:
-            rows = self._store.read(
-                "MATCH (a:Account)-[:BELONGS_TO]->(:Asn) WITH DISTINCT a "
-                f"MATCH (a)-[r:`{type}`]->(:Post) WHERE r.at_ms IS NOT NULL RETURN DISTINCT a.id AS id"
-            )
-            found.update(rows["id"].to_pylist())
-        return len(found)
 
 
 def _columns(variable: str, element: Element) -> str:

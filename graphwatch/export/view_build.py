@@ -22,6 +22,8 @@ Places = Mapping[str, tuple[float, float]]
 _SIZES: Final = {"Account": 8.0, "Post": 6.0, "Page": 14.0, "Paslon": 18.0}
 _LARGEST_ACCOUNT: Final = 14.0
 _OTHER_SIZE: Final = 10.0
+# First words of the keys of texts that only other rooms use; a page opens the quicker the less it holds.
+_ELSEWHERE: Final = frozenset(("explain", "report", "dossier", "trace", "metrics", "power", "review"))
 
 
 def build_view(
@@ -67,7 +69,7 @@ def build_view(
         sources=[facts_of(source, node("Source")) for source in graph.graph.get("sources") or ()],
         phases=_phases(graph.graph.get("phases") or ()),
         palette=[*PALETTE, GREY],
-        texts={name: dict(catalogue(name)) for name in LANGUAGES},
+        texts={language: _words(language) for language in LANGUAGES},
     )
 
 
@@ -125,6 +127,10 @@ def _edge(start: int, end: int, attributes: Mapping[str, Any]) -> EdgeView:
     facts = facts_of(attributes, relation(type), hidden=("id", "kind", "run"))
     first, last = (facts.get(name, facts.get("at_ms")) for name in ("first_ms", "last_ms"))
     return EdgeView(start, end, type, n, first, last, facts)
+
+
+def _words(language: str) -> dict[str, str]:
+    return {key: words for key, words in catalogue(language).items() if key.split(".")[0] not in _ELSEWHERE}
 
 
 def _phases(rows: Iterable[Mapping[str, Any]]) -> list[PhaseView]:

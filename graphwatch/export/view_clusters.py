@@ -3,7 +3,6 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.colours import colour_of
@@ -19,7 +18,6 @@ Places = Mapping[str, tuple[float, float]]
 
 # Between the outermost member and the line around the disc.
 _MARGIN: Final = 28.0
-_SUMS: Final = ("n", "opportunities", "expected")
 
 
 def ranked(graph: "nx.MultiDiGraph[str]") -> dict[int, tuple[str, list[str]]]:
@@ -44,9 +42,6 @@ def cluster_views(
             **_disc(places[name], [places[member] for member in members]),
             members=[index[member] for member in members],
             pages=_pages(graph, posts[name], index),
-            numbers=_numbers(graph, set(members)),
-            roster=plain_value(graph.nodes[name].get("roster")),
-            roster_expected=plain_value(graph.nodes[name].get("roster_expected")),
             facts=facts_of(graph.nodes[name], node("Cluster"), hidden=("id", "run", "number")),
         )
         for number, (name, members) in clusters.items()
@@ -71,19 +66,3 @@ def _pages(graph: "nx.MultiDiGraph[str]", posts: Iterable[str], index: Mapping[s
     )
     ordered = sorted(counts, key=lambda page: (-counts[page], page))
     return [SourceView(index[page], counts[page]) for page in ordered if page in index]
-
-
-def _numbers(graph: "nx.MultiDiGraph[str]", members: set[str]) -> Facts:
-    pairs = [
-        attributes
-        for _, end, attributes in graph.out_edges(members, data=True)
-        if attributes["type"] == "CO_INTERACTED" and end in members
-    ]
-    found: Facts = {}
-    for name in _SUMS:
-        values = [float(pair[name]) for pair in pairs if plain_value(pair.get(name)) is not None]
-        if values:
-            total = sum(values)
-            found[name] = round(total, 3) if name == "expected" else int(total)
-    rates = [float(pair["q"]) for pair in pairs if plain_value(pair.get("q")) is not None]
-    return {**found, "q": median(rates)} if rates else found

@@ -55,9 +55,6 @@ class ClusterView:
     radius: Annotated[float, "radius of the disc in pixels"]
     members: Annotated[list[int], "numbers of its accounts"]
     pages: Annotated[list[SourceView], "pages whose posts tie it, most posts first"]
-    numbers: Annotated[Facts, "sums over its pairs of n, opportunities and expected, and the median of q"]
-    roster: Annotated[int | None, "members on the roster; null where there is no roster"]
-    roster_expected: Annotated[float | None, "members on the roster if they were drawn from all accounts by lot"]
     facts: Annotated[Facts, "properties of the model"]
 
 

@@ -41,12 +41,7 @@ KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
     "Post": ("platform", "at_ms"),
     "Page": ("id", "platform", "handle", "name", "url", "registered", "class"),
     "Paslon": ("id", "number", "name", "contest", "region"),
-    "Cluster": (
-        *("id", "run", "number", "size", "pairs", "density", "objects", "first_ms", "last_ms"),
-        *_EVIDENCE,
-        # Counts that the api puts beside the model's properties.
-        *("roster", "roster_expected"),
-    ),
+    "Cluster": ("id", "run", "number", "size", "pairs", "density", "objects", "first_ms", "last_ms", *_EVIDENCE),
     "Run": _RUN,
     "Source": (
         "id",

@@ -21,6 +21,9 @@
     return parts.length ? make("div", { className: "numbers" }, ...parts) : null;
   }
 
+  const sums = ({ n_sum: n, opportunities_sum: opportunities, expected_sum: expected, q_median: q }) =>
+    ({ n, opportunities, expected, q });
+
   gw.panel.makers.node = function (id) {
     const node = nodes[id];
     const kind = [gw.t(`node.${node.kind}`)];
@@ -106,8 +109,8 @@
       make("p", {}, make("strong", { className: "lead", text: gw.t("lead") })),
       doing(["act.only", () => gw.acts.onlyCluster(cluster)], ["act.timeline", () => gw.views.open("timeline")],
         ["act.matrix", () => gw.views.open("matrix")]),
-      numbers(cluster.numbers),
-      Object.keys(cluster.numbers).length ? make("p", { className: "small", text: gw.t("number.sums") }) : null,
+      numbers(sums(cluster.facts)),
+      cluster.facts.n_sum === undefined ? null : make("p", { className: "small", text: gw.t("number.sums") }),
       details.innocent(),
       ...pagesOf(cluster),
       ...part("members.heading", members),

@@ -16,15 +16,14 @@ gw.legend = (function () {
 
   /** Why these accounts stand together, in one line: "14 accounts, 9 on the roster (1.2 expected), …". */
   function summary(cluster) {
-    const { facts, numbers, pages, roster } = cluster;
+    const { facts, pages } = cluster;
     const parts = [gw.t("count.accounts", { n: cluster.members.length })];
-    if (roster !== null) {
-      const expected = cluster.roster_expected ?? 0;
-      parts.push(gw.t("count.roster", { n: roster, expected: Math.round(expected * 10) / 10 }));
+    if (facts.n_asn !== undefined) {
+      parts.push(gw.t("count.roster", { n: facts.n_asn, expected: Math.round(10 * (facts.expected_asn ?? 0)) / 10 }));
     }
     if (pages.length) parts.push(gw.t("count.page", { n: pages[0].posts, name: nodes[pages[0].node].label }));
     else if (facts.objects !== undefined) parts.push(gw.t("count.posts", { n: facts.objects }));
-    if (numbers.q !== undefined) parts.push(`q = ${gw.power(numbers.q)}`);
+    if (facts.q_median !== undefined) parts.push(`q = ${gw.power(facts.q_median)}`);
     return [parts.join(", ")];
   }
 

@@ -18,7 +18,8 @@ gw.panel = (function () {
   function settings() {
     const { run } = gw.data;
     if (!Object.keys(run).length) return part("run.heading", make("p", { text: gw.t("run.none") }));
-    const names = Object.keys(run).filter((name) => !COVERAGE.includes(name) && name !== "parameters");
+    const long = ["parameters", "power", "sensitivity"];
+    const names = Object.keys(run).filter((name) => !COVERAGE.includes(name) && !long.includes(name));
     const raw = make("details", {}, make("summary", { text: gw.t("property.parameters") }), make("code", { text: run.parameters ?? "–" }));
     return part("run.heading", details.facts(run, names), raw);
   }

@@ -68,8 +68,8 @@ gw.value = function (name, value) {
   }
   if (typeof value === "boolean") return gw.t(value ? "value.yes" : "value.no");
   if (name === "window_ms" || name === "coarse_ms") return gw.t("value.seconds", { n: value / 1000 });
-  if (name === "q" || name === "interest_q") return gw.power(value);
-  if (name === "expected") return gw.number(Math.round(value * 10) / 10);
+  if (name === "q" || name.endsWith("_q") || name.startsWith("q_")) return gw.power(value);
+  if (name.startsWith("expected")) return gw.number(Math.round(value * 10) / 10);
   if (typeof value === "number" && name.endsWith("_ms")) return `${gw.time(value)} WIB`;
   if (name === "entered" && (value === "core" || value === "grown")) return gw.t(`value.${value}`);
   return gw.number(value);
