@@ -1,5 +1,5 @@
 "use strict";
-// The library's network: it holds and draws the nodes, and knows what the pointer does. Its physics are off.
+// The library's network: it holds the nodes, and knows where the view is and what the pointer does. Its physics are off.
 gw.camera = (function () {
   const { nodes, clusters } = gw.network;
   const { hiddenNodes } = gw.visible;
@@ -12,18 +12,13 @@ gw.camera = (function () {
   // Until the reader moves the drawing, all of it stays in sight.
   let untouched = true;
 
-  function dress(node) {
-    const { fill, line } = gw.shapes.look(node, gw.draw.tones());
-    return { background: fill, border: line };
-  }
-
   function open() {
     dots = new vis.DataSet([]);
     // Relations are drawn by the page: thousands of them cost the library a second for each frame.
     view = new vis.Network(stage, { nodes: dots, edges: new vis.DataSet([]) }, {
       physics: false,
       layout: { improvedLayout: false },
-      nodes: { borderWidth: 0.8, borderWidthSelected: 2, chosen: false },
+      nodes: { shape: "custom", chosen: false },
       interaction: {
         hover: true, dragNodes: false, hideNodesOnDrag: true, multiselect: false, selectConnectedEdges: false,
         tooltipDelay: 1e9,
@@ -40,8 +35,11 @@ gw.camera = (function () {
   }
 
   function asDot(node) {
-    const { id, x, y, size, shape } = node;
-    return { id, x, y, size, shape, color: dress(node), hidden: Boolean(hiddenNodes[id]) };
+    const { id, x, y, size } = node;
+    const nodeDimensions = { width: 2 * size, height: 2 * size };
+    const ctxRenderer = ({ ctx }) =>
+      ({ drawNode: () => gw.shapes.draw(ctx, [node], gw.draw.tones()), nodeDimensions });
+    return { id, x, y, size, ctxRenderer, hidden: Boolean(hiddenNodes[id]) };
   }
 
   /** Hand the nodes to the library bit by bit; until it has them, the page draws and finds them itself. */
@@ -49,7 +47,7 @@ gw.camera = (function () {
     dots.add(nodes.slice(given, given + CHUNK).map(asDot));
     given = Math.min(nodes.length, given + CHUNK);
     if (given < nodes.length) setTimeout(give);
-    else document.documentElement.dataset.nodes = "yes";
+    else gw.scene.settle(view);
   }
 
   function go(x, y, scale) {
@@ -110,13 +108,8 @@ gw.camera = (function () {
     view.redraw();
   }
 
-  function dressAll() {
-    dots.update(nodes.slice(0, given).map((node) => ({ id: node.id, color: dress(node) })));
-    again();
-  }
-
   return {
-    open, give, go, to, fit, framing, zoomBy, panBy, show, dressAll,
+    open, give, go, to, fit, framing, zoomBy, panBy, show, again,
     redraw: () => view.redraw(),
     scale: () => view.getScale(),
     place: (point) => view.canvasToDOM(point),

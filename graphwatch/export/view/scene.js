@@ -6,7 +6,9 @@ gw.scene = (function () {
   let stale = true;
   let moving = false;
   let fresh = false;
+  let settling = false;
   let rest = 0;
+  let calm = 0;
 
   function where(view) {
     const { x, y } = view.canvasToDOM({ x: 0, y: 0 });
@@ -59,18 +61,34 @@ gw.scene = (function () {
   function before(view, context) {
     const whole = taken === null || (!moving && (stale || !same(taken, where(view))));
     // Together with hideNodesOnDrag: the library draws its nodes only into a new picture.
-    const own = !gw.camera.complete();
-    view.renderer.dragging = !whole || own;
+    // Together with hideNodesOnDrag: the library's own pass over the nodes is slow and waits until all is calm.
+    view.renderer.dragging = !(whole && settling);
     fresh = whole;
     if (!whole) return show(view, context);
     gw.draw.below(context, view.getScale(), gw.draw.bounds(view));
-    if (own) gw.shapes.draw(context, gw.network.nodes.filter((_, i) => !gw.visible.hiddenNodes[i]), gw.draw.tones());
+    gw.shapes.draw(context, gw.network.nodes.filter((_, i) => !gw.visible.hiddenNodes[i]), gw.draw.tones());
     return undefined;
   }
 
   function after(view, context) {
-    if (fresh) keep(view);
+    if (fresh) {
+      keep(view);
+      if (!settling) settle(view);
+      settling = false;
+    }
     gw.draw.above(context, view.getScale(), gw.draw.bounds(view), moving);
+  }
+
+  /** Let the library go over the nodes, by which it knows what the pointer is on. */
+  function settle(view) {
+    clearTimeout(calm);
+    if (!gw.camera.complete()) return;
+    calm = setTimeout(() => {
+      if (moving) return settle(view);
+      settling = stale = true;
+      document.documentElement.dataset.settled = "yes";
+      return view.redraw();
+    }, 250);
   }
 
   /** From now until it rests, the picture is moved instead of drawn anew. */
@@ -86,5 +104,5 @@ gw.scene = (function () {
     view.redraw();
   }
 
-  return { before, after, move, stop, forget: () => { stale = true; } };
+  return { before, after, move, stop, settle, forget: () => { stale = true; } };
 })();

@@ -76,7 +76,7 @@
       save: () => gw.notes.saveCopy(), png: () => gw.picture.savePng(), svg: () => gw.picture.saveSvg(),
       "csv-nodes": () => gw.tables.saveNodes(), "csv-edges": () => gw.tables.saveEdges(),
       print: () => window.print(),
-      dark: () => { theme(dark() ? "light" : "dark"); gw.camera.dressAll(); gw.views.refresh(); },
+      dark: () => { theme(dark() ? "light" : "dark"); gw.camera.again(); gw.views.refresh(); },
       language: () => { gw.language = gw.language === "id" ? "en" : "id"; say(); gw.camera.redraw(); },
     });
     addEventListener("beforeprint", () => gw.camera.fit());
