@@ -34,7 +34,7 @@ gw.notes = (function () {
     const { hidden, pinned } = gw.visible.state;
     const kept = { notes: Object.fromEntries(notes), hidden: [...hidden], pinned: [...pinned], language: gw.language };
     copy.querySelector("#kept").textContent = escaped(kept);
-    return `<!DOCTYPE html>\n${copy.outerHTML}\n`;
+    return `<!DOCTYPE html>\n${copy.outerHTML}`;
   }
 
   function saveCopy() {

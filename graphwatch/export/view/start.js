@@ -53,6 +53,7 @@
 
   function say() {
     gw.wordPage();
+    gw.announce("");
     gw.legend.build();
     gw.panel.show();
     gw.axis.stop();

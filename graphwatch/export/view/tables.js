@@ -18,9 +18,9 @@ gw.tables = (function () {
     return [names, ...rows.map((row) => names.map((name) => row[name]))].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
   }
 
-  const rowOf = (node) => ({ name: node.label, label: node.kind, cluster: node.cluster, ...node.facts });
+  const rowOf = (node) => ({ shown_as: node.label, label: node.kind, cluster: node.cluster, ...node.facts });
 
-  const ofNodes = () => csv(nodes.filter((_, i) => !hiddenNodes[i]).map(rowOf), ["name", "label", "cluster"]);
+  const ofNodes = () => csv(nodes.filter((_, i) => !hiddenNodes[i]).map(rowOf), ["shown_as", "label", "cluster"]);
 
   function ofEdges() {
     const rows = edges
