@@ -57,3 +57,5 @@ MOST_REGISTERED: Final = 20
 
 # Above this many nodes a view stops being readable before it stops being fast.
 VIEW_NODES: Final = 2_000
+# A notebook keeps every output in its own file and loads all of them at once.
+NOTEBOOK_BYTES: Final = 8_000_000

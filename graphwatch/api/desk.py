@@ -27,6 +27,7 @@ from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
 from graphwatch.api.reviewing import decide, lead, leads, leads_by_agency
 from graphwatch.api.tracing import neighbours, trace
+from graphwatch.api.viewing import view
 from graphwatch.api.watching import unwatch, watch, watched
 from graphwatch.settings import (
     DEFAULT_PROJECT,
@@ -73,6 +74,7 @@ class Desk:
     lead = lead
     decide = decide
     export = export
+    view = view
     provenance = provenance
     load_calendar = load_calendar
     calendar = calendar

@@ -1,23 +1,31 @@
 """Export: files made to be handed on, under pseudonyms unless somebody answers for lifting them."""
 
 import getpass
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from graphwatch.api.parts import Part, part_of
 from graphwatch.api.runs import LATEST
 from graphwatch.errors import UsageError
 from graphwatch.settings import VIEW_NODES
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from graphwatch.api.desk import Desk
+    from graphwatch.export.page import Opening
 
 Format = Literal["html", "gexf", "csv"]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: the file or folder, how much is in it, and whether accounts carry pseudonyms."""
+    """What was written: the file or folder, how much is in it, and whether accounts carry pseudonyms.
+
+    `run` is empty for the answer to a query that has to do with no run.
+    """
 
     path: Path
     run: str
@@ -32,28 +40,58 @@ def export(
     path: str | Path,
     *,
     to: Format = "html",
+    part: Part | None = None,
     run: str = LATEST,
+    opening: "Opening" = "network",
     language: str = "id",
     max_nodes: int = VIEW_NODES,
+    links: bool = False,
     unmask: bool = False,
     reason: str | None = None,
 ) -> Exported:
-    """Write the network of a run: an interactive page, GEXF for Gephi, or CSV tables.
+    """Write the network of a run, or a part of it: an interactive page, GEXF for Gephi, or CSV tables.
 
     Args:
         path: a file (html, gexf) or a folder (csv).
         to: html, gexf or csv.
+        part: which part of the data; by default all that `run` found.
         run: id of a complete run, or latest.
+        opening: what a page opens with: network, timeline or matrix.
         language: id or en; the page can be switched.
         max_nodes: largest number of nodes in a page; whole clusters are kept first, and the page says what is not.
+        links: addresses in a page can be clicked; by default they are text.
         unmask: public handles and ids instead of pseudonyms; needs a reason, and is logged.
         reason: why.
 
     Raises:
         UsageError: unmasking without a reason, or a reason without unmasking.
-        NothingFound: there is no such complete run.
+        NothingFound: there is no such complete run, cluster, node or path.
     """
     from graphwatch import export as exports
+
+    path = Path(path)
+    details = {"file": path.name, "to": to}
+    network = network_of(self, part or Part(run), unmask=unmask, reason=reason, details=details)
+    if to == "html":
+        exports.write_html(network, path, language=language, max_nodes=max_nodes, opening=opening, links=links)
+    elif to == "gexf":
+        exports.write_gexf(network, path)
+    else:
+        exports.write_csv(network, path)
+    clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
+    chosen = str(network.graph["run"].get("id", ""))
+    return Exported(path, chosen, network.number_of_nodes(), network.number_of_edges(), clusters, masked=not unmask)
+
+
+def network_of(
+    desk: "Desk", part: Part, *, unmask: bool, reason: str | None, details: Mapping[str, str]
+) -> "nx.MultiDiGraph[str]":
+    """The network of that part under pseudonyms, or with handles once the reason is logged, with `details`.
+
+    Raises:
+        UsageError: unmasking without a reason, or a reason without unmasking.
+        NothingFound: there is no such complete run, cluster, node or path.
+    """
     from graphwatch.privacy import AccessLog, Pseudonyms, masked, project_key
 
     if unmask != bool(reason and reason.strip()):
@@ -61,19 +99,9 @@ def export(
             "handles are opened only with a reason, and a reason only goes with opening them",
             remedy='Give both: --unmask --reason "klarifikasi kasus 12".',
         )
-    path = Path(path)
-    network = self.graph(run=run)
-    chosen = network.graph["run"]["id"]
-    if unmask:
-        details = {"run": chosen, "file": path.name, "to": to}
-        AccessLog(self.folder / "access.log").record("unmask", str(reason), getpass.getuser(), details)
-    else:
-        network = masked(network, Pseudonyms(project_key(self.folder)))
-    if to == "html":
-        exports.write_html(network, path, language=language, max_nodes=max_nodes)
-    elif to == "gexf":
-        exports.write_gexf(network, path)
-    else:
-        exports.write_csv(network, path)
-    clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
-    return Exported(path, chosen, network.number_of_nodes(), network.number_of_edges(), clusters, masked=not unmask)
+    network = part_of(desk, part)
+    if not unmask:
+        return masked(network, Pseudonyms(project_key(desk.folder)))
+    about = {"run": str(network.graph["run"].get("id", "")), **details}
+    AccessLog(desk.folder / "access.log").record("unmask", str(reason), getpass.getuser(), about)
+    return network

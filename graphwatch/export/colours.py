@@ -5,8 +5,12 @@ from typing import Final
 # Okabe and Ito (2008), with a yellow that is dark enough for a white page.
 PALETTE: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#a89a00")
 GREY: Final = "#8b939c"
-LANDMARK: Final = "#6f7b87"
-SHAPES: Final = {"Account": "dot", "Post": "square", "Page": "diamond", "Paslon": "star"}
+_SHAPES: Final = {"Account": "dot", "Post": "square", "Page": "diamond", "Paslon": "star"}
+
+
+def shape_of(label: str) -> str:
+    """Shape of a node; a triangle for what is seldom drawn."""
+    return _SHAPES.get(label, "triangle")
 
 
 def colour_of(number: int | None) -> int:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from graphwatch.export.colours import GREY, LANDMARK, colour_code
-from graphwatch.export.view_model import NodeView, View
+from graphwatch.export.colours import colour_code
+from graphwatch.export.view_model import EdgeView, NodeView, View
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -24,26 +24,26 @@ def pyvis_network(view: View) -> "Network":
     for node in view.nodes:
         network.add_node(node.id, **_node_options(node))
     for edge in view.edges:
-        network.add_edge(edge.start, edge.end, type=edge.type, n=edge.n, facts=edge.facts)
+        network.add_edge(edge.start, edge.end, **_edge_options(edge))
     return network
 
 
+def _edge_options(edge: EdgeView) -> dict[str, Any]:
+    return {"type": edge.type, "n": edge.n, "first": edge.first, "last": edge.last, "facts": edge.facts}
+
+
 def _node_options(node: NodeView) -> dict[str, Any]:
-    code = colour_code(node.colour)
-    # Posts stay in the background; the few pages and paslon are landmarks. White parts the dots of a full disc.
-    colours = {
-        "Account": {"background": code, "border": "#ffffff" if node.colour >= 0 else code},
-        "Post": {"background": "rgba(139,147,156,0.18)", "border": GREY},
-    }
     return {
         "label": node.name,
         "shape": node.shape,
         "size": node.size,
-        "color": colours.get(node.label, {"background": LANDMARK, "border": LANDMARK}),
+        "color": colour_code(node.colour),
         "x": node.x,
         "y": node.y,
         "kind": node.label,
         "cluster": node.cluster,
+        "colour": node.colour,
+        "background": node.background,
         "facts": node.facts,
     }
 

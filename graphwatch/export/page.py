@@ -1,34 +1,35 @@
 """The network page: one file that opens offline, shows outside text as text and asks no host for anything."""
 
 import base64
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from graphwatch.errors import GraphwatchError, UsageError
-from graphwatch.export.drawing import pyvis_network
+from graphwatch.export.blocks import blocks
 from graphwatch.export.files import replacing
 from graphwatch.export.selection import select
 from graphwatch.export.view_build import build_view
 from graphwatch.export.view_model import View
 from graphwatch.settings import VIEW_NODES
-from graphwatch.texts import text
+from graphwatch.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
     import networkx as nx
 
 Places = Mapping[str, tuple[float, float]]
+Opening = Literal["network", "timeline", "matrix"]
 
 _VENDORED: Final = "vis-network.min.js"
 # In the order in which they are joined: each uses only those before it until the page has started.
 _SCRIPTS: Final = (
-    "base.js", "network.js", "wording.js", "draw.js", "labels.js",
-    "evidence.js", "details.js", "panel.js", "controls.js", "start.js",
+    "base.js", "unpack.js", "wording.js", "network.js", "visible.js", "recorder.js", "shapes.js", "draw.js",
+    "labels.js", "scene.js", "camera.js", "hits.js", "evidence.js", "details.js", "notes.js", "panel.js", "about.js",
+    "paths.js", "legend.js", "time.js", "search.js", "card.js", "views.js", "timeline.js", "matrix.js", "picture.js",
+    "tables.js", "acts.js", "keys.js", "start.js",
 )  # fmt: skip
 
 
@@ -39,6 +40,8 @@ def write_html(
     positions: Places | None = None,
     language: str = "id",
     max_nodes: int = VIEW_NODES,
+    opening: Opening = "network",
+    links: bool = False,
 ) -> None:
     """Write a network as a page that works without a network connection.
 
@@ -49,12 +52,14 @@ def write_html(
         positions: coordinates of at least the nodes shown; by default the part that is shown is laid out.
         language: `id` or `en` at opening; the page can be switched.
         max_nodes: of a larger network, this many nodes are shown, and the page says which are not.
+        opening: what the page opens with; it has all three.
+        links: addresses can be clicked; by default they are text that can be copied.
 
     Raises:
-        UsageError: where the language is unknown, `max_nodes` is less than one or `path` is a folder.
+        UsageError: where the language or the opening is unknown, `max_nodes` is less than one or `path` is a folder.
         GraphwatchError: where the file cannot be written or the installation is damaged.
     """
-    page = html_page(graph, positions=positions, language=language, max_nodes=max_nodes)
+    page = html_page(graph, positions=positions, language=language, max_nodes=max_nodes, opening=opening, links=links)
     with replacing(path) as file:
         file.write(page)
 
@@ -65,15 +70,20 @@ def html_page(
     positions: Places | None = None,
     language: str = "id",
     max_nodes: int = VIEW_NODES,
+    opening: Opening = "network",
+    links: bool = False,
 ) -> str:
     """The page of `write_html` as text."""
     from graphwatch import layout
 
     if max_nodes < 1:
         raise UsageError("a page needs room for a node", remedy="Give a number of nodes of at least 1.")
+    if opening not in get_args(Opening):
+        known = ", ".join(get_args(Opening))
+        raise UsageError(f"a page cannot open with {opening!r}", remedy=f"Give one of: {known}.")
     selection = select(graph, max_nodes)
     places = layout.positions(selection.graph) if positions is None else positions
-    return _render(build_view(selection, places, language, most=max_nodes))
+    return _render(build_view(selection, places, language, most=max_nodes, opening=opening, links=links))
 
 
 def _render(view: View) -> str:
@@ -81,6 +91,7 @@ def _render(view: View) -> str:
     from markupsafe import Markup
 
     style, vendored, script = _read("view/page.css"), _vendored(), _script()
+    data, evidence = blocks(view)
     environment = Environment(
         loader=DictLoader({"page": _read("view/page.html.j2")}), autoescape=True, undefined=StrictUndefined
     )
@@ -92,30 +103,18 @@ def _render(view: View) -> str:
     def worded(key: str, **values: Any) -> str:
         return text(key, view.language, **values)
 
-    # Markup: these are this package's own files, or JSON in which no markup can be.
+    # Markup: these are this package's own files, or base64 in quotes.
     return environment.get_template("page").render(
         view=view,
         text=worded,
+        other=partial(text, language=next(name for name in LANGUAGES if name != view.language)),
         policy=policy,
         style=Markup(style),  # noqa: S704
         vendored=Markup(vendored),  # noqa: S704
         script=Markup(script),  # noqa: S704
-        data=Markup(_json(_data(view))),  # noqa: S704
+        data=Markup(data),  # noqa: S704
+        evidence=Markup(evidence),  # noqa: S704
     )
-
-
-def _data(view: View) -> dict[str, Any]:
-    network = pyvis_network(view)
-    shown = {field.name: getattr(view, field.name) for field in fields(view)}
-    return {**shown, "nodes": network.nodes, "edges": network.edges}
-
-
-def _json(data: dict[str, Any]) -> str:
-    """JSON that can stand inside a script element: ASCII, and no character that HTML gives a meaning."""
-    written = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=asdict)
-    for character in "<>&":
-        written = written.replace(character, f"\\u{ord(character):04x}")
-    return written
 
 
 def _hash(content: str) -> str:

@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.layout import members_of, ties
+from graphwatch.model import NODES
+
 if TYPE_CHECKING:
     import networkx as nx
 
+_USUAL: Final = ("Account", "Post", "Page", "Paslon")
 # What stands in a drawing as a node; a cluster is drawn around its members.
-DRAWN: Final = ("Account", "Post", "Page", "Paslon")
+DRAWN: Final = (*_USUAL, *(node.label for node in NODES if node.label not in (*_USUAL, "Cluster")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Selection:
 
 
 def select(graph: "nx.MultiDiGraph[str]", max_nodes: int) -> Selection:
-    """At most `max_nodes` nodes: whole clusters first, then the heaviest pairs, their posts, their pages.
+    """At most `max_nodes` nodes: whole clusters, what ties them, then the heaviest pairs, their posts, their pages.
 
     Args:
         graph: a network as the exports take it.
@@ -44,6 +48,7 @@ def select(graph: "nx.MultiDiGraph[str]", max_nodes: int) -> Selection:
     else:
         for members in clusters.values():
             _add_whole(kept, members, max_nodes)
+        _add_each(kept, [node for node in ties(graph, kept) if node not in kept], max_nodes)
         for one, two in _heaviest_pairs(graph):
             _add_whole(kept, (one, two), max_nodes)
         for labels in (("Post",), ("Page",), ("Paslon",), ("Account",), DRAWN):
@@ -63,11 +68,6 @@ def _part(graph: "nx.MultiDiGraph[str]", keep: set[str]) -> "nx.MultiDiGraph[str
         if start in keep and end in keep
     )
     return part
-
-
-def members_of(graph: "nx.MultiDiGraph[str]", cluster: str) -> list[str]:
-    """Accounts of a cluster, in order of their ids."""
-    return sorted({start for start, _, type in graph.in_edges(cluster, data="type") if type == "MEMBER_OF"})
 
 
 def _clusters(graph: "nx.MultiDiGraph[str]") -> dict[str, list[str]]:

@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.export.colours import GREY, PALETTE, SHAPES, colour_of
-from graphwatch.export.plain import NAME_LENGTH, plain, plain_value
-from graphwatch.export.selection import DRAWN, Selection, members_of
-from graphwatch.export.view_model import ClusterView, EdgeView, Facts, KindView, NodeView, NoticeView, View
-from graphwatch.model import RELATIONS, Element, node, relation
+from graphwatch.export.colours import GREY, PALETTE, colour_of, shape_of
+from graphwatch.export.plain import NAME_LENGTH, plain
+from graphwatch.export.selection import DRAWN, Selection
+from graphwatch.export.view_clusters import cluster_views, facts_of, ranked
+from graphwatch.export.view_model import EdgeView, KindView, NodeView, NoticeView, PhaseView, View
+from graphwatch.layout import background
+from graphwatch.model import RELATIONS, node, relation
 from graphwatch.texts import LANGUAGES, catalogue
 
 if TYPE_CHECKING:
@@ -19,9 +21,14 @@ Places = Mapping[str, tuple[float, float]]
 
 _SIZES: Final = {"Account": 8.0, "Post": 6.0, "Page": 14.0, "Paslon": 18.0}
 _LARGEST_ACCOUNT: Final = 14.0
+_OTHER_SIZE: Final = 10.0
+# First words of the keys of texts that only other rooms use; a page opens the quicker the less it holds.
+_ELSEWHERE: Final = frozenset(("explain", "report", "dossier", "trace", "metrics", "power", "review"))
 
 
-def build_view(selection: Selection, places: Places, language: str, *, most: int) -> View:
+def build_view(
+    selection: Selection, places: Places, language: str, *, most: int, opening: str = "network", links: bool = False
+) -> View:
     """The view of a selected part of a network.
 
     Args:
@@ -29,14 +36,17 @@ def build_view(selection: Selection, places: Places, language: str, *, most: int
         places: coordinates of every node of it.
         language: language at opening.
         most: the limit that made the selection.
+        opening: network, timeline or matrix.
+        links: whether addresses can be clicked.
     """
     graph = selection.graph
-    clusters = _ranked(graph)
+    clusters = ranked(graph)
     home = {member: number for number, (_, members) in clusters.items() for member in reversed(members)}
     names = [n for n, label in graph.nodes(data="label") if label in DRAWN]
     index = {name: i for i, name in enumerate(sorted(names, key=lambda n: (n not in home, n)))}
     partners = Counter(end for s, e, type in graph.edges(data="type") if type == "CO_INTERACTED" for end in (s, e))
-    nodes = [_node(graph, name, i, home.get(name), partners[name], places) for name, i in index.items()]
+    behind = background(graph)
+    nodes = [_node(graph, name, i, home.get(name), partners[name], name in behind, places) for name, i in index.items()]
     edges = [
         _edge(index[start], index[end], attributes)
         for start, end, attributes in graph.edges(data=True)
@@ -44,18 +54,22 @@ def build_view(selection: Selection, places: Places, language: str, *, most: int
     ]
     return View(
         language=language,
+        opening=opening,
+        scope=str(graph.graph.get("scope") or "run"),
+        links=links,
         masked=bool(graph.graph.get("masked")),
         nodes=nodes,
         edges=edges,
-        clusters=[_cluster(graph, c, n, m, index, places) for n, (c, m) in clusters.items()],
+        clusters=cluster_views(graph, clusters, index, places),
         node_kinds=_kinds((n.label for n in nodes), DRAWN),
         edge_kinds=_kinds((e.type for e in edges), [r.type for r in RELATIONS]),
         notices=_notices(selection, most),
         left_out=plain(str(graph.graph["left_out"])) if graph.graph.get("left_out") else None,
-        run=_facts(graph.graph.get("run") or {}, node("Run")),
-        sources=[_facts(source, node("Source")) for source in graph.graph.get("sources") or ()],
+        run=facts_of(graph.graph.get("run") or {}, node("Run")),
+        sources=[facts_of(source, node("Source")) for source in graph.graph.get("sources") or ()],
+        phases=_phases(graph.graph.get("phases") or ()),
         palette=[*PALETTE, GREY],
-        texts={name: dict(catalogue(name)) for name in LANGUAGES},
+        texts={language: _words(language) for language in LANGUAGES},
     )
 
 
@@ -77,18 +91,18 @@ def name_of(attributes: Mapping[str, Any], id: str) -> str:
     return plain(str(found or id), NAME_LENGTH) or plain(repr(id), NAME_LENGTH)
 
 
-def _ranked(graph: "nx.MultiDiGraph[str]") -> dict[int, tuple[str, list[str]]]:
-    clusters = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
-    clusters.sort(key=lambda n: (graph.nodes[n].get("number") or 0, n))
-    return {graph.nodes[c].get("number") or rank: (c, members_of(graph, c)) for rank, c in enumerate(clusters, 1)}
-
-
 def _node(
-    graph: "nx.MultiDiGraph[str]", name: str, index: int, cluster: int | None, partners: int, places: Places
+    graph: "nx.MultiDiGraph[str]",
+    name: str,
+    index: int,
+    cluster: int | None,
+    partners: int,
+    behind: bool,
+    places: Places,
 ) -> NodeView:
     attributes = graph.nodes[name]
     label = attributes["label"]
-    size = _SIZES[label]
+    size = _SIZES.get(label, _OTHER_SIZE)
     if label == "Account":
         size = min(_LARGEST_ACCOUNT, size + 0.8 * math.sqrt(partners))
     return NodeView(
@@ -97,11 +111,12 @@ def _node(
         name=name_of(attributes, name),
         cluster=cluster,
         colour=colour_of(cluster),
-        shape=SHAPES[label],
+        shape=shape_of(label),
         size=round(size, 1),
+        background=behind,
         x=float(places[name][0]),
         y=float(places[name][1]),
-        facts=_facts({"id": name, **attributes}, node(label)),
+        facts=facts_of({"id": name, **attributes}, node(label)),
     )
 
 
@@ -109,40 +124,27 @@ def _edge(start: int, end: int, attributes: Mapping[str, Any]) -> EdgeView:
     type = attributes["type"]
     n = int(attributes.get("n") or 0) if type == "CO_INTERACTED" else 0
     # An interaction's kind is its type; the run is said once for the whole page.
-    return EdgeView(start, end, type, n, _facts(attributes, relation(type), hidden=("id", "kind", "run")))
+    facts = facts_of(attributes, relation(type), hidden=("id", "kind", "run"))
+    first, last = (facts.get(name, facts.get("at_ms")) for name in ("first_ms", "last_ms"))
+    return EdgeView(start, end, type, n, first, last, facts)
 
 
-def _cluster(
-    graph: "nx.MultiDiGraph[str]",
-    name: str,
-    number: int,
-    members: list[str],
-    index: Mapping[str, int],
-    places: Places,
-) -> ClusterView:
-    points = [places[member] for member in members]
-    x, y = places[name]
-    radius = max((math.hypot(p[0] - x, p[1] - y) for p in points), default=0.0) + 2 * _LARGEST_ACCOUNT
-    return ClusterView(
-        number=number,
-        colour=colour_of(number),
-        x=round(x, 1),
-        y=round(y, 1),
-        radius=round(radius, 1),
-        members=[index[member] for member in members],
-        facts=_facts(graph.nodes[name], node("Cluster"), hidden=("id", "run", "number")),
-    )
+def _words(language: str) -> dict[str, str]:
+    return {key: words for key, words in catalogue(language).items() if key.split(".")[0] not in _ELSEWHERE}
 
 
-def _facts(attributes: Mapping[str, Any], declared: Element, *, hidden: Iterable[str] = ()) -> Facts:
-    """Declared properties in the model's order, cleaned; absent and undeclared ones are not there."""
-    values = {p.name: plain_value(attributes.get(p.name)) for p in declared.properties if p.name not in hidden}
-    return {name: value for name, value in values.items() if value is not None and value != []}
+def _phases(rows: Iterable[Mapping[str, Any]]) -> list[PhaseView]:
+    known = [row for row in rows if row.get("from_ms") is not None and row.get("to_ms") is not None]
+    known.sort(key=lambda row: (row["from_ms"], row["to_ms"], str(row.get("id"))))
+    return [
+        PhaseView(plain(str(row.get("name") or row.get("id")), NAME_LENGTH), int(row["from_ms"]), int(row["to_ms"]))
+        for row in known
+    ]
 
 
 def _kinds(names: Iterable[str], order: Iterable[str]) -> list[KindView]:
     counts = Counter(names)
-    return [KindView(name, counts[name], SHAPES.get(name, "")) for name in order if counts[name]]
+    return [KindView(name, counts[name], shape_of(name) if name in DRAWN else "") for name in order if counts[name]]
 
 
 def _notices(selection: Selection, most: int) -> list[NoticeView]:

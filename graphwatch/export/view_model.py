@@ -17,6 +17,7 @@ class NodeView:
     colour: Annotated[int, "place in the palette; -1 is grey"]
     shape: Annotated[str, "dot, square, diamond or star"]
     size: Annotated[float, "radius in pixels at a zoom of one"]
+    background: Annotated[bool, "neither in a cluster nor tying one: not in sight at first"]
     x: Annotated[float, "pixels to the right"]
     y: Annotated[float, "pixels down"]
     facts: Annotated[Facts, "properties of the model, cleaned, without absent ones"]
@@ -30,7 +31,17 @@ class EdgeView:
     end: Annotated[int, "number of the node it reaches"]
     type: Annotated[str, "relation type of the model"]
     n: Annotated[int, "weight of a pair of accounts; 0 for anything else"]
+    first: Annotated[int | None, "its time, or its first, in UTC epoch milliseconds"]
+    last: Annotated[int | None, "its time, or its last, in UTC epoch milliseconds"]
     facts: Annotated[Facts, "properties of the model, cleaned, without absent ones"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """Whose posts tie a cluster."""
+
+    node: Annotated[int, "number of the page, as a node"]
+    posts: Annotated[int, "how many of the posts that tie the cluster it published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class ClusterView:
     y: Annotated[float, "middle of the disc"]
     radius: Annotated[float, "radius of the disc in pixels"]
     members: Annotated[list[int], "numbers of its accounts"]
+    pages: Annotated[list[SourceView], "pages whose posts tie it, most posts first"]
     facts: Annotated[Facts, "properties of the model"]
 
 
@@ -64,10 +76,22 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseView:
+    """A phase of the election calendar, a band on the time axis."""
+
+    name: Annotated[str, "name of the phase"]
+    first: Annotated[int, "beginning, UTC epoch milliseconds"]
+    last: Annotated[int, "end, exclusive, UTC epoch milliseconds"]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that the page shows."""
 
     language: Annotated[str, "language at opening: id or en"]
+    opening: Annotated[str, "what it opens with: network, timeline or matrix"]
+    scope: Annotated[str, "which part of the data it is about: run, cluster, ego, path or query"]
+    links: Annotated[bool, "whether addresses can be clicked; they are text otherwise"]
     masked: Annotated[bool, "accounts and posts carry pseudonyms"]
     nodes: Annotated[list[NodeView], "all nodes"]
     edges: Annotated[list[EdgeView], "all relations between nodes"]
@@ -78,5 +102,6 @@ class View:
     left_out: Annotated[str | None, "what was left out before the page was made, as its maker wrote it"]
     run: Annotated[Facts, "properties of the run; empty where there is none"]
     sources: Annotated[list[Facts], "properties of the sources"]
+    phases: Annotated[list[PhaseView], "phases of the election calendar, where one is loaded"]
     palette: Annotated[list[str], "colour codes; the last, which -1 stands for, is grey"]
     texts: Annotated[dict[str, dict[str, str]], "all texts, by language and key"]

@@ -1,5 +1,6 @@
-"""Where things stand in a drawing of the network."""
+"""Where things stand in a drawing of the network, and what belongs to a cluster."""
 
+from graphwatch.layout.bursts import background, members_of, ties, tying_posts
 from graphwatch.layout.positions import SPACING, positions
 
-__all__ = ["SPACING", "positions"]
+__all__ = ["SPACING", "background", "members_of", "positions", "ties", "tying_posts"]

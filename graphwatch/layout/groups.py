@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from graphwatch.layout.bursts import background, members_of, tying_posts
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -37,11 +39,11 @@ def groups_of(graph: "nx.MultiDiGraph[str]") -> list[Group]:
     home = {node: group for group in clusters for node in group.core}
     _take_rims(graph, home)
     taken = set(home) | {group.cluster for group in clusters}
+    behind = background(graph)
     rest = sorted((node for node in graph if node not in taken), key=str)
-    others = _around_busy_nodes(graph, rest, home)
-    others.sort(key=lambda group: -len(group.core))
-    crowd = [node for group in others[_MOST_OTHERS:] for node in group.core]
-    others = others[:_MOST_OTHERS] + ([Group(core=crowd)] if crowd else [])
+    # What is not in sight at first is placed last, or it would leave holes.
+    parts = ([node for node in rest if node not in behind], [node for node in rest if node in behind])
+    others = [group for part in parts for group in _largest_first(_around_busy_nodes(graph, part, home))]
     groups = sorted(clusters, key=lambda group: -len(group.core) - len(group.rim)) + others
     for group in groups:
         group.linked = 1 < len(group.core) <= LARGEST_LINKED
@@ -51,37 +53,52 @@ def groups_of(graph: "nx.MultiDiGraph[str]") -> list[Group]:
     return groups
 
 
+def _largest_first(groups: list[Group]) -> list[Group]:
+    groups.sort(key=lambda group: -len(group.core))
+    crowd = [node for group in groups[_MOST_OTHERS:] for node in group.core]
+    return groups[:_MOST_OTHERS] + ([Group(core=crowd)] if crowd else [])
+
+
 def _clusters(graph: "nx.MultiDiGraph[str]") -> list[Group]:
     nodes = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
     nodes.sort(key=lambda n: (graph.nodes[n].get("number") or 0, str(n)))
     placed: set[str] = set()
     groups = []
     for cluster in nodes:
-        members = {
-            start
-            for start, _, type in graph.in_edges(cluster, data="type")
-            if type == "MEMBER_OF" and start not in placed
-        }
-        placed |= members
-        groups.append(Group(cluster=cluster, core=sorted(members, key=str)))
+        members = [member for member in members_of(graph, cluster) if member not in placed]
+        placed.update(members)
+        groups.append(Group(cluster=cluster, core=members))
     return groups
 
 
 def _take_rims(graph: "nx.MultiDiGraph[str]", home: dict[str, Group]) -> None:
-    """Give a cluster the posts, then the pages, of whose neighbours it has more than half."""
-    for labels in (("Post",), _PAGES):
-        nodes = sorted((n for n, label in graph.nodes(data="label") if label in labels), key=str)
-        for node in nodes:
-            neighbours = {*graph.predecessors(node), *graph.successors(node)}
-            seen = Counter(id(home[n]) for n in neighbours if n in home)
-            if not seen:
-                continue
-            (most, count), *_ = seen.most_common(1)
-            if count * 2 > len(neighbours):
-                group = next(home[n] for n in neighbours if n in home and id(home[n]) == most)
+    """Give a cluster the posts that tie it, and posts and pages of whose neighbours it has more than half."""
+    best: dict[str, tuple[int, Group]] = {}
+    of_cluster = {group.cluster: group for group in home.values()}
+    for cluster, posts in tying_posts(graph).items():
+        for post, count in posts.items():
+            if cluster in of_cluster and count > best.get(post, (0, None))[0]:
+                best[post] = (count, of_cluster[cluster])
+    for labels in (("Post",), _PAGES[:1], _PAGES[1:]):
+        for node in sorted((n for n, label in graph.nodes(data="label") if label in labels), key=str):
+            group = best[node][1] if node in best else _majority(graph, node, home, best)
+            if group is not None:
                 group.rim.append(node)
-        for group in {id(g): g for g in home.values()}.values():
+        for group in of_cluster.values():
             home.update(dict.fromkeys(group.rim, group))
+
+
+def _majority(
+    graph: "nx.MultiDiGraph[str]", node: str, home: dict[str, Group], tying: dict[str, tuple[int, Group]]
+) -> Group | None:
+    neighbours = {*graph.predecessors(node), *graph.successors(node)}
+    # A page belongs to those whom its posts tied; its other posts say nothing about them.
+    counted = neighbours & tying.keys() or neighbours
+    seen = Counter(id(home[n]) for n in counted if n in home)
+    if not seen:
+        return None
+    (most, count), *_ = seen.most_common(1)
+    return next(home[n] for n in counted if n in home and id(home[n]) == most) if count * 2 > len(counted) else None
 
 
 def _around_busy_nodes(graph: "nx.MultiDiGraph[str]", rest: list[str], home: dict[str, Group]) -> list[Group]:

@@ -61,7 +61,7 @@ def _places_in(group: Group, graph: "nx.MultiDiGraph[str]") -> npt.NDArray[np.fl
     core = fill_disc(len(index), weights, SPACING)
     toward = np.zeros((len(group.rim), 2))
     for i, node in enumerate(group.rim):
-        members = [index[m] for m in graph.predecessors(node) if m in index]
+        members = sorted(index[m] for m in set(graph.predecessors(node)) if m in index)
         if members:
             toward[i] = core[members].mean(axis=0)
     return np.vstack([core, surround_disc(toward, _radius(core), SPACING)])

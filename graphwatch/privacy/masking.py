@@ -172,6 +172,9 @@ def _masked_about(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
         "run": _without(run, revealing),
         "sources": [_without(source, revealing) for source in sources],
         "left_out": _without({"text": about.get("left_out")}, revealing).get("text"),
+        # The election calendar names phases and days, and nobody.
+        "phases": list(about.get("phases") or ()),
+        "scope": about.get("scope"),
         "masked": True,
     }
 

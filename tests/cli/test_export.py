@@ -70,3 +70,14 @@ def test_a_run_without_findings_can_be_exported(tmp_path: Path, to: str) -> None
         desk.load(file)
         desk.detect()
         assert desk.export(tmp_path / "out", to=to).clusters == 0
+
+
+def test_parts_and_openings_have_options(run: Run, demo_store: Path, tmp_path: Path) -> None:
+    words = ("--html", tmp_path / "n.html", "--store", demo_store)
+    assert "1 clusters of run" in run("export", "--cluster", 1, "--timeline", *words).err
+    account = "MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p ORDER BY r.id LIMIT 1"
+    outcome = run("export", "--query", account, "--matrix", "--links", *words)
+    assert "2 nodes, 1 edges, 0 clusters, under pseudonyms" in outcome.err
+    assert run("export", "--cluster", 1, "--ego", "x", *words).status == 2
+    assert run("export", "--ego", "nobody", *words).status == 1
+    assert run("export", "--query", "MATCH (n) DETACH DELETE n", *words).status == 1

@@ -1,17 +1,36 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from export.devtools import CHROMIUM, Browser
+from export.browsing import CHROMIUM, Visit
+from playwright.sync_api import Browser, sync_playwright
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests of a run; each opens its own page in it."""
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a run."""
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed")
-    with Browser(tmp_path_factory.mktemp("profile")) as browser:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Opens a file as a page of its own and notes what happens there; options are those of a browser context."""
+    contexts = []
+
+    def open(path: Path, **options: object) -> Visit:
+        # Still, because every zoom would be an animation that a test had to wait for.
+        settings = {"viewport": {"width": 1400, "height": 900}, "reduced_motion": "reduce", **options}
+        contexts.append(browser.new_context(**settings))  # type: ignore[arg-type]
+        return Visit(contexts[-1].new_page(), path)
+
+    yield open
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def network(
         account = _account(graph, next(accounts), next(given, None))
         for post in chance.sample(all_posts, min(3, len(all_posts))):
             _act(graph, account, post, START_MS + chance.randrange(10**9), chance)
-    graph.graph.update(run=_run(len(clusters)), sources=[_source()], left_out=None)
+    graph.graph.update(run=_run(len(clusters)), sources=[_source()], phases=_phases(), left_out=None)
     return graph
 
 
@@ -133,10 +133,21 @@ def _cluster(
         id, label="Cluster", id=id, run=run, number=number, size=len(members), pairs=pairs,
         density=2 * pairs / (len(members) * (len(members) - 1)), objects=len(objects),
         first_ms=START_MS, last_ms=START_MS + number * 3 * 86_400_000,
+        n_asn=len(members) // 2, expected_asn=1.25, n_sum=90, opportunities_sum=120, expected_sum=7.31,
+        q_median=3.2e-6,
     )  # fmt: skip
     for member in members:
         key = f"m{member}"
         graph.add_edge(member, id, key=key, type="MEMBER_OF", id=key, run=run, entered="core", partners=3)
+
+
+def _phases() -> list[dict[str, object]]:
+    day = 86_400_000
+    names = ("Penetapan", "Kampanye", "Masa tenang <b>")
+    return [
+        {"id": f"p:{i}", "name": name, "from_ms": START_MS + i * 12 * day, "to_ms": START_MS + (i + 1) * 12 * day}
+        for i, name in enumerate(names)
+    ]
 
 
 def _run(clusters: int) -> dict[str, object]:

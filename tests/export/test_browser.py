@@ -1,44 +1,46 @@
 """The page in a real browser: opened from a file, clicked, typed into."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from export.devtools import Browser
+from export.browsing import Visit
 from export.networks import HOSTILE, network
+from playwright.sync_api import expect
 
 from graphwatch.export import write_html
 from graphwatch.export.plain import plain
 from graphwatch.privacy import Pseudonyms, masked
 
+Open = Callable[..., Visit]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("jejaring #1 %20") / "jejaring.html"
+    write_html(network(), path)
+    return path
+
 
 @pytest.fixture
-def page(browser: Browser, folder: Path) -> Browser:
-    path = folder / "jejaring.html"
-    write_html(network(), path)
-    browser.open(path)
-    return browser
+def page(visit: Open, file: Path) -> Visit:
+    return visit(file).ready()
 
 
-def text_of(page: Browser, selector: str) -> str:
-    return str(page.run(f"document.querySelector({json.dumps(selector)}).innerText"))
+def test_it_opens_without_a_complaint_and_asks_for_nothing(page: Visit) -> None:
+    assert (page.errors, page.dialogs) == ([], [])
+    assert [address.split(":")[0] for address in page.requests] == ["file"]
 
 
-def test_it_opens_without_a_complaint_and_asks_for_nothing(page: Browser) -> None:
-    assert page.errors == []
-    assert page.console == []
-    assert len(page.requests) == 1
-    assert page.requests[0].startswith("file:")
+def test_the_demos_own_page_opens_without_a_complaint(visit: Open, demo_folder: Path) -> None:
+    demo = visit(next(demo_folder.glob("*.html"))).ready()
+    assert demo.errors == []
+    assert "Batas temuan palsu" in demo.text("#details")
+    assert "akun" in demo.text("[data-cluster='1'] .why")
 
 
-def test_the_demos_own_page_opens_without_a_complaint(browser: Browser, demo_folder: Path) -> None:
-    browser.open(next(demo_folder.glob("*.html")))
-    assert browser.errors == []
-    assert browser.console == []
-    assert "Batas temuan palsu" in text_of(browser, "#details")
-
-
-def test_the_policy_stops_script_and_requests_that_somebody_gets_in(page: Browser) -> None:
+def test_the_policy_stops_script_and_requests_that_somebody_gets_in(page: Visit) -> None:
     page.run(
         "(() => { const s = document.createElement('script'); s.textContent = 'window.attacked = 9';"
         " document.body.append(s);"
@@ -49,9 +51,9 @@ def test_the_policy_stops_script_and_requests_that_somebody_gets_in(page: Browse
     assert len([e for e in page.errors if "Content Security Policy" in e]) >= 3
 
 
-def test_the_network_is_drawn(page: Browser) -> None:
+def test_the_network_is_drawn_in_the_colours_of_its_clusters(page: Visit) -> None:
     shown = page.run(
-        "(() => { const c = document.querySelector('canvas');"
+        "(() => { const c = document.querySelector('#network canvas');"
         " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
         " const found = new Set();"
         " for (let i = 0; i < d.length; i += 4) found.add((d[i] << 16) | (d[i + 1] << 8) | d[i + 2]);"
@@ -60,185 +62,289 @@ def test_the_network_is_drawn(page: Browser) -> None:
     assert shown == [True] * 5
 
 
-def test_every_node_is_on_the_screen_at_first(page: Browser) -> None:
+def test_at_first_clusters_and_what_ties_them_are_in_sight_and_on_the_screen(page: Visit) -> None:
+    labels = page.run(
+        "gw.network.nodes.filter((n, i) => !gw.visible.hiddenNodes[i]).map((n) => [n.kind, n.cluster !== null])"
+    )
+    assert sum(inside for _, inside in labels) == 55
+    assert ["Account", False] not in labels
     assert page.run(
         "(() => { const s = document.getElementById('network').getBoundingClientRect();"
-        " return gw.data.nodes.every((n) => { const p = gw.toScreen(n);"
-        " return p.x > 0 && p.y > 0 && p.x < s.width && p.y < s.height; }); })()"
+        " return gw.network.nodes.every((n, i) => { const p = gw.camera.place(n); return gw.visible.hiddenNodes[i] ||"
+        " (p.x > 0 && p.y > 0 && p.x < s.width && p.y < s.height); }); })()"
     )
 
 
-def test_the_lead_notice_is_always_in_sight(page: Browser) -> None:
-    for step in ("[data-cluster='1']", "#language", "#dark"):
-        page.click_on(step)
-        seen = page.run(
-            "(() => { const b = document.querySelector('header .lead').getBoundingClientRect();"
-            " return b.width > 0 && b.top >= 0 && b.bottom < innerHeight; })()"
-        )
-        assert seen, step
+def test_the_rest_comes_into_sight_when_asked_for(page: Visit) -> None:
+    before = page.shown()["nodes"]
+    page.find("#behind").check()
+    assert page.shown()["nodes"] == len(page.run("gw.network.nodes")) > before
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_is_found_and_shown_as_text(page: Browser, name: str) -> None:
-    number = page.run(f"gw.data.nodes.findIndex((n) => n.facts.name === {json.dumps(plain(name))})")
-    page.run(f"gw.choose('node', {number}, {{ go: true }})")
-    shown = page.run("[...document.querySelectorAll('#details dd')].map((e) => e.textContent)")
-    assert plain(name) in shown
+def test_the_list_says_why_accounts_stand_together(page: Visit) -> None:
+    line = page.text("[data-cluster='1'] .why")
+    assert line.startswith("16 akun, 8 di daftar ASN (wajarnya 1,3), ")
+    assert "kiriman dari Pasangan" in line
+    assert line.endswith("q = 3·10⁻⁶")
+
+
+def test_the_lead_notice_is_always_in_sight(page: Visit) -> None:
+    for step in ("[data-cluster='1']", "#tab-timeline", "#language", "#dark"):
+        page.click(step)
+        expect(page.find("header .lead")).to_be_in_viewport()
+
+
+def test_hostile_names_are_found_and_shown_as_text(page: Visit) -> None:
+    for name in HOSTILE:
+        number = page.run(f"gw.network.nodes.findIndex((n) => n.facts.name === {json.dumps(plain(name))})")
+        page.run(f"gw.choose('node', {number}, {{ go: true }})")
+        assert plain(name) in page.find("#details dd").all_text_contents()
     assert page.run("window.attacked === undefined && document.querySelectorAll('img, iframe').length === 0")
     assert page.run("document.documentElement.scrollWidth <= innerWidth")
-    assert page.errors == []
+    assert (page.errors, page.dialogs) == ([], [])
 
 
-def test_a_hostile_handle_is_drawn_as_text(browser: Browser, folder: Path) -> None:
+def test_hostile_words_everywhere_are_text(visit: Open, folder: Path) -> None:
     graph = network()
     for account, name in zip([n for n, at in graph.nodes(data="label") if at == "Account"], HOSTILE, strict=False):
         graph.nodes[account]["handle"] = name
+    for node, label in graph.nodes(data="label"):
+        if label == "Post":
+            graph.nodes[node].update(text=HOSTILE[0], url="javascript:window.attacked=5")
     graph.nodes["x:71"]["name"] = HOSTILE[1]
     graph.graph["left_out"] = HOSTILE[2]
     graph.graph["sources"][0]["file"] = HOSTILE[0]
-    write_html(graph, folder / "a.html")
-    browser.open(folder / "a.html")
-    browser.click_on("[data-cluster='1']")
-    assert plain(HOSTILE[0], 80) in text_of(browser, "#details")
-    assert HOSTILE[2] in text_of(browser, "#notices")
-    assert browser.run("window.attacked === undefined && document.images.length === 0")
-    assert browser.errors == []
+    graph.graph["phases"][0]["name"] = HOSTILE[2]
+    path = folder / "a<img src=x onerror=alert(1)>.html"
+    write_html(graph, path, links=True)
+    page = visit(path).ready()
+    page.click("[data-cluster='1']")
+    page.click("#details details:not(.innocent) summary")
+    assert plain(HOSTILE[0], 80) in page.text("#details")
+    assert HOSTILE[2] in page.text("#notices")
+    assert page.find("a[href^=javascript]").count() == 0
+    for view in ("timeline", "matrix", "network"):
+        page.click(f"#tab-{view}")
+        written = page.run("gw.picture.svg()")
+        assert "<script" not in written
+        assert "<img" not in written
+    page.page.fill("#search", "<script>")
+    page.run("gw.tables.ofNodes() + gw.tables.ofEdges()")
+    assert page.run("window.attacked === undefined && document.images.length === 0")
+    assert (page.errors, page.dialogs) == ([], [])
 
 
-def test_a_click_on_a_cluster_zooms_and_shows_its_evidence(page: Browser) -> None:
-    before = page.run("gw.toScreen.scale()")
-    page.click_on("[data-cluster='2']")
-    details = text_of(page, "#details")
-    assert page.run("gw.toScreen.scale()") > before
-    assert "Klaster 2" in details
-    assert "13 akun · 9 kiriman" in details
-    assert "mungkin justru korban" in details
-    assert "WIB" in details
-    page.click_on("#details details summary")
-    page.wait("document.querySelectorAll('#details details tbody tr').length >= 2")
-    assert "00112233445566aa:" in text_of(page, "#details details")
+def test_a_click_on_a_cluster_zooms_and_shows_its_evidence(page: Visit) -> None:
+    before = page.run("gw.camera.scale()")
+    page.click("[data-cluster='2']")
+    details = page.text("#details")
+    assert page.run("gw.camera.scale()") > before
+    for words in ("Klaster 2", "13 akun", "mungkin justru korban", "90\nteramati", "120\nkesempatan", "7,3\nkarena"):
+        assert words in details
+    page.click("#details details:not(.innocent) summary")
+    expect(page.find("#details details tbody tr").nth(1)).to_be_visible()
+    assert "00112233445566aa:" in page.text("#details details:not(.innocent)")
 
 
-def test_a_click_on_a_dot_shows_its_account(page: Browser) -> None:
-    x, y = page.run(
-        "(() => { const n = gw.data.nodes.find((n) => n.label === 'warga_10467221') ?? gw.data.nodes[0];"
-        " const p = gw.toScreen(n), s = document.getElementById('network').getBoundingClientRect();"
-        " return [s.x + p.x, s.y + p.y]; })()"
+def test_a_dot_has_a_card_and_a_panel_and_a_double_click_shows_its_surroundings(page: Visit) -> None:
+    x, y = page.place(3)
+    page.page.mouse.move(x - 30, y - 30)
+    page.page.mouse.move(x, y)
+    expect(page.find("#card")).to_contain_text("warga_")
+    page.page.mouse.click(x, y)
+    expect(page.find("#details h2")).to_contain_text("warga_")
+    page.page.mouse.dblclick(x, y)
+    expected = page.run(
+        "new Set([3, ...gw.network.touching[3].map((i) => gw.network.otherEnd(gw.network.edges[i], 3))]).size"
     )
-    page.click(x, y)
-    page.wait("document.querySelector('#details h2').textContent.startsWith('warga_')")
-    assert "Akun" in text_of(page, "#details .kind")
+    assert page.shown()["nodes"] == expected
+    page.click("#undo")
+    assert page.shown()["nodes"] > expected
 
 
-def test_a_pair_shows_every_post_in_common_with_its_gap(page: Browser) -> None:
-    number = page.run("gw.data.edges.findIndex((e) => e.n >= 4)")
+def test_a_pair_shows_every_post_in_common_with_its_gap_and_chances_share(page: Visit) -> None:
+    number = page.run("gw.network.edges.findIndex((e) => e.n >= 4)")
     page.run(f"gw.choose('edge', {number})")
-    rows = page.run("document.querySelectorAll('#details tbody tr').length")
-    assert rows == page.run(f"gw.data.edges[{number}].n")
+    assert page.find("#details tbody tr").count() == page.run(f"gw.network.edges[{number}].n")
     gaps = page.run("[...document.querySelectorAll('#details td.number')].map((e) => parseFloat(e.textContent))")
     assert all(0 <= gap <= 60 for gap in gaps)
+    assert "teramati" in page.text("#details .numbers")
 
 
-def test_times_are_those_of_jakarta(page: Browser) -> None:
+def test_addresses_are_text_that_can_be_copied_unless_links_are_allowed(visit: Open, file: Path, folder: Path) -> None:
+    page = visit(file, permissions=["clipboard-read", "clipboard-write"]).ready()
+    page.run("gw.choose('node', 0)")
+    assert page.find("#details a").count() == 0
+    page.click("#details .addressed button")
+    assert page.run("navigator.clipboard.readText()") == page.text("#details .address")
+    write_html(network(), folder / "a.html", links=True)
+    linked = visit(folder / "a.html").ready()
+    linked.run("gw.choose('node', 0)")
+    assert linked.find("#details a").first.get_attribute("rel") == "noopener noreferrer nofollow"
+
+
+def test_the_way_between_two_nodes(page: Visit) -> None:
+    ends = page.run("[gw.data.clusters[0].members[0], gw.data.clusters[1].members[0]]")
+    page.click("#path")
+    for end in ends:
+        page.page.mouse.click(*page.place(end))
+    expect(page.find("#details h2")).to_have_text("Jalur")
+    path = page.run("gw.chosen.id")
+    assert [path["nodes"][0], path["nodes"][-1]] == ends
+    assert page.find("#details ol li").count() == len(path["edges"]) == len(path["nodes"]) - 1
+    assert page.find("#asking").is_hidden()
+
+
+def test_hiding_and_pinning_can_be_taken_back(page: Visit) -> None:
+    before = page.shown()["nodes"]
+    page.run("gw.choose('node', 2)")
+    page.page.keyboard.press("p")
+    page.slide("weight", 99)
+    assert page.run("gw.visible.hiddenNodes[2]") == 0
+    page.page.keyboard.press("h")
+    assert page.run("gw.visible.hiddenNodes[2]") == 1
+    for _ in range(3):
+        page.page.keyboard.press("u")
+    assert page.shown()["nodes"] == before
+    assert page.find("#undo").is_disabled()
+
+
+def test_times_are_those_of_jakarta(page: Visit) -> None:
     assert page.run("gw.time(1726012800000)") == "11 Sep 2024 07:00:00"
     assert page.run("gw.time(1726012800000 + 17 * 3600000 - 1)") == "11 Sep 2024 23:59:59"
+    assert page.run("gw.timeMarks(1726012800000, 1726012800000 + 864e5, 4).map((m) => m.text)") == [
+        "12.00".replace(".", ":"), "18:00", "00:00", "06:00",
+    ]  # fmt: skip
 
 
-def test_the_keyboard_reaches_search_and_leaves_it(page: Browser) -> None:
-    page.press("/", "/")
-    page.type("warga_10007919")
-    assert "1 cocok" in text_of(page, "#matches")
-    page.press("Enter", "\r")
-    assert text_of(page, "#details h2") == "warga_10007919"
-    page.press("Escape")
-    assert text_of(page, "#details h2") == "Cara membaca"
+def test_search_suggests_and_the_keyboard_picks(page: Visit) -> None:
+    page.page.keyboard.press("/")
+    page.page.keyboard.type("warga_1000")
+    expect(page.find("#matches [role=option]").first).to_be_visible()
+    page.page.keyboard.press("ArrowDown")
+    chosen = page.text("#matches [aria-selected=true] span")
+    page.page.keyboard.press("Enter")
+    assert page.text("#details h2") == chosen
+    page.page.keyboard.press("Escape")
+    assert page.text("#details h2") == "Cara membaca"
+    page.page.keyboard.press("/")
+    page.page.fill("#search", "tidak ada yang begini")
+    expect(page.find("#matches-count")).to_have_text("Tidak ada yang cocok.")
 
 
-def test_a_search_without_a_match_says_so(page: Browser) -> None:
-    page.press("/", "/")
-    page.type("<img src=x onerror=alert(1)>")
-    assert "Tidak ada yang cocok" in text_of(page, "#matches")
-    assert page.errors == []
+def test_single_letters_can_be_switched_off(page: Visit) -> None:
+    page.find("#shortcuts").uncheck()
+    page.page.keyboard.press("n")
+    assert page.run("gw.chosen") is None
 
 
-def test_the_slider_hides_light_pairs_and_who_is_left_alone(page: Browser) -> None:
+def test_the_weight_hides_light_pairs_and_who_is_left_alone(page: Visit) -> None:
+    before = page.shown()["nodes"]
     page.run(
-        "(() => { const s = document.getElementById('weight');"
-        " s.value = s.max; s.dispatchEvent(new Event('input')); })()"
+        "(() => { const s = document.getElementById('weight'); s.value = s.max;"
+        " s.dispatchEvent(new Event('input')); })()"
     )
-    assert page.run("gw.data.edges.every((e, i) => !e.n || e.n >= gw.network.largest || gw.network.hiddenEdges[i])")
-    assert page.run("gw.network.visible(gw.network.hiddenNodes) < gw.data.nodes.length")
-    assert text_of(page, "#weight-value").startswith("≥ ")
+    assert page.run("gw.network.edges.every((e, i) => !e.n || e.n >= gw.network.largest || gw.visible.hiddenEdges[i])")
+    assert page.shown()["nodes"] < before
+    assert page.text("#weight-value").startswith("≥ ")
 
 
-@pytest.mark.parametrize(("place", "flags"), [("#node-kinds", "hiddenNodes"), ("#edge-kinds", "hiddenEdges")])
-def test_kinds_can_be_switched_off_and_on(page: Browser, place: str, flags: str) -> None:
-    count = f"gw.network.visible(gw.network.{flags})"
-    before = page.run(count)
-    page.click_on(f"{place} input")
-    assert page.run(count) < before
-    page.click_on(f"{place} input")
-    assert page.run(count) == before
+def test_the_time_range_hides_what_lies_outside_and_plays(page: Visit) -> None:
+    assert page.find(".phase").all_text_contents() == ["Penetapan", "Kampanye", "Masa tenang <b>"]
+    page.slide("time-to", 300)
+    limit = page.run("gw.visible.state.to")
+    assert page.run(f"gw.network.edges.every((e, i) => !e.action || gw.visible.hiddenEdges[i] || e.first <= {limit})")
+    assert "WIB" in (page.find("#time-to").get_attribute("aria-valuetext") or "")
+    page.click("#play")
+    page.page.wait_for_timeout(500)
+    page.click("#play")
+    assert page.run("gw.visible.state.from") > page.run("gw.network.span[0]")
+    page.click("#time-all")
+    assert page.run("gw.visible.narrowed()") is False
 
 
-def test_the_language_switch_reaches_everything(page: Browser) -> None:
-    page.click_on("[data-cluster='1']")
-    page.click_on("#language")
-    whole = text_of(page, "body")
+@pytest.mark.parametrize(("place", "what"), [("#node-kinds", "nodes"), ("#edge-kinds", "edges")])
+def test_kinds_can_be_switched_off_and_on(page: Visit, place: str, what: str) -> None:
+    before = page.shown()[what]
+    page.find(f"{place} input").first.uncheck()
+    assert page.shown()[what] < before
+    page.find(f"{place} input").first.check()
+    assert page.shown()[what] == before
+
+
+def test_the_language_switch_reaches_everything(page: Visit) -> None:
+    page.click("[data-cluster='1']")
+    page.click("#language")
+    whole = page.text("body")
     assert "a lead – not a verdict" in whole
     assert "Cluster 1" in whole
-    for word in ("Klaster", "dugaan", "Akun", "kiriman", "simpul", "Keterangan"):
+    for word in ("Klaster", "dugaan", "Akun", "kiriman", "simpul", "Keterangan", "Jejaring", "Urungkan"):
         assert word not in whole, word
     assert page.run("document.documentElement.lang") == "en"
 
 
-def test_dark_mode_changes_the_drawing_too(page: Browser) -> None:
+def test_dark_mode_changes_the_drawing_too(page: Visit) -> None:
+    corner = "[...document.querySelector('#network canvas').getContext('2d').getImageData(5, 60, 1, 1).data].join()"
     ground = "getComputedStyle(document.body).backgroundColor"
-    before = page.run(ground)
-    page.click_on("#dark")
+    before, drawn = page.run(ground), page.run(corner)
+    page.run("gw.choose('node', 0)")
+    page.click("#dark")
+    page.page.wait_for_timeout(100)
     assert page.run(ground) != before
+    assert page.run(corner) != drawn
 
 
-def test_every_control_has_a_name_and_can_be_reached(page: Browser) -> None:
-    page.click_on("[data-cluster='1']")
-    nameless = page.run(
-        "[...document.querySelectorAll('button, input')].filter((e) => !(e.textContent.trim()"
-        " || e.getAttribute('aria-label') || e.labels?.[0]?.textContent.trim())).map((e) => e.outerHTML)"
-    )
-    assert nameless == []
-    assert page.run("[...document.querySelectorAll('button, input')].every((e) => e.tabIndex >= 0)")
+def test_accounts_over_time_and_pairs_as_a_matrix_lead_to_the_evidence(page: Visit) -> None:
+    for view in ("timeline", "matrix"):
+        page.run("gw.choose(null)")
+        page.click(f"#tab-{view}")
+        size = page.run("(() => { const c = document.getElementById('plot-canvas'); return [c.width, c.height]; })()")
+        assert min(size) > 300
+        spot = page.run(
+            f"gw.views.plots.{view}.paint(document.createElement('canvas').getContext('2d'), ...gw.views.size())[0]"
+        )
+        page.find("#plot-canvas").click(position={"x": spot["x"], "y": spot["y"]})
+        assert page.run("gw.chosen.kind") == "edge"
+    assert page.errors == []
 
 
-def test_printing_keeps_the_warning_and_drops_the_controls(page: Browser) -> None:
-    page.send("Emulation.setEmulatedMedia", media="print")
-    shown = "(s) => getComputedStyle(document.querySelector(s)).display !== 'none'"
-    try:
-        assert page.run(f"['header .lead', 'footer', '#details', '#network'].every({shown})")
-        assert not page.run(f"['.search', '.buttons', '.zoom'].some({shown})")
-    finally:
-        page.send("Emulation.setEmulatedMedia", media="")
+def test_printing_keeps_the_warning_and_drops_the_controls(page: Visit) -> None:
+    page.page.emulate_media(media="print")
+    for selector in ("header .lead", "footer", "#details", "#network", "#clusters"):
+        assert page.find(selector).first.is_visible(), selector
+    for selector in (".search", ".buttons", ".zoom", "#play"):
+        assert not page.find(selector).first.is_visible(), selector
 
 
-def test_without_a_cluster_the_page_works(browser: Browser, folder: Path) -> None:
+def test_on_a_phone_it_can_be_read(visit: Open, file: Path) -> None:
+    phone = visit(file, viewport={"width": 390, "height": 844}, device_scale_factor=2, has_touch=True).ready()
+    assert phone.run("document.documentElement.scrollWidth <= innerWidth")
+    phone.find("[data-cluster='1']").tap()
+    expect(phone.find("#details h2")).to_have_text("Klaster 1")
+    assert phone.errors == []
+
+
+def test_without_a_cluster_the_page_works(visit: Open, folder: Path) -> None:
     write_html(network(clusters=()), folder / "a.html")
-    browser.open(folder / "a.html")
-    assert "Ini bukan bukti bahwa tidak ada koordinasi" in text_of(browser, "#side")
-    assert browser.errors == []
+    page = visit(folder / "a.html").ready()
+    assert "Ini bukan bukti bahwa tidak ada koordinasi" in page.text("#side")
+    assert page.errors == []
 
 
-def test_a_masked_page_shows_pseudonyms_only(browser: Browser, folder: Path) -> None:
+def test_a_masked_page_shows_pseudonyms_only(visit: Open, folder: Path) -> None:
     write_html(masked(network(), Pseudonyms(b"k" * 32)), folder / "a.html")
-    browser.open(folder / "a.html")
-    browser.click_on("[data-cluster='1']")
-    assert "warga" not in text_of(browser, "body").lower()
-    assert "A-" in text_of(browser, "#details")
+    page = visit(folder / "a.html").ready()
+    page.click("[data-cluster='1']")
+    assert "warga" not in page.text("body").lower()
+    assert "A-" in page.text("#details")
+    assert page.find(".phase").count() == 3
 
 
-def test_two_thousand_nodes_answer(browser: Browser, folder: Path) -> None:
+def test_two_thousand_nodes_answer(visit: Open, folder: Path) -> None:
     graph = network(clusters=[60, 50, 40, 40, 30, 30, 25, 25, 20, 20] * 2, posts_each=20, bystanders=920)
     write_html(graph, folder / "a.html")
-    browser.open(folder / "a.html")
-    assert browser.run("gw.data.nodes.length") == 2000
-    browser.click_on("[data-cluster='20']")
-    assert "Klaster 20" in text_of(browser, "#details")
-    assert browser.errors == []
+    page = visit(folder / "a.html").ready()
+    assert page.run("gw.network.nodes.length") == 2000
+    page.click("[data-cluster='20']")
+    assert "Klaster 20" in page.text("#details")
+    assert page.errors == []

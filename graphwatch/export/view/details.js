@@ -2,25 +2,50 @@
 // Pieces of which the panel on the right is built.
 gw.details = (function () {
   const { nodes, edges } = gw.network;
-  const { make, link } = gw;
+  const { make, link, button } = gw;
   const FIRST_ROWS = 60;
 
   const nodeLink = (id) => link(nodes[id].label, () => gw.choose("node", id, { go: true }));
 
   function head(title, kind, colour) {
-    const close = make("button", {
-      type: "button", className: "close", text: "×", "aria-label": gw.t("button.close"), on: () => gw.choose(null),
-    });
+    const close = button("×", () => gw.choose(null), { className: "close", "aria-label": gw.t("button.close") });
     const words = make("div", {}, make("h2", { text: title }), make("div", { className: "kind" }, ...kind));
     const dot = colour === undefined ? null : gw.swatch(colour);
     return make("div", { className: "head" }, dot, words, close);
+  }
+
+  async function copy(text, told) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Without the right to write to the clipboard, a selected field still can.
+      const field = make("textarea", { className: "unseen", "aria-hidden": "true" });
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+    }
+    told.textContent = gw.t("button.copied");
+    gw.announce(gw.t("button.copied"));
+  }
+
+  /** An address: text that can be copied, or a link where the maker of the page allowed it. */
+  function address(text) {
+    const safe = gw.data.links && /^https?:\/\//i.test(text);
+    const shown = safe
+      ? make("a", { href: text, target: "_blank", rel: "noopener noreferrer nofollow", text })
+      : make("span", { className: "address", text });
+    const copied = button(gw.t("button.copy"), () => copy(text, copied), { className: "small-button" });
+    return make("span", { className: "addressed" }, shown, " ", copied);
   }
 
   function facts(values, names) {
     const list = make("dl");
     for (const name of names ?? Object.keys(values)) {
       if (values[name] === undefined) continue;
-      list.append(make("dt", { text: gw.t(`property.${name}`) }), make("dd", { text: gw.value(name, values[name]) }));
+      const shown = name === "url" ? make("dd", {}, address(values[name])) : make("dd", { text: gw.value(name, values[name]) });
+      list.append(make("dt", { text: gw.t(`property.${name}`) }), shown);
     }
     return list;
   }
@@ -35,7 +60,7 @@ gw.details = (function () {
     const body = make("tbody");
     const heads = titles.map(([key, className]) => make("th", { className, scope: "col", text: gw.t(key) }));
     const box = make("div", {}, make("table", {}, make("thead", {}, make("tr", {}, ...heads)), body));
-    const more = make("button", { type: "button", on: grow });
+    const more = button("", grow);
     let shown = 0;
     function grow() {
       const next = rows.slice(shown, shown + FIRST_ROWS);
@@ -52,9 +77,14 @@ gw.details = (function () {
     return box;
   }
 
-  function sourcesOf(edge) {
-    const rows = edge.facts.sources ?? [];
-    return rows.length ? make("div", { className: "rows", text: rows.join(", ") }) : null;
+  /** Where it can be looked up: the address or words of the interaction, and the rows that supplied it. */
+  function sourcesOf(edge, object) {
+    const { text, sources } = edge.facts;
+    const parts = [];
+    if (text) parts.push(make("div", { className: "words", text }));
+    if (object !== null && nodes[object].facts.url) parts.push(make("div", {}, address(nodes[object].facts.url)));
+    if (sources?.length) parts.push(make("div", { className: "rows", text: sources.join(", ") }));
+    return parts;
   }
 
   /** Interactions as a table; `other` is the end that the reader does not know yet. */
@@ -63,9 +93,9 @@ gw.details = (function () {
     return table([["evidence.time"], ["evidence.kind"], [title]], indices, (i) => {
       const edge = edges[i];
       return [
-        cell(gw.time(edge.facts.at_ms), "time"),
+        cell(gw.time(edge.first), "time"),
         cell(gw.t(`relation.${edge.type}`)),
-        cell(make("div", {}, nodeLink(edge[other]), sourcesOf(edge))),
+        cell(make("div", {}, nodeLink(edge[other]), ...sourcesOf(edge, other === "to" ? edge.to : null))),
       ];
     });
   }
@@ -73,9 +103,8 @@ gw.details = (function () {
   function innocent() {
     const reasons = ["notifications", "chat", "schedule", "device", "pressure"];
     const list = make("ul", {}, ...reasons.map((reason) => make("li", { text: gw.t(`innocent.${reason}`) })));
-    const title = make("h3", { text: gw.t("innocent.heading") });
-    title.style.marginTop = "0";
-    return make("section", { className: "innocent" }, title, make("p", { text: gw.t("innocent.lead") }), list);
+    const lead = make("p", { text: gw.t("innocent.lead") });
+    return make("details", { className: "innocent", open: "" }, make("summary", { text: gw.t("innocent.heading") }), lead, list);
   }
 
   function shownOf(shown, total) {
@@ -84,5 +113,5 @@ gw.details = (function () {
     return make("p", { className: "small", text: gw.t("evidence.shown", { shown, total }) });
   }
 
-  return { nodeLink, head, facts, part, cell, table, sourcesOf, actions, innocent, shownOf };
+  return { nodeLink, head, facts, address, part, cell, table, sourcesOf, actions, innocent, shownOf };
 })();

@@ -1,24 +1,26 @@
 "use strict";
 // Discs of clusters and relations, in few long paths by colour and width; only what is on the screen.
 gw.draw = (function () {
-  const { nodes, edges, clusters, hiddenEdges, isPair } = gw.network;
+  const { nodes, edges, clusters, clusterOf, touching, otherEnd } = gw.network;
+  const { hiddenNodes, hiddenEdges } = gw.visible;
+  const NAMES = ["edge", "text", "halo", "accent", "ground", "landmark", "post", "postLine"];
   let buckets = [];
   let tones = {};
 
   function readTones() {
-    tones = { edge: gw.tone("edge"), text: gw.tone("text"), halo: gw.tone("halo"), accent: gw.tone("accent") };
+    tones = Object.fromEntries(NAMES.map((name) => [name, gw.tone(name)]));
   }
 
   function looks(edge) {
     const one = nodes[edge.from].cluster;
-    if (isPair(edge)) {
-      const colour = one !== null && one === nodes[edge.to].cluster ? gw.network.clusterOf.get(one)?.colour ?? -1 : -1;
+    if (edge.pair) {
+      const colour = one !== null && one === nodes[edge.to].cluster ? clusterOf.get(one)?.colour ?? -1 : -1;
       const width = 1 + Math.min(3, Math.floor(Math.log2(Math.max(1, edge.n))));
-      return { key: `pair ${colour} ${width}`, order: 1, colour, width: 0.6 * width, alpha: 0.2 + 0.04 * width };
+      return { key: `pair ${colour} ${width}`, order: 1, colour, width: 0.6 * width, alpha: 0.24 + 0.04 * width };
     }
-    if (edge.type === "SUPPORTS") return { key: "supports", order: 2, colour: null, width: 2, alpha: 0.6 };
-    if (edge.type === "PUBLISHED") return { key: "published", order: 0, colour: null, width: 0.8, alpha: 0.16 };
-    return { key: "action", order: 0, colour: null, width: 0.6, alpha: 0.13 };
+    if (edge.type === "SUPPORTS") return { key: "supports", order: 2, colour: null, width: 1.6, alpha: 0.5 };
+    if (edge.type === "PUBLISHED") return { key: "published", order: 0, colour: null, width: 0.7, alpha: 0.14 };
+    return { key: "action", order: 0, colour: null, width: 0.6, alpha: 0.12 };
   }
 
   /** Sort the visible relations into paths; a dense drawing gets fainter lines. */
@@ -49,14 +51,14 @@ gw.draw = (function () {
   }
 
   function disc(context, cluster, scale) {
-    const chosen = gw.chosen?.kind === "cluster" && gw.chosen.id === cluster.number;
+    if (cluster.members.every((member) => hiddenNodes[member])) return;
     context.beginPath();
     context.arc(cluster.x, cluster.y, cluster.radius, 0, 2 * Math.PI);
     context.fillStyle = context.strokeStyle = gw.colour(cluster.colour);
-    context.globalAlpha = chosen ? 0.14 : 0.07;
+    context.globalAlpha = 0.07;
     context.fill();
-    context.globalAlpha = chosen ? 1 : 0.45;
-    context.lineWidth = (chosen ? 2.5 : 1) / scale;
+    context.globalAlpha = 0.45;
+    context.lineWidth = 1 / scale;
     context.stroke();
   }
 
@@ -72,79 +74,62 @@ gw.draw = (function () {
     context.stroke();
   }
 
-  /** What the choice brings out: an edge itself, or the visible relations of a node. */
-  function chosenEdges() {
-    if (gw.chosen?.kind === "edge") return [gw.chosen.id];
-    const node = gw.chosen?.kind === "node" ? gw.chosen.id : gw.hovered;
-    return node === null || node === undefined ? [] : gw.network.touching[node].filter((i) => !hiddenEdges[i]);
-  }
-
-  function below(view, context) {
-    const scale = view.getScale();
-    const box = bounds(view);
-    const strong = chosenEdges();
+  function below(context, scale, box) {
     context.save();
     for (const cluster of clusters) disc(context, cluster, scale);
     for (const bucket of buckets) {
       context.strokeStyle = bucket.colour === null ? tones.edge : gw.colour(bucket.colour);
-      context.globalAlpha = bucket.alpha * (strong.length ? 0.5 : 1);
+      context.globalAlpha = bucket.alpha;
       // Far out, lines keep a hair's width; close up they do not become beams.
       context.lineWidth = Math.max(bucket.width, 0.5 / scale) / Math.max(1, scale);
       lines(context, bucket.edges, box);
     }
-    if (strong.length) {
-      context.strokeStyle = tones.text;
-      context.globalAlpha = 0.7;
-      context.lineWidth = (gw.chosen?.kind === "edge" ? 3 : 1.2) / scale;
-      lines(context, strong, box);
-    }
     context.restore();
   }
 
-  function ring(context, node, scale) {
+  /** What the choice brings out: relations, and the nodes at their ends. */
+  function strong() {
+    const { kind, id } = gw.chosen ?? {};
+    if (kind === "edge") return { edges: [id], nodes: new Set([edges[id].from, edges[id].to]), veil: true };
+    if (kind === "path") return { edges: id.edges, nodes: new Set(id.nodes), veil: true };
+    const middle = kind === "node" ? id : gw.hovered;
+    if (middle === null || middle === undefined) return { edges: [], nodes: new Set(), veil: false };
+    const near = touching[middle].filter((i) => !hiddenEdges[i]);
+    const ends = near.map((i) => otherEnd(edges[i], middle));
+    return { edges: near, nodes: new Set([middle, ...ends]), middle, veil: kind === "node" };
+  }
+
+  function ring(context, { x, y, radius }, scale, width) {
     context.beginPath();
-    context.arc(node.x, node.y, node.size + 5 / scale, 0, 2 * Math.PI);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
     context.strokeStyle = tones.text;
-    context.lineWidth = 2 / scale;
+    context.lineWidth = width / scale;
     context.stroke();
   }
 
-  function above(view, context) {
-    const scale = view.getScale();
-    const box = bounds(view);
+  function above(context, scale, box, moving) {
+    const chosen = strong();
     context.save();
-    if (gw.chosen?.kind === "node") ring(context, nodes[gw.chosen.id], scale);
-    if (gw.chosen?.kind === "edge") {
-      ring(context, nodes[edges[gw.chosen.id].from], scale);
-      ring(context, nodes[edges[gw.chosen.id].to], scale);
+    if (chosen.veil) {
+      context.globalAlpha = 0.72;
+      context.fillStyle = tones.ground;
+      context.fillRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
     }
-    gw.drawLabels(context, scale, box, tones, chosenEdges());
+    context.strokeStyle = tones.text;
+    context.globalAlpha = chosen.edges.length > 60 ? 0.3 : 0.65;
+    context.lineWidth = (gw.chosen?.kind === "edge" || gw.chosen?.kind === "path" ? 3 : 1.1) / scale;
+    if (chosen.edges.length) lines(context, chosen.edges, box);
+    if (chosen.veil) gw.shapes.draw(context, [...chosen.nodes].map((i) => nodes[i]), tones);
+    context.globalAlpha = 1;
+    const ringed = gw.chosen?.kind === "node" ? [gw.chosen.id] : gw.chosen?.kind === "edge" ? [...chosen.nodes] : [];
+    for (const id of ringed) ring(context, { ...nodes[id], radius: nodes[id].size + 5 / scale }, scale, 2);
+    for (const id of gw.visible.state.pinned) {
+      if (!hiddenNodes[id]) ring(context, { ...nodes[id], radius: nodes[id].size + 2.5 / scale }, scale, 1.2);
+    }
+    if (gw.chosen?.kind === "cluster") ring(context, clusterOf.get(gw.chosen.id), scale, 2.5);
+    gw.drawLabels(context, scale, box, tones, chosen, moving);
     context.restore();
   }
 
-  /** The visible relation nearest to a point, within a few pixels of the screen. */
-  function edgeAt(point, scale) {
-    let best = null;
-    let least = 4 / scale;
-    edges.forEach((edge, i) => {
-      if (hiddenEdges[i]) return;
-      const a = nodes[edge.from];
-      const b = nodes[edge.to];
-      const length = (b.x - a.x) ** 2 + (b.y - a.y) ** 2 || 1;
-      const along = Math.max(0, Math.min(1, ((point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y)) / length));
-      const away = Math.hypot(point.x - a.x - along * (b.x - a.x), point.y - a.y - along * (b.y - a.y));
-      // A pair of accounts is what the page is about: it wins over an interaction that is as near.
-      const cost = away + (isPair(edge) ? 0 : 1 / scale);
-      if (cost < least) {
-        least = cost;
-        best = i;
-      }
-    });
-    return best;
-  }
-
-  const clusterAt = (point) =>
-    clusters.find((cluster) => Math.hypot(point.x - cluster.x, point.y - cluster.y) <= cluster.radius) ?? null;
-
-  return { arrange, readTones, below, above, edgeAt, clusterAt };
+  return { arrange, readTones, below, above, bounds, tones: () => tones };
 })();

@@ -1,19 +1,19 @@
 "use strict";
 // Which interactions stand behind a finding, worked out again from what the page holds.
 gw.evidence = (function () {
-  const { nodes, edges, touching, isAction } = gw.network;
+  const { edges, touching } = gw.network;
   const { window_ms: runWindow } = gw.data.run;
-  const byTime = (a, b) => (edges[a].facts.at_ms ?? Infinity) - (edges[b].facts.at_ms ?? Infinity) || a - b;
+  const byTime = (a, b) => (edges[a].first ?? Infinity) - (edges[b].first ?? Infinity) || a - b;
 
   /** Interactions of an account, or with a post or page, by time. */
-  const actionsAt = (node) => touching[node].filter((i) => isAction(edges[i])).sort(byTime);
+  const actionsAt = (node) => touching[node].filter((i) => edges[i].action).sort(byTime);
 
   const actionsOf = (account) => actionsAt(account).filter((i) => edges[i].from === account);
 
   function timedByObject(account) {
     const found = new Map();
     for (const i of actionsOf(account)) {
-      if (edges[i].facts.at_ms === undefined) continue;
+      if (edges[i].first === null) continue;
       if (!found.has(edges[i].to)) found.set(edges[i].to, []);
       found.get(edges[i].to).push(i);
     }
@@ -30,7 +30,7 @@ gw.evidence = (function () {
       let best = null;
       for (const one of ones) {
         for (const two of theirs.get(object) ?? []) {
-          const gap = Math.abs(edges[one].facts.at_ms - edges[two].facts.at_ms);
+          const gap = Math.abs(edges[one].first - edges[two].first);
           if (gap <= window && (best === null || gap < best.gap)) best = { object, one, two, gap };
         }
       }
@@ -43,12 +43,12 @@ gw.evidence = (function () {
   function close(actions, window) {
     return actions.filter((i, at) => {
       const near = (j) =>
-        edges[j].from !== edges[i].from && Math.abs(edges[j].facts.at_ms - edges[i].facts.at_ms) <= window;
-      for (let j = at - 1; j >= 0 && edges[i].facts.at_ms - edges[actions[j]].facts.at_ms <= window; j -= 1) {
+        edges[j].from !== edges[i].from && Math.abs(edges[j].first - edges[i].first) <= window;
+      for (let j = at - 1; j >= 0 && edges[i].first - edges[actions[j]].first <= window; j -= 1) {
         if (near(actions[j])) return true;
       }
       for (let j = at + 1; j < actions.length; j += 1) {
-        if (edges[actions[j]].facts.at_ms - edges[i].facts.at_ms > window) return false;
+        if (edges[actions[j]].first - edges[i].first > window) return false;
         if (near(actions[j])) return true;
       }
       return false;
@@ -69,7 +69,7 @@ gw.evidence = (function () {
     for (const [object, all] of found) {
       const actions = close(all.sort(byTime), window);
       if (!actions.length) continue;
-      const times = actions.map((i) => edges[i].facts.at_ms);
+      const times = actions.map((i) => edges[i].first);
       const accounts = new Set(actions.map((i) => edges[i].from)).size;
       rows.push({ object, actions, accounts, first: times[0], last: times.at(-1) });
     }
@@ -78,9 +78,8 @@ gw.evidence = (function () {
 
   const partners = (account) =>
     touching[account]
-      .filter((i) => gw.network.isPair(edges[i]))
+      .filter((i) => edges[i].pair)
       .sort((a, b) => edges[b].n - edges[a].n || a - b);
 
-  const nameOf = (node) => nodes[node].label;
-  return { actionsAt, ofPair, ofCluster, partners, nameOf };
+  return { actionsAt, ofPair, ofCluster, partners };
 })();

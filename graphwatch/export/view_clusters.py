@@ -1,0 +1,68 @@
+"""Clusters as the page shows them: where they stand, what ties them and what they weigh."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from graphwatch.export.colours import colour_of
+from graphwatch.export.plain import plain_value
+from graphwatch.export.view_model import ClusterView, Facts, SourceView
+from graphwatch.layout import members_of, tying_posts
+from graphwatch.model import Element, node
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Places = Mapping[str, tuple[float, float]]
+
+# Between the outermost member and the line around the disc.
+_MARGIN: Final = 28.0
+
+
+def ranked(graph: "nx.MultiDiGraph[str]") -> dict[int, tuple[str, list[str]]]:
+    """The clusters with their members, by number."""
+    clusters = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
+    clusters.sort(key=lambda n: (graph.nodes[n].get("number") or 0, n))
+    return {graph.nodes[c].get("number") or rank: (c, members_of(graph, c)) for rank, c in enumerate(clusters, 1)}
+
+
+def cluster_views(
+    graph: "nx.MultiDiGraph[str]",
+    clusters: Mapping[int, tuple[str, list[str]]],
+    index: Mapping[str, int],
+    places: Places,
+) -> list[ClusterView]:
+    """All clusters, ranked; `index` has the number of every node of the drawing."""
+    posts = tying_posts(graph)
+    return [
+        ClusterView(
+            number=number,
+            colour=colour_of(number),
+            **_disc(places[name], [places[member] for member in members]),
+            members=[index[member] for member in members],
+            pages=_pages(graph, posts[name], index),
+            facts=facts_of(graph.nodes[name], node("Cluster"), hidden=("id", "run", "number")),
+        )
+        for number, (name, members) in clusters.items()
+    ]
+
+
+def facts_of(attributes: Mapping[str, Any], declared: Element, *, hidden: Iterable[str] = ()) -> Facts:
+    """Declared properties in the model's order, cleaned; absent and undeclared ones are not there."""
+    values = {p.name: plain_value(attributes.get(p.name)) for p in declared.properties if p.name not in hidden}
+    return {name: value for name, value in values.items() if value is not None and value != []}
+
+
+def _disc(middle: tuple[float, float], members: Iterable[tuple[float, float]]) -> dict[str, float]:
+    x, y = middle
+    radius = max((math.hypot(p[0] - x, p[1] - y) for p in members), default=0.0) + _MARGIN
+    return {"x": round(x, 1), "y": round(y, 1), "radius": round(radius, 1)}
+
+
+def _pages(graph: "nx.MultiDiGraph[str]", posts: Iterable[str], index: Mapping[str, int]) -> list[SourceView]:
+    counts = Counter(
+        page for post in posts for page, _, type in graph.in_edges(post, data="type") if type == "PUBLISHED"
+    )
+    ordered = sorted(counts, key=lambda page: (-counts[page], page))
+    return [SourceView(index[page], counts[page]) for page in ordered if page in index]

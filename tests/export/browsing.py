@@ -1,0 +1,69 @@
+"""A page in a real browser, with a note of everything that happened in it."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+class Visit:
+    """One opened page. `errors` holds what it complained of, `requests` and `dialogs` what it asked for."""
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        self.dialogs: list[str] = []
+        page.on("console", lambda message: self.errors.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.goto(path.resolve().as_uri())
+
+    def ready(self) -> "Visit":
+        """Drawn, with its properties read, and the library aware of every node."""
+        self.page.wait_for_selector("html[data-evidence]", state="attached")
+        self.page.wait_for_selector("html[data-settled]", state="attached")
+        return self
+
+    def run(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+    def find(self, selector: str) -> Locator:
+        return self.page.locator(selector)
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).first.inner_text()
+
+    def click(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+
+    def place(self, node: int) -> tuple[float, float]:
+        """Where a node stands on the screen."""
+        x, y = self.run(
+            f"(() => {{ const p = gw.camera.place(gw.network.nodes[{node}]),"
+            " s = document.getElementById('network').getBoundingClientRect(); return [s.x + p.x, s.y + p.y]; })()"
+        )
+        return x, y
+
+    def shown(self) -> dict[str, int]:
+        """How many nodes and relations are in sight."""
+        found: dict[str, int] = self.run("gw.shown()")
+        return found
+
+    def slide(self, id: str, value: int) -> None:
+        self.run(
+            f"(() => {{ const s = document.getElementById('{id}'); s.value = {value};"
+            " s.dispatchEvent(new Event('input')); })()"
+        )
+
+    def saved(self, selector: str) -> bytes:
+        """The file that a click on the menu of exports offers."""
+        self.click("#exports summary")
+        with self.page.expect_download() as offered:
+            self.click(selector)
+        self.page.keyboard.press("Escape")
+        return Path(offered.value.path()).read_bytes()
