@@ -22,6 +22,7 @@ from graphwatch.cli.power import power
 from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
 from graphwatch.cli.review import review
+from graphwatch.cli.shell import shell
 from graphwatch.cli.store import store
 from graphwatch.cli.trace import neighbours, trace
 from graphwatch.errors import GraphwatchError
@@ -59,6 +60,7 @@ _COMMANDS = (
     calendar,
     query,
     queries,
+    shell,
     detect,
     power,
     explain,

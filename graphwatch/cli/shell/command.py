@@ -1,0 +1,91 @@
+"""The command: a prompt with history, completion and several lines, around a `Session`."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphwatch.cli.options import Place, note, opened, store_options
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+
+    from graphwatch.cli.shell.session import Session
+
+_WELCOME = r"Cypher, ending with ; and read-only. \h helps, \q quits."
+
+
+@click.command()
+@store_options
+def shell(place: Place) -> None:
+    """Ask the graph at a prompt with history and completion; read-only, within the same limits as `query`."""
+    from graphwatch.cli.shell.session import Session
+
+    with opened(place) as desk:
+        session = Session(desk)
+        if not sys.stdin.isatty():
+            _read_all(session)
+            return
+        (desk.folder).mkdir(parents=True, exist_ok=True)
+        note(_WELCOME)
+        converse(session, prompt_for(session, history=str(desk.folder / "shell-history")))
+
+
+def _read_all(session: "Session") -> None:
+    """Statements from a pipe, one after another."""
+    for statement in session.split(sys.stdin.read()):
+        click.echo(session.answer(statement), nl=False)
+        if session.over:
+            return
+
+
+def converse(session: "Session", prompt: "PromptSession[str]") -> None:
+    """Ask and answer until it is over; an interrupted question is dropped."""
+    while not session.over:
+        try:
+            text = prompt.prompt(session.prompt)
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        for statement in session.split(text):
+            _print(session.answer(statement))
+
+
+def _print(answer: str) -> None:
+    """Through a pager where it does not fit the terminal."""
+    import shutil
+
+    if sys.stdout.isatty() and answer.count("\n") >= shutil.get_terminal_size().lines:
+        click.echo_via_pager(answer)
+    else:
+        click.echo(answer, nl=False)
+
+
+def prompt_for(session: "Session", *, history: str, **where: Any) -> "PromptSession[str]":
+    """The prompt; `where` gives prompt_toolkit another input and output than the terminal."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+    from prompt_toolkit.filters import Condition
+    from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.key_binding import KeyBindings
+
+    from graphwatch.cli.shell.completing import Completing
+
+    keys = KeyBindings()
+    prompt: PromptSession[str] = PromptSession(
+        history=FileHistory(history),
+        auto_suggest=AutoSuggestFromHistory(),
+        completer=Completing(session),
+        complete_while_typing=False,
+        multiline=True,
+        key_bindings=keys,
+        prompt_continuation="   ",
+        **where,
+    )
+
+    @keys.add("enter", filter=Condition(lambda: session.is_whole(prompt.default_buffer.text)))
+    def _(event: Any) -> None:
+        event.current_buffer.validate_and_handle()
+
+    return prompt

@@ -1,0 +1,196 @@
+"""What a shell remembers, and its answer to each statement."""
+
+import io
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from graphwatch.cli.render import FORMATS, render
+from graphwatch.errors import GraphwatchError, UsageError
+from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+
+if TYPE_CHECKING:
+    from graphwatch.api import Desk
+
+COMMANDS: Final = {
+    r"\d": r"the labels and relations of the graph; \d LABEL its properties",
+    r"\queries": r"the named queries; \queries WORD those that have the word",
+    r"\run": r"\run NAME name=value …: the answer to a named query",
+    r"\explain": r"\explain NAME: what a named query asks, its parameters and its Cypher",
+    r"\set": r"\set name value: a parameter of the queries that follow; \set alone lists them",
+    r"\unset": r"\unset name: forget a parameter",
+    r"\limit": r"\limit ROWS: rows after which an answer is cut",
+    r"\timeout": r"\timeout SECONDS: after which a query is stopped",
+    r"\form": f"\\form NAME: {', '.join(f for f in FORMATS if f != 'arrow')}",
+    r"\h": "this help",
+    r"\q": "quit",
+}
+
+
+class Session:
+    """A conversation with a store.
+
+    Attributes:
+        prompt: what stands before the cursor.
+        parameters: values for the queries that follow.
+        over: whether the person has had enough.
+    """
+
+    prompt = "gw> "
+
+    def __init__(self, desk: "Desk") -> None:
+        self.desk = desk
+        self.parameters: dict[str, str] = {}
+        self.limit, self.timeout, self.form = QUERY_ROWS, QUERY_SECONDS, "table"
+        self.over = False
+
+    @staticmethod
+    def is_whole(text: str) -> bool:
+        r"""Whether a text needs no further line: it is a command, ends with a semicolon, or is empty.
+
+        >>> [Session.is_whole(text) for text in ("RETURN 1", "RETURN 1;", "\\d", "")]
+        [False, True, True, True]
+        """
+        stripped = text.strip()
+        return not stripped or stripped.startswith("\\") or stripped.endswith(";")
+
+    @staticmethod
+    def split(text: str) -> Iterator[str]:
+        r"""The statements of a text: commands a line each, Cypher up to a semicolon at the end of a line.
+
+        >>> list(Session.split("\\d\nMATCH (n)\nRETURN n;\nRETURN 1"))
+        ['\\d', 'MATCH (n)\nRETURN n', 'RETURN 1']
+        """
+        held: list[str] = []
+        for line in text.splitlines():
+            if not held and line.strip().startswith("\\"):
+                yield line.strip()
+                continue
+            held.append(line)
+            if line.rstrip().endswith(";"):
+                yield "\n".join(held).strip().rstrip(";").rstrip()
+                held = []
+        if rest := "\n".join(held).strip():
+            yield rest
+
+    def answer(self, statement: str) -> str:
+        """What is printed; errors are answers too."""
+        if not statement:
+            return ""
+        try:
+            if statement.startswith("\\"):
+                return self._command(statement)
+            used = {name: value for name, value in self.parameters.items() if f"${name}" in statement}
+            return self._asked(statement, used)
+        except GraphwatchError as error:
+            return f"Error: {error}\n"
+
+    def _asked(self, text: str, parameters: dict[str, str]) -> str:
+        from graphwatch.api.querying import CUT
+
+        table = self.desk.query(text, parameters, limit=self.limit, timeout=self.timeout, to="arrow")
+        out = io.StringIO()
+        render(table, self.form, out)
+        cut = (table.schema.metadata or {}).get(CUT)
+        end = f"The answer was cut: {cut.decode()}." if cut else f"{table.num_rows:,} rows."
+        return f"{out.getvalue()}{end}\n"
+
+    def _command(self, line: str) -> str:
+        try:
+            name, *words = shlex.split(line.replace("\\", "\\\\", 1))
+        except ValueError as error:
+            raise UsageError(f"the line cannot be read: {error}", remedy="Close the quotation mark.") from error
+        known = {
+            r"\d": self._describe,
+            r"\queries": self._queries,
+            r"\run": self._run,
+            r"\explain": self._explain,
+            r"\set": self._set,
+            r"\unset": self._unset,
+            r"\limit": self._set_limit,
+            r"\timeout": self._set_timeout,
+            r"\form": self._set_form,
+            r"\h": self._help,
+            r"\q": self._quit,
+        }
+        if name not in known:
+            raise UsageError(f"there is no command {name}", remedy=r"\h lists them.")
+        return known[name](words)
+
+    def _describe(self, words: list[str]) -> str:
+        from graphwatch.cli.shell.describing import element, overview
+
+        return element(words[0]) if words else overview(self.desk.info().counts)
+
+    def _queries(self, words: list[str]) -> str:
+        from graphwatch.queries import Library
+
+        found = Library(engine=self.desk.store.engine).search(words)
+        return "".join(f"{query.name:24} {query.purpose}\n" for query in found) or "No named query has these words.\n"
+
+    def _run(self, words: list[str]) -> str:
+        from graphwatch.queries import Library
+
+        if not words:
+            raise UsageError("which named query?", remedy=r"\queries lists them.")
+        given = dict(word.partition("=")[::2] for word in words[1:])
+        asked = {parameter.name for parameter in Library(engine=self.desk.store.engine).get(words[0]).parameters}
+        kept = {name: value for name, value in self.parameters.items() if name in asked}
+        return self._asked(words[0], kept | given)
+
+    def _explain(self, words: list[str]) -> str:
+        from graphwatch.queries import Library
+
+        if not words:
+            raise UsageError("which named query?", remedy=r"\queries lists them.")
+        query = Library(engine=self.desk.store.engine).get(words[0])
+        lines = [query.title, query.purpose, f"Rule out first: {query.innocent}", ""]
+        for parameter in query.parameters:
+            default = "required" if parameter.required else repr(parameter.default)
+            lines.append(f"  {parameter.name} ({parameter.type.value}, {default}): {parameter.description}")
+        return "\n".join([*lines, "", query.cypher])
+
+    def _set(self, words: list[str]) -> str:
+        if not words:
+            return "".join(f"{name} = {value}\n" for name, value in self.parameters.items()) or "No parameter is set.\n"
+        if len(words) != 2:
+            raise UsageError("a parameter has one name and one value", remedy=r'Write \set name "value".')
+        self.parameters[words[0].lstrip("$")] = words[1]
+        return ""
+
+    def _unset(self, words: list[str]) -> str:
+        for name in words:
+            self.parameters.pop(name.lstrip("$"), None)
+        return ""
+
+    def _set_limit(self, words: list[str]) -> str:
+        self.limit = int(_number(words, r"\limit 1000"))
+        return ""
+
+    def _set_timeout(self, words: list[str]) -> str:
+        self.timeout = _number(words, r"\timeout 60")
+        return ""
+
+    def _set_form(self, words: list[str]) -> str:
+        if len(words) != 1 or words[0] not in FORMATS or words[0] == "arrow":
+            raise UsageError("there is no such form", remedy=COMMANDS[r"\form"])
+        self.form = words[0]
+        return ""
+
+    def _help(self, _words: list[str]) -> str:
+        return "Cypher ends with a semicolon.\n" + "".join(f"{name:10} {what}\n" for name, what in COMMANDS.items())
+
+    def _quit(self, _words: list[str]) -> str:
+        self.over = True
+        return ""
+
+
+def _number(words: list[str], example: str) -> float:
+    try:
+        (word,) = words
+        number = float(word)
+    except ValueError:
+        number = 0.0
+    if number < 1:
+        raise UsageError("a number of at least 1 is missing", remedy=f"Write {example}.")
+    return number

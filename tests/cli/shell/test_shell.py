@@ -1,0 +1,160 @@
+"""`graphwatch shell`: statements, commands, completion, a prompt that is typed at, and a real terminal."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+import graphwatch as gw
+from graphwatch.cli.main import graphwatch
+from graphwatch.cli.shell.command import converse, prompt_for
+from graphwatch.cli.shell.completing import Completing
+from graphwatch.cli.shell.session import COMMANDS, Session
+
+
+@pytest.fixture(scope="module")
+def session(demo_store: Path) -> Iterator[Session]:
+    with gw.open(demo_store) as desk:
+        yield Session(desk)
+
+
+def completions(session: Session, text: str) -> list[str]:
+    return [c.text for c in Completing(session).get_completions(Document(text), None)]
+
+
+def test_cypher_is_answered(session: Session) -> None:
+    answer = session.answer("MATCH (a:Account) RETURN count(a) AS accounts")
+    assert "accounts" in answer
+    assert "600" in answer
+    assert answer.endswith("1 rows.\n")
+
+
+def test_nothing_is_written(session: Session) -> None:
+    assert session.answer("CREATE (a:Account {id: 'x:new'})").startswith("Error:")
+    assert "0" in session.answer("MATCH (a:Account) WHERE a.id = 'x:new' RETURN count(a) AS n")
+
+
+def test_every_command_is_known(session: Session) -> None:
+    for name in COMMANDS:
+        assert "there is no command" not in Session(session.desk).answer(name)
+    assert "there is no command" in session.answer(r"\nonsense")
+
+
+def test_the_model(session: Session) -> None:
+    assert "CO_INTERACTED" in session.answer(r"\d")
+    assert "public handle" in session.answer(r"\d account")
+    assert "Nearest: Account" in session.answer(r"\d Acount")
+
+
+def test_named_queries(session: Session) -> None:
+    assert "clusters" in session.answer(r"\queries cluster")
+    assert "rows." in session.answer(r"\run clusters")
+    assert "MATCH" in session.answer(r"\explain clusters")
+    assert session.answer(r"\run nonsense").startswith("Error:")
+
+
+def test_parameters_and_limits(demo_store: Path) -> None:
+    with gw.open(demo_store) as desk:
+        session = Session(desk)
+        session.answer(r"\set kind LIKED")
+        assert "kind = LIKED" in session.answer(r"\set")
+        assert "rows." in session.answer(
+            "MATCH (:Account)-[i:LIKED]->(:Post) WHERE i.kind = $kind RETURN count(i) AS n"
+        )
+        session.answer(r"\limit 2")
+        assert "The answer was cut" in session.answer("MATCH (a:Account) RETURN a.id AS id")
+        assert session.answer(r"\limit none").startswith("Error:")
+        session.answer(r"\form csv")
+        assert session.answer("RETURN 1 AS one").startswith("one\n1\n")
+        session.answer(r"\unset kind")
+        assert session.answer("RETURN $kind AS kind").startswith("Error:")
+        assert session.answer(r'\set a "b').startswith("Error:")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered", "not_offered"),
+    [
+        ("MATCH (a:Acc", "Account", "LIKED"),
+        ("MATCH (a)-[:LI", "LIKED", "Account"),
+        ("MATCH (a)-[:LIKED|SHA", "SHARED", "Account"),
+        ("MATCH (a:Account) RETURN a.ha", "handle", "hashtags"),
+        ("MA", "MATCH", "Account"),
+        ("RETURN cou", "count", "MATCH"),
+        ("\\que", "queries", "MATCH"),
+        ("\\run co-", "co-interactions", "clusters"),
+        ("\\run clusters ru", "run=", "clusters"),
+        ("\\d Clu", "Cluster", "Account"),
+    ],
+)
+def test_completion(session: Session, typed: str, offered: str, not_offered: str) -> None:
+    found = completions(session, typed)
+    assert offered in found
+    assert not_offered not in found
+
+
+def test_a_statement_may_have_several_lines(
+    demo_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with gw.open(demo_store) as desk, create_pipe_input() as typed:
+        session = Session(desk)
+        prompt = prompt_for(session, history=str(tmp_path / "history"), input=typed, output=DummyOutput())
+        typed.send_text("MATCH (a:Account)\rRETURN count(a) AS accounts;\r\\q\r")
+        converse(session, prompt)
+    assert "accounts" in capsys.readouterr().out
+    assert "RETURN count(a)" in (tmp_path / "history").read_text()
+
+
+def test_statements_from_a_pipe(demo_store: Path) -> None:
+    outcome = CliRunner().invoke(
+        graphwatch,
+        ["shell", "--store", str(demo_store)],
+        input="\\form csv\nMATCH (a:Account)\nRETURN count(a) AS n;\n\\q\nRETURN 1 AS never;",
+        catch_exceptions=False,
+    )
+    assert outcome.exit_code == 0
+    assert outcome.stdout.startswith("n\n600\n")
+    assert "never" not in outcome.stdout
+
+
+def test_in_a_terminal(demo_store: Path) -> None:
+    ours, theirs = pty.openpty()
+    program = "from graphwatch.cli import main; main()"
+    shell = subprocess.Popen(
+        [sys.executable, "-c", program, "shell", "--store", str(demo_store)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm"},
+        close_fds=True,
+    )
+    os.close(theirs)
+    try:
+        assert "gw>" in until(ours, "gw>")
+        os.write(ours, b"RETURN 40 + 2 AS answer;\r")
+        assert "42" in until(ours, "1 rows.")
+        os.write(ours, b"\\q\r")
+        assert shell.wait(timeout=30) == 0
+    finally:
+        shell.kill()
+        os.close(ours)
+
+
+def until(terminal: int, sign: str, seconds: float = 60) -> str:
+    seen, end = "", time.monotonic() + seconds
+    while sign not in seen and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.5)[0]:
+            seen += os.read(terminal, 4096).decode(errors="replace")
+            if "\x1b[6n" in seen:  # prompt_toolkit asks where the cursor is
+                os.write(terminal, b"\x1b[1;1R")
+                seen = seen.replace("\x1b[6n", "")
+    return seen
