@@ -58,7 +58,7 @@ def _said(hop: "Hop", tie: "Tie", language: str) -> str:
     elif tie.rows:
         at = text("trace.untimed", language)
     rows = "; ".join(text("trace.row", language, file=visible(r.file), row=r.row) for r in tie.rows)
-    return text(
+    said = text(
         "trace.hop",
         language,
         start=_called(start, language),
@@ -67,6 +67,7 @@ def _said(hop: "Hop", tie: "Tie", language: str) -> str:
         at=at,
         rows=text("trace.rows", language, rows=rows) if rows else "",
     )
+    return " ".join(said.split())
 
 
 def _called(node: "Node", language: str) -> str:

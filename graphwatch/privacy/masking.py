@@ -32,6 +32,11 @@ _RUN: Final = (
     "pairs",
     "clusters",
     "roster_accounts",
+    "coordinated",
+    "layers",
+    "seed",
+    "sensitivity",
+    "power",
 )
 # Numbers of a cluster as a whole; of the roster only how many, not at which agency.
 _EVIDENCE: Final = (*(p.name for p in EVIDENCE), "n_asn", "expected_asn", "asn_log10_p", "asn_q")
@@ -42,7 +47,20 @@ KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
     "Post": ("platform", "at_ms"),
     "Page": ("id", "platform", "handle", "name", "url", "registered", "class"),
     "Paslon": ("id", "number", "name", "contest", "region"),
-    "Cluster": ("id", "run", "number", "size", "pairs", "density", "objects", "first_ms", "last_ms", *_EVIDENCE),
+    "Cluster": (
+        "id",
+        "run",
+        "layer",
+        "interest_share",
+        "number",
+        "size",
+        "pairs",
+        "density",
+        "objects",
+        "first_ms",
+        "last_ms",
+        *_EVIDENCE,
+    ),
     "Run": _RUN,
     "Source": (
         "id",
@@ -66,6 +84,7 @@ KEPT_OF_RELATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "SUPPORTS": (),
     "CO_INTERACTED": (
         "run",
+        "layer",
         "window_ms",
         "n",
         "shared",
@@ -86,6 +105,7 @@ KEPT_OF_RELATIONS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "MEMBER_OF": ("run", "entered", "partners"),
     "FOUND_IN": ("run",),
+    "CONTINUES": ("run", "jaccard"),
     "TARGETS": ("run", "kind", "interactions", "share", "expected", "log10_p", "q"),
 }
 # A row reference as the loader writes it; anything else in that list did not come from the loader.

@@ -24,6 +24,8 @@ WITHHELD_OF_NODES = {
 }
 # Persons of the roster, even under their hashes, and where they work are never in a network that is handed on.
 LEFT_OUT = {"Asn", "Agency", "BELONGS_TO", "OPERATED_BY", "WORKS_AT", "PART_OF", "DRAWN_FROM"}
+# What the office adds is about persons too, or no part of a network.
+LEFT_OUT |= {"Complaint", "Phase", "Provision", "Decision", "Watch", "ABOUT", "CONCERNS", "WATCHES", "SCORED"}
 WITHHELD_OF_INTERACTIONS = {"id", "content_id", "text", "at"}
 
 
