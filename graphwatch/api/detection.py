@@ -88,8 +88,8 @@ def detect(
         paslon: id of a paslon; only interactions with posts of pages that support it are looked at.
         paslon_pages: only interactions with posts of pages that support some paslon are looked at.
         from_, to: first and last day or time, both included; in Asia/Jakarta unless they say otherwise.
-        fdr: false discovery rate at which pairs are called coordinated; clusters are of coordinated pairs. With None
-            pairs are only counted, and clusters are of all that reached the count.
+        fdr: false discovery rate at which pairs are called coordinated and accounts are members of clusters. With
+            None pairs are only counted, and clusters are of all that reached the count.
         layers: look at each kind of interaction alone, too.
         sensitivity: also say what half and twice the window would find, where pairs are tested.
         seed: of every random choice.

@@ -91,8 +91,9 @@ def _cluster(desk: "Desk", seen: Seen, id: str) -> Explanation:
         {"id": id, "window": seen.run["window_ms"], "layer": layer},
     ).to_pylist()
     found = together(desk, seen, [row["account"] for row in members], layer, cluster)
-    tying = [pair for pair in pairs if pair["coordinated"]] if seen.run["fdr"] is not None else pairs
-    ties, roster = _ties(tying), _roster(desk, seen, cluster)
+    # Members may keep company with the cluster as a whole, though no two of them stand out.
+    ties = _ties([pair for pair in pairs if pair["coordinated"]] or pairs)
+    roster = _roster(desk, seen, cluster)
     return Explanation(
         kind="cluster",
         id=id,
@@ -100,7 +101,7 @@ def _cluster(desk: "Desk", seen: Seen, id: str) -> Explanation:
         question=seen.question,
         members=tuple(Member(**row) for row in members),
         ties=ties,
-        reading=reading(ties),
+        reading=reading(ties, whole=True),
         pace=found.pace,
         bursts=found.bursts,
         roster=roster,

@@ -117,7 +117,10 @@ def _report(detected: "Detected", window: float, min_objects: int, object: str, 
     if detected.coordinated is None:
         note("These are counts, not a test against chance: fans of a page act together too.")
     else:
-        note(f"{detected.coordinated:,} of the pairs are beyond what chance explains; clusters are made of these.")
+        note(
+            f"{detected.coordinated:,} of the pairs are beyond what chance explains by themselves; "
+            "members of clusters keep company beyond chance."
+        )
     for layer, alone in detected.layers.items():
         note(f"  {layer} alone: {_found(alone)}.")
     for at in detected.sensitivity:

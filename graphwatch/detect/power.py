@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from graphwatch.detect.clusters import SMALLEST
 from graphwatch.detect.communities import two_core
 from graphwatch.detect.multiple import benjamini_hochberg
 from graphwatch.detect.question import Parameters
 from graphwatch.detect.run import Search, search
+from graphwatch.detect.seeding import largest
 from graphwatch.detect.spiking import Codes, Grounds, Group, Shape, copies, grounds, plan, spike
 from graphwatch.tables import InteractionColumns
 
@@ -196,7 +196,7 @@ def _alone(found: Search, group: Group, groups: list[Group], fdr: float | None) 
     """Whether a group that was found in company would be found without; None where only a trial can tell.
 
     It would be where pairs that pass by themselves, with room to spare, hold half of it together. It would not be
-    where even at a more lenient rate they tie no three members, which is what a cluster begins with.
+    where even a more lenient bound leaves none of its pairs a candidate, with which a cluster begins.
     """
     chance = found.chance
     if fdr is None or chance is None or len(groups) == 1:
@@ -219,4 +219,6 @@ def _alone(found: Search, group: Group, groups: list[Group], fdr: float | None) 
 
     if 2 * held(_STRICT * fdr) >= len(group.members):
         return True
-    return False if held(_LENIENT * fdr) < SMALLEST else None
+    tests = max(chance.tests.number, len(found.pairs))
+    begins = inside & ((log10_q <= np.log10(_LENIENT * fdr)) | (log10_p[own] <= largest(tests) + np.log10(_LENIENT)))
+    return None if begins.any() else False

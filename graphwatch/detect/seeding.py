@@ -6,6 +6,7 @@ edge of significance are candidates, and a trio is a candidate and an account th
 pair a candidate says nothing about the third account, so the test of a trio is as sound as that of a pair.
 """
 
+import math
 from typing import Final
 
 import numpy as np
@@ -47,14 +48,22 @@ def seeds(
     return tight_communities(actions.accounts, first, second, np.ones(len(first)), seed=seed)
 
 
+def largest(tests: int) -> float:
+    """log10 of the largest p at which chance makes twenty candidates at most of so many tests.
+
+    >>> largest(200_000), largest(100)
+    (-4.0, -2.0)
+    """
+    return math.log10(min(_LARGEST_P, _BY_CHANCE / max(tests, 1)))
+
+
 def candidates(log10_p: Reals, coordinated: Mask, tests: int) -> Longs:
     """Positions of the pairs that are coordinated, or have so small a p that chance gives twenty at most.
 
     >>> candidates(np.array([-6.0, -4.0, -1.0]), np.array([True, False, False]), 200_000).tolist()
     [0, 1]
     """
-    bound = np.log10(min(_LARGEST_P, _BY_CHANCE / max(tests, 1)))
-    chosen = np.flatnonzero(coordinated | (log10_p <= bound))
+    chosen = np.flatnonzero(coordinated | (log10_p <= largest(tests)))
     if len(chosen) > _MOST:
         # Those that stand out by themselves have the least need of a third.
         chosen = np.sort(chosen[np.lexsort((log10_p[chosen], coordinated[chosen]))[:_MOST]])

@@ -16,18 +16,22 @@ _MOST: Final = 0.5
 _NEARLY_ALL: Final = 0.8
 
 
-def reading(ties: Ties) -> Reading:
+def reading(ties: Ties, *, whole: bool = False) -> Reading:
     """What the test against chance and the test of shared interest say together.
 
     A pair stands for itself; of a cluster, half of the pairs that tie it must share an interest.
 
-    >>> reading(Ties(1, 5, 3.0, 9, coordinated=1, interested=0))
-    'together'
+    Args:
+        whole: these are the ties of a cluster, whose members keep company with it beyond chance, though no pair may.
+
+    >>> alone = Ties(1, 5, 3.0, 9, coordinated=0, interested=0)
+    >>> reading(alone), reading(alone, whole=True)
+    ('neither', 'together')
     """
     if ties.coordinated is None or ties.interested is None:
         return "untested"
     interested = ties.interested > 0 and ties.interested >= ties.pairs * _MOST
-    if ties.coordinated:
+    if ties.coordinated or whole:
         return "both" if interested else "together"
     return "interest" if interested else "neither"
 
