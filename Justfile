@@ -37,6 +37,7 @@ bench:
     .venv/bin/python benchmarks/commands.py
     .venv/bin/python benchmarks/metrics.py
     .venv/bin/python benchmarks/changes.py
+    .venv/bin/python -m benchmarks.view
 
 # Calibration and power over 20 seeds, to docs/detection-benchmark.md; some minutes
 bench-detection:

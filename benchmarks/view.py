@@ -138,7 +138,7 @@ def neo4j_viz(graph: nx.MultiDiGraph, path: Path) -> None:
         if s in index and e in index
     ]
     html = VisualizationGraph(nodes=nodes, relationships=relations).render(
-        layout=Layout.FREE, max_allowed_nodes=10**6, height="860px"
+        layout=Layout.COORDINATE, max_allowed_nodes=10**6, height="860px"
     )
     drawn = (
         "<script>const look = () => document.querySelector('canvas') ? requestAnimationFrame(() => setTimeout(() => {"

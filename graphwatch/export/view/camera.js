@@ -5,7 +5,7 @@ gw.camera = (function () {
   const { hiddenNodes } = gw.visible;
   const stage = gw.find("network");
   // Nodes that the library is given at a time, so that it never keeps the reader waiting.
-  const CHUNK = 400;
+  const CHUNK = 200;
   let dots = null;
   let given = 0;
   let view = null;

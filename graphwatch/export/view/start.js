@@ -98,11 +98,11 @@
     document.documentElement.dataset.ready = "yes";
     // Nobody waits for the properties: they are read while the first picture is looked at.
     setTimeout(async () => {
-      gw.camera.give();
       await gw.network.read();
       gw.panel.show();
       gw.views.refresh();
       document.documentElement.dataset.evidence = "yes";
-    });
+      gw.camera.give();
+    }, 100);
   });
 })();
