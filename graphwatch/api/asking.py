@@ -32,6 +32,8 @@ class Question(TypedDict, total=False):
     paslon_pages: bool
     from_: Moment | None
     to: Moment | None
+    phase: str | None
+    calendar: str | None
     fdr: float | None
 
 
@@ -54,6 +56,8 @@ def asked_question(
     paslon_pages: bool = False,
     from_: Moment | None = None,
     to: Moment | None = None,
+    phase: str | None = None,
+    calendar: str | None = None,
     fdr: float | None = FDR,
     layers: bool = False,
     sensitivity: bool = True,
@@ -81,7 +85,7 @@ def asked_question(
             pages=pages,
             paslon=paslon,
             paslon_pages=paslon_pages,
-            during=TimeRange.between(from_, to),
+            during=desk.resolve_range(from_, to, phase, calendar),
         ),
     )
 

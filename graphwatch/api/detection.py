@@ -71,6 +71,8 @@ def detect(
     paslon_pages: bool = False,
     from_: Moment | None = None,
     to: Moment | None = None,
+    phase: str | None = None,
+    calendar: str | None = None,
     fdr: float | None = FDR,
     layers: bool = False,
     sensitivity: bool = True,
@@ -88,6 +90,7 @@ def detect(
         paslon: id of a paslon; only interactions with posts of pages that support it are looked at.
         paslon_pages: only interactions with posts of pages that support some paslon are looked at.
         from_, to: first and last day or time, both included; in Asia/Jakarta unless they say otherwise.
+        phase, calendar: only during that phase of the election calendar, see `Desk.resolve_range`.
         fdr: false discovery rate at which pairs are called coordinated and accounts are members of clusters. With
             None pairs are only counted, and clusters are of all that reached the count.
         layers: look at each kind of interaction alone, too.
@@ -113,6 +116,8 @@ def detect(
         paslon_pages=paslon_pages,
         from_=from_,
         to=to,
+        phase=phase,
+        calendar=calendar,
         fdr=fdr,
         layers=layers,
         sensitivity=sensitivity,

@@ -72,6 +72,8 @@ def trace(
     not_kinds: Sequence[str] = (),
     from_: Moment | None = None,
     to: Moment | None = None,
+    phase: str | None = None,
+    calendar: str | None = None,
     max_hops: int = MOST_HOPS,
     longer: int = 0,
     limit: int = PATHS,
@@ -83,7 +85,7 @@ def trace(
     Args:
         starts, ends: an id, handle, name, address or pseudonym each, or several of them.
         kinds, not_kinds: relations to go along, and not to; what people did and what is on record when left out.
-        from_, to: only interactions from the one to the other, days included.
+        from_, to, phase, calendar: only interactions of that time, see `Desk.resolve_range`.
         max_hops: the longest path that is looked for, up to 12.
         longer: also paths of up to so many hops more than the shortest.
         limit: the most paths that are given.
@@ -97,7 +99,7 @@ def trace(
     from graphwatch.trace import Search
 
     _in_range(max_hops, longer, limit, max_degree)
-    chosen, during = kinds_of(kinds, not_kinds), TimeRange.between(from_, to)
+    chosen, during = kinds_of(kinds, not_kinds), self.resolve_range(from_, to, phase, calendar)
     with self.store.session():
         begin = _endpoints(self, starts)
         end = _endpoints(self, ends)
@@ -133,6 +135,8 @@ def neighbours(
     not_kinds: Sequence[str] = (),
     from_: Moment | None = None,
     to: Moment | None = None,
+    phase: str | None = None,
+    calendar: str | None = None,
     run: str = LATEST,
 ) -> pa.Table:
     """What is near a node: its ego network, with a guard on its size.
@@ -150,7 +154,7 @@ def neighbours(
             f"a depth of {depth} and at most {max_nodes} nodes are nothing to look at",
             remedy=f"Give --depth from 1 to {_FARTHEST} and --max-nodes from 1.",
         )
-    chosen, during = kinds_of(kinds, not_kinds), TimeRange.between(from_, to)
+    chosen, during = kinds_of(kinds, not_kinds), self.resolve_range(from_, to, phase, calendar)
     with self.store.session():
         center = endpoint(self, node)
         asked = resolve_run(self, run) if needs_run(chosen) else None

@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
+from graphwatch.cli.options import Period, time_range_options
 from graphwatch.scope import OBJECTS
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--kind, --object, --page, --paslon, --paslon-pages, --from and --to, which the command gets as one `scope`.
+    """The options of a scope and of a time range, which the command gets as one `scope`.
 
     It holds the arguments of those names of `graphwatch.api.detection.detect`.
     """
@@ -32,13 +33,7 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--page", "pages", multiple=True, metavar="ID", help="Only posts of this page; repeat for several.")
     @click.option("--paslon", metavar="ID", help="Only posts of pages that support this paslon.")
     @click.option("--paslon-pages", is_flag=True, help="Only posts of pages that support some paslon.")
-    @click.option(
-        "--from",
-        "from_",
-        metavar="TIME",
-        help="First day or time, as 2024-09-25 or 2024-09-25T08:00; Asia/Jakarta unless it has an offset.",
-    )
-    @click.option("--to", metavar="TIME", help="Last day or time, included.")
+    @time_range_options
     @wraps(command)
     def with_scope(
         *words: Any,
@@ -47,8 +42,7 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
         pages: tuple[str, ...],
         paslon: str | None,
         paslon_pages: bool,
-        from_: str | None,
-        to: str | None,
+        period: Period,
         **others: Any,
     ) -> Any:
         from graphwatch.model import POST_INTERACTIONS
@@ -59,8 +53,10 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "pages": pages,
             "paslon": paslon,
             "paslon_pages": paslon_pages,
-            "from_": from_,
-            "to": to,
+            "from_": period.from_,
+            "to": period.to,
+            "phase": period.phase,
+            "calendar": period.calendar,
         }
         return command(*words, scope=scope, **others)
 

@@ -9,22 +9,22 @@ from typing import Any
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.options import Period, Place, note, opened, store_options, time_range_options
 from graphwatch.cli.tabular import form_options, show
 from graphwatch.errors import InputError, UsageError
 
 
 def _along_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--kind, --not-kind, --from, --to and --run: what may be gone along."""
+    """--kind, --not-kind, --run and a time range: what may be gone along."""
 
     @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Relation to go along; repeat for several.")
     @click.option("--not-kind", "not_kinds", multiple=True, metavar="KIND", help="Relation not to go along.")
-    @click.option("--from", "from_", metavar="TIME", help="Only interactions from that day or time on.")
-    @click.option("--to", metavar="TIME", help="Only interactions up to that day, included, or time.")
+    @time_range_options
     @click.option("--run", default="latest", show_default=True, metavar="ID", help="For CO_INTERACTED and MEMBER_OF.")
     @wraps(command)
-    def with_along(*words: Any, **others: Any) -> Any:
-        return command(*words, **others)
+    def with_along(*words: Any, period: Period, **others: Any) -> Any:
+        during = {"from_": period.from_, "to": period.to, "phase": period.phase, "calendar": period.calendar}
+        return command(*words, **during, **others)
 
     return with_along
 

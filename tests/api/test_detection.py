@@ -287,3 +287,10 @@ def test_unknown_ids_where_none_are_loaded_say_how_to_load_them(tmp_path: Path) 
 def test_words_that_do_not_fit_are_refused(desk: Desk, asked: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         desk.detect(**asked)  # type: ignore[arg-type]
+
+
+def test_a_phase_of_the_calendar_is_a_time_range(desk: Desk) -> None:
+    by_phase = desk.detect(phase="kampanye", calendar="pilkada-2024", fdr=None)
+    assert desk.detect(from_="2024-09-25", to="2024-11-23", fdr=None).run == by_phase.run
+    with pytest.raises(UsageError, match="kampanye"):
+        desk.detect(phase="kampanya", calendar="pilkada-2024")
