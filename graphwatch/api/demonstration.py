@@ -20,6 +20,9 @@ _STATED: Final = Provenance(
     legal_basis="none needed: fictional accounts",
 )
 _DUTY: Final = "MATCH (a:Account)-[:OPERATED_BY]->(:Agency) RETURN a.id AS id ORDER BY id LIMIT 1"
+_ACCUSED: Final = (
+    "MATCH (c:Complaint)-[:ABOUT]->(a:Account) RETURN a.id AS id, c.id AS complaint ORDER BY complaint LIMIT 1"
+)
 _PAGE: Final = "MATCH (p:Page) WHERE p.class = 'volunteers' RETURN p.id AS id ORDER BY id LIMIT 1"
 _MEMBER: Final = "MATCH (a:Account)-[:MEMBER_OF]->(c:Cluster) WHERE c.number = 1 RETURN a.id AS id ORDER BY id LIMIT 1"
 
@@ -86,7 +89,7 @@ def demo(
         for kind, file in files.items():
             say(f"Loading {kind} …")
             rows += desk.load(file, kind=kind).taken
-        watch_something(desk)
+        _watch(desk)
         say("Detecting …")
         detected = desk.detect(window=window, min_objects=min_objects, fdr=fdr)
         planted, bystanders = _compare(detected, scenario.truth)
@@ -96,10 +99,11 @@ def demo(
     return Demo(folder, store, rows, detected, planted, bystanders, exported, following)
 
 
-def watch_something(desk: "Desk") -> None:
-    """Put the duty account and a campaigning page on the watchlist."""
-    for cypher, reason in ((_DUTY, "akun dinas"), (_PAGE, "halaman relawan")):
-        desk.watch(desk.query(cypher, to="arrow")["id"][0].as_py(), reason=reason, by="graphwatch demo")
+def _watch(desk: "Desk") -> None:
+    """Put an account that somebody complained about, and a page of volunteers, on the watchlist."""
+    for cypher, reason in ((_ACCUSED, "pengaduan"), (_PAGE, "relawan")):
+        for found in desk.query(cypher, to="arrow")["id"].to_pylist():
+            desk.watch(found, reason=reason, by="graphwatch demo")
 
 
 def _next(desk: "Desk", clusters: int) -> list[tuple[list[str], str]]:

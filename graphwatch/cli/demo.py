@@ -29,10 +29,11 @@ def demo(folder: Path, seed: int, lang: str) -> None:
     """
     from graphwatch.api import demo as run_demo
 
-    _report(run_demo(folder, seed=seed, language=lang, say=note))
+    report(run_demo(folder, seed=seed, language=lang, say=note))
 
 
-def _report(done: "Demo") -> None:
+def report(done: "Demo") -> None:
+    """Say what the demo made and found, and what to try next."""
     seen = done.detected.denominators
     click.echo(
         f"{seen['interactions']:,} timed interactions of {seen['accounts']:,} fictional accounts with "

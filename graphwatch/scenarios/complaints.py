@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 
 def complaints_of(interactions: "pa.Table", pages: "pa.Table", accused: Sequence[str]) -> "pa.Table":
-    """One row a complaint; what the audience never did is left out where it happens to have done everything.
+    """One row a complaint; one that the acts of the accused give no occasion for is left out.
 
     Args:
         interactions: of the audience.
@@ -49,8 +49,8 @@ def _complaints(acts: list[Row]) -> Iterator[Row]:
         yield _about(act, "sbt", "Katanya berkomentar juga di sini.") | {"status": "checking"}
     for act in _never(acts, "x", "LIKED"):
         yield _about(act, "whatsapp", f"Menyukai kiriman ini. {HOSTILE_NAMES[1]}")
-    for act in acts[:1]:
-        unknown = {"platform": "instagram", "account": "@akun_tak_dikenal", "status": "closed"}
+    for act in _first(acts, lambda a: a["platform"] == "instagram"):
+        unknown = {"account": "@akun_tak_dikenal", "status": "closed"}
         yield _about(act, "letter", "Akun ini milik pegawai, kata tetangga.") | unknown
 
 

@@ -138,12 +138,12 @@ def _links(
         _account(world, int(account)) | {"nip": person["nip"]} | basis
         for (account, person), basis in zip(pairs, cycle(_BASES), strict=False)
     ]
-    by_handle, ended, claimed, second = (len(together) + k for k in range(1, 5))
+    by_handle, ended, claimed = (len(together) + k for k in range(1, 4))
     links[by_handle] |= {"account": None, "handle": handles[ordinary[1]]}
     links[ended] |= {"valid_to": "2024-10-20"}
     links.append(links[claimed] | {"nip": of_agency[-1]["nip"]} | _BASES[1])
-    nobody_saw = {"platform": PLATFORMS[1], "account": "8000000000001"}
-    links.append(nobody_saw | {"nip": links[second]["nip"]} | _BASES[1])
+    unseen = {"platform": PLATFORMS[1], "account": "8000000000001"}
+    links.append(unseen | {"nip": of_agency[-2]["nip"]} | _BASES[1])
     return links
 
 
