@@ -9,6 +9,7 @@ import neo4j_server as server
 import pytest
 from hypothesis import HealthCheck, settings
 
+from graphwatch.api import Demo
 from graphwatch.store.address import Address
 from graphwatch.store.neo4j import Server
 
@@ -28,18 +29,21 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo, made once: its folder, with the store in it."""
+def demo_made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo, made once."""
     import graphwatch
 
-    folder = tmp_path_factory.mktemp("demo")
-    graphwatch.demo(folder)
-    return folder
+    return graphwatch.demo(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="session")
-def demo_store(demo_folder: Path) -> Path:
-    return next(demo_folder.glob("*.gw"))
+def demo_folder(demo_made: Demo) -> Path:
+    return demo_made.folder
+
+
+@pytest.fixture(scope="session")
+def demo_store(demo_made: Demo) -> Path:
+    return demo_made.store
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The demo: a synthetic Pilkada, loaded, searched, and compared with what was planted in it."""
+"""The demo: a synthetic Pilkada with roster and complaints, loaded, searched, and compared with what was planted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from graphwatch.api.provenance import Provenance
 from graphwatch.settings import FDR, MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
     from graphwatch.api.detection import Detected
     from graphwatch.api.exporting import Exported
 
@@ -18,6 +19,12 @@ _STATED: Final = Provenance(
     acquired_by="graphwatch demo",
     legal_basis="none needed: fictional accounts",
 )
+_DUTY: Final = "MATCH (a:Account)-[:OPERATED_BY]->(:Agency) RETURN a.id AS id ORDER BY id LIMIT 1"
+_ACCUSED: Final = (
+    "MATCH (c:Complaint)-[:ABOUT]->(a:Account) RETURN a.id AS id, c.id AS complaint ORDER BY complaint LIMIT 1"
+)
+_PAGE: Final = "MATCH (p:Page) WHERE p.class = 'volunteers' RETURN p.id AS id ORDER BY id LIMIT 1"
+_MEMBER: Final = "MATCH (a:Account)-[:MEMBER_OF]->(c:Cluster) WHERE c.number = 1 RETURN a.id AS id ORDER BY id LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,10 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo made and found: where it is, rows loaded, the run, planted against found, and the page."""
+    """What the demo made and found: where it is, rows loaded, the run, planted against found, the page, what to try.
+
+    `next` are commands of `graphwatch` without the store, each with what it shows.
+    """
 
     folder: Path
     store: Path
@@ -41,6 +51,7 @@ class Demo:
     planted: list[Planted]
     bystanders: int
     exported: "Exported"
+    next: list[tuple[list[str], str]]
 
 
 def demo(
@@ -55,7 +66,7 @@ def demo(
 ) -> Demo:
     """Make a seeded synthetic Pilkada in a folder, load it, detect, and write the network page.
 
-    Needs no server and no network. All names are fictional.
+    Needs no server and no network. All names are fictional; nobody alive can have an NIP of its roster.
 
     Args:
         folder: where the files and the store go; made if need be.
@@ -75,15 +86,45 @@ def demo(
         desk.provenance(_STATED, remember=True)
         desk.load_calendar()
         rows = 0
-        for kind in ("paslon", "pages", "posts", "interactions"):
+        for kind, file in files.items():
             say(f"Loading {kind} …")
-            rows += desk.load(files[kind], kind=kind).taken
+            rows += desk.load(file, kind=kind).taken
+        _watch(desk)
         say("Detecting …")
         detected = desk.detect(window=window, min_objects=min_objects, fdr=fdr)
         planted, bystanders = _compare(detected, scenario.truth)
         say("Drawing the page …")
         exported = desk.export(folder / f"pilkada-{seed}.html", language=language)
-    return Demo(folder, store, rows, detected, planted, bystanders, exported)
+        following = _next(desk, clusters=detected.denominators["clusters"])
+    return Demo(folder, store, rows, detected, planted, bystanders, exported, following)
+
+
+def _watch(desk: "Desk") -> None:
+    """Put an account that somebody complained about, and a page of volunteers, on the watchlist."""
+    for cypher, reason in ((_ACCUSED, "pengaduan"), (_PAGE, "relawan")):
+        for found in desk.query(cypher, to="arrow")["id"].to_pylist():
+            desk.watch(found, reason=reason, by="graphwatch demo")
+
+
+def _next(desk: "Desk", clusters: int) -> list[tuple[list[str], str]]:
+    """Commands that have something to show here."""
+    following = [
+        ("coverage", "how much of the roster could be seen at all"),
+        ("complaints", "which the data confirm, and which they can never show"),
+        ("changes --since 2024-09-24 --phase masa_tenang", "what roster accounts did in the quiet days"),
+        ("provisions --kind SHARED --at 2024-10-01", "what a reviewer would have to weigh"),
+        ("watch list", "the watchlist"),
+    ]
+    found: list[tuple[list[str], str]] = [(command.split(), shows) for command, shows in following]
+    if clusters:
+        ends = [desk.query(cypher, to="arrow")["id"][0].as_py() for cypher in (_MEMBER, _DUTY)]
+        found += [
+            (["explain", "1"], "why these accounts, how many of one agency, and what else it may be"),
+            (["review", "list"], "the leads, for a person to decide on"),
+            (["metrics"], "who is central among them"),
+            (["trace", *ends], "how a member and the duty account are linked"),
+        ]
+    return found
 
 
 def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Planted], int]:

@@ -61,7 +61,7 @@ def detect(
     peer: compat.Peer,
     place: Place,
 ) -> None:
-    r"""Find pairs of accounts that act together on the same posts, and the clusters they form.
+    """Find pairs of accounts that act together on the same posts, and the clusters they form.
 
     Pairs are tested against what chance explains. The run, its pairs and its clusters are written back into the
     graph. The same question on the same data is the same run.

@@ -46,7 +46,7 @@ _QUESTIONS = {
 )
 @store_options
 def load(file: Path, place: Place, **options: Any) -> None:
-    r"""Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.
+    """Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.
 
     Good rows are loaded; bad ones go to a quarantine file with the line, the column and the reason. The same file
     twice changes nothing.

@@ -52,7 +52,7 @@ def metrics(
     form: str | None,
     place: Place,
 ) -> None:
-    r"""Measure how accounts are placed in a network: degree, pagerank, betweenness and more.
+    """Measure how accounts are placed in a network: degree, pagerank, betweenness and more.
 
     \b
     graphwatch metrics

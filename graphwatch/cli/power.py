@@ -81,7 +81,7 @@ def power(
     place: Place,
     **trials: Any,
 ) -> None:
-    r"""Plant synthetic groups into a copy of the data and say which would have been found.
+    """Plant synthetic groups into a copy of the data and say which would have been found.
 
     Nothing planted is ever written to the graph. A group is found where at least half of its members are in one
     cluster that is made mostly of them; low and high enclose the share with 95 % confidence.

@@ -35,7 +35,7 @@ def query(
     form: str | None,
     place: Place,
 ) -> None:
-    r"""Ask the graph: TEXT is the name of a query, Cypher, or - for standard input. Read-only.
+    """Ask the graph: TEXT is the name of a query, Cypher, or - for standard input. Read-only.
 
     \b
     graphwatch query co-interactions --csv

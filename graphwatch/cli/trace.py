@@ -50,7 +50,7 @@ def trace(
     place: Place,
     **asked: Any,
 ) -> None:
-    r"""How START and END are linked: all shortest paths, hop by hop, with times, files and rows.
+    """How START and END are linked: all shortest paths, hop by hop, with times, files and rows.
 
     Both are accounts, pages, posts, paslon or agencies, by id, handle, name, address or pseudonym.
 

@@ -117,13 +117,12 @@ def people_of(world: World, rng: np.random.Generator) -> tuple[Array, Array]:
     return handles, names
 
 
-def interactions_of(world: World, acts: Acts, rng: np.random.Generator) -> "pa.Table":
+def interactions_of(world: World, acts: Acts, handles: Array, names: Array) -> "pa.Table":
     """One row an interaction, in order of time, those without a time last."""
     import pyarrow as pa
 
     order = np.lexsort((acts.kind, acts.post, acts.account, np.where(acts.timed, acts.at, np.iinfo(np.int64).max)))
     acts = acts.where(order)
-    handles, names = people_of(world, rng)
     content = np.char.add("55", np.char.zfill(np.arange(len(order)).astype(str), 12))
 
     def taken(values: Any, positions: Array) -> "pa.Array":

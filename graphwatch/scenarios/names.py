@@ -20,6 +20,26 @@ AGENCIES: Final = (
     "Dinas Pasar Tirtamaya",
     "Kecamatan Lemahgading",
 )
+# Whose word a link of the roster is.
+CHECKED_BY: Final = "Badan Kepegawaian Tirtamaya"
+
+
+class Office(NamedTuple):
+    """One invented agency with so many persons on the roster, and the agency that it is a part of."""
+
+    id: str
+    name: str
+    persons: int
+    parent: str | None = None
+
+
+OFFICES: Final = (
+    Office("irigasi", AGENCIES[0], 11),
+    Office("kesejahteraan", AGENCIES[1], 9),
+    Office("pasar", AGENCIES[2], 10),
+    Office("lemahgading", AGENCIES[3], 4),
+    Office("upt-irigasi", "UPT Irigasi Lemahgading", 6, "irigasi"),
+)
 GIVEN_NAMES: Final = (
     *("Wiloka", "Senjana", "Mirasih", "Bagendra", "Purwanti", "Ragilang", "Tarsina", "Lokanta", "Darsaya"),
     *("Kinarsih", "Julangga", "Sarwendi", "Niluraya", "Gandawati", "Rumekso", "Welasih", "Jatimurni", "Tunggara"),

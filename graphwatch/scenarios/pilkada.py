@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphwatch.scenarios.audience import organic
-from graphwatch.scenarios.columns import account_ids, interactions_of, pages_of, paslon_of, posts_of
+from graphwatch.scenarios.columns import account_ids, interactions_of, pages_of, paslon_of, people_of, posts_of
+from graphwatch.scenarios.complaints import complaints_of
 from graphwatch.scenarios.planting import plant, with_planted
+from graphwatch.scenarios.roster import staff_of
 from graphwatch.scenarios.world import PLATFORMS, make_world
 
 if TYPE_CHECKING:
@@ -32,7 +34,16 @@ class Scenario:
     pages: "pa.Table"
     posts: "pa.Table"
     interactions: "pa.Table"
+    roster: "pa.Table"
+    accounts_of_asn: "pa.Table"
+    complaints: "pa.Table"
     truth: dict[int, list[str]]
+
+    @property
+    def tables(self) -> "dict[str, pa.Table]":
+        """The tables by kind of load, in loading order."""
+        kinds = ("paslon", "pages", "posts", "interactions", "roster", "accounts-of-asn", "complaints")
+        return {kind: getattr(self, kind.replace("-", "_")) for kind in kinds}
 
     def write(self, folder: str | Path) -> dict[str, Path]:
         """Write one CSV a table into a folder, made if need be; the files by kind of load, in loading order."""
@@ -40,9 +51,9 @@ class Scenario:
 
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        files = {kind: target / f"{kind}.csv" for kind in ("paslon", "pages", "posts", "interactions")}
-        for kind, path in files.items():
-            csv.write_csv(getattr(self, kind), path, csv.WriteOptions(quoting_style="needed"))
+        files = {kind: target / f"{kind}.csv" for kind in self.tables}
+        for kind, table in self.tables.items():
+            csv.write_csv(table, files[kind], csv.WriteOptions(quoting_style="needed"))
         return files
 
 
@@ -66,7 +77,7 @@ def pilkada(
         spread: seconds within which the members of a planted cluster act on a post.
 
     Raises:
-        ValueError: there are too few accounts or posts for that many clusters.
+        ValueError: there are too few accounts or posts for that many clusters, or too few accounts for a roster.
 
     >>> scenario = pilkada(accounts=300, groups=2)
     >>> sorted(scenario.truth)
@@ -75,16 +86,22 @@ def pilkada(
     ['account', 'account_handle', 'account_name']
     """
     # A generator for each part: planting more or fewer clusters leaves the audience as it is.
-    worlds, behaviour, planting, texts = (np.random.default_rng([seed, part]) for part in range(4))
+    worlds, behaviour, planting, texts, office = (np.random.default_rng([seed, part]) for part in range(5))
     world = make_world(worlds, accounts=accounts, posts=posts, days=days)
     planted = plant(world, planting, groups=groups, spread=spread)
     acts = with_planted(organic(world, behaviour), planted, posts)
-    native = account_ids(world)
+    native, written = account_ids(world), posts_of(world, texts)
+    handles, names = people_of(world, texts)
+    pages, interactions = pages_of(world), interactions_of(world, acts, handles, names)
+    staff = staff_of(world, planted, office, handles)
     return Scenario(
         paslon=paslon_of(),
-        pages=pages_of(world),
-        posts=posts_of(world, texts),
-        interactions=interactions_of(world, acts, texts),
+        pages=pages,
+        posts=written,
+        interactions=interactions,
+        roster=staff.roster,
+        accounts_of_asn=staff.accounts,
+        complaints=complaints_of(interactions, pages, [str(native[k]) for k in staff.ordinary[1:]]),
         truth={
             number: sorted(f"{PLATFORMS[world.account_platform[m]]}:{native[m]}" for m in cluster.members)
             for number, cluster in enumerate(planted, 1)

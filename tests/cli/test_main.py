@@ -24,6 +24,7 @@ def test_every_command_has_help(run: Run, path: tuple[str, ...]) -> None:
     outcome = run(*path, "--help")
     assert outcome.status == 0
     assert "Usage: graphwatch" in outcome.out
+    assert "\\b" not in outcome.out, "click keeps lines after a real backspace: no r before that docstring"
 
 
 def test_help_loads_nothing_heavy() -> None:

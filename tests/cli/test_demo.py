@@ -1,0 +1,62 @@
+"""`graphwatch demo`: what it says, and that everything it tells to go on with has something to show."""
+
+import shlex
+from collections.abc import Callable
+
+import pytest
+from complaint_files import files_that_hold
+
+import graphwatch
+from graphwatch.api import Demo
+from graphwatch.cli.demo import report
+from graphwatch.scenarios import pilkada
+
+Run = Callable[..., "object"]
+
+
+def test_it_says_what_was_planted_and_found(demo_made: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+    report(demo_made)
+    said = capsys.readouterr().out
+    assert all(f"planted {p.number}: {p.members} accounts, {p.found} found" in said for p in demo_made.planted)
+    assert str(demo_made.store) in said
+    for words, _ in demo_made.next:
+        assert f"  graphwatch {shlex.join(words)} " in said
+
+
+def test_every_command_to_go_on_with_shows_something(
+    run: Run, demo_made: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRAPHWATCH_STORE", str(demo_made.store))
+    for words, _ in demo_made.next:
+        outcome = run(*words)
+        assert (outcome.status, outcome.out.count("\n") > 1) == (0, True), words
+    assert len({words[0] for words, _ in demo_made.next}) == len(demo_made.next) == 9
+
+
+def test_every_part_has_something_to_show(demo_made: Demo) -> None:
+    with graphwatch.open(demo_made.store) as desk:
+        covered, found = desk.coverage(), desk.changes("2024-09-24")
+        explained = desk.explain(1, run=demo_made.detected.run)
+        assert covered.roster is not None
+        assert len(covered.roster.disputed) == 1
+        assert covered.roster.namesakes == 4
+        assert covered.roster.seen < covered.roster.with_account < covered.roster.persons
+        assert found.interactions.num_rows > 0
+        assert explained.roster is not None
+        assert explained.roster.n == 6
+        agencies = desk.query("cluster-agencies", {"cluster": 1}, to="arrow").to_pylist()
+        assert agencies[0]["members"] == 5
+        assert agencies[0]["q"] < 0.05
+        assert len(desk.watched()) == 2
+        assert len(desk.metrics().assortativity) == 2
+
+
+def test_a_file_for_each_load_and_the_page_are_left(demo_made: Demo) -> None:
+    kinds = ("paslon", "pages", "posts", "interactions", "roster", "accounts-of-asn", "complaints")
+    assert {f.stem for f in (demo_made.folder / "data-2024").iterdir()} == set(kinds)
+    assert demo_made.exported.path.is_file()
+
+
+def test_who_is_on_the_roster_and_who_complained_is_in_no_file_of_the_store(demo_made: Demo) -> None:
+    nips = set(pilkada(2024).roster["nip"].to_pylist())
+    assert files_that_hold(demo_made.store, [*nips, "Pelapor "]) == []
