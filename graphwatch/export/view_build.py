@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.colours import GREY, PALETTE, SHAPES, colour_of
-from graphwatch.export.plain import NAME_LENGTH, plain, plain_value
 from graphwatch.export.selection import DRAWN, Selection, members_of
 from graphwatch.export.view_model import ClusterView, EdgeView, Facts, KindView, NodeView, NoticeView, View
 from graphwatch.model import RELATIONS, Element, node, relation
 from graphwatch.texts import LANGUAGES, catalogue
+from graphwatch.texts.plain import NAME_LENGTH, plain, plain_value
 
 if TYPE_CHECKING:
     import networkx as nx

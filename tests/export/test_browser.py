@@ -8,8 +8,8 @@ from export.devtools import Browser
 from export.networks import HOSTILE, network
 
 from graphwatch.export import write_html
-from graphwatch.export.plain import plain
 from graphwatch.privacy import Pseudonyms, masked
+from graphwatch.texts.plain import plain
 
 
 @pytest.fixture
