@@ -25,6 +25,7 @@ from graphwatch.api.metrics import compare, metrics
 from graphwatch.api.power import kept_power, power
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
+from graphwatch.api.reporting import report
 from graphwatch.api.tracing import neighbours, trace
 from graphwatch.api.watching import unwatch, watch, watched
 from graphwatch.settings import (
@@ -68,6 +69,7 @@ class Desk:
     explain = explain
     explain_clusters = explain_clusters
     export = export
+    report = report
     provenance = provenance
     load_calendar = load_calendar
     calendar = calendar

@@ -21,6 +21,7 @@ from graphwatch.cli.metrics import metrics
 from graphwatch.cli.power import power
 from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
+from graphwatch.cli.report import report
 from graphwatch.cli.store import store
 from graphwatch.cli.trace import neighbours, trace
 from graphwatch.errors import GraphwatchError
@@ -70,6 +71,7 @@ _COMMANDS = (
     trace,
     neighbours,
     export,
+    report,
     store,
 )
 
