@@ -25,6 +25,7 @@ from graphwatch.api.metrics import compare, metrics
 from graphwatch.api.power import kept_power, power
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
+from graphwatch.api.reporting import report
 from graphwatch.api.reviewing import decide, lead, leads, leads_by_agency
 from graphwatch.api.tracing import neighbours, trace
 from graphwatch.api.viewing import view
@@ -75,6 +76,7 @@ class Desk:
     decide = decide
     export = export
     view = view
+    report = report
     provenance = provenance
     load_calendar = load_calendar
     calendar = calendar

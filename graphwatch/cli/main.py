@@ -21,6 +21,7 @@ from graphwatch.cli.metrics import metrics
 from graphwatch.cli.power import power
 from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
+from graphwatch.cli.report import report
 from graphwatch.cli.review import review
 from graphwatch.cli.shell import shell
 from graphwatch.cli.store import store
@@ -74,6 +75,7 @@ _COMMANDS = (
     trace,
     neighbours,
     export,
+    report,
     store,
 )
 

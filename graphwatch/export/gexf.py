@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 
 from graphwatch.export.colours import colour_code, colour_of
 from graphwatch.export.files import replacing
-from graphwatch.export.plain import NAME_LENGTH, plain, plain_value
 from graphwatch.export.view_build import name_of
 from graphwatch.model import NODES, RELATIONS, Element, Type
+from graphwatch.texts.plain import NAME_LENGTH, plain, plain_value
 
 if TYPE_CHECKING:
     import networkx as nx

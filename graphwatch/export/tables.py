@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.errors import GraphwatchError, UsageError
 from graphwatch.export.files import replacing
-from graphwatch.export.plain import plain_value
 from graphwatch.model import NODES, RELATIONS, Element
+from graphwatch.texts.plain import plain_value
 
 if TYPE_CHECKING:
     import networkx as nx

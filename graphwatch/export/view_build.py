@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.colours import GREY, PALETTE, colour_of, shape_of
-from graphwatch.export.plain import NAME_LENGTH, plain
 from graphwatch.export.selection import DRAWN, Selection
 from graphwatch.export.view_clusters import cluster_views, facts_of, ranked
 from graphwatch.export.view_model import EdgeView, KindView, NodeView, NoticeView, PhaseView, View
 from graphwatch.layout import background
 from graphwatch.model import RELATIONS, node, relation
 from graphwatch.texts import LANGUAGES, catalogue
+from graphwatch.texts.plain import NAME_LENGTH, plain
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.colours import colour_of
-from graphwatch.export.plain import plain_value
 from graphwatch.export.view_model import ClusterView, Facts, SourceView
 from graphwatch.layout import members_of, tying_posts
 from graphwatch.model import Element, node
+from graphwatch.texts.plain import plain_value
 
 if TYPE_CHECKING:
     import networkx as nx

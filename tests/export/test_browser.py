@@ -10,8 +10,8 @@ from export.networks import HOSTILE, network
 from playwright.sync_api import expect
 
 from graphwatch.export import write_html
-from graphwatch.export.plain import plain
 from graphwatch.privacy import Pseudonyms, masked
+from graphwatch.texts.plain import plain
 
 Open = Callable[..., Visit]
 

@@ -8,7 +8,7 @@ from export.networks import HOSTILE, START_MS, network
 from graphwatch.errors import UsageError
 from graphwatch.export import write_gexf
 from graphwatch.export.colours import PALETTE
-from graphwatch.export.plain import plain
+from graphwatch.texts.plain import plain
 
 NAMES = {"g": "http://gexf.net/1.3", "viz": "http://gexf.net/1.3/viz"}
 

@@ -15,9 +15,9 @@ from graphwatch.errors import GraphwatchError, UsageError
 from graphwatch.export import page, view_model, write_html
 from graphwatch.export.blocks import unpacked
 from graphwatch.export.page import html_page
-from graphwatch.export.plain import plain
 from graphwatch.layout import positions
 from graphwatch.privacy import Pseudonyms, masked
+from graphwatch.texts.plain import plain
 
 
 class Elements(HTMLParser):

@@ -9,7 +9,7 @@ from export.networks import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.export.plain import plain, plain_value
+from graphwatch.texts.plain import plain, plain_value
 
 ANY = st.text(st.characters())
 

@@ -1,0 +1,140 @@
+"""Who is called what in a document: pseudonyms, or for whom it is opened, the public handle."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from graphwatch.explanation import Explanation, Innocent
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+    from graphwatch.privacy import Pseudonyms
+
+_ACCOUNTS: Final = (
+    "MATCH (a:Account) WHERE a.id IN $ids "
+    "RETURN a.id AS id, a.handle AS handle, a.name AS name, a.url AS url ORDER BY id"
+)
+_PERSONS: Final = (
+    "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn) WHERE a.id IN $ids "
+    "RETURN a.id AS account, b.basis AS standing, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+_DUTY: Final = (
+    "MATCH (a:Account)-[b:OPERATED_BY]->(:Agency) WHERE a.id IN $ids "
+    "RETURN a.id AS account, 'duty' AS standing, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+_ROSTER: Final = "MATCH (p:Asn) RETURN count(p.id) AS n"
+# Of several links the one that says most.
+_STANDINGS: Final = ("duty", "verified", "confirmed-by-superior", "self-declared")
+# Fewer members at one agency than this point to somebody.
+_FEWEST: Final = 5
+# Shorter words occur in ordinary sentences.
+_SHORTEST: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What may be named.
+
+    Attributes:
+        unmask: handles and addresses of accounts on the roster.
+        off_roster: those of all others, too.
+        reason: why.
+    """
+
+    unmask: bool = False
+    off_roster: bool = False
+    reason: str | None = None
+
+
+class Names:
+    """What accounts and posts are called in one document, and what the roster says of each account.
+
+    Attributes:
+        standing: verified, confirmed-by-superior, self-declared, duty, none, or unknown where no roster is loaded.
+        still_masked: accounts that stay under pseudonyms although handles are opened.
+    """
+
+    def __init__(
+        self,
+        desk: "Desk",
+        ids: Iterable[str],
+        between: tuple[int | None, int | None],
+        opening: Opening,
+        pseudonyms: "Pseudonyms",
+    ) -> None:
+        self.masked, self._pseudonyms = not opening.unmask, pseudonyms
+        asked = sorted(set(ids))
+        self.standing = _standings(desk, asked, between)
+        self._known = {row["id"]: row for row in desk.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
+        on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
+        self._open = set(asked) & (set(asked) if opening.off_roster else on_roster) if opening.unmask else set()
+        self.still_masked = len(set(asked) - self._open) if opening.unmask else 0
+        self._words = {
+            str(word).lower()
+            for row in self._known.values()
+            if row["id"] not in self._open
+            for word in (*row.values(), row["id"].partition(":")[2])
+            if word and len(str(word)) >= _SHORTEST
+        }
+
+    def account(self, id: str) -> str:
+        """What an account is called."""
+        if id not in self._open:
+            return self._pseudonyms.account(id)
+        handle = self._known.get(id, {}).get("handle")
+        return f"@{handle} ({id})" if handle else id
+
+    def post(self, id: str) -> str:
+        """What a post is called; whatever else a run counted as an object is treated like one."""
+        return self._pseudonyms.post(id) if self.masked else id
+
+    def text(self, words: str | None) -> str | None:
+        """A text that somebody wrote: withheld unless handles are opened, and where it names an account that is not."""
+        if self.masked or words is None:
+            return None
+        return None if self.names(words) else words
+
+    def names(self, words: str) -> bool:
+        """Whether a text has the id, handle, name or address of an account that stays masked."""
+        lower = words.lower()
+        return any(word in lower for word in self._words)
+
+    def explanation(self, of: Explanation) -> Explanation:
+        """The same with everyone called so; agencies where few members work are not named unless handles are opened."""
+        bursts = tuple(
+            replace(
+                burst,
+                object=burst.object if of.question.object == "page" else self.post(burst.object),
+                url=None if self.masked else burst.url,
+                text=self.text(burst.text),
+            )
+            for burst in of.bursts
+        )
+        members = tuple(replace(m, account=self.account(m.account), handle=None) for m in of.members)
+        if not self.masked:
+            return replace(of, bursts=bursts, members=members)
+        roster = of.roster and replace(of.roster, agencies=tuple(a for a in of.roster.agencies if a.n >= _FEWEST))
+        innocent = tuple(filter(_named_by_many, of.innocent))
+        return replace(of, bursts=bursts, members=members, roster=roster, innocent=innocent)
+
+
+def _named_by_many(reason: Innocent) -> bool:
+    return "agency" not in reason.values or int(reason.values["n"]) >= _FEWEST
+
+
+def _standings(desk: "Desk", ids: list[str], between: tuple[int | None, int | None]) -> Mapping[str, str]:
+    """What the roster says of accounts at some time between two instants."""
+    if not desk.store.read(_ROSTER)["n"][0].as_py():
+        return dict.fromkeys(ids, "unknown")
+    found: dict[str, set[str]] = {id: set() for id in ids}
+    for query in (_PERSONS, _DUTY):
+        for row in desk.store.read(query, {"ids": ids}).to_pylist():
+            if _in_force(row, between):
+                found[row["account"]].add(row["standing"])
+    return {id: next((s for s in _STANDINGS if s in standings), "none") for id, standings in found.items()}
+
+
+def _in_force(row: Mapping[str, Any], between: tuple[int | None, int | None]) -> bool:
+    """Whether a link, the end of which is exclusive, was in force at some time between two instants, both inclusive."""
+    begins = row["from_ms"] is None or between[1] is None or row["from_ms"] <= between[1]
+    return begins and (row["to_ms"] is None or between[0] is None or row["to_ms"] > between[0])

@@ -1,0 +1,40 @@
+"""Dossiers: documents about a lead, an account, an agency or a run, made to be handed on and printed."""
+
+from graphwatch.report.cases import (
+    AccountCase,
+    AgencyCase,
+    AnyCase,
+    ClusterCase,
+    Decision,
+    Evidence,
+    Heard,
+    Later,
+    Picture,
+    SummaryCase,
+)
+from graphwatch.report.composing import compose
+from graphwatch.report.document import Document
+from graphwatch.report.markdown import write_markdown
+from graphwatch.report.page import write_page
+from graphwatch.report.suppressing import Cell, suppressed
+from graphwatch.report.workbook import write_workbook
+
+__all__ = [
+    "AccountCase",
+    "AgencyCase",
+    "AnyCase",
+    "Cell",
+    "ClusterCase",
+    "Decision",
+    "Document",
+    "Evidence",
+    "Heard",
+    "Later",
+    "Picture",
+    "SummaryCase",
+    "compose",
+    "suppressed",
+    "write_markdown",
+    "write_page",
+    "write_workbook",
+]

@@ -1,0 +1,88 @@
+"""The parts of documents that name nobody: an agency in numbers, and a run as a whole."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from graphwatch.report.cases import AgencyCase, SummaryCase
+from graphwatch.report.document import Block, Column, Lines, Part, Value
+from graphwatch.report.shared import coverage, method, sources
+from graphwatch.report.suppressing import FEWEST
+from graphwatch.report.wording import Wording
+
+_SIDES: Final = ("before", "on", "after", "all")
+
+
+def agency_parts(case: AgencyCase, words: Wording) -> Iterator[Part]:
+    """How many of an agency's persons did what, for instruction; no paslon, nobody in particular."""
+    seen = words.say("agency.persons", persons=words.told(case.persons), known=words.told(case.with_account))
+    yield words.part("what", Lines((seen, words.say("agency.rule", n=FEWEST), words.say("agency.unseen"))))
+    kinds = list(dict.fromkeys(cell.row for cell in case.cells))
+    numbers = {(cell.row, cell.column): cell.n for cell in case.cells}
+    rows: list[tuple[Value, ...]] = [
+        (
+            words.say("agency.any") if kind == "all" else words.kind(kind),
+            *(words.told(numbers[kind, s]) for s in _SIDES),
+        )
+        for kind in kinds
+    ]
+    columns: list[Column | str] = ["kind", *(words.column(f"side.{side}", "number") for side in _SIDES)]
+    blocks: list[Block] = [words.table("acts", columns, rows)] if rows else []
+    day = words.say("agency.day", day=case.determined) if case.determined else words.say("agency.no_day")
+    yield words.part("acts", *blocks, Lines((day, words.say("agency.many"))))
+    yield words.part("teaching", Lines(tuple(words.say(f"teaching.{n}") for n in (1, 2, 3, 4))))
+    yield coverage(case, words)
+    yield method(case, words)
+
+
+def summary_parts(case: SummaryCase, words: Wording) -> Iterator[Part]:
+    """What a run found, what was decided, and what could be seen at all."""
+    assert case.run is not None
+    found = words.say("summary.found", n=len(case.clusters), coordinated=words.count(case.run["coordinated"]))
+    yield words.part("what", Lines((found, words.other("lead.more"))))
+    yield words.part("clusters", *_clusters(case, words))
+    rows = [(words.say(f"outcome.{outcome}"), n) for outcome, n in case.statuses.items()]
+    yield words.part("statuses", words.table("statuses", ("outcome", words.column("leads", "number")), rows))
+    if case.complaints:
+        by = sorted({(c.status or "new") for c in case.complaints})
+        rows = [(words.say(f"status.{s}"), sum((c.status or "new") == s for c in case.complaints)) for s in by]
+        table = words.table("complaints", ("status", words.column("complaints", "number")), rows)
+        yield words.part("complaints", table)
+    if case.agencies:
+        told = [(name, words.told(persons), words.told(known)) for name, persons, known in case.agencies]
+        columns = ("agency", words.column("persons", "number"), words.column("known", "number"))
+        rule = Lines((words.say("agency.rule", n=FEWEST),))
+        yield words.part("agencies", words.table("agencies", columns, told), rule)
+    yield from sources(case, words)
+    yield coverage(case, words)
+    yield method(case, words)
+
+
+def _clusters(case: SummaryCase, words: Wording) -> Iterator[Block]:
+    if not case.clusters:
+        yield Lines((words.say("summary.none"),))
+        return
+    rows: list[tuple[Value, ...]] = [
+        (
+            str(c["id"]),
+            int(str(c["size"])),
+            words.count(c["bursts"]),
+            words.time(_whole(c["first_ms"])),
+            words.time(_whole(c["last_ms"])),
+            words.say(f"outcome.{c['status']}"),
+        )
+        for c in case.clusters
+    ]
+    columns = (
+        words.column("cluster", "code"),
+        words.column("members", "number"),
+        words.column("bursts", "number"),
+        "first",
+        "last",
+        "outcome",
+    )
+    yield words.table("clusters", columns, rows)
+    yield Lines((words.say("summary.order"),))
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(str(value))

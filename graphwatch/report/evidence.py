@@ -1,0 +1,71 @@
+"""The list of evidence: whole in a workbook, its fullest part on a page."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from graphwatch.report.cases import Evidence
+from graphwatch.report.document import Block, Lines, Value
+from graphwatch.report.wording import Wording
+
+# A page with more rows is not read; the workbook has them all.
+PAGE_ROWS: Final = 300
+_PER_CELL: Final = 3
+
+
+def evidence_table(
+    evidence: Sequence[Evidence], sources: Sequence[Mapping[str, object]], words: Wording
+) -> Iterator[Block]:
+    """Every interaction with the file and row that it is from, in order of time."""
+    if not evidence:
+        yield Lines((words.say("evidence.none"),))
+        return
+    known = {str(source["id"]): number for number, source in enumerate(sources, 1)}
+    columns = (
+        words.column("burst", "number"),
+        words.column("time"),
+        words.column("account"),
+        words.column("kind"),
+        words.column("post", "code"),
+        words.column("page"),
+        words.column("source"),
+        words.column("sha256", "code", annex=True),
+        words.column("url", "code", annex=True),
+        words.column("text", annex=True),
+    )
+    table = words.table("evidence", columns, [_row(e, known, words) for e in evidence])
+    shown = shown_rows(evidence)
+    yield Lines((words.say("evidence.lead"),), listed=False)
+    if shown is None:
+        yield table
+    else:
+        cut = words.say("evidence.cut", shown=words.count(len(shown)), n=words.count(len(evidence)))
+        yield replace(table, shown=shown, cut=cut)
+
+
+def shown_rows(evidence: Sequence[Evidence], most: int = PAGE_ROWS) -> tuple[int, ...] | None:
+    """Places of the rows that a page shows: whole bursts, the fullest first, then others; None where all fit."""
+    if len(evidence) <= most:
+        return None
+    sizes = Counter(e.burst for e in evidence if e.burst is not None)
+    order = sorted(range(len(evidence)), key=lambda i: (-sizes[evidence[i].burst or 0], evidence[i].burst or 0, i))
+    return tuple(sorted(order[:most]))
+
+
+def _row(of: Evidence, known: Mapping[str, int], words: Wording) -> tuple[Value, ...]:
+    rows = [words.say("evidence.row", source=known.get(source, 0), row=row) for source, row, _ in of.rows]
+    more = [f"+{len(rows) - _PER_CELL}"] if len(rows) > _PER_CELL else []
+    digests = sorted({digest for _, _, digest in of.rows if digest})
+    return (
+        of.burst,
+        words.time(of.at_ms, of.at),
+        of.account,
+        words.kind(of.kind),
+        of.post,
+        of.page or "–",
+        "; ".join(rows[:_PER_CELL] + more) or "–",
+        " ".join(digests),
+        of.url or "",
+        of.text or "",
+    )

@@ -1,0 +1,100 @@
+"""The parts of a document about a cluster or an account: what was found, on what evidence, what speaks against it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from graphwatch.explanation import Section, sections
+from graphwatch.report.cases import AccountCase, ClusterCase
+from graphwatch.report.document import Block, Drawing, Lines, Part
+from graphwatch.report.drawings import hours, network, timeline
+from graphwatch.report.evidence import evidence_table
+from graphwatch.report.shared import complaints, coverage, decisions, method, provisions, sources
+from graphwatch.report.wording import Wording
+
+# What the explanation says, in its order, without what stands here in tables.
+_FOUND: Final = ("seen", "tests", "pace")
+_ON_ROSTER: Final = ("verified", "confirmed-by-superior", "self-declared", "duty")
+
+
+def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
+    """A cluster, in the order in which a reviewer needs it: innocent explanations before evidence."""
+    of = case.explanation
+    told = _told(case, words)
+    yield words.part("what", Lines(tuple(line for name in _FOUND for line in told[name].lines)))
+    yield _as_part(told["innocent"])
+    yield words.part("network", *_network(case, words))
+    if of.bursts:
+        determined = None
+        if case.determined_ms is not None:
+            determined = (case.determined_ms, words.say("timeline.determined"))
+        yield words.part(
+            "timeline",
+            Drawing(timeline(of.bursts, determined), words.say("timeline.caption")),
+            Drawing(hours(of.pace.hours), words.say("hours.caption")),
+        )
+    yield _as_part(told["roster"])
+    yield _as_part(told["targets"])
+    yield words.part("evidence", *evidence_table(case.evidence, case.sources, words))
+    yield from sources(case, words)
+    yield from provisions(case, words, any(s in _ON_ROSTER for s in case.standing.values()))
+    yield from complaints(case, words)
+    yield from decisions(case, words)
+    yield coverage(case, words)
+    yield method(case, words)
+
+
+def account_parts(case: AccountCase, words: Wording) -> Iterator[Part]:
+    """An account: single interactions, never a sum of what they might mean."""
+    lines = [
+        words.say("account.platform", platform=case.platform or "–"),
+        words.say(f"standing.{case.standing}"),
+        words.say("account.like"),
+    ]
+    yield words.part("what", Lines(tuple(lines)))
+    rows = [(str(c["id"]), str(c["run"]), int(str(c["size"])), _entered(c, words)) for c in case.clusters]
+    columns = (words.column("cluster", "code"), "run", words.column("members", "number"), "entered")
+    blocks: list[Block] = [words.table("clusters", columns, rows)] if rows else []
+    yield words.part("clusters", *(blocks or [Lines((words.say("clusters.none"),))]))
+    yield words.part("evidence", *evidence_table(case.evidence, case.sources, words))
+    yield from sources(case, words)
+    yield from provisions(case, words, case.standing in _ON_ROSTER)
+    yield from complaints(case, words)
+    yield from decisions(case, words)
+    yield coverage(case, words)
+    yield method(case, words)
+
+
+def _entered(cluster: object, words: Wording) -> str:
+    assert isinstance(cluster, dict)
+    return words.other(f"value.{cluster['entered']}") if cluster["entered"] else "–"
+
+
+def _told(case: ClusterCase, words: Wording) -> dict[str, Section]:
+    """The sections of the explanation by name."""
+    found = {section.heading: section for section in sections(case.explanation, words.language)}
+    names = ("seen", "tests", "pace", "roster", "targets", "innocent")
+    headings = {name: words.other(f"explain.{name}.heading") for name in names}
+    return {name: found.get(heading, Section(heading, ())) for name, heading in headings.items()}
+
+
+def _as_part(section: Section) -> Part:
+    return Part(section.heading, (Lines(section.lines),))
+
+
+def _network(case: ClusterCase, words: Wording) -> Iterator[Block]:
+    members = case.explanation.members
+    standing = [case.standing[m.account] for m in members]
+    picture = case.picture
+    caption = [words.say("network.caption", n=picture.pairs_in_all)]
+    if len(picture.pairs) < picture.pairs_in_all or len(picture.places) < len(members):
+        caption.append(words.say("network.cut", drawn=len(picture.places), pairs=len(picture.pairs)))
+    yield Drawing(network(picture, standing), " ".join(caption))
+    rows = [
+        (number, member.account, words.say(f"standing.{which}"), _role(member.entered, words))
+        for number, (member, which) in enumerate(zip(members, standing, strict=True), 1)
+    ]
+    yield words.table("members", (words.column("number", "number"), "account", "standing", "entered"), rows)
+
+
+def _role(entered: str | None, words: Wording) -> str:
+    return words.other(f"value.{entered}") if entered else "–"
