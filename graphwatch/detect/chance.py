@@ -34,6 +34,8 @@ _BINS_A_DECADE: Final = 4
 _BINS: Final = 10 * _BINS_A_DECADE
 # Where there are more pairs of interactions between all accounts, those among a sample of accounts measure the rates.
 _VISITS: Final = 10_000_000
+# Of a bin of age: so many opportunities say its rate to a few per cent.
+_ENOUGH: Final = 30_000
 # Accounts that share fewer opportunities than this meet seldom.
 _SELDOM: Final = 3
 # A bin leans on the others with the weight of so many opportunities, two bins together on the mean of both.
@@ -160,17 +162,52 @@ def _of_strangers(
 ) -> tuple[Longs, Longs]:
     """Opportunities of accounts that meet seldom within the window, and all, by the bin of an age that is not young.
 
-    Where there are very many, they are those among a sample of the accounts.
+    Where there are very many, they are those among a sample of the accounts; and of each bin that would have few
+    of them so, all, or enough.
     """
     low, high = kernels.windows(actions.object, actions.at_ms, coarse)
-    visits = int((high - low).sum())
-    if visits > _VISITS:
-        active = np.flatnonzero(np.diff(actions.start))
-        size = max(2, int(len(active) * np.sqrt(_VISITS / visits)))
-        chosen = np.random.default_rng(seed).choice(active, min(size, len(active)), replace=False)
-        actions, kept = among(actions, chosen)
-        bin = bin[kept]
-        low, high = kernels.windows(actions.object, actions.at_ms, coarse)
+    visits = np.bincount(bin, weights=high - low, minlength=_BINS)
+    if visits.sum() <= _VISITS:
+        return _among_all(actions, window_ms, bin, young, low, high, threads)
+    share = _VISITS / visits.sum()
+    active = np.flatnonzero(np.diff(actions.start))
+    size = min(max(2, int(len(active) * np.sqrt(share))), len(active))
+    some, kept = among(actions, np.random.default_rng(seed).choice(active, size, replace=False))
+    some_low, some_high = kernels.windows(some.object, some.at_ms, coarse)
+    near, far = _among_all(some, window_ms, bin[kept], young, some_low, some_high, threads)
+    rare = (np.arange(_BINS) >= young) & (visits * share < _ENOUGH)
+    places = np.flatnonzero(rare[bin])
+    # Every so many of a bin's actions, and the same ones whatever the order of the bins.
+    chosen = np.concatenate(
+        [places[bin[places] == b][:: 1 + int(visits[b] / _ENOUGH)] for b in np.flatnonzero(rare)] or [places]
+    )
+
+    def count(piece: tuple[int, int]) -> Any:
+        return opportunities.strangers_of(
+            chosen[piece[0] : piece[1]],
+            actions.account,
+            actions.object,
+            actions.at_ms,
+            bin,
+            low,
+            high,
+            actions.position,
+            actions.start,
+            _SELDOM,
+            window_ms,
+            coarse,
+            _BINS,
+        )
+
+    counted = on_threads(count, even_pieces((high - low)[chosen], PIECES), threads)
+    near_rare, far_rare = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
+    return np.where(rare, near_rare, near), np.where(rare, far_rare, far)
+
+
+def _among_all(
+    actions: Actions, window_ms: int, bin: Ints, young: int, low: Longs, high: Longs, threads: int | None
+) -> tuple[Longs, Longs]:
+    """The same of all these actions; `low` and `high` are their coarse windows."""
     work = kernels.work_of(actions.account, low, high, actions.accounts)
     # A few accounts that act on one object again and again are not fewer for being sampled.
     stride = max(1, int(work.sum()) // (2 * _VISITS))

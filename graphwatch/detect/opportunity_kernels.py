@@ -3,6 +3,7 @@
 import numpy as np
 
 from graphwatch.compiled import compiled
+from graphwatch.detect.pair_kernels import common_object, meet, seek
 
 
 @compiled
@@ -161,6 +162,40 @@ def strangers_range(  # type: ignore[no-untyped-def]
         for i in range(partners):
             seen[touched[i], 0] = 0
         seen[a, 0] = 0
+    return near, far
+
+
+@compiled
+def meet_often(object, at_ms, position, i, i_last, j, j_last, delta, least):  # type: ignore[no-untyped-def]
+    """Whether two accounts act within `delta` of each other on `least` objects or more."""
+    met = 0
+    while met < least:
+        i, j = common_object(object, position, i, i_last, j, j_last)
+        if i == i_last:
+            return False
+        here = object[position[i]]
+        i_end = seek(object, position, i, i_last, here + 1)
+        j_end = seek(object, position, j, j_last, here + 1)
+        met += int(meet(at_ms, position, i, i_end, j, j_end, delta))
+        i, j = i_end, j_end
+    return True
+
+
+@compiled
+def strangers_of(  # type: ignore[no-untyped-def]
+    chosen, account, object, at_ms, bin, low, high, position, start, least, delta, coarse, bins
+):
+    """The same as `strangers_range` of chosen interactions, each two accounts being laid side by side."""
+    near, far = np.zeros(bins, np.int64), np.zeros(bins, np.int64)
+    for r in chosen:
+        a = account[r]
+        for s in range(low[r], high[r]):
+            b = account[s]
+            if b != a and not meet_often(
+                object, at_ms, position, start[a], start[a + 1], start[b], start[b + 1], coarse, least
+            ):
+                far[bin[r]] += 1
+                near[bin[r]] += int(abs(at_ms[s] - at_ms[r]) <= delta)
     return near, far
 
 

@@ -225,3 +225,21 @@ def test_the_number_of_tests_is_right_where_few_accounts_make_most_of_them(monke
     assert all(0 < t.relative_error <= 0.02 for t in made)
     assert np.sqrt(np.mean(off**2)) < 1.4
     assert abs(off.mean()) < 0.6
+
+
+def test_an_age_with_few_opportunities_is_not_sampled_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A viral post has nearly all opportunities; those of a later age are few, and are all looked at."""
+    random = np.random.default_rng(0)
+    viral = (random.integers(0, 2_000, 20_000), np.zeros(20_000, int), 4_000_000 + random.integers(0, 10**6, 20_000))
+    late = (random.integers(0, 2_000, 400), 1 + random.integers(0, 5, 400), 10**9 + random.integers(0, 10**6, 400))
+    actions = arrange(*(np.concatenate(c) for c in zip(viral, late, strict=True)))
+    published = np.zeros(6, np.int64)
+    whole = fit_timing(actions, WINDOW, published)
+    monkeypatch.setattr("graphwatch.detect.chance._VISITS", 300_000)
+    part = fit_timing(actions, WINDOW, published, seed=1)
+    bins = sorted(set(whole.bin.tolist()))
+    late_bins = [b for b in bins if b > bins[0] + 6]
+    assert late_bins
+    assert part.rate[late_bins] == pytest.approx(whole.rate[late_bins], rel=0.02)
+    assert part.rate == pytest.approx(whole.rate, rel=0.1)
+    assert (fit_timing(actions, WINDOW, published, seed=1, threads=3).rate == part.rate).all()
