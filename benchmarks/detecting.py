@@ -165,8 +165,8 @@ def beside_the_peer(ours: dict[int, float]) -> None:
         process.join()
         print(
             f"Coordination Network Toolkit, {rows:,} interactions: stopped after {PEER_SECONDS} s"
-            f"{'' if load is None else f' and {load:.1f} s for loading'}; detect {ours[rows]:.2f} s, counted and tested: "
-            f"more than {PEER_SECONDS / ours[rows]:.0f} times as fast (goal 50)"
+            f"{'' if load is None else f' and {load:.1f} s for loading'}; detect {ours[rows]:.2f} s, "
+            f"counted and tested: more than {PEER_SECONDS / ours[rows]:.0f} times as fast (goal 50)"
         )
     print(RECORDED)
 
