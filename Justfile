@@ -14,6 +14,7 @@ lint:
 types:
     .venv/bin/mypy
 
+# On all cores; `just test -n0` for one, with a debugger
 test *arguments:
     .venv/bin/pytest {{arguments}}
 
