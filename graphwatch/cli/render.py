@@ -202,8 +202,15 @@ def _numeric(table: "pa.Table") -> list[bool]:
 
 
 def _shown(value: Any) -> str:
-    """A cell of a terminal table: short numbers, nothing hidden."""
-    return str(round(value, 4)) if isinstance(value, float) else visible(_text(value))
+    """A cell of a terminal table: short numbers, nothing hidden.
+
+    >>> _shown(0.123456), _shown(1.846e-07), _shown(0.0)
+    ('0.1235', '1.8e-07', '0.0')
+    """
+    if not isinstance(value, float):
+        return visible(_text(value))
+    # A small probability is not none at all.
+    return f"{value:.1e}" if 0 < abs(value) < 0.0001 else str(round(value, 4))
 
 
 def _write_table(table: "pa.Table", stream: IO[str], width: int) -> None:

@@ -109,7 +109,7 @@ def _nip(born: date, number: int, kind: str) -> str:
     """Birth, month of appointment (for PPPK its year and 21), sex and a count.
 
     >>> _nip(date(1861, 2, 3), 7, "pns"), _nip(date(1861, 2, 3), 7, "pppk")
-    ('186102031886031007', '186102031886211007')
+    ('186102031886032007', '186102031886211007')
     """
     month = "21" if kind == "pppk" else "03"
     return f"{born:%Y%m%d}{born.year + 25}{month}{1 + number % 2 if kind == 'pns' else 1}{number:03}"

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from complaint_files import files_that_hold
@@ -60,3 +61,20 @@ def test_a_file_for_each_load_and_the_page_are_left(demo_made: Demo) -> None:
 def test_who_is_on_the_roster_and_who_complained_is_in_no_file_of_the_store(demo_made: Demo) -> None:
     nips = set(pilkada(2024).roster["nip"].to_pylist())
     assert files_that_hold(demo_made.store, [*nips, "Pelapor "]) == []
+
+
+def test_the_tour_cites_what_the_commands_print(run: Run, demo_made: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHWATCH_STORE", str(demo_made.store))
+    text = (Path(__file__).parents[2] / "docs" / "tour.md").read_text(encoding="utf-8")
+    said, cited = "", 0
+    for line in "".join(text.split("```console\n")[1:]).splitlines():
+        if line.startswith("$ graphwatch "):
+            outcome = run(*shlex.split(line.removeprefix("$ graphwatch ")))
+            assert outcome.status == 0, line
+            said = outcome.out + outcome.err
+        elif line.startswith("```"):
+            said = ""
+        elif said:
+            cited += 1
+            assert line in said
+    assert cited > 10
