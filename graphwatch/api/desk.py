@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from types import TracebackType
 
+from graphwatch.api.access import access_log, verify_log
 from graphwatch.api.calendars import (
     calendar,
     load_calendar,
@@ -17,16 +18,20 @@ from graphwatch.api.complaints import complainant, complaints, set_complaint
 from graphwatch.api.coverage import coverage
 from graphwatch.api.detection import detect
 from graphwatch.api.estimating import estimate
+from graphwatch.api.expiry import expire
 from graphwatch.api.explaining import explain, explain_clusters
 from graphwatch.api.exporting import export
+from graphwatch.api.forgetting import forget, resume
 from graphwatch.api.graphs import graph
 from graphwatch.api.loading import load
 from graphwatch.api.metrics import compare, metrics
+from graphwatch.api.pending import Pending
 from graphwatch.api.power import kept_power, power
 from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
 from graphwatch.api.reporting import report
 from graphwatch.api.reviewing import decide, lead, leads, leads_by_agency
+from graphwatch.api.subject import about
 from graphwatch.api.tracing import neighbours, trace
 from graphwatch.api.viewing import view
 from graphwatch.api.watching import unwatch, watch, watched
@@ -90,6 +95,17 @@ class Desk:
     watch = watch
     unwatch = unwatch
     watched = watched
+    forget = forget
+    resume_forgetting = resume
+    expire = expire
+    about = about
+    access_log = access_log
+    verify_log = verify_log
+
+    @property
+    def is_forgetting(self) -> bool:
+        """Whether an erasure was begun and is not finished."""
+        return Pending(self.folder).read() is not None
 
     def info(self) -> StoreInfo:
         """Size, versions and counts of the store."""

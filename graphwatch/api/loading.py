@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphwatch.api.complaint_loading import complaint_tables
-from graphwatch.api.provenance import Provenance
+from graphwatch.api.provenance import Provenance, check_retention
 from graphwatch.api.terms import check_terms
 from graphwatch.api.whole import notes_on_graph
 from graphwatch.errors import StoreError
@@ -39,6 +39,7 @@ class Loaded:
         source: id of the Source; empty changes mean that the same file had been loaded before.
         already: the same file was loaded in the same way before; nothing was changed.
         taken, refused: rows accepted, rows in the quarantine file.
+        forgotten: rows left out because their account or person was forgotten.
         reasons: rows refused, by reason.
         quarantine: the file with the refused rows, if there are any.
         notes: what was assumed about the file.
@@ -50,6 +51,7 @@ class Loaded:
     already: bool
     taken: int = 0
     refused: int = 0
+    forgotten: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     quarantine: Path | None = None
     notes: list[str] = field(default_factory=list)
@@ -90,13 +92,17 @@ def load(
     Raises:
         InputError: the file cannot be read, lacks a column, or has no good row; nothing is changed.
         TermsConflict: a platform's terms forbid roster and data in one store, and nobody has approved it.
-        KeyMissing, KeyWrong: the roster's or the vault's key is not the one that they were made with.
+        KeyMissing, KeyWrong: the key of the roster, the vault or the tombstones is not the one they were made with.
+        UsageError: the last day of retention is not a day.
         StoreLocked: another process holds the store.
     """
     from graphwatch import ingest
     from graphwatch.api.persons import Persons
     from graphwatch.ingest.complaints import ComplaintDoor
+    from graphwatch.ingest.forgotten import Forgotten
+    from graphwatch.privacy import Tombstones
 
+    check_retention(provenance)
     path = Path(path)
     mapping = ingest.mapping_for(
         kind,
@@ -112,6 +118,7 @@ def load(
     if _is_loaded(self, source, sha256):
         return Loaded(source, already=True, missing=stated.missing())
     persons = Persons(self, mapping.load) if mapping.load.of_roster else None
+    forgotten = Forgotten(Tombstones(self.folder), mapping.load, persons.key if persons else None)
     complaints = ComplaintDoor() if kind == "complaints" else None
     now_ms, size = time.time_ns() // 1_000_000, path.stat().st_size
     quarantine = self.folder / "quarantine" / f"{source}.csv"
@@ -130,6 +137,7 @@ def load(
             sheet=sheet,
             progress=lambda done: progress(f"Reading {path.name}", done, size),
             door=persons.door if persons else complaints,
+            forgotten=forgotten,
         ) as staged,
     ):
         check_terms(self, mapping.load, staged.platforms, stated)
@@ -160,6 +168,7 @@ def _loaded(source: str, stated: Provenance, staged: "Staged", written: list[Wri
         already=False,
         taken=staged.taken,
         refused=staged.refused,
+        forgotten=staged.forgotten,
         reasons=staged.reasons,
         quarantine=staged.quarantine,
         notes=staged.notes,

@@ -38,7 +38,7 @@ class Persons:
         known = {*_fingerprints(desk), self._vault.fingerprint()} - {None}
         key = roster_key(desk.folder, [k for k in known if k])
         self._vault.persons()  # a vault that does not open must stop the load before it begins
-        self.fingerprint = fingerprint(key)
+        self.key, self.fingerprint = key, fingerprint(key)
         self.door = Door(key, _handles(desk) if any(f.name == "handle" for f in load.fields) else None)
         self._new_vault = bool(known) and self._vault.fingerprint() is None
         self._namesakes: pa.Table | None = None

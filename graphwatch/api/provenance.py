@@ -2,7 +2,10 @@
 
 import json
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from typing import TYPE_CHECKING
+
+from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
@@ -40,3 +43,19 @@ def provenance(self: "Desk", stated: Provenance | None = None, *, remember: bool
             json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1), encoding="utf-8"
         )
     return outcome
+
+
+def check_retention(stated: Provenance | None) -> None:
+    """Whether the last day of retention is a day, so that `store expire` can obey it.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if stated is None or stated.keep_until is None:
+        return
+    try:
+        date.fromisoformat(stated.keep_until)
+    except ValueError:
+        raise UsageError(
+            f"the last day of retention {stated.keep_until!r} is not a day", remedy="Write it as 2025-03-31."
+        ) from None

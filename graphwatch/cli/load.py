@@ -112,6 +112,8 @@ def _report(file: Path, loaded: "Loaded") -> None:
         note(f"{file.name} was loaded before as source {loaded.source}; nothing was changed.")
         return
     note(f"{loaded.taken:,} rows taken, {loaded.refused:,} refused. Source {loaded.source}.")
+    if loaded.forgotten:
+        note(f"  {loaded.forgotten:,} rows left out: their account or person was forgotten")
     for remark in loaded.notes:
         note(f"  {remark}")
     for written in loaded.written:

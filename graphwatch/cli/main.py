@@ -17,6 +17,7 @@ from graphwatch.cli.detect import detect
 from graphwatch.cli.explain import explain
 from graphwatch.cli.export import export
 from graphwatch.cli.load import load
+from graphwatch.cli.log import log
 from graphwatch.cli.metrics import metrics
 from graphwatch.cli.power import power
 from graphwatch.cli.queries import queries
@@ -76,6 +77,7 @@ _COMMANDS = (
     neighbours,
     export,
     report,
+    log,
     store,
 )
 

@@ -5,11 +5,16 @@ import sys
 import click
 
 from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.protection import about, expire, forget
 
 
 @click.group()
 def store() -> None:
     """Look after a store."""
+
+
+for command in (about, expire, forget):
+    store.add_command(command)
 
 
 @store.command()
@@ -33,10 +38,14 @@ def verify(place: Place) -> None:
     """Check the journal's checksums, replay it, and compare the graph with the outcome."""
     with opened(place) as desk:
         differing = desk.verify()
+        unfinished = desk.is_forgetting
     for table, (graph, journal) in differing.items():
         click.echo(f"{table}: the graph has {graph}, the journal says {journal}")
     if differing:
         note("The graph differs from its record. `graphwatch store rebuild` makes it again.")
+        sys.exit(1)
+    if unfinished:
+        note("An erasure was stopped in the middle: `graphwatch store forget --resume` finishes it.")
         sys.exit(1)
     note("The journal is whole, and the graph holds what it says.")
 

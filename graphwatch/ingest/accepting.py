@@ -16,6 +16,7 @@ from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
 from graphwatch.ingest.doors import Door
 from graphwatch.ingest.files import Format, Look, look_at
+from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.jsonlines import is_json_lines, read_json_lines
 from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
@@ -66,6 +67,7 @@ def accept(
     now_ms: int,
     progress: Callable[[int], None],
     door: Door | None = None,
+    forgotten: Forgotten | None = None,
 ) -> Accepted:
     """Read a file, check its rows, write the good ones to `flat` and the others to the quarantine.
 
@@ -81,6 +83,7 @@ def accept(
         for rows in batches:
             properties.update(rows.columns)
             good = check_rows(rows, mapping, now_ms, quarantine)
+            good = forgotten.without(good) if forgotten else good
             if good.num_rows:
                 good = door.through(good) if door else good
                 writer.write_batch(good)
@@ -89,7 +92,7 @@ def accept(
                     platforms.update(pc.unique(good.column("platform").drop_null()).to_pylist())
             progress(rows.position)
     if not taken:
-        raise _nothing_taken(path, quarantine)
+        raise _nothing_taken(path, quarantine, forgotten.rows if forgotten else 0)
     return Accepted(taken, frozenset(properties), tuple(sorted(platforms)), notes)
 
 
@@ -159,7 +162,11 @@ def _open(look: Look, mapping: Mapping_, reading: Reading, quarantine: Quarantin
     return lines.notes, read_delimited(look, lines, mapping, reading.delimiter, quarantine)
 
 
-def _nothing_taken(path: Path, quarantine: Quarantine) -> InputError:
+def _nothing_taken(path: Path, quarantine: Quarantine, forgotten: int) -> InputError:
+    if forgotten:
+        remedy = "They were erased on request; `graphwatch log show` says when."
+        what = f"no row is left: {forgotten} are of accounts or persons that were forgotten"
+        return InputError(what, where=str(path), remedy=remedy)
     if not quarantine.reasons:
         remedy = "Check that the export has finished."
         return InputError("there are no rows below the header", where=str(path), remedy=remedy)

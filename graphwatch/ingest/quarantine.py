@@ -1,13 +1,18 @@
 """Rows that were not taken, each with the reason and what to do about it."""
 
 import csv
+import io
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Self
 
+from graphwatch.privacy import write_whole
+
 _COLUMNS: Final = ("file", "line", "column", "value", "reason", "remedy")
 _VALUE_CHARACTERS: Final = 200
+_WITHHELD: Final = "(withheld)"
 # A spreadsheet runs a cell that begins with one of these.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -44,7 +49,7 @@ class Quarantine:
             self._writer = csv.writer(self._out)
             self._writer.writerow(_COLUMNS)
         self.reasons[problem.reason] += 1
-        shown = "(withheld)" if self._withheld else _inert(value)
+        shown = _WITHHELD if self._withheld else _inert(value)
         self._writer.writerow((_inert(self._file), line, _inert(column), shown, problem.reason, problem.remedy))
 
     def __enter__(self) -> Self:
@@ -55,6 +60,22 @@ class Quarantine:
     ) -> None:
         if self._out is not None:
             self._out.close()
+
+
+def withhold(path: Path, gives_away: Callable[[str], bool]) -> int:
+    """Withhold the values in a quarantine file that give somebody away; how many there were.
+
+    The file is written whole beside the old one, then given its name.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    kept = [rows[0], *([_WITHHELD if gives_away(cell) else cell for cell in row] for row in rows[1:])] if rows else []
+    changed = sum(a != b for before, after in zip(rows, kept, strict=True) for a, b in zip(before, after, strict=True))
+    if changed:
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows(kept)
+        write_whole(path, out.getvalue().encode("utf-8"))
+    return changed
 
 
 def printable(text: str) -> str:

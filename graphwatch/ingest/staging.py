@@ -17,6 +17,7 @@ from graphwatch.ingest.quarantine import Quarantine
 
 if TYPE_CHECKING:
     from graphwatch.ingest.doors import Door
+    from graphwatch.ingest.forgotten import Forgotten
     from graphwatch.ingest.shaping import Shaper
     from graphwatch.tables import GraphTable
 
@@ -32,6 +33,7 @@ class Staged:
     Attributes:
         taken: rows accepted.
         refused: rows in the quarantine file.
+        forgotten: rows left out because their account or person was forgotten.
         reasons: reason to number of rows refused for it.
         notes: what was assumed about the file.
         quarantine: the quarantine file, None if no row was refused.
@@ -44,6 +46,7 @@ class Staged:
     notes: list[str]
     quarantine: Path | None
     platforms: tuple[str, ...]
+    forgotten: int
     _folder: Path = field(repr=False)
     _shaper: Shaper = field(repr=False)
 
@@ -105,6 +108,7 @@ def stage(
     sheet: str | None = None,
     progress: Callable[[int], None] | None = None,
     door: Door | None = None,
+    forgotten: Forgotten | None = None,
 ) -> Staged:
     """Read and check a file, and prepare its rows as graph tables.
 
@@ -123,6 +127,7 @@ def stage(
         sheet: of a spreadsheet; the first if None.
         progress: called after each batch with the bytes of the file read so far.
         door: for loads of persons, which cannot do without: what says who somebody is stays behind there.
+        forgotten: leaves out rows of accounts and persons that were forgotten.
 
     Raises:
         InputError: if the file cannot be read or no row of it can be taken; refused rows stay in the
@@ -138,7 +143,7 @@ def stage(
         flat = working / FLAT
         with Quarantine(quarantine, path.name, withheld=mapping.load.of_persons) as refused:
             reading = Reading(encoding, delimiter, sheet)
-            done = accept(path, mapping, reading, flat, refused, now_ms, progress or _silent, door)
+            done = accept(path, mapping, reading, flat, refused, now_ms, progress or _silent, door, forgotten)
         shaper = Shaper(flat, mapping.kind, done.properties, source)
     return Staged(
         done.taken,
@@ -147,6 +152,7 @@ def stage(
         done.notes,
         refused.path,
         done.platforms,
+        forgotten.rows if forgotten else 0,
         working,
         shaper,
     )

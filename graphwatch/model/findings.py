@@ -35,6 +35,7 @@ NODES: Final = (
             integer("seed", "of every random choice"),
             text("power", "table of spike-in power over these data, as JSON; null where none was asked for"),
             text("sensitivity", "results at half and twice the window, as JSON; null where not looked at"),
+            integer("erased_at_ms", "when records were erased last; its numbers are of before; null where none were"),
         ),
     ),
     Node(
@@ -54,6 +55,7 @@ NODES: Final = (
             real("interest_share", "share of pairs that also share interests; null where nothing was tested"),
             *EVIDENCE,
             *ROSTER,
+            integer("erased_at_ms", "when a member was erased last; its numbers are of before; null where none was"),
         ),
     ),
 )

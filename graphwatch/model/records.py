@@ -75,6 +75,7 @@ NODES: Final = (
             integer("loaded_at_ms", "time of loading, UTC epoch milliseconds"),
             integer("rows_taken", "rows accepted"),
             integer("rows_refused", "rows in the quarantine file"),
+            integer("erased_at_ms", "when its rows were erased at the end of retention; null while they are kept"),
         ),
     ),
 )

@@ -5,12 +5,16 @@ from graphwatch.privacy.keys import fingerprint, project_key, roster_key
 from graphwatch.privacy.masking import masked
 from graphwatch.privacy.naming import namesakes, person_ids, plain_names
 from graphwatch.privacy.pseudonyms import Pseudonyms
+from graphwatch.privacy.tombstones import Tombstones, write_whole
 from graphwatch.privacy.vault import Vault
+from graphwatch.privacy.words import Words, words_of
 
 __all__ = [
     "AccessLog",
     "Pseudonyms",
+    "Tombstones",
     "Vault",
+    "Words",
     "fingerprint",
     "masked",
     "namesakes",
@@ -18,4 +22,6 @@ __all__ = [
     "plain_names",
     "project_key",
     "roster_key",
+    "words_of",
+    "write_whole",
 ]

@@ -77,6 +77,23 @@ class AccessLog:
             pass
         return last
 
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """What each line says with its number in `line`, the first one first; a line that cannot be read says so."""
+        for number, text in enumerate(self._lines(), start=1):
+            try:
+                line = json.loads(text)
+                yield {"line": number, **{name: line[name] for name in (*_FIELDS, "sha256")}}
+            except (ValueError, KeyError, TypeError):
+                yield {"line": number, **dict.fromkeys((*_FIELDS, "sha256")), "action": "(unreadable)"}
+
+    def has_head(self, digest: str) -> bool:
+        """Whether a line had that digest, which somebody noted as the last one at the time.
+
+        Raises:
+            StoreDamaged: naming the first line that is not what was written.
+        """
+        return digest in {_START, *self._checked()}
+
     def _checked(self) -> Iterator[str]:
         previous = _START
         for number, text in enumerate(self._lines(), start=1):

@@ -60,8 +60,9 @@ KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
         "first_ms",
         "last_ms",
         *_EVIDENCE,
+        "erased_at_ms",
     ),
-    "Run": _RUN,
+    "Run": (*_RUN, "erased_at_ms"),
     "Source": (
         "id",
         "sha256",
@@ -75,6 +76,7 @@ KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
         "loaded_at_ms",
         "rows_taken",
         "rows_refused",
+        "erased_at_ms",
     ),
 }
 _INTERACTION: Final = ("kind", "at_ms", "observed_at_ms", "sources")

@@ -7,7 +7,7 @@ compressed Parquet. A token for each person would cost ten times the room and ti
 import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -81,6 +81,24 @@ class Vault:
             if not after.equals(before):
                 self._write(after, fingerprint)
         return Kept(before, after)
+
+    def forget(self, ids: Collection[str]) -> int:
+        """Take persons out, by id; the number of those who were there. The old file is replaced, not changed.
+
+        Raises:
+            KeyMissing, KeyWrong: the vault cannot be opened without its key, or with another one.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self.path.exists():
+            return 0
+        with self._changing():
+            before = self.persons()
+            after = before.filter(pc.invert(pc.is_in(before["id"], value_set=pa.array(sorted(ids), pa.string()))))
+            if after.num_rows < before.num_rows:
+                self._write(after, self.fingerprint() or "")
+        return int(before.num_rows - after.num_rows)
 
     def _content(self) -> tuple[str, bytes] | None:
         try:

@@ -7,9 +7,11 @@ from graphwatch.store.address import is_server, server_address
 from graphwatch.store.base import Store, StoreInfo, Writing, Written
 from graphwatch.store.copying import copy_store
 from graphwatch.store.embedded import EmbeddedStore
+from graphwatch.store.erasing import Erasure
 
 __all__ = [
     "EmbeddedStore",
+    "Erasure",
     "Store",
     "StoreInfo",
     "Writing",

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import pyarrow as pa
 
 from graphwatch.scope import Scope
+from graphwatch.store.erasing import Erasure
 from graphwatch.tables import GraphTable, InteractionColumns
 
 
@@ -79,6 +80,15 @@ class Store(Protocol):
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table of the graph with its name, in an order in which they can be written."""
+
+    def erase(self, erasure: Erasure) -> dict[str, int]:
+        """Erase for good, from the record too; how many nodes and relations of each kind went.
+
+        Stopped in the middle it can be begun again, and ends as if it had never been stopped.
+
+        Raises:
+            StoreLocked: another process holds the store.
+        """
 
     def info(self) -> StoreInfo:
         """Size, versions and counts."""

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,14 +23,21 @@ from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.dialect import engine_files
 from graphwatch.store.digest import table_digest
 from graphwatch.store.embedded_writing import EmbeddedWriting
+from graphwatch.store.erasing import Erasure
 from graphwatch.store.graph import TRANSACTION_ROWS, Graph, engine_version, opened
 from graphwatch.store.journal import Entry, Journal, Staged
 from graphwatch.store.lock import locked
+from graphwatch.store.rewriting import is_settled, rewrite, settle
 from graphwatch.tables import GraphTable, InteractionColumns
 
 _FORMAT: Final = 1
 # What a store folder may hold before the store in it is made.
-_OWN_NAMES: Final = {"journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json.new"}
+_OWN_NAMES: Final = {
+    *("journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json.new"),
+    *("tombstones.json", "access.log", "access.log.lock"),
+}
+# Working folders of `verify`, which one that was killed leaves behind.
+_SCRATCH: Final = "verify-"
 
 
 class EmbeddedStore:
@@ -106,6 +114,16 @@ class EmbeddedStore:
         with self._reading() as graph:
             yield from graph.dump()
 
+    def erase(self, erasure: Erasure) -> dict[str, int]:
+        with locked(self.folder, exclusive=True):
+            self._bring_up_to_date()
+            gone = rewrite(self._journal.folder, erasure)
+            settle(self._journal.folder)
+            for scratch in self.folder.glob(f"{_SCRATCH}*"):
+                shutil.rmtree(scratch, ignore_errors=True)
+            self._rebuild()
+        return gone
+
     def info(self) -> StoreInfo:
         with self._reading() as graph:
             counts = {e.name: graph.count(e) for e in elements()}
@@ -134,7 +152,7 @@ class EmbeddedStore:
         """
         import tempfile
 
-        with self._reading() as graph, tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+        with self._reading() as graph, tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.folder) as scratch:
             entries = self._journal.entries()
             for entry in entries:
                 entry.check()
@@ -211,6 +229,8 @@ class EmbeddedStore:
 
     def _is_current(self) -> bool:
         """Whether the graph file may be read as it is: whole, of this model and engine, at the journal's head."""
+        if not is_settled(self._journal.folder):
+            return False
         wal = engine_files(self._graph_file)[1]
         if not self._graph_file.exists() or self._marker.exists() or wal.exists():
             return False
@@ -227,6 +247,7 @@ class EmbeddedStore:
 
     def _bring_up_to_date(self) -> None:
         """Apply what the journal has beyond the graph, or make the graph again where it cannot be trusted."""
+        settle(self._journal.folder)
         if self._is_current():
             return
         entries = self._journal.entries()

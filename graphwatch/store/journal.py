@@ -78,14 +78,15 @@ class Entry:
         for part in self.parts:
             path = self.file(part)
             try:
-                same = _sha256(path) == part.sha256
+                same = sha256_of(path) == part.sha256
             except OSError as error:
-                raise _damaged(path, f"cannot be read: {error.strerror}") from error
+                raise damaged(path, f"cannot be read: {error.strerror}") from error
             if not same:
-                raise _damaged(path, "is not the file that was written")
+                raise damaged(path, "is not the file that was written")
 
 
-def _damaged(path: Path, what: str) -> StoreDamaged:
+def damaged(path: Path, what: str) -> StoreDamaged:
+    """The error that names a file of the journal."""
     return StoreDamaged(
         f"journal file {path.name} {what}",
         where=str(path),
@@ -93,7 +94,8 @@ def _damaged(path: Path, what: str) -> StoreDamaged:
     )
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Digest of a file's content."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
@@ -102,7 +104,8 @@ def _digest(body: dict[str, Any]) -> str:
     return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def _fsync(path: Path) -> None:
+def fsync(path: Path) -> None:
+    """Wait until the disk has that file or folder."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -163,9 +166,9 @@ class PartWriter:
         if self._writer is None:
             return
         self._writer.close()
-        _fsync(self._path)
+        fsync(self._path)
         element, start, end, operation = self._what
-        digest = _sha256(self._path)
+        digest = sha256_of(self._path)
         part = Part(self._path.name, element, start, end, operation, self.rows, digest)
         self._staged.parts.append(part)
 
@@ -186,9 +189,9 @@ class Journal:
         entries: list[Entry] = []
         previous = ""
         for folder in sorted(self.folder.glob("[0-9]*-*")):
-            entry = _read(folder)
+            entry = read_entry(folder)
             if entry.number != len(entries) + 1 or entry.previous != previous:
-                raise _damaged(folder, "does not follow on the entry before it")
+                raise damaged(folder, "does not follow on the entry before it")
             entries.append(entry)
             previous = entry.digest
         return entries
@@ -212,32 +215,45 @@ class Journal:
             "written_at_ms": time.time_ns() // 1_000_000,
             "parts": [asdict(p) for p in staged.parts],
         }
-        manifest = staged.folder / MANIFEST
-        manifest.write_text(json.dumps({**body, "digest": _digest(body)}, indent=1), encoding="utf-8")
-        _fsync(manifest)
-        _fsync(staged.folder)
+        write_manifest(staged.folder, body)
         final = self.folder / f"{body['number']:06}-{staged.kind}"
         staged.folder.rename(final)
-        _fsync(self.folder)
-        return _read(final)
+        fsync(self.folder)
+        return read_entry(final)
 
     def retract(self, entry: Entry) -> None:
         """Take back the newest entry, which the engine refused before it was reported as accepted."""
         aside = self.folder / ".staged-refused"
         entry.folder.rename(aside)
-        _fsync(self.folder)
+        fsync(self.folder)
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _read(folder: Path) -> Entry:
+def write_manifest(folder: Path, body: dict[str, Any]) -> str:
+    """Write what an entry says of itself, wait until the disk has it, and return its digest."""
+    manifest = folder / MANIFEST
+    digest = _digest(body)
+    manifest.write_text(json.dumps({**body, "digest": digest}, indent=1), encoding="utf-8")
+    fsync(manifest)
+    fsync(folder)
+    return digest
+
+
+def read_entry(folder: Path) -> Entry:
+    """The entry in that folder, its manifest checked.
+
+    Raises:
+        StoreDamaged: it is not what was written.
+        StoreNewer: it was written by a newer version.
+    """
     path = folder / MANIFEST
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         digest = body.pop("digest")
     except (OSError, ValueError, KeyError) as error:
-        raise _damaged(path, "cannot be read") from error
+        raise damaged(path, "cannot be read") from error
     if _digest(body) != digest:
-        raise _damaged(path, "is not the manifest that was written")
+        raise damaged(path, "is not the manifest that was written")
     if body["model_version"] > MODEL_VERSION:
         raise StoreNewer(
             f"the store has model version {body['model_version']}, this graphwatch knows up to {MODEL_VERSION}",

@@ -19,7 +19,9 @@ from graphwatch.store import scoping
 from graphwatch.store.address import Address
 from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.columns import columns_of
+from graphwatch.store.erasing import Erasure
 from graphwatch.store.neo4j import Server
+from graphwatch.store.server_erasing import erase
 from graphwatch.store.server_writing import LEASE_MS, PROJECT, ServerWriting
 from graphwatch.tables import GraphTable, InteractionColumns, every_table, schema_of
 
@@ -49,18 +51,10 @@ class ServerStore:
 
     @contextmanager
     def write(self, kind: str) -> Iterator[Writing]:
-        holder = f"{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
-        if not self.exists:
-            self._create()
-        self._acquire(holder, kind)
-        try:
-            self._bring_up_to_date()
-            self._remove_unfinished_runs()
+        with self._held(kind) as holder:
             writing = ServerWriting(self._server, holder)
             yield writing
             writing.finish()
-        finally:
-            self._release(holder)
 
     def read(
         self,
@@ -100,6 +94,10 @@ class ServerStore:
         for name, element, start, end in every_table():
             yield name, GraphTable(element, self._rows(element, start, end), start, end)
 
+    def erase(self, erasure: Erasure) -> dict[str, int]:
+        with self._held("erase") as holder:
+            return erase(self._server, holder, erasure, self._rows)
+
     def info(self) -> StoreInfo:
         counts = {e.name: self._count(e) for e in elements()}
         return StoreInfo(self._place, self._server.version, MODEL_VERSION, None, None, counts)
@@ -112,6 +110,20 @@ class ServerStore:
         return bool(self._server.read(f"MATCH (p:{PROJECT}) RETURN p.id AS id").num_rows)
 
     # --- how it is kept -------------------------------------------------------------------------
+
+    @contextmanager
+    def _held(self, kind: str) -> Iterator[str]:
+        """The store, made and brought up to date, while nobody else writes; the name of its holder."""
+        holder = f"{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
+        if not self.exists:
+            self._create()
+        self._acquire(holder, kind)
+        try:
+            self._bring_up_to_date()
+            self._remove_unfinished_runs()
+            yield holder
+        finally:
+            self._release(holder)
 
     def _check(self, create: bool) -> None:
         found = self._server.read(f"MATCH (p:{PROJECT}) RETURN p.model_version AS version").to_pylist()

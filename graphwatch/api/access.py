@@ -1,0 +1,41 @@
+"""The access log: who opened or erased what, when and why."""
+
+from typing import TYPE_CHECKING, Any
+
+from graphwatch.errors import NothingFound
+from graphwatch.privacy import AccessLog
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+
+
+def access_log(self: "Desk", *, action: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
+    """The lines of the access log with their numbers, the first one first; they are not verified.
+
+    Args:
+        action: only those of one kind, for example unmask, complainant, about, forget, expire.
+        last: only so many, the last ones.
+    """
+    rows = [row for row in AccessLog(self.folder / "access.log").entries() if action in (None, row["action"])]
+    return rows if last is None else rows[max(len(rows) - last, 0) :]
+
+
+def verify_log(self: "Desk", *, noted: str | None = None) -> tuple[int, str]:
+    """Check every line of the access log against the one before; the number of lines and the digest of the last.
+
+    Args:
+        noted: the digest of the last line at an earlier time; lines that were cut off at the end are found by it.
+
+    Raises:
+        StoreDamaged: naming the first line that is not what was written.
+        NothingFound: no line has the digest that was noted.
+    """
+    log = AccessLog(self.folder / "access.log")
+    lines, head = log.verify(), log.head()
+    if noted is not None and not log.has_head(noted.strip().lower()):
+        raise NothingFound(
+            "no line of the access log has the digest that was noted: lines were cut off, or it is another log",
+            where=str(log.path),
+            remedy="Compare with a backup from the time of the note.",
+        )
+    return lines, head

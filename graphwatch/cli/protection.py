@@ -1,0 +1,157 @@
+"""`graphwatch store forget`, `store expire` and `store about`."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from graphwatch.api.forgetting import Forgotten
+
+
+def _whom_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    command = click.option("--platform", metavar="NAME", help="Platform of a handle, where several have it.")(command)
+    command = click.option(
+        "--asn",
+        metavar="NIP",
+        help="A person on the roster: NIP, id in the graph, or - to read it from standard input.",
+    )(command)
+    return click.option("--account", metavar="ACCOUNT", help="An account: id, handle or address.")(command)
+
+
+@click.command()
+@_whom_options
+@click.option("--reason", metavar="TEXT", help="Why, for example a case number; it is logged and may not name them.")
+@click.option("--dry-run", is_flag=True, help="Only count what would go.")
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
+@click.option("--resume", is_flag=True, help="Only finish an erasure that was stopped.")
+@store_options
+def forget(
+    account: str | None,
+    asn: str | None,
+    platform: str | None,
+    reason: str | None,
+    dry_run: bool,
+    yes: bool,
+    resume: bool,
+    place: Place,
+) -> None:
+    r"""Erase everything about an account or a person, for good.
+
+    It goes from graph and journal, vault, quarantine files and the texts of others; a search of every file proves it,
+    and later loads leave its rows out. Backups and files that were exported are yours to erase. With --asn, accounts
+    that are this person's alone go too.
+
+    \b
+    graphwatch store forget --account x:1837 --reason "permintaan 12/2025"
+    graphwatch store forget --asn - --reason "permintaan 13/2025" < nip.txt
+    """
+    with opened(place) as desk:
+        if resume:
+            done = desk.resume_forgetting()
+            if done is None:
+                note("Nothing was stopped in the middle.")
+                return
+            _report(done)
+        asked = {"account": account, "asn": _asn(asn), "platform": platform}
+        if resume and account is None and asn is None:
+            return
+        if reason is None:
+            raise UsageError("forgetting needs a reason", remedy="Give --reason; it is logged.")
+        if not (dry_run or yes) and asn != "-" and sys.stdin.isatty() and sys.stderr.isatty():
+            _report(desk.forget(**asked, reason=reason, dry_run=True))
+            click.confirm("Erase this for good", abort=True, err=True)
+        _report(desk.forget(**asked, reason=reason, dry_run=dry_run))
+
+
+@click.command()
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As of that day. [default: today]")
+@click.option("--dry-run", is_flag=True, help="Only count what would go.")
+@store_options
+def expire(today: datetime | None, dry_run: bool, place: Place) -> None:
+    """Erase what only sources supplied whose last day of retention (--keep-until) has passed."""
+    with opened(place) as desk:
+        done = desk.expire(today=today.date() if today else None, dry_run=dry_run)
+    for source, file in done.sources.items():
+        note(f"source {source} ({file}) has expired")
+    _counts(done.erased, dry_run)
+    if done.persons:
+        note(f"{done.persons:,} persons {'would go' if dry_run else 'went'} from the vault.")
+    if not done.sources:
+        note("No source has expired.")
+    if done.undated:
+        note(f"{len(done.undated):,} sources have no last day of retention and are kept: {', '.join(done.undated)}")
+
+
+@click.command()
+@_whom_options
+@click.option("--reason", metavar="TEXT", default="subject access request", show_default=True, help="It is logged.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@store_options
+def about(account: str | None, asn: str | None, platform: str | None, reason: str, as_json: bool, place: Place) -> None:
+    """Print everything that is stored about an account or a person, for their request; it is logged.
+
+    With --asn name and NIP come from the vault, with its key. Who complained is never told. Other accounts in pairs
+    are named: take them out before it is handed over.
+    """
+    import json
+
+    with opened(place) as desk:
+        found = desk.about(account=account, asn=_asn(asn), platform=platform, reason=reason)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=True, indent=1))
+        return
+    from graphwatch.cli.render import visible
+
+    for name, rows in found.items():
+        rows = [rows] if isinstance(rows, dict) else rows or []
+        click.echo(f"{name.replace('_', ' ')}: {len(rows):,}")
+        for row in rows:
+            said = (
+                row if isinstance(row, str) else ", ".join(f"{k} {_said(v)}" for k, v in row.items() if v is not None)
+            )
+            click.echo(f"  {visible(said)}")
+
+
+def _said(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _asn(asn: str | None) -> str | None:
+    """An NIP on the command line is seen by everybody on the machine; standard input is not."""
+    return sys.stdin.readline().strip() if asn == "-" else asn
+
+
+def _report(done: "Forgotten") -> None:
+    _counts(done.erased, done.proof is None)
+    if done.persons:
+        note(f"{done.persons:,} persons {'would go' if done.proof is None else 'went'} from the vault.")
+    if done.quarantined:
+        note(f"{done.quarantined:,} values withheld in quarantine files.")
+    if done.clusters:
+        note(
+            f"{len(done.clusters):,} clusters lose members, so their numbers and those of their runs are of before: "
+            f"{', '.join(done.clusters)}. Detect again for new ones."
+        )
+    if done.shared:
+        note(f"accounts that others claim too, which stay: {', '.join(done.shared)}")
+    if done.proof is None:
+        return
+    proof = done.proof
+    click.echo(f"{len(proof.found)} found in {proof.files:,} files and {proof.tables:,} tables of the graph")
+    if proof.logged:
+        note(f"The access log, which stays, names them in lines {', '.join(map(str, proof.logged))}.")
+    for place in proof.found:
+        note(f"Still found in {place}: erase it by hand.")
+    if proof.found:
+        sys.exit(1)
+
+
+def _counts(erased: Any, would: bool) -> None:
+    for name, count in erased.items():
+        note(f"{name:>14}  {count:,} {'would go' if would else 'erased'}")
