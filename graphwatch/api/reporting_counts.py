@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.api.coverage_words import about_data
 from graphwatch.api.endpoints import endpoint
 from graphwatch.api.evidence import whole
 from graphwatch.api.reporting_evidence import weighed
@@ -10,6 +11,7 @@ from graphwatch.api.reporting_shared import all_complaints, said_of_data
 from graphwatch.api.runs import resolve_run
 from graphwatch.model import INTERACTIONS, node
 from graphwatch.report import AgencyCase, Cell, SummaryCase, suppressed
+from graphwatch.texts import text
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
@@ -53,7 +55,8 @@ def agency_case(desk: "Desk", name: str, calendar: str | None, language: str, ma
     counted = _counted(filter(_in_force, rows), weighing["determined_ms"])
     return AgencyCase(
         **made,
-        **said_of_data(desk, None, language),
+        # The totals of the roster could give away what is withheld of one agency.
+        coverage=(*about_data(covered, language), text("coverage.caution", language)),
         determined=weighing["determined"],
         determined_ms=weighing["determined_ms"],
         run=None,

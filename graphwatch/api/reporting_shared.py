@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from graphwatch.api.coverage_words import sentences
 from graphwatch.report import Decision, Heard, Later
 from graphwatch.scope import lasting
-from graphwatch.texts import text
 
 if TYPE_CHECKING:
-    from graphwatch.api.coverage import Coverage
     from graphwatch.api.desk import Desk
     from graphwatch.api.reporting_names import Names
 
@@ -70,34 +69,6 @@ def said_of_data(desk: "Desk", run: str | None, language: str) -> dict[str, Any]
     found = desk.coverage(suppress=True, language=language)
     power = None if run is None else desk.kept_power(run)
     return {"coverage": tuple(sentences(found, language)), "power": power and power.sentence(language)}
-
-
-def sentences(found: "Coverage", language: str) -> list[str]:
-    """Coverage in a few sentences, without anything that points to single persons."""
-    said = []
-    if found.first_day and found.last_day:
-        numbers = {"interactions": f"{found.interactions:,}", "untimed": f"{found.untimed:,}"}
-        days: dict[str, str | int] = {
-            "first": found.first_day,
-            "last": found.last_day,
-            "without": found.days_without,
-            "days": found.days,
-        }
-        said.append(text("coverage.period", language, **numbers, **days))
-    else:
-        said.append(text("coverage.no_period", language, untimed=f"{found.untimed:,}"))
-    for key, seen in (("coverage.unseen", "no"), ("coverage.partly", "partly")):
-        kinds = [k for k in found.kinds if k.seen == seen and not (seen == "no" and k.interactions)]
-        if kinds:
-            names = ", ".join(f"{text(f'relation.{k.kind}', language)} ({k.platform})" for k in kinds)
-            said.append(text(key, language, kinds=names))
-    if found.roster is None:
-        said.append(text("coverage.no_roster", language))
-    else:
-        counts = {name: f"{getattr(found.roster, name):,}" for name in ("persons", "with_account", "seen")}
-        said.append(text("coverage.roster", language, **counts))
-    said.append(text("coverage.caution", language))
-    return said
 
 
 def later_of(desk: "Desk", cluster: str) -> Later | None:

@@ -2,8 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,13 +11,6 @@ from graphwatch.cli.options import Place, note, opened, store_options
 
 if TYPE_CHECKING:
     from graphwatch.api import Coverage, Desk
-
-# Text, whether the platform shows such interactions, and whether some must be, or must not be, loaded.
-_SEEN: Final = (
-    ("coverage.unseen", "no", False),
-    ("coverage.odd", "no", True),
-    ("coverage.partly", "partly", None),
-)
 
 
 @click.command()
@@ -33,6 +26,8 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
     """
     from dataclasses import asdict
 
+    from graphwatch.api.coverage_words import sentences
+
     with opened(place) as desk:
         found = desk.coverage(suppress=suppress, language=language)
     if as_json:
@@ -47,57 +42,9 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
 
 def say_coverage(desk: "Desk", language: str = "en") -> None:
     """Say what the data could show at all, where nothing was found in them."""
+    from graphwatch.api.coverage_words import sentences
+
     note(" ".join(sentences(desk.coverage(language=language), language)))
-
-
-def sentences(found: "Coverage", language: str) -> Iterator[str]:
-    """Coverage in a few sentences."""
-    from graphwatch.texts import text
-
-    if found.first_day and found.last_day:
-        yield text(
-            "coverage.period",
-            language,
-            interactions=f"{found.interactions:,}",
-            first=found.first_day,
-            last=found.last_day,
-            without=found.days_without,
-            days=found.days,
-            untimed=f"{found.untimed:,}",
-        )
-    else:
-        yield text("coverage.no_period", language, untimed=f"{found.untimed:,}")
-    for key, seen, loaded in _SEEN:
-        kinds = ", ".join(
-            f"{k.kind} ({k.platform})" for k in found.kinds if k.seen == seen and loaded in (None, bool(k.interactions))
-        )
-        if kinds:
-            yield text(key, language, kinds=kinds)
-    yield from _about_roster(found, language)
-    yield text("coverage.caution", language)
-
-
-def _about_roster(found: "Coverage", language: str) -> Iterator[str]:
-    from graphwatch.texts import text
-
-    roster = found.roster
-    if roster is None:
-        yield text("coverage.no_roster", language)
-        return
-    yield text(
-        "coverage.roster",
-        language,
-        persons=f"{roster.persons:,}",
-        with_account=f"{roster.with_account:,}",
-        seen=f"{roster.seen:,}",
-    )
-    counts = {
-        "coverage.disputed": len(roster.disputed),
-        "coverage.namesakes": roster.namesakes,
-        "coverage.strangers": roster.strangers,
-        "coverage.handles": roster.handles_elsewhere,
-    }
-    yield from (text(key, language, n=n) for key, n in counts.items() if n)
 
 
 def _sections(found: "Coverage") -> list[tuple[str, Sequence[Any]]]:

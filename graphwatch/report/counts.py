@@ -37,7 +37,9 @@ def agency_parts(case: AgencyCase, words: Wording) -> Iterator[Part]:
 def summary_parts(case: SummaryCase, words: Wording) -> Iterator[Part]:
     """What a run found, what was decided, and what could be seen at all."""
     assert case.run is not None
-    found = words.say("summary.found", n=len(case.clusters), coordinated=words.count(case.run["coordinated"]))
+    tested = case.run["coordinated"] is not None
+    pairs = words.count(case.run["coordinated" if tested else "pairs"])
+    found = words.say("summary.found" if tested else "summary.counted", n=len(case.clusters), pairs=pairs)
     yield words.part("what", Lines((found, words.other("lead.more"))))
     yield words.part("clusters", *_clusters(case, words))
     rows = [(words.say(f"outcome.{outcome}"), n) for outcome, n in case.statuses.items()]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from graphwatch.texts.plain import plain
+
 Value = str | int | float | None
 
 
@@ -17,11 +19,18 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; `code` is for digests and ids, which may break anywhere; `annex` is for workbooks alone."""
+    """A column of a table.
+
+    Attributes:
+        form: code is for digests and ids, which may break anywhere.
+        annex: whether it is for workbooks alone.
+        length: characters of a value that a page shows; a workbook has them all.
+    """
 
     heading: str
-    form: Literal["text", "number", "code"] = "text"
+    form: Literal["text", "number", "code", "time"] = "text"
     annex: bool = False
+    length: int = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +56,16 @@ class Table:
 
     @property
     def page_rows(self) -> Iterator[tuple[Value, ...]]:
-        """The rows that a page shows, with the columns that it has."""
+        """The rows that a page shows, with the columns that it has, cut to the length that it shows."""
         rows = self.rows if self.shown is None else [self.rows[i] for i in self.shown]
-        return (tuple(v for v, c in zip(row, self.columns, strict=True) if not c.annex) for row in rows)
+        return (
+            tuple(
+                plain(v, c.length) if isinstance(v, str) else v
+                for v, c in zip(row, self.columns, strict=True)
+                if not c.annex
+            )
+            for row in rows
+        )
 
 
 @dataclass(frozen=True, slots=True)

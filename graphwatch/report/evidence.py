@@ -12,6 +12,8 @@ from graphwatch.report.wording import Wording
 # A page with more rows is not read; the workbook has them all.
 PAGE_ROWS: Final = 300
 _PER_CELL: Final = 3
+# A name stands whole in the list of members; here it is only to be recognised.
+_NAME: Final = 48
 
 
 def evidence_table(
@@ -24,11 +26,11 @@ def evidence_table(
     known = {str(source["id"]): number for number, source in enumerate(sources, 1)}
     columns = (
         words.column("burst", "number"),
-        words.column("time"),
-        words.column("account"),
+        words.column("time", "time"),
+        words.column("account", length=_NAME),
         words.column("kind"),
-        words.column("post", "code"),
-        words.column("page"),
+        words.column("post", "code", length=_NAME),
+        words.column("page", length=_NAME),
         words.column("source"),
         words.column("sha256", "code", annex=True),
         words.column("url", "code", annex=True),

@@ -1,6 +1,7 @@
 """A document as an A4 page: one file that opens offline, runs no script, and shows outside text as text."""
 
 import base64
+import re
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -11,12 +12,15 @@ from graphwatch.texts.plain import plain
 
 # Longer words are cut by an ellipsis; the workbook has them whole.
 _LENGTH: Final = 600
+_PSEUDONYM: Final = re.compile(r"[AP]-[A-Z2-7]{16}")
+_LETTERS: Final = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001eeff"
+_FROM_RIGHT: Final = re.compile(rf"([{_LETTERS}](?:[{_LETTERS}\s\d.,'’-]*[{_LETTERS}])?)")
 
 
 def write_page(document: Document) -> bytes:
     """The document as HTML; printed by a browser that knows page margins, every page carries the stamp."""
     from jinja2 import DictLoader, Environment, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     environment = Environment(
         loader=DictLoader({"page": _read("page.html.j2")}),
@@ -27,13 +31,16 @@ def write_page(document: Document) -> bytes:
         # Names are made plain in one place, so that no template can forget it.
         finalize=_shown,
     )
-    environment.tests |= {"lines": _is(Lines), "table": _is(Table), "drawing": _is(Drawing)}
+    environment.tests |= {"lines": _is(Lines), "table": _is(Table), "drawing": _is(Drawing), "pseudonym": _is_pseudonym}
     style = _read("page.css") + _margins(document)
     policy = f"default-src 'none'; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
-    # Markup: the style is this package's own with escaped strings, the drawings are this package's own.
+    stamp = document.stamp
+    title = " · ".join((plain(document.title, 80), stamp.disclaimer, stamp.run, stamp.data))
+    # Markup: title and policy are escaped or without markup; style and drawings are this package's own.
     page = environment.get_template("page").render(
         document=document,
-        policy=policy,
+        title=Markup(escape(plain(title, _LENGTH))),  # noqa: S704
+        policy=Markup(policy),  # noqa: S704
         style=Markup(style),  # noqa: S704
         markup=Markup,
     )
@@ -65,7 +72,19 @@ def _margins(document: Document) -> str:
 
 
 def _shown(value: Any) -> Any:
-    return plain(value, _LENGTH) if type(value) is str else value
+    """Text made plain; what reads from right to left cannot turn what stands beside it."""
+    from markupsafe import Markup, escape
+
+    if type(value) is not str:
+        return value
+    text = plain(value, _LENGTH)
+    # Every part is escaped; the text of a match is escaped like the text between.
+    marked = (f"<bdi>{escape(p)}</bdi>" if n % 2 else str(escape(p)) for n, p in enumerate(_FROM_RIGHT.split(text)))
+    return Markup("".join(marked))  # noqa: S704
+
+
+def _is_pseudonym(value: Any) -> bool:
+    return isinstance(value, str) and _PSEUDONYM.fullmatch(value) is not None
 
 
 def _is(kind: type) -> Any:

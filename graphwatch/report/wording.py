@@ -8,8 +8,8 @@ from graphwatch.explanation.words import number
 from graphwatch.report.document import Column, Part, Table, Value
 from graphwatch.texts import text
 
-# What stands for a number or text that is not told.
-WITHHELD: Final = "report.withheld"
+# Columns of instants.
+_TIMES: Final = ("time", "first", "last", "loaded")
 
 
 class Wording:
@@ -46,12 +46,12 @@ class Wording:
 
     def table(self, name: str, columns: Sequence[Column | str], rows: Sequence[tuple[Value, ...]]) -> Table:
         """A complete table; a column that is a word is a text column of that heading."""
-        made = tuple(c if isinstance(c, Column) else self.column(c) for c in columns)
+        made = tuple(c if isinstance(c, Column) else self.column(c, "time" if c in _TIMES else "text") for c in columns)
         return Table(self.say(f"{name}.heading"), made, tuple(rows))
 
-    def column(self, key: str, form: str = "text", *, annex: bool = False) -> Column:
+    def column(self, key: str, form: str = "text", *, annex: bool = False, length: int = 600) -> Column:
         """A column with its heading."""
-        return Column(self.say(f"column.{key}"), form, annex)  # type: ignore[arg-type]  # one of three literals
+        return Column(self.say(f"column.{key}"), form, annex, length)  # type: ignore[arg-type]  # one of its literals
 
     def part(self, key: str, *blocks: object) -> Part:
         """A part with its heading."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _CELL: Final = 32_767
 _SHEET_NAME: Final = 31
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-_WIDTHS: Final = {"text": 28, "number": 11, "code": 40}
+_WIDTHS: Final = {"text": 28, "number": 11, "code": 40, "time": 24}
 # What spreadsheets take for the beginning of a formula where text is typed or imported.
 _BEGINNINGS: Final = ("=", "+", "-", "@", "\t", "\r")
 
