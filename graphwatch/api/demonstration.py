@@ -21,10 +21,14 @@ _STATED: Final = Provenance(
 )
 _DUTY: Final = "MATCH (a:Account)-[:OPERATED_BY]->(:Agency) RETURN a.id AS id ORDER BY id LIMIT 1"
 _ACCUSED: Final = (
-    "MATCH (c:Complaint)-[:ABOUT]->(a:Account) RETURN a.id AS id, c.id AS complaint ORDER BY complaint LIMIT 1"
+    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[b:BELONGS_TO]->(:Asn) WHERE b.to_ms IS NULL "
+    "RETURN a.id AS id, c.id AS complaint ORDER BY complaint LIMIT 1"
 )
 _PAGE: Final = "MATCH (p:Page) WHERE p.class = 'volunteers' RETURN p.id AS id ORDER BY id LIMIT 1"
-_MEMBER: Final = "MATCH (a:Account)-[:MEMBER_OF]->(c:Cluster) WHERE c.number = 1 RETURN a.id AS id ORDER BY id LIMIT 1"
+_MEMBER: Final = (
+    "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.layer = 'all' AND c.number = 1 "
+    "RETURN a.id AS id ORDER BY id LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def demo(
         planted, bystanders = _compare(detected, scenario.truth)
         say("Drawing the page …")
         exported = desk.export(folder / f"pilkada-{seed}.html", language=language)
-        following = _next(desk, clusters=detected.denominators["clusters"])
+        following = _next(detected)
     return Demo(folder, store, rows, detected, planted, bystanders, exported, following)
 
 
@@ -106,8 +110,8 @@ def _watch(desk: "Desk") -> None:
             desk.watch(found, reason=reason, by="graphwatch demo")
 
 
-def _next(desk: "Desk", clusters: int) -> list[tuple[list[str], str]]:
-    """Commands that have something to show here."""
+def _next(detected: "Detected") -> list[tuple[list[str], str]]:
+    """Commands that have something to show in the demo's store."""
     following = [
         ("coverage", "how much of the roster could be seen at all"),
         ("complaints", "which the data confirm, and which they can never show"),
@@ -116,13 +120,15 @@ def _next(desk: "Desk", clusters: int) -> list[tuple[list[str], str]]:
         ("watch list", "the watchlist"),
     ]
     found: list[tuple[list[str], str]] = [(command.split(), shows) for command, shows in following]
-    if clusters:
-        ends = [desk.query(cypher, to="arrow")["id"][0].as_py() for cypher in (_MEMBER, _DUTY)]
+    if detected.denominators["clusters"]:
+        desk = detected.desk
+        member = desk.query(_MEMBER, {"run": detected.run}, to="arrow")["id"][0].as_py()
+        duty = desk.query(_DUTY, to="arrow")["id"][0].as_py()
         found += [
-            (["explain", "1"], "why these accounts, how many of one agency, and what else it may be"),
+            (["explain", "1"], "why these accounts, and what else it may be"),
             (["review", "list"], "the leads, for a person to decide on"),
             (["metrics"], "who is central among them"),
-            (["trace", *ends], "how a member and the duty account are linked"),
+            (["trace", member, duty], "how a member and the duty account are linked"),
         ]
     return found
 
