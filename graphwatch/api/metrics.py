@@ -220,8 +220,8 @@ def _measured(
         mixing,
         run,
         projection,
-        weak=[ids[i] for i in structure.cut_points.tolist() if i < network.accounts],
-        bridges=[(ids[a], ids[b]) for a, b in structure.bridges.tolist()],
+        weak=[ids[i] for i in structure.cut_points if i < network.accounts],
+        bridges=[(ids[a], ids[b]) for a, b in structure.bridges],
         sources=sources,
     )
 

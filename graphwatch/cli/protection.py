@@ -41,7 +41,7 @@ def forget(
     resume: bool,
     place: Place,
 ) -> None:
-    r"""Erase everything about an account or a person, for good.
+    """Erase everything about an account or a person, for good.
 
     It goes from graph and journal, vault, quarantine files and the texts of others; a search of every file proves it,
     and later loads leave its rows out. Backups and files that were exported are yours to erase. With --asn, accounts

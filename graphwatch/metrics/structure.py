@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphwatch.metrics import kernels
-from graphwatch.metrics.network import Ints, Longs, Network
+from graphwatch.metrics.network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Structure:
     Attributes:
         nodes, edges, density: density is over the edges there could be, between the two sides in two-mode networks.
         components, largest: connected components, and nodes of the largest one.
-        bridges: both ends of the edges without which more components would be, one row each.
+        bridges: both ends of each edge without which more components would be.
         cut_points: nodes without which more components would be.
     """
 
@@ -25,8 +25,8 @@ class Structure:
     density: float
     components: int
     largest: int
-    bridges: Ints
-    cut_points: Longs
+    bridges: tuple[tuple[int, int], ...]
+    cut_points: tuple[int, ...]
 
 
 def structure_of(network: Network) -> Structure:
@@ -34,8 +34,8 @@ def structure_of(network: Network) -> Structure:
 
     >>> from graphwatch.metrics.network import network_of
     >>> whole = structure_of(network_of([0, 1, 2, 2], [1, 2, 0, 3], nodes=4))
-    >>> whole.bridges.tolist(), whole.cut_points.tolist(), whole.components
-    ([[2, 3]], [2], 1)
+    >>> whole.bridges, whole.cut_points, whole.components
+    (((2, 3),), (2,), 1)
     """
     sizes = np.bincount(network.components(), minlength=1)
     cut, bridges = kernels.lows(network.start, network.neighbour)
@@ -43,15 +43,14 @@ def structure_of(network: Network) -> Structure:
         possible = network.nodes * (network.nodes - 1) // 2
     else:
         possible = int(np.prod(np.bincount(network.side, minlength=2)))
-    ends = bridges.T[np.lexsort(bridges[::-1])]
     return Structure(
         nodes=network.nodes,
         edges=network.edges,
         density=network.edges / possible if possible else 0.0,
         components=int((sizes > 0).sum()),
         largest=int(sizes.max()),
-        bridges=ends,
-        cut_points=np.flatnonzero(cut),
+        bridges=tuple(sorted(map(tuple, bridges.T.tolist()))),
+        cut_points=tuple(np.flatnonzero(cut).tolist()),
     )
 
 

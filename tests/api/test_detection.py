@@ -233,7 +233,7 @@ def test_which_tests_pairs_and_clusters_passed(demo_store: Path) -> None:
             for account in desk.query("cluster-members", {"cluster": int(number)})["account"]
         }
         number = pairs["account_a"].map(of)
-        inside = pairs[(number == pairs["account_b"].map(of)) & both[0]]
+        inside = pairs[number == pairs["account_b"].map(of)]
         share = inside["shared_interest"].astype(float).groupby(number).mean()
         assert clusters["interest_share"].tolist() == pytest.approx(share.loc[clusters["cluster"]].tolist())
         expected = ["acted together and common interest" if s >= 0.5 else "acted together" for s in share]
