@@ -121,9 +121,10 @@ def load_many(desk: Desk, file: Path, handles: tuple[str, ...], *, posts: int) -
     """Everyone on every post, within less than a minute."""
     rows = ["account,account_handle,object,kind,at,platform"]
     rows += [
-        f"a{n},{handle},p{post},like,2024-10-{post % 28 + 1:02}T{post // 28 + 8:02}:00:{n * 55 // len(handles):02}+07:00,x"
+        f"a{n},{handle},p{post},like,2024-10-{post % 28 + 1:02}T{post // 28 + 8:02}:00:{second:02}+07:00,x"
         for post in range(posts)
         for n, handle in enumerate(handles)
+        for second in (n * 55 // len(handles),)
     ]
     file.write_text("\n".join(rows), encoding="utf-8")
     desk.load(file)

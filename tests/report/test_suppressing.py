@@ -32,17 +32,8 @@ def test_no_withheld_number_stands_alone_beside_numbers_that_are_told(numbers: l
 
 
 def test_large_numbers_stay_and_zero_is_told() -> None:
-    assert [c.n for c in suppressed(cells([10, 0, 10, 0, 12, 12, 10, 12, 20]), 40)] == [
-        10,
-        0,
-        10,
-        0,
-        12,
-        12,
-        10,
-        12,
-        20,
-    ]
+    numbers = [10, 0, 10, 0, 12, 12, 10, 12, 20]
+    assert [c.n for c in suppressed(cells(numbers), 40)] == numbers
 
 
 def test_that_everybody_did_it_is_not_told() -> None:
