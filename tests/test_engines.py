@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -173,6 +174,30 @@ def test_the_office_sees_the_same(desks: tuple[Desk, Desk]) -> None:
     assert leads[0] == leads[1]
     watched = [desk.watched(to="arrow").drop_columns(["added_at_ms"]).to_pylist() for desk in desks]
     assert watched[0] == watched[1] != []
+
+
+@pytest.mark.parametrize(
+    ("subject", "id", "options"),
+    [
+        ("cluster", "1", {"unmask": True, "off_roster": True, "reason": "a test"}),
+        ("account", None, {"unmask": True, "off_roster": True, "reason": "a test"}),
+        ("agency", "dinas-a", {}),
+        ("summary", None, {}),
+    ],
+)
+def test_documents_are_the_same(
+    desks: tuple[Desk, Desk], tmp_path: Path, subject: Any, id: str | None, options: dict[str, Any]
+) -> None:
+    if subject == "account":
+        id = desks[0].query("cluster-members", {"cluster": 1}, to="arrow")["account"][0].as_py()
+    texts = []
+    for desk in desks:
+        desk.report(subject, id, path=tmp_path / "out.md", to="md", **options)
+        text = (tmp_path / "out.md").read_text(encoding="utf-8")
+        # Each says when it was made, and when its files were loaded.
+        texts.append([line for line in text.splitlines() if not line.startswith(("Dibuat", "| S"))])
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > 20
 
 
 def test_the_network_is_the_same(desks: tuple[Desk, Desk]) -> None:

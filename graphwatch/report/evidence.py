@@ -13,7 +13,7 @@ from graphwatch.report.wording import Wording
 PAGE_ROWS: Final = 300
 _PER_CELL: Final = 3
 # A name stands whole in the list of members; here it is only to be recognised.
-_NAME: Final = 48
+_NAME: Final = 60
 
 
 def evidence_table(

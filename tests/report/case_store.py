@@ -103,3 +103,48 @@ def made(folder: Path) -> Desk:
         for table in (*decided(f"{run}:1", run), *complained()):
             writing.add(table)
     return desk
+
+
+def add_interactions(desk: Desk, file: Path, *, days: int) -> None:
+    """More of the same, on posts of January 2025 that nobody else acted on."""
+    rows = ["account,object,kind,at,platform"]
+    rows += [
+        f"{id.partition(':')[2]},new{d},like,2025-01-{d + 1:02}T08:00:{n:02}+07:00,x"
+        for d in range(days)
+        for n, id in enumerate(ACCOUNTS)
+    ]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    desk.load(file)
+
+
+def load_many(desk: Desk, file: Path, handles: tuple[str, ...], *, posts: int) -> None:
+    """Everyone on every post, within less than a minute."""
+    rows = ["account,account_handle,object,kind,at,platform"]
+    rows += [
+        f"a{n},{handle},p{post},like,2024-10-{post % 28 + 1:02}T{post // 28 + 8:02}:00:{second:02}+07:00,x"
+        for post in range(posts)
+        for n, handle in enumerate(handles)
+        for second in (n * 55 // len(handles),)
+    ]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    desk.load(file)
+
+
+def load_staff(desk: Desk, folder: Path, handles: tuple[str, ...], *, acting: int) -> None:
+    """An agency of these accounts; of the first ones every second likes, the others comment, on a paslon's posts."""
+    folder.mkdir()
+    (folder / "paslon.csv").write_text("paslon,number,name\np1,1,Wiloka – Mirasih", encoding="utf-8")
+    (folder / "pages.csv").write_text("page,platform,name,paslon\npg1,x,Tim,p1", encoding="utf-8")
+    (folder / "posts.csv").write_text("post,platform,at,page\npo1,x,2024-10-01T07:00:00+07:00,pg1", encoding="utf-8")
+    rows = ["account,account_handle,object,kind,at,platform"]
+    rows += [
+        f"s{n},{h},{'po1' if n < acting else 'elsewhere'},{'like' if n % 2 else 'comment'},2024-10-01T08:00:00+07:00,x"
+        for n, h in enumerate(handles)
+    ]
+    (folder / "interactions.csv").write_text("\n".join(rows), encoding="utf-8")
+    for kind in ("paslon", "pages", "posts", "interactions"):
+        desk.load(folder / f"{kind}.csv", kind=kind)
+    people = {f"x:s{n}": (AGENCY, "verified") for n in range(len(handles))}
+    with desk.store.write("load") as writing:
+        for table in graph_rows.roster(people):
+            writing.add(table)
