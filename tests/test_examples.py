@@ -21,8 +21,12 @@ def test_the_main_job_on_the_real_file(shared_data: Path, tmp_path: Path) -> Non
         [*script, str(tmp_path)], env=environment, capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
-    assert "32 pairs" in done.stderr
-    assert "5 clusters" in done.stderr
+    tested, counted = done.stderr.split("Run R-")[1:3]
+    assert "32 pairs" in tested
+    assert "1 of the pairs" in tested
+    assert "No cluster" in tested
+    assert "32 pairs" in counted
+    assert "5 clusters" in counted
     assert (tmp_path / "shares.html").stat().st_size > 100_000
     with graphwatch.open(tmp_path / "shares.gw") as desk:
         sizes = desk.query("clusters")["size"].tolist()
