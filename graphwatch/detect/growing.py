@@ -54,21 +54,22 @@ def _joined(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
 
 
 def _pruned(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
-    """Clusters whose members all keep company with the rest; the worst goes first, and all are asked again."""
+    """Clusters whose members all keep company with the rest; the worst goes first, and its cluster is asked again."""
     groups = groups_of(cluster_of)
     asked = np.maximum(outsiders(actions, groups, cluster_of > 0, rule).tests + groups.sizes, 1)
     kept = cluster_of.copy()
-    while kept.any():
-        groups = groups_of(kept)
+    changed = kept
+    while changed.any():
+        groups = groups_of(changed)
         limit = np.log10(rule.fdr * np.maximum(groups.sizes, 1) / asked[: len(groups.sizes)])
-        of = kept[groups.members] - 1
+        of = changed[groups.members] - 1
         excess = insiders(actions, groups, rule) - limit[of]
         # Within each group the worst comes first, of equals the account with the smallest code.
         order = np.lexsort((groups.members, -excess, of))
         worst = order[np.diff(of[order], prepend=-1) > 0]
         few = (groups.sizes < SMALLEST)[of]
         leaving = np.concatenate([groups.members[few], groups.members[worst[excess[worst] > 0]]])
-        if not len(leaving):
-            break
+        left = np.isin(kept, kept[leaving])
         kept[leaving] = 0
+        changed = np.where(left, kept, 0)
     return kept

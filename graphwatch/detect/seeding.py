@@ -20,7 +20,7 @@ from graphwatch.detect.multiple import benjamini_hochberg
 _BY_CHANCE: Final = 20
 _LARGEST_P: Final = 0.01
 # The work is bounded: large groups whose members are all tied to each other need no trios.
-_MOST: Final = 5_000
+_MOST: Final = 2_000
 
 
 def seeds(
