@@ -1,0 +1,91 @@
+"""What only expired sources supplied goes; what others supplied too stays."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import graphwatch
+from graphwatch.api import Desk
+from graphwatch.api.provenance import Provenance
+from graphwatch.errors import UsageError
+from graphwatch.privacy import Vault
+from graphwatch.store.digest import table_digest
+
+NIP = "199001012015031002"
+HEADER = "account,object,kind,platform,at,account_handle\n"
+
+
+def acts(path: Path, *rows: str) -> Path:
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def fill(desk: Desk, folder: Path) -> None:
+    first, shared = "1,p1,like,x,2024-10-01T01:00Z,budi", "2,p1,like,x,2024-10-01T01:01Z,sari"
+    old = Provenance(keep_until="2024-12-31")
+    desk.load(acts(folder / "old.csv", first, shared, "1,p2,like,x,2024-10-01T01:02Z,budi"), provenance=old)
+    desk.load(
+        acts(folder / "new.csv", shared, "3,p3,like,x,2024-10-01T01:03Z,wati"),
+        provenance=Provenance(keep_until="2025-12-31"),
+    )
+    (folder / "roster.csv").write_text(f"nip,name,agency\n{NIP},Fulan Contoh,dinas\n", encoding="utf-8")
+    desk.load(folder / "roster.csv", kind="roster", provenance=old)
+    desk.load(acts(folder / "undated.csv", "4,p4,like,x,2024-10-01T01:00Z,joko"))
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    if request.param == "embedded":
+        opened = graphwatch.open(tmp_path / "s.gw", create=True)
+    else:
+        server = request.getfixturevalue("neo4j_address")
+        monkeypatch.setenv("NEO4J_USERNAME", server.username)
+        monkeypatch.setenv("NEO4J_PASSWORD", server.password)
+        opened = graphwatch.open(server.uri, project=tmp_path / "project", create=True)
+    (tmp_path / "files").mkdir()
+    with opened as made:
+        fill(made, tmp_path / "files")
+        yield made
+
+
+def ids(desk: Desk, label: str) -> set[str]:
+    return set(desk.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist())
+
+
+def likes(desk: Desk) -> dict[tuple[str, str], int]:
+    rows = desk.store.read("MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a.id AS a, p.id AS p, r.sources AS sources")
+    return {(row["a"], row["p"]): len(row["sources"]) for row in rows.to_pylist()}
+
+
+def test_rows_that_only_expired_sources_supplied_go(desk: Desk) -> None:
+    assert likes(desk)["x:2", "x:p1"] == 2
+    counted = desk.expire(today=date(2025, 1, 1), dry_run=True)
+    assert likes(desk)["x:1", "x:p1"] == 1
+    done = desk.expire(today=date(2025, 1, 1))
+    assert done.erased == counted.erased
+    assert set(done.sources.values()) == {"old.csv", "roster.csv"}
+    assert len(done.undated) == 1
+    assert likes(desk) == {("x:2", "x:p1"): 1, ("x:3", "x:p3"): 1, ("x:4", "x:p4"): 1}
+    assert ids(desk, "Account") == {"x:2", "x:3", "x:4"}
+    assert ids(desk, "Post") == {"x:p1", "x:p3", "x:p4"}
+    assert ids(desk, "Asn") == ids(desk, "Agency") == set()
+    assert Vault(desk.folder).persons().num_rows == 0
+    assert len(ids(desk, "Source")) == 4
+    assert desk.access_log()[-1]["action"] == "expire"
+    assert desk.expire(today=date(2025, 1, 1)).sources == {}
+    if desk.store.engine == "embedded":
+        assert desk.verify() == {}
+
+
+def test_the_last_day_is_still_kept(desk: Desk) -> None:
+    before = {name: table_digest(table) for name, table in desk.store.dump()}
+    assert desk.expire(today=date(2024, 12, 31)).sources == {}
+    assert {name: table_digest(table) for name, table in desk.store.dump()} == before
+
+
+def test_a_last_day_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = acts(tmp_path / "a.csv", "1,p1,like,x,2024-10-01T01:00Z,budi")
+    with graphwatch.open(tmp_path / "s.gw", create=True) as desk, pytest.raises(UsageError, match="not a day"):
+        desk.load(path, provenance=Provenance(keep_until="akhir tahun"))
