@@ -7,9 +7,9 @@ Run = Callable[..., "object"]
 
 def test_info_verify_and_rebuild(run: Run, demo_store: Path, tmp_path: Path) -> None:
     store = shutil.copytree(demo_store, tmp_path / "s.gw")
-    assert "journal: 5 entries applied" in run("store", "info", "--store", store).out
+    assert "journal: 11 entries applied" in run("store", "info", "--store", store).out
     assert run("store", "verify", "--store", store).status == 0
-    assert "5 journal entries" in run("store", "rebuild", "--store", store).err
+    assert "11 journal entries" in run("store", "rebuild", "--store", store).err
     assert run("store", "verify", "--store", store).status == 0
 
 
