@@ -121,7 +121,14 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
     ],
     "agency-clusters": [{"cluster": 1, "size": 2, "members": 1, "expected": 0.5, "q": 0.2}],
     "agency-engagement": [
-        {"agency": "dinas", "paslon": None, "persons": None, "accounts": None, "interactions": None, "suppressed": True},
+        {
+            "agency": "dinas",
+            "paslon": None,
+            "persons": None,
+            "accounts": None,
+            "interactions": None,
+            "suppressed": True,
+        },
     ],
     "agency-phases": [{"agency": "dinas", "calendar": "c", "phase": None, "interactions": None, "suppressed": True}],
     "agency-roster": [
