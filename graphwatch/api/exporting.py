@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from graphwatch.api.parts import Part, part_of
 from graphwatch.api.runs import LATEST
+from graphwatch.api.showing import card
 from graphwatch.errors import UsageError
 from graphwatch.settings import VIEW_NODES
 
@@ -35,6 +36,11 @@ class Exported:
     clusters: int
     masked: bool
     command: str | None = None
+
+    def _repr_html_(self) -> str:
+        counts = ("nodes", self.nodes), ("edges", self.edges), ("clusters", self.clusters)
+        names = "pseudonyms" if self.masked else "public handles"
+        return card(f"{self.path.name} of run {self.run}", [*counts, ("names", names)])
 
 
 def export(

@@ -1,4 +1,4 @@
-"""What a shell offers behind `graphwatch query`: names of queries, of their parameters, and values where few are possible."""
+"""What a shell offers behind `graphwatch query`: names of queries and parameters, and values where few are possible."""
 
 import os
 from collections.abc import Iterable

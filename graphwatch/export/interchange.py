@@ -1,4 +1,4 @@
-"""GraphML, node-link JSON and Cytoscape JSON: the forms in which networkx, Gephi, yEd and Cytoscape pass networks on."""
+"""GraphML, node-link JSON and Cytoscape JSON: forms that networkx, Gephi, yEd and Cytoscape read."""
 
 import json
 from pathlib import Path

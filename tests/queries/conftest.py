@@ -189,7 +189,7 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
     ("OPERATED_BY", "Account", "Agency"): [_in_force("o1", "x:2", "dinas", EVE, EVE + 3_000, sources=["s1:9"])],
     ("PART_OF", "Agency", "Agency"): [{"id": "1", "from": "dinas", "to": "kota"}],
     ("ABOUT", "Complaint", "Account"): [{"id": "1", "from": "A-1", "to": "x:1"}],
-    ("ABOUT", "Complaint", "Post"): [{"id": "1", "from": "A-1", "to": "x:a"}],
+    ("ABOUT", "Complaint", "Post"): [{"id": "2", "from": "A-1", "to": "x:a"}],
     ("CONCERNS", "Decision", "Account"): [{"id": id, "from": id, "to": "x:1"} for id in ("D-1", "D-2")],
     ("CONCERNS", "Decision", "Cluster"): [{"id": "3", "from": "D-3", "to": "R-1:LIKED:1"}],
     ("WATCHES", "Watch", "Page"): [{"id": "1", "from": "x:p", "to": "x:p"}],
