@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.files import drafted, made_folder, replacing
-from graphwatch.texts.plain import plain_value
 from graphwatch.export.tables import safe_cell
 from graphwatch.export.view_build import name_of
 from graphwatch.model import NODES, RELATIONS, Element, Type, node, relation
+from graphwatch.texts.plain import plain_value
 
 if TYPE_CHECKING:
     import networkx as nx
