@@ -1,6 +1,6 @@
 // title: Interactions of an account
 // purpose: The single interactions of one account with posts, the latest first, with their sources.
-// category: evidence
+// category: accounts
 // parameter: account: text -- id or handle of the account
 // parameter: limit: integer = 1000 -- most rows to return
 // column: account: id of the account

@@ -1,6 +1,6 @@
 // title: Busiest posts
 // purpose: The posts with the most interactions, with the span of time in which they came.
-// category: overview
+// category: engagement
 // parameter: limit: integer = 100 -- most posts to return
 // column: post: id of the post
 // column: platform: short name of the platform

@@ -1,6 +1,6 @@
 // title: Agencies of a cluster
 // purpose: The agencies at which members of one cluster work, beside what chance alone would give.
-// category: roster
+// category: agencies
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
 // parameter: cluster: integer -- number of the cluster in the layer of the run

@@ -1,6 +1,6 @@
 // title: Interactions by day
 // purpose: Timed interactions with posts per calendar day in WIB (UTC+7), as totals.
-// category: overview
+// category: time
 // column: year: year of the day in WIB
 // column: month: month, 1 to 12
 // column: day: day of the month

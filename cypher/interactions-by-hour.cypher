@@ -1,6 +1,6 @@
 // title: Interactions by hour
 // purpose: Timed interactions with posts per hour of the day in WIB (UTC+7) and kind, as totals.
-// category: overview
+// category: time
 // column: hour: hour of the day in WIB, 0 to 23
 // column: kind: LIKED, COMMENTED, SHARED or MENTIONED
 // column: interactions: interactions in that hour

@@ -1,6 +1,6 @@
 // title: Interactions by phase
 // purpose: Timed interactions with posts in each phase of the election calendar by kind, as totals.
-// category: calendar
+// category: time
 // column: calendar: id of the calendar
 // column: phase: name of the phase
 // column: first_day: first day of the phase, ISO date

@@ -1,6 +1,6 @@
 // title: Engagement by page
 // purpose: Interactions with the posts of each page by kind, as totals without accounts.
-// category: overview
+// category: engagement
 // parameter: limit: integer = 1000 -- most rows to return
 // column: page: id of the page
 // column: handle: its public handle

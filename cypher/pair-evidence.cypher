@@ -1,6 +1,6 @@
 // title: Evidence for a pair
 // purpose: The interactions of two accounts with the same posts, side by side, with the gap between them.
-// category: evidence
+// category: coordination
 // parameter: account_a: text -- id or handle of one account
 // parameter: account_b: text -- id or handle of the other account
 // parameter: limit: integer = 1000 -- most rows to return

@@ -1,6 +1,6 @@
 // title: Phases
 // purpose: The phases of the loaded election calendars, with their days in Asia/Jakarta and where they are from.
-// category: calendar
+// category: time
 // column: calendar: id of the calendar
 // column: phase: name of the phase
 // column: first_day: first day, ISO date

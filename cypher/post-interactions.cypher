@@ -1,6 +1,6 @@
 // title: Interactions with a post
 // purpose: The single interactions of all accounts with one post, in order of time, with their sources.
-// category: evidence
+// category: engagement
 // parameter: post: text -- id or address of the post
 // parameter: limit: integer = 1000 -- most rows to return
 // column: post: id of the post

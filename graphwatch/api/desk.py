@@ -31,6 +31,7 @@ from graphwatch.api.provenance import provenance
 from graphwatch.api.querying import query
 from graphwatch.api.reporting import report
 from graphwatch.api.reviewing import decide, lead, leads, leads_by_agency
+from graphwatch.api.showing import card
 from graphwatch.api.subject import about
 from graphwatch.api.tracing import neighbours, trace
 from graphwatch.api.viewing import view
@@ -137,6 +138,10 @@ class Desk:
 
     def __repr__(self) -> str:
         return f"graphwatch.open({self.place!r})"
+
+    def _repr_html_(self) -> str:
+        counts = self.info().counts if self.store.exists else {}
+        return card(f"graphwatch: {self.place}", ((name, n) for name, n in counts.items() if n))
 
 
 def open(

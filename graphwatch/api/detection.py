@@ -10,6 +10,7 @@ from graphwatch import __version__
 from graphwatch.api import asking
 from graphwatch.api.continuing import predecessors
 from graphwatch.api.enrichment import context_of
+from graphwatch.api.showing import card
 from graphwatch.calendar import Moment
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.scope import Object
@@ -57,6 +58,13 @@ class Detected:
     def clusters(self) -> "pd.DataFrame":
         """The clusters, largest first."""
         return self.desk.query("clusters", {"run": self.run})
+
+    def _repr_html_(self) -> str:
+        rows = [
+            *self.denominators.items(),
+            ("coordinated", "not tested" if self.coordinated is None else self.coordinated),
+        ]
+        return card(f"Run {self.run}", rows, "A finding is a lead for a person to weigh, never a verdict.")
 
 
 def detect(

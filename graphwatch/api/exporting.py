@@ -1,13 +1,14 @@
 """Export: files made to be handed on, under pseudonyms unless somebody answers for lifting them."""
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from graphwatch.api.parts import Part, part_of
 from graphwatch.api.runs import LATEST
+from graphwatch.api.showing import card
 from graphwatch.errors import UsageError
 from graphwatch.settings import VIEW_NODES
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
     from graphwatch.export.page import Opening
 
-Format = Literal["html", "gexf", "csv"]
+Format = Literal["html", "gexf", "graphml", "csv", "gephi-csv", "neo4j-csv", "parquet", "json", "cytoscape"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Exported:
     """What was written: the file or folder, how much is in it, and whether accounts carry pseudonyms.
 
     `run` is empty for the answer to a query that has to do with no run.
+    `command` is what imports it into Neo4j, for `neo4j-csv`.
     """
 
     path: Path
@@ -33,6 +35,12 @@ class Exported:
     edges: int
     clusters: int
     masked: bool
+    command: str | None = None
+
+    def _repr_html_(self) -> str:
+        counts = ("nodes", self.nodes), ("edges", self.edges), ("clusters", self.clusters)
+        names = "pseudonyms" if self.masked else "public handles"
+        return card(f"{self.path.name} of run {self.run}", [*counts, ("names", names)])
 
 
 def export(
@@ -49,11 +57,11 @@ def export(
     unmask: bool = False,
     reason: str | None = None,
 ) -> Exported:
-    """Write the network of a run, or a part of it: an interactive page, GEXF for Gephi, or CSV tables.
+    """Write the network of a run, or a part of it: an interactive page, or a form that another program reads.
 
     Args:
-        path: a file (html, gexf) or a folder (csv).
-        to: html, gexf or csv.
+        path: a file, or a folder for csv, gephi-csv, neo4j-csv and parquet.
+        to: html, gexf, graphml, csv, gephi-csv, neo4j-csv, parquet, json (node-link) or cytoscape.
         part: which part of the data; by default all that `run` found.
         run: id of a complete run, or latest.
         opening: what a page opens with: network, timeline or matrix.
@@ -72,15 +80,25 @@ def export(
     path = Path(path)
     details = {"file": path.name, "to": to}
     network = network_of(self, part or Part(run), unmask=unmask, reason=reason, details=details)
+    writers: dict[str, Callable[[nx.MultiDiGraph[str], Path], str | None]] = {
+        "gexf": exports.write_gexf,
+        "graphml": exports.write_graphml,
+        "csv": exports.write_csv,
+        "gephi-csv": exports.write_gephi_csv,
+        "neo4j-csv": exports.write_neo4j_csv,
+        "parquet": exports.write_parquet,
+        "json": exports.write_json,
+        "cytoscape": exports.write_cytoscape,
+    }
+    command = None
     if to == "html":
         exports.write_html(network, path, language=language, max_nodes=max_nodes, opening=opening, links=links)
-    elif to == "gexf":
-        exports.write_gexf(network, path)
     else:
-        exports.write_csv(network, path)
+        command = writers[to](network, path)
     clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
     chosen = str(network.graph["run"].get("id", ""))
-    return Exported(path, chosen, network.number_of_nodes(), network.number_of_edges(), clusters, masked=not unmask)
+    counts = network.number_of_nodes(), network.number_of_edges(), clusters
+    return Exported(path, chosen, *counts, masked=not unmask, command=command)
 
 
 def network_of(

@@ -1,6 +1,5 @@
 """Ask the graph: named queries and Cypher, read-only and within limits."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
@@ -9,7 +8,7 @@ import pyarrow as pa
 
 from graphwatch.api.runs import resolve_run
 from graphwatch.errors import UsageError
-from graphwatch.queries import Library, bind, bind_adhoc, check_reading
+from graphwatch.queries import Library, bind, bind_adhoc, check_reading, is_name
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 # The key under which an answer's schema says that rows were cut off.
 CUT: Final = b"graphwatch.cut"
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 @overload
@@ -76,7 +74,7 @@ def query(
         raise UsageError("limit and timeout must be above zero", remedy="Leave them out for the defaults.")
     given = dict(parameters or {})
     with self.store.session():
-        cypher, bound = _named(self, text, given, folders) if _NAME.fullmatch(text) else _adhoc(text, given)
+        cypher, bound = _named(self, text, given, folders) if is_name(text) else _adhoc(text, given)
         check_reading(cypher)
         table = self.store.read(cypher, bound, timeout=timeout, limit=limit)
     if table.num_rows > limit:

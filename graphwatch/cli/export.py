@@ -12,6 +12,7 @@ from graphwatch.settings import VIEW_NODES
 @click.command()
 @click.option("--html", type=click.Path(path_type=Path), help="One interactive page that opens offline.")
 @click.option("--gexf", type=click.Path(path_type=Path), help="GEXF 1.3 for Gephi.")
+@click.option("--graphml", type=click.Path(path_type=Path), help="GraphML for yEd, Gephi, networkx and others.")
 @click.option("--csv", type=click.Path(path_type=Path), help="A folder with nodes.csv and edges.csv.")
 @click.option("--cluster", type=int, metavar="N", help="Only this cluster, with the posts and pages that tie it.")
 @click.option("--ego", metavar="NODE", help="Only this account, post or page and what it is linked with.")
@@ -20,6 +21,11 @@ from graphwatch.settings import VIEW_NODES
 @click.option("--timeline", "opening", flag_value="timeline", help="The page opens with accounts over time.")
 @click.option("--matrix", "opening", flag_value="matrix", help="The page opens with pairs as a matrix.")
 @click.option("--links", is_flag=True, help="Addresses in the page can be clicked; otherwise they are text.")
+@click.option("--to-gephi-csv", type=click.Path(path_type=Path), help="The same with the columns that Gephi imports.")
+@click.option("--to-neo4j-csv", type=click.Path(path_type=Path), help="A folder for neo4j-admin; prints the command.")
+@click.option("--parquet", type=click.Path(path_type=Path), help="A folder with nodes.parquet and edges.parquet.")
+@click.option("--json", type=click.Path(path_type=Path), help="Node-link JSON for networkx and d3.")
+@click.option("--cytoscape", type=click.Path(path_type=Path), help="Cytoscape JSON.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the page.")
 @click.option("--max-nodes", default=VIEW_NODES, show_default=True, help="Largest number of nodes in a page.")
 @click.option("--unmask", is_flag=True, help="Handles and ids instead of pseudonyms; needs --reason, is logged.")
@@ -27,9 +33,6 @@ from graphwatch.settings import VIEW_NODES
 @run_option
 @store_options
 def export(
-    html: Path | None,
-    gexf: Path | None,
-    csv: Path | None,
     cluster: int | None,
     ego: str | None,
     path: tuple[str, str] | None,
@@ -42,6 +45,7 @@ def export(
     reason: str | None,
     run: str,
     place: Place,
+    **files: Path | None,
 ) -> None:
     """Write the network of a run to files that are made to be handed on: accounts carry pseudonyms.
 
@@ -49,15 +53,16 @@ def export(
     """
     from graphwatch.api.parts import Part
 
-    targets = [(to, target) for to, target in (("html", html), ("gexf", gexf), ("csv", csv)) if target]
+    # Each option is called as its format, some with `to` before it.
+    targets = [(name.removeprefix("to_").replace("_", "-"), file) for name, file in files.items() if file]
     if not targets:
-        raise UsageError("nothing to write", remedy="Give --html FILE, --gexf FILE or --csv FOLDER.")
+        raise UsageError("nothing to write", remedy="Give --html FILE, --gexf FILE, --csv FOLDER or another one.")
     part = Part(run, cluster, ego, path, query)
     with opened(place) as desk:
         for to, target in targets:
             written = desk.export(
                 target,
-                to=to,  # type: ignore[arg-type]  # one of the three literals above
+                to=to,  # type: ignore[arg-type]  # the options above are its literals
                 part=part,
                 opening=opening or "network",  # type: ignore[arg-type]  # one of the three flags
                 links=links,
@@ -72,3 +77,5 @@ def export(
                 f"{target}: {written.nodes:,} nodes, {written.edges:,} edges, {written.clusters:,} "
                 f"clusters{of_run}, {names}."
             )
+            if written.command:
+                click.echo(written.command)

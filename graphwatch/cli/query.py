@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from graphwatch.cli.completing import parameters as parameters_of
+from graphwatch.cli.completing import query_names
 from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.cli.tabular import form_options, show
 from graphwatch.errors import InputError, UsageError
@@ -13,14 +15,22 @@ from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
 
 @click.command()
-@click.argument("text", required=False)
+@click.argument("text", required=False, shell_complete=query_names)
 @click.option(
-    "-p", "--param", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Value for a parameter."
+    "-p",
+    "--param",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    shell_complete=parameters_of,
+    help="Value for a parameter.",
 )
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the Cypher from a file.")
 @click.option(
     "--folder", "folders", multiple=True, type=click.Path(path_type=Path), help="Folder of own named queries."
 )
+@click.option("--explain", is_flag=True, help="Print purpose, parameters, columns and Cypher, and ask nothing.")
 @click.option("--limit", default=QUERY_ROWS, show_default=True, help="Rows after which the answer is cut.")
 @click.option("--timeout", default=QUERY_SECONDS, show_default=True, help="Seconds after which the query is stopped.")
 @form_options
@@ -30,6 +40,7 @@ def query(
     parameters: tuple[tuple[str, str], ...],
     file: Path | None,
     folders: tuple[Path, ...],
+    explain: bool,
     limit: int,
     timeout: float,
     form: str | None,
@@ -40,15 +51,28 @@ def query(
     \b
     graphwatch query co-interactions --csv
     graphwatch query cluster-members -p cluster 1
+    graphwatch query cluster-members --explain
     graphwatch query "MATCH (a:Account) RETURN count(a) AS accounts"
     """
     asked = _text(text, file)
+    if explain:
+        _explain(asked, folders)
+        return
     with opened(place) as desk:
         answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders, to="arrow")
     if not sys.stdout.isatty():
         note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
     show(answer, form)
     _say_if_cut(answer, limit)
+
+
+def _explain(asked: str, folders: tuple[Path, ...]) -> None:
+    from graphwatch.cli.render import visible
+    from graphwatch.queries import Library, is_name, told, told_adhoc
+
+    text = told(Library(folders).get(asked)) if is_name(asked) else told_adhoc(asked)
+    for line in text.splitlines():
+        click.echo(visible(line))
 
 
 def _say_if_cut(answer: Any, limit: int) -> None:

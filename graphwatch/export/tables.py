@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.errors import GraphwatchError, UsageError
-from graphwatch.export.files import replacing
+from graphwatch.export.files import made_folder, replacing
 from graphwatch.model import NODES, RELATIONS, Element
 from graphwatch.texts.plain import plain_value
 
@@ -31,15 +30,7 @@ def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
         UsageError: where `folder` is a file.
         GraphwatchError: where a file cannot be written.
     """
-    folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
-        raise UsageError("this is a file", where=str(folder), remedy="Give the name of a folder.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GraphwatchError(
-            f"the folder cannot be made: {error.strerror}", where=str(folder), remedy="Give another folder."
-        ) from error
+    folder = made_folder(folder)
     nodes = ({**properties, "id": node} for node, properties in graph.nodes(data=True))
     edges = (
         {**properties, "from": start, "to": end, "id": str(key)}

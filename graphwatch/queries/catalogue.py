@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from itertools import groupby
 
+from graphwatch.queries.categories import by_category, title_of
 from graphwatch.queries.header import NamedQuery, Parameter
 from graphwatch.queries.library import Library
 
@@ -14,8 +14,10 @@ def catalogue(library: Library) -> str:
     >>> catalogue(Library()).startswith("# Named queries")
     True
     """
-    queries = sorted(library.all(), key=lambda q: (q.category, q.name))
-    overview = [f"| [{q.name}](#{q.name}) | {_cell(q.purpose)} | {_cell(q.category)} |" for q in queries]
+    grouped = by_category(library.all())
+    overview = [
+        f"| [{q.name}](#{q.name}) | {_cell(q.purpose)} | {_cell(q.category)} |" for _, found in grouped for q in found
+    ]
     parts = [
         "# Named queries",
         "Made from the headers of the query files; edit those. "
@@ -24,8 +26,8 @@ def catalogue(library: Library) -> str:
         "Own queries: see [queries-format.md](queries-format.md).",
         "\n".join(["| query | what it answers | category |", "|---|---|---|", *overview]),
     ]
-    for category, members in groupby(queries, key=lambda q: q.category):
-        parts.append(f"## {category.capitalize()}")
+    for category, members in grouped:
+        parts.append(f"## {title_of(category)}")
         parts.extend(_section(query) for query in members)
     return "\n\n".join(parts) + "\n"
 

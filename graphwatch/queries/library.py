@@ -1,5 +1,6 @@
 """Where named queries are found: those that ship with graphwatch, and folders of an office's own."""
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,6 +10,7 @@ from graphwatch.errors import QueryError, QueryUnknown
 from graphwatch.queries.header import NamedQuery, read_query
 
 Engine = Literal["embedded", "neo4j"]
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SUFFIX = ".cypher"
 _NEO4J = ".neo4j.cypher"
 
@@ -18,6 +20,15 @@ def shipped_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     packaged = package / "cypher"
     return packaged if packaged.is_dir() else package.parent / "cypher"
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a query; Cypher cannot.
+
+    >>> is_name("clusters"), is_name("RETURN 1")
+    (True, False)
+    """
+    return _NAME.fullmatch(text) is not None
 
 
 class Library:
@@ -86,7 +97,7 @@ class Library:
     def search(self, words: str | Sequence[str]) -> list[NamedQuery]:
         """The queries that hold all of the words in name, title, purpose, category or columns, any case.
 
-        >>> [q.name for q in Library().search("hour kind")]
+        >>> [q.name for q in Library().search("hour kind totals")]
         ['interactions-by-hour']
         """
         wanted = [w.casefold() for w in (words.split() if isinstance(words, str) else words)]

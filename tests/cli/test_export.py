@@ -81,3 +81,18 @@ def test_parts_and_openings_have_options(run: Run, demo_store: Path, tmp_path: P
     assert run("export", "--cluster", 1, "--ego", "x", *words).status == 2
     assert run("export", "--ego", "nobody", *words).status == 1
     assert run("export", "--query", "MATCH (n) DETACH DELETE n", *words).status == 1
+
+
+def test_other_programs_are_given_their_forms_under_pseudonyms(run: Run, demo_store: Path, tmp_path: Path) -> None:
+    names = ("graphml", "json", "cytoscape", "to-gephi-csv", "to-neo4j-csv", "parquet")
+    words = [w for name in names for w in (f"--{name}", tmp_path / name)]
+    outcome = run("export", *words, "--store", demo_store)
+    assert outcome.status == 0
+    assert outcome.err.count("under pseudonyms") == len(names)
+    assert outcome.out.startswith("neo4j-admin database import full neo4j ")
+    assert str(tmp_path / "to-neo4j-csv" / "nodes-Account.csv") in outcome.out
+    text = "".join(p.read_text("utf-8") for p in tmp_path.rglob("*") if p.is_file() and p.suffix != ".parquet")
+    with graphwatch.open(demo_store) as desk:
+        ids = desk.query("MATCH (a:Account) RETURN a.id AS id", to="arrow")["id"].to_pylist()
+    assert not [i for i in ids if i in text]
+    assert nx.read_graphml(tmp_path / "graphml").number_of_nodes() > 0

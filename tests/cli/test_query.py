@@ -85,9 +85,3 @@ def test_an_own_folder_of_queries_is_used(ask: Run, tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert "halo" in ask("halo", "--folder", tmp_path).out
-
-
-def test_queries_are_listed_and_searched(run: Run) -> None:
-    assert "co-interactions" in run("queries").out
-    found = run("queries", "evidence", "pair").out.splitlines()
-    assert [line.split()[0] for line in found] == ["pair-evidence"]

@@ -1,6 +1,7 @@
 """A small graph with hostile names in a throwaway embedded database, made from the model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import ladybug
@@ -10,6 +11,8 @@ import pytest
 from graphwatch.model import NODES, RELATIONS, Type
 from graphwatch.tables import schema_of
 
+Rows = Mapping[str, list[dict[str, Any]]]
+RelationRows = Mapping[tuple[str, str, str], list[dict[str, Any]]]
 Run = Callable[..., tuple[list[str], list[dict[str, Any]]]]
 
 SCRIPT, FORMULA, RTL = "<script>alert(1)</script>", '=HYPERLINK("x")', "\u202egnp.exe"
@@ -26,6 +29,7 @@ EVE, LEAP = 1_727_024_399_000, 1_709_182_800_000
 NODE_ROWS: dict[str, list[dict[str, Any]]] = {
     "Account": [
         {"id": "x:1", "platform": "x", "handle": SCRIPT, "name": "Satu", "url": "https://x.example/1"},
+        {"id": "ig:1", "platform": "instagram", "handle": SCRIPT.upper()},
         {"id": "x:2", "platform": "x", "handle": FORMULA, "name": RTL},
         {"id": "x:3", "platform": "x", "handle": "__proto__", "name": "Tiga"},
     ],
@@ -35,11 +39,50 @@ NODE_ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "Paslon": [{"id": "01", "number": 1, "name": "Satu dan Dua", "contest": "pilkada", "region": "Tirtamaya"}],
     "Post": [
-        {"id": "x:a", "platform": "x", "url": "https://x.example/a//b", "text": SCRIPT, "at_ms": EVE - 60_000},
-        {"id": "x:b", "platform": "x", "text": "b"},
-        {"id": "x:c", "platform": "x", "text": "c"},
+        {
+            "id": "x:a",
+            "platform": "x",
+            "url": "https://x.example/a//b",
+            "text": SCRIPT,
+            "at_ms": EVE - 60_000,
+            "links": ["https://kabar.example/1"],
+            "hashtags": ["Maju", FORMULA],
+        },
+        {"id": "x:b", "platform": "x", "text": "b", "at_ms": LEAP + 500, "links": ["https://kabar.example/1"]},
+        {"id": "x:c", "platform": "x", "text": "c", "hashtags": ["maju"]},
     ],
-    "Agency": [{"id": "dinas", "name": SCRIPT}],
+    "Asn": [{"id": "n1", "kind": "pns"}, {"id": "n2"}],
+    "Agency": [{"id": "dinas", "name": SCRIPT}, {"id": "kota", "name": "Kota"}],
+    "Complaint": [
+        {
+            "id": "A-1",
+            "channel": "letter",
+            "deadline": "2024-10-01",
+            "kind": "LIKED",
+            "at_ms": EVE,
+            "sources": ["s1:c1"],
+        },
+        {"id": "A-2", "status": "checking", "text": SCRIPT},
+        {"id": "A-3", "status": "closed", "deadline": "2024-09-30"},
+    ],
+    "Provision": [{"id": "P-1", "category": "disiplin", "kinds": ["LIKED"], "contested": True}],
+    "Decision": [
+        {
+            "id": "D-1",
+            "lead": "x:1",
+            "lead_kind": "account",
+            "outcome": "needs_clarification",
+            "reason": SCRIPT,
+            "at_ms": 1,
+        },
+        {"id": "D-2", "lead": "x:1", "lead_kind": "account", "outcome": "dismissed", "previous": "D-1", "at_ms": 2},
+        {"id": "D-3", "lead": "R-1:LIKED:1", "lead_kind": "cluster", "run": "R-1", "outcome": "dismissed", "at_ms": 0},
+    ],
+    "Watch": [
+        {"id": "x:p", "kind": "page", "reason": FORMULA, "added_by": "Sari", "added_at_ms": 7},
+        {"id": "x:1", "kind": "account", "reason": "r", "added_at_ms": 5, "removed_at_ms": 6},
+        {"id": "x:2", "kind": "account", "reason": "r", "added_at_ms": 9, "removed_at_ms": 8},
+    ],
     "Phase": [
         {
             "id": "c:kampanye",
@@ -126,7 +169,36 @@ def _member(id: str, account: str, run: str, entered: str, partners: int) -> dic
     return ends | {"run": run, "entered": entered, "partners": partners}
 
 
+def _score(run: str, metric: str, value: float) -> dict[str, Any]:
+    row = {"id": run + metric, "from": "x:1", "to": run, "run": run, "metric": metric}
+    return row | {"projection": "coordination", "value": value}
+
+
+def _in_force(id: str, start: str, end: str, from_ms: int | None, to_ms: int | None, **more: Any) -> dict[str, Any]:
+    return {"id": id, "from": start, "to": end, "from_ms": from_ms, "to_ms": to_ms} | more
+
+
 RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
+    # x:1 is in force over all times; x:2 ended in the very moment in which it acted; x:3 began then.
+    ("BELONGS_TO", "Account", "Asn"): [
+        _in_force("b1", "x:1", "n1", None, None, basis="verified", confidence="high"),
+        _in_force("b2", "x:2", "n2", None, EVE + 2_000, basis="self-declared", valid_to="2024-09-22"),
+        _in_force("b3", "x:3", "n2", EVE, None, basis="verified", valid_from="2024-09-22"),
+    ],
+    ("WORKS_AT", "Asn", "Agency"): [_in_force("w1", "n1", "dinas", LEAP, None)],
+    ("OPERATED_BY", "Account", "Agency"): [_in_force("o1", "x:2", "dinas", EVE, EVE + 3_000, sources=["s1:9"])],
+    ("PART_OF", "Agency", "Agency"): [{"id": "1", "from": "dinas", "to": "kota"}],
+    ("ABOUT", "Complaint", "Account"): [{"id": "1", "from": "A-1", "to": "x:1"}],
+    ("ABOUT", "Complaint", "Post"): [{"id": "2", "from": "A-1", "to": "x:a"}],
+    ("CONCERNS", "Decision", "Account"): [{"id": id, "from": id, "to": "x:1"} for id in ("D-1", "D-2")],
+    ("CONCERNS", "Decision", "Cluster"): [{"id": "3", "from": "D-3", "to": "R-1:LIKED:1"}],
+    ("WATCHES", "Watch", "Page"): [{"id": "1", "from": "x:p", "to": "x:p"}],
+    ("WATCHES", "Watch", "Account"): [{"id": id, "from": id, "to": id} for id in ("x:1", "x:2")],
+    ("SCORED", "Account", "Run"): [
+        _score("R-1", "degree", 3.0),
+        _score("R-1", "pagerank", 0.5),
+        _score("R-2", "degree", 9.0),
+    ],
     ("PUBLISHED", "Page", "Post"): [
         {"id": "1", "from": "x:p", "to": "x:a"},
         {"id": "2", "from": "x:q", "to": "x:b"},
@@ -135,11 +207,14 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
         _act("i1", "x:1", "x:a", "LIKED", EVE),
         _act("i2", "x:2", "x:a", "LIKED", EVE + 2_000),
         _act("i3", "x:1", "x:b", "LIKED", LEAP),
-        _act("i5", "x:3", "x:a", "LIKED", None),
+        _act("i5", "x:3", "x:a", "LIKED", None) | {"sources": ["s1:5", "s1:6"]},
     ],
     ("SHARED", "Account", "Post"): [_act("i4", "x:2", "x:b", "SHARED", LEAP + 1_000)],
     ("COMMENTED", "Account", "Post"): [_act("i6", "x:3", "x:c", "COMMENTED", EVE)],
-    ("FOLLOWED", "Account", "Page"): [_act("i7", "x:3", "x:p", "FOLLOWED", None)],
+    ("FOLLOWED", "Account", "Page"): [
+        _act("i7", "x:3", "x:p", "FOLLOWED", None),
+        _act("i8", "x:1", "x:p", "FOLLOWED", None),
+    ],
     ("SUPPORTS", "Page", "Paslon"): [{"id": "1", "from": "x:p", "to": "01"}],
     ("CO_INTERACTED", "Account", "Account"): [
         _pair("R-1"),
@@ -172,11 +247,11 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
 }
 
 
-def _make(connection: ladybug.Connection) -> None:
+def _make(connection: ladybug.Connection, nodes: Rows, relations: RelationRows) -> None:
     for node in NODES:
         columns = ", ".join(f"{p.name} {_TYPES[p.type]}" for p in node.properties)
         connection.execute(f"CREATE NODE TABLE {node.label}({columns}, PRIMARY KEY (id))")
-        rows = NODE_ROWS.get(node.label, [])
+        rows = nodes.get(node.label, [])
         table = pa.Table.from_pylist(rows, schema=schema_of(node))
         connection.execute(f"COPY {node.label} FROM $t", {"t": table})
     for relation in RELATIONS:
@@ -184,17 +259,17 @@ def _make(connection: ladybug.Connection) -> None:
         columns = ", ".join(f"{p.name} {_TYPES[p.type]}" for p in relation.properties)
         connection.execute(f"CREATE REL TABLE {relation.type}({ends}, {columns})")
         for start, end in relation.ends:
-            rows = RELATION_ROWS.get((relation.type, start, end), [])
+            rows = relations.get((relation.type, start, end), [])
             if rows:
                 table = pa.Table.from_pylist(rows, schema=schema_of(relation))
                 connection.execute(f"COPY {relation.type} FROM $t (from='{start}', to='{end}')", {"t": table})
 
 
-@pytest.fixture(scope="session")
-def run_on_embedded() -> Iterator[Run]:
-    """A function that runs Cypher on the small graph and gives columns and rows."""
+@contextmanager
+def graph_of(nodes: Rows, relations: RelationRows) -> Iterator[Run]:
+    """A function that runs Cypher on a graph of these rows and gives columns and rows."""
     with ladybug.Database(":memory:") as database, ladybug.Connection(database) as connection:
-        _make(connection)
+        _make(connection, nodes, relations)
 
         def run(cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[dict[str, Any]]]:
             answer = connection.execute(cypher, parameters) if parameters else connection.execute(cypher)
@@ -204,4 +279,11 @@ def run_on_embedded() -> Iterator[Run]:
                 rows.append(dict(zip(columns, answer.get_next(), strict=True)))
             return columns, rows
 
+        yield run
+
+
+@pytest.fixture(scope="session")
+def run_on_embedded() -> Iterator[Run]:
+    """A function that runs Cypher on the small graph and gives columns and rows."""
+    with graph_of(NODE_ROWS, RELATION_ROWS) as run:
         yield run

@@ -1,115 +1,13 @@
 """Every shipped query on the embedded engine: declared columns, expected rows, complete runs only."""
 
 import pytest
+from queries.shipped_rows import EXPECTED, GIVEN
 
 from graphwatch.model import elements
 from graphwatch.queries import Library, bind, check_reading, silent_differences
 
-EVE, LEAP = 1_727_024_399_000, 1_709_182_800_000
-SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("x")'
-
 LIBRARY = Library()
 NAMES = LIBRARY.names()
-GIVEN = {
-    "account-interactions": {"account": FORMULA},
-    "cluster-agencies": {"cluster": 1},
-    "cluster-bursts": {"cluster": 1},
-    "cluster-members": {"cluster": 1},
-    "cluster-pages": {"cluster": 1},
-    "cluster-pairs": {"cluster": 1},
-    "cluster-posts": {"cluster": 1},
-    "cluster-targets": {"cluster": 1},
-    "pair-evidence": {"account_a": SCRIPT, "account_b": "x:2"},
-    "post-interactions": {"post": "https://x.example/a//b"},
-}
-# Expected rows, as the columns that tell most.
-EXPECTED = {
-    "account-interactions": [
-        {"interaction": "i2", "post_text": SCRIPT, "at_ms": EVE + 2_000, "sources": ["s1:i2"]},
-        {"interaction": "i4", "kind": "SHARED", "at": f"at {LEAP + 1_000}"},
-    ],
-    "busiest-posts": [
-        {"post": "x:a", "interactions": 3, "accounts": 3, "first_ms": EVE, "last_ms": EVE + 2_000},
-        {"post": "x:b", "interactions": 2, "accounts": 2},
-        {"post": "x:c", "interactions": 1, "published_ms": None},
-    ],
-    "cluster-agencies": [
-        {"agency": "dinas", "name": SCRIPT, "members": 1, "size": 2, "expected": 0.5, "q": 0.2},
-    ],
-    "cluster-bursts": [
-        {"post": "x:b", "together": 2, "members": 2, "size": 2, "first_ms": LEAP, "last_ms": LEAP + 1_000},
-        {"post": "x:a", "together": 2, "published_ms": EVE - 60_000, "first_ms": EVE, "last_ms": EVE + 2_000},
-    ],
-    "cluster-evidence": [
-        {"cluster": 1, "size": 2, "bursts": 2, "hours": ["0", "4"], "n_asn": 1, "top_agency": "dinas", "q_min": None},
-    ],
-    "cluster-members": [
-        {"account": "x:1", "handle": SCRIPT, "entered": "core", "partners": 1},
-        {"account": "x:2", "handle": FORMULA, "name": "\u202egnp.exe", "entered": "grown"},
-    ],
-    "cluster-pages": [
-        {"page": "x:p", "paslon": "01", "number": 1, "posts": 1, "members": 2, "interactions": 2},
-        {"page": "x:q", "paslon": None, "posts": 1, "members": 2, "interactions": 2},
-    ],
-    "cluster-pairs": [
-        {"account_a": "x:1", "handle_a": SCRIPT, "account_b": "x:2", "n": 2, "coordinated": None},
-    ],
-    "cluster-posts": [
-        {"post": "x:a", "members": 2, "interactions": 2, "first_ms": EVE, "last_ms": EVE + 2_000},
-        {"post": "x:b", "members": 2, "interactions": 2, "first_ms": LEAP, "last_ms": LEAP + 1_000},
-    ],
-    "cluster-targets": [
-        {"kind": "page", "target": "x:p", "name": "Maju", "interactions": 2, "share": 0.5, "expected": 0.25},
-        {"kind": "page", "target": "x:q"},
-        {"kind": "paslon", "target": "01", "name": "Satu dan Dua", "q": 0.04},
-    ],
-    "clusters": [{"cluster": 1, "size": 2, "density": 1.0}],
-    "co-interactions": [
-        {
-            "account_a": "x:1",
-            "handle_a": SCRIPT,
-            "account_b": "x:2",
-            "handle_b": FORMULA,
-            "n": 2,
-            "kinds": ["LIKED", "SHARED"],
-            "coordinated": None,
-        }
-    ],
-    "interactions-by-day": [
-        {"year": 2024, "month": 2, "day": 29, "interactions": 2, "accounts": 2, "posts": 1},
-        {"year": 2024, "month": 9, "day": 22, "interactions": 2, "accounts": 2, "posts": 2},
-        {"year": 2024, "month": 9, "day": 23, "interactions": 1, "accounts": 1, "posts": 1},
-    ],
-    "interactions-by-hour": [
-        {"hour": 0, "kind": "LIKED", "interactions": 1},
-        {"hour": 12, "kind": "LIKED", "interactions": 1},
-        {"hour": 12, "kind": "SHARED", "interactions": 1},
-        {"hour": 23, "kind": "COMMENTED", "interactions": 1},
-        {"hour": 23, "kind": "LIKED", "interactions": 1},
-    ],
-    "interactions-by-phase": [
-        {"calendar": "c", "phase": "kampanye", "kind": "COMMENTED", "interactions": 1, "accounts": 1, "posts": 1},
-        {"first_day": "2024-09-22", "kind": "LIKED", "interactions": 1, "accounts": 1, "posts": 1},
-    ],
-    "page-engagement": [
-        {"page": "x:p", "paslon": "01", "kind": "LIKED", "posts": 1, "accounts": 3, "interactions": 3},
-        {"page": "x:q", "paslon": None, "kind": "LIKED", "interactions": 1},
-        {"page": "x:q", "kind": "SHARED", "interactions": 1},
-    ],
-    "pair-evidence": [
-        {"post": "x:a", "account_a": "x:1", "account_b": "x:2", "gap_ms": 2_000, "sources_b": ["s1:i2"]},
-        {"post": "x:b", "kind_a": "LIKED", "kind_b": "SHARED", "gap_ms": 1_000},
-    ],
-    "phases": [{"calendar": "c", "phase": "kampanye", "last_day": "2024-09-22", "note": None}],
-    "post-interactions": [
-        {"interaction": "i1", "account": "x:1"},
-        {"interaction": "i2", "account": "x:2"},
-        {"interaction": "i5", "account": "x:3", "at_ms": None},
-    ],
-    "runs": [{"run": "R-2", "status": "writing"}, {"run": "R-1", "status": "complete", "pairs": 1}],
-    "sources": [{"source": "s1", "file": "likes.csv", "rows_taken": 6}],
-    "untimed-interactions": [{"account": "x:3", "post": "x:a", "interaction": "i5", "handle": "__proto__"}],
-}
 
 
 def _bound(query, **more):
@@ -176,6 +74,9 @@ def test_a_layer_is_one_kind_of_interaction_alone(run_on_embedded):
     assert [row["page"] for row in ask("cluster-pages", "LIKED")] == ["x:p"]
     assert [row["post"] for row in ask("cluster-posts", "LIKED")] == ["x:a", "x:c"]
     assert ask("clusters", "SHARED") == []
+    assert ask("undecided-clusters", "LIKED") == []  # a decision was made on this one
+    assert ask("account-clusters", "LIKED") == ask("agency-clusters", "LIKED") == []
+    assert [row["n"] for row in ask("account-partners", "SHARED")] == [3, 2, 1]
 
 
 def test_which_test_a_pair_passed_is_said_in_words(run_on_embedded):

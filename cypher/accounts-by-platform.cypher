@@ -1,0 +1,15 @@
+// title: Accounts by platform
+// purpose: Accounts in the records of each platform, and how many of them acted.
+// category: accounts
+// column: platform: short name of the platform; null where unknown
+// column: accounts: accounts in the records
+// column: acted: of these, accounts that acted on a post
+// column: interactions: interactions with posts
+// innocent: A platform that was collected longer, or gives likes with names, has more accounts; this says nothing of it.
+// example: graphwatch query accounts-by-platform
+
+MATCH (a:Account)
+OPTIONAL MATCH (a)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)
+RETURN a.platform AS platform, count(DISTINCT a.id) AS accounts,
+       count(DISTINCT CASE WHEN i.id IS NOT NULL THEN a.id END) AS acted, count(i.id) AS interactions
+ORDER BY coalesce(platform, '')

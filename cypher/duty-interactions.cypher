@@ -1,0 +1,29 @@
+// title: Interactions of duty accounts
+// purpose: Single interactions of accounts that an agency operates with posts of paslon pages, in order of time.
+// category: engagement
+// parameter: limit: integer = 1000 -- most rows to return
+// column: agency: id of the agency that operates the account
+// column: name: name of the agency
+// column: account: id of the account
+// column: handle: its public handle
+// column: kind: LIKED, COMMENTED, SHARED or MENTIONED
+// column: at: time as written in the source; null where unknown
+// column: at_ms: time in UTC epoch milliseconds; null where unknown, and then last
+// column: post: id of the post
+// column: url: address of the post
+// column: page: id of the page that published it
+// column: paslon: id of the paslon that the page campaigns for
+// column: sources: source:row of every row that supplied it
+// column: interaction: id of the interaction
+// innocent: Several people use a duty account, and a slip between two accounts on one telephone is common.
+//   A question answered under a campaign's post can be the agency's task.
+// example: graphwatch query duty-interactions
+
+MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
+      (a)-[d:OPERATED_BY]->(g:Agency)
+WHERE coalesce(i.at_ms >= d.from_ms, d.from_ms IS NULL) AND coalesce(i.at_ms < d.to_ms, d.to_ms IS NULL)
+RETURN DISTINCT g.id AS agency, g.name AS name, a.id AS account, a.handle AS handle, i.kind AS kind, i.at AS at,
+       i.at_ms AS at_ms, o.id AS post, o.url AS url, p.id AS page, s.id AS paslon, i.sources AS sources,
+       i.id AS interaction
+ORDER BY coalesce(at_ms, 9223372036854775807), interaction, agency, page, paslon
+LIMIT $limit

@@ -1,0 +1,16 @@
+// title: Follows by page
+// purpose: Follows of each page that are in the records, as totals without accounts.
+// category: engagement
+// column: page: id of the page
+// column: handle: its public handle
+// column: class: official, campaign_team, volunteers, party or media
+// column: follows: follows in the records
+// column: accounts: distinct accounts
+// column: timed: follows whose time is known
+// innocent: Only collected follows are counted, never a page's followers; a page that was looked at longer has more.
+// example: graphwatch query page-follows
+
+MATCH (p:Page)<-[i:FOLLOWED]-(a:Account)
+RETURN p.id AS page, p.handle AS handle, p.class AS class, count(i.id) AS follows,
+       count(DISTINCT a.id) AS accounts, count(i.at_ms) AS timed
+ORDER BY follows DESC, page

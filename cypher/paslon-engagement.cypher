@@ -1,0 +1,18 @@
+// title: Engagement by paslon
+// purpose: Interactions with the posts of all pages of each paslon by kind, as totals without accounts.
+// category: engagement
+// column: paslon: id of the paslon
+// column: number: number of the paslon drawn by KPU
+// column: name: names on the ballot
+// column: kind: LIKED, COMMENTED, SHARED or MENTIONED
+// column: pages: distinct pages whose posts were acted on
+// column: posts: distinct posts with an interaction of that kind
+// column: accounts: distinct accounts
+// column: interactions: interactions of that kind
+// innocent: Totals follow how many pages of each pair were collected, and for how long; they are no poll.
+// example: graphwatch query paslon-engagement
+
+MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)
+RETURN s.id AS paslon, s.number AS number, s.name AS name, i.kind AS kind, count(DISTINCT p.id) AS pages,
+       count(DISTINCT o.id) AS posts, count(DISTINCT a.id) AS accounts, count(DISTINCT i.id) AS interactions
+ORDER BY paslon, kind

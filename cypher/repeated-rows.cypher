@@ -1,0 +1,20 @@
+// title: Interactions with several rows
+// purpose: Interactions that more than one row supplied, with all of their sources.
+// category: provenance
+// parameter: limit: integer = 1000 -- most rows to return
+// column: account: id of the account
+// column: kind: LIKED, COMMENTED, SHARED or MENTIONED
+// column: post: id of the post
+// column: at_ms: time in UTC epoch milliseconds; null where unknown
+// column: rows: rows that supplied it
+// column: sources: source:row of every row that supplied it
+// column: interaction: id of the interaction
+// innocent: Two files that were cut from one export agree by necessity: that is no second witness.
+// example: graphwatch query repeated-rows
+
+MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
+WHERE size(i.sources) > 1
+RETURN a.id AS account, i.kind AS kind, o.id AS post, i.at_ms AS at_ms, size(i.sources) AS rows,
+       i.sources AS sources, i.id AS interaction
+ORDER BY rows DESC, interaction
+LIMIT $limit

@@ -1,0 +1,23 @@
+// title: Roster accounts by time of day
+// purpose: Timed interactions of all roster accounts with paslon pages per quarter of the day in WIB; below five suppressed.
+// category: time
+// column: first_hour: first hour of the quarter of the day in WIB: 0, 6, 12 or 18; null where suppressed
+// column: persons: distinct persons on the roster whose accounts acted; null where suppressed
+// column: accounts: distinct accounts; null where suppressed
+// column: interactions: interactions; null where suppressed
+// column: suppressed: whether a quarter has fewer than five persons or accounts, so that none is shown
+// innocent: Everyone looks at a telephone in breaks; shifts, field work and other time zones make office hours of their own.
+// example: graphwatch query roster-by-hour
+
+MATCH (:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
+      (a)-[b:BELONGS_TO]->(n:Asn)
+WHERE i.at_ms >= coalesce(b.from_ms, -9007199254740991) AND i.at_ms < coalesce(b.to_ms, 9007199254740991)
+WITH (i.at_ms + 25200000) / 21600000 % 4 * 6 AS hour, count(DISTINCT n.id) AS persons,
+     count(DISTINCT a.id) AS accounts, count(DISTINCT i.id) AS interactions
+WITH min(CASE WHEN persons < accounts THEN persons ELSE accounts END) AS least,
+     collect({hour: hour, persons: persons, accounts: accounts, acts: interactions}) AS cells
+UNWIND cells AS cell
+RETURN DISTINCT CASE WHEN least >= 5 THEN cell.hour END AS first_hour,
+       CASE WHEN least >= 5 THEN cell.persons END AS persons, CASE WHEN least >= 5 THEN cell.accounts END AS accounts,
+       CASE WHEN least >= 5 THEN cell.acts END AS interactions, least < 5 AS suppressed
+ORDER BY coalesce(first_hour, 0)

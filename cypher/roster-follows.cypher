@@ -1,0 +1,25 @@
+// title: Follows of roster accounts
+// purpose: Single follows of paslon pages, and joined channels, by accounts on the roster, in order of time.
+// category: engagement
+// parameter: limit: integer = 1000 -- most rows to return
+// column: account: id of the account
+// column: handle: its public handle
+// column: basis: why the account is held to be a civil servant's, as supplied
+// column: page: id of the page
+// column: class: official, campaign_team, volunteers, party or media
+// column: paslon: id of the paslon that the page campaigns for
+// column: at_ms: time in UTC epoch milliseconds; null where unknown, and then last
+// column: observed_at_ms: when it was seen or collected, UTC epoch milliseconds; null where unknown
+// column: sources: source:row of every row that supplied it
+// column: interaction: id of the interaction
+// innocent: Following is reading: people follow all pairs to be informed, and some because their work asks for it.
+//   A follow from years before the candidacy says nothing of the election.
+// example: graphwatch query roster-follows
+
+MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)<-[i:FOLLOWED]-(a:Account)-[b:BELONGS_TO]->(:Asn)
+WHERE coalesce(i.at_ms >= b.from_ms, b.from_ms IS NULL) AND coalesce(i.at_ms < b.to_ms, b.to_ms IS NULL)
+RETURN DISTINCT a.id AS account, a.handle AS handle, b.basis AS basis, p.id AS page, p.class AS class,
+       s.id AS paslon, i.at_ms AS at_ms, i.observed_at_ms AS observed_at_ms, i.sources AS sources,
+       i.id AS interaction
+ORDER BY coalesce(at_ms, 9223372036854775807), interaction, paslon, coalesce(basis, '')
+LIMIT $limit

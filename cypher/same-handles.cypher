@@ -1,0 +1,21 @@
+// title: Same handle, several accounts
+// purpose: Handles that more than one account has, on one platform or several.
+// category: accounts
+// parameter: limit: integer = 1000 -- most rows to return
+// column: handle: the handle in lower case
+// column: accounts: distinct accounts with it
+// column: platforms: distinct platforms
+// column: first_account: smallest id of these accounts
+// column: last_account: largest id of these accounts
+// innocent: Handles are free for all on each platform: the same one on two is often two persons, or an imitation.
+//   On one platform a handle that was given up may have been taken by somebody else.
+// example: graphwatch query same-handles
+
+MATCH (a:Account)
+WHERE a.handle IS NOT NULL
+WITH toLower(a.handle) AS handle, count(DISTINCT a.id) AS accounts, count(DISTINCT a.platform) AS platforms,
+     min(a.id) AS first_account, max(a.id) AS last_account
+WHERE accounts > 1
+RETURN handle, accounts, platforms, first_account, last_account
+ORDER BY accounts DESC, handle
+LIMIT $limit

@@ -1,0 +1,160 @@
+"""Tables that other programs import: CSV for neo4j-admin and for Gephi, and Parquet."""
+
+import csv
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from graphwatch.export.files import drafted, made_folder, replacing
+from graphwatch.export.tables import safe_cell
+from graphwatch.export.view_build import name_of
+from graphwatch.model import NODES, RELATIONS, Element, Type, node, relation
+from graphwatch.texts.plain import plain_value
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pyarrow as pa
+
+# Stands in no text that is written: invisible characters are shown by number.
+_BETWEEN: Final = "\x1f"
+_NEO4J_TYPES: Final = {
+    Type.TEXT: "",
+    Type.INTEGER: ":long",
+    Type.REAL: ":double",
+    Type.BOOLEAN: ":boolean",
+    Type.TEXTS: ":string[]",
+}
+
+
+def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
+    """Write a CSV file for each label and type, as `neo4j-admin database import` reads them; gives the command.
+
+    Text that a spreadsheet would take for a formula starts with an apostrophe here too.
+
+    Args:
+        graph: a network as `write_html` takes it.
+        folder: the folder; other files in it stay.
+
+    Raises:
+        UsageError: where `folder` is a file.
+        GraphwatchError: where a file cannot be written.
+    """
+    folder = made_folder(folder)
+    command = ["neo4j-admin", "database", "import", "full", "neo4j", "--array-delimiter=U+001F"]
+    for label, rows in _by(_node_rows(graph), "label"):
+        path = folder / f"nodes-{label}.csv"
+        properties = [p for p in node(label).properties if p.name != "id"]
+        head = ["id:ID", *(p.name + _NEO4J_TYPES[p.type] for p in properties), ":LABEL"]
+        _write(path, head, ["id", *(p.name for p in properties), "label"], rows)
+        command.append(f"--nodes={path}")
+    for type, rows in _by(_edge_rows(graph), "type"):
+        path = folder / f"relations-{type}.csv"
+        properties = list(relation(type).properties)
+        head = [":START_ID", ":END_ID", *(p.name + _NEO4J_TYPES[p.type] for p in properties), ":TYPE"]
+        _write(path, head, ["from", "to", *(p.name for p in properties), "type"], rows)
+        command.append(f"--relationships={path}")
+    return shlex.join(command)
+
+
+def write_gephi_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
+    """Write `nodes.csv` and `edges.csv` with the columns that Gephi's import of spreadsheets knows.
+
+    Args and errors are those of `write_neo4j_csv`.
+    """
+    folder = made_folder(folder)
+    nodes = [{**row, "Label": name_of(row, row["id"]), "kind": row["label"]} for row in _node_rows(graph)]
+    own = _without(_names(NODES), ("id", "label", "kind"))
+    _write(folder / "nodes.csv", ["Id", "Label", "kind", *own], ["id", "Label", "kind", *own], nodes)
+    edges = [{**row, "Kind": row["type"], "Type": "Directed", "Weight": _weight(row)} for row in _edge_rows(graph)]
+    own = _without(_names(RELATIONS), ("id", "kind"))
+    first = ["Source", "Target", "Type", "Id", "Kind", "Weight"]
+    _write(folder / "edges.csv", [*first, *own], ["from", "to", "Type", "id", "Kind", "Weight", *own], edges)
+
+
+def write_parquet(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
+    """Write `nodes.parquet` and `edges.parquet`: the properties of the labels in it, with their types.
+
+    Args and errors are those of `write_neo4j_csv`.
+    """
+    import pyarrow.parquet as pq
+
+    folder = made_folder(folder)
+    for name, first, elements, rows in (
+        ("nodes", ("id", "label"), _held(NODES, graph.nodes(data="label")), _node_rows(graph)),
+        ("edges", ("from", "to", "type", "id"), _held(RELATIONS, graph.edges(data="type")), _edge_rows(graph)),
+    ):
+        table = _arrow(rows, first, elements)
+        with drafted(folder / f"{name}.parquet") as draft:
+            pq.write_table(table, draft, compression="zstd")
+
+
+def _held(elements: Iterable[Element], named: Iterable[tuple[Any, ...]]) -> list[Element]:
+    """The elements that occur, by the names at the ends of the rows."""
+    names = {row[-1] for row in named}
+    return [element for element in elements if element.name in names]
+
+
+def _arrow(rows: Iterable[Mapping[str, Any]], first: Iterable[str], elements: Iterable[Element]) -> "pa.Table":
+    import pyarrow as pa
+
+    types = {
+        Type.TEXT: pa.string(),
+        Type.INTEGER: pa.int64(),
+        Type.REAL: pa.float64(),
+        Type.BOOLEAN: pa.bool_(),
+        Type.TEXTS: pa.list_(pa.string()),
+    }
+    declared: dict[str, pa.DataType] = dict.fromkeys(first, pa.string())
+    for p in (p for element in elements for p in element.properties):
+        # Labels that seldom stand side by side give one name two types; then both are text.
+        same = declared.setdefault(p.name, types[p.type]) == types[p.type]
+        declared[p.name] = types[p.type] if same else pa.string()
+    text = {name for name, type in declared.items() if type == pa.string()}
+    clean = [{k: _as_text(row.get(k)) if k in text else plain_value(row.get(k)) for k in declared} for row in rows]
+    return pa.Table.from_pylist(clean, schema=pa.schema(declared))
+
+
+def _as_text(value: Any) -> str | None:
+    value = plain_value(value)
+    return " | ".join(value) if isinstance(value, list) else None if value is None else str(value)
+
+
+def _node_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, Any]]:
+    yield from ({**properties, "id": id} for id, properties in graph.nodes(data=True))
+
+
+def _edge_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, Any]]:
+    for start, end, key, properties in graph.edges(keys=True, data=True):
+        yield {**properties, "from": start, "to": end, "id": str(key)}
+
+
+def _by(rows: Iterable[dict[str, Any]], column: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    ordered = sorted(rows, key=lambda row: str(row[column]))
+    yield from ((name, list(group)) for name, group in groupby(ordered, key=lambda row: str(row[column])))
+
+
+def _weight(row: Mapping[str, Any]) -> float:
+    return float((row.get("n") if row["type"] == "CO_INTERACTED" else 1) or 1)
+
+
+def _names(elements: Iterable[Element]) -> list[str]:
+    return list(dict.fromkeys(p.name for e in elements for p in e.properties))
+
+
+def _without(names: Iterable[str], taken: Iterable[str]) -> list[str]:
+    return [name for name in names if name not in taken]
+
+
+def _write(path: Path, head: list[str], columns: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    with replacing(path) as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(head)
+        table.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+
+
+def _cell(value: Any) -> str | int | float:
+    if isinstance(value, list | tuple):
+        return _BETWEEN.join(str(safe_cell(str(item))) for item in value)
+    return safe_cell(value)
