@@ -2,7 +2,9 @@
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,13 +16,15 @@ from graphwatch.api.complaint_loading import complaint_tables
 from graphwatch.api.provenance import Provenance, check_retention
 from graphwatch.api.terms import check_terms
 from graphwatch.api.whole import notes_on_graph
-from graphwatch.errors import StoreError
+from graphwatch.errors import InputError, StoreError
 from graphwatch.store import Written
 from graphwatch.tables import GraphTable, node_table
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
+    from graphwatch.api.persons import Persons
     from graphwatch.ingest import Mapping_, Staged
+    from graphwatch.ingest.complaints import ComplaintDoor
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 # What is being done, how much of it is done, and the whole where it is known.
@@ -45,6 +49,7 @@ class Loaded:
         notes: what was assumed about the file.
         written: new, changed and unchanged rows of each table of the graph.
         missing: provenance that nobody has stated.
+        others: ids of further Sources, where rows say several things: each kind of load is a Source of its own.
     """
 
     source: str
@@ -57,13 +62,14 @@ class Loaded:
     notes: list[str] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def load(
     self: "Desk",
     path: str | Path,
     *,
-    kind: str = "interactions",
+    kind: str | None = None,
     preset: str | None = None,
     columns: Mapping[str, str] = _NONE,
     constants: Mapping[str, str] = _NONE,
@@ -79,8 +85,9 @@ def load(
 
     Args:
         path: CSV, JSON lines, Parquet or Excel, plain or compressed.
-        kind: interactions, posts, pages, paslon, roster, accounts-of-asn or complaints.
-        preset: a known export format, for example coortweet; generic when left out.
+        kind: interactions, posts, pages, paslon, roster, accounts-of-asn or complaints; when left out, all that the
+            preset's rows say, or interactions.
+        preset: a known export format, for example coortweet, or the path of a TOML file; generic when left out.
         columns: column of the file → property.
         constants: property → value, the same for every row.
         timezone, time_format: for times without an offset, for example Asia/Jakarta and %d/%m/%Y %H:%M.
@@ -97,14 +104,10 @@ def load(
         StoreLocked: another process holds the store.
     """
     from graphwatch import ingest
-    from graphwatch.api.persons import Persons
-    from graphwatch.ingest.complaints import ComplaintDoor
-    from graphwatch.ingest.forgotten import Forgotten
-    from graphwatch.privacy import Tombstones
 
     check_retention(provenance)
     path = Path(path)
-    mapping = ingest.mapping_for(
+    mappings = ingest.mappings_for(
         kind,
         preset=preset,
         columns=columns,
@@ -112,46 +115,130 @@ def load(
         timezone=timezone,
         time_format=time_format,
     )
-    file_sha256 = ingest.file_digest(path)
-    source, sha256 = ingest.source_key(file_sha256, mapping, sheet)
-    stated = self.provenance(provenance)
-    if _is_loaded(self, source, sha256):
-        return Loaded(source, already=True, missing=stated.missing())
-    persons = Persons(self, mapping.load) if mapping.load.of_roster else None
-    forgotten = Forgotten(Tombstones(self.folder), mapping.load, persons.key if persons else None)
-    complaints = ComplaintDoor() if kind == "complaints" else None
-    now_ms, size = time.time_ns() // 1_000_000, path.stat().st_size
-    quarantine = self.folder / "quarantine" / f"{source}.csv"
+    file_sha256, stated = ingest.file_digest(path), self.provenance(provenance)
+    how = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    with ExitStack() as open:
+        # All is read and checked before anything is written.
+        batches = [_batch(self, open, path, file_sha256, mapping, stated, how, progress) for mapping in mappings]
+        if not any(batch.staged is None or batch.staged.taken for batch in batches):
+            raise _nothing_said(path, batches)
+        return _together([_kept(self, path, batch, stated, progress) for batch in batches if batch.says_something])
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What a file says of one kind of load, read and checked."""
+
+    mapping: "Mapping_"
+    source: str
+    sha256: str
+    file_sha256: str
+    staged: "Staged | None" = None
+    persons: "Persons | None" = None
+    complaints: "ComplaintDoor | None" = None
+
+    @property
+    def says_something(self) -> bool:
+        return self.staged is None or bool(self.staged.taken or self.staged.refused or self.staged.forgotten)
+
+
+def _batch(
+    desk: "Desk",
+    open: ExitStack,
+    path: Path,
+    file_sha256: str,
+    mapping: "Mapping_",
+    stated: Provenance,
+    how: dict[str, str | None],
+    progress: Progress,
+) -> _Batch:
+    from graphwatch import ingest
+    from graphwatch.api.persons import Persons
+    from graphwatch.ingest.complaints import ComplaintDoor
+    from graphwatch.ingest.forgotten import Forgotten
+    from graphwatch.privacy import Tombstones
+
+    source, sha256 = ingest.source_key(file_sha256, mapping, how["sheet"])
+    if _is_loaded(desk, source, sha256):
+        return _Batch(mapping, source, sha256, file_sha256)
+    persons = Persons(desk, mapping.load) if mapping.load.of_roster else None
+    forgotten = Forgotten(Tombstones(desk.folder), mapping.load, persons.key if persons else None)
+    complaints = ComplaintDoor() if mapping.kind == "complaints" else None
+    size = path.stat().st_size
+    quarantine = desk.folder / "quarantine" / f"{source}.csv"
     quarantine.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="graphwatch-") as scratch,
+    staged = open.enter_context(
         ingest.stage(
             path,
             mapping,
             source=source,
-            folder=Path(scratch),
+            folder=Path(open.enter_context(tempfile.TemporaryDirectory(prefix="graphwatch-"))),
             quarantine=quarantine,
-            now_ms=now_ms,
-            encoding=encoding,
-            delimiter=delimiter,
-            sheet=sheet,
+            now_ms=time.time_ns() // 1_000_000,
             progress=lambda done: progress(f"Reading {path.name}", done, size),
             door=persons.door if persons else complaints,
             forgotten=forgotten,
-        ) as staged,
-    ):
-        check_terms(self, mapping.load, staged.platforms, stated)
-        key = persons.fingerprint if persons else None
-        about = _source(path, source, sha256, file_sha256, mapping, stated, staged, now_ms, key)
-        if persons is None:
-            tables = complaint_tables(self, staged, complaints, source, path.parent) if complaints else staged.tables()
-            written = _written(self, tables, about, progress)
-            staged.notes += notes_on_graph(self, kind)
-            return _loaded(source, stated, staged, written)
+            **how,
+        )
+    )
+    check_terms(desk, mapping.load, staged.platforms, stated)
+    return _Batch(mapping, source, sha256, file_sha256, staged, persons, complaints)
+
+
+def _kept(desk: "Desk", path: Path, batch: _Batch, stated: Provenance, progress: Progress) -> Loaded:
+    """Write one batch."""
+    staged, persons, complaints = batch.staged, batch.persons, batch.complaints
+    if staged is None:
+        return Loaded(batch.source, already=True, missing=stated.missing())
+    about = _source(path, batch, stated, staged)
+    if persons is None:
+        tables = (
+            complaint_tables(desk, staged, complaints, batch.source, path.parent) if complaints else staged.tables()
+        )
+        written = _written(desk, tables, about, progress)
+    else:
         staged.notes += persons.keep()
-        written = _written(self, persons.counted(staged.tables()), about, progress)
-        staged.notes += [*persons.remarks(source), *notes_on_graph(self, kind)]
-        return _loaded(source, stated, staged, written)
+        written = _written(desk, persons.counted(staged.tables()), about, progress)
+        staged.notes += persons.remarks(batch.source)
+    staged.notes += notes_on_graph(desk, batch.mapping.kind)
+    return _loaded(batch.source, stated, staged, written)
+
+
+def _together(parts: list[Loaded]) -> Loaded:
+    """One account of the batches of one file; its source is that of the first that changed something."""
+    if len(parts) == 1:
+        return parts[0]
+    new = [part for part in parts if not part.already]
+    reasons: Counter[str] = Counter()
+    for part in new:
+        reasons.update(part.reasons)
+    return Loaded(
+        (new or parts)[0].source,
+        already=not new,
+        taken=sum(part.taken for part in new),
+        refused=sum(part.refused for part in new),
+        forgotten=sum(part.forgotten for part in new),
+        reasons=dict(reasons),
+        quarantine=next((part.quarantine for part in new if part.quarantine), None),
+        notes=list(dict.fromkeys(note for part in new for note in part.notes)),
+        written=[written for part in new for written in part.written],
+        missing=parts[0].missing,
+        others=[part.source for part in parts if part is not (new or parts)[0]],
+    )
+
+
+def _nothing_said(path: Path, batches: list[_Batch]) -> InputError:
+    forgotten = sum(batch.staged.forgotten for batch in batches if batch.staged)
+    if forgotten:
+        remedy = "They were erased on request; `graphwatch log show` says when."
+        what = f"no row is left: {forgotten} are of accounts or persons that were forgotten"
+        return InputError(what, where=str(path), remedy=remedy)
+    refused = next((b.staged.quarantine for b in batches if b.staged and b.staged.quarantine), None)
+    if refused:
+        remedy = f"Each refused row with its reason and remedy is in {refused}."
+        return InputError("no row can be taken", where=str(path), remedy=remedy)
+    remedy = "See what the preset reads, or try: graphwatch load FILE --guess"
+    return InputError("no row says anything that this preset takes", where=str(path), remedy=remedy)
 
 
 def _written(desk: "Desk", tables: Iterable[GraphTable], about: GraphTable, progress: Progress) -> list[Written]:
@@ -203,28 +290,18 @@ def _is_loaded(desk: "Desk", source: str, sha256: str) -> bool:
     return bool(found.num_rows)
 
 
-def _source(
-    path: Path,
-    source: str,
-    sha256: str,
-    file_sha256: str,
-    mapping: "Mapping_",
-    stated: Provenance,
-    staged: "Staged",
-    now_ms: int,
-    roster_key: str | None,
-) -> GraphTable:
+def _source(path: Path, batch: _Batch, stated: Provenance, staged: "Staged") -> GraphTable:
     row = {
-        "id": source,
-        "sha256": sha256,
+        "id": batch.source,
+        "sha256": batch.sha256,
         "file": path.name,
-        "file_sha256": file_sha256,
-        "kind": mapping.kind,
-        "mapping": mapping.as_json(),
+        "file_sha256": batch.file_sha256,
+        "kind": batch.mapping.kind,
+        "mapping": batch.mapping.as_json(),
         "platforms": list(staged.platforms),
         **asdict(stated),
-        "roster_key": roster_key,
-        "loaded_at_ms": now_ms,
+        "roster_key": batch.persons.fingerprint if batch.persons else None,
+        "loaded_at_ms": time.time_ns() // 1_000_000,
         "rows_taken": staged.taken,
         "rows_refused": staged.refused,
     }

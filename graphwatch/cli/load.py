@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.options import Place, note, opened, pairs_of, store_options
+from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from graphwatch.api import Desk, Loaded
@@ -17,6 +18,9 @@ _QUESTIONS = {
     "legal_basis": "On which legal basis are they processed",
 }
 
+# What `--map` without a value gives.
+_ASK = "?"
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
@@ -24,12 +28,23 @@ _QUESTIONS = {
     "--as",
     "kind",
     type=click.Choice(["interactions", "posts", "pages", "paslon", "roster", "accounts-of-asn", "complaints"]),
-    default="interactions",
-    show_default=True,
-    help="What the rows are.",
+    help="What the rows are. [default: what the preset says, or interactions]",
 )
-@click.option("--preset", metavar="NAME", help="Known export format, for example coortweet. [default: generic]")
-@click.option("--map", "maps", multiple=True, metavar="COLUMN=PROPERTY", help="Which column gives which property.")
+@click.option(
+    "--preset",
+    metavar="NAME",
+    help="Known export format, for example coortweet, or a TOML file of your own. [default: generic]",
+)
+@click.option("--guess", is_flag=True, help="Only say which preset reads FILE, and why.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    is_flag=False,
+    flag_value=_ASK,
+    metavar="COLUMN=PROPERTY",
+    help="Which column gives which property; without a value, asks for each and saves the answers as a preset.",
+)
 @click.option("--set", "sets", multiple=True, metavar="PROPERTY=VALUE", help="A value that holds for every row.")
 @click.option("--timezone", metavar="ZONE", help="For times without an offset, for example Asia/Jakarta.")
 @click.option("--time-format", metavar="FORMAT", help="For local times, for example '%d/%m/%Y %H:%M'.")
@@ -55,10 +70,21 @@ def load(file: Path, place: Place, **options: Any) -> None:
     graphwatch load tweets.csv.gz --preset coortweet
     graphwatch load likes.xlsx --map akun=account --map kiriman=object --map waktu=at \\
         --set kind=like --set platform=instagram --timezone Asia/Jakarta
-    graphwatch load roster.xlsx --as roster --preset roster_asn
+    graphwatch load roster.xlsx --preset roster_asn
+    graphwatch load export.ndjson --guess
+    graphwatch load unknown.csv --map
     """
     from graphwatch.cli.progress import shown
 
+    if options["guess"]:
+        from graphwatch.cli.guessing import guess
+
+        guess(file, options)
+        return
+    if _ASK in options["maps"]:
+        options = _asked(file, options)
+        if options["preset"] is None:
+            return
     with opened(place, create=True) as desk:
         stated = _provenance(desk, file, options)
         with shown() as progress:
@@ -77,6 +103,16 @@ def load(file: Path, place: Place, **options: Any) -> None:
                 progress=progress,
             )
     _report(file, loaded)
+
+
+def _asked(file: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """The options with a preset made of a person's answers; without one if it is only to be saved."""
+    from graphwatch.cli.mapping import mapped
+
+    if len(options["maps"]) > 1 or options["preset"]:
+        raise UsageError("--map without a value goes alone", remedy="Leave --preset and the other --map out.")
+    path = mapped(file, options)
+    return options | {"maps": (), "preset": path and str(path)}
 
 
 def _provenance(desk: "Desk", file: Path, options: dict[str, Any]) -> "Provenance":
@@ -111,7 +147,8 @@ def _report(file: Path, loaded: "Loaded") -> None:
     if loaded.already:
         note(f"{file.name} was loaded before as source {loaded.source}; nothing was changed.")
         return
-    note(f"{loaded.taken:,} rows taken, {loaded.refused:,} refused. Source {loaded.source}.")
+    sources = " and ".join([loaded.source, *loaded.others])
+    note(f"{loaded.taken:,} rows taken, {loaded.refused:,} refused. Source {sources}.")
     if loaded.forgotten:
         note(f"  {loaded.forgotten:,} rows left out: their account or person was forgotten")
     for remark in loaded.notes:

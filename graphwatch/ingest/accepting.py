@@ -14,6 +14,7 @@ from graphwatch.errors import InputError
 from graphwatch.ingest.checks import check_column, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
+from graphwatch.ingest.deriving import derived
 from graphwatch.ingest.doors import Door
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.forgotten import Forgotten
@@ -74,13 +75,13 @@ def accept(
     Rows of persons go through the `door`, which keeps names and NIP: they reach no file of this room.
 
     Raises:
-        InputError: if the file cannot be read, has no rows, or no good one.
+        InputError: if the file cannot be read, has no rows, or no good one where each is meant to say something.
     """
     schema = flat_schema(mapping.load)
     taken, properties, platforms = 0, set(dict(mapping.constants)), set[str]()
     notes, batches = _open(look_at(path), mapping, reading, quarantine)
     with pq.ParquetWriter(flat, schema, compression="snappy") as writer:
-        for rows in batches:
+        for rows in (derived(rows, mapping.layout) for rows in batches):
             properties.update(rows.columns)
             good = check_rows(rows, mapping, now_ms, quarantine)
             good = forgotten.without(good) if forgotten else good
@@ -91,7 +92,7 @@ def accept(
                 if "platform" in schema.names:
                     platforms.update(pc.unique(good.column("platform").drop_null()).to_pylist())
             progress(rows.position)
-    if not taken:
+    if not taken and not mapping.layout.selective:
         raise _nothing_taken(path, quarantine, forgotten.rows if forgotten else 0)
     return Accepted(taken, frozenset(properties), tuple(sorted(platforms)), notes)
 
@@ -101,7 +102,8 @@ def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantin
     count = len(rows.numbers)
     schema = flat_schema(mapping.load)
     columns: dict[str, Any] = {"row": pa.array(rows.numbers, pa.int64())}
-    refusals = _Refusals(rows.numbers, dict(mapping.columns))
+    cells = {property: cell.names[0] for property, cell in mapping.layout.cells}
+    refusals = _Refusals(rows.numbers, cells | dict(mapping.columns))
     for field in mapping.load.fields:
         raw = rows.columns.get(field.name)
         if raw is None and field.name in dict(mapping.constants):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from graphwatch.errors import InputError
+from graphwatch.ingest.layout import RAW
 from graphwatch.ingest.mapping import Mapping_, closest
 from graphwatch.ingest.quarantine import printable
 
@@ -39,30 +40,50 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
     header = [name.strip() for name in header]
     wanted = wanted_columns(mapping, header)
     present = Counter(header)
+    _check_cells(mapping, header, where)
     for property, column in wanted.items():
         if column not in present:
             what = f"there is no column '{column}', which gives {property}"
             raise _missing(what, column, mapping, header, where)
-        if present[column] > 1:
+        if present[column] > 1 and not mapping.layout.last:
             remedy = "Rename one of them in the file."
             raise InputError(f"column '{column}' is there twice", where=where, remedy=remedy)
-    constants = dict(mapping.constants)
+    given = {*wanted, *dict(mapping.constants), *dict(mapping.layout.cells)}
     for field in mapping.load.fields:
-        if field.required and field.name not in wanted and field.name not in constants:
+        if field.required and field.name not in given:
             what = f"no column gives '{field.name}', {field.meaning}"
             raise _missing(what, field.name, mapping, header, where)
     if not wanted and not mapping.constants:
         raise _missing("no column is named like a property", mapping.load.fields[0].name, mapping, header, where)
-    return {property: header.index(column) for property, column in wanted.items()}
+    at = {name: position for position, name in enumerate(header)}
+    return {property: at[column] for property, column in wanted.items()}
 
 
 def wanted_columns(mapping: Mapping_, header: Sequence[str]) -> dict[str, str]:
-    """Property to column: those mapped, and with `by_name` those of the header called like a property."""
-    wanted = dict(mapping.columns)
+    """Property to column: those mapped, and with `by_name` those of the header called like a property.
+
+    Columns of the header that the layout looks at come with RAW before their names.
+    """
+    names = set(header)
+    wanted = dict(mapping.columns) | {RAW + name: name for name in mapping.layout.columns() if name in names}
     if mapping.by_name:
         taken = {*wanted, *dict(mapping.constants)}
         wanted |= {f.name: f.name for f in mapping.load.fields if f.name in header and f.name not in taken}
     return wanted
+
+
+def _check_cells(mapping: Mapping_, header: Sequence[str], where: str) -> None:
+    names = set(header)
+    for property, cell in mapping.layout.cells:
+        missing = cell.missing(names)
+        if missing:
+            columns = " or ".join(f"'{name}'" for name in missing)
+            what = f"there is no column {columns}, which gives {property}"
+            raise _missing(what, missing[0], mapping, header, where)
+    for column, _ in mapping.layout.when:
+        if column not in names:
+            what = f"there is no column '{column}', which tells what a row says"
+            raise _missing(what, column, mapping, header, where)
 
 
 def shown_header(mapping: Mapping_, header: Sequence[str]) -> list[str]:
@@ -77,7 +98,8 @@ def shown_header(mapping: Mapping_, header: Sequence[str]) -> list[str]:
     """
     if not mapping.load.of_persons:
         return list(header)
-    usual = {f.name for f in mapping.load.fields} | {c.lower() for _, c in mapping.columns} | _USUAL
+    named = {c.lower() for c in (*dict(mapping.columns).values(), *mapping.layout.columns())}
+    usual = {f.name for f in mapping.load.fields} | named | _USUAL
     return [name if name.lower() in usual else "(not shown)" for name in header]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.times import Mask
 from graphwatch.model import key_hash
@@ -20,7 +21,7 @@ _CONTENT: Final = ("channel", "received", "text", "platform", "account", "post",
 
 def check_complaints(columns: dict[str, Any], count: int) -> list[tuple[Mask, Problem]]:
     """What the cells of one row say together: something to look into."""
-    given = [columns[name].is_valid() for name in ("text", "account", "post") if name in columns]
+    given = [columns[name].is_valid() for name in LOADS["complaints"].one_of if name in columns]
     says: Mask = np.zeros(count, np.bool_)
     for column in given:
         says = says | column.to_numpy(zero_copy_only=False)

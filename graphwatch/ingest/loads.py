@@ -56,6 +56,8 @@ class Load:
     name: str
     meaning: str
     fields: tuple[Field, ...]
+    one_of: tuple[str, ...] = ()
+    """Of these properties a row needs at least one, whichever it is."""
 
     @property
     def of_persons(self) -> bool:
@@ -117,6 +119,8 @@ _LOADS: Final = (
             Field("hashtags", Check.TEXTS, "hashtags, with or without #"),
             Field("page", Check.ID, "native id of the page that published it"),
             Field("account", Check.ID, "native id of the account that published it"),
+            Field("account_handle", Check.HANDLE, "public handle of that account"),
+            Field("account_name", Check.TEXT, "display name of that account"),
         ),
     ),
     Load(
@@ -194,6 +198,7 @@ _LOADS: Final = (
             Field("complainant", Check.TEXT, "name of who complained", private=True),
             Field("contact", Check.TEXT, "how to reach who complained", private=True),
         ),
+        one_of=("text", "account", "post"),
     ),
 )
 

@@ -3,15 +3,17 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from hashlib import sha256
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 from graphwatch.errors import UsageError
+from graphwatch.ingest.layout import Cell, Layout
 from graphwatch.ingest.loads import LOADS, Load
-from graphwatch.ingest.presets import PRESETS, Preset
+from graphwatch.ingest.preset_files import PRESETS, Preset, Statement, preset_from
 
 _T = TypeVar("_T")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
@@ -24,7 +26,7 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
     """How the columns of a file become the properties of a load.
 
     `columns` holds (property, column), `constants` (property, value); both sorted. With `by_name` a column
-    called like a property gives that property.
+    called like a property gives that property. `layout` says what takes more than one column a property.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
     by_name: bool
     timezone: str | None
     time_format: str | None
+    layout: Layout = field(default_factory=Layout)
 
     @property
     def load(self) -> Load:
@@ -52,6 +55,7 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
             "by_name": self.by_name,
             "timezone": self.timezone,
             "time_format": self.time_format,
+            **self.layout.as_dict(),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -65,37 +69,72 @@ def mapping_for(
     timezone: str | None = None,
     time_format: str | None = None,
 ) -> Mapping_:
-    """Put a mapping together from a preset and what the caller adds to or changes in it.
+    """The mapping of one kind of load: the first of `mappings_for`.
+
+    >>> mapping_for("interactions", preset="coortweet").columns[0]
+    ('account', 'account_id')
+    """
+    return mappings_for(
+        kind, preset=preset, columns=columns, constants=constants, timezone=timezone, time_format=time_format
+    )[0]
+
+
+def mappings_for(
+    kind: str | None,
+    *,
+    preset: str | None = None,
+    columns: Mapping[str, str] = _NOTHING,
+    constants: Mapping[str, str] = _NOTHING,
+    timezone: str | None = None,
+    time_format: str | None = None,
+) -> list[Mapping_]:
+    """Put mappings together from a preset and what the caller adds to or changes in it.
 
     Args:
-        kind: kind of load, a key of `LOADS`.
-        preset: a key of `PRESETS`; None is `generic`, columns named like the properties.
+        kind: kind of load, a key of `LOADS`; None for all that the preset's rows say, or interactions.
+        preset: a key of `PRESETS`, or the path of a TOML file; None is `generic`, columns named like the properties.
         columns: column to property.
         constants: property to the value that every row has.
         timezone: name in the time zone database, for times written without offset.
         time_format: strptime format of all times; only with `timezone` unless it has %z.
 
+    Returns:
+        One mapping for each thing that a row says.
+
     Raises:
         UsageError: for an unknown kind, preset, property, time zone or format, or a constant that no row
             could have.
 
-    >>> mapping_for("interactions", preset="coortweet").columns[0]
-    ('account', 'account_id')
+    >>> [mapping.kind for mapping in mappings_for(None, preset="x_api_v2_posts")]
+    ['posts', 'interactions']
     """
-    load = _known(kind, LOADS, "kind of load")
-    chosen = _known(preset or "generic", PRESETS, "preset")
-    if chosen.kind not in (None, kind):
-        raise UsageError(
-            f"preset '{chosen.name}' is for {chosen.kind}, not for {kind}",
-            remedy=f"Load it as {chosen.kind}, or choose another preset.",
-        )
-    for name in (*columns.values(), *constants):
-        _known(name, {f.name: f for f in load.fields}, f"property of {kind}")
-    _refuse_private(load, constants)
+    chosen = preset_named(preset or "generic")
+    if kind is not None:
+        _known(kind, LOADS, "kind of load")
+        if chosen.statements and kind not in chosen.kinds:
+            kinds = " and ".join(chosen.kinds)
+            raise UsageError(
+                f"preset '{chosen.name}' is for {kinds}, not for {kind}",
+                remedy=f"Load it as {kinds}, or choose another preset.",
+            )
+    statements = [s for s in chosen.statements if kind in (None, s.kind)] or [Statement(kind or "interactions")]
+    _check_given(statements, columns, constants)
+    timezone, time_format = timezone or chosen.timezone, time_format or chosen.time_format
     _check_times(timezone, time_format)
-    mapping = _merged(kind, chosen, columns, constants, timezone, time_format)
-    _check_constants(mapping)
-    return mapping
+    mappings = [_merged(chosen, statement, columns, constants, timezone, time_format) for statement in statements]
+    for mapping in mappings:
+        _check_constants(mapping)
+    return mappings
+
+
+def preset_named(name: str) -> Preset:
+    """A preset by its name, or by the path of its TOML file.
+
+    Raises:
+        UsageError: there is none of that name.
+        InputError: the file cannot be read.
+    """
+    return preset_from(Path(name)) if name.lower().endswith(".toml") else _known(name, PRESETS, "preset")
 
 
 def source_key(file_sha256: str, mapping: Mapping_, sheet: str | None = None) -> tuple[str, str]:
@@ -126,35 +165,47 @@ def _known(name: str, known: Mapping[str, _T], what: str) -> _T:
     return known[name]
 
 
+def _check_given(statements: list[Statement], columns: Mapping[str, str], constants: Mapping[str, str]) -> None:
+    """Every property that the caller gives is one of at least one statement, and is given once."""
+    kinds = list(dict.fromkeys(statement.kind for statement in statements))
+    fields = {f.name: f for kind in reversed(kinds) for f in LOADS[kind].fields}
+    for name in (*columns.values(), *constants):
+        _known(name, fields, f"property of {' or '.join(kinds)}")
+    for name in constants:
+        if fields[name].private:
+            raise UsageError(f"{name} is never the same for every row", remedy=f"Name the column that gives {name}.")
+    given = set(columns.values())
+    if len(given) < len(columns) or given & set(constants):
+        raise UsageError("a property is given twice", remedy="Give each property one column or one constant.")
+
+
 def _merged(
-    kind: str,
     preset: Preset,
+    statement: Statement,
     columns: Mapping[str, str],
     constants: Mapping[str, str],
     timezone: str | None,
     time_format: str | None,
 ) -> Mapping_:
     """What the caller gives for a property replaces whatever the preset has for it."""
-    given = {property: column for column, property in columns.items()}
-    if len(given) < len(columns) or set(given) & set(constants):
-        raise UsageError("a property is given twice", remedy="Give each property one column or one constant.")
-    from_columns = {p: c for p, c in preset.columns.items() if p not in constants} | given
-    from_constants = {p: v for p, v in preset.constants.items() if p not in given} | dict(constants)
+    known = {f.name for f in LOADS[statement.kind].fields}
+    given: dict[str, str] = {property: column for column, property in columns.items() if property in known}
+    fixed = {p: v for p, v in constants.items() if p in known}
+    from_columns = {p: c for p, c in statement.columns.items() if p not in fixed} | given
+    from_constants = {p: v for p, v in statement.constants.items() if p not in given} | fixed
+    cells: tuple[tuple[str, Cell], ...] = tuple(
+        (p, cell) for p, cell in statement.layout.cells if p not in given and p not in fixed
+    )
     return Mapping_(
-        kind,
+        statement.kind,
         preset.name,
         tuple(sorted(from_columns.items())),
         tuple(sorted(from_constants.items())),
         preset.by_name,
         timezone,
         time_format,
+        replace(statement.layout, cells=cells),
     )
-
-
-def _refuse_private(load: Load, constants: Mapping[str, str]) -> None:
-    for name in constants:
-        if load.field(name).private:
-            raise UsageError(f"{name} is never the same for every row", remedy=f"Name the column that gives {name}.")
 
 
 def _check_times(timezone: str | None, time_format: str | None) -> None:

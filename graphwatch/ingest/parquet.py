@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +15,8 @@ from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import UNDECODABLE, Rows
 from graphwatch.settings import BATCH_ROWS
+
+_AGAIN: Final = "Fetch or export the file again."
 
 
 def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Iterator[Rows]:
@@ -43,8 +45,7 @@ def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Itera
                 yield _decodable(Rows(numbers, columns, position), names, quarantine)
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
-        remedy = "Fetch or export the file again."
-        raise InputError(f"the Parquet file cannot be read: {reason}", where=str(look.path), remedy=remedy) from None
+        raise InputError(f"the Parquet file cannot be read: {reason}", where=str(look.path), remedy=_AGAIN) from None
 
 
 def _flat(table: Any) -> Any:
@@ -96,3 +97,16 @@ def _decodable(rows: Rows, names: dict[str, str], quarantine: Quarantine) -> Row
         mask = pa.array(good)
         kept = {p: c.filter(mask).cast(pa.string()) for p, c in rows.columns.items()}
         return Rows([n for n, keep in zip(rows.numbers, good, strict=True) if keep], kept, rows.position)
+
+
+def first_rows(look: Look, most: int) -> list[list[str]]:
+    """The names of the columns and the first rows, as text."""
+    try:
+        with pq.ParquetFile(look.path, pre_buffer=False) as file:
+            batch = next(file.iter_batches(most), None)
+            table = _flat(pa.Table.from_batches([] if batch is None else [batch], file.schema_arrow))
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"the Parquet file cannot be read: {reason}", where=str(look.path), remedy=_AGAIN) from None
+    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    return [table.column_names, *(["" if cell is None else str(cell) for cell in row] for row in rows)]

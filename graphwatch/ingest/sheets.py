@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 
 import python_calamine as calamine
@@ -113,3 +114,8 @@ def _as_text(cell: Any) -> str:
             return f"{cell:.14E}"
         return str(int(cell)) if cell == int(cell) else repr(cell)
     return cell.isoformat() if isinstance(cell, date | datetime) else str(cell)
+
+
+def first_rows(look: Look, sheet: str | None, most: int) -> list[list[str]]:
+    """The first rows that are not blank, the header among them, as text."""
+    return [[_as_text(cell) for cell in row] for _, row in islice(_records(look, sheet), most)]

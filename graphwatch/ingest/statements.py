@@ -76,9 +76,12 @@ def _interactions(given: frozenset[str]) -> list[Shape]:
 
 def _posts(given: frozenset[str]) -> list[Shape]:
     properties = {p: p for p in ("url", "text", "at_ms", "at", "links", "hashtags")}
-    publishers = ("account", "page")
+    publishers: dict[str, dict[str, str]] = {
+        "account": {"handle": "account_handle", "name": "account_name"},
+        "page": {},
+    }
     return [
-        *(_nodes(p.capitalize(), [_Part(p, {}, f"{p} IS NOT NULL")], given) for p in publishers),
+        *(_nodes(p.capitalize(), [_Part(p, says, f"{p} IS NOT NULL")], given) for p, says in publishers.items()),
         _nodes("Post", [_Part("post", properties, "true")], given),
         *(_ends("PUBLISHED", (p.capitalize(), "Post"), (p, "post"), f"{p} IS NOT NULL") for p in publishers),
     ]

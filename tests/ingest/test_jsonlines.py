@@ -68,8 +68,29 @@ def test_lists_and_truth_values(stage_file):
     assert page["registered"] is True
 
 
-def test_an_array_is_refused_with_a_remedy(stage_file):
-    with pytest.raises(InputError, match="one JSON array"):
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_array_is_read_by_record(stage_file, indent):
+    outcome = stage_file(json.dumps([ROW, 7, ROW | {"account": "é"}], indent=indent), name="a.json")
+    assert [row["sources"] for row in outcome.tables["COMMENTED"]] == [["s0:1"], ["s0:2"]]
+
+
+def test_a_document_over_several_lines_is_one_record(stage_file):
+    assert stage_file("\ufeff" + json.dumps(ROW, indent=1), name="a.json").taken == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("[\n{broken", "not JSON"), ("[" * 100_000, "nested too deeply"), ("{\n" + '"a":' * 3, "not JSON")],
+)
+def test_a_broken_document_is_refused_with_a_remedy(stage_file, content, said):
+    with pytest.raises(InputError, match=said) as refused:
+        stage_file(content, name="a.json")
+    assert "one JSON object on each line" in refused.value.remedy
+
+
+def test_a_large_document_is_refused_with_a_remedy(stage_file, monkeypatch):
+    monkeypatch.setattr("graphwatch.ingest.jsonlines._DOCUMENT_BYTES", 100)
+    with pytest.raises(InputError, match="one JSON document of more than"):
         stage_file(json.dumps([ROW, ROW]), name="a.json")
 
 

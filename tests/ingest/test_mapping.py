@@ -2,16 +2,16 @@ import json
 
 import pytest
 
-from graphwatch.errors import UsageError
-from graphwatch.ingest import LOADS, PRESETS, mapping_for, source_key
+from graphwatch.errors import InputError, UsageError
+from graphwatch.ingest import LOADS, PRESETS, mapping_for, mappings_for, source_key
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
-def test_every_preset_makes_a_mapping_of_declared_properties(preset):
-    for kind in [preset.kind] if preset.kind else LOADS:
-        mapping = mapping_for(kind, preset=preset.name)
-        names = {field.name for field in LOADS[kind].fields}
-        assert {*dict(mapping.columns), *dict(mapping.constants)} <= names
+def test_every_preset_makes_mappings_of_declared_properties(preset):
+    for kind in preset.kinds or LOADS:
+        for mapping in mappings_for(kind, preset=preset.name):
+            names = {field.name for field in LOADS[kind].fields}
+            assert {*dict(mapping.columns), *dict(mapping.constants), *dict(mapping.layout.cells)} <= names
 
 
 def test_what_the_caller_gives_replaces_the_preset():
@@ -80,4 +80,12 @@ def test_the_declaration_has_unique_names_and_meanings():
         names = [field.name for field in load.fields]
         assert len(set(names)) == len(names)
         assert all(field.meaning for field in load.fields)
-        assert any(field.required for field in load.fields)
+        assert any(field.required for field in load.fields) or load.one_of
+        assert set(load.one_of) <= set(names)
+
+
+@pytest.mark.parametrize("kind", LOADS)
+def test_no_load_takes_a_row_that_says_nothing(stage_file, kind):
+    names = [field.name for field in LOADS[kind].fields]
+    with pytest.raises(InputError, match="not one of 1 rows can be taken"):
+        stage_file(f"{','.join(names)}\n{',' * (len(names) - 1)}\n", kind)

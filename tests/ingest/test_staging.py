@@ -15,9 +15,12 @@ def test_the_public_names():
         "LOADS",
         "PRESETS",
         "Mapping_",
+        "Preset",
         "Staged",
         "file_digest",
         "mapping_for",
+        "mappings_for",
+        "preset_named",
         "source_key",
         "stage",
     }
