@@ -155,7 +155,9 @@ def _held(desk: "Desk", label: str, relations: Mapping[str, frozenset[str]]) -> 
             f"MATCH (a:`{start}`)-[r:`{element.name}`]->(b:`{end}`) RETURN r.id AS id, a.id AS a, b.id AS b"
         )
         stays = pc.invert(
-            pc.is_in(rows["id"], value_set=pa.array(sorted(relations.get(element.name, ())), pa.string()))
+            pc.is_in(
+                rows["id"].cast(pa.string()), value_set=pa.array(sorted(relations.get(element.name, ())), pa.string())
+            )
         )
         kept = rows.filter(stays)
         for column, end_label in (("a", start), ("b", end)):
