@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 from graphwatch.api.coverage_words import about_data
 from graphwatch.api.endpoints import endpoint
 from graphwatch.api.evidence import whole
+from graphwatch.api.leads import Decisions, clusters_of
 from graphwatch.api.reporting_evidence import weighed
 from graphwatch.api.reporting_shared import all_complaints, said_of_data
 from graphwatch.api.runs import resolve_run
 from graphwatch.model import INTERACTIONS, node
 from graphwatch.report import AgencyCase, Cell, SummaryCase, suppressed
+from graphwatch.review import OPEN, OUTCOMES, status_of
 from graphwatch.texts import text
 
 if TYPE_CHECKING:
@@ -35,11 +37,6 @@ _CLUSTERS: Final = (
     "RETURN k.id AS id, k.number AS number, k.size AS size, k.bursts AS bursts, k.first_ms AS first_ms, "
     "k.last_ms AS last_ms ORDER BY number"
 )
-_DECIDED: Final = (
-    "MATCH (d:Decision) WHERE d.run = $run RETURN d.lead AS lead, d.outcome AS outcome, d.at_ms AS at_ms, d.id AS id, "
-    "d.previous AS previous"
-)
-_OUTCOMES: Final = ("open", "needs_clarification", "dismissed", "forwarded")
 _DAY_MS: Final = 86_400_000
 
 
@@ -92,9 +89,9 @@ def _counted(rows: Iterable[Row], determined_ms: int) -> list[Cell]:
 def summary_case(desk: "Desk", run: str, calendar: str | None, language: str, made: dict[str, Any]) -> SummaryCase:
     """A run as a whole."""
     found_by = whole(desk, "Run", resolve_run(desk, run))
-    statuses = _statuses(desk, found_by["id"])
+    leads = {lead.id: lead for lead in clusters_of(desk, found_by["id"], Decisions(desk))}
     clusters = [
-        {**row, "status": statuses.get(row["id"], "open")}
+        {**row, "status": status_of(leads[row["id"]].decisions)}
         for row in desk.store.read(_CLUSTERS, {"run": found_by["id"]}).to_pylist()
     ]
     covered = desk.coverage(suppress=True, language=language)
@@ -108,16 +105,9 @@ def summary_case(desk: "Desk", run: str, calendar: str | None, language: str, ma
         sources=_sources(desk),
         complaints=all_complaints(desk),
         clusters=tuple(clusters),
-        statuses={outcome: sum(c["status"] == outcome for c in clusters) for outcome in _OUTCOMES},
+        statuses={outcome: sum(c["status"] == outcome for c in clusters) for outcome in (OPEN, *OUTCOMES)},
         agencies=tuple((a.name or a.agency, a.persons, a.with_account) for a in agencies) or None,
     )
-
-
-def _statuses(desk: "Desk", run: str) -> dict[str, str]:
-    """What was decided last on each cluster of a run: the decision that no other one follows."""
-    rows = desk.store.read(_DECIDED, {"run": run}).to_pylist()
-    followed = {row["previous"] for row in rows}
-    return {row["lead"]: row["outcome"] for row in rows if row["id"] not in followed}
 
 
 def _sources(desk: "Desk") -> tuple[Row, ...]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 from graphwatch.api.endpoints import endpoint
 from graphwatch.api.evidence import whole
 from graphwatch.api.explaining import explain
+from graphwatch.api.leads import Decisions
 from graphwatch.api.reporting_evidence import acts_in_bursts, acts_on_pages, as_evidence, sources_of, weighed
 from graphwatch.api.reporting_names import Names, Opening
-from graphwatch.api.reporting_shared import complaints_about, decisions_on, later_of, said_of_data
+from graphwatch.api.reporting_shared import complaints_about, later_of, said_of_data, told_decisions
 from graphwatch.api.runs import resolve_run
 from graphwatch.errors import NothingFound
 from graphwatch.report import AccountCase, ClusterCase, Picture
@@ -43,6 +44,7 @@ def cluster_case(
     accounts = [m.account for m in of.members]
     found_by = whole(desk, "Run", of.question.run)
     names = Names(desk, accounts, _between(of), opening, _pseudonyms(desk))
+    decided = Decisions(desk)
     rows = acts_in_bursts(desk, accounts, of.bursts, of.question.object == "post")
     sources = sources_of(desk, rows, names)
     on_roster = {a for a in accounts if names.standing[a] not in ("none", "unknown")}
@@ -55,7 +57,7 @@ def cluster_case(
         masked=names.masked,
         still_masked=names.still_masked,
         sources=sources,
-        decisions=decisions_on(desk, [of.id], names),
+        decisions=told_decisions((*decided.alike(of.id, tuple(accounts)), *decided.on(of.id)), names),
         complaints=complaints_about(desk, accounts),
         explanation=names.explanation(of),
         standing={names.account(a): names.standing[a] for a in accounts},
@@ -77,6 +79,7 @@ def account_case(
     between = (min(times), max(times)) if times else (None, None)
     names = Names(desk, [id], between, opening, _pseudonyms(desk))
     sources = sources_of(desk, rows, names)
+    decided = Decisions(desk)
     clusters = desk.store.read(_CLUSTERS, {"id": id}).to_pylist()
     return AccountCase(
         **made,
@@ -86,7 +89,7 @@ def account_case(
         masked=names.masked,
         still_masked=names.still_masked,
         sources=sources,
-        decisions=decisions_on(desk, [id, *(c["id"] for c in clusters)], names),
+        decisions=told_decisions((d for lead in (id, *(c["id"] for c in clusters)) for d in decided.on(lead)), names),
         complaints=complaints_about(desk, [id]),
         account=names.account(id),
         platform=account["platform"],

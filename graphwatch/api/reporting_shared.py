@@ -1,47 +1,40 @@
 """What every document has: decisions, complaints, coverage, and what became of a cluster."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from graphwatch.api.coverage_words import sentences
+from graphwatch.api.leads import continued_by
 from graphwatch.report import Decision, Heard, Later
+from graphwatch.review import Decided
 from graphwatch.scope import lasting
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
     from graphwatch.api.reporting_names import Names
 
-_DECISIONS: Final = (
-    "MATCH (d:Decision) WHERE d.lead IN $leads RETURN d.lead AS lead, d.outcome AS outcome, d.reviewer AS reviewer, "
-    "d.at_ms AS at_ms, d.reason AS reason, d.clarification AS clarification, d.forwarded_to AS forwarded_to, "
-    "d.id AS id ORDER BY at_ms, id"
-)
-_CONTINUING: Final = (
-    "MATCH (later:Cluster)-[:CONTINUES]->(k:Cluster) WHERE k.id = $id RETURN later.id AS id, later.run AS run"
-)
 _RUNS: Final = (
     "MATCH (r:Run) WHERE r.status = 'complete' "
     "RETURN r.id AS id, r.parameters AS parameters, r.created_at_ms AS created_at_ms ORDER BY created_at_ms DESC, id"
 )
 
 
-def decisions_on(desk: "Desk", leads: Sequence[str], names: "Names") -> tuple[Decision, ...]:
-    """The decisions on these leads, first to last; an account's id as a lead is called as the account is."""
-    rows = desk.store.read(_DECISIONS, {"leads": list(leads)}).to_pylist()
+def told_decisions(decided: Iterable[Decided], names: "Names") -> tuple[Decision, ...]:
+    """Decisions as a document has them; an account's id as a lead is called as the account is."""
     return tuple(
         Decision(
-            lead=row["lead"] if row["lead"].startswith("R-") else names.account(row["lead"]),
-            outcome=row["outcome"],
-            reviewer=row["reviewer"],
-            at_ms=int(row["at_ms"]),
-            reason=names.text(row["reason"]),
-            clarified=bool(row["clarification"]),
-            clarification=names.text(row["clarification"]),
-            forwarded_to=row["forwarded_to"],
+            lead=of.lead if of.lead.startswith("R-") else names.account(of.lead),
+            outcome=of.outcome,
+            reviewer=of.reviewer,
+            at_ms=of.at_ms,
+            reason=names.text(of.reason),
+            clarified=bool(of.clarification),
+            clarification=names.text(of.clarification),
+            forwarded_to=of.forwarded_to,
         )
-        for row in rows
+        for of in decided
     )
 
 
@@ -73,9 +66,7 @@ def said_of_data(desk: "Desk", run: str | None, language: str) -> dict[str, Any]
 
 def later_of(desk: "Desk", cluster: str) -> Later | None:
     """What became of a cluster in later runs that asked the same; None where it is of the latest such run."""
-    current = cluster
-    while following := _continuing(desk, current):
-        current = following
+    current = continued_by(desk, cluster) or cluster
     last_seen = current.partition(":")[0]
     runs = desk.store.read(_RUNS).to_pylist()
     found = next((r for r in runs if r["id"] == last_seen), None)
@@ -86,11 +77,3 @@ def later_of(desk: "Desk", cluster: str) -> Later | None:
     if latest["created_at_ms"] > found["created_at_ms"]:
         return Later(None, latest["id"])
     return None if current == cluster else Later(current, last_seen)
-
-
-def _continuing(desk: "Desk", cluster: str) -> str | None:
-    """The cluster of the latest complete run that continues this one."""
-    complete = {row["id"]: -row["created_at_ms"] for row in desk.store.read(_RUNS).to_pylist()}
-    rows = [r for r in desk.store.read(_CONTINUING, {"id": cluster}).to_pylist() if r["run"] in complete]
-    rows.sort(key=lambda r: (complete[r["run"]], r["id"]))
-    return rows[0]["id"] if rows else None

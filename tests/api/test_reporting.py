@@ -156,13 +156,16 @@ def test_a_place_that_cannot_be_written_is_said(desk: Desk, tmp_path: Path) -> N
 def test_a_cluster_that_later_runs_continue_or_no_longer_have(tmp_path: Path) -> None:
     with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
         first = made_of.fill(desk, tmp_path / "files")
+        desk.decide(f"{first}:1", "dismissed", reviewer="penelaah dua", reason="office hours")
         made_of.add_interactions(desk, tmp_path / "more.csv", days=1)
         second = desk.detect(fdr=None).run
         assert second != first
         text = written(desk, tmp_path, "cluster", f"{first}:1")
         assert f"a later detection found it as {second}:1" in text
         assert "have changed since this detection" in text
-        assert "superseded" not in written(desk, tmp_path, "cluster", f"{second}:1")
+        later = written(desk, tmp_path, "cluster", f"{second}:1")
+        assert "superseded" not in later
+        assert "penelaah dua" in later
         # Nobody acted twice in January, so a run over it has no cluster.
         third = desk.detect(fdr=None, from_="2025-01-01").run
         gone = written(desk, tmp_path, "cluster", f"{first}:1")
