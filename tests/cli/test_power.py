@@ -20,7 +20,7 @@ QUICK = ("--sizes", "3,6", "--posts", "2,15", "--repeats", 2, "--joins", 1, "--s
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An audience in which nothing is planted."""
     folder = tmp_path_factory.mktemp("quiet")
-    files = pilkada(seed=3, groups=0).write(folder)
+    files = pilkada(seed=4, groups=0).write(folder)
     with graphwatch.open(folder / "s.gw", create=True) as desk:
         for kind in ("paslon", "pages", "posts", "interactions"):
             desk.load(files[kind], kind=kind)
