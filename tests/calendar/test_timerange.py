@@ -40,7 +40,7 @@ def test_a_range_that_ends_before_it_begins_is_refused(begin: str, end: str) -> 
         TimeRange.between(begin, end)
 
 
-@pytest.mark.parametrize("written", ["", "25/09/2024", "2024-13-01", "2024-09-25T25:00", "yesterday", "2024-02-30"])
+@pytest.mark.parametrize("written", ["", "25/13/2024", "2024-13-01", "2024-09-25T25:00", "yesterday", "2024-02-30"])
 def test_what_is_no_time_is_refused_with_an_example(written: str) -> None:
     with pytest.raises(UsageError, match="2024-09-25T08:00"):
         TimeRange.between(written, None)
