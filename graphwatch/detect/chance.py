@@ -147,7 +147,7 @@ def _while_young(
 
     def of_itself(piece: tuple[int, int]) -> Any:
         begin, end = actions.start[piece[0]], actions.start[piece[1]]
-        return opportunities.young_of_itself(object, at_ms, bin, actions.position, begin, end, *asked)
+        return opportunities.young_of_itself(actions.account, object, at_ms, bin, actions.position, begin, end, *asked)
 
     counted = on_threads(on_objects, even_pieces(np.ones(len(object), np.int64), PIECES), threads)
     counted += on_threads(of_itself, even_pieces(np.diff(actions.start), PIECES), threads)

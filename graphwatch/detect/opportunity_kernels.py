@@ -100,13 +100,19 @@ def young_on_objects(object, at_ms, bin, begin, end, delta, coarse, young, bins)
 
 
 @compiled
-def young_of_itself(object, at_ms, bin, position, begin, end, delta, coarse, young, bins):  # type: ignore[no-untyped-def]
+def young_of_itself(  # type: ignore[no-untyped-def]
+    account, object, at_ms, bin, position, begin, end, delta, coarse, young, bins
+):
     """The same of each account with itself, less than nothing, for the places [begin, end) of some accounts."""
     near, far = np.zeros((bins, bins), np.int64), np.zeros((bins, bins), np.int64)
     k = begin
     while k < end:
         last = k + 1
-        while last < end and object[position[last]] == object[position[k]]:
+        while (
+            last < end
+            and object[position[last]] == object[position[k]]
+            and account[position[last]] == account[position[k]]
+        ):
             last += 1
         if last > k + 1:
             own_ms, own_bin = at_ms[position[k:last]], bin[position[k:last]]

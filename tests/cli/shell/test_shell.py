@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def completions(session: Session, text: str) -> list[str]:
 def test_cypher_is_answered(session: Session) -> None:
     answer = session.answer("MATCH (a:Account) RETURN count(a) AS accounts")
     assert "accounts" in answer
-    assert "600" in answer
+    assert f"{session.desk.info().counts['Account']}" in answer
     assert answer.endswith("1 rows.\n")
 
 
@@ -109,7 +110,9 @@ def test_a_statement_may_have_several_lines(
         session = Session(desk)
         prompt = prompt_for(session, history=str(tmp_path / "history"), input=typed, output=DummyOutput())
         typed.send_text("MATCH (a:Account)\rRETURN count(a) AS accounts;\r\\q\r")
-        converse(session, prompt)
+        # A loop of its own: a browser driven by an earlier test may have left this thread with one that runs.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(converse, session, prompt).result()
     assert "accounts" in capsys.readouterr().out
     assert "RETURN count(a)" in (tmp_path / "history").read_text()
 
@@ -122,7 +125,8 @@ def test_statements_from_a_pipe(demo_store: Path) -> None:
         catch_exceptions=False,
     )
     assert outcome.exit_code == 0
-    assert outcome.stdout.startswith("n\n600\n")
+    with gw.open(demo_store) as desk:
+        assert outcome.stdout.startswith(f"n\n{desk.info().counts['Account']}\n")
     assert "never" not in outcome.stdout
 
 
