@@ -8,6 +8,7 @@ import numpy as np
 
 from graphwatch.compiled import compiled
 from graphwatch.detect.chance_kernels import tail
+from graphwatch.detect.pair_kernels import seek
 
 
 @compiled
@@ -151,6 +152,13 @@ def outsiders_range(  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _acted(at_ms, position, begin, end, since, until):  # type: ignore[no-untyped-def]
+    """Whether any of an account's actions on an object, at the places from `begin` to `end`, is within a time."""
+    k = seek(at_ms, position, begin, end, since)
+    return k < end and at_ms[position[k]] <= until
+
+
+@compiled
 def insiders_range(  # type: ignore[no-untyped-def]
     begin, end, members, bounds, account, object, at_ms, bin, position, start, delta, coarse, rate, least
 ):
@@ -177,11 +185,8 @@ def insiders_range(  # type: ignore[no-untyped-def]
                 hits_before = hits
                 for b in range(len(first)):
                     t0, t1 = at_ms[first[b]], at_ms[last[b]]
-                    had, near = False, False
-                    for j in range(k, k_end):
-                        t = at_ms[position[j]]
-                        had = had or t0 - coarse <= t <= t1 + coarse
-                        near = near or t0 - delta <= t <= t1 + delta
+                    had = _acted(at_ms, position, k, k_end, t0 - coarse, t1 + coarse)
+                    near = _acted(at_ms, position, k, k_end, t0 - delta, t1 + delta)
                     if had:
                         chances[met] = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
                         met += 1

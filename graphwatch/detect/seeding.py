@@ -21,6 +21,8 @@ _BY_CHANCE: Final = 20
 _LARGEST_P: Final = 0.01
 # The work is bounded: large groups whose members are all tied to each other need no trios.
 _MOST: Final = 2_000
+# All actions of both accounts of a candidate are gone through: one that acts a million times is no weak one.
+_MOST_ACTIONS: Final = 10_000_000
 
 
 def seeds(
@@ -39,7 +41,7 @@ def seeds(
         log10_p, coordinated: of each pair.
         tests: number of pairs that were tested, from which it follows how many candidates chance gives.
     """
-    chosen = candidates(log10_p, coordinated, tests)
+    chosen = affordable(actions, pairs, candidates(log10_p, coordinated, tests))
     first, second = trios(actions, pairs.first[chosen], pairs.second[chosen], rule)
     ends = np.stack(
         [np.concatenate([first, pairs.first[coordinated]]), np.concatenate([second, pairs.second[coordinated]])]
@@ -68,6 +70,15 @@ def candidates(log10_p: Reals, coordinated: Mask, tests: int) -> Longs:
         # Those that stand out by themselves have the least need of a third.
         chosen = np.sort(chosen[np.lexsort((log10_p[chosen], coordinated[chosen]))[:_MOST]])
     return chosen
+
+
+def affordable(actions: Actions, pairs: Pairs, chosen: Longs, most: int = _MOST_ACTIONS) -> Longs:
+    """Those of the chosen pairs, the least active first, that have at most so many actions in all."""
+    lengths = np.diff(actions.start)
+    work = lengths[pairs.first[chosen]] + lengths[pairs.second[chosen]]
+    order = np.argsort(work, kind="stable")
+    kept: Longs = np.sort(chosen[order[np.cumsum(work[order]) <= most]])
+    return kept
 
 
 def trios(actions: Actions, first: Ints, second: Ints, rule: Rule) -> tuple[Ints, Ints]:
