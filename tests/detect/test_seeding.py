@@ -5,7 +5,8 @@ from benchmarks.rules import FDR, MIN_OBJECTS
 from benchmarks.scenarios import KINDS, Variant, campaign, columns
 from graphwatch.detect import Parameters, detect
 from graphwatch.detect.run import Found
-from graphwatch.detect.seeding import candidates
+from graphwatch.detect.counting import arrange, count_pairs
+from graphwatch.detect.seeding import affordable, candidates
 from graphwatch.scope import Scope
 
 MINUTE = 60_000
@@ -33,6 +34,18 @@ def test_of_too_many_candidates_the_weak_ones_stay() -> None:
     chosen = candidates(log10_p, beyond, 100)
     assert len(chosen) == 2_000
     assert {7, 5_999} <= set(chosen.tolist())
+
+
+def test_accounts_that_act_without_end_are_no_candidates() -> None:
+    """Three accounts on four posts, one of them a thousand times on each."""
+    account = np.concatenate([np.tile([0, 1, 2], 4), np.full(4_000, 2)])
+    object = np.concatenate([np.repeat(np.arange(4), 3), np.arange(4_000) % 4])
+    actions = arrange(account, object, np.zeros(len(account), int))
+    pairs = count_pairs(actions, MINUTE, 3)
+    every = np.arange(3)
+    assert affordable(actions, pairs, every, 20_000).tolist() == [0, 1, 2]
+    assert affordable(actions, pairs, every, 5_000).tolist() == [0, 1]
+    assert affordable(actions, pairs, every, 100).tolist() == [0]
 
 
 def test_groups_are_found_whose_pairs_hardly_stand_out() -> None:
