@@ -4,8 +4,8 @@ import pytest
 from benchmarks.rules import FDR, MIN_OBJECTS
 from benchmarks.scenarios import KINDS, Variant, campaign, columns
 from graphwatch.detect import Parameters, detect
-from graphwatch.detect.run import Found
 from graphwatch.detect.counting import arrange, count_pairs
+from graphwatch.detect.run import Found
 from graphwatch.detect.seeding import affordable, candidates
 from graphwatch.scope import Scope
 
