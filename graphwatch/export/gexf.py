@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 
 from graphwatch.export.colours import colour_code, colour_of
 from graphwatch.export.files import replacing
+from graphwatch.export.rows import plain_id, weight_of
 from graphwatch.export.view_build import name_of
 from graphwatch.model import NODES, RELATIONS, Element, Type
-from graphwatch.texts.plain import NAME_LENGTH, plain, plain_value
+from graphwatch.texts.plain import plain_value
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -94,7 +95,7 @@ def _node(
 ) -> None:
     label = properties["label"]
     name = f"Klaster {properties.get('number')}" if label == "Cluster" else name_of(properties, id)
-    element = ET.SubElement(nodes, _tag("node"), id=_plain_id(id), label=name)
+    element = ET.SubElement(nodes, _tag("node"), id=plain_id(id), label=name)
     _values(element, {**properties, _KIND: label}, numbers)
     own = properties.get("number") if label == "Cluster" else cluster
     code = colour_code(colour_of(own))
@@ -106,12 +107,17 @@ def _node(
 def _edge(
     edges: ET.Element, ends: tuple[str, str, str], properties: Mapping[str, Any], numbers: Mapping[str, str]
 ) -> None:
-    start, end, key = map(_plain_id, ends)
-    weight = properties.get("n") if properties["type"] == "CO_INTERACTED" else 1
+    start, end, key = map(plain_id, ends)
     first = properties.get("first_ms", properties.get("at_ms"))
     last = properties.get("last_ms", properties.get("at_ms"))
     times: dict[str, str] = {name: f"{at}.0" for name, at in (("start", first), ("end", last)) if at is not None}
-    about = {"id": key, "source": start, "target": end, "kind": properties["type"], "weight": str(float(weight or 1))}
+    about = {
+        "id": key,
+        "source": start,
+        "target": end,
+        "kind": properties["type"],
+        "weight": str(weight_of(properties)),
+    }
     element = ET.SubElement(edges, _tag("edge"), {**about, **times})
     _values(element, {**properties, _KIND: properties["type"]}, numbers)
 
@@ -126,8 +132,3 @@ def _values(element: ET.Element, properties: Mapping[str, Any], numbers: Mapping
             value = " | ".join(value)
         if value is not None:
             ET.SubElement(block, _tag("attvalue"), {"for": number, "value": str(value)})
-
-
-def _plain_id(id: str) -> str:
-    # An id is cut later than a name: two long ones must not become one.
-    return plain(id, 100 * NAME_LENGTH)

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.files import drafted, made_folder, replacing
+from graphwatch.export.rows import edge_rows, node_rows, property_names, weight_of
 from graphwatch.export.tables import safe_cell
 from graphwatch.export.view_build import name_of
 from graphwatch.model import NODES, RELATIONS, Element, Type, node, relation
+from graphwatch.tables import ARROW_TYPES
 from graphwatch.texts.plain import plain_value
 
 if TYPE_CHECKING:
@@ -43,13 +45,13 @@ def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
     """
     folder = made_folder(folder)
     command = ["neo4j-admin", "database", "import", "full", "neo4j", "--array-delimiter=U+001F"]
-    for label, rows in _by(_node_rows(graph), "label"):
+    for label, rows in _by(node_rows(graph), "label"):
         path = folder / f"nodes-{label}.csv"
         properties = [p for p in node(label).properties if p.name != "id"]
         head = ["id:ID", *(p.name + _NEO4J_TYPES[p.type] for p in properties), ":LABEL"]
         _write(path, head, ["id", *(p.name for p in properties), "label"], rows)
         command.append(f"--nodes={path}")
-    for type, rows in _by(_edge_rows(graph), "type"):
+    for type, rows in _by(edge_rows(graph), "type"):
         path = folder / f"relations-{type}.csv"
         properties = list(relation(type).properties)
         head = [":START_ID", ":END_ID", *(p.name + _NEO4J_TYPES[p.type] for p in properties), ":TYPE"]
@@ -64,11 +66,11 @@ def write_gephi_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
     Args and errors are those of `write_neo4j_csv`.
     """
     folder = made_folder(folder)
-    nodes = [{**row, "Label": name_of(row, row["id"]), "kind": row["label"]} for row in _node_rows(graph)]
-    own = _without(_names(NODES), ("id", "label", "kind"))
+    nodes = [{**row, "Label": name_of(row, row["id"]), "kind": row["label"]} for row in node_rows(graph)]
+    own = _without(property_names(NODES), ("id", "label", "kind"))
     _write(folder / "nodes.csv", ["Id", "Label", "kind", *own], ["id", "Label", "kind", *own], nodes)
-    edges = [{**row, "Kind": row["type"], "Type": "Directed", "Weight": _weight(row)} for row in _edge_rows(graph)]
-    own = _without(_names(RELATIONS), ("id", "kind"))
+    edges = [{**row, "Kind": row["type"], "Type": "Directed", "Weight": weight_of(row)} for row in edge_rows(graph)]
+    own = _without(property_names(RELATIONS), ("id", "kind"))
     first = ["Source", "Target", "Type", "Id", "Kind", "Weight"]
     _write(folder / "edges.csv", [*first, *own], ["from", "to", "Type", "id", "Kind", "Weight", *own], edges)
 
@@ -82,8 +84,8 @@ def write_parquet(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
 
     folder = made_folder(folder)
     for name, first, elements, rows in (
-        ("nodes", ("id", "label"), _held(NODES, graph.nodes(data="label")), _node_rows(graph)),
-        ("edges", ("from", "to", "type", "id"), _held(RELATIONS, graph.edges(data="type")), _edge_rows(graph)),
+        ("nodes", ("id", "label"), _held(NODES, graph.nodes(data="label")), node_rows(graph)),
+        ("edges", ("from", "to", "type", "id"), _held(RELATIONS, graph.edges(data="type")), edge_rows(graph)),
     ):
         table = _arrow(rows, first, elements)
         with drafted(folder / f"{name}.parquet") as draft:
@@ -99,18 +101,11 @@ def _held(elements: Iterable[Element], named: Iterable[tuple[Any, ...]]) -> list
 def _arrow(rows: Iterable[Mapping[str, Any]], first: Iterable[str], elements: Iterable[Element]) -> "pa.Table":
     import pyarrow as pa
 
-    types = {
-        Type.TEXT: pa.string(),
-        Type.INTEGER: pa.int64(),
-        Type.REAL: pa.float64(),
-        Type.BOOLEAN: pa.bool_(),
-        Type.TEXTS: pa.list_(pa.string()),
-    }
     declared: dict[str, pa.DataType] = dict.fromkeys(first, pa.string())
     for p in (p for element in elements for p in element.properties):
         # Labels that seldom stand side by side give one name two types; then both are text.
-        same = declared.setdefault(p.name, types[p.type]) == types[p.type]
-        declared[p.name] = types[p.type] if same else pa.string()
+        same = declared.setdefault(p.name, ARROW_TYPES[p.type]) == ARROW_TYPES[p.type]
+        declared[p.name] = ARROW_TYPES[p.type] if same else pa.string()
     text = {name for name, type in declared.items() if type == pa.string()}
     clean = [{k: _as_text(row.get(k)) if k in text else plain_value(row.get(k)) for k in declared} for row in rows]
     return pa.Table.from_pylist(clean, schema=pa.schema(declared))
@@ -121,26 +116,9 @@ def _as_text(value: Any) -> str | None:
     return " | ".join(value) if isinstance(value, list) else None if value is None else str(value)
 
 
-def _node_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, Any]]:
-    yield from ({**properties, "id": id} for id, properties in graph.nodes(data=True))
-
-
-def _edge_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, Any]]:
-    for start, end, key, properties in graph.edges(keys=True, data=True):
-        yield {**properties, "from": start, "to": end, "id": str(key)}
-
-
 def _by(rows: Iterable[dict[str, Any]], column: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     ordered = sorted(rows, key=lambda row: str(row[column]))
     yield from ((name, list(group)) for name, group in groupby(ordered, key=lambda row: str(row[column])))
-
-
-def _weight(row: Mapping[str, Any]) -> float:
-    return float((row.get("n") if row["type"] == "CO_INTERACTED" else 1) or 1)
-
-
-def _names(elements: Iterable[Element]) -> list[str]:
-    return list(dict.fromkeys(p.name for e in elements for p in e.properties))
 
 
 def _without(names: Iterable[str], taken: Iterable[str]) -> list[str]:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphwatch.export.files import replacing
-from graphwatch.texts.plain import NAME_LENGTH, plain, plain_value
+from graphwatch.export.rows import plain_id, weight_of
+from graphwatch.texts.plain import plain, plain_value
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -63,11 +64,10 @@ def _copied(graph: "nx.MultiDiGraph[str]", *, joined: bool = False) -> "nx.Multi
     copy: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     copy.graph["run"] = plain(str((graph.graph.get("run") or {}).get("id", "")))
     for node, properties in graph.nodes(data=True):
-        copy.add_node(_plain_id(node), **_clean(properties, joined))
+        copy.add_node(plain_id(node), **_clean(properties, joined))
     for start, end, key, properties in graph.edges(keys=True, data=True):
-        weight = properties.get("n") if properties["type"] == "CO_INTERACTED" else 1
-        values = {**_clean(properties, joined), "weight": float(weight or 1)}
-        copy.add_edge(_plain_id(start), _plain_id(end), key=_plain_id(str(key)), **values)
+        values = {**_clean(properties, joined), "weight": weight_of(properties)}
+        copy.add_edge(plain_id(start), plain_id(end), key=plain_id(str(key)), **values)
     return copy
 
 
@@ -77,10 +77,6 @@ def _clean(properties: dict[str, Any], joined: bool) -> dict[str, Any]:
     if joined:
         values = {k: " | ".join(v) if isinstance(v, list) else v for k, v in values.items()}
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _plain_id(id: str) -> str:
-    return plain(id, 100 * NAME_LENGTH)
 
 
 def _dump(data: dict[str, Any], path: str | Path) -> None:

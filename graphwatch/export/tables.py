@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.files import made_folder, replacing
+from graphwatch.export.rows import edge_rows, node_rows, property_names
 from graphwatch.model import NODES, RELATIONS, Element
 from graphwatch.texts.plain import plain_value
 
@@ -31,13 +32,9 @@ def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
         GraphwatchError: where a file cannot be written.
     """
     folder = made_folder(folder)
-    nodes = ({**properties, "id": node} for node, properties in graph.nodes(data=True))
-    edges = (
-        {**properties, "from": start, "to": end, "id": str(key)}
-        for start, end, key, properties in graph.edges(keys=True, data=True)
-    )
-    _write(folder / "nodes.csv", _columns(["id", "label"], NODES), nodes)
-    _write(folder / "edges.csv", _columns(["from", "to", "type", "id"], RELATIONS), edges)
+    nodes, edges = ["id", "label"], ["from", "to", "type", "id"]
+    _write(folder / "nodes.csv", _columns(nodes, NODES), node_rows(graph))
+    _write(folder / "edges.csv", _columns(edges, RELATIONS), edge_rows(graph))
 
 
 def safe_cell(value: Any) -> str | int | float:
@@ -58,7 +55,7 @@ def safe_cell(value: Any) -> str | int | float:
 
 
 def _columns(first: list[str], elements: Iterable[Element]) -> list[str]:
-    return list(dict.fromkeys([*first, *(p.name for e in elements for p in e.properties)]))
+    return list(dict.fromkeys([*first, *property_names(elements)]))
 
 
 def _write(path: Path, columns: list[str], rows: Iterable[Mapping[str, Any]]) -> None:

@@ -1,0 +1,40 @@
+"""A network as rows, and what every form of it says alike."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from graphwatch.model import Element
+from graphwatch.texts.plain import NAME_LENGTH, plain
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def node_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, Any]]:
+    """Nodes with their properties, `id` among them."""
+    yield from ({**properties, "id": id} for id, properties in graph.nodes(data=True))
+
+
+def edge_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, Any]]:
+    """Relations with their properties, `from`, `to` and `id` among them."""
+    for start, end, key, properties in graph.edges(keys=True, data=True):
+        yield {**properties, "from": start, "to": end, "id": str(key)}
+
+
+def property_names(elements: Iterable[Element]) -> list[str]:
+    """The properties of all the elements, each once, in the order of declaration."""
+    return list(dict.fromkeys(p.name for e in elements for p in e.properties))
+
+
+def weight_of(properties: Mapping[str, Any]) -> float:
+    """The weight of a relation: that of a pair is its `n`, of anything else 1.
+
+    >>> weight_of({"type": "CO_INTERACTED", "n": 4}), weight_of({"type": "LIKED"})
+    (4.0, 1.0)
+    """
+    return float((properties.get("n") if properties["type"] == "CO_INTERACTED" else 1) or 1)
+
+
+def plain_id(id: str) -> str:
+    """An id as text that can be shown. It is cut later than a name: two long ones must not become one."""
+    return plain(id, 100 * NAME_LENGTH)
