@@ -6,7 +6,7 @@ from graphwatch.api.demonstration import Demo, demo
 from graphwatch.api.desk import Desk, open
 from graphwatch.api.detection import Detected
 from graphwatch.api.exporting import Exported
-from graphwatch.api.loading import Loaded
+from graphwatch.api.loaded import Loaded
 from graphwatch.api.power import Powered
 from graphwatch.api.tracing import Traced
 
