@@ -1,7 +1,5 @@
 """The embedded store: a folder with a journal, which is the record, and a graph file made from it."""
 
-import json
-import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -14,8 +12,6 @@ from graphwatch.errors import (
     QueryError,
     StoreDamaged,
     StoreError,
-    StoreMissing,
-    StoreNewer,
 )
 from graphwatch.model import MODEL_VERSION, digest, elements
 from graphwatch.scope import Scope
@@ -24,18 +20,13 @@ from graphwatch.store.dialect import engine_files
 from graphwatch.store.digest import table_digest
 from graphwatch.store.embedded_writing import EmbeddedWriting
 from graphwatch.store.erasing import Erasure
+from graphwatch.store.folder import check_format, is_store, make, missing
 from graphwatch.store.graph import TRANSACTION_ROWS, Graph, engine_version, opened
 from graphwatch.store.journal import Entry, Journal, Staged
 from graphwatch.store.lock import locked
 from graphwatch.store.rewriting import is_settled, rewrite, settle
 from graphwatch.tables import GraphTable, InteractionColumns
 
-_FORMAT: Final = 1
-# What a store folder may hold before the store in it is made.
-_OWN_NAMES: Final = {
-    *("journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json.new"),
-    *("tombstones.json", "access.log", "access.log.lock"),
-}
 # Working folders of `verify`, which one that was killed leaves behind.
 _SCRATCH: Final = "verify-"
 
@@ -56,21 +47,21 @@ class EmbeddedStore:
         self._marker = folder / "graph" / "applying"
         self._open: Graph | None = None
         if self.exists:
-            self._check_format()
+            check_format(self.folder)
         elif not create:
-            raise self._missing()
+            raise missing(self.folder)
 
     @property
     def exists(self) -> bool:
         """Whether the store has been made; one opened to be created is made by its first batch."""
-        return (self.folder / "store.json").exists()
+        return is_store(self.folder)
 
     # --- the seam -------------------------------------------------------------------------------
 
     @contextmanager
     def write(self, kind: str) -> Iterator[Writing]:
         if not self.exists:
-            self._create()
+            make(self.folder)
         with locked(self.folder, exclusive=True):
             self._bring_up_to_date()
             staged = self._journal.begin(kind)
@@ -165,49 +156,6 @@ class EmbeddedStore:
 
     # --- how it is kept -------------------------------------------------------------------------
 
-    def _missing(self) -> StoreMissing:
-        return StoreMissing(
-            "there is no graphwatch store here",
-            where=str(self.folder),
-            remedy="`graphwatch load FILE` makes one; --store says where.",
-        )
-
-    def _create(self) -> None:
-        if self.folder.is_dir() and not {f.name for f in self.folder.iterdir()} <= _OWN_NAMES:
-            raise StoreError(
-                "the folder holds other files and no store",
-                where=str(self.folder),
-                remedy="Name a new folder with --store; it is made when the first file is loaded.",
-            )
-        try:
-            (self.folder / "journal").mkdir(parents=True, exist_ok=True)
-            (self.folder / "graph").mkdir(exist_ok=True)
-            note = self.folder / "store.json.new"
-            note.write_text(json.dumps({"format": _FORMAT, "project": secrets.token_hex(8)}), encoding="utf-8")
-            note.rename(self.folder / "store.json")
-        except OSError as error:
-            raise StoreError(
-                f"the store cannot be made: {error.strerror}",
-                where=str(self.folder),
-                remedy="Choose a folder that you may write with --store.",
-            ) from error
-
-    def _check_format(self) -> None:
-        try:
-            found = json.loads((self.folder / "store.json").read_text(encoding="utf-8"))["format"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreDamaged(
-                "store.json cannot be read",
-                where=str(self.folder / "store.json"),
-                remedy="Bring it back from a backup.",
-            ) from error
-        if found > _FORMAT:
-            raise StoreNewer(
-                f"the store has format {found}, this graphwatch knows up to {_FORMAT}",
-                where=str(self.folder),
-                remedy="Update graphwatch, then open the store again.",
-            )
-
     @contextmanager
     def _reading(self) -> Iterator[Graph]:
         """The graph, brought up to date, under a shared lock; nested uses share one connection."""
@@ -215,7 +163,7 @@ class EmbeddedStore:
             yield self._open
             return
         if not self.exists:
-            raise self._missing()
+            raise missing(self.folder)
         with ExitStack() as stack:
             stack.enter_context(locked(self.folder, exclusive=False))
             if not self._is_current():
