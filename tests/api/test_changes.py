@@ -1,6 +1,5 @@
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roster_rows import belongs, run_with
 
-import graphwatch
 from graphwatch.api import Desk
 from graphwatch.api.lineage import CONTINUED, compared
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.store.address import Address
 
 
-@pytest.fixture(params=["embedded", "neo4j"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    place = str(tmp_path / "s.gw")
-    if request.param == "neo4j":
-        address: Address = request.getfixturevalue("neo4j_address")
-        place = address.uri
-        monkeypatch.setenv("NEO4J_USERNAME", address.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", address.password)
-    with graphwatch.open(place, project=tmp_path / "s.gw", create=True) as made:
-        paslon_of_x = tmp_path / "x.csv"
-        paslon_of_x.write_text("page,platform,class,paslon\nP1X,x,volunteers,02\n", encoding="utf-8")
-        made.load(paslon_of_x, kind="pages")
-        filled(made, tmp_path)
-        yield made
+@pytest.fixture
+def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
+    paslon_of_x = tmp_path / "x.csv"
+    paslon_of_x.write_text("page,platform,class,paslon\nP1X,x,volunteers,02\n", encoding="utf-8")
+    empty_desk.load(paslon_of_x, kind="pages")
+    filled(empty_desk, tmp_path)
+    return empty_desk
 
 
 def sources(desk: Desk) -> dict[str, str]:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -10,23 +9,15 @@ from complaint_files import CONTACT, NAME, files_that_hold, filled, sheet
 import graphwatch
 from graphwatch.api import Desk
 from graphwatch.errors import InputError, NothingFound, UsageError
-from graphwatch.store.address import Address
 
 LIKE = {"number": "1", "account": "@Budi.S", "platform": "instagram", "kind": "suka"}
 POST = "https://www.instagram.com/p/AbC/?igsh=1"
 
 
-@pytest.fixture(params=["embedded", "neo4j"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    place = str(tmp_path / "s.gw")
-    if request.param == "neo4j":
-        address: Address = request.getfixturevalue("neo4j_address")
-        place = address.uri
-        monkeypatch.setenv("NEO4J_USERNAME", address.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", address.password)
-    with graphwatch.open(place, project=tmp_path / "s.gw", create=True) as made:
-        filled(made, tmp_path)
-        yield made
+@pytest.fixture
+def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
+    filled(empty_desk, tmp_path)
+    return empty_desk
 
 
 @pytest.fixture

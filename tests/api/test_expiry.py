@@ -1,6 +1,5 @@
 """What only expired sources supplied goes; what others supplied too stays."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -35,19 +34,11 @@ def fill(desk: Desk, folder: Path) -> None:
     desk.load(acts(folder / "undated.csv", "4,p4,like,x,2024-10-01T01:00Z,joko"))
 
 
-@pytest.fixture(params=["embedded", "neo4j"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    if request.param == "embedded":
-        opened = graphwatch.open(tmp_path / "s.gw", create=True)
-    else:
-        server = request.getfixturevalue("neo4j_address")
-        monkeypatch.setenv("NEO4J_USERNAME", server.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", server.password)
-        opened = graphwatch.open(server.uri, project=tmp_path / "project", create=True)
+@pytest.fixture
+def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
     (tmp_path / "files").mkdir()
-    with opened as made:
-        fill(made, tmp_path / "files")
-        yield made
+    fill(empty_desk, tmp_path / "files")
+    return empty_desk
 
 
 def ids(desk: Desk, label: str) -> set[str]:

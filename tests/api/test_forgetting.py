@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -85,20 +84,12 @@ def fill(desk: Desk, folder: Path) -> None:
         writing.add(relation_table("CONCERNS", "Decision", "Account", [pa.RecordBatch.from_pylist([link])]))
 
 
-@pytest.fixture(params=["embedded", "neo4j"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+@pytest.fixture
+def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
     """A filled store on each engine."""
-    if request.param == "embedded":
-        opened = graphwatch.open(tmp_path / "s.gw", create=True)
-    else:
-        server = request.getfixturevalue("neo4j_address")
-        monkeypatch.setenv("NEO4J_USERNAME", server.username)
-        monkeypatch.setenv("NEO4J_PASSWORD", server.password)
-        opened = graphwatch.open(server.uri, project=tmp_path / "project", create=True)
     (tmp_path / "files").mkdir()
-    with opened as made:
-        fill(made, tmp_path / "files")
-        yield made
+    fill(empty_desk, tmp_path / "files")
+    return empty_desk
 
 
 def rows_of(desk: Desk) -> dict[str, dict[str, dict[str, object]]]:

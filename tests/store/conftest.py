@@ -1,9 +1,24 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from graph_rows import HOSTILE, accounts, like, likes, posts
 
 from graphwatch.store import EmbeddedStore
+from graphwatch.store.base import Store
+from graphwatch.store.server import ServerStore
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A new store on each engine, for tests that hold on both."""
+    made: Store
+    if request.param == "embedded":
+        made = EmbeddedStore(tmp_path / "s.gw", create=True)
+    else:
+        made = ServerStore(request.getfixturevalue("neo4j_address"), create=True)
+    yield made
+    made.close()
 
 
 @pytest.fixture

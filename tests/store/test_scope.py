@@ -1,8 +1,6 @@
 """A scope means the same on every engine: what is read is what a plain loop over the rows would keep."""
 
-from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -10,9 +8,7 @@ from graph_rows import HOSTILE, accounts
 
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.scope import OBJECTS, Scope
-from graphwatch.store import EmbeddedStore, Store
-from graphwatch.store.address import Address
-from graphwatch.store.server import ServerStore
+from graphwatch.store import Store
 from graphwatch.tables import GraphTable, node_table, relation_table
 
 # Post: (publication time, links, hashtags).
@@ -97,17 +93,10 @@ def expected(scope: Scope) -> tuple[list[tuple[str, str, str, int, int]], int]:
     return sorted(rows), untimed
 
 
-@pytest.fixture(params=["embedded", "neo4j"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store
-    if request.param == "embedded":
-        made = EmbeddedStore(tmp_path / "s.gw", create=True)
-    else:
-        address: Address = request.getfixturevalue("neo4j_address")
-        made = ServerStore(address, create=True)
-    fill(made)
-    yield made
-    made.close()
+@pytest.fixture
+def store(empty_store: Store) -> Store:
+    fill(empty_store)
+    return empty_store
 
 
 def test_what_is_in_scope_is_what_a_plain_loop_keeps(store: Store) -> None:

@@ -1,6 +1,5 @@
 """What every engine must do, asked of each."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,16 +30,10 @@ def fill(store: Store) -> None:
         writing.add(likes(first, second, like("x:3", "x:p2", "r3", None)))
 
 
-@pytest.fixture(params=["embedded", "neo4j"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store
-    if request.param == "embedded":
-        made = EmbeddedStore(tmp_path / "s.gw", create=True)
-    else:
-        made = ServerStore(request.getfixturevalue("neo4j_address"), create=True)
-    fill(made)
-    yield made
-    made.close()
+@pytest.fixture
+def store(empty_store: Store) -> Store:
+    fill(empty_store)
+    return empty_store
 
 
 def handles(store: Store) -> dict[str, str | None]:
