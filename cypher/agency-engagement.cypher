@@ -15,6 +15,7 @@
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[b:BELONGS_TO]->(n:Asn)-[w:WORKS_AT]->(g:Agency)
+WITH s, i, a, b, n, w, g
 WHERE coalesce(i.at_ms >= b.from_ms, b.from_ms IS NULL) AND coalesce(i.at_ms < b.to_ms, b.to_ms IS NULL)
   AND coalesce(i.at_ms >= w.from_ms, w.from_ms IS NULL) AND coalesce(i.at_ms < w.to_ms, w.to_ms IS NULL)
 WITH g, s, count(DISTINCT n.id) AS persons, count(DISTINCT a.id) AS accounts, count(DISTINCT i.id) AS interactions

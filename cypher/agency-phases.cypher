@@ -15,6 +15,7 @@
 
 MATCH (:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[b:BELONGS_TO]->(n:Asn)-[w:WORKS_AT]->(g:Agency), (f:Phase)
+WITH i, a, b, n, w, g, f
 WHERE i.at_ms >= f.from_ms AND i.at_ms < f.to_ms
   AND i.at_ms >= coalesce(b.from_ms, -9007199254740991) AND i.at_ms < coalesce(b.to_ms, 9007199254740991)
   AND i.at_ms >= coalesce(w.from_ms, -9007199254740991) AND i.at_ms < coalesce(w.to_ms, 9007199254740991)

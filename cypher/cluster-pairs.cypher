@@ -23,6 +23,7 @@
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer AND k.number = $cluster
 MATCH (k)<-[:MEMBER_OF]-(a:Account)-[c:CO_INTERACTED]->(b:Account)-[:MEMBER_OF]->(k)
+WITH r, a, c, b
 WHERE c.run = r.id AND coalesce(c.layer, 'all') = $layer
 RETURN a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b, c.n AS n,
        c.opportunities AS opportunities, c.expected AS expected, c.median_gap_s AS median_gap_s, c.q AS q,

@@ -21,6 +21,7 @@
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[d:OPERATED_BY]->(g:Agency)
+WITH s, p, o, i, a, d, g
 WHERE coalesce(i.at_ms >= d.from_ms, d.from_ms IS NULL) AND coalesce(i.at_ms < d.to_ms, d.to_ms IS NULL)
 RETURN DISTINCT g.id AS agency, g.name AS name, a.id AS account, a.handle AS handle, i.kind AS kind, i.at AS at,
        i.at_ms AS at_ms, o.id AS post, o.url AS url, p.id AS page, s.id AS paslon, i.sources AS sources,

@@ -11,6 +11,7 @@
 
 MATCH (:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[b:BELONGS_TO]->(n:Asn)
+WITH i, a, b, n
 WHERE i.at_ms >= coalesce(b.from_ms, -9007199254740991) AND i.at_ms < coalesce(b.to_ms, 9007199254740991)
 WITH (i.at_ms + 25200000) / 21600000 % 4 * 6 AS hour, count(DISTINCT n.id) AS persons,
      count(DISTINCT a.id) AS accounts, count(DISTINCT i.id) AS interactions

@@ -17,6 +17,7 @@
 // example: graphwatch query roster-follows
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)<-[i:FOLLOWED]-(a:Account)-[b:BELONGS_TO]->(:Asn)
+WITH s, p, i, a, b
 WHERE coalesce(i.at_ms >= b.from_ms, b.from_ms IS NULL) AND coalesce(i.at_ms < b.to_ms, b.to_ms IS NULL)
 RETURN DISTINCT a.id AS account, a.handle AS handle, b.basis AS basis, p.id AS page, p.class AS class,
        s.id AS paslon, i.at_ms AS at_ms, i.observed_at_ms AS observed_at_ms, i.sources AS sources,

@@ -23,6 +23,7 @@
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[b:BELONGS_TO]->(:Asn)
+WITH s, p, o, i, a, b
 WHERE ($paslon = '' OR s.id = $paslon)
   AND coalesce(i.at_ms >= b.from_ms, b.from_ms IS NULL) AND coalesce(i.at_ms < b.to_ms, b.to_ms IS NULL)
 RETURN DISTINCT a.id AS account, a.handle AS handle, b.basis AS basis, i.kind AS kind, i.at AS at, i.at_ms AS at_ms,

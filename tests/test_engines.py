@@ -199,7 +199,7 @@ def test_the_office_sees_the_same(desks: tuple[Desk, Desk]) -> None:
     [
         ("cluster", "1", {"unmask": True, "off_roster": True, "reason": "a test"}),
         ("account", None, {"unmask": True, "off_roster": True, "reason": "a test"}),
-        ("agency", "dinas-a", {}),
+        ("agency", "pasar", {}),
         ("summary", None, {}),
     ],
 )

@@ -35,13 +35,13 @@ _RETURN: Final = (
 )
 _ACTED: Final = (
     f"{_GIVEN}MATCH (n:Asn)<-[b:BELONGS_TO]-(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)"
-    f"<-[:PUBLISHED]-(p:Page)-[:SUPPORTS]->(s:Paslon) WHERE {_NEW.format(of='i')} "
+    f"<-[:PUBLISHED]-(p:Page)-[:SUPPORTS]->(s:Paslon) WITH imports, a, b, i, o, p, s WHERE {_NEW.format(of='i')} "
     + _VALID.format(ends="o, p, s")
     + _RETURN.format(post="o.id AS post, o.url AS url,")
 )
 _FOLLOWED: Final = (
     f"{_GIVEN}MATCH (n:Asn)<-[b:BELONGS_TO]-(a:Account)-[i:FOLLOWED]->(p:Page)-[:SUPPORTS]->(s:Paslon) "
-    f"WHERE {_NEW.format(of='i')} " + _VALID.format(ends="p, s") + _RETURN.format(post="")
+    f"WITH imports, a, b, i, p, s WHERE {_NEW.format(of='i')} " + _VALID.format(ends="p, s") + _RETURN.format(post="")
 )
 _COMPLAINTS: Final = (
     f"{_GIVEN}MATCH (c:Complaint) WHERE {_NEW.format(of='c')} "

@@ -36,13 +36,13 @@ _SEEN: Final = (
 )
 _WITH_POST: Final = (
     "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:ABOUT]-(d:Complaint) "
-    f"WHERE d.id = c.id AND (c.kind IS NULL OR c.kind = i.kind) {_SEEN}"
+    f"WITH c, i, d WHERE d.id = c.id AND coalesce(c.kind = i.kind, c.kind IS NULL) {_SEEN}"
 )
 # Where no post is named the day decides, and only what a paslon's page published counts.
 _ON_THE_DAY: Final = (
     "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:PUBLISHED]-(p:Page) "
-    "WHERE c.post_ref IS NULL AND c.at IS NOT NULL AND i.at_ms IS NOT NULL AND (c.kind IS NULL OR c.kind = i.kind) "
-    f"{_SEEN}"
+    "WITH c, i WHERE c.post_ref IS NULL AND c.at IS NOT NULL AND i.at_ms IS NOT NULL "
+    f"AND coalesce(c.kind = i.kind, c.kind IS NULL) {_SEEN}"
 )
 _FOLLOWS: Final = f"MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:FOLLOWED]->(p:Page) WHERE c.kind = 'FOLLOWED' {_SEEN}"
 _TEXTS: Final = pa.list_(pa.string())

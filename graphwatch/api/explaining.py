@@ -87,7 +87,8 @@ def _cluster(desk: "Desk", seen: Seen, id: str) -> Explanation:
     layer = cluster["layer"] or "all"
     pairs = desk.store.read(
         "MATCH (k:Cluster)<-[:MEMBER_OF]-(:Account)-[c:CO_INTERACTED]->(:Account)-[:MEMBER_OF]->(k) WHERE k.id = $id "
-        f"AND c.run = k.run AND c.window_ms = $window AND coalesce(c.layer, 'all') = $layer RETURN {_PAIR} ORDER BY id",
+        "WITH k, c WHERE c.run = k.run AND c.window_ms = $window AND coalesce(c.layer, 'all') = $layer "
+        f"RETURN {_PAIR} ORDER BY id",
         {"id": id, "window": seen.run["window_ms"], "layer": layer},
     ).to_pylist()
     found = together(desk, seen, [row["account"] for row in members], layer, cluster)

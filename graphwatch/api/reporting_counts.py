@@ -26,11 +26,11 @@ _VALIDITY: Final = (
 _STAFF: Final = "MATCH (g:Agency)<-[w:WORKS_AT]-(p:Asn)<-[b:BELONGS_TO]-(a:Account)"
 _ACTS: Final = (
     f"{_STAFF}-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)<-[:PUBLISHED]-(:Page)-[:SUPPORTS]->(:Paslon) "
-    f"WHERE g.id = $id AND i.at_ms IS NOT NULL RETURN DISTINCT p.id AS person, {_VALIDITY}"
+    f"WITH g, w, p, b, i WHERE g.id = $id AND i.at_ms IS NOT NULL RETURN DISTINCT p.id AS person, {_VALIDITY}"
 )
 _FOLLOWS: Final = (
     f"{_STAFF}-[i:FOLLOWED]->(:Page)-[:SUPPORTS]->(:Paslon) "
-    f"WHERE g.id = $id AND i.at_ms IS NOT NULL RETURN DISTINCT p.id AS person, {_VALIDITY}"
+    f"WITH g, w, p, b, i WHERE g.id = $id AND i.at_ms IS NOT NULL RETURN DISTINCT p.id AS person, {_VALIDITY}"
 )
 _CLUSTERS: Final = (
     "MATCH (k:Cluster) WHERE k.run = $run AND coalesce(k.layer, 'all') = 'all' "

@@ -24,7 +24,8 @@ _DRAWN_MEMBERS: Final = 150
 _DRAWN_PAIRS: Final = 600
 _PAIRS: Final = (
     "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[c:CO_INTERACTED]->(b:Account)-[:MEMBER_OF]->(k) WHERE k.id = $id "
-    "AND c.run = k.run AND c.window_ms = $window AND coalesce(c.layer, 'all') = coalesce(k.layer, 'all') "
+    "WITH k, a, c, b WHERE c.run = k.run AND c.window_ms = $window "
+    "AND coalesce(c.layer, 'all') = coalesce(k.layer, 'all') "
     "RETURN a.id AS one, b.id AS other, c.n AS n ORDER BY n DESC, one, other"
 )
 _CLUSTERS: Final = (

@@ -1,19 +1,34 @@
 """Path patterns of reading Cypher, with an upper bound on everything that repeats."""
 
+from itertools import pairwise
 from typing import Final
 
 from graphwatch.queries.expressions import Expressions
 from graphwatch.queries.tokens import Kind
 from graphwatch.settings import QUERY_HOPS
 
+# From so many relations on the embedded engine answers wrongly where a condition on one follows (docs/adr/0017).
+_LONG: Final = 3
+_WRONG: Final = (
+    "a condition on a relation of a pattern of three or more is answered wrongly by an embedded store; "
+    "put WITH and the variables still needed before WHERE"
+)
 _BOUND_IT: Final = f"Give an upper bound of at most {QUERY_HOPS}, as in [*1..3] or {{1,3}}."
 
 
 class Patterns(Expressions):
     """Reads node and relation patterns."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        # Of the MATCH that is read: the variable of each relation, and whether one has its condition within.
+        self._relations: list[str] = []
+        self._conditional = False
+
     def match(self) -> None:
         """Read what follows MATCH: patterns between commas, and WHERE."""
+        outer = self._relations, self._conditional
+        self._relations, self._conditional = [], False
         while True:
             if self.peek(1).upper == "=":
                 self.variable()
@@ -21,7 +36,17 @@ class Patterns(Expressions):
             self.path_or_shortest()
             if not self.take(","):
                 break
+        begin = self.position
         self.where()
+        if len(self._relations) >= _LONG and (self._conditional or self._asks_of_relation(begin)):
+            self.differs(_WRONG)
+        self._relations, self._conditional = outer
+
+    def _asks_of_relation(self, begin: int) -> bool:
+        """Whether a property of one of the relations was read since."""
+        names = {name for name in self._relations if name}
+        read = self.tokens[begin : self.position]
+        return any(token.text in names and after.text == "." for token, after in pairwise(read))
 
     def where(self) -> None:
         """Read WHERE and its condition, if they come next."""
@@ -85,14 +110,17 @@ class Patterns(Expressions):
     def _relation(self) -> None:
         self.take("<")
         self.need("-")
+        name = ""
         if self.take("["):
             if self.sees_name():
-                self.variable()
+                name = self.variable().text
             self._labels("a relation has one type; two in a row mean either in an embedded store")
             if self.take("*"):
                 self._hops()
+            self._conditional = self._conditional or self.sees("{") or self.sees("WHERE")
             self._conditions()
             self.need("]")
+        self._relations.append(name)
         self.need("-")
         self.take(">")
         self._repeats()

@@ -157,6 +157,9 @@ def test_a_literal_is_only_a_literal(run_on_embedded, text):
         ("RETURN substring('abc', 1)", "substring()"),
         ("RETURN [1, 2][0]", "positions"),
         ("MATCH (a:Account:Page) RETURN a", "two labels"),
+        ("MATCH (a)-[:X]->(b)-[i:Y]->(c)<-[:Z]-(d) WHERE i.at_ms > 5 RETURN a.id", "three or more"),
+        ("MATCH (a)-[:X]->(b)-[i:Y]->(c), (a)-[:Z]->(d) WHERE coalesce(i.at_ms, 0) > 5 RETURN a.id", "three or more"),
+        ("MATCH (a)-[:X]->(b)-[:Y {kind: 'LIKED'}]->(c)<-[:Z]-(d) RETURN a.id", "three or more"),
     ],
 )
 def test_names_what_differs_silently(cypher, word):
@@ -167,3 +170,16 @@ def test_names_what_differs_silently(cypher, word):
 
 def test_says_nothing_of_portable_text():
     assert silent_differences("MATCH (a:Account)-[i:LIKED|SHARED]->(o) RETURN a.id, log10(2), 'log(2)'") == []
+
+
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "MATCH (a)-[i:X]->(b)-[:Y]->(c) WHERE i.at_ms > 5 RETURN a.id",
+        "MATCH (a)-[:X]->(b)-[i:Y]->(c)<-[:Z]-(d) WITH a, i WHERE i.at_ms > 5 RETURN a.id",
+        "MATCH (a)-[:X]->(b)-[i:Y]->(c)<-[:Z]-(d) WHERE a.id = 'i.at_ms' RETURN i.at_ms",
+        "MATCH (a)-[i:X]->(b) WHERE i.at_ms > 5 AND EXISTS { MATCH (b)-[:Y]->(c)-[:Z]->(d) } RETURN a.id",
+    ],
+)
+def test_conditions_that_both_engines_read_alike(cypher):
+    assert silent_differences(cypher) == []
