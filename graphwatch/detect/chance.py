@@ -25,7 +25,6 @@ from graphwatch.detect.counting import (
     on_threads,
     shorter,
 )
-from graphwatch.detect.repeated_kernels import test_repeated_range
 
 # An opportunity is an action within this many windows, at most half an hour: daily rhythm must not leak in.
 _COARSE_WINDOWS: Final = 30
@@ -247,11 +246,10 @@ def chance_of(
     Args:
         repeated: accounts act on one object many times, as on a page or hashtag; every time is then a chance to meet.
     """
-    kernel = test_repeated_range if repeated else chance_kernels.test_range
 
     def test(piece: tuple[int, int]) -> Any:
         begin, end = piece
-        return kernel(
+        return chance_kernels.test_range(
             pairs.first[begin:end],
             pairs.second[begin:end],
             pairs.n[begin:end],
@@ -262,6 +260,7 @@ def chance_of(
             actions.start,
             timing.coarse_ms,
             timing.joint,
+            repeated,
         )
 
     tested = on_threads(test, even_pieces(shorter(actions, pairs.first, pairs.second), PIECES), threads)

@@ -3,7 +3,8 @@
 import numpy as np
 
 from graphwatch.compiled import compiled
-from graphwatch.detect.pair_kernels import common_object, nearest, seek
+from graphwatch.detect.pair_kernels import common_object, nearest
+from graphwatch.detect.repeated_kernels import never_together
 
 _LOG10_OF_2 = float(np.log10(2.0))
 
@@ -51,11 +52,15 @@ def tail(chances, size, least):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def test_range(first, second, n, object, at_ms, bin, position, start, coarse, rate):  # type: ignore[no-untyped-def]
+def test_range(  # type: ignore[no-untyped-def]
+    first, second, n, object, at_ms, bin, position, start, coarse, rate, repeated
+):
     """Opportunities, expected count and log10 p of each pair.
 
     Two actions on one object within `coarse` are an opportunity, one an object; its chance is the rate of the ages
-    (`bin`) of the two actions that are nearest to each other.
+    (`bin`) of the two actions that are nearest to each other. Where actions are `repeated`, every such meeting is a
+    chance to co-interact, and the chance of the object that of at least one. Meetings of one burst are not independent,
+    which makes that chance too large rather than too small.
     """
     pairs = len(first)
     opportunities, expected, log10_p = np.zeros(pairs, np.int32), np.zeros(pairs), np.zeros(pairs)
@@ -65,18 +70,22 @@ def test_range(first, second, n, object, at_ms, bin, position, start, coarse, ra
         chances = np.empty(min(i_last - i, j_last - j))
         met = 0
         while True:
-            i, j = common_object(object, position, i, i_last, j, j_last)
+            i, i_end, j, j_end = common_object(object, position, i, i_last, j, j_last)
             if i == i_last:
                 break
-            here = object[position[i]]
-            i_end = seek(object, position, i, i_last, here + 1)
-            j_end = seek(object, position, j, j_last, here + 1)
             if i_end - i <= j_end - j:
-                gap, x, y = nearest(at_ms, position, i, i_end, j, j_end)
+                short, short_end, long, long_end = i, i_end, j, j_end
             else:
-                gap, y, x = nearest(at_ms, position, j, j_end, i, i_end)
-            if gap <= coarse:
-                chances[met] = rate[bin[x], bin[y]]
+                short, short_end, long, long_end = j, j_end, i, i_end
+            if repeated:
+                never = never_together(at_ms, bin, position, short, short_end, long, long_end, coarse, rate)
+                happens, chance = never >= 0.0, 1.0 - never
+            else:
+                # The rate is the same whichever of the two ages comes first.
+                gap, x, y = nearest(at_ms, position, short, short_end, long, long_end)
+                happens, chance = gap <= coarse, rate[bin[x], bin[y]]
+            if happens:
+                chances[met] = chance
                 met += 1
             i, j = i_end, j_end
         opportunities[p] = met

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphwatch.compiled import compiled
-from graphwatch.detect.pair_kernels import common_object, seek
+from graphwatch.detect.pair_kernels import common_object
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -45,12 +45,11 @@ def shared_objects(first: Ints, second: Ints, object: Ints, position: Longs, sta
         a, end_a = start[first[i]], start[first[i] + 1]
         b, end_b = start[second[i]], start[second[i] + 1]
         while True:
-            a, b = common_object(object, position, a, end_a, b, end_b)
+            a, after_a, b, after_b = common_object(object, position, a, end_a, b, end_b)
             if a == end_a:
                 break
             shared[i] += 1
-            after = object[position[a]] + 1
-            a, b = seek(object, position, a, end_a, after), seek(object, position, b, end_b, after)
+            a, b = after_a, after_b
     return shared
 
 

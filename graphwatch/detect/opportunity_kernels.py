@@ -3,7 +3,7 @@
 import numpy as np
 
 from graphwatch.compiled import compiled
-from graphwatch.detect.pair_kernels import common_object, meet, seek
+from graphwatch.detect.pair_kernels import common_object, meet
 
 
 @compiled
@@ -123,6 +123,29 @@ def young_of_itself(  # type: ignore[no-untyped-def]
 
 
 @compiled
+def meetings(a, account, object, low, high, position, start, seen, touched):  # type: ignore[no-untyped-def]
+    """Count in `seen[b, 0]` the objects on which account a has each b within its windows, and give their number.
+
+    `seen` has a row an account: the count, 0 before, and the mark of the object counted last. The accounts counted, a
+    itself among them, are `touched[:number]`. There are no branches, which no processor would foresee.
+    """
+    partners, mark, reached, current = 0, 0, 0, -1
+    for k in range(start[a], start[a + 1]):
+        r = position[k]
+        if object[r] != current:
+            current, mark, reached = object[r], k + 1, low[r]
+        for s in range(max(low[r], reached), high[r]):
+            b = account[s]
+            fresh = np.int32(seen[b, 1] != mark)
+            touched[partners] = b
+            partners += int(fresh & np.int32(seen[b, 0] == 0))
+            seen[b, 0] += fresh
+            seen[b, 1] = mark
+        reached = high[r]
+    return partners
+
+
+@compiled
 def strangers_range(  # type: ignore[no-untyped-def]
     account, object, at_ms, bin, low, high, position, start, first, end, accounts, least, delta, young, bins, stride
 ):
@@ -134,24 +157,11 @@ def strangers_range(  # type: ignore[no-untyped-def]
     Returns:
         near, far: how many of them are within `delta`, and how many there are, for each bin.
     """
-    # Count, and the mark of the object counted last; kept without branches, which no processor would foresee.
     seen = np.zeros((accounts, 2), np.int32)
     touched = np.empty(accounts + 1, np.int32)
     near, far = np.zeros(bins, np.int64), np.zeros(bins, np.int64)
     for a in range(first, end):
-        mark, reached, current, partners = 0, 0, -1, 0
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            if object[r] != current:
-                current, mark, reached = object[r], k + 1, low[r]
-            for s in range(max(low[r], reached), high[r]):
-                b = account[s]
-                fresh = np.int32(seen[b, 1] != mark)
-                touched[partners] = b
-                partners += int(fresh & np.int32(seen[b, 0] == 0))
-                seen[b, 0] += fresh
-                seen[b, 1] = mark
-            reached = high[r]
+        partners = meetings(a, account, object, low, high, position, start, seen, touched)
         seen[a, 0] = least
         # Counted over all accounts, so that those with few actions are not always looked at.
         for k in range(start[a] + (-start[a]) % stride, start[a + 1], stride):
@@ -176,12 +186,9 @@ def meet_often(object, at_ms, position, i, i_last, j, j_last, delta, least):  # 
     """Whether two accounts act within `delta` of each other on `least` objects or more."""
     met = 0
     while met < least:
-        i, j = common_object(object, position, i, i_last, j, j_last)
+        i, i_end, j, j_end = common_object(object, position, i, i_last, j, j_last)
         if i == i_last:
             return False
-        here = object[position[i]]
-        i_end = seek(object, position, i, i_last, here + 1)
-        j_end = seek(object, position, j, j_last, here + 1)
         met += int(meet(at_ms, position, i, i_end, j, j_end, delta))
         i, j = i_end, j_end
     return True
@@ -214,19 +221,7 @@ def partners_range(  # type: ignore[no-untyped-def]
     touched = np.empty(accounts + 1, np.int32)
     found = np.zeros(end - first)
     for a in range(first, end):
-        partners, mark, reached, current = 0, 0, 0, -1
-        for k in range(start[a], start[a + 1]):
-            r = position[k]
-            if object[r] != current:
-                current, mark, reached = object[r], k + 1, low[r]
-            for s in range(max(low[r], reached), high[r]):
-                b = account[s]
-                fresh = np.int32(seen[b, 1] != mark)
-                touched[partners] = b
-                partners += int(fresh & np.int32(seen[b, 0] == 0))
-                seen[b, 0] += fresh
-                seen[b, 1] = mark
-            reached = high[r]
+        partners = meetings(a, account, object, low, high, position, start, seen, touched)
         seen[a, 0] = 0
         for i in range(partners):
             if seen[touched[i], 0] >= least:

@@ -45,17 +45,22 @@ def meet(at_ms, position, i, i_end, j, j_end, delta):  # type: ignore[no-untyped
 
 
 @compiled
-def common_object(object, position, i, i_end, j, j_end):  # type: ignore[no-untyped-def]
-    """The next places at which two accounts act on the same object; the first is `i_end` where there is none."""
-    while i < i_end and j < j_end:
+def common_object(object, position, i, i_last, j, j_last):  # type: ignore[no-untyped-def]
+    """The next object on which two accounts act, as the stretches of their places on it: i … i_end and j … j_end.
+
+    The first stretch begins at `i_last` where there is none; else the next one is looked for from i_end and j_end.
+    """
+    while i < i_last and j < j_last:
         x, y = object[position[i]], object[position[j]]
         if x == y:
-            return i, j
+            i_end = seek(object, position, i, i_last, x + 1)
+            j_end = seek(object, position, j, j_last, x + 1)
+            return i, i_end, j, j_end
         if x < y:
-            i = seek(object, position, i, i_end, y)
+            i = seek(object, position, i, i_last, y)
         else:
-            j = seek(object, position, j, j_end, x)
-    return i_end, j_end
+            j = seek(object, position, j, j_last, x)
+    return i_last, i_last, j_last, j_last
 
 
 @compiled
@@ -134,12 +139,9 @@ def describe_pairs(first, second, object, at_ms, kind, position, start, delta, e
         met, leads = 0, 0.0
         soon, late = np.iinfo(np.int64).max, np.iinfo(np.int64).min
         while True:
-            i, j = common_object(object, position, i, i_last, j, j_last)
+            i, i_end, j, j_end = common_object(object, position, i, i_last, j, j_last)
             if i == i_last:
                 break
-            here = object[position[i]]
-            i_end = seek(object, position, i, i_last, here + 1)
-            j_end = seek(object, position, j, j_last, here + 1)
             shared[p] += 1
             if i_end - i <= j_end - j:
                 nearest, ahead, behind, of, one, other = neighbours(
@@ -174,14 +176,11 @@ def met_objects(first, second, object, at_ms, position, start, delta, total):  #
         i, i_last = start[first[p]], start[first[p] + 1]
         j, j_last = start[second[p]], start[second[p] + 1]
         while True:
-            i, j = common_object(object, position, i, i_last, j, j_last)
+            i, i_end, j, j_end = common_object(object, position, i, i_last, j, j_last)
             if i == i_last:
                 break
-            here = object[position[i]]
-            i_end = seek(object, position, i, i_last, here + 1)
-            j_end = seek(object, position, j, j_last, here + 1)
             if meet(at_ms, position, i, i_end, j, j_end, delta):
-                pair[used], where[used] = p, here
+                pair[used], where[used] = p, object[position[i]]
                 used += 1
             i, j = i_end, j_end
     return pair, where
