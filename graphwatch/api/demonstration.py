@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphwatch.api.desk import open
-from graphwatch.api.provenance import Provenance
+from graphwatch.api.incoming.provenance import Provenance
 from graphwatch.settings import FDR, MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
-    from graphwatch.api.detection import Detected
-    from graphwatch.api.exporting import Exported
+    from graphwatch.api.detection.detecting import Detected
+    from graphwatch.api.networks.exporting import Exported
 
 _STATED: Final = Provenance(
     acquisition="synthetic: made by graphwatch demo",

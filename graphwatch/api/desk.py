@@ -4,38 +4,38 @@ import os
 from pathlib import Path
 from types import TracebackType
 
-from graphwatch.api.access import access_log, verify_log
-from graphwatch.api.calendars import (
+from graphwatch.api.casework.calendars import (
     calendar,
     load_calendar,
     provisions_at,
     provisions_in_question,
     resolve_range,
 )
-from graphwatch.api.changes import changes
-from graphwatch.api.compat import compat
-from graphwatch.api.complaints import complainant, complaints, set_complaint
-from graphwatch.api.coverage import coverage
-from graphwatch.api.detection import detect
-from graphwatch.api.estimating import estimate
-from graphwatch.api.expiry import expire
-from graphwatch.api.explaining import explain, explain_clusters
-from graphwatch.api.exporting import export
-from graphwatch.api.forgetting import forget, resume
-from graphwatch.api.graphs import graph
-from graphwatch.api.loading import load
-from graphwatch.api.metrics import compare, metrics
-from graphwatch.api.pending import Pending
-from graphwatch.api.power import kept_power, power
-from graphwatch.api.provenance import provenance
+from graphwatch.api.casework.changes import changes
+from graphwatch.api.casework.complaints import complainant, complaints, set_complaint
+from graphwatch.api.casework.reviewing import decide, lead, leads, leads_by_agency
+from graphwatch.api.casework.watching import unwatch, watch, watched
+from graphwatch.api.coverage.measuring import coverage
+from graphwatch.api.detection.compat import compat
+from graphwatch.api.detection.detecting import detect
+from graphwatch.api.detection.estimating import estimate
+from graphwatch.api.detection.explaining import explain, explain_clusters
+from graphwatch.api.detection.power import kept_power, power
+from graphwatch.api.incoming.loading import load
+from graphwatch.api.incoming.provenance import provenance
+from graphwatch.api.metrics.measuring import compare, metrics
+from graphwatch.api.networks.exporting import export
+from graphwatch.api.networks.graphs import graph
+from graphwatch.api.networks.viewing import view
+from graphwatch.api.protection.access import access_log, verify_log
+from graphwatch.api.protection.expiry import expire
+from graphwatch.api.protection.forgetting import forget, resume
+from graphwatch.api.protection.pending import Pending
+from graphwatch.api.protection.subject import about
 from graphwatch.api.querying import query
-from graphwatch.api.reporting import report
-from graphwatch.api.reviewing import decide, lead, leads, leads_by_agency
+from graphwatch.api.reports.reporting import report
 from graphwatch.api.showing import card
-from graphwatch.api.subject import about
-from graphwatch.api.tracing import neighbours, trace
-from graphwatch.api.viewing import view
-from graphwatch.api.watching import unwatch, watch, watched
+from graphwatch.api.tracing.tracing import neighbours, trace
 from graphwatch.settings import (
     DEFAULT_PROJECT,
     DEFAULT_STORE,

@@ -89,7 +89,7 @@ def check_words(context: click.Context, peer: Peer) -> None:
 
 def print_table(place: Place, peer: Peer, window: float) -> None:
     """The table as CSV on standard output."""
-    from graphwatch.api.compat import UNTIMED
+    from graphwatch.api.detection.compat import UNTIMED
     from graphwatch.cli.render import render
 
     assert peer.tool is not None

@@ -26,7 +26,7 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
     """
     from dataclasses import asdict
 
-    from graphwatch.api.coverage_words import sentences
+    from graphwatch.api.coverage.words import sentences
 
     with opened(place) as desk:
         found = desk.coverage(suppress=suppress, language=language)
@@ -42,7 +42,7 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
 
 def say_coverage(desk: "Desk", language: str = "en") -> None:
     """Say what the data could show at all, where nothing was found in them."""
-    from graphwatch.api.coverage_words import sentences
+    from graphwatch.api.coverage.words import sentences
 
     note(" ".join(sentences(desk.coverage(language=language), language)))
 

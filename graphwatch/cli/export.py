@@ -51,7 +51,7 @@ def export(
 
     A node is named by its id, its handle or its pseudonym.
     """
-    from graphwatch.api.parts import Part
+    from graphwatch.api.networks.parts import Part
 
     # Each option is called as its format, some with `to` before it.
     targets = [(name.removeprefix("to_").replace("_", "-"), file) for name, file in files.items() if file]

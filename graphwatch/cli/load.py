@@ -11,7 +11,7 @@ from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from graphwatch.api import Desk, Loaded
-    from graphwatch.api.provenance import Provenance
+    from graphwatch.api.incoming.provenance import Provenance
 
 _QUESTIONS = {
     "acquisition": "How were the data obtained (platform export, manual patrol, research API, …)",
@@ -117,7 +117,7 @@ def _asked(file: Path, options: dict[str, Any]) -> dict[str, Any]:
 
 def _provenance(desk: "Desk", file: Path, options: dict[str, Any]) -> "Provenance":
     """What the options state; on a terminal, what is still missing for this store is asked for once."""
-    from graphwatch.api.provenance import Provenance
+    from graphwatch.api.incoming.provenance import Provenance
 
     lasting = Provenance(
         acquisition=options["acquisition"],

@@ -10,7 +10,7 @@ from graphwatch.cli.options import Place, note, opened, run_option, store_option
 from graphwatch.cli.tabular import form_options, show
 
 if TYPE_CHECKING:
-    from graphwatch.api.metrics import Measured
+    from graphwatch.api.metrics.measuring import Measured
 
 
 @click.group(invoke_without_command=True)
@@ -62,7 +62,7 @@ def metrics(
     """
     if context.invoked_subcommand is not None:
         return
-    from graphwatch.api.metrics import DEFAULT
+    from graphwatch.api.metrics.measuring import DEFAULT
 
     with opened(place) as desk:
         measured = desk.metrics(

@@ -11,7 +11,7 @@ from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.api.forgetting import Forgotten
+    from graphwatch.api.protection.forgetting import Forgotten
 
 
 def _whom_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ from graphwatch.scope import OBJECTS
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a scope and of a time range, which the command gets as one `scope`.
 
-    It holds the arguments of those names of `graphwatch.api.detection.detect`.
+    It holds the arguments of those names of `graphwatch.api.detection.detecting.detect`.
     """
 
     @click.option(

@@ -10,8 +10,8 @@ from graphwatch.settings import TIMEZONE
 from graphwatch.texts import text
 
 if TYPE_CHECKING:
-    from graphwatch.api.naming import Node, Tie
-    from graphwatch.api.tracing import Hop, Traced
+    from graphwatch.api.tracing.naming import Node, Tie
+    from graphwatch.api.tracing.tracing import Hop, Traced
 
 _ZONE: Final = ZoneInfo(TIMEZONE)
 _NAMED: Final = 3

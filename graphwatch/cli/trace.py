@@ -81,7 +81,7 @@ def trace(
 @store_options
 def neighbours(node: str, form: str | None, place: Place, **asked: Any) -> None:
     """What is near NODE: its ego network, nearest first, with a guard on its size."""
-    from graphwatch.api.tracing import LEFT_OUT
+    from graphwatch.api.tracing.tracing import LEFT_OUT
 
     with opened(place) as desk:
         near = desk.neighbours(node, **asked)

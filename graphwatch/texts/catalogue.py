@@ -1,4 +1,8 @@
-"""Reading the catalogue of texts, `texts.toml`."""
+"""Reading the catalogue of texts: the files of `words/`, one a room.
+
+An entry is a key with its text in each language: `id` is formal, plain Indonesian, `en` English. Braces hold values;
+`one|many` gives two forms.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -37,5 +41,9 @@ def catalogue(language: str) -> Mapping[str, str]:
     """
     if language not in LANGUAGES:
         raise UsageError(f"there are no texts in {language!r}", remedy=f"Take one of: {', '.join(LANGUAGES)}.")
-    source = files("graphwatch.texts").joinpath("texts.toml").read_text(encoding="utf-8")
-    return MappingProxyType({key: entry[language] for key, entry in tomllib.loads(source).items()})
+    entries: dict[str, str] = {}
+    for file in sorted(files("graphwatch.texts").joinpath("words").iterdir(), key=lambda file: file.name):
+        for key, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            assert key not in entries, f"{file.name} has {key!r} a second time"
+            entries[key] = entry[language]
+    return MappingProxyType(entries)

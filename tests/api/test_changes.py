@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from roster_rows import belongs, run_with
 
 from graphwatch.api import Desk
-from graphwatch.api.lineage import CONTINUED, compared
+from graphwatch.api.detection.lineage import CONTINUED, compared
 from graphwatch.errors import NothingFound, UsageError
 
 

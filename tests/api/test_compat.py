@@ -10,7 +10,7 @@ from graph_rows import HOSTILE, accounts, like, likes, posts
 
 import graphwatch
 from graphwatch.api import Desk
-from graphwatch.api.compat import UNTIMED, compat
+from graphwatch.api.detection.compat import UNTIMED, compat
 from graphwatch.detect.compat import coortweet_edges, coortweet_pairs
 from graphwatch.errors import StoreMissing, UsageError
 from graphwatch.store.address import Address

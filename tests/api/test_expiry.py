@@ -7,7 +7,7 @@ import pytest
 
 import graphwatch
 from graphwatch.api import Desk
-from graphwatch.api.provenance import Provenance
+from graphwatch.api.incoming.provenance import Provenance
 from graphwatch.errors import UsageError
 from graphwatch.privacy import Vault
 from graphwatch.store.digest import table_digest

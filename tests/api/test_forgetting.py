@@ -260,14 +260,14 @@ def test_a_damaged_journal_is_not_written_again(tmp_path: Path) -> None:
 
 # Where a writer dies: each function is called, and the process is gone before or after it.
 DEATHS = [
-    "graphwatch.api.forgetting.Pending.begin",
-    "graphwatch.api.forgetting.Tombstones.add",
+    "graphwatch.api.protection.forgetting.Pending.begin",
+    "graphwatch.api.protection.forgetting.Tombstones.add",
     "graphwatch.store.embedded.rewrite",
     "graphwatch.store.rewriting.write_manifest",
     "graphwatch.store.embedded.settle",
     "pathlib.Path.rename",
     "graphwatch.store.embedded.EmbeddedStore._rebuild",
-    "graphwatch.api.forgetting.search",
+    "graphwatch.api.protection.forgetting.search",
 ]
 KILLED = """
 import importlib, os, sys

@@ -13,8 +13,8 @@ from graphwatch.queries import silent_differences
 
 def questions() -> Iterator[tuple[str, str]]:
     """Whole questions among the constants of the modules, by name."""
-    for module in pkgutil.iter_modules(graphwatch.api.__path__):
-        loaded = importlib.import_module(f"graphwatch.api.{module.name}")
+    for module in pkgutil.walk_packages(graphwatch.api.__path__, "graphwatch.api."):
+        loaded = importlib.import_module(module.name)
         for name, value in vars(loaded).items():
             whole = isinstance(value, str) and re.match(r"\s*(MATCH|WITH) ", value) and "RETURN" in value
             if whole and not re.search(r"\{\w*\}", value):

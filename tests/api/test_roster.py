@@ -8,8 +8,8 @@ import pytest
 
 import graphwatch
 from graphwatch.api import Desk
-from graphwatch.api.coverage import AgencyCoverage, withheld
-from graphwatch.api.provenance import Provenance
+from graphwatch.api.coverage.measuring import AgencyCoverage, withheld
+from graphwatch.api.incoming.provenance import Provenance
 from graphwatch.errors import InputError, KeyMissing, KeyWrong, TermsConflict
 from graphwatch.privacy import Vault
 from graphwatch.store.address import Address

@@ -10,7 +10,7 @@ import pytest
 
 import graphwatch
 from graphwatch.api import Desk
-from graphwatch.api.tracing import LEFT_OUT
+from graphwatch.api.tracing.tracing import LEFT_OUT
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import RELATIONS, relation
 from graphwatch.privacy import Pseudonyms, project_key

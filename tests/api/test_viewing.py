@@ -7,7 +7,7 @@ import pytest
 
 import graphwatch
 from graphwatch.api.desk import Desk
-from graphwatch.api.parts import Part, part_of
+from graphwatch.api.networks.parts import Part, part_of
 from graphwatch.errors import NothingFound, QueryRefused, UsageError
 from graphwatch.privacy import AccessLog, Pseudonyms, project_key
 

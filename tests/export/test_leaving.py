@@ -15,7 +15,7 @@ from export.browsing import CHROMIUM, Visit
 from export.networks import HOSTILE, network
 from playwright.sync_api import Browser, expect
 
-from graphwatch.api.viewing import NetworkPage
+from graphwatch.api.networks.viewing import NetworkPage
 from graphwatch.export import write_html
 from graphwatch.export.page import html_page
 

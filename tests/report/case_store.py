@@ -8,7 +8,7 @@ import pyarrow as pa
 
 import graphwatch
 from graphwatch.api import Desk
-from graphwatch.api.provenance import Provenance
+from graphwatch.api.incoming.provenance import Provenance
 from graphwatch.tables import GraphTable, node_table, relation_table
 
 LONG: Final = "Nama" + "Panjang" * 71

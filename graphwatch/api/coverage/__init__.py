@@ -1,0 +1,1 @@
+"""Coverage: how much could be seen at all."""

@@ -1,0 +1,162 @@
+"""A load of persons: the key at the door, the vault behind it, namesakes, and what rows contradict each other in."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.api.coverage.claims import disputed, links
+from graphwatch.ingest.persons import Door, rows_with_other_names
+from graphwatch.privacy import Vault, fingerprint, namesakes, plain_names, roster_key
+from graphwatch.tables import GraphTable, conform, node_table
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+    from graphwatch.ingest.loads import Load
+
+# A note names so many rows or accounts of one kind.
+_NAMED: Final = 5
+_STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
+_NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())]).empty_table()
+
+
+class Persons:
+    """The persons of one load."""
+
+    def __init__(self, desk: "Desk", load: "Load") -> None:
+        """Take the keys out; nothing is written yet.
+
+        Args:
+            desk: where the persons are loaded.
+            load: what is loaded; handles are looked up only where rows may have them.
+
+        Raises:
+            KeyMissing, KeyWrong: a key is not the one that the store's rosters or its vault were made with.
+        """
+        self._desk, self._vault = desk, Vault(desk.folder)
+        known = {*_fingerprints(desk), self._vault.fingerprint()} - {None}
+        key = roster_key(desk.folder, [k for k in known if k])
+        self._vault.persons()  # a vault that does not open must stop the load before it begins
+        self.key, self.fingerprint = key, fingerprint(key)
+        self.door = Door(key, _handles(desk) if any(f.name == "handle" for f in load.fields) else None)
+        self._new_vault = bool(known) and self._vault.fingerprint() is None
+        self._namesakes: pa.Table | None = None
+        self._there = _NOBODY
+
+    def keep(self) -> list[str]:
+        """Put the persons into the vault, before the graph knows them; notes on names that do not agree."""
+        persons = self.door.persons()
+        before, after = self._vault.keep(persons, self.fingerprint)
+        if persons["name"].null_count < len(persons):
+            self._namesakes = namesakes(after)
+            self._there = self._counted_before()
+        missing = ["the vault is new: names of persons from earlier rosters are not in it"] if self._new_vault else []
+        return [*missing, *_two_names(persons), *_renamed(persons, before)]
+
+    def counted(self, tables: Iterable[GraphTable]) -> Iterator[GraphTable]:
+        """The tables, with namesakes of everybody: also of those whose number another person's arrival changed."""
+        for table in tables:
+            yield self._with_namesakes(table) if table.element.name == "Asn" and self._namesakes else table
+
+    def remarks(self, source: str) -> list[str]:
+        """Notes on what the graph now says: accounts of this load that several hold, persons who are on no roster."""
+        return [*self._disputes(source), *self._strangers()]
+
+    def _strangers(self) -> list[str]:
+        persons = self.door.persons()
+        found = self._desk.store.read(_STRANGERS)
+        at = pc.is_in(persons["id"], value_set=found["id"].cast(pa.string()).combine_chunks())
+        rows = persons["row"].filter(at).to_pylist()
+        named = f"{', '.join(map(str, rows[:_NAMED]))}{', …' if len(rows) > _NAMED else ''}"
+        return [f"{_count(rows, 'row')} with an NIP that is on no roster loaded so far: {named}"] if rows else []
+
+    def _disputes(self, source: str) -> list[str]:
+        found = [
+            d for d in disputed(self._desk, links(self._desk)) if any(row.startswith(f"{source}:") for row in d.rows)
+        ]
+        named = "; ".join(f"{d.account} (rows {', '.join(d.rows)})" for d in found[:_NAMED])
+        rest = "; …" if len(found) > _NAMED else ""
+        return [f"claimed by several, all links kept: {_count(found, 'account')}: {named}{rest}"] if found else []
+
+    def _with_namesakes(self, table: GraphTable) -> GraphTable:
+        counts = self._namesakes
+        assert counts is not None
+        ids = counts["id"].combine_chunks()
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            here = []
+            for batch in table.batches:
+                here.append(batch.column("id"))
+                numbers = counts["namesakes"].take(pc.index_in(here[-1], value_set=ids))
+                at = batch.schema.get_field_index("namesakes")
+                yield batch.set_column(at, "namesakes", numbers.combine_chunks())
+            elsewhere = self._changed_elsewhere(pa.chunked_array(here, pa.string()))
+            yield from conform(elsewhere, table.schema).to_batches()
+
+        return node_table("Asn", batches())
+
+    def _counted_before(self) -> pa.Table:
+        """Everybody in the graph, with the number of namesakes that it says."""
+        if not self._desk.store.exists:
+            return _NOBODY
+        there = self._desk.store.read("MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known")
+        return there.cast(_NOBODY.schema)
+
+    def _changed_elsewhere(self, here: pa.ChunkedArray) -> pa.Table:
+        """Persons of the graph who are not in this file and now have another number of namesakes."""
+        assert self._namesakes is not None
+        there = self._there.filter(pc.invert(pc.is_in(self._there["id"], value_set=here.combine_chunks())))
+        joined = there.join(self._namesakes, "id", join_type="inner")
+        differs = pc.not_equal(pc.fill_null(joined["known"], -1), joined["namesakes"])
+        return joined.filter(pc.fill_null(differs, False)).select(["id", "namesakes"])
+
+
+def _fingerprints(desk: "Desk") -> set[str]:
+    if not desk.store.exists:
+        return set()
+    found = desk.store.read(
+        "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS fingerprint"
+    )
+    return set(found["fingerprint"].to_pylist())
+
+
+def _handles(desk: "Desk") -> pa.Table | None:
+    """Handle to native id of the accounts that the store knows; a handle that several have had is left out."""
+    if not desk.store.exists:
+        return None
+    known = desk.store.read(
+        "MATCH (a:Account) WHERE a.handle IS NOT NULL RETURN a.id AS id, a.platform AS platform, a.handle AS handle"
+    )
+    if not known.num_rows:
+        return None
+    names = pc.binary_join_element_wise(known["platform"], pc.utf8_lower(known["handle"]), ":")
+    native = pc.replace_substring_regex(known["id"], r"^[^:]*:", "")
+    single = pa.table({"handle": names, "id": native}).group_by("handle").aggregate([("id", "min"), ("id", "count")])
+    single = single.filter(pc.equal(single["id_count"], 1))
+    return pa.table({"handle": single["handle"], "id": single["id_min"]})
+
+
+def _two_names(persons: pa.Table) -> list[str]:
+    found = rows_with_other_names(persons, plain_names(persons["name"].combine_chunks()))
+    pairs = "; ".join(f"{a} and {b}" for a, b in found[:_NAMED])
+    rest = "; …" if len(found) > _NAMED else ""
+    remedy = "two persons cannot have one NIP; the last name was kept"
+    return [f"{_count(found, 'NIP')} given with different names, in rows {pairs}{rest}: {remedy}"] if found else []
+
+
+def _renamed(persons: pa.Table, before: pa.Table) -> list[str]:
+    """Rows whose name differs from what the vault had."""
+    if not before.num_rows or persons["name"].null_count == len(persons):
+        return []
+    at = pc.index_in(persons["id"], value_set=before["id"].combine_chunks())
+    earlier = before["name"].take(at).combine_chunks()
+    now = persons["name"].combine_chunks()
+    differs = pc.fill_null(pc.not_equal(plain_names(now), plain_names(earlier)), False)
+    rows = persons["row"].filter(differs).to_pylist()
+    named = f"{', '.join(map(str, rows[:_NAMED]))}{', …' if len(rows) > _NAMED else ''}"
+    return [f"{_count(rows, 'row')} with another name than an earlier roster gave: {named}"] if rows else []
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"

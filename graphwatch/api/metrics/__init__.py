@@ -1,0 +1,1 @@
+"""Metrics: how central accounts are in a projection of the graph."""

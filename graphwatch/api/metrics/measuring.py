@@ -1,0 +1,255 @@
+"""Metrics: how central accounts are in a network, and what that network is like."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from graphwatch.api.metrics.mixing import by_agency, by_paslon
+from graphwatch.api.metrics.projections import Projection, chosen_of, part_of, read_projection
+from graphwatch.api.runs import LATEST, resolve_run
+from graphwatch.errors import NothingFound, UsageError
+from graphwatch.model import key_hash
+from graphwatch.tables import relation_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphwatch.api.desk import Desk
+    from graphwatch.metrics import Scores, Structure
+
+# Up to this many steps betweenness is exact; beyond, paths are followed from a sample of nodes.
+_EXACT_STEPS: Final = 2_000_000_000
+SAMPLE: Final = 256
+DEFAULT: Final = ("degree", "strength", "pagerank", "betweenness", "core")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Scores of accounts, and the network that they are of.
+
+    Attributes:
+        scores: a table with `account`, `handle` and a column a measure; highest first by the first measure. Estimated
+            measures have a column with their standard error, for example `betweenness_error`.
+        structure: nodes, edges, components, bridges and cut points.
+        assortativity: by agency and by paslon; None where it is not defined for these data.
+        run: the run whose pairs or clusters were looked at; None where none was needed.
+        weak: ids of the accounts without which the network falls apart.
+        bridges: ids of both ends of each edge without which it falls apart.
+        sources: nodes from which paths were followed for betweenness; None where from all.
+    """
+
+    scores: pa.Table
+    structure: "Structure"
+    assortativity: dict[str, float | None]
+    run: str | None
+    projection: str
+    weak: list[str] = field(default_factory=list)
+    bridges: list[tuple[str, str]] = field(default_factory=list)
+    sources: int | None = None
+
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """The scores as a DataFrame."""
+        frame: pd.DataFrame = self.scores.to_pandas()
+        return frame
+
+
+def metrics(
+    self: "Desk",
+    measures: Sequence[str] = DEFAULT,
+    *,
+    projection: str = "coordination",
+    run: str = LATEST,
+    cluster: int | None = None,
+    ego: str | None = None,
+    depth: int = 2,
+    samples: int | None = None,
+    seed: int = 0,
+    write: bool = False,
+) -> Measured:
+    """Measure the accounts of a network.
+
+    Args:
+        measures: names from `graphwatch.metrics.MEASURES`.
+        projection: coordination (accounts with accounts, of a run), posts or pages (accounts with what they acted on).
+        run: whose pairs and clusters.
+        cluster: only the members of that cluster of the run, and what they acted on.
+        ego, depth: only what is at most `depth` steps from that account.
+        samples: nodes from which paths are followed for betweenness; all where that is quick, else 256.
+        seed: of that sample.
+        write: keep the scores in the graph, as SCORED relations from the accounts to the run.
+
+    Raises:
+        UsageError: there is no such measure or projection.
+        NothingFound: no such run, cluster or account; nothing to measure.
+    """
+    chosen = _known(measures)
+    _in_range(depth, samples)
+    needed = projection == "coordination" or cluster is not None or write
+    with self.store.session():
+        asked = resolve_run(self, run) if needed else None
+        network = _narrowed(self, read_projection(self, projection, asked), asked, cluster, ego, depth)
+        sources = _sources(network, samples)
+        scored = {name: _score(network, name, sources, seed) for name in chosen}
+        measured = _measured(self, network, scored, asked, projection, sources if "betweenness" in chosen else None)
+    if write:
+        assert asked is not None
+        _keep(self, network, scored, asked, projection)
+    return measured
+
+
+def compare(self: "Desk", before: str, after: str, *, measure: str = "strength") -> pa.Table:
+    """What moved between two runs: for each account of either coordination network its score in both.
+
+    Returns:
+        account, handle, before, after, change; the largest change first. An account that is in one of the networks
+        only has 0 in the other.
+    """
+    (name,) = _known([measure])
+    with self.store.session():
+        scores = []
+        for run in (before, after):
+            network = read_projection(self, "coordination", resolve_run(self, run))
+            value = _score(network, name, _sources(network, None), 0).value
+            scores.append(dict(zip(network.ids.to_pylist(), value.tolist(), strict=True)))
+        accounts = sorted(set(scores[0]) | set(scores[1]))
+        rows = [(a, scores[0].get(a, 0.0), scores[1].get(a, 0.0)) for a in accounts]
+        rows.sort(key=lambda row: (-abs(row[2] - row[1]), row[0]))
+        handles = _handles(self, [account for account, _, _ in rows])
+    return pa.table(
+        {
+            "account": pa.array([a for a, _, _ in rows], pa.string()),
+            "handle": pa.array([handles.get(a) for a, _, _ in rows], pa.string()),
+            "before": pa.array([b for _, b, _ in rows], pa.float64()),
+            "after": pa.array([c for _, _, c in rows], pa.float64()),
+            "change": pa.array([c - b for _, b, c in rows], pa.float64()),
+        }
+    )
+
+
+def _known(measures: Sequence[str]) -> tuple[str, ...]:
+    from graphwatch.metrics import MEASURES
+
+    unknown = sorted(set(measures) - set(MEASURES))
+    if unknown or not measures:
+        raise UsageError(
+            f"there is no measure {', '.join(unknown) or 'given'}", remedy=f"Choose from {', '.join(MEASURES)}."
+        )
+    return tuple(dict.fromkeys(measures))
+
+
+def _in_range(depth: int, samples: int | None) -> None:
+    if depth < 1:
+        raise UsageError(f"a depth of {depth} reaches nobody", remedy="Give --depth 1 or more.")
+    if samples is not None and samples < 2:
+        raise UsageError(f"{samples} samples have no standard error", remedy="Give --samples 2 or more.")
+
+
+def _narrowed(
+    desk: "Desk", whole: Projection, run: str | None, cluster: int | None, ego: str | None, depth: int
+) -> Projection:
+    """The part of the network that was asked for."""
+    network = whole
+    if cluster is not None:
+        members = desk.store.read(
+            "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.number = $number "
+            "AND coalesce(c.layer, 'all') = 'all' RETURN a.id AS id",
+            {"run": run, "number": cluster},
+        )
+        if not members.num_rows:
+            raise NothingFound(f"run {run} has no cluster {cluster}", remedy="`graphwatch query clusters` lists them.")
+        network = part_of(network, members["id"].cast(pa.string()).combine_chunks())
+    if ego is not None:
+        network = chosen_of(network, network.network.around(network.position(ego), depth))
+    if not network.network.edges:
+        raise NothingFound(
+            "there is nothing to measure: the network has no edge",
+            where=desk.place,
+            remedy="`graphwatch query runs` says what was found; `--projection posts` needs no detection.",
+        )
+    return network
+
+
+def _sources(network: Projection, samples: int | None) -> int | None:
+    if samples is not None:
+        return samples if samples < network.network.nodes else None
+    return SAMPLE if network.network.nodes * network.network.edges > _EXACT_STEPS else None
+
+
+def _score(network: Projection, name: str, sources: int | None, seed: int) -> "Scores":
+    from graphwatch.metrics import MEASURES, betweenness
+
+    if name == "betweenness":
+        return betweenness(network.network, sources=sources, seed=seed)
+    return MEASURES[name].of(network.network)
+
+
+def _measured(
+    desk: "Desk",
+    network: Projection,
+    scored: dict[str, "Scores"],
+    run: str | None,
+    projection: str,
+    sources: int | None,
+) -> Measured:
+    from graphwatch.metrics import assortativity, structure_of
+
+    accounts = network.ids[: network.accounts].to_pylist()
+    order = np.argsort(-next(iter(scored.values())).value[: network.accounts], kind="stable")
+    handles = _handles(desk, accounts)
+    columns = {
+        "account": pa.array([accounts[i] for i in order.tolist()], pa.string()),
+        "handle": pa.array([handles.get(accounts[i]) for i in order.tolist()], pa.string()),
+    }
+    for name, score in scored.items():
+        columns[name] = pa.array(score.value[order])
+        if score.error is not None:
+            columns[f"{name}_error"] = pa.array(score.error[order])
+    structure = structure_of(network.network)
+    ids = network.ids.to_pylist()
+    mixing = {}
+    if projection == "coordination":
+        for what, groups in (("agency", by_agency(desk, accounts)), ("paslon", by_paslon(desk, accounts))):
+            mixing[what] = None if groups is None else assortativity(network.network, groups)
+    return Measured(
+        pa.table(columns),
+        structure,
+        mixing,
+        run,
+        projection,
+        weak=[ids[i] for i in structure.cut_points if i < network.accounts],
+        bridges=[(ids[a], ids[b]) for a, b in structure.bridges],
+        sources=sources,
+    )
+
+
+def _handles(desk: "Desk", accounts: list[str]) -> dict[str, str]:
+    found = desk.store.read(
+        "MATCH (a:Account) WHERE a.id IN $ids AND a.handle IS NOT NULL RETURN a.id AS id, a.handle AS handle",
+        {"ids": accounts},
+    )
+    return dict(zip(found["id"].to_pylist(), found["handle"].to_pylist(), strict=True))
+
+
+def _keep(desk: "Desk", network: Projection, scored: dict[str, "Scores"], run: str, projection: str) -> None:
+    accounts = network.ids[: network.accounts].to_pylist()
+    schema = relation_table("SCORED", "Account", "Run", []).schema
+    rows = [
+        {
+            "from": account,
+            "to": run,
+            "id": key_hash(account, run, name, projection),
+            "run": run,
+            "metric": name,
+            "projection": projection,
+            "value": value,
+        }
+        for name, score in scored.items()
+        for account, value in zip(accounts, score.value.tolist(), strict=False)
+    ]
+    with desk.store.write("metrics") as writing:
+        batch = pa.RecordBatch.from_pylist(rows, schema=schema)
+        writing.add(relation_table("SCORED", "Account", "Run", [batch]))

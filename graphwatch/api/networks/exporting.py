@@ -1,0 +1,125 @@
+"""Export: files made to be handed on, under pseudonyms unless somebody answers for lifting them."""
+
+import getpass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from graphwatch.api.networks.parts import Part, part_of
+from graphwatch.api.runs import LATEST
+from graphwatch.api.showing import card
+from graphwatch.errors import UsageError
+from graphwatch.settings import VIEW_NODES
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphwatch.api.desk import Desk
+    from graphwatch.export.page import Opening
+
+Format = Literal["html", "gexf", "graphml", "csv", "gephi-csv", "neo4j-csv", "parquet", "json", "cytoscape"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: the file or folder, how much is in it, and whether accounts carry pseudonyms.
+
+    `run` is empty for the answer to a query that has to do with no run.
+    `command` is what imports it into Neo4j, for `neo4j-csv`.
+    """
+
+    path: Path
+    run: str
+    nodes: int
+    edges: int
+    clusters: int
+    masked: bool
+    command: str | None = None
+
+    def _repr_html_(self) -> str:
+        counts = ("nodes", self.nodes), ("edges", self.edges), ("clusters", self.clusters)
+        names = "pseudonyms" if self.masked else "public handles"
+        return card(f"{self.path.name} of run {self.run}", [*counts, ("names", names)])
+
+
+def export(
+    self: "Desk",
+    path: str | Path,
+    *,
+    to: Format = "html",
+    part: Part | None = None,
+    run: str = LATEST,
+    opening: "Opening" = "network",
+    language: str = "id",
+    max_nodes: int = VIEW_NODES,
+    links: bool = False,
+    unmask: bool = False,
+    reason: str | None = None,
+) -> Exported:
+    """Write the network of a run, or a part of it: an interactive page, or a form that another program reads.
+
+    Args:
+        path: a file, or a folder for csv, gephi-csv, neo4j-csv and parquet.
+        to: html, gexf, graphml, csv, gephi-csv, neo4j-csv, parquet, json (node-link) or cytoscape.
+        part: which part of the data; by default all that `run` found.
+        run: id of a complete run, or latest.
+        opening: what a page opens with: network, timeline or matrix.
+        language: id or en; the page can be switched.
+        max_nodes: largest number of nodes in a page; whole clusters are kept first, and the page says what is not.
+        links: addresses in a page can be clicked; by default they are text.
+        unmask: public handles and ids instead of pseudonyms; needs a reason, and is logged.
+        reason: why.
+
+    Raises:
+        UsageError: unmasking without a reason, or a reason without unmasking.
+        NothingFound: there is no such complete run, cluster, node or path.
+    """
+    from graphwatch import export as exports
+
+    path = Path(path)
+    details = {"file": path.name, "to": to}
+    network = network_of(self, part or Part(run), unmask=unmask, reason=reason, details=details)
+    writers: dict[str, Callable[[nx.MultiDiGraph[str], Path], str | None]] = {
+        "gexf": exports.write_gexf,
+        "graphml": exports.write_graphml,
+        "csv": exports.write_csv,
+        "gephi-csv": exports.write_gephi_csv,
+        "neo4j-csv": exports.write_neo4j_csv,
+        "parquet": exports.write_parquet,
+        "json": exports.write_json,
+        "cytoscape": exports.write_cytoscape,
+    }
+    command = None
+    if to == "html":
+        exports.write_html(network, path, language=language, max_nodes=max_nodes, opening=opening, links=links)
+    else:
+        command = writers[to](network, path)
+    clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
+    chosen = str(network.graph["run"].get("id", ""))
+    counts = network.number_of_nodes(), network.number_of_edges(), clusters
+    return Exported(path, chosen, *counts, masked=not unmask, command=command)
+
+
+def network_of(
+    desk: "Desk", part: Part, *, unmask: bool, reason: str | None, details: Mapping[str, str]
+) -> "nx.MultiDiGraph[str]":
+    """The network of that part under pseudonyms, or with handles once the reason is logged, with `details`.
+
+    Raises:
+        UsageError: unmasking without a reason, or a reason without unmasking.
+        NothingFound: there is no such complete run, cluster, node or path.
+    """
+    from graphwatch.privacy import AccessLog, Pseudonyms, masked, project_key
+
+    if unmask != bool(reason and reason.strip()):
+        raise UsageError(
+            "handles are opened only with a reason, and a reason only goes with opening them",
+            remedy='Give both: --unmask --reason "klarifikasi kasus 12".',
+        )
+    network = part_of(desk, part)
+    if not unmask:
+        return masked(network, Pseudonyms(project_key(desk.folder)))
+    about = {"run": str(network.graph["run"].get("id", "")), **details}
+    AccessLog(desk.folder / "access.log").record("unmask", str(reason), getpass.getuser(), about)
+    return network

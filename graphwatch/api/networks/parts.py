@@ -1,0 +1,112 @@
+"""Parts of what was found: one cluster, one node's surroundings, the way between two, the answer to a query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphwatch.api.networks.answers import answer
+from graphwatch.api.runs import LATEST
+from graphwatch.errors import NothingFound, UsageError
+from graphwatch.privacy import Pseudonyms, project_key
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphwatch.api.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of the data an export or a view is about; by default all that a run found.
+
+    Attributes:
+        run: id of a complete run, or latest.
+        cluster: number of one of its clusters.
+        ego: id, handle or pseudonym of a node of its network.
+        path: two of these, between which the shortest paths are wanted.
+        query: Cypher that only reads, and returns nodes, relations or paths.
+    """
+
+    run: str = LATEST
+    cluster: int | None = None
+    ego: str | None = None
+    path: tuple[str, str] | None = None
+    query: str | None = None
+
+    def __post_init__(self) -> None:
+        given = [name for name in ("cluster", "ego", "path", "query") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise UsageError(f"{' and '.join(given)} cannot go together", remedy="Ask for one part at a time.")
+
+
+def part_of(desk: "Desk", part: Part) -> "nx.MultiDiGraph[str]":
+    """The network of that part; `graph.graph["scope"]` says which kind of part it is.
+
+    Raises:
+        NothingFound: there is no such run, cluster, node or path, or the query returns no node.
+        QueryRefused: the query could do more than read.
+    """
+    if part.query is not None:
+        return answer(desk, part.query)
+    network = desk.graph(run=part.run)
+    if part.cluster is not None:
+        return _restricted(network, _cluster(network, part.cluster), "cluster")
+    if part.ego is not None:
+        middle = _node(desk, network, part.ego)
+        return _restricted(network, [middle, *network.predecessors(middle), *network.successors(middle)], "ego")
+    if part.path is not None:
+        return _restricted(network, _between(desk, network, *part.path), "path")
+    network.graph["scope"] = "run"
+    return network
+
+
+def _restricted(network: "nx.MultiDiGraph[str]", kept: Iterable[str], scope: str) -> "nx.MultiDiGraph[str]":
+    smaller: nx.MultiDiGraph[str] = network.subgraph(set(kept)).copy()
+    smaller.graph["scope"] = scope
+    return smaller
+
+
+def _cluster(network: "nx.MultiDiGraph[str]", number: int) -> list[str]:
+    from graphwatch.layout import members_of, tying_posts
+
+    found = [n for n, at in network.nodes(data=True) if at["label"] == "Cluster" and at.get("number") == number]
+    if not found:
+        count = sum(label == "Cluster" for _, label in network.nodes(data="label"))
+        raise NothingFound(
+            f"the run found no cluster {number}",
+            remedy=f"It found {count:,}, numbered from 1." if count else "`graphwatch query clusters` lists them.",
+        )
+    cluster = found[0]
+    posts = tying_posts(network)[cluster]
+    pages = {start for post in posts for start, _, type in network.in_edges(post, data="type") if type == "PUBLISHED"}
+    paslon = {end for _, end, type in network.out_edges(pages, data="type") if type == "SUPPORTS"}
+    return [cluster, *members_of(network, cluster), *posts, *pages, *paslon]
+
+
+def _node(desk: "Desk", network: "nx.MultiDiGraph[str]", name: str) -> str:
+    """The node that a person means by an id, a handle or a pseudonym."""
+    if name in network:
+        return name
+    bare = name.removeprefix("@").casefold()
+    pseudonyms = Pseudonyms(project_key(desk.folder))
+    for node, attributes in network.nodes(data=True):
+        handle = attributes.get("handle")
+        if (handle and str(handle).casefold() == bare) or name in (pseudonyms.account(node), pseudonyms.post(node)):
+            return str(node)
+    raise NothingFound(
+        f"the network of this run has no node {name!r}",
+        remedy="Give an id, a handle or a pseudonym; for accounts outside the run's network use --query.",
+    )
+
+
+def _between(desk: "Desk", network: "nx.MultiDiGraph[str]", one: str, two: str) -> set[str]:
+    import networkx as nx
+
+    start, end = _node(desk, network, one), _node(desk, network, two)
+    # That both are members of a cluster is no way between them.
+    nodes = [node for node, label in network.nodes(data="label") if label != "Cluster"]
+    plain = network.subgraph(nodes).to_undirected(as_view=True)
+    try:
+        return {node for path in nx.all_shortest_paths(plain, start, end) for node in path}
+    except nx.NetworkXNoPath:
+        raise NothingFound(f"there is no path between {one!r} and {two!r}", remedy="Look at another run.") from None

@@ -1,0 +1,1 @@
+"""Protection of persons: what is stored about somebody, forgetting it and proving that, retention, and who looked."""

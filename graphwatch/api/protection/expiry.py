@@ -1,0 +1,174 @@
+"""Retention: what only expired sources supplied is erased."""
+
+import getpass
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.api.casework.calendars import today_in_jakarta
+from graphwatch.api.protection.forgetting import preview, resume
+from graphwatch.model import Node, node
+from graphwatch.privacy import AccessLog, Vault
+from graphwatch.store import Erasure
+from graphwatch.tables import every_table
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+
+_SOURCES: Final = (
+    "MATCH (s:Source) RETURN s.id AS id, s.file AS file, s.keep_until AS keep_until, s.erased_at_ms AS erased_at_ms "
+    "ORDER BY id"
+)
+# What holds an account or post in the graph beside its own interactions: someone works on it, or the office says it.
+_HELD: Final = {
+    "Account": ("BELONGS_TO", "OPERATED_BY", "ABOUT", "CONCERNS", "WATCHES", "PUBLISHED"),
+    "Post": ("ABOUT", "PUBLISHED"),
+}
+_KEYED: Final = ("Asn", "Agency", "Complaint")
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What was erased, or would be.
+
+    Attributes:
+        sources: expired sources and their files.
+        erased: how many nodes and relations of each kind went.
+        persons: persons taken out of the vaults.
+        undated: sources without a last day, or with one that is none; they are kept.
+    """
+
+    sources: Mapping[str, str]
+    erased: Mapping[str, int] = field(default_factory=dict)
+    persons: int = 0
+    undated: tuple[str, ...] = ()
+
+
+def expire(self: "Desk", *, today: date | None = None, dry_run: bool = False) -> Expired:
+    """Erase what only sources supplied whose last day of retention has passed.
+
+    Interactions and rows of the roster that a source still kept supplied too stay, without the expired ones. Accounts
+    and posts that then hang on nothing go as well. The Source itself stays, as the record of what was processed.
+
+    Args:
+        today: the day on which it is asked; the present one in Jakarta when left out.
+        dry_run: only count.
+
+    Raises:
+        KeyMissing, KeyWrong: persons go, and the vault does not open.
+        StoreLocked: another process holds the store.
+    """
+    day = today or today_in_jakarta()
+    resume(self)
+    rows = self.store.read(_SOURCES).to_pylist()
+    undated = tuple(r["id"] for r in rows if _last_day(r["keep_until"]) is None)
+    due = {r["id"]: r["file"] for r in rows if (last := _last_day(r["keep_until"])) is not None and last < day}
+    unerased = {r["id"] for r in rows if r["id"] in due and r["erased_at_ms"] is None}
+    erasure = _erasure(self, frozenset(due)) if due else None
+    if erasure is None or not (unerased or erasure.nodes or erasure.relations):
+        return Expired({}, undated=undated)
+    persons = erasure.nodes.get("Asn", frozenset())
+    if dry_run:
+        return Expired(due, preview(self, erasure), len(persons), undated)
+    # Persons go first: the graph tells whom, as long as they are in it.
+    taken = Vault(self.folder).forget(persons) if persons else 0
+    complaints = erasure.nodes.get("Complaint", frozenset())
+    taken += Vault(self.folder, "complainants").forget(complaints) if complaints else 0
+    for source in sorted(due):
+        (self.folder / "quarantine" / f"{source}.csv").unlink(missing_ok=True)
+    erased = self.store.erase(erasure)
+    details = {"sources": sorted(due), "day": day.isoformat(), "erased": erased, "persons": taken}
+    AccessLog(self.folder / "access.log").record("expire", "end of retention", getpass.getuser(), details)
+    return Expired(due, erased, taken, undated)
+
+
+def _last_day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _erasure(desk: "Desk", sources: frozenset[str]) -> Erasure:
+    """What those sources alone supplied, and what hangs on nothing without it."""
+    relations: dict[str, frozenset[str]] = {}
+    loose: dict[str, set[str]] = {"Account": set(), "Post": set()}
+    with desk.store.session():
+        nodes = {label: gone for label in _KEYED if (gone := _only_of(desk, label, sources))}
+        for _, element, start, end in every_table():
+            if isinstance(element, Node) or all(p.name != "sources" for p in element.properties):
+                continue
+            rows = _relations(desk, element.name, str(start), str(end))
+            goes = _supplied_by(rows["sources"], sources)
+            if not pc.any(goes).as_py():
+                continue
+            gone = rows.filter(goes)
+            relations[element.name] = relations.get(element.name, frozenset()) | frozenset(gone["id"].to_pylist())
+            for column, label in (("a", start), ("b", end)):
+                if label in loose:
+                    loose[str(label)] |= set(gone[column].to_pylist())
+        for label, candidates in loose.items():
+            free = candidates - _held(desk, label, relations) if candidates else set[str]()
+            if free:
+                nodes[label] = frozenset(free)
+        members = nodes.get("Account", frozenset())
+        clusters = _clusters(desk, members) if members else frozenset()
+    return Erasure(time.time_ns() // 1_000_000, nodes=nodes, relations=relations, sources=sources, clusters=clusters)
+
+
+def _relations(desk: "Desk", type: str, start: str, end: str) -> pa.Table:
+    return desk.store.read(
+        f"MATCH (a:`{start}`)-[r:`{type}`]->(b:`{end}`) RETURN r.id AS id, a.id AS a, b.id AS b, r.sources AS sources"
+    )
+
+
+def _only_of(desk: "Desk", label: str, sources: frozenset[str]) -> frozenset[str]:
+    assert any(p.name == "sources" for p in node(label).properties)
+    rows = desk.store.read(f"MATCH (n:`{label}`) RETURN n.id AS id, n.sources AS sources")
+    return frozenset(rows.filter(_supplied_by(rows["sources"], sources))["id"].to_pylist())
+
+
+def _supplied_by(values: Any, sources: frozenset[str]) -> Any:
+    """Whether rows have sources, and none but those."""
+
+    def within(rows: list[str] | None) -> bool:
+        return bool(rows) and {row.rpartition(":")[0] for row in rows or ()} <= sources
+
+    return pa.array([within(rows) for rows in values.to_pylist()], pa.bool_())
+
+
+def _held(desk: "Desk", label: str, relations: Mapping[str, frozenset[str]]) -> set[str]:
+    """Ids of nodes of that label that a relation holds which stays."""
+    held: set[str] = set()
+    for _, element, start, end in every_table():
+        if isinstance(element, Node) or label not in (start, end):
+            continue
+        names = {p.name for p in element.properties}
+        if element.name not in _HELD[label] and not ("sources" in names and "at_ms" in names):
+            continue
+        rows = desk.store.read(
+            f"MATCH (a:`{start}`)-[r:`{element.name}`]->(b:`{end}`) RETURN r.id AS id, a.id AS a, b.id AS b"
+        )
+        stays = pc.invert(
+            pc.is_in(
+                rows["id"].cast(pa.string()), value_set=pa.array(sorted(relations.get(element.name, ())), pa.string())
+            )
+        )
+        kept = rows.filter(stays)
+        for column, end_label in (("a", start), ("b", end)):
+            if end_label == label:
+                held |= set(kept[column].to_pylist())
+    return held
+
+
+def _clusters(desk: "Desk", members: frozenset[str]) -> frozenset[str]:
+    rows = desk.store.read(
+        "MATCH (a:Account)-[:MEMBER_OF]->(c:Cluster) WHERE a.id IN $ids RETURN DISTINCT c.id AS id",
+        {"ids": sorted(members)},
+    )
+    return frozenset(rows["id"].to_pylist())

@@ -1,0 +1,140 @@
+"""Everything that is stored about an account or a person, for whoever asks what is stored about them."""
+
+import getpass
+from typing import TYPE_CHECKING, Any, Final
+
+from graphwatch.api.protection.whom import Whom, whom
+from graphwatch.privacy import AccessLog, Pseudonyms, project_key
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+
+_DONE: Final = (
+    "MATCH (a:Account)-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE a.id IN $ids "
+    "RETURN a.id AS account, r.kind AS kind, o.id AS object, o.url AS url, o.text AS object_text, r.at AS at, "
+    "r.at_ms AS at_ms, r.observed_at_ms AS observed_at_ms, r.text AS text, r.sources AS sources, r.id AS id "
+    "ORDER BY account, at_ms, id"
+)
+_FOLLOWS: Final = (
+    "MATCH (a:Account)-[r:FOLLOWED]->(o:{label}) WHERE {which}.id IN $ids RETURN a.id AS account, r.kind AS kind, "
+    "o.id AS object, r.at AS at, r.at_ms AS at_ms, r.sources AS sources, r.id AS id ORDER BY account, at_ms, id"
+)
+_PUBLISHED: Final = (
+    "MATCH (a:Account)-[:PUBLISHED]->(p:Post) WHERE a.id IN $ids RETURN a.id AS account, p.id AS post, p.url AS url, "
+    "p.text AS text, p.at AS at, p.at_ms AS at_ms ORDER BY account, post"
+)
+_PAIRS: Final = (
+    "MATCH (a:Account)-[r:CO_INTERACTED]->(b:Account) WHERE a.id IN $ids OR b.id IN $ids RETURN r.run AS run, "
+    "a.id AS account_a, b.id AS account_b, r.layer AS layer, r.n AS n, r.expected AS expected, r.q AS q, "
+    "r.coordinated AS coordinated ORDER BY run, account_a, account_b, layer"
+)
+_CLUSTERS: Final = (
+    "MATCH (a:Account)-[r:MEMBER_OF]->(c:Cluster) WHERE a.id IN $ids RETURN a.id AS account, c.id AS cluster, "
+    "c.run AS run, c.size AS size, r.entered AS entered ORDER BY account, cluster"
+)
+_SCORES: Final = (
+    "MATCH (a:Account)-[r:SCORED]->(n:Run) WHERE a.id IN $ids RETURN a.id AS account, n.id AS run, "
+    "r.metric AS metric, r.projection AS projection, r.value AS value ORDER BY account, run, metric, projection"
+)
+_LINKS: Final = (
+    "MATCH (a:Account)-[r:BELONGS_TO]->(p:Asn) WHERE a.id IN $ids OR p.id = $person RETURN a.id AS account, "
+    "p.id AS person, r.basis AS basis, r.confidence AS confidence, r.checked_at AS checked_at, "
+    "r.checked_by AS checked_by, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources "
+    "ORDER BY account, person, basis"
+)
+_DUTY: Final = (
+    "MATCH (a:Account)-[r:OPERATED_BY]->(g:Agency) WHERE a.id IN $ids RETURN a.id AS account, g.id AS agency, "
+    "g.name AS name, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources ORDER BY account, agency"
+)
+_WORK: Final = (
+    "MATCH (p:Asn)-[r:WORKS_AT]->(g:Agency) WHERE p.id = $person RETURN g.id AS agency, g.name AS name, "
+    "p.kind AS kind, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources ORDER BY agency"
+)
+_WATCH: Final = (
+    "MATCH (w:Watch)-[:WATCHES]->(a:Account) WHERE a.id IN $ids RETURN a.id AS account, w.reason AS reason, "
+    "w.added_by AS added_by, w.added_at_ms AS added_at_ms, w.removed_at_ms AS removed_at_ms ORDER BY account"
+)
+_COMPLAINTS: Final = (
+    "MATCH (c:Complaint)-[:ABOUT]->(a:Account) WHERE a.id IN $ids RETURN a.id AS account, c.id AS complaint, "
+    "c.channel AS channel, c.received_at AS received_at, c.status AS status, c.text AS text, c.evidence AS evidence, "
+    "c.sources AS sources ORDER BY account, complaint"
+)
+_DECISIONS: Final = (
+    "MATCH (d:Decision) RETURN d.id AS decision, d.lead AS lead, d.lead_kind AS lead_kind, d.outcome AS outcome, "
+    "d.reason AS reason, d.clarification AS clarification, d.forwarded_to AS forwarded_to, d.reviewer AS reviewer, "
+    "d.at_ms AS at_ms, d.accounts AS accounts ORDER BY at_ms, decision"
+)
+_SOURCES: Final = (
+    "MATCH (s:Source) WHERE s.id IN $ids RETURN s.id AS source, s.file AS file, s.kind AS kind, "
+    "s.acquisition AS acquisition, s.acquired_by AS acquired_by, s.legal_basis AS legal_basis, "
+    "s.keep_until AS keep_until, s.loaded_at_ms AS loaded_at_ms ORDER BY source"
+)
+
+
+def about(
+    self: "Desk",
+    *,
+    account: str | None = None,
+    asn: str | None = None,
+    platform: str | None = None,
+    reason: str = "subject access request",
+) -> dict[str, Any]:
+    """Everything stored about an account, or about a person and the accounts that are this person's alone.
+
+    Who complained is not told. That it was asked is logged first, under pseudonyms.
+
+    Args:
+        account: id, handle or address.
+        asn: a person's NIP, or id in the graph; name and NIP come from the vault, with its key.
+        platform: where a handle needs it.
+        reason: why it is asked.
+
+    Returns:
+        Lists of rows by what they are: accounts, interactions, published, pairs, clusters, scores, links, duty,
+        employment, watch, complaints, decisions, sources; and person.
+
+    Raises:
+        UsageError, NothingFound, KeyMissing, KeyWrong: as for `forget`.
+    """
+    meant = whom(self, account, asn, platform)
+    names = Pseudonyms(project_key(self.folder))
+    details = {"accounts": [names.account(id) for id in meant.ids], "persons": int(meant.person is not None)}
+    AccessLog(self.folder / "access.log").record("about", reason, getpass.getuser(), details)
+    with self.store.session():
+        found = _rows(self, meant)
+        supplied = {row.rpartition(":")[0] for rows in found.values() for r in rows for row in r.get("sources") or ()}
+        found["sources"] = _read(self, _SOURCES, ids=sorted(supplied))
+    return {"person": meant.person, "accounts": list(meant.accounts), "claimed_by_others": list(meant.shared), **found}
+
+
+def _rows(desk: "Desk", meant: Whom) -> dict[str, list[dict[str, Any]]]:
+    ids, person = meant.ids, meant.person["id"] if meant.person else ""
+    follows = [("Page", "a"), ("Account", "a"), ("Account", "o")]
+    decisions = [
+        {k: v for k, v in row.items() if k != "accounts"}
+        for row in _read(desk, _DECISIONS)
+        if set(row["accounts"] or ()) & set(ids) or row["lead"] in ids
+    ]
+    return {
+        "interactions": _read(desk, _DONE, ids=ids),
+        "follows": [r for label, w in follows for r in _read(desk, _FOLLOWS.format(label=label, which=w), ids=ids)],
+        "published": _read(desk, _PUBLISHED, ids=ids),
+        "pairs": _read(desk, _PAIRS, ids=ids),
+        "clusters": _read(desk, _CLUSTERS, ids=ids),
+        "scores": _read(desk, _SCORES, ids=ids),
+        "links": _read(desk, _LINKS, ids=ids, person=person),
+        "duty": _read(desk, _DUTY, ids=ids),
+        "employment": _read(desk, _WORK, person=person),
+        "watch": _read(desk, _WATCH, ids=ids),
+        "complaints": _read(desk, _COMPLAINTS, ids=ids),
+        "decisions": decisions,
+    }
+
+
+def _read(desk: "Desk", cypher: str, **given: Any) -> list[dict[str, Any]]:
+    if given.get("ids") == []:
+        if "person" not in given:
+            return []
+        given["ids"] = [""]  # a list without a type is refused by one of the engines
+    rows: list[dict[str, Any]] = desk.store.read(cypher, given).to_pylist()
+    return rows

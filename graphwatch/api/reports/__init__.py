@@ -1,0 +1,1 @@
+"""Reports: documents that are handed on and printed."""

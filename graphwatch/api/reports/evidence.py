@@ -1,0 +1,156 @@
+"""Interactions for a list of evidence, with the rows of files that they are from, and what a reviewer would weigh."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from graphwatch.api.casework.calendars import DEFAULT_CALENDAR, DETERMINATION, stored_calendars
+from graphwatch.calendar.provisions import STANDINGS
+from graphwatch.explanation import Burst
+from graphwatch.model import node
+from graphwatch.report import Evidence
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+    from graphwatch.api.reports.names import Names
+
+Row = dict[str, Any]
+_ACT: Final = (
+    "a.id AS account, i.kind AS kind, o.id AS post, i.at_ms AS at_ms, i.at AS at, i.text AS text, "
+    "o.url AS url, i.sources AS sources"
+)
+_ACTS: Final = (
+    f"MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE a.id IN $ids RETURN {_ACT}, i.id AS id"
+)
+# Of an account only what concerns a paslon's pages is the office's business.
+_ON_PAGES: Final = (
+    "MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:PUBLISHED]-(p:Page)-[:SUPPORTS]->(:Paslon) "
+    f"WHERE a.id IN $ids RETURN DISTINCT {_ACT}, i.id AS id"
+)
+_FOLLOWS: Final = (
+    "MATCH (a:Account)-[i:FOLLOWED]->(o:Page)-[:SUPPORTS]->(:Paslon) WHERE a.id IN $ids "
+    f"RETURN DISTINCT {_ACT}, i.id AS id"
+)
+_PAGES: Final = (
+    "MATCH (p:Page)-[:PUBLISHED]->(o:Post) WHERE o.id IN $ids RETURN o.id AS post, p.name AS name, p.id AS id"
+)
+_SOURCES: Final = "MATCH (s:Source) WHERE s.id IN $ids RETURN {columns} ORDER BY id"
+
+
+def acts_in_bursts(desk: "Desk", accounts: Sequence[str], bursts: Sequence[Burst], by_post: bool) -> list[Row]:
+    """The interactions of these bursts with what the graph knows of each, and the number of the burst.
+
+    Args:
+        desk: whose store is read.
+        accounts: who acted.
+        bursts: numbered from 1 in this order.
+        by_post: whether the object of a burst is a post; else account, kind and time tell an interaction.
+    """
+    inside: dict[tuple[Any, ...], int] = {}
+    for number, burst in enumerate(bursts, 1):
+        for act in burst.acts:
+            inside.setdefault((act.account, act.kind, act.at_ms, burst.object if by_post else None), number)
+    found = []
+    for row in _read(desk, _ACTS, accounts):
+        key = (row["account"], row["kind"], row["at_ms"], row["post"] if by_post else None)
+        if key in inside:
+            found.append({**row, "burst": inside[key]})
+    return found
+
+
+def acts_on_pages(desk: "Desk", account: str) -> list[Row]:
+    """The interactions of an account with posts of pages that support a paslon, and its follows of such pages."""
+    return _in_time([*_read(desk, _ON_PAGES, [account]), *_read(desk, _FOLLOWS, [account])])
+
+
+def _read(desk: "Desk", query: str, accounts: Sequence[str]) -> list[Row]:
+    return _in_time(desk.store.read(query, {"ids": list(accounts)}).to_pylist())
+
+
+def _in_time(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda r: (r["at_ms"] is None, r["at_ms"] or 0, r["account"], r["post"], r["id"]))
+
+
+def sources_of(desk: "Desk", rows: Iterable[Row], names: "Names") -> tuple[Mapping[str, object], ...]:
+    """The Sources that supplied these interactions; file names and what names a masked account are withheld."""
+    ids = sorted({source.rpartition(":")[0] for row in rows for source in row["sources"] or ()})
+    columns = ", ".join(f"s.{p.name} AS {p.name}" for p in node("Source").properties)
+    found = desk.store.read(_SOURCES.format(columns=columns), {"ids": ids}).to_pylist() if ids else []
+    return tuple(_told_source(row, names) for row in found)
+
+
+def _told_source(source: Row, names: "Names") -> Row:
+    told = {key: None if isinstance(v, str) and names.names(v) else v for key, v in source.items()}
+    return {**told, "id": source["id"], "file": None if names.masked else told["file"]}
+
+
+def as_evidence(
+    desk: "Desk", rows: Sequence[Row], sources: Sequence[Mapping[str, object]], names: "Names"
+) -> tuple[Evidence, ...]:
+    """The rows as a document lists them."""
+    digests = {str(s["id"]): s["file_sha256"] for s in sources}
+    pages = _pages(desk, sorted({row["post"] for row in rows}))
+    return tuple(
+        Evidence(
+            account=names.account(row["account"]),
+            kind=row["kind"],
+            post=row["post"] if row["kind"] == "FOLLOWED" else names.post(row["post"]),
+            at_ms=row["at_ms"],
+            at=row["at"],
+            page=pages.get(row["post"]),
+            burst=row.get("burst"),
+            text=names.text(row["text"]),
+            url=None if names.masked else row["url"],
+            rows=tuple(_supplied(source, digests) for source in row["sources"] or ()),
+        )
+        for row in rows
+    )
+
+
+def _supplied(source: str, digests: Mapping[str, object]) -> tuple[str, str, str | None]:
+    id, _, row = source.rpartition(":")
+    digest = digests.get(id)
+    return id, row, None if digest is None else str(digest)
+
+
+def _pages(desk: "Desk", posts: list[str]) -> dict[str, str]:
+    """The page that published each post; of several, the one with the smallest id."""
+    rows = desk.store.read(_PAGES, {"ids": posts}).to_pylist() if posts else []
+    return {r["post"]: r["name"] or r["id"] for r in sorted(rows, key=lambda r: r["id"], reverse=True)}
+
+
+def weighed(desk: "Desk", acts: Iterable[tuple[str, int | None]], calendar: str | None) -> dict[str, Any]:
+    """Provisions that come into question for these acts, and on which side of determination the acts lie.
+
+    Returns:
+        `provisions`, `determined`, `determined_ms` and `sides`, as a Case has them.
+    """
+    if calendar is None and not stored_calendars(desk):
+        calendar = DEFAULT_CALENDAR
+    phase = desk.calendar(calendar).phase(DETERMINATION)
+    begin, end = phase.from_ms, phase.from_ms + 86_400_000
+    sides = [0, 0, 0]
+    # An act of each kind on each side stands for all of them: only the side decides.
+    standing_for: dict[tuple[str, int | None], int | None] = {}
+    for kind, at_ms in acts:
+        side = None if at_ms is None else (at_ms >= begin) + (at_ms >= end)
+        if side is not None:
+            sides[side] += 1
+        standing_for.setdefault((kind, side), at_ms)
+    surest: dict[str, dict[str, str]] = {}
+    for (kind, _), at_ms in standing_for.items():
+        for found in desk.provisions_for(kind, at_ms, calendar=calendar):
+            of = found.provision
+            row = {
+                "id": of.id, "category": of.category, "wording": of.wording, "meaning": of.meaning,
+                "standing": found.standing, "citation": of.citation,
+            }  # fmt: skip
+            known = surest.get(of.id)
+            if known is None or STANDINGS.index(found.standing) < STANDINGS.index(known["standing"]):
+                surest[of.id] = row
+    ordered = sorted(surest.values(), key=lambda r: (STANDINGS.index(r["standing"]), r["id"]))
+    return {
+        "provisions": tuple(ordered),
+        "determined": phase.first_day.isoformat(),
+        "determined_ms": begin,
+        "sides": (sides[0], sides[1], sides[2]),
+    }

@@ -1,0 +1,143 @@
+"""Report: a document about a cluster, an account, an agency or a run, made to be handed on and printed."""
+
+import getpass
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from graphwatch.api.reports.counts import agency_case, summary_case
+from graphwatch.api.reports.leads import account_case, cluster_case
+from graphwatch.api.reports.names import Opening
+from graphwatch.api.runs import LATEST
+from graphwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+    from graphwatch.report import AnyCase
+
+Subject = Literal["cluster", "account", "agency", "summary"]
+Format = Literal["html", "xlsx", "md"]
+_NAMING: Final = ("cluster", "account")
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What was written.
+
+    Attributes:
+        path: the file.
+        run: of which run; None in a document about records alone.
+        evidence: interactions listed in the whole document, as in its workbook.
+        shown: of these, how many this file shows.
+        masked: whether every account carries a pseudonym.
+        still_masked: accounts that stayed under pseudonyms although handles were opened.
+        later: the cluster that continues this one in a later run, or the run that has it no longer.
+    """
+
+    path: Path
+    run: str | None
+    evidence: int
+    shown: int
+    masked: bool
+    still_masked: int
+    later: str | None
+
+
+def report(
+    self: "Desk",
+    subject: Subject,
+    id: str | None = None,
+    *,
+    path: str | Path,
+    to: Format = "html",
+    language: str = "id",
+    run: str = LATEST,
+    calendar: str | None = None,
+    unmask: bool = False,
+    off_roster: bool = False,
+    reason: str | None = None,
+) -> Reported:
+    """Write a document about a lead, an account, an agency or a run.
+
+    Args:
+        subject: cluster, account, agency or summary.
+        id: number or id of a cluster; id, handle or pseudonym of an account; id or name of an agency; none for summary.
+        path: the file.
+        to: html (A4, to be printed), xlsx (complete) or md.
+        language: id or en.
+        run: id of a complete run, or latest; the id of a cluster names its own.
+        calendar: whose day of determination counts; the store's, else the shipped one of 2024.
+        unmask: public handles, addresses and texts of accounts on the roster; needs a reason, and is logged.
+        off_roster: those of all other accounts, too.
+        reason: why.
+
+    Raises:
+        UsageError: words that do not go together; several things are called so.
+        NothingFound: there is nothing of that id.
+    """
+    from graphwatch import report as reports
+    from graphwatch.export.files import replacing
+
+    opening = _opening(subject, unmask, off_roster, reason)
+    with self.store.session():
+        case = _case(self, subject, id, run, calendar, opening, language)
+    document = reports.compose(case, language)
+    write = {"html": reports.write_page, "xlsx": reports.write_workbook, "md": reports.write_markdown}[to]
+    content = write(document)
+    if unmask:
+        _log(self, subject, id, Path(path), to, opening)
+    with replacing(path) as file:
+        file.buffer.write(content)  # bytes, through the file that becomes the whole one
+    evidence = getattr(case, "evidence", ())
+    cut = [table.shown for table in document.tables() if table.shown is not None and to != "xlsx"]
+    later = getattr(case, "later", None)
+    return Reported(
+        Path(path),
+        None if case.run is None else str(case.run["id"]),
+        len(evidence),
+        len(cut[0]) if cut else len(evidence),
+        case.masked,
+        case.still_masked,
+        None if later is None else later.cluster or later.run,
+    )
+
+
+def _opening(subject: Subject, unmask: bool, off_roster: bool, reason: str | None) -> Opening:
+    given = (reason or "").strip() or None
+    if unmask != bool(given):
+        raise UsageError(
+            "handles are opened only with a reason, and a reason only goes with opening them",
+            remedy='Give both: --unmask --reason "klarifikasi kasus 12".',
+        )
+    if off_roster and not unmask:
+        raise UsageError("accounts off the roster are opened with the others only", remedy="Add --unmask and --reason.")
+    if unmask and subject not in _NAMING:
+        raise UsageError(
+            f"a report of kind {subject} names nobody, so nothing can be opened", remedy="Leave out --unmask."
+        )
+    return Opening(unmask, off_roster, given)
+
+
+def _case(
+    desk: "Desk", subject: Subject, id: str | None, run: str, calendar: str | None, opening: Opening, language: str
+) -> "AnyCase":
+    from graphwatch import __version__
+
+    made: dict[str, Any] = {"made_ms": time.time_ns() // 1_000_000, "version": __version__}
+    if subject == "summary":
+        return summary_case(desk, id or run, calendar, language, made)
+    if id is None or not id.strip():
+        raise UsageError(f"which {subject}?", remedy="Give its id.")
+    if subject == "cluster":
+        return cluster_case(desk, id, run, calendar, opening, language, made)
+    if subject == "account":
+        return account_case(desk, id, run, calendar, opening, language, made)
+    return agency_case(desk, id, calendar, language, made)
+
+
+def _log(desk: "Desk", subject: str, id: str | None, path: Path, to: str, opening: Opening) -> None:
+    from graphwatch.privacy import AccessLog
+
+    details = {"subject": subject, "id": id, "file": path.name, "to": to, "off_roster": opening.off_roster}
+    AccessLog(desk.folder / "access.log").record("unmask", str(opening.reason), getpass.getuser(), details)

@@ -1,0 +1,79 @@
+"""What every document has: decisions, complaints, coverage, and what became of a cluster."""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from graphwatch.api.casework.leads import continued_by
+from graphwatch.api.coverage.words import sentences
+from graphwatch.report import Decision, Heard, Later
+from graphwatch.review import Decided
+from graphwatch.scope import lasting
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+    from graphwatch.api.reports.names import Names
+
+_RUNS: Final = (
+    "MATCH (r:Run) WHERE r.status = 'complete' "
+    "RETURN r.id AS id, r.parameters AS parameters, r.created_at_ms AS created_at_ms ORDER BY created_at_ms DESC, id"
+)
+
+
+def told_decisions(decided: Iterable[Decided], names: "Names") -> tuple[Decision, ...]:
+    """Decisions as a document has them; an account's id as a lead is called as the account is."""
+    return tuple(
+        Decision(
+            lead=of.lead if of.lead.startswith("R-") else names.account(of.lead),
+            outcome=of.outcome,
+            reviewer=of.reviewer,
+            at_ms=of.at_ms,
+            reason=names.text(of.reason),
+            clarified=bool(of.clarification),
+            clarification=names.text(of.clarification),
+            forwarded_to=of.forwarded_to,
+        )
+        for of in decided
+    )
+
+
+def complaints_about(desk: "Desk", accounts: Collection[str]) -> tuple[Heard, ...]:
+    """The complaints about one of these accounts, the most urgent first."""
+    return tuple(_heard(row) for row in _complaints(desk) if set(row["accounts"] or ()) & set(accounts))
+
+
+def all_complaints(desk: "Desk") -> tuple[Heard, ...]:
+    """Every complaint, the most urgent first."""
+    return tuple(map(_heard, _complaints(desk)))
+
+
+def _complaints(desk: "Desk") -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pa.Table.to_pylist(desk.complaints(to="arrow"))
+    return rows
+
+
+def _heard(row: dict[str, Any]) -> Heard:
+    return Heard(row["complaint"], row["received_at"], row["deadline"], row["status"], row["seen"])
+
+
+def said_of_data(desk: "Desk", run: str | None, language: str) -> dict[str, Any]:
+    """`coverage` and `power` of a Case: what the data can show, and which groups would have been found."""
+    found = desk.coverage(suppress=True, language=language)
+    power = None if run is None else desk.kept_power(run)
+    return {"coverage": tuple(sentences(found, language)), "power": power and power.sentence(language)}
+
+
+def later_of(desk: "Desk", cluster: str) -> Later | None:
+    """What became of a cluster in later runs that asked the same; None where it is of the latest such run."""
+    current = continued_by(desk, cluster) or cluster
+    last_seen = current.partition(":")[0]
+    runs = desk.store.read(_RUNS).to_pylist()
+    found = next((r for r in runs if r["id"] == last_seen), None)
+    if found is None:
+        return None
+    asked = lasting(found["parameters"])
+    latest = next(r for r in runs if lasting(r["parameters"]) == asked)
+    if latest["created_at_ms"] > found["created_at_ms"]:
+        return Later(None, latest["id"])
+    return None if current == cluster else Later(current, last_seen)

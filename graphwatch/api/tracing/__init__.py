@@ -1,0 +1,1 @@
+"""Tracing: how two nodes are linked, and what is near one."""
