@@ -90,7 +90,7 @@ def main() -> None:
         folder = Path(scratch)
         files = [folder / name for name in ("roster.csv", "accounts.csv", "acts.csv")]
         write_accounts(files[1], write_roster(files[0], persons), accounts)
-        made.write_csv(files[2], rows)
+        made.write_csv(files[2], made.columns(rows))
         with graphwatch.open(folder / "s.gw", create=True) as desk:
             first, of_roster = timed(lambda: desk.load(files[0], kind="roster"))
             second, of_accounts = timed(lambda: desk.load(files[1], kind="accounts-of-asn"))

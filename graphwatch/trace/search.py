@@ -4,6 +4,7 @@ A breadth-first search from either end meets the other in the middle, so that of
 ties each only the surroundings of the two ends are ever read (Pohl 1971).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,32 +25,33 @@ class _Side:
 
     Attributes:
         distance: steps from the end to each node reached; all nodes at most `radius` away are.
-        ties: the neighbours of each node nearer than `radius`, and the reverse of these ties.
+        ahead: what comes after a node on paths that are read from start to end: around the start all neighbours of
+            the nodes nearer than `radius`, around the end of every node reached those neighbours that are nearer than
+            `radius`.
     """
 
     expand: Expand
     blocked: set[Key]
     distance: dict[Key, int]
     border: list[Key]
-    ties: dict[Key, set[Key]] = field(default_factory=dict)
+    is_start: bool
+    ahead: defaultdict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
     radius: int = 0
 
     @classmethod
-    def around(cls, ends: Iterable[Key], expand: Expand, blocked: set[Key]) -> "_Side":
+    def around(cls, ends: Iterable[Key], expand: Expand, blocked: set[Key], *, is_start: bool) -> "_Side":
         border = sorted(ends)
-        return cls(expand, blocked, dict.fromkeys(border, 0), border)
+        return cls(expand, blocked, dict.fromkeys(border, 0), border, is_start)
 
     def step(self) -> None:
         """Reach one step further."""
-        reached = []
-        for one, other in self.expand([node for node in self.border if node not in self.blocked]):
-            self.ties.setdefault(one, set()).add(other)
-            self.ties.setdefault(other, set()).add(one)
-            if other not in self.distance:
-                self.distance[other] = self.radius + 1
-                reached.append(other)
+        found = list(self.expand([node for node in self.border if node not in self.blocked]))
+        for one, other in found if self.is_start else map(reversed, found):
+            self.ahead[one].add(other)
+        reached = {other for _, other in found} - self.distance.keys()
         self.radius += 1
-        self.border = sorted(reached)
+        self.distance |= dict.fromkeys(reached, self.radius)
+        self.border = list(reached)
 
 
 class Search:
@@ -67,8 +69,8 @@ class Search:
 
     def __init__(self, starts: Iterable[Key], ends: Iterable[Key], expand: Expand, *, bar: Bar | None = None) -> None:
         self._bar, self._blocked, self._asked = bar, set[Key](), set[Key]()
-        self._start = _Side.around(starts, expand, self._blocked)
-        self._end = _Side.around(ends, expand, self._blocked)
+        self._start = _Side.around(starts, expand, self._blocked, is_start=True)
+        self._end = _Side.around(ends, expand, self._blocked, is_start=False)
 
     def shortest(self, most: int) -> int | None:
         """The number of hops of the shortest paths; None where there is none of at most `most` hops."""
@@ -124,7 +126,7 @@ class Search:
     def _check(self, nodes: Iterable[Key]) -> None:
         """Learn which of the nodes are barred."""
         if self._bar is not None:
-            new = sorted(set(nodes) - self._asked)
+            new = set(nodes) - self._asked
             self._asked.update(new)
             self._blocked |= self._bar(new) if new else set()
 
@@ -137,7 +139,7 @@ class Search:
         return sorted(
             (
                 node
-                for node in side.ties.get(path[-1], ())
+                for node in side.ahead.get(path[-1], ())
                 if self._end.distance.get(node, farthest + 1) <= left and node not in path and node not in self._blocked
             ),
             reverse=True,

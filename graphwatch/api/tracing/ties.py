@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pyarrow as pa
 
 from graphwatch.calendar import TimeRange
 from graphwatch.errors import UsageError
@@ -21,6 +24,8 @@ _OF_A_RUN: Final = ("CO_INTERACTED", "MEMBER_OF", "TARGETS")
 _AT_ONCE: Final = 20_000
 # Up to so many nodes are asked for one by one.
 _FEW: Final = 4
+# Up to so many ids are compared with a list, the time of which grows with its length.
+_LISTED: Final = 50
 
 
 def kinds_of(wanted: Sequence[str], unwanted: Sequence[str]) -> tuple[str, ...]:
@@ -84,8 +89,9 @@ class Ties:
         for pattern in self._patterns():
             for near, label, far, across in pattern.sides():
                 returned = f"DISTINCT {near}.id AS near, {far}.id AS far"
-                for row in self._rows(pattern, near, by_label.get(label, []), returned):
-                    yield Key(label, row["near"]), Key(across, row["far"])
+                for rows in self._answers(pattern, near, by_label.get(label, []), returned):
+                    ones = map(Key, repeat(label), rows["near"].to_pylist())
+                    yield from zip(ones, map(Key, repeat(across), rows["far"].to_pylist()), strict=True)
 
     def blocked(self, nodes: "Iterable[Key]") -> "set[Key]":
         """Those that paths do not go through, as they have too many ties; the ends of the search never."""
@@ -97,7 +103,7 @@ class Ties:
         degree: defaultdict[Key, int] = defaultdict(int)
         for pattern in self._patterns():
             for near, label, _, _ in pattern.sides():
-                for row in self._rows(pattern, near, by_label.get(label, []), f"{near}.id AS near, count(r) AS n"):
+                for row in self._counts(pattern, near, by_label.get(label, [])):
                     degree[Key(label, row["near"])] += int(row["n"])
         found = {node for node, n in degree.items() if n > self.most}
         self.hubs |= found
@@ -120,14 +126,14 @@ class Ties:
     def _relations(
         self, pattern: _Pattern, wanted: "Mapping[tuple[Key, Key], tuple[Key, Key]]"
     ) -> "Iterator[tuple[tuple[Key, Key], dict[str, Any]]]":
-        """Relations between the wanted nodes, from the one to the other, asked for from the side with fewer nodes."""
+        """Relations between the wanted nodes, from the one to the other, asked for from the side with less to read."""
         from graphwatch.trace import Key
 
         columns = ", ".join(f"r.`{p.name}` AS `{p.name}`" for p in relation(pattern.types[0]).properties)
         firsts, seconds = (sorted({pair[i].id for pair in wanted}) for i in (0, 1))
-        near, few, far, many = (
-            ("a", firsts, "b", seconds) if len(firsts) < len(seconds) else ("b", seconds, "a", firsts)
-        )
+        # Whoever acts has fewer ties than what is acted on; but a page publishes much, and a post has one publisher.
+        from_start = pattern.types[0] != "PUBLISHED" and len(firsts) <= max(_FEW, len(seconds))
+        near, few, far, many = ("a", firsts, "b", seconds) if from_start else ("b", seconds, "a", firsts)
         also = f" AND {far}.id IN $across"
         for ids in [[id] for id in few] if len(few) <= _FEW else [few]:
             returned = f"a.id AS `from`, b.id AS `to`, {columns}"
@@ -135,6 +141,19 @@ class Ties:
                 pair = Key(pattern.start, row.pop("from")), Key(pattern.end, row.pop("to"))
                 if pair in wanted:
                     yield pair, row
+
+    def _counts(self, pattern: _Pattern, near: str, ids: list[str]) -> Iterator[dict[str, Any]]:
+        """How many relations each node of these ids has; the engine looks many up by their keys, not in a list."""
+        if len(ids) <= _LISTED:
+            yield from self._rows(pattern, near, ids, f"{near}.id AS near, count(r) AS n")
+            return
+        where, parameters = self._limits(pattern.types)
+        label = pattern.start if near == "a" else pattern.end
+        cypher = (
+            f"UNWIND $ids AS id MATCH ({near}:`{label}`) WHERE {near}.id = id WITH {near} "
+            f"MATCH {pattern} WHERE true{where} RETURN {near}.id AS near, count(r) AS n"
+        )
+        yield from self.desk.store.read(cypher, {**parameters, "ids": ids}).to_pylist()
 
     def _rows(
         self,
@@ -146,14 +165,24 @@ class Ties:
         more: Mapping[str, Any] = MappingProxyType({}),
     ) -> Iterator[dict[str, Any]]:
         """Answers for the nodes of these ids; an engine finds a single one by its key, and several by reading all."""
+        for rows in self._answers(pattern, near, ids, returned, also, more):
+            yield from rows.to_pylist()
+
+    def _answers(
+        self,
+        pattern: _Pattern,
+        near: str,
+        ids: list[str],
+        returned: str,
+        also: str = "",
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Iterator[pa.Table]:
         where, parameters = self._limits(pattern.types)
         for begin in range(0, len(ids), _AT_ONCE):
             part = ids[begin : begin + _AT_ONCE]
             which, given = ("= $id", {"id": part[0]}) if len(part) == 1 else ("IN $ids", {"ids": part})
-            yield from self.desk.store.read(
-                f"MATCH {pattern} WHERE {near}.id {which}{also}{where} RETURN {returned}",
-                {**parameters, **more, **given},
-            ).to_pylist()
+            cypher = f"MATCH {pattern} WHERE {near}.id {which}{also}{where} RETURN {returned}"
+            yield self.desk.store.read(cypher, {**parameters, **more, **given})
 
     def _patterns(self) -> list[_Pattern]:
         """What is asked for at once: kinds with the same ends and limits, of which there is any relation."""
