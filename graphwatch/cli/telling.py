@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from graphwatch.cli.render import visible
+from graphwatch.model import INTERACTIONS
 from graphwatch.settings import TIMEZONE
 from graphwatch.texts import text
 
@@ -52,11 +53,6 @@ def caveats(traced: "Traced", language: str) -> Iterator[str]:
 
 def _said(hop: "Hop", tie: "Tie", language: str) -> str:
     start, end = (hop.start, hop.end) if tie.forward else (hop.end, hop.start)
-    at = ""
-    if tie.at_ms is not None:
-        at = text("trace.at", language, time=_time(tie.at_ms))
-    elif tie.rows:
-        at = text("trace.untimed", language)
     rows = "; ".join(text("trace.row", language, file=visible(r.file), row=r.row) for r in tie.rows)
     said = text(
         "trace.hop",
@@ -64,10 +60,21 @@ def _said(hop: "Hop", tie: "Tie", language: str) -> str:
         start=_called(start, language),
         says=text(f"trace.says.{tie.type}", language),
         end=_called(end, language),
-        at=at,
+        at=_when(tie, language),
         rows=text("trace.rows", language, rows=rows) if rows else "",
     )
     return " ".join(said.split())
+
+
+def _when(tie: "Tie", language: str) -> str:
+    """The time of an interaction, or how long the roster says that a link held."""
+    if tie.at_ms is not None:
+        return text("trace.at", language, time=_time(tie.at_ms))
+    if tie.type in INTERACTIONS:
+        return text("trace.untimed", language)
+    ends = ("trace.since", "valid_from"), ("trace.until", "valid_to")
+    days = ((key, tie.properties.get(name)) for key, name in ends)
+    return " ".join(text(key, language, day=visible(day)) for key, day in days if day)
 
 
 def _called(node: "Node", language: str) -> str:

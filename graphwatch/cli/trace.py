@@ -40,6 +40,9 @@ def _along_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--max-degree", default=10_000, show_default=True, help="Ties above which a node is not gone through.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--html", type=click.Path(path_type=Path), help="The paths as a page of the network view, pseudonymised.")
+@click.option("--unmask", is_flag=True, help="Public handles and the roster in the page; needs --reason, is logged.")
+@click.option("--reason", metavar="TEXT", help="Why handles are opened.")
 @store_options
 def trace(
     start: str | None,
@@ -47,6 +50,9 @@ def trace(
     from_file: Path | None,
     as_json: bool,
     lang: str,
+    html: Path | None,
+    unmask: bool,
+    reason: str | None,
     place: Place,
     **asked: Any,
 ) -> None:
@@ -57,12 +63,19 @@ def trace(
     \b
     graphwatch trace budi_s siti.r
     graphwatch trace x:123 "Page:Suara Maju" --kind LIKED --longer 2
+    graphwatch trace budi_s siti.r --html path.html
     """
+    from graphwatch.api.networks.parts import Part
     from graphwatch.cli.telling import caveats, told
 
+    if html is None and (unmask or reason):
+        raise UsageError("handles are opened in a page only", remedy="Give --html FILE with them.")
     starts, ends = _sides(start, end, from_file)
     with opened(place) as desk:
         traced = desk.trace(starts, ends, **asked)
+        page = None
+        if html is not None and any(traced.paths):
+            page = desk.export(html, part=Part(traced=traced), language=lang, unmask=unmask, reason=reason)
     if as_json:
         click.echo(json.dumps(asdict(traced), ensure_ascii=False, indent=2))
     else:
@@ -70,6 +83,11 @@ def trace(
             click.echo(line)
     for line in caveats(traced, lang):
         note(line)
+    if page is not None:
+        names = "under pseudonyms" if page.masked else "with public handles (logged)"
+        note(f"{page.path}: {page.nodes:,} nodes, {page.edges:,} edges, {names}.")
+    elif html is not None:
+        note(f"{html} was not written: there is no path to show.")
 
 
 @click.command()

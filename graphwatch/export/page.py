@@ -82,8 +82,10 @@ def html_page(
         known = ", ".join(get_args(Opening))
         raise UsageError(f"a page cannot open with {opening!r}", remedy=f"Give one of: {known}.")
     selection = select(graph, max_nodes)
-    places = layout.positions(selection.graph) if positions is None else positions
-    return _render(build_view(selection, places, language, most=max_nodes, opening=opening, links=links))
+    if positions is None:
+        starts = graph.graph.get("starts")
+        positions = layout.steps(selection.graph, starts) if starts else layout.positions(selection.graph)
+    return _render(build_view(selection, positions, language, most=max_nodes, opening=opening, links=links))
 
 
 def _render(view: View) -> str:

@@ -46,6 +46,7 @@ def build_view(
     index = {name: i for i, name in enumerate(sorted(names, key=lambda n: (n not in home, n)))}
     partners = Counter(end for s, e, type in graph.edges(data="type") if type == "CO_INTERACTED" for end in (s, e))
     behind = background(graph)
+    scope = str(graph.graph.get("scope") or "run")
     nodes = [_node(graph, name, i, home.get(name), partners[name], name in behind, places) for name, i in index.items()]
     edges = [
         _edge(index[start], index[end], attributes)
@@ -55,7 +56,9 @@ def build_view(
     return View(
         language=language,
         opening=opening,
-        scope=str(graph.graph.get("scope") or "run"),
+        scope=scope,
+        title="title.path" if scope == "path" else "title",
+        caution="lead.path" if scope == "path" else "lead.more",
         links=links,
         masked=bool(graph.graph.get("masked")),
         nodes=nodes,
@@ -63,7 +66,7 @@ def build_view(
         clusters=cluster_views(graph, clusters, index, places),
         node_kinds=_kinds((n.label for n in nodes), DRAWN),
         edge_kinds=_kinds((e.type for e in edges), [r.type for r in RELATIONS]),
-        notices=_notices(selection, most),
+        notices=[*_withheld(graph.graph.get("withheld") or 0), *_notices(selection, most)],
         left_out=plain(str(graph.graph["left_out"])) if graph.graph.get("left_out") else None,
         run=facts_of(graph.graph.get("run") or {}, node("Run")),
         sources=[facts_of(source, node("Source")) for source in graph.graph.get("sources") or ()],
@@ -145,6 +148,11 @@ def _phases(rows: Iterable[Mapping[str, Any]]) -> list[PhaseView]:
 def _kinds(names: Iterable[str], order: Iterable[str]) -> list[KindView]:
     counts = Counter(names)
     return [KindView(name, counts[name], shape_of(name) if name in DRAWN else "") for name in order if counts[name]]
+
+
+def _withheld(n: int) -> list[NoticeView]:
+    """That persons and agencies of the roster are not in a page that is handed on."""
+    return [NoticeView("notice.withheld", {"n": n})] if n else []
 
 
 def _notices(selection: Selection, most: int) -> list[NoticeView]:

@@ -91,6 +91,8 @@ class View:
     language: Annotated[str, "language at opening: id or en"]
     opening: Annotated[str, "what it opens with: network, timeline or matrix"]
     scope: Annotated[str, "which part of the data it is about: run, cluster, ego, path or query"]
+    title: Annotated[str, "key of its title"]
+    caution: Annotated[str, "key of what must not be read into it"]
     links: Annotated[bool, "whether addresses can be clicked; they are text otherwise"]
     masked: Annotated[bool, "accounts and posts carry pseudonyms"]
     nodes: Annotated[list[NodeView], "all nodes"]

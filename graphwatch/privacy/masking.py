@@ -146,7 +146,7 @@ def masked(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> "nx.MultiDi
     ]
     for start, end, key, attributes in sorted(relations, key=lambda row: row[:3]):
         copy.add_edge(start, end, key=key, **_masked_relation(attributes, key))
-    copy.graph.update(_masked_about(graph))
+    copy.graph.update(_masked_about(graph), starts=[names[n] for n in graph.graph.get("starts") or () if n in names])
     return copy
 
 
@@ -198,6 +198,7 @@ def _masked_about(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
         "phases": list(about.get("phases") or ()),
         "scope": about.get("scope"),
         "masked": True,
+        "withheld": sum(label not in (*KEPT_OF_NODES, "Phase") for _, label in graph.nodes(data="label")),
     }
 
 

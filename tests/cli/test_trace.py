@@ -1,14 +1,17 @@
 """`graphwatch trace` and `graphwatch neighbours` as a person types them."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from export.pages import data_of
 
 import graphwatch as gw
 from graphwatch.cli.main import graphwatch
 from graphwatch.errors import InputError, UsageError
+from graphwatch.privacy import Pseudonyms, project_key
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,68 @@ def test_neighbours(demo_store: Path, ends: list[str]) -> None:
     assert out.splitlines()[0] == "distance,label,id,called,ties"
     assert len(out.splitlines()) == 6
     assert "Left out" in said
+
+
+def test_a_link_of_the_roster_has_its_validity_and_no_unknown_time(demo_store: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "demo.gw"
+    shutil.copytree(demo_store, copy)
+    with gw.open(copy) as desk:
+        (tmp_path / "roster.csv").write_text("nip,name,agency\n199001012015031002,Ani Contoh,dinas-uji\n")
+        account = "nip,platform,account,basis,valid_from\n199001012015031002,x,77,verified,2024-01-01\n"
+        (tmp_path / "accounts.csv").write_text(account)
+        desk.load(tmp_path / "roster.csv", kind="roster")
+        desk.load(tmp_path / "accounts.csv", kind="accounts-of-asn")
+    out, _ = run("trace", "x:77", "Agency:dinas-uji", "--store", str(copy), "--lang", "en")
+    assert "since 2024-01-01" in out
+    assert "time unknown" not in out
+
+
+def test_the_paths_as_a_page_under_pseudonyms(demo_store: Path, ends: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "path.html"
+    _, said = run("trace", ends[2], ends[40], "--store", str(demo_store), "--html", str(file))
+    assert "under pseudonyms" in said
+    with gw.open(demo_store) as desk:
+        traced = desk.trace(ends[2], ends[40])
+        nodes = {node.id: node for path in traced.paths for hop in path for node in (hop.start, hop.end)}
+        pseudonyms = Pseudonyms(project_key(desk.folder))
+        page = desk.view(traced=traced).html
+    assert f"{len(nodes)} nodes" in said
+    for text in (json.dumps(data_of(file.read_text())), json.dumps(data_of(page))):
+        assert not [id for id in nodes if id in text]
+        assert not [node.called for node in nodes.values() if node.label == "Account" and node.called in text]
+        assert pseudonyms.account(ends[2]) in text
+
+
+def test_a_page_with_handles_needs_a_reason_and_is_logged(demo_store: Path, ends: list[str], tmp_path: Path) -> None:
+    copy = tmp_path / "demo.gw"
+    shutil.copytree(demo_store, copy)
+    words = "trace", ends[2], ends[40], "--store", str(copy)
+    with pytest.raises(UsageError, match="only with a reason"):
+        run(*words, "--html", str(tmp_path / "a.html"), "--unmask")
+    with pytest.raises(UsageError, match="in a page only"):
+        run(*words, "--unmask", "--reason", "klarifikasi")
+    run(*words, "--html", str(tmp_path / "b.html"), "--unmask", "--reason", "klarifikasi")
+    with gw.open(copy) as desk:
+        entry = desk.access_log()[-1]
+    assert (entry["reason"], entry["details"]["file"]) == ("klarifikasi", "b.html")
+
+
+def test_no_page_where_there_is_no_path(demo_store: Path, ends: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "none.html"
+    words = "--store", str(demo_store), "--kind", "FOLLOWED", "--html", str(file)
+    _, said = run("trace", ends[2], ends[40], *words)
+    assert "was not written" in said
+    assert not file.exists()
+
+
+def test_the_roster_is_withheld_from_a_page_and_the_page_says_so(demo_store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "path.html"
+    with gw.open(demo_store) as desk:
+        asked = (
+            "MATCH (a:Account)-[:BELONGS_TO]->(p:Asn)-[:WORKS_AT]->(g:Agency) RETURN a.id AS a, p.id AS p, g.id AS g"
+        )
+        row = desk.query(f"{asked} LIMIT 1", to="arrow").to_pylist()[0]
+    words = "--kind", "BELONGS_TO", "--kind", "WORKS_AT", "--lang", "en", "--html", str(file)
+    run("trace", row["a"], f"Agency:{row['g']}", "--store", str(demo_store), *words)
+    assert "2 persons or agencies of the roster are withheld" in file.read_text()
+    assert row["p"] not in json.dumps(data_of(file.read_text()))

@@ -5,6 +5,7 @@ from typing import Any
 
 import networkx as nx
 from export.networks import network
+from export.pages import data_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,6 +85,7 @@ def test_kinds_of_nodes_that_are_not_known_here_do_not_leave() -> None:
     graph.add_edge("x:71", "asn-1", key="z", type="BELONGS_TO")
     copy = masked(graph, NAMES)
     assert "asn-1" not in copy
+    assert copy.graph["withheld"] == 1
     assert "Pegawai" not in json.dumps(list(copy.nodes(data=True)))
 
 
@@ -153,6 +155,9 @@ def test_nothing_that_reveals_an_account_is_in_any_file(made: tuple[nx.MultiDiGr
         write_gexf(copy, folder / "graph.gexf")
         write_csv(copy, folder / "tables")
         written = {path: path.read_bytes().lower() for path in folder.rglob("*.*")}
+        # The page's data are packed, and have to be looked for unpacked.
+        page = folder / "page.html"
+        written[page] += json.dumps(data_of(page.read_text(encoding="utf-8"))).lower().encode()
     assert len(written) == 4
     for path, content in written.items():
         found = [word for word in secrets if word.lower().encode() in content]
@@ -163,3 +168,5 @@ def test_the_same_search_finds_everything_without_masking(tmp_path: Path) -> Non
     graph = network()
     write_csv(graph, tmp_path)
     assert b"warga_10000000" in (tmp_path / "nodes.csv").read_bytes()
+    write_html(graph, tmp_path / "page.html")
+    assert "warga_10000000" in json.dumps(data_of((tmp_path / "page.html").read_text(encoding="utf-8")))

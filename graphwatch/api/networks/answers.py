@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -29,20 +30,13 @@ def answer(desk: "Desk", cypher: str) -> "nx.MultiDiGraph[str]":
         NothingFound: it returns neither a node nor a relation.
         QueryRefused: it could do more than read.
     """
-    import networkx as nx
-
     table = desk.query(cypher, to="arrow")
     found: dict[str, set[str]] = defaultdict(set)
     for column in table.columns:
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             for text in column.to_pylist():
                 _collect(_parsed(text), found)
-    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    with desk.store.session():
-        read = Reader(desk)
-        _add(network, read, found)
-        network.graph.update(run=_run(network, read), sources=rows_of(read.nodes("Source")), scope="query")
-        add_phases(network, read)
+    network = network_with(desk, found, "query")
     cut = (table.schema.metadata or {}).get(CUT)
     network.graph["left_out"] = cut.decode() if cut else None
     if not network:
@@ -50,6 +44,19 @@ def answer(desk: "Desk", cypher: str) -> "nx.MultiDiGraph[str]":
             "the query returns no node and no relation",
             remedy="Return them whole, for example MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p LIMIT 100.",
         )
+    return network
+
+
+def network_with(desk: "Desk", elements: Mapping[str, Collection[str]], scope: str) -> "nx.MultiDiGraph[str]":
+    """The nodes and relations of these ids, by label or type, with the ends of the relations."""
+    import networkx as nx
+
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    with desk.store.session():
+        read = Reader(desk)
+        _add(network, read, {name: set(ids) for name, ids in elements.items()})
+        network.graph.update(run=_run(network, read), sources=rows_of(read.nodes("Source")), scope=scope, left_out=None)
+        add_phases(network, read)
     return network
 
 
@@ -83,8 +90,8 @@ def _add(network: "nx.MultiDiGraph[str]", read: Reader, found: dict[str, set[str
         for start, end in _TYPES[type].ends:
             table = read.relations(type, start, end, "r.id IN $ids", ids)
             # What a relation ends in belongs to it, asked for or not.
-            found[start].update(table["from"].to_pylist())
-            found[end].update(table["to"].to_pylist())
+            found.setdefault(start, set()).update(table["from"].to_pylist())
+            found.setdefault(end, set()).update(table["to"].to_pylist())
             tables.append((type, table))
     for label in sorted(found.keys() & _LABELS):
         add_nodes(network, label, read.nodes(label, "n.id IN $ids", pa.array(sorted(found[label]), pa.string())))

@@ -1,10 +1,11 @@
 """Parts of what was found: one cluster, one node's surroundings, the way between two, the answer to a query."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphwatch.api.networks.answers import answer
+from graphwatch.api.networks.answers import answer, network_with
 from graphwatch.api.runs import LATEST
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.privacy import Pseudonyms, project_key
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graphwatch.api.desk import Desk
+    from graphwatch.api.tracing.tracing import Traced
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Part:
         ego: id, handle or pseudonym of a node of its network.
         path: two of these, between which the shortest paths are wanted.
         query: Cypher that only reads, and returns nodes, relations or paths.
+        traced: what `Desk.trace` found, with everything that makes a hop.
     """
 
     run: str = LATEST
@@ -32,9 +35,10 @@ class Part:
     ego: str | None = None
     path: tuple[str, str] | None = None
     query: str | None = None
+    traced: "Traced | None" = None
 
     def __post_init__(self) -> None:
-        given = [name for name in ("cluster", "ego", "path", "query") if getattr(self, name) is not None]
+        given = [name for name in ("cluster", "ego", "path", "query", "traced") if getattr(self, name) is not None]
         if len(given) > 1:
             raise UsageError(f"{' and '.join(given)} cannot go together", remedy="Ask for one part at a time.")
 
@@ -48,6 +52,10 @@ def part_of(desk: "Desk", part: Part) -> "nx.MultiDiGraph[str]":
     """
     if part.query is not None:
         return answer(desk, part.query)
+    if part.traced is not None:
+        traced = network_with(desk, _elements(part.traced), "path")
+        traced.graph["starts"] = [node.id for node in part.traced.starts]
+        return traced
     network = desk.graph(run=part.run)
     if part.cluster is not None:
         return _restricted(network, _cluster(network, part.cluster), "cluster")
@@ -55,9 +63,27 @@ def part_of(desk: "Desk", part: Part) -> "nx.MultiDiGraph[str]":
         middle = _node(desk, network, part.ego)
         return _restricted(network, [middle, *network.predecessors(middle), *network.successors(middle)], "ego")
     if part.path is not None:
-        return _restricted(network, _between(desk, network, *part.path), "path")
+        start, end = (_node(desk, network, name) for name in part.path)
+        found = _restricted(network, _between(network, start, end, part.path), "path")
+        found.graph["starts"] = [start]
+        return found
     network.graph["scope"] = "run"
     return network
+
+
+def _elements(traced: "Traced") -> dict[str, set[str]]:
+    """The ids of what paths are made of, by label or type."""
+    if not any(traced.paths):
+        raise NothingFound(
+            "there is no path that could be shown", remedy="Search farther with --max-hops, or allow other kinds."
+        )
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for hop in (hop for path in traced.paths for hop in path):
+        for node in (hop.start, hop.end):
+            found[node.label].add(node.id)
+        for tie in hop.ties:
+            found[tie.type].add(tie.properties["id"])
+    return found
 
 
 def _restricted(network: "nx.MultiDiGraph[str]", kept: Iterable[str], scope: str) -> "nx.MultiDiGraph[str]":
@@ -99,14 +125,14 @@ def _node(desk: "Desk", network: "nx.MultiDiGraph[str]", name: str) -> str:
     )
 
 
-def _between(desk: "Desk", network: "nx.MultiDiGraph[str]", one: str, two: str) -> set[str]:
+def _between(network: "nx.MultiDiGraph[str]", start: str, end: str, called: tuple[str, str]) -> set[str]:
     import networkx as nx
 
-    start, end = _node(desk, network, one), _node(desk, network, two)
     # That both are members of a cluster is no way between them.
     nodes = [node for node, label in network.nodes(data="label") if label != "Cluster"]
     plain = network.subgraph(nodes).to_undirected(as_view=True)
     try:
         return {node for path in nx.all_shortest_paths(plain, start, end) for node in path}
     except nx.NetworkXNoPath:
+        one, two = called
         raise NothingFound(f"there is no path between {one!r} and {two!r}", remedy="Look at another run.") from None

@@ -12,6 +12,7 @@ from graphwatch.settings import NOTEBOOK_BYTES, VIEW_NODES
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
+    from graphwatch.api.tracing.tracing import Traced
     from graphwatch.export.page import Opening
 
 
@@ -57,6 +58,7 @@ def view(
     ego: str | None = None,
     path: tuple[str, str] | None = None,
     query: str | None = None,
+    traced: "Traced | None" = None,
     opening: "Opening" = "network",
     language: str = "id",
     max_nodes: int = VIEW_NODES,
@@ -73,6 +75,7 @@ def view(
         ego: id, handle or pseudonym of a node of its network.
         path: two of these, between which the shortest paths are wanted.
         query: Cypher that only reads, and returns nodes, relations or paths; then `run` does not matter.
+        traced: what `Desk.trace` found; then `run` does not matter either.
         opening: network, timeline or matrix.
         language: id or en; the page can be switched.
         max_nodes: largest number of nodes in the page.
@@ -87,7 +90,7 @@ def view(
     """
     from graphwatch.export.page import html_page
 
-    part = Part(run, cluster, ego, path, query)
+    part = Part(run, cluster, ego, path, query, traced)
     network = network_of(self, part, unmask=unmask, reason=reason, details={"to": "view"})
     html = html_page(network, language=language, max_nodes=max_nodes, opening=opening, links=links)
     return NetworkPage(html, height)

@@ -23,7 +23,7 @@ gw.draw = (function () {
     return { key: "action", order: 0, colour: null, width: 0.6, alpha: 0.12 };
   }
 
-  /** Sort the visible relations into paths; a dense drawing gets fainter lines. */
+  /** Sort the visible relations into paths; a dense drawing gets fainter lines, and one of few actions stronger ones. */
   function arrange() {
     const found = new Map();
     edges.forEach((edge, i) => {
@@ -33,7 +33,10 @@ gw.draw = (function () {
       found.get(look.key).edges.push(i);
     });
     buckets = [...found.values()].sort((a, b) => a.order - b.order || a.width - b.width);
-    for (const bucket of buckets) bucket.alpha *= Math.max(0.25, Math.min(1, 30 / Math.sqrt(bucket.edges.length)));
+    for (const bucket of buckets) {
+      const room = 30 / Math.sqrt(bucket.edges.length);
+      bucket.alpha *= Math.max(0.25, Math.min(bucket.order === 0 ? 5 : 1, room));
+    }
   }
 
   function bounds(view) {

@@ -6,6 +6,8 @@ gw.drawLabels = (function () {
   const FONT = 'system-ui, "Noto Sans", "DejaVu Sans", sans-serif';
   const MOST = 150;
   const NAMES_FROM = 1.1;
+  // So few nodes are named at every zoom.
+  const FEW = 40;
   const LONGEST = 26;
 
   const order = nodes.map((_, i) => i).sort((a, b) => nodes[b].size - nodes[a].size);
@@ -52,7 +54,7 @@ gw.drawLabels = (function () {
     const first = chosen.middle === undefined ? [] : [chosen.middle];
     const near = [...chosen.nodes].filter((i) => scale >= 0.6 || nodes[i].kind !== "Post" || chosen.nodes.size < 12);
     const shown = nodes.filter((node, i) => !hiddenNodes[i] && within(node, box));
-    const rest = scale >= NAMES_FROM && !chosen.veil ? order.filter((i) => !hiddenNodes[i] && within(nodes[i], box)) : [];
+    const rest = (scale >= NAMES_FROM || nodes.length <= FEW) && !chosen.veil ? order.filter((i) => !hiddenNodes[i] && within(nodes[i], box)) : [];
     if (shown.length <= 1500) pen.taken.push(...obstacles(shown));
     let count = 0;
     for (const i of new Set([...first, ...gw.visible.state.pinned, ...near, ...(chosen.veil ? [] : landmarks), ...rest])) {

@@ -41,16 +41,17 @@ gw.panel = (function () {
   }
 
   function overview() {
+    const paths = gw.data.scope === "path";
     const sources = gw.data.sources.map((source) =>
       make("details", {}, make("summary", { text: source.file ?? source.id ?? "–" }), details.facts(source)),
     );
     return [
       make("h2", { text: gw.t("overview.heading") }),
-      make("p", { text: gw.t("overview.read") }),
+      make("p", { text: gw.t(paths ? "overview.paths" : "overview.read") }),
       make("p", { className: "small", text: gw.t("overview.keys") }),
       keysSwitch(),
       ...notesList(),
-      details.innocent(),
+      paths ? null : details.innocent(),
       ...coverage(),
       ...settings(),
       ...part("sources.heading", ...(sources.length ? sources : [make("p", { text: gw.t("sources.none") })])),

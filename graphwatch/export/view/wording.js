@@ -78,7 +78,7 @@ gw.value = function (name, value) {
 /** Put the fixed texts of the page into the chosen language. */
 gw.wordPage = function () {
   document.documentElement.lang = gw.language;
-  document.title = gw.t("title");
+  document.title = gw.t(gw.data.title);
   for (const element of document.querySelectorAll("[data-text]")) element.textContent = gw.t(element.dataset.text);
   for (const element of document.querySelectorAll("[data-name]")) {
     element.setAttribute("aria-label", gw.t(element.dataset.name));
