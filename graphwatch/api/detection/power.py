@@ -9,6 +9,7 @@ import pyarrow as pa
 from graphwatch import __version__
 from graphwatch.api.detection.asking import Question, asked_question, check_something_to_see
 from graphwatch.api.runs import LATEST, resolve_run
+from graphwatch.api.showing import card
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.settings import (
     POWER_JOINS,
@@ -67,6 +68,13 @@ class Powered:
         """The table for pandas."""
         frame: pd.DataFrame = self.table.to_pandas()
         return frame
+
+    def _repr_html_(self) -> str:
+        cells = (
+            (f"{c.size} accounts on {c.posts} posts", "too few data" if c.share is None else f"{c.share:.0%}")
+            for c in self.power.cells
+        )
+        return card(f"found of the planted{f', run {self.run}' if self.run else ''}", cells, self.sentence("en"))
 
     def sentence(self, language: str = "id") -> str:
         """What can be said where nothing was found; numbers of times are rounded down."""

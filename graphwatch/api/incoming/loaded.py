@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graphwatch.api.showing import card
 from graphwatch.store import Written
 
 
@@ -36,6 +37,12 @@ class Loaded:
     written: list[Written] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+
+    def _repr_html_(self) -> str:
+        counts = [("rows taken", self.taken), ("rows refused", self.refused), *self.reasons.items()]
+        changes = [(f"new in {w.element}", w.new) for w in self.written if w.new]
+        missing = f"Nobody has stated: {', '.join(self.missing)}" if self.missing else ""
+        return card(f"load {self.source}{' (loaded before)' if self.already else ''}", [*counts, *changes], missing)
 
 
 def together(parts: Sequence[Loaded]) -> Loaded:

@@ -1,7 +1,7 @@
 """Metrics: how central accounts are in a network, and what that network is like."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow as pa
 from graphwatch.api.metrics.mixing import by_agency, by_paslon
 from graphwatch.api.metrics.projections import Projection, chosen_of, part_of, read_projection
 from graphwatch.api.runs import LATEST, resolve_run
+from graphwatch.api.showing import card
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.tables import relation_table
@@ -55,6 +56,14 @@ class Measured:
         """The scores as a DataFrame."""
         frame: pd.DataFrame = self.scores.to_pandas()
         return frame
+
+    def _repr_html_(self) -> str:
+        facts = [
+            *asdict(self.structure).items(),
+            *((f"assortativity by {k}", v) for k, v in self.assortativity.items()),
+        ]
+        note = f"{self.scores.num_rows:,} accounts: {', '.join(self.scores.column_names)}; .frame has them"
+        return card(f"{self.projection}{f' of run {self.run}' if self.run else ''}", facts, note)
 
 
 def metrics(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphwatch.api.runs import LATEST, resolve_run
+from graphwatch.api.showing import card
 from graphwatch.api.tracing.endpoints import endpoint
 from graphwatch.api.tracing.naming import Naming, Node, Tie
 from graphwatch.api.tracing.ties import Ties, kinds_of, needs_run
@@ -61,6 +62,16 @@ class Traced:
     kinds: tuple[str, ...]
     during: TimeRange
     hubs: tuple[Node, ...] = field(default=())
+
+    def _repr_html_(self) -> str:
+        ways = ((f"{len(path)} hops", " – ".join(_nodes_of(path))) for path in self.paths)
+        found = f"{self.seen:,} nodes were looked at" + ("; there are more paths" if self.more else "")
+        none = "" if self.paths else f"no path of up to {self.farthest} hops; "
+        return card("paths", ways, none + found)
+
+
+def _nodes_of(path: tuple[Hop, ...]) -> list[str]:
+    return [hop.start.called for hop in path[:1]] + [hop.end.called for hop in path]
 
 
 def trace(
