@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from graphwatch.api.runs import resolve_run
 from graphwatch.errors import UsageError
-from graphwatch.queries import Library, bind, bind_adhoc, check_reading, is_name
+from graphwatch.queries import Library, bind, bind_adhoc, is_name, silent_differences
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # The key under which an answer's schema says that rows were cut off.
 CUT: Final = b"graphwatch.cut"
+# The key under which it says in what the embedded engine answers otherwise than a Neo4j server, a line each.
+DIFFERS: Final = b"graphwatch.differs"
 
 
 @overload
@@ -61,7 +63,8 @@ def query(
     Args:
         text: the name of a query, or Cypher that only reads.
         parameters: values for its parameters; `run` may be `latest`.
-        limit: rows after which the answer is cut; a cut answer says so (`DataFrame.attrs["cut"]`).
+        limit: rows after which the answer is cut; a cut answer says so (`DataFrame.attrs["cut"]`), and one in which
+            the embedded engine is known to go other ways than a Neo4j server too (`DataFrame.attrs["differs"]`).
         timeout: seconds after which the query is stopped.
         folders: folders of an office's own named queries.
         to: a pandas DataFrame with nullable types, or an Arrow table.
@@ -75,12 +78,22 @@ def query(
     given = dict(parameters or {})
     with self.store.session():
         cypher, bound = _named(self, text, given, folders) if is_name(text) else _adhoc(text, given)
-        check_reading(cypher)
+        differences = silent_differences(cypher)
         table = self.store.read(cypher, bound, timeout=timeout, limit=limit)
     if table.num_rows > limit:
         cut = f"only the first {limit:,} rows are shown"
         table = table.slice(0, limit).replace_schema_metadata({CUT: cut.encode()})
+    if differences and self.store.engine == "embedded":
+        known = table.schema.metadata or {}
+        table = table.replace_schema_metadata({**known, DIFFERS: "\n".join(differences).encode()})
     return table if to == "arrow" else _frame(table)
+
+
+def caveats(answer: pa.Table) -> list[str]:
+    """What must be known of an answer: that it was cut, or in what another engine answers otherwise."""
+    said = answer.schema.metadata or {}
+    cut = [f"The answer was cut: {said[CUT].decode()}. A higher limit shows more."] if CUT in said else []
+    return cut + [f"Take care, {line}." for line in said.get(DIFFERS, b"").decode().splitlines()]
 
 
 def _named(desk: "Desk", name: str, given: dict[str, Any], folders: Sequence[str | Path]) -> tuple[str, dict[str, Any]]:
@@ -99,7 +112,6 @@ def _frame(table: pa.Table) -> "pd.DataFrame":
     import pandas as pd
 
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    cut = (table.schema.metadata or {}).get(CUT)
-    if cut:
-        frame.attrs["cut"] = cut.decode()
+    said = table.schema.metadata or {}
+    frame.attrs |= {name: said[key].decode() for name, key in (("cut", CUT), ("differs", DIFFERS)) if key in said}
     return frame

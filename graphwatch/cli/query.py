@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -58,12 +57,15 @@ def query(
     if explain:
         _explain(asked, folders)
         return
+    from graphwatch.api.querying import caveats
+
     with opened(place) as desk:
         answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders, to="arrow")
     if not sys.stdout.isatty():
         note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
     show(answer, form)
-    _say_if_cut(answer, limit)
+    for line in caveats(answer):
+        note(line)
 
 
 def _explain(asked: str, folders: tuple[Path, ...]) -> None:
@@ -73,14 +75,6 @@ def _explain(asked: str, folders: tuple[Path, ...]) -> None:
     text = told(Library(folders).get(asked)) if is_name(asked) else told_adhoc(asked)
     for line in text.splitlines():
         click.echo(visible(line))
-
-
-def _say_if_cut(answer: Any, limit: int) -> None:
-    from graphwatch.api.querying import CUT
-
-    cut = (answer.schema.metadata or {}).get(CUT)
-    if cut:
-        note(f"The answer was cut: {cut.decode()}. --limit above {limit:,} shows more.")
 
 
 def _text(text: str | None, file: Path | None) -> str:

@@ -58,6 +58,12 @@ def test_a_query_that_would_write_is_refused_and_nothing_is_sent(ask: Run, demo_
         assert desk.info().counts["Account"] > 100
 
 
+def test_an_answer_that_another_engine_would_not_give_says_so(ask: Run) -> None:
+    outcome = ask("MATCH (a:Account) RETURN log(count(a)) AS n")
+    assert "Take care, line 1, column 29: log() is the natural logarithm on Neo4j" in outcome.err
+    assert "Take care" not in ask("clusters").err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

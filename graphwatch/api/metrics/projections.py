@@ -16,12 +16,7 @@ if TYPE_CHECKING:
     from graphwatch.metrics import Network
 
 _ACTED: Final = "|".join(POST_INTERACTIONS)
-# What each projection ties, and by what weight; a run's pairs are those it called coordinated where it tested.
-PROJECTIONS: Final = {
-    "coordination": "accounts that a run found acting together, by the number of posts",
-    "posts": "accounts and the posts they acted on, by the number of interactions",
-    "pages": "accounts and the pages on whose posts they acted, by the number of interactions",
-}
+# A run's pairs are those that it called coordinated, where it tested.
 _EDGES: Final = {
     "coordination": (
         "MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND coalesce(c.coordinated, true) "

@@ -86,13 +86,12 @@ class Session:
             return f"Error: {error}\n"
 
     def _asked(self, text: str, parameters: dict[str, str]) -> str:
-        from graphwatch.api.querying import CUT
+        from graphwatch.api.querying import caveats
 
         table = self.desk.query(text, parameters, limit=self.limit, timeout=self.timeout, to="arrow")
         out = io.StringIO()
         render(table, self.form, out)
-        cut = (table.schema.metadata or {}).get(CUT)
-        end = f"The answer was cut: {cut.decode()}." if cut else f"{table.num_rows:,} rows."
+        end = " ".join(caveats(table)) or f"{table.num_rows:,} rows."
         return f"{out.getvalue()}{end}\n"
 
     def _command(self, line: str) -> str:
