@@ -14,6 +14,7 @@ from query_texts import REFUSED
 
 import graphwatch
 from graphwatch.api import Desk
+from graphwatch.api.networks.parts import Part, part_of
 from graphwatch.errors import DecisionRefused, QueryError
 from graphwatch.queries import Library
 from graphwatch.scenarios import pilkada
@@ -284,6 +285,13 @@ def test_traces_and_surroundings_are_the_same(desks: tuple[Desk, Desk]) -> None:
         ours, theirs = (desk.trace(ids[2], other, longer=1, limit=50) for desk in desks)
         assert ours.paths
         assert (ours.paths, ours.hops, ours.more, ours.seen) == (theirs.paths, theirs.hops, theirs.more, theirs.seen)
+    during = {"from_": "2024-10-01", "to": "2024-11-10", "max_degree": 100}
+    within, theirs_within = (desk.trace(ids[2], ids[40], longer=2, limit=50, **during) for desk in desks)
+    assert within == theirs_within
+    assert within.hubs
+    shown, theirs_shown = (part_of(desk, Part(traced=within)) for desk in desks)
+    assert (dict(shown.nodes), shown.adj) == (dict(theirs_shown.nodes), theirs_shown.adj)
+    assert {node.id for path in within.paths for hop in path for node in (hop.start, hop.end)} == set(shown)
     near, theirs_near = (desk.neighbours(ids[2], depth=2, max_nodes=50) for desk in desks)
     assert near.to_pylist() == theirs_near.to_pylist()
     assert near.schema.metadata == theirs_near.schema.metadata
