@@ -23,10 +23,9 @@ from graphwatch.ingest.loads import (
     Check,
     Field,
 )
-from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.nips import check_nips
 from graphwatch.ingest.quarantine import Problem
-from graphwatch.ingest.times import Mask, mask_of, to_milliseconds
+from graphwatch.ingest.times import Mask, TimeForm, mask_of, to_milliseconds
 from graphwatch.settings import CELL_BYTES
 
 _ID_CHARACTERS: Final = 512
@@ -73,13 +72,13 @@ class Checked(NamedTuple):
     problems: list[tuple[Mask, Problem]]
 
 
-def check_column(field: Field, raw: Any, mapping: Mapping_, now_ms: int) -> Checked:
+def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int) -> Checked:
     """Check one column of text and give it its type.
 
     Args:
         field: what the column should hold.
         raw: Arrow text; empty counts as null.
-        mapping: for the time zone and time format.
+        form: how its times are written, for example a mapping.
         now_ms: the present, UTC epoch milliseconds.
 
     Returns:
@@ -91,13 +90,13 @@ def check_column(field: Field, raw: Any, mapping: Mapping_, now_ms: int) -> Chec
         trimmed = pc.utf8_trim_whitespace(raw)
         raw = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
     if field.type is Check.TIME:
-        ms, wrong = to_milliseconds(raw, mapping.timezone, mapping.time_format, now_ms)
+        ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms)
         checked = Checked({f"{field.name}_ms": ms, field.name: raw}, wrong)
     elif field.type is Check.DAY:
         days, ms, wrong = to_days(raw)
         checked = Checked({f"{field.name}_ms": ms, field.name: days}, wrong)
     elif field.type is Check.MOMENT:
-        checked = _moment(field.name, raw, mapping, now_ms)
+        checked = _moment(field.name, raw, form, now_ms)
     else:
         column, wrong = _CHECKS[field.type](raw)
         checked = Checked({field.name: column}, wrong)
@@ -119,11 +118,11 @@ def check_object_types(kind: Any, object_type: Any) -> Checked:
     return Checked({"object_type": filled}, [(wrong, _OBJECT_OF_KIND)] if wrong.any() else [])
 
 
-def _moment(name: str, column: Any, mapping: Mapping_, now_ms: int) -> Checked:
+def _moment(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
     """Times, and days of which nobody knows the hour: these have no milliseconds, and are written as ISO dates."""
     days, _, _ = to_days(column)
     times = pc.if_else(days.is_valid(), None, column)
-    ms, wrong = to_milliseconds(times, mapping.timezone, mapping.time_format, now_ms)
+    ms, wrong = to_milliseconds(times, form.timezone, form.time_format, now_ms)
     return Checked({f"{name}_ms": ms, name: pc.coalesce(days, column)}, wrong)
 
 

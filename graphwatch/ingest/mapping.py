@@ -237,7 +237,7 @@ def _check_constants(mapping: Mapping_) -> None:
         return
     import pyarrow as pa
 
-    from graphwatch.ingest.checks import check_column
+    from graphwatch.ingest.checks import check_column  # brings numpy, which help does without
 
     for name, value in mapping.constants:
         far_future_ms = 1 << 60

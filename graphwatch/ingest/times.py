@@ -1,6 +1,6 @@
 """Times as files write them, to UTC epoch milliseconds; whole columns at once."""
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -36,6 +36,16 @@ _TOO_LATE: Final = Problem("a time in the future", "Check the time zone and the 
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class TimeForm(Protocol):
+    """How the times of a file are written; a mapping says so."""
+
+    @property
+    def timezone(self) -> str | None: ...
+
+    @property
+    def time_format(self) -> str | None: ...
 
 
 class _Clock:
