@@ -60,5 +60,7 @@ def _notices(case: AnyCase, words: Wording) -> Iterator[str]:
         yield words.say("notice.aggregates")
         return
     yield words.say("notice.masked" if case.masked else "notice.opened")
+    if case.named is not None:
+        yield words.say("notice.named")
     if case.still_masked:
         yield words.say("notice.still_masked", n=case.still_masked)
