@@ -1,13 +1,39 @@
 """A network as rows, and what every form of it says alike."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.model import Element
+from graphwatch.model import NODES, Element, Node
+from graphwatch.model.declaring import text
 from graphwatch.texts.plain import NAME_LENGTH, plain
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+# No property of the model: names of persons are in no graph. A file has them where they were opened.
+PERSON: Final = text("person", "name of the person whose account it is, from the vault")
+
+
+def labels_of(graph: "nx.MultiDiGraph[str]") -> dict[str, Node]:
+    """The labels of the model; where names of persons were opened, an account has one besides."""
+    known = {node.label: node for node in NODES}
+    if names_of(graph) is not None:
+        account = known["Account"]
+        known["Account"] = replace(account, properties=(*account.properties, PERSON))
+    return known
+
+
+def names_of(graph: "nx.MultiDiGraph[str]") -> Mapping[str, int] | None:
+    """How many accounts have the name of a person, and how many of each reason have none; None where none was opened.
+
+    >>> import networkx as nx
+    >>> names_of(nx.MultiDiGraph(names={"named": 2, "several": 1}))
+    {'named': 2, 'several': 1}
+    """
+    found: Mapping[str, int] | None = graph.graph.get("names")
+    return found
 
 
 def node_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, Any]]:

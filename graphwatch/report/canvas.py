@@ -70,7 +70,9 @@ def _wide(character: str) -> float:
         return 9.5
     if unicodedata.east_asian_width(character) in "WF" or (ord(character) >= 0x2000 and character not in "–…’"):
         return 11
-    return 7.5 if character.isupper() else 6
+    if character in "iljtfI .,:;'()|-":
+        return 3.6
+    return 7.8 if character.isupper() else 5.8
 
 
 def spread(heights: Sequence[float], whole: float) -> list[float]:

@@ -7,8 +7,8 @@ from graphwatch.report.canvas import WIDTH, label, spread, svg
 from graphwatch.report.cases import Ego
 
 _PARTNERS: Final = 215.0
-_MIDDLE: Final = 330.0
-_PAGES: Final = 440.0
+_MIDDLE: Final = 315.0
+_PAGES: Final = 415.0
 _PARTNER_ROW: Final = 20.0
 _PAGE_ROW: Final = 34.0
 _RADIUS: Final = 6.0

@@ -7,8 +7,8 @@ from graphwatch.report.canvas import LEFT, RIGHT, WIDTH, Days, label, spread, sv
 from graphwatch.report.cases import Overview
 
 # Middles of the discs, and of the marks of those on whose posts they act.
-_DISCS: Final = 160.0
-_MARKS: Final = 430.0
+_DISCS: Final = 120.0
+_MARKS: Final = 390.0
 _LARGEST: Final = 26.0
 _SMALLEST: Final = 8.0
 _ROW: Final = 24.0

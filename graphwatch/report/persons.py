@@ -19,7 +19,7 @@ def persons(case: Case, words: Wording) -> Iterator[Part]:
     if len(named.names) + len(named.without) == 1:
         lines += [words.say("persons.single", name=name) for name in named.names.values()]
     counts = Counter(named.without.values())
-    lines += [words.say(f"persons.{reason}", n=counts[reason]) for reason in _REASONS if counts[reason]]
+    lines += [words.other(f"names.{reason}", n=counts[reason]) for reason in _REASONS if counts[reason]]
     yield words.part("persons", Lines((*lines, words.say("persons.basis"))))
 
 

@@ -46,9 +46,9 @@ class Persons:
     _known_by: frozenset[str] = field(repr=False)
 
     @property
-    def reasons(self) -> dict[Reason, int]:
+    def reasons(self) -> dict[str, int]:
         """How many accounts have no name, by reason, without those that do not occur."""
-        counts = {reason: sum(found == reason for found in self.without.values()) for reason in REASONS}
+        counts = {str(reason): sum(found == reason for found in self.without.values()) for reason in REASONS}
         return {reason: n for reason, n in counts.items() if n}
 
     def told_by(self, text: str) -> bool:

@@ -75,8 +75,8 @@ def account_case(
     rows = acts_on_pages(desk, id)
     partners = [] if found_by is None else partners_of(desk, id, found_by)
     acted = {id: [row["at_ms"] for row in rows if row["at_ms"] is not None]}
-    acted |= {p["id"]: [at for at in (p["first_ms"], p["last_ms"]) if at is not None] for p in partners}
-    names = Names(desk, acted, opening, _pseudonyms(desk))
+    beside = {p["id"]: [at for at in (p["first_ms"], p["last_ms"]) if at is not None] for p in partners}
+    names = Names(desk, acted, opening, _pseudonyms(desk), beside)
     sources = sources_of(desk, rows, names)
     decided = Decisions(desk)
     clusters = desk.store.read(_CLUSTERS, {"id": id}).to_pylist()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.api.opening.asking import Opening
@@ -44,7 +45,12 @@ class Names:
     """
 
     def __init__(
-        self, desk: "Desk", acted: Mapping[str, Sequence[int]], opening: Opening, pseudonyms: "Pseudonyms"
+        self,
+        desk: "Desk",
+        acted: Mapping[str, Sequence[int]],
+        opening: Opening,
+        pseudonyms: "Pseudonyms",
+        beside: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         """Look them up; a vault that does not open stops it here.
 
@@ -53,13 +59,15 @@ class Names:
             acted: the accounts, and when each of them acted in what the document tells; empty where that is not known.
             opening: what may be named.
             pseudonyms: of the project.
+            beside: the same of accounts that are shown beside these; the names of their persons are not opened.
 
         Raises:
             KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
         """
         self.masked, self._pseudonyms = not opening.unmask, pseudonyms
-        asked = sorted(acted)
-        self.standing = _standings(desk, acted)
+        shown = {**beside, **acted}
+        asked = sorted(shown)
+        self.standing = _standings(desk, shown)
         self._known = {row["id"]: row for row in desk.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
         on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
         self._open = set(asked) & (set(asked) if opening.off_roster else on_roster) if opening.unmask else set()

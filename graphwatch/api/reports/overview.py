@@ -20,7 +20,7 @@ _DRAWN_TARGETS: Final = 12
 _BEYOND: Final = 0.05
 _TARGETS: Final = (
     "MATCH (k:Cluster)-[t:TARGETS]->(x:{label}) WHERE k.id IN $ids "
-    "RETURN k.id AS cluster, x.id AS id, x.name AS name, {number} AS number, t.interactions AS n, t.q AS q"
+    "RETURN k.id AS cluster, x.id AS id, x.name AS name, {number} AS number, {platform} AS platform, t.interactions AS n, t.q AS q"
 )
 _ACTING: Final = (
     "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)<-[:PUBLISHED]-(p:Page) "
@@ -56,7 +56,7 @@ def overview(desk: "Desk", clusters: Sequence[Mapping[str, Any]], window_ms: int
     # Paslon before pages that support none: those are what the office is there for.
     ordered = sorted(weight, key=lambda t: (t.is_page, -weight[t], t.id))
     place = {target: n for n, target in enumerate(ordered[:_DRAWN_TARGETS])}
-    names = {target: called(row) for target, row in told}
+    names = {t: f"{called(r)} ({r['platform']})" if r["platform"] else called(r) for t, r in told}
     ties = [
         Tie(drawn.index(row["cluster"]), place[target], int(row["n"]), row["q"] is not None and row["q"] <= _BEYOND)
         for target, row in told
@@ -77,8 +77,9 @@ def _targets(desk: "Desk", clusters: list[str]) -> list[tuple[_Target, Row]]:
     """Paslon on whose posts members act, and pages that support none."""
     supporting = paslon_of_pages(desk)
     found = []
-    for label, number in (("Paslon", "x.number"), ("Page", "null")):
-        rows = desk.store.read(_TARGETS.format(label=label, number=number), {"ids": clusters}).to_pylist()
+    for label, number, platform in (("Paslon", "x.number", "null"), ("Page", "null", "x.platform")):
+        query = _TARGETS.format(label=label, number=number, platform=platform)
+        rows = desk.store.read(query, {"ids": clusters}).to_pylist()
         found += [
             (_Target(label == "Page", r["id"]), r) for r in rows if label == "Paslon" or r["id"] not in supporting
         ]
