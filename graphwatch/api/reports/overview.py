@@ -20,7 +20,8 @@ _DRAWN_TARGETS: Final = 12
 _BEYOND: Final = 0.05
 _TARGETS: Final = (
     "MATCH (k:Cluster)-[t:TARGETS]->(x:{label}) WHERE k.id IN $ids "
-    "RETURN k.id AS cluster, x.id AS id, x.name AS name, {number} AS number, {platform} AS platform, t.interactions AS n, t.q AS q"
+    "RETURN k.id AS cluster, x.id AS id, x.name AS name, {number} AS number, {platform} AS platform, "
+    "t.interactions AS n, t.q AS q"
 )
 _ACTING: Final = (
     "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)<-[:PUBLISHED]-(p:Page) "
