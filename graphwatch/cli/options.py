@@ -73,7 +73,7 @@ def unmask_option(handles: str) -> Callable[[Callable[..., Any]], Callable[..., 
         "--unmask",
         is_flag=False,
         flag_value="handles",
-        default=False,
+        callback=lambda context, option, chosen: chosen or False,
         type=click.Choice(["handles", "names"]),
         help=f"{handles}; `names`: names of persons too, from the vault. Needs --reason, is logged.",
     )

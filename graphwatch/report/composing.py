@@ -27,6 +27,7 @@ def compose(case: AnyCase, language: str) -> Document:
             data=words.say("stamp.data", fingerprint=str(run["fingerprint"])) if run else words.say("stamp.no_data"),
             made=words.say("stamp.made", at=words.time(case.made_ms), version=case.version),
             disclaimer=words.other("lead"),
+            contains=words.say("stamp.named") if case.named is not None else "",
         ),
         page=words.say("stamp.page", page="{}", pages="{}"),
         notices=tuple(_notices(case, words)),

@@ -77,6 +77,7 @@ def test_a_workbook_has_each_name_beside_its_account(desk: Desk, tmp_path: Path)
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert all("contains names of persons" in sheet["A1"].value for sheet in book.worksheets[1:])
     evidence = list(book["Evidence"].iter_rows(min_row=3, values_only=True))
     assert {row[3] for row in evidence if "ani_hostile" in row[2]} == {NAMES[0]}
     assert not [nip for nip in NIPS for cell in cells if nip in str(cell.value)]
@@ -95,6 +96,8 @@ def test_a_document_says_that_it_has_names_and_of_how_many(
     text = (tmp_path / "out").read_text(encoding="utf-8")
     assert done.persons == 6
     assert all(words in text for words in said)
+    # In the title, at the head, in the notice and in the margin of every printed page.
+    assert text.count(said[0]) >= (4 if to == "html" else 3)
     assert "Budi Rahasia" in text
     assert "<script>" not in text
     assert not [nip for nip in NIPS if nip in text]
