@@ -67,13 +67,17 @@ run_option: Final = click.option(
 )
 
 
+def _chosen(_context: click.Context, _option: click.Parameter, opened: str | None) -> str | bool:
+    return opened or False
+
+
 def unmask_option(handles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`--unmask`, by itself or with what is opened; `handles` says what that opens by itself."""
     return click.option(
         "--unmask",
         is_flag=False,
         flag_value="handles",
-        callback=lambda context, option, chosen: chosen or False,
+        callback=_chosen,
         type=click.Choice(["handles", "names"]),
         help=f"{handles}; `names`: names of persons too, from the vault. Needs --reason, is logged.",
     )
