@@ -34,4 +34,4 @@ def person_cells(named: Named | None, account: str, words: Wording, *, long: boo
         return ()
     if account in named.names:
         return (named.names[account],)
-    return (f"– ({words.say(f'person.{named.without[account]}')})" if long else "–",)
+    return (f"– ({words.other(f'unnamed.{named.without[account]}')})" if long else "–",)

@@ -221,6 +221,8 @@ def test_who_may_be_another_has_no_name(desk: Desk, tmp_path: Path) -> None:
     assert why[made_of.ACCOUNTS[5]] == "Siti Rahasia"
     network = nx.node_link_graph(exported(desk, tmp_path / "n.json", "json"), edges="edges")
     assert {n for n, at in network.nodes(data=True) if "person" in at} == set(made_of.ACCOUNTS[3:6])
+    unnamed = {n: at["unnamed"] for n, at in network.nodes(data=True) if "unnamed" in at}
+    assert unnamed == {one: "several", two: "several", three: "unknown", off: "partly", later: "nobody"}
     assert persons_of(desk, {one: [first], later: [first]}).reasons == {"nobody": 1, "several": 1}
 
 

@@ -107,7 +107,9 @@ def export(
     clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
     chosen = str(network.graph["run"].get("id", ""))
     counts = network.number_of_nodes(), network.number_of_edges(), clusters
-    return Exported(path, chosen, *counts, masked=not unmask, command=command, named=_named(network))
+    return Exported(
+        path, chosen, *counts, masked=not unmask, command=command, named=(exports.names_of(network) or {}).get("named")
+    )
 
 
 def network_of(
@@ -129,8 +131,3 @@ def network_of(
     persons = with_persons(desk, network) if wanted.names else None
     record(desk, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network
-
-
-def _named(network: "nx.MultiDiGraph[str]") -> int | None:
-    counts = network.graph.get("names")
-    return None if counts is None else int(counts["named"])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def with_persons(desk: "Desk", network: "nx.MultiDiGraph[str]") -> Persons:
-    """Put `person` at the accounts of which it is known, and into `graph.graph["names"]` how many have one or none.
+    """Put `person` at the accounts of which it is known, and at the others as `unnamed` why it is not.
 
     An account belongs to the person who had it whenever it acted in this network.
 
@@ -22,7 +22,9 @@ def with_persons(desk: "Desk", network: "nx.MultiDiGraph[str]") -> Persons:
     persons = persons_of(desk, _acted(network))
     for account, name in persons.names.items():
         network.nodes[account]["person"] = name
-    network.graph["names"] = {"named": len(persons.names), **persons.reasons}
+    for account, why in persons.without.items():
+        network.nodes[account]["unnamed"] = why
+    network.graph["names"] = True
     return persons
 
 

@@ -72,6 +72,7 @@ gw.value = function (name, value) {
   if (name.startsWith("expected")) return gw.number(Math.round(value * 10) / 10);
   if (typeof value === "number" && name.endsWith("_ms")) return `${gw.time(value)} WIB`;
   if (name === "entered" && (value === "core" || value === "grown")) return gw.t(`value.${value}`);
+  if (name === "unnamed") return gw.t(`unnamed.${value}`);
   return gw.number(value);
 };
 
