@@ -1,12 +1,16 @@
 """`graphwatch export`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, run_option, store_options
+from graphwatch.cli.options import Place, note, opened, run_option, store_options, told_names, unmask_option
 from graphwatch.errors import UsageError
 from graphwatch.settings import VIEW_NODES
+
+if TYPE_CHECKING:
+    from graphwatch.api.opening.asking import Unmask
 
 
 @click.command()
@@ -28,7 +32,7 @@ from graphwatch.settings import VIEW_NODES
 @click.option("--cytoscape", type=click.Path(path_type=Path), help="Cytoscape JSON.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the page.")
 @click.option("--max-nodes", default=VIEW_NODES, show_default=True, help="Largest number of nodes in a page.")
-@click.option("--unmask", is_flag=True, help="Handles and ids instead of pseudonyms; needs --reason, is logged.")
+@unmask_option("Handles and ids instead of pseudonyms")
 @click.option("--reason", metavar="TEXT", help="Why handles are opened.")
 @run_option
 @store_options
@@ -41,7 +45,7 @@ def export(
     links: bool,
     lang: str,
     max_nodes: int,
-    unmask: bool,
+    unmask: "Unmask",
     reason: str | None,
     run: str,
     place: Place,
@@ -71,7 +75,7 @@ def export(
                 unmask=unmask,
                 reason=reason,
             )
-            names = "under pseudonyms" if written.masked else "with public handles (logged)"
+            names = "under pseudonyms" if written.masked else told_names(written.named)
             of_run = f" of run {written.run}" if written.run else ""
             note(
                 f"{target}: {written.nodes:,} nodes, {written.edges:,} edges, {written.clusters:,} "

@@ -67,6 +67,31 @@ run_option: Final = click.option(
 )
 
 
+def _chosen(_context: click.Context, _option: click.Parameter, opened: str | None) -> str | bool:
+    return opened or False
+
+
+def unmask_option(handles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--unmask`, by itself or with what is opened; `handles` says what that opens by itself."""
+    return click.option(
+        "--unmask",
+        is_flag=False,
+        flag_value="handles",
+        callback=_chosen,
+        type=click.Choice(["handles", "names"]),
+        help=f"{handles}; `names`: names of persons too, from the vault. Needs --reason, is logged.",
+    )
+
+
+def told_names(persons: int | None) -> str:
+    """What an opened file has instead of pseudonyms.
+
+    >>> told_names(None), told_names(2)
+    ('with public handles (logged)', 'with public handles and names of persons: 2 (logged)')
+    """
+    return f"with public handles{'' if persons is None else f' and names of persons: {persons:,}'} (logged)"
+
+
 def opened(place: Place, *, create: bool = False) -> "Desk":
     """The store that the options name; on a terminal a missing password is asked for."""
     from graphwatch.api import open

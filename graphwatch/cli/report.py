@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, run_option, store_options
+from graphwatch.cli.options import Place, note, opened, run_option, store_options, told_names, unmask_option
 
 # The formats by the ends of file names.
 _FORMATS: Final = {".html": "html", ".htm": "html", ".xlsx": "xlsx", ".md": "md"}
@@ -40,7 +40,7 @@ def _opening(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--reason", metavar="TEXT", help="Why handles are opened."),
         click.option("--off-roster", is_flag=True, help="With --unmask: accounts off the roster, too."),
-        click.option("--unmask", is_flag=True, help="Handles of accounts on the roster; needs --reason, is logged."),
+        unmask_option("Handles of accounts on the roster"),
     ):
         command = option(command)
     return command
@@ -91,7 +91,7 @@ def _write(place: Place, subject: str, id: str | None, options: dict[str, Any]) 
         written = desk.report(subject, id, **options)  # type: ignore[arg-type]  # the name of one of the commands
     names = "names nobody" if subject in ("agency", "summary") else "under pseudonyms"
     if not written.masked:
-        names = f"with public handles (logged), {written.still_masked:,} accounts off the roster still masked"
+        names = f"{told_names(written.persons)}, {written.still_masked:,} accounts off the roster still masked"
     of = f" of run {written.run}" if written.run else ""
     note(f"{written.path}: {subject}{of}, {names}.")
     if written.shown < written.evidence:

@@ -5,13 +5,25 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import Period, Place, note, opened, store_options, time_range_options
+from graphwatch.cli.options import (
+    Period,
+    Place,
+    note,
+    opened,
+    store_options,
+    time_range_options,
+    told_names,
+    unmask_option,
+)
 from graphwatch.cli.tabular import form_options, show
 from graphwatch.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from graphwatch.api.opening.asking import Unmask
 
 
 def _along_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,7 +53,7 @@ def _along_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--html", type=click.Path(path_type=Path), help="The paths as a page of the network view, pseudonymised.")
-@click.option("--unmask", is_flag=True, help="Public handles and the roster in the page; needs --reason, is logged.")
+@unmask_option("Public handles and the roster in the page")
 @click.option("--reason", metavar="TEXT", help="Why handles are opened.")
 @store_options
 def trace(
@@ -51,7 +63,7 @@ def trace(
     as_json: bool,
     lang: str,
     html: Path | None,
-    unmask: bool,
+    unmask: "Unmask",
     reason: str | None,
     place: Place,
     **asked: Any,
@@ -84,7 +96,7 @@ def trace(
     for line in caveats(traced, lang):
         note(line)
     if page is not None:
-        names = "under pseudonyms" if page.masked else "with public handles (logged)"
+        names = "under pseudonyms" if page.masked else told_names(page.named)
         note(f"{page.path}: {page.nodes:,} nodes, {page.edges:,} edges, {names}.")
     elif html is not None:
         note(f"{html} was not written: there is no path to show.")

@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 
 from graphwatch.export.colours import colour_code, colour_of
 from graphwatch.export.files import replacing
-from graphwatch.export.rows import plain_id, weight_of
+from graphwatch.export.rows import labels_of, names_of, plain_id, weight_of
 from graphwatch.export.view_build import name_of
-from graphwatch.model import NODES, RELATIONS, Element, Type
+from graphwatch.model import RELATIONS, Element, Type
+from graphwatch.texts import text
 from graphwatch.texts.plain import plain_value
 
 if TYPE_CHECKING:
@@ -46,13 +47,16 @@ def write_gexf(graph: "nx.MultiDiGraph[str]", path: str | Path) -> None:
     ET.register_namespace("", _NAMESPACE)
     ET.register_namespace("viz", _VIZ)
     root = ET.Element(_tag("gexf"), version="1.3")
-    ET.SubElement(ET.SubElement(root, _tag("meta")), _tag("creator")).text = "graphwatch"
+    meta = ET.SubElement(root, _tag("meta"))
+    ET.SubElement(meta, _tag("creator")).text = "graphwatch"
+    if names_of(graph) is not None:
+        ET.SubElement(meta, _tag("description")).text = text("page.named", "id")
     # Without mode="dynamic" readers ignore start and end.
     body = ET.SubElement(
         root, _tag("graph"), defaultedgetype="directed", mode="dynamic", timeformat="double",
         timerepresentation="interval",
     )  # fmt: skip
-    attributes = {"node": _declare(body, "node", NODES), "edge": _declare(body, "edge", RELATIONS)}
+    attributes = {"node": _declare(body, "node", labels_of(graph).values()), "edge": _declare(body, "edge", RELATIONS)}
     clusters = _cluster_numbers(graph)
     nodes = ET.SubElement(body, _tag("nodes"))
     for node, properties in graph.nodes(data=True):

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.files import drafted, made_folder, replacing
-from graphwatch.export.rows import edge_rows, node_rows, property_names, weight_of
+from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names, weight_of
 from graphwatch.export.tables import safe_cell
 from graphwatch.export.view_build import name_of
-from graphwatch.model import NODES, RELATIONS, Element, Type, node, relation
+from graphwatch.model import RELATIONS, Element, Type, node, relation
 from graphwatch.tables import ARROW_TYPES
 from graphwatch.texts.plain import plain_value
 
@@ -33,7 +33,8 @@ _NEO4J_TYPES: Final = {
 def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
     """Write a CSV file for each label and type, as `neo4j-admin database import` reads them; gives the command.
 
-    Text that a spreadsheet would take for a formula starts with an apostrophe here too.
+    Text that a spreadsheet would take for a formula starts with an apostrophe here too. Names of persons are left out:
+    they belong in no graph.
 
     Args:
         graph: a network as `write_html` takes it.
@@ -67,7 +68,7 @@ def write_gephi_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
     """
     folder = made_folder(folder)
     nodes = [{**row, "Label": name_of(row, row["id"]), "kind": row["label"]} for row in node_rows(graph)]
-    own = _without(property_names(NODES), ("id", "label", "kind"))
+    own = _without(property_names(labels_of(graph).values()), ("id", "label", "kind"))
     _write(folder / "nodes.csv", ["Id", "Label", "kind", *own], ["id", "Label", "kind", *own], nodes)
     edges = [{**row, "Kind": row["type"], "Type": "Directed", "Weight": weight_of(row)} for row in edge_rows(graph)]
     own = _without(property_names(RELATIONS), ("id", "kind"))
@@ -84,7 +85,7 @@ def write_parquet(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
 
     folder = made_folder(folder)
     for name, first, elements, rows in (
-        ("nodes", ("id", "label"), _held(NODES, graph.nodes(data="label")), node_rows(graph)),
+        ("nodes", ("id", "label"), _held(labels_of(graph).values(), graph.nodes(data="label")), node_rows(graph)),
         ("edges", ("from", "to", "type", "id"), _held(RELATIONS, graph.edges(data="type")), edge_rows(graph)),
     ):
         table = _arrow(rows, first, elements)

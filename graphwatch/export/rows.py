@@ -1,13 +1,47 @@
 """A network as rows, and what every form of it says alike."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.model import Element
+from graphwatch.model import NODES, Element, Node
+from graphwatch.model.declaring import text
 from graphwatch.texts.plain import NAME_LENGTH, plain
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+# No properties of the model: names of persons are in no graph. A file has them where they were opened.
+_PERSON: Final = (
+    text("person", "name of the person whose account it is, from the vault"),
+    text("unnamed", "why there is none: nobody, duty, several, partly or unknown"),
+)
+
+
+def labels_of(graph: "nx.MultiDiGraph[str]") -> dict[str, Node]:
+    """The labels of the model; where names of persons were opened, an account has one, or why it has none."""
+    known = {node.label: node for node in NODES}
+    if names_of(graph) is not None:
+        account = known["Account"]
+        known["Account"] = replace(account, properties=(*account.properties, *_PERSON))
+    return known
+
+
+def names_of(graph: "nx.MultiDiGraph[str]") -> dict[str, int] | None:
+    """How many accounts have the name of a person, and how many of each reason have none; None where none was opened.
+
+    >>> import networkx as nx
+    >>> graph = nx.MultiDiGraph(names=True)
+    >>> graph.add_node("x:1", label="Account", unnamed="several")
+    >>> names_of(graph)
+    {'named': 0, 'several': 1}
+    """
+    if not graph.graph.get("names"):
+        return None
+    named = sum(person is not None for _, person in graph.nodes(data="person"))
+    return {"named": named, **Counter(sorted(why for _, why in graph.nodes(data="unnamed") if why))}
 
 
 def node_rows(graph: "nx.MultiDiGraph[str]") -> Iterator[dict[str, Any]]:

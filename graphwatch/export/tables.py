@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.files import made_folder, replacing
-from graphwatch.export.rows import edge_rows, node_rows, property_names
-from graphwatch.model import NODES, RELATIONS, Element
+from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names
+from graphwatch.model import RELATIONS, Element
 from graphwatch.texts.plain import plain_value
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
     """
     folder = made_folder(folder)
     nodes, edges = ["id", "label"], ["from", "to", "type", "id"]
-    _write(folder / "nodes.csv", _columns(nodes, NODES), node_rows(graph))
+    _write(folder / "nodes.csv", _columns(nodes, labels_of(graph).values()), node_rows(graph))
     _write(folder / "edges.csv", _columns(edges, RELATIONS), edge_rows(graph))
 
 

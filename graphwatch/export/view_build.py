@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.export.colours import GREY, PALETTE, colour_of, shape_of
+from graphwatch.export.rows import labels_of, names_of
 from graphwatch.export.selection import DRAWN, Selection
 from graphwatch.export.view_clusters import cluster_views, facts_of, ranked
 from graphwatch.export.view_model import EdgeView, KindView, NodeView, NoticeView, PhaseView, View
 from graphwatch.layout import background
-from graphwatch.model import RELATIONS, node, relation
+from graphwatch.model import RELATIONS, Node, node, relation
 from graphwatch.texts import LANGUAGES, catalogue
 from graphwatch.texts.plain import NAME_LENGTH, plain
 
@@ -47,7 +48,11 @@ def build_view(
     partners = Counter(end for s, e, type in graph.edges(data="type") if type == "CO_INTERACTED" for end in (s, e))
     behind = background(graph)
     scope = str(graph.graph.get("scope") or "run")
-    nodes = [_node(graph, name, i, home.get(name), partners[name], name in behind, places) for name, i in index.items()]
+    labels = labels_of(graph)
+    nodes = [
+        _node(graph, name, i, home.get(name), partners[name], name in behind, places, labels)
+        for name, i in index.items()
+    ]
     edges = [
         _edge(index[start], index[end], attributes)
         for start, end, attributes in graph.edges(data=True)
@@ -61,6 +66,7 @@ def build_view(
         caution="lead.path" if scope == "path" else "lead.more",
         links=links,
         masked=bool(graph.graph.get("masked")),
+        names=[NoticeView(f"names.{key}", {"n": n}) for key, n in (names_of(graph) or {}).items()],
         nodes=nodes,
         edges=edges,
         clusters=cluster_views(graph, clusters, index, places),
@@ -102,6 +108,7 @@ def _node(
     partners: int,
     behind: bool,
     places: Places,
+    labels: Mapping[str, Node],
 ) -> NodeView:
     attributes = graph.nodes[name]
     label = attributes["label"]
@@ -119,7 +126,7 @@ def _node(
         background=behind,
         x=float(places[name][0]),
         y=float(places[name][1]),
-        facts=facts_of({"id": name, **attributes}, node(label)),
+        facts=facts_of({"id": name, **attributes}, labels[label]),
     )
 
 

@@ -74,6 +74,93 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Ego:
+    """An account, whose posts it acted on, and with whom it is in a cluster.
+
+    Attributes:
+        pages: name, what it supports (None where nobody), and interactions; the most acted on first.
+        pages_in_all: how many there are.
+        partners: what they are called, standing on the roster, and objects in common within the window; most first.
+        partners_in_all: how many there are.
+    """
+
+    pages: tuple[tuple[str, str | None, int], ...]
+    pages_in_all: int
+    partners: tuple[tuple[str, str, int], ...]
+    partners_in_all: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """On whose posts members of a cluster act.
+
+    Attributes:
+        cluster: place of the cluster in the overview.
+        target: place of the paslon or page.
+        n: interactions of the members.
+        beyond: whether they act on them more than others of like activity do.
+    """
+
+    cluster: int
+    target: int
+    n: int
+    beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The clusters of a run without any account.
+
+    Attributes:
+        clusters: number, members, and the days on which pairs of it are known to have met (UTC epoch milliseconds).
+        clusters_in_all: how many the run found.
+        targets: names of paslon, and of pages that support none, and whether it is a paslon; the most acted on first.
+        targets_in_all: how many there are.
+        ties: between these.
+        withheld: ties of fewer members than may be told of.
+    """
+
+    clusters: tuple[tuple[int, int, tuple[int, ...]], ...]
+    clusters_in_all: int
+    targets: tuple[tuple[str, bool], ...]
+    targets_in_all: int
+    ties: tuple[Tie, ...]
+    withheld: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Names of persons, opened from the vault.
+
+    Attributes:
+        names: by what their accounts are called.
+        without: of all other accounts why they have none: nobody, duty, several, partly or unknown.
+        persons: how many persons are named; one may have several accounts.
+    """
+
+    names: Mapping[str, str]
+    without: Mapping[str, str]
+    persons: int
+
+    def __repr__(self) -> str:
+        return f"Named({self.persons} persons, withheld)"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """That records were erased since a run, whose numbers are of before.
+
+    Attributes:
+        at_ms: the last time.
+        members, size: accounts that are no longer in its clusters, or in this one, of how many.
+    """
+
+    at_ms: int
+    members: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What every document has.
 
@@ -81,6 +168,8 @@ class Case:
         run: properties of the run; None where the document is about none.
         masked: whether accounts carry pseudonyms and texts are withheld.
         still_masked: accounts that stay under pseudonyms in an opened document, since they are not on the roster.
+        named: names of persons; None where they are not opened.
+        erased: what was erased since the run; None where nothing was.
         coverage: sentences on what the data can show at all.
         power: what would have been found; None where nobody asked.
         sources: properties of the Sources that supplied the evidence.
@@ -94,6 +183,8 @@ class Case:
     run: Mapping[str, object] | None
     masked: bool
     still_masked: int = 0
+    named: Named | None = None
+    erased: Erased | None = None
     coverage: tuple[str, ...] = ()
     power: str | None = None
     sources: tuple[Mapping[str, object], ...] = ()
@@ -125,6 +216,7 @@ class AccountCase(Case):
     standing: str = field(kw_only=True)
     evidence: tuple[Evidence, ...] = field(kw_only=True)
     clusters: tuple[Mapping[str, object], ...] = field(kw_only=True)
+    ego: Ego = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +226,7 @@ class SummaryCase(Case):
     clusters: tuple[Mapping[str, object], ...] = field(kw_only=True)
     statuses: Mapping[str, int] = field(kw_only=True)
     agencies: tuple[tuple[str, int | None, int | None], ...] | None = field(kw_only=True)
+    overview: Overview = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def compose(case: AnyCase, language: str) -> Document:
             data=words.say("stamp.data", fingerprint=str(run["fingerprint"])) if run else words.say("stamp.no_data"),
             made=words.say("stamp.made", at=words.time(case.made_ms), version=case.version),
             disclaimer=words.other("lead"),
+            contains=words.say("stamp.named") if case.named is not None else "",
         ),
         page=words.say("stamp.page", page="{}", pages="{}"),
         notices=tuple(_notices(case, words)),
@@ -60,5 +61,7 @@ def _notices(case: AnyCase, words: Wording) -> Iterator[str]:
         yield words.say("notice.aggregates")
         return
     yield words.say("notice.masked" if case.masked else "notice.opened")
+    if case.named is not None:
+        yield words.say("notice.named")
     if case.still_masked:
         yield words.say("notice.still_masked", n=case.still_masked)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from graphwatch.report.cases import AgencyCase, SummaryCase
-from graphwatch.report.document import Block, Column, Lines, Part, Value
+from graphwatch.report.document import Block, Column, Drawing, Lines, Part, Value
+from graphwatch.report.overview import strip, ties
 from graphwatch.report.shared import coverage, method, sources
 from graphwatch.report.suppressing import FEWEST
 from graphwatch.report.wording import Wording
@@ -42,6 +43,7 @@ def summary_parts(case: SummaryCase, words: Wording) -> Iterator[Part]:
     found = words.say("summary.found" if tested else "summary.counted", n=len(case.clusters), pairs=pairs)
     yield words.part("what", Lines((found, words.other("lead.more"))))
     yield words.part("clusters", *_clusters(case, words))
+    yield from _overview(case, words)
     rows = [(words.say(f"outcome.{outcome}"), n) for outcome, n in case.statuses.items()]
     yield words.part("statuses", words.table("statuses", ("outcome", words.column("leads", "number")), rows))
     if case.complaints:
@@ -57,6 +59,34 @@ def summary_parts(case: SummaryCase, words: Wording) -> Iterator[Part]:
     yield from sources(case, words)
     yield coverage(case, words)
     yield method(case, words)
+
+
+def _overview(case: SummaryCase, words: Wording) -> Iterator[Part]:
+    """On whose posts the clusters act, and when, in pictures; nothing where there is none."""
+    of = case.overview
+    if not of.clusters:
+        return
+    sizes = [words.other("count.accounts", n=size) for _, size, _ in of.clusters]
+    told = [words.say("overview.cluster", number=c[0], size=size) for c, size in zip(of.clusters, sizes, strict=True)]
+    told += [
+        words.say("overview.tie", number=of.clusters[tie.cluster][0], n=tie.n, target=of.targets[tie.target][0])
+        for tie in of.ties
+    ]
+    caption = [words.say("overview.caption")]
+    if len(of.clusters) < of.clusters_in_all or len(of.targets) < of.targets_in_all:
+        counts = {"drawn": len(of.clusters), "clusters": of.clusters_in_all}
+        counts |= {"targets": len(of.targets), "of_targets": of.targets_in_all}
+        caption.append(words.say("overview.cut", **counts))
+    if of.withheld:
+        caption.append(words.say("overview.withheld", n=of.withheld, few=FEWEST))
+    title = words.say("overview.heading")
+    blocks = [Drawing(ties(of, title, sizes, told), " ".join(caption))]
+    if sum(bool(times) for _, _, times in of.clusters) > 1:
+        determined = None
+        if case.determined_ms is not None:
+            determined = (case.determined_ms, words.say("timeline.determined"))
+        blocks.append(Drawing(strip(of, determined, words.say("strip.title")), words.say("strip.caption")))
+    yield words.part("overview", *blocks)
 
 
 def _clusters(case: SummaryCase, words: Wording) -> Iterator[Block]:

@@ -89,12 +89,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What stands on every page, in words: which run and data, when and with what it was made, what a lead is not."""
+    """What stands on every page, in words: which run and data, when and with what it was made, what a lead is not.
+
+    `contains` is what it has to be kept close for; empty where that is nothing.
+    """
 
     run: str
     data: str
     made: str
     disclaimer: str
+    contains: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands at the head of every page and sheet."""
+        return f"{self.disclaimer} · {self.contains}" if self.contains else self.disclaimer
 
 
 @dataclass(frozen=True, slots=True)

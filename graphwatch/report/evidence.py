@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from graphwatch.report.cases import Evidence
+from graphwatch.report.cases import Evidence, Named
 from graphwatch.report.document import Block, Lines, Value
+from graphwatch.report.persons import person_cells, person_column
 from graphwatch.report.wording import Wording
 
 # A page with more rows is not read; the workbook has them all.
@@ -17,7 +18,7 @@ _NAME: Final = 60
 
 
 def evidence_table(
-    evidence: Sequence[Evidence], sources: Sequence[Mapping[str, object]], words: Wording
+    evidence: Sequence[Evidence], sources: Sequence[Mapping[str, object]], words: Wording, named: Named | None = None
 ) -> Iterator[Block]:
     """Every interaction with the file and row that it is from, in order of time."""
     if not evidence:
@@ -28,6 +29,7 @@ def evidence_table(
         words.column("burst", "number"),
         words.column("time", "time"),
         words.column("account", length=_NAME),
+        *(words.column(key, length=_NAME) for key in person_column(named)),
         words.column("kind"),
         words.column("post", "code", length=_NAME),
         words.column("page", length=_NAME),
@@ -36,7 +38,7 @@ def evidence_table(
         words.column("url", "code", annex=True),
         words.column("text", annex=True),
     )
-    table = words.table("evidence", columns, [_row(e, known, words) for e in evidence])
+    table = words.table("evidence", columns, [_row(e, known, words, named) for e in evidence])
     shown = shown_rows(evidence)
     yield Lines((words.say("evidence.lead"),), listed=False)
     if shown is None:
@@ -55,7 +57,7 @@ def shown_rows(evidence: Sequence[Evidence], most: int = PAGE_ROWS) -> tuple[int
     return tuple(sorted(order[:most]))
 
 
-def _row(of: Evidence, known: Mapping[str, int], words: Wording) -> tuple[Value, ...]:
+def _row(of: Evidence, known: Mapping[str, int], words: Wording, named: Named | None) -> tuple[Value, ...]:
     rows = [words.say("evidence.row", source=known.get(source, 0), row=row) for source, row, _ in of.rows]
     more = [f"+{len(rows) - _PER_CELL}"] if len(rows) > _PER_CELL else []
     digests = sorted({digest for _, _, digest in of.rows if digest})
@@ -63,6 +65,7 @@ def _row(of: Evidence, known: Mapping[str, int], words: Wording) -> tuple[Value,
         of.burst,
         words.time(of.at_ms, of.at),
         of.account,
+        *person_cells(named, of.account, words, long=False),
         words.kind(of.kind),
         of.post,
         of.page or "–",

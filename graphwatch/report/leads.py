@@ -5,9 +5,11 @@ from typing import Final
 
 from graphwatch.explanation import Section, sections
 from graphwatch.report.cases import AccountCase, ClusterCase
-from graphwatch.report.document import Block, Drawing, Lines, Part
+from graphwatch.report.document import Block, Column, Drawing, Lines, Part, Value
 from graphwatch.report.drawings import hours, network, timeline
+from graphwatch.report.ego import surroundings
 from graphwatch.report.evidence import evidence_table
+from graphwatch.report.persons import person_cells, person_column, persons
 from graphwatch.report.shared import complaints, coverage, decisions, method, provisions, sources
 from graphwatch.report.wording import Wording
 
@@ -21,6 +23,7 @@ def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
     of = case.explanation
     told = _told(case, words)
     yield words.part("what", Lines(tuple(line for name in _FOUND for line in told[name].lines)))
+    yield from persons(case, words)
     yield _as_part(told["innocent"])
     yield words.part("network", *_network(case, words))
     if of.bursts:
@@ -29,12 +32,12 @@ def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
             determined = (case.determined_ms, words.say("timeline.determined"))
         yield words.part(
             "timeline",
-            Drawing(timeline(of.bursts, determined), words.say("timeline.caption")),
-            Drawing(hours(of.pace.hours), words.say("hours.caption")),
+            Drawing(timeline(of.bursts, determined, words.say("timeline.heading")), words.say("timeline.caption")),
+            Drawing(hours(of.pace.hours, words.say("hours.caption")), words.say("hours.caption")),
         )
     yield _as_part(told["roster"])
     yield _as_part(told["targets"])
-    yield words.part("evidence", *evidence_table(case.evidence, case.sources, words))
+    yield words.part("evidence", *evidence_table(case.evidence, case.sources, words, case.named))
     yield from sources(case, words)
     yield from provisions(case, words, any(s in _ON_ROSTER for s in case.standing.values()))
     yield from complaints(case, words)
@@ -51,17 +54,36 @@ def account_parts(case: AccountCase, words: Wording) -> Iterator[Part]:
         words.say("account.like"),
     ]
     yield words.part("what", Lines(tuple(lines)))
+    yield from persons(case, words)
+    yield from _surroundings(case, words)
     rows = [(str(c["id"]), str(c["run"]), int(str(c["size"])), _entered(c, words)) for c in case.clusters]
     columns = (words.column("cluster", "code"), "run", words.column("members", "number"), "entered")
     blocks: list[Block] = [words.table("clusters", columns, rows)] if rows else []
     yield words.part("clusters", *(blocks or [Lines((words.say("clusters.none"),))]))
-    yield words.part("evidence", *evidence_table(case.evidence, case.sources, words))
+    yield words.part("evidence", *evidence_table(case.evidence, case.sources, words, case.named))
     yield from sources(case, words)
     yield from provisions(case, words, case.standing in _ON_ROSTER)
     yield from complaints(case, words)
     yield from decisions(case, words)
     yield coverage(case, words)
     yield method(case, words)
+
+
+def _surroundings(case: AccountCase, words: Wording) -> Iterator[Part]:
+    """A picture of the pages and partners, where there are any."""
+    of = case.ego
+    if not of.pages and not of.partners:
+        return
+    told = [words.say("ego.page", n=n, page=name if to is None else f"{name} ({to})") for name, to, n in of.pages]
+    told += [words.say("ego.partner", n=n, account=name) for name, _, n in of.partners]
+    title = words.say("ego.heading")
+    caption = [words.say("ego.caption")]
+    if len(of.pages) < of.pages_in_all or len(of.partners) < of.partners_in_all:
+        counts = {"pages": len(of.pages), "of_pages": of.pages_in_all}
+        counts |= {"partners": len(of.partners), "of_partners": of.partners_in_all}
+        caption.append(words.say("ego.cut", **counts))
+    picture = surroundings(of, case.standing, title, words.say("ego.own"), told)
+    yield words.part("ego", Drawing(picture, " ".join(caption)))
 
 
 def _entered(cluster: object, words: Wording) -> str:
@@ -88,12 +110,25 @@ def _network(case: ClusterCase, words: Wording) -> Iterator[Block]:
     caption = [words.say("network.caption", n=picture.pairs_in_all)]
     if len(picture.pairs) < picture.pairs_in_all or len(picture.places) < len(members):
         caption.append(words.say("network.cut", drawn=len(picture.places), pairs=len(picture.pairs)))
-    yield Drawing(network(picture, standing), " ".join(caption))
-    rows = [
-        (number, member.account, words.say(f"standing.{which}"), _role(member.entered, words))
+    yield Drawing(network(picture, standing, words.say("network.heading")), " ".join(caption))
+    rows: list[tuple[Value, ...]] = [
+        (
+            number,
+            member.account,
+            *person_cells(case.named, member.account, words),
+            words.say(f"standing.{which}"),
+            _role(member.entered, words),
+        )
         for number, (member, which) in enumerate(zip(members, standing, strict=True), 1)
     ]
-    yield words.table("members", (words.column("number", "number"), "account", "standing", "entered"), rows)
+    columns: list[Column | str] = [
+        words.column("number", "number"),
+        "account",
+        *person_column(case.named),
+        "standing",
+        "entered",
+    ]
+    yield words.table("members", columns, rows)
 
 
 def _role(entered: str | None, words: Wording) -> str:

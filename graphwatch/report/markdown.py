@@ -39,7 +39,7 @@ def _lines(document: Document) -> Iterator[str]:
     stamp = document.stamp
     yield f"# {escaped(document.title)}"
     yield ""
-    yield f"**{escaped(stamp.disclaimer)}**"
+    yield f"**{escaped(stamp.heading)}**"
     yield ""
     for line in (document.subtitle, stamp.run, stamp.data, stamp.made):
         yield f"{escaped(line)}  "
@@ -51,7 +51,7 @@ def _lines(document: Document) -> Iterator[str]:
         yield from ("", f"## {escaped(part.heading)}", "")
         for block in part.blocks:
             yield from _block(block)
-    yield from ("", "---", "", f"{escaped(stamp.run)} · {escaped(stamp.data)} · {escaped(stamp.disclaimer)}")
+    yield from ("", "---", "", f"{escaped(stamp.run)} · {escaped(stamp.data)} · {escaped(stamp.heading)}")
 
 
 def _block(block: Block) -> Iterator[str]:

@@ -35,7 +35,7 @@ def write_page(document: Document) -> bytes:
     style = _read("page.css") + _margins(document)
     policy = f"default-src 'none'; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
     stamp = document.stamp
-    title = " · ".join((plain(document.title, 80), stamp.disclaimer, stamp.run, stamp.data))
+    title = " · ".join((plain(document.title, 80), stamp.heading, stamp.run, stamp.data))
     # Markup: title and policy are escaped or without markup; style and drawings are this package's own.
     page = environment.get_template("page").render(
         document=document,
@@ -63,7 +63,7 @@ def _margins(document: Document) -> str:
     before, between, after = document.page.split("{}")
     number = f"{css_string(before)} counter(page) {css_string(between)} counter(pages) {css_string(after)}"
     boxes = {
-        "@top-left": css_string(stamp.disclaimer),
+        "@top-left": css_string(stamp.heading),
         "@top-right": css_string(document.title[:60]),
         "@bottom-left": f'{css_string(stamp.run)} "\\a " {css_string(stamp.data)}',
         "@bottom-right": f'{number} "\\a " {css_string(stamp.disclaimer)}',

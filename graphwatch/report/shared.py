@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from graphwatch.report.cases import Case
+from graphwatch.report.cases import Case, SummaryCase
 from graphwatch.report.document import Lines, Part
+from graphwatch.report.suppressing import FEWEST
 from graphwatch.report.wording import Wording
 
 
@@ -126,8 +127,23 @@ def method(case: Case, words: Wording) -> Part:
             untimed=words.count(run["untimed"]),
         ),
         words.say("method.never"),
+        *erased(case, words),
     ]
     return words.part("method", Lines(tuple(lines)))
+
+
+def erased(case: Case, words: Wording) -> Iterator[str]:
+    """That records were erased since the run, the numbers of which are of before."""
+    of = case.erased
+    if of is None:
+        return
+    day = words.time(of.at_ms)
+    if not of.size:
+        yield words.say("method.erased", day=day)
+    elif of.members and isinstance(case, SummaryCase) and of.members < FEWEST:
+        yield words.say("method.erased_few", day=day, few=FEWEST, of=words.count(of.size))
+    else:
+        yield words.say("method.erased_members", day=day, n=of.members, of=words.count(of.size))
 
 
 def _seconds(ms: object, words: Wording) -> str:

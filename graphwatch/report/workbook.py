@@ -56,7 +56,7 @@ def _tabled(document: Document, table: Table, sheet: "WriteOnlyWorksheet") -> No
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS[column.form]
     _prepare(document, sheet)
     # The stamp stands on the sheet too: sheets are copied out of their workbooks.
-    sheet.append([_cell(sheet, f"{document.stamp.disclaimer} · {document.stamp.run} · {document.stamp.data}")])
+    sheet.append([_cell(sheet, f"{document.stamp.heading} · {document.stamp.run} · {document.stamp.data}")])
     sheet.append([_cell(sheet, column.heading, bold=True) for column in table.columns])
     for row in table.rows:
         sheet.append(list(_cells(sheet, row)))
@@ -93,7 +93,7 @@ def _prepare(document: Document, sheet: "WriteOnlyWorksheet") -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     stamp = document.stamp
-    sheet.oddHeader.left.text = _footer(stamp.disclaimer)
+    sheet.oddHeader.left.text = _footer(stamp.heading)
     sheet.oddFooter.left.text = f"{_footer(stamp.run)} · {_footer(stamp.data)}"
     sheet.oddFooter.right.text = "&P / &N"
 

@@ -49,6 +49,13 @@ def test_handles_are_opened_with_a_reason_and_logged(run: Run, demo_store: Path,
     AccessLog(log).verify()
 
 
+def test_names_of_persons_are_counted_and_go_into_no_graph(run: Run, demo_store: Path, tmp_path: Path) -> None:
+    words = ("--unmask", "names", "--reason", "klarifikasi kasus 12", "--store", demo_store)
+    outcome = run("export", "--csv", tmp_path / "open", "--cluster", 1, *words)
+    assert "public handles and names of persons: 6 (logged)" in outcome.err
+    assert run("export", "--to-neo4j-csv", tmp_path / "neo", *words).status == 2
+
+
 def test_nothing_to_write_is_wrong_use(run: Run, demo_store: Path) -> None:
     assert run("export", "--store", demo_store).status == 2
 

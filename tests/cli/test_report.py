@@ -51,6 +51,21 @@ def test_an_opened_document_says_who_stays_masked(run: Run, store: Path, tmp_pat
     assert "2 accounts off the roster still masked" in run("report", "cluster", 1, *words).err
 
 
+def test_names_need_the_vault_and_what_is_opened_is_chosen(run: Run, store: Path, tmp_path: Path) -> None:
+    words = ("--reason", "case 12", "--out", tmp_path / "out.md", "--store", store)
+    outcome = run("report", "cluster", 1, "--unmask", "names", *words)
+    assert outcome.status == 1
+    assert "vault" in outcome.err
+    assert not (tmp_path / "out.md").exists()
+    assert run("report", "cluster", 1, "--unmask", "nip", *words).status == 2
+    assert "public handles (logged)" in run("report", "cluster", 1, "--unmask", "handles", *words).err
+
+
+def test_an_opened_document_says_how_many_persons_it_names(run: Run, demo_store: Path, tmp_path: Path) -> None:
+    words = ("--unmask", "names", "--reason", "case 12", "--out", tmp_path / "out.md", "--store", demo_store)
+    assert "names of persons: 6 (logged), 6 accounts off" in run("report", "cluster", 1, *words).err
+
+
 def test_an_unknown_cluster_fails_with_a_remedy(run: Run, store: Path, tmp_path: Path) -> None:
     outcome = run("report", "cluster", 99, "--out", tmp_path / "out.html", "--store", store)
     assert outcome.status == 1

@@ -121,6 +121,9 @@ def test_a_page_with_handles_needs_a_reason_and_is_logged(demo_store: Path, ends
     with gw.open(copy) as desk:
         entry = desk.access_log()[-1]
     assert (entry["reason"], entry["details"]["file"]) == ("klarifikasi", "b.html")
+    run(*words, "--html", str(tmp_path / "c.html"), "--unmask", "names", "--reason", "klarifikasi")
+    with gw.open(copy) as desk:
+        assert desk.access_log()[-1]["details"]["opened"] == "names"
 
 
 def test_no_page_where_there_is_no_path(demo_store: Path, ends: list[str], tmp_path: Path) -> None:

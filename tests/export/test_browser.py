@@ -340,6 +340,34 @@ def test_a_masked_page_shows_pseudonyms_only(visit: Open, folder: Path) -> None:
     assert page.find(".phase").count() == 3
 
 
+def test_names_of_persons_stand_in_the_details_and_the_page_says_so(visit: Open, folder: Path) -> None:
+    graph = network()
+    accounts = sorted(n for n, label in graph.nodes(data="label") if label == "Account")
+    for account, name in zip(accounts, HOSTILE, strict=False):
+        graph.nodes[account]["person"] = name
+    graph.nodes[accounts[len(HOSTILE)]]["unnamed"] = "several"
+    graph.graph["names"] = True
+    write_html(graph, folder / "a.html")
+    page = visit(folder / "a.html").ready()
+    side = page.text("#side")
+    assert "memuat nama orang" in side
+    assert f"Diberi nama: {len(HOSTILE)} akun" in side
+    for name in HOSTILE:
+        number = page.run(f"gw.network.nodes.findIndex((n) => n.facts.person === {json.dumps(plain(name))})")
+        page.run(f"gw.choose('node', {number}, {{ go: true }})")
+        assert plain(name) in page.find("#details dd").all_text_contents()
+    page.run("gw.choose('node', gw.network.nodes.findIndex((n) => n.facts.unnamed), { go: true })")
+    assert "tanpa nama orang karena beberapa pemegang" in " ".join(page.text("#details").lower().split())
+    assert "memuat nama orang" in page.run("gw.picture.svg()")
+    page.click("#language")
+    side = page.text("#side")
+    assert "contains names of persons" in side
+    assert "1 account that several hold" in side
+    assert "Tanpa nama" not in side
+    assert page.run("window.attacked === undefined && document.querySelectorAll('img, iframe').length === 0")
+    assert (page.errors, page.dialogs) == ([], [])
+
+
 def test_two_thousand_nodes_answer(visit: Open, folder: Path) -> None:
     graph = network(clusters=[60, 50, 40, 40, 30, 30, 25, 25, 20, 20] * 2, posts_each=20, bystanders=920)
     write_html(graph, folder / "a.html")

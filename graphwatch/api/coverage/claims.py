@@ -77,7 +77,7 @@ def _rows_of(desk: "Desk", links: list[str]) -> dict[str, list[str]]:
     """The source:row of each link."""
     if not links:
         return {}
-    return {row["link"]: row["rows"] for row in desk.store.read(_ROWS, {"links": links}).to_pylist()}
+    return {row["link"]: row["rows"] or [] for row in desk.store.read(_ROWS, {"links": links}).to_pylist()}
 
 
 def _dispute(account: str, holding: list[dict[str, Any]], rows: dict[str, list[str]]) -> Dispute:

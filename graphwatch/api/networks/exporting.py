@@ -1,12 +1,14 @@
 """Export: files made to be handed on, under pseudonyms unless somebody answers for lifting them."""
 
-import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from graphwatch.api.networks.naming import with_persons
 from graphwatch.api.networks.parts import Part, part_of
+from graphwatch.api.opening.asking import Unmask, record
+from graphwatch.api.opening.asking import opening as asked
 from graphwatch.api.runs import LATEST
 from graphwatch.api.showing import card
 from graphwatch.errors import UsageError
@@ -25,6 +27,7 @@ Format = Literal["html", "gexf", "graphml", "csv", "gephi-csv", "neo4j-csv", "pa
 class Exported:
     """What was written: the file or folder, how much is in it, and whether accounts carry pseudonyms.
 
+    `named` is how many accounts carry the name of a person; None where names were not opened.
     `run` is empty for the answer to a query that has to do with no run.
     `command` is what imports it into Neo4j, for `neo4j-csv`.
     """
@@ -36,10 +39,11 @@ class Exported:
     clusters: int
     masked: bool
     command: str | None = None
+    named: int | None = None
 
     def _repr_html_(self) -> str:
         counts = ("nodes", self.nodes), ("edges", self.edges), ("clusters", self.clusters)
-        names = "pseudonyms" if self.masked else "public handles"
+        names = "pseudonyms" if self.masked else "public handles" if self.named is None else "names of persons"
         return card(f"{self.path.name} of run {self.run}", [*counts, ("names", names)])
 
 
@@ -54,7 +58,7 @@ def export(
     language: str = "id",
     max_nodes: int = VIEW_NODES,
     links: bool = False,
-    unmask: bool = False,
+    unmask: Unmask = False,
     reason: str | None = None,
 ) -> Exported:
     """Write the network of a run, or a part of it: an interactive page, or a form that another program reads.
@@ -68,16 +72,21 @@ def export(
         language: id or en; the page can be switched.
         max_nodes: largest number of nodes in a page; whole clusters are kept first, and the page says what is not.
         links: addresses in a page can be clicked; by default they are text.
-        unmask: public handles and ids instead of pseudonyms; needs a reason, and is logged.
+        unmask: `handles` (or True) for public handles and ids instead of pseudonyms, `names` for the names of persons
+            on the roster besides, from the vault; needs a reason, and is logged.
         reason: why.
 
     Raises:
-        UsageError: unmasking without a reason, or a reason without unmasking.
+        UsageError: unmasking without a reason, a reason without unmasking or that names a person, or names of persons
+            in a form that is imported into a graph.
         NothingFound: there is no such complete run, cluster, node or path.
+        KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
     from graphwatch import export as exports
 
     path = Path(path)
+    if unmask == "names" and to == "neo4j-csv":
+        raise UsageError("names of persons belong in no graph", remedy="Open handles, or write another form.")
     details = {"file": path.name, "to": to}
     network = network_of(self, part or Part(run), unmask=unmask, reason=reason, details=details)
     writers: dict[str, Callable[[nx.MultiDiGraph[str], Path], str | None]] = {
@@ -98,28 +107,27 @@ def export(
     clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
     chosen = str(network.graph["run"].get("id", ""))
     counts = network.number_of_nodes(), network.number_of_edges(), clusters
-    return Exported(path, chosen, *counts, masked=not unmask, command=command)
+    return Exported(
+        path, chosen, *counts, masked=not unmask, command=command, named=(exports.names_of(network) or {}).get("named")
+    )
 
 
 def network_of(
-    desk: "Desk", part: Part, *, unmask: bool, reason: str | None, details: Mapping[str, str]
+    desk: "Desk", part: Part, *, unmask: Unmask, reason: str | None, details: Mapping[str, str]
 ) -> "nx.MultiDiGraph[str]":
-    """The network of that part under pseudonyms, or with handles once the reason is logged, with `details`.
+    """The network of that part under pseudonyms, or with handles or names once the reason is logged, with `details`.
 
     Raises:
-        UsageError: unmasking without a reason, or a reason without unmasking.
+        UsageError: unmasking without a reason, a reason without unmasking, or one that names a person.
         NothingFound: there is no such complete run, cluster, node or path.
+        KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
-    from graphwatch.privacy import AccessLog, Pseudonyms, masked, project_key
+    from graphwatch.privacy import Pseudonyms, masked, project_key
 
-    if unmask != bool(reason and reason.strip()):
-        raise UsageError(
-            "handles are opened only with a reason, and a reason only goes with opening them",
-            remedy='Give both: --unmask --reason "klarifikasi kasus 12".',
-        )
+    wanted = asked(unmask, reason)
     network = part_of(desk, part)
-    if not unmask:
+    if not wanted.unmask:
         return masked(network, Pseudonyms(project_key(desk.folder)))
-    about = {"run": str(network.graph["run"].get("id", "")), **details}
-    AccessLog(desk.folder / "access.log").record("unmask", str(reason), getpass.getuser(), about)
+    persons = with_persons(desk, network) if wanted.names else None
+    record(desk, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network

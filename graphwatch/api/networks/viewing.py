@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphwatch.api.networks.exporting import network_of
 from graphwatch.api.networks.parts import Part
+from graphwatch.api.opening.asking import Unmask
 from graphwatch.api.runs import LATEST
 from graphwatch.settings import NOTEBOOK_BYTES, VIEW_NODES
 
@@ -63,7 +64,7 @@ def view(
     language: str = "id",
     max_nodes: int = VIEW_NODES,
     links: bool = False,
-    unmask: bool = False,
+    unmask: Unmask = False,
     reason: str | None = None,
     height: int = 640,
 ) -> NetworkPage:
@@ -80,13 +81,15 @@ def view(
         language: id or en; the page can be switched.
         max_nodes: largest number of nodes in the page.
         links: addresses can be clicked; by default they are text.
-        unmask: public handles and ids instead of pseudonyms; needs a reason, and is logged.
+        unmask: `handles` (or True) for public handles and ids instead of pseudonyms, `names` for the names of persons
+            on the roster besides, from the vault; needs a reason, and is logged.
         reason: why.
         height: of the frame in a notebook, in pixels.
 
     Raises:
-        UsageError: unmasking without a reason, or two parts at once.
+        UsageError: unmasking without a reason, one that names a person, or two parts at once.
         NothingFound: there is no such run, cluster, node or path.
+        KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
     from graphwatch.export.page import html_page
 

@@ -7,7 +7,8 @@ from graphwatch.api.casework.leads import Decisions, clusters_of
 from graphwatch.api.coverage.words import about_data
 from graphwatch.api.detection.evidence import whole
 from graphwatch.api.reports.evidence import weighed
-from graphwatch.api.reports.shared import all_complaints, said_of_data
+from graphwatch.api.reports.overview import overview
+from graphwatch.api.reports.shared import all_complaints, erased_since, said_of_data
 from graphwatch.api.runs import resolve_run
 from graphwatch.api.tracing.endpoints import endpoint
 from graphwatch.model import INTERACTIONS, node
@@ -35,7 +36,7 @@ _FOLLOWS: Final = (
 _CLUSTERS: Final = (
     "MATCH (k:Cluster) WHERE k.run = $run AND coalesce(k.layer, 'all') = 'all' "
     "RETURN k.id AS id, k.number AS number, k.size AS size, k.bursts AS bursts, k.first_ms AS first_ms, "
-    "k.last_ms AS last_ms ORDER BY number"
+    "k.last_ms AS last_ms, k.erased_at_ms AS erased_at_ms ORDER BY number"
 )
 _DAY_MS: Final = 86_400_000
 
@@ -94,6 +95,7 @@ def summary_case(desk: "Desk", run: str, calendar: str | None, language: str, ma
         {**row, "status": status_of(leads[row["id"]].decisions)}
         for row in desk.store.read(_CLUSTERS, {"run": found_by["id"]}).to_pylist()
     ]
+    members = {lead.id: len(lead.accounts) for lead in leads.values()}
     covered = desk.coverage(suppress=True, language=language)
     agencies = covered.roster.agencies if covered.roster else ()
     return SummaryCase(
@@ -102,11 +104,13 @@ def summary_case(desk: "Desk", run: str, calendar: str | None, language: str, ma
         **said_of_data(desk, found_by["id"], language),
         run=found_by,
         masked=True,
+        erased=erased_since(found_by, clusters, members),
         sources=_sources(desk),
         complaints=all_complaints(desk),
         clusters=tuple(clusters),
         statuses={outcome: sum(c["status"] == outcome for c in clusters) for outcome in (OPEN, *OUTCOMES)},
         agencies=tuple((a.name or a.agency, a.persons, a.with_account) for a in agencies) or None,
+        overview=overview(desk, clusters, found_by["window_ms"]),
     )
 
 

@@ -1,33 +1,27 @@
 """What a document about a cluster or an account is made of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.api.casework.leads import Decisions
 from graphwatch.api.detection.evidence import whole
 from graphwatch.api.detection.explaining import explain
+from graphwatch.api.opening.asking import Opening
 from graphwatch.api.reports.evidence import acts_in_bursts, acts_on_pages, as_evidence, sources_of, weighed
-from graphwatch.api.reports.names import Names, Opening
-from graphwatch.api.reports.shared import complaints_about, later_of, said_of_data, told_decisions
+from graphwatch.api.reports.names import Names
+from graphwatch.api.reports.pictures import cluster_picture, ego, partners_of
+from graphwatch.api.reports.shared import complaints_about, erased_since, later_of, said_of_data, told_decisions
 from graphwatch.api.runs import resolve_run
 from graphwatch.api.tracing.endpoints import endpoint
 from graphwatch.errors import NothingFound
-from graphwatch.report import AccountCase, ClusterCase, Picture
+from graphwatch.report import AccountCase, ClusterCase
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
+    from graphwatch.api.opening.persons import Persons
     from graphwatch.explanation import Explanation
     from graphwatch.privacy import Pseudonyms
 
-# More circles or lines than this are no picture on a page.
-_DRAWN_MEMBERS: Final = 150
-_DRAWN_PAIRS: Final = 600
-_PAIRS: Final = (
-    "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[c:CO_INTERACTED]->(b:Account)-[:MEMBER_OF]->(k) WHERE k.id = $id "
-    "WITH k, a, c, b WHERE c.run = k.run AND c.window_ms = $window "
-    "AND coalesce(c.layer, 'all') = coalesce(k.layer, 'all') "
-    "RETURN a.id AS one, b.id AS other, c.n AS n ORDER BY n DESC, one, other"
-)
 _CLUSTERS: Final = (
     "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run) WHERE a.id = $id AND r.status = 'complete' "
     "RETURN k.id AS id, r.id AS run, k.size AS size, m.entered AS entered, r.created_at_ms AS created_at_ms "
@@ -37,26 +31,28 @@ _CLUSTERS: Final = (
 
 def cluster_case(
     desk: "Desk", id: str, run: str, calendar: str | None, opening: Opening, language: str, made: dict[str, Any]
-) -> ClusterCase:
-    """A cluster, as its run saw it and as the store knows its interactions now."""
+) -> "tuple[ClusterCase, Persons | None]":
+    """A cluster, as its run saw it and as the store knows its interactions now; and whose accounts these are."""
     of = explain(desk, id, run=run)
     if of.kind != "cluster":
         raise NothingFound(f"{id} is a pair", where=desk.place, remedy="`graphwatch explain` tells of a pair.")
     accounts = [m.account for m in of.members]
     found_by = whole(desk, "Run", of.question.run)
-    names = Names(desk, accounts, _between(of), opening, _pseudonyms(desk))
+    names = Names(desk, _acted(of, accounts), opening, _pseudonyms(desk))
     decided = Decisions(desk)
     rows = acts_in_bursts(desk, accounts, of.bursts, of.question.object == "post")
     sources = sources_of(desk, rows, names)
     on_roster = {a for a in accounts if names.standing[a] not in ("none", "unknown")}
     acts = ((r["kind"], r["at_ms"]) for r in rows if r["account"] in on_roster)
-    return ClusterCase(
+    case = ClusterCase(
         **made,
         **weighed(desk, acts, calendar),
         **said_of_data(desk, of.question.run, language),
         run=found_by,
         masked=names.masked,
         still_masked=names.still_masked,
+        named=names.named,
+        erased=erased_since(found_by, [whole(desk, "Cluster", of.id)], {of.id: len(accounts)}),
         sources=sources,
         decisions=told_decisions((*decided.alike(of.id, tuple(accounts)), *decided.on(of.id)), names),
         complaints=complaints_about(desk, accounts),
@@ -64,31 +60,35 @@ def cluster_case(
         standing={names.account(a): names.standing[a] for a in accounts},
         evidence=as_evidence(desk, rows, sources, names),
         later=later_of(desk, of.id),
-        picture=_picture(desk, of.id, found_by["window_ms"], accounts),
+        picture=cluster_picture(desk, of.id, found_by["window_ms"], accounts),
     )
+    return case, names.persons
 
 
 def account_case(
     desk: "Desk", name: str, run: str, calendar: str | None, opening: Opening, language: str, made: dict[str, Any]
-) -> AccountCase:
-    """An account: what it did on pages of paslon, and the leads that it is part of."""
+) -> "tuple[AccountCase, Persons | None]":
+    """An account: what it did on pages of paslon, and the leads that it is part of; and whose accounts these are."""
     id = endpoint(desk, f"Account:{name}").id
     account = whole(desk, "Account", id)
     found_by = _run_if_any(desk, run)
     rows = acts_on_pages(desk, id)
-    times = [row["at_ms"] for row in rows if row["at_ms"] is not None]
-    between = (min(times), max(times)) if times else (None, None)
-    names = Names(desk, [id], between, opening, _pseudonyms(desk))
+    partners = [] if found_by is None else partners_of(desk, id, found_by)
+    acted = {id: [row["at_ms"] for row in rows if row["at_ms"] is not None]}
+    beside = {p["id"]: [at for at in (p["first_ms"], p["last_ms"]) if at is not None] for p in partners}
+    names = Names(desk, acted, opening, _pseudonyms(desk), beside)
     sources = sources_of(desk, rows, names)
     decided = Decisions(desk)
     clusters = desk.store.read(_CLUSTERS, {"id": id}).to_pylist()
-    return AccountCase(
+    case = AccountCase(
         **made,
         **weighed(desk, ((r["kind"], r["at_ms"]) for r in rows), calendar),
         **said_of_data(desk, None if found_by is None else found_by["id"], language),
         run=found_by,
         masked=names.masked,
         still_masked=names.still_masked,
+        named=names.named,
+        erased=None if found_by is None else erased_since(found_by),
         sources=sources,
         decisions=told_decisions((d for lead in (id, *(c["id"] for c in clusters)) for d in decided.on(lead)), names),
         complaints=complaints_about(desk, [id]),
@@ -97,7 +97,9 @@ def account_case(
         standing=names.standing[id],
         evidence=as_evidence(desk, rows, sources, names),
         clusters=tuple(clusters),
+        ego=ego(desk, rows, partners, names),
     )
+    return case, names.persons
 
 
 def _run_if_any(desk: "Desk", run: str) -> dict[str, Any] | None:
@@ -116,43 +118,12 @@ def _pseudonyms(desk: "Desk") -> "Pseudonyms":
     return Pseudonyms(project_key(desk.folder))
 
 
-def _between(of: "Explanation") -> tuple[int | None, int | None]:
-    """The first and last act in the bursts of a cluster."""
-    times = [act.at_ms for burst in of.bursts for act in burst.acts]
-    return (min(times), max(times)) if times else (None, None)
-
-
-def _picture(desk: "Desk", cluster: str, window_ms: int, accounts: Sequence[str]) -> Picture:
-    """Members by their place in the list, those with the most ties first where not all can be drawn."""
-    pairs = desk.store.read(_PAIRS, {"id": cluster, "window": window_ms}).to_pylist()
-    number = {account: n for n, account in enumerate(accounts, 1)}
-    drawn = set(_most_tied(pairs, accounts))
-    among = [p for p in pairs if p["one"] in drawn and p["other"] in drawn]
-    lines = tuple((number[p["one"]], number[p["other"]], int(p["n"])) for p in among[:_DRAWN_PAIRS])
-    places = _places([a for a in accounts if a in drawn], among)
-    return Picture({number[a]: place for a, place in places.items()}, lines, len(pairs))
-
-
-def _most_tied(pairs: Iterable[dict[str, Any]], accounts: Sequence[str]) -> list[str]:
-    from collections import Counter
-
-    ties = Counter(end for pair in pairs for end in (pair["one"], pair["other"]))
-    return sorted(accounts, key=lambda a: (-ties[a], a))[:_DRAWN_MEMBERS]
-
-
-def _places(accounts: Sequence[str], pairs: Iterable[dict[str, Any]]) -> dict[str, tuple[float, float]]:
-    import networkx as nx
-
-    from graphwatch.layout import positions
-
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    graph.add_node("the cluster", label="Cluster", number=1)
-    for account in accounts:
-        graph.add_node(account, label="Account")
-        graph.add_edge(account, "the cluster", key=f"in {account}", type="MEMBER_OF")
-    for pair in pairs:
-        graph.add_edge(
-            pair["one"], pair["other"], key=f"{pair['one']} {pair['other']}", type="CO_INTERACTED", n=pair["n"]
-        )
-    found = positions(graph)
-    return {account: found[account] for account in accounts}
+def _acted(of: "Explanation", accounts: Sequence[str]) -> dict[str, list[int]]:
+    """When each member acted in the bursts; of one who did not, the first and the last act of all."""
+    times: dict[str, list[int]] = {account: [] for account in accounts}
+    for burst in of.bursts:
+        for act in burst.acts:
+            times[act.account].append(act.at_ms)
+    known = [at for each in times.values() for at in each]
+    between = [min(known), max(known)] if known else []
+    return {account: each or between for account, each in times.items()}

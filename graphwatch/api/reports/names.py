@@ -1,10 +1,14 @@
 """Who is called what in a document: pseudonyms, or for whom it is opened, the public handle."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.api.opening.asking import Opening
+from graphwatch.api.opening.persons import Persons, persons_of
 from graphwatch.explanation import Explanation, Innocent
+from graphwatch.report import Named
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
@@ -31,44 +35,44 @@ _FEWEST: Final = 5
 _SHORTEST: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What may be named.
-
-    Attributes:
-        unmask: handles and addresses of accounts on the roster.
-        off_roster: those of all others, too.
-        reason: why.
-    """
-
-    unmask: bool = False
-    off_roster: bool = False
-    reason: str | None = None
-
-
 class Names:
     """What accounts and posts are called in one document, and what the roster says of each account.
 
     Attributes:
         standing: verified, confirmed-by-superior, self-declared, duty, none, or unknown where no roster is loaded.
         still_masked: accounts that stay under pseudonyms although handles are opened.
+        persons: whose accounts these are; None where their names are not opened.
     """
 
     def __init__(
         self,
         desk: "Desk",
-        ids: Iterable[str],
-        between: tuple[int | None, int | None],
+        acted: Mapping[str, Sequence[int]],
         opening: Opening,
         pseudonyms: "Pseudonyms",
+        beside: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
+        """Look them up; a vault that does not open stops it here.
+
+        Args:
+            desk: whose store and vault are read.
+            acted: the accounts, and when each of them acted in what the document tells; empty where that is not known.
+            opening: what may be named.
+            pseudonyms: of the project.
+            beside: the same of accounts that are shown beside these; the names of their persons are not opened.
+
+        Raises:
+            KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
+        """
         self.masked, self._pseudonyms = not opening.unmask, pseudonyms
-        asked = sorted(set(ids))
-        self.standing = _standings(desk, asked, between)
+        shown = {**beside, **acted}
+        asked = sorted(shown)
+        self.standing = _standings(desk, shown)
         self._known = {row["id"]: row for row in desk.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
         on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
         self._open = set(asked) & (set(asked) if opening.off_roster else on_roster) if opening.unmask else set()
         self.still_masked = len(set(asked) - self._open) if opening.unmask else 0
+        self.persons: Persons | None = persons_of(desk, acted) if opening.names else None
         self._words = {
             str(word).lower()
             for row in self._known.values()
@@ -76,6 +80,19 @@ class Names:
             for word in (*row.values(), row["id"].partition(":")[2])
             if word and len(str(word)) >= _SHORTEST
         }
+
+    @property
+    def named(self) -> Named | None:
+        """The names of persons by what their accounts are called; None where names are not opened."""
+        if self.persons is None:
+            return None
+        names = {self.account(id): name for id, name in self.persons.names.items()}
+        return Named(names, {self.account(id): why for id, why in self.persons.without.items()}, self.persons.count)
+
+    def called(self, id: str) -> str:
+        """What an account is called, with the name of its person where there is one."""
+        name = self.persons.names.get(id) if self.persons else None
+        return f"{self.account(id)} · {name}" if name else self.account(id)
 
     def account(self, id: str) -> str:
         """What an account is called."""
@@ -122,14 +139,15 @@ def _named_by_many(reason: Innocent) -> bool:
     return "agency" not in reason.values or int(reason.values["n"]) >= _FEWEST
 
 
-def _standings(desk: "Desk", ids: list[str], between: tuple[int | None, int | None]) -> Mapping[str, str]:
-    """What the roster says of accounts at some time between two instants."""
+def _standings(desk: "Desk", acted: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
+    """What the roster says of accounts at some time between their first act and their last one."""
     if not desk.store.read(_ROSTER)["n"][0].as_py():
-        return dict.fromkeys(ids, "unknown")
-    found: dict[str, set[str]] = {id: set() for id in ids}
+        return dict.fromkeys(acted, "unknown")
+    between = {id: (min(times), max(times)) if times else (None, None) for id, times in acted.items()}
+    found: dict[str, set[str]] = {id: set() for id in acted}
     for query in (_PERSONS, _DUTY):
-        for row in desk.store.read(query, {"ids": ids}).to_pylist():
-            if _in_force(row, between):
+        for row in desk.store.read(query, {"ids": sorted(acted)}).to_pylist():
+            if _in_force(row, between[row["account"]]):
                 found[row["account"]].add(row["standing"])
     return {id: next((s for s in _STANDINGS if s in standings), "none") for id, standings in found.items()}
 

@@ -1,19 +1,19 @@
 """Report: a document about a cluster, an account, an agency or a run, made to be handed on and printed."""
 
-import getpass
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from graphwatch.api.opening.asking import Opening, Unmask, opening, record
 from graphwatch.api.reports.counts import agency_case, summary_case
 from graphwatch.api.reports.leads import account_case, cluster_case
-from graphwatch.api.reports.names import Opening
 from graphwatch.api.runs import LATEST
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from graphwatch.api.desk import Desk
+    from graphwatch.api.opening.persons import Persons
     from graphwatch.report import AnyCase
 
 Subject = Literal["cluster", "account", "agency", "summary"]
@@ -32,6 +32,7 @@ class Reported:
         shown: of these, how many this file shows.
         masked: whether every account carries a pseudonym.
         still_masked: accounts that stayed under pseudonyms although handles were opened.
+        persons: how many persons are named; None where names were not opened.
         later: the cluster that continues this one in a later run, or the run that has it no longer.
     """
 
@@ -41,6 +42,7 @@ class Reported:
     shown: int
     masked: bool
     still_masked: int
+    persons: int | None
     later: str | None
 
 
@@ -54,7 +56,7 @@ def report(
     language: str = "id",
     run: str = LATEST,
     calendar: str | None = None,
-    unmask: bool = False,
+    unmask: Unmask = False,
     off_roster: bool = False,
     reason: str | None = None,
 ) -> Reported:
@@ -68,25 +70,29 @@ def report(
         language: id or en.
         run: id of a complete run, or latest; the id of a cluster names its own.
         calendar: whose day of determination counts; the store's, else the shipped one of 2024.
-        unmask: public handles, addresses and texts of accounts on the roster; needs a reason, and is logged.
+        unmask: `handles` (or True) opens public handles, addresses and texts of accounts on the roster, `names` the
+            names of their persons besides, from the vault; needs a reason, and is logged.
         off_roster: those of all other accounts, too.
         reason: why.
 
     Raises:
-        UsageError: words that do not go together; several things are called so.
+        UsageError: words that do not go together; several things are called so; a reason that names a person.
         NothingFound: there is nothing of that id.
+        KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
     from graphwatch import report as reports
     from graphwatch.export.files import replacing
 
-    opening = _opening(subject, unmask, off_roster, reason)
+    asked = _asked(subject, unmask, off_roster, reason)
     with self.store.session():
-        case = _case(self, subject, id, run, calendar, opening, language)
+        case, persons = _case(self, subject, id, run, calendar, asked, language)
     document = reports.compose(case, language)
     write = {"html": reports.write_page, "xlsx": reports.write_workbook, "md": reports.write_markdown}[to]
     content = write(document)
-    if unmask:
-        _log(self, subject, id, Path(path), to, opening)
+    if asked.unmask:
+        name = Path(path).name
+        details = {"subject": subject, "id": id, "file": name, "to": to, "off_roster": asked.off_roster}
+        record(self, asked, persons, details)
     with replacing(path) as file:
         file.buffer.write(content)  # bytes, through the file that becomes the whole one
     evidence = getattr(case, "evidence", ())
@@ -99,45 +105,33 @@ def report(
         len(cut[0]) if cut else len(evidence),
         case.masked,
         case.still_masked,
+        None if persons is None else persons.count,
         None if later is None else later.cluster or later.run,
     )
 
 
-def _opening(subject: Subject, unmask: bool, off_roster: bool, reason: str | None) -> Opening:
-    given = (reason or "").strip() or None
-    if unmask != bool(given):
-        raise UsageError(
-            "handles are opened only with a reason, and a reason only goes with opening them",
-            remedy='Give both: --unmask --reason "klarifikasi kasus 12".',
-        )
-    if off_roster and not unmask:
-        raise UsageError("accounts off the roster are opened with the others only", remedy="Add --unmask and --reason.")
-    if unmask and subject not in _NAMING:
+def _asked(subject: Subject, unmask: Unmask, off_roster: bool, reason: str | None) -> Opening:
+    asked = opening(unmask, reason, off_roster=off_roster)
+    if asked.unmask and subject not in _NAMING:
         raise UsageError(
             f"a report of kind {subject} names nobody, so nothing can be opened", remedy="Leave out --unmask."
         )
-    return Opening(unmask, off_roster, given)
+    return asked
 
 
 def _case(
-    desk: "Desk", subject: Subject, id: str | None, run: str, calendar: str | None, opening: Opening, language: str
-) -> "AnyCase":
+    desk: "Desk", subject: Subject, id: str | None, run: str, calendar: str | None, asked: Opening, language: str
+) -> "tuple[AnyCase, Persons | None]":
+    """What the document is made of, and who is named in it."""
     from graphwatch import __version__
 
     made: dict[str, Any] = {"made_ms": time.time_ns() // 1_000_000, "version": __version__}
     if subject == "summary":
-        return summary_case(desk, id or run, calendar, language, made)
+        return summary_case(desk, id or run, calendar, language, made), None
     if id is None or not id.strip():
         raise UsageError(f"which {subject}?", remedy="Give its id.")
     if subject == "cluster":
-        return cluster_case(desk, id, run, calendar, opening, language, made)
+        return cluster_case(desk, id, run, calendar, asked, language, made)
     if subject == "account":
-        return account_case(desk, id, run, calendar, opening, language, made)
-    return agency_case(desk, id, calendar, language, made)
-
-
-def _log(desk: "Desk", subject: str, id: str | None, path: Path, to: str, opening: Opening) -> None:
-    from graphwatch.privacy import AccessLog
-
-    details = {"subject": subject, "id": id, "file": path.name, "to": to, "off_roster": opening.off_roster}
-    AccessLog(desk.folder / "access.log").record("unmask", str(opening.reason), getpass.getuser(), details)
+        return account_case(desk, id, run, calendar, asked, language, made)
+    return agency_case(desk, id, calendar, language, made), None

@@ -1,13 +1,13 @@
 """What every document has: decisions, complaints, coverage, and what became of a cluster."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from graphwatch.api.casework.leads import continued_by
 from graphwatch.api.coverage.words import sentences
-from graphwatch.report import Decision, Heard, Later
+from graphwatch.report import Decision, Erased, Heard, Later
 from graphwatch.review import Decided
 from graphwatch.scope import lasting
 
@@ -25,7 +25,7 @@ def told_decisions(decided: Iterable[Decided], names: "Names") -> tuple[Decision
     """Decisions as a document has them; an account's id as a lead is called as the account is."""
     return tuple(
         Decision(
-            lead=of.lead if of.lead.startswith("R-") else names.account(of.lead),
+            lead=of.lead if of.lead.startswith("R-") else names.called(of.lead),
             outcome=of.outcome,
             reviewer=of.reviewer,
             at_ms=of.at_ms,
@@ -62,6 +62,24 @@ def said_of_data(desk: "Desk", run: str | None, language: str) -> dict[str, Any]
     found = desk.coverage(suppress=True, language=language)
     power = None if run is None else desk.kept_power(run)
     return {"coverage": tuple(sentences(found, language)), "power": power and power.sentence(language)}
+
+
+def erased_since(
+    run: Mapping[str, Any], clusters: Sequence[Mapping[str, Any]] = (), members: Mapping[str, int] | None = None
+) -> Erased | None:
+    """What was erased since a run; None where nothing was.
+
+    Args:
+        run: its properties.
+        clusters: those of its clusters that a document is about, each with `id`, `size` and `erased_at_ms`.
+        members: how many each of them has now.
+    """
+    stamps = [int(at) for of in (run, *clusters) if (at := of["erased_at_ms"]) is not None]
+    if not stamps:
+        return None
+    size = sum(int(of["size"]) for of in clusters)
+    left = sum((members or {}).get(of["id"], 0) for of in clusters)
+    return Erased(max(stamps), size - left, size)
 
 
 def later_of(desk: "Desk", cluster: str) -> Later | None:

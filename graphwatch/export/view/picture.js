@@ -25,7 +25,7 @@ gw.picture = (function () {
 
   function foot(context, width, height) {
     const { run, masked } = gw.data;
-    const names = gw.t(masked ? "page.masked" : "page.unmasked");
+    const names = gw.t(masked ? "page.masked" : gw.data.names.length ? "page.named" : "page.unmasked");
     const prints = `${gw.t("fingerprint")} ${run.fingerprint ?? "–"} · ${run.id ?? "–"} · graphwatch ${run.version ?? "–"}`;
     context.globalAlpha = 1;
     context.textAlign = "start";

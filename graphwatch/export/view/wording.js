@@ -72,6 +72,7 @@ gw.value = function (name, value) {
   if (name.startsWith("expected")) return gw.number(Math.round(value * 10) / 10);
   if (typeof value === "number" && name.endsWith("_ms")) return `${gw.time(value)} WIB`;
   if (name === "entered" && (value === "core" || value === "grown")) return gw.t(`value.${value}`);
+  if (name === "unnamed") return gw.t(`unnamed.${value}`);
   return gw.number(value);
 };
 
@@ -85,6 +86,7 @@ gw.wordPage = function () {
   }
   for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = gw.t(element.dataset.hint);
   for (const element of document.querySelectorAll("[data-help]")) element.title = gw.t(element.dataset.help);
-  const lines = gw.find("notice-lines");
-  if (lines) lines.replaceChildren(...gw.data.notices.map((n) => gw.make("p", { text: gw.t(n.key, n.values) })));
+  for (const [id, told] of [["notice-lines", gw.data.notices], ["names-lines", gw.data.names]]) {
+    gw.find(id)?.replaceChildren(...told.map((n) => gw.make("p", { text: gw.t(n.key, n.values) })));
+  }
 };

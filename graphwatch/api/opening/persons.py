@@ -1,0 +1,152 @@
+"""The names of persons whose accounts acted, from the vault; an account that may be another's has none."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from graphwatch.errors import KeyMissing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from graphwatch.api.desk import Desk
+
+Row = dict[str, Any]
+# Why an account has no name: nobody's link was in force when it acted, it is an agency's, several hold it, its link
+# was in force for a part of its acts only, or the vault does not know the person.
+Reason = Literal["nobody", "duty", "several", "partly", "unknown"]
+REASONS: Final[tuple[Reason, ...]] = ("nobody", "duty", "several", "partly", "unknown")
+
+_PERSONS: Final = (
+    "MATCH (a:Account)-[b:BELONGS_TO]->(h:Asn) WHERE a.id IN $ids "
+    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+_AGENCIES: Final = (
+    "MATCH (a:Account)-[b:OPERATED_BY]->(h:Agency) WHERE a.id IN $ids "
+    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+# Shorter words occur in ordinary sentences.
+_SHORTEST: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """Who the accounts of one document belong to.
+
+    Attributes:
+        names: of the accounts that have one, by the account's id.
+        without: of all others why they have none.
+        count: persons named.
+    """
+
+    names: Mapping[str, str] = field(repr=False)
+    without: Mapping[str, Reason] = field(repr=False)
+    count: int
+    _known_by: frozenset[str] = field(repr=False)
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """How many accounts have no name, by reason, without those that do not occur."""
+        counts = {str(reason): sum(found == reason for found in self.without.values()) for reason in REASONS}
+        return {reason: n for reason, n in counts.items() if n}
+
+    def told_by(self, text: str) -> bool:
+        """Whether a text has the whole name, titles aside, or the NIP of somebody who is named."""
+        upper = text.upper()
+        return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", upper) for word in self._known_by)
+
+
+def persons_of(desk: "Desk", acted: Mapping[str, Sequence[int]]) -> Persons:
+    """The name of the one person to whom an account belonged at every one of its acts.
+
+    Args:
+        desk: whose graph and vault are read.
+        acted: for each account the instants at which it acted; where none is known, only a link without any end counts.
+
+    Raises:
+        KeyMissing, KeyWrong: the vault is not here, or cannot be opened.
+    """
+    vault = _vault(desk)
+    ids = sorted(acted)
+    people, agencies = (_by_account(desk, query, ids) for query in (_PERSONS, _AGENCIES))
+    owners: dict[str, str] = {}
+    without: dict[str, Reason] = {}
+    for id in ids:
+        owner, why = holder(people.get(id, ()), agencies.get(id, ()), acted[id])
+        if owner is None:
+            without[id] = why
+        else:
+            owners[id] = owner
+    known = {row["id"]: row for row in _of(vault, owners.values()).to_pylist()}
+    names = {id: str(known[owner]["name"]) for id, owner in owners.items() if known.get(owner, {}).get("name")}
+    without |= dict.fromkeys(owners.keys() - names.keys(), "unknown")
+    told = [known[owner] for owner in {owners[id] for id in names}]
+    return Persons(names, without, len(told), _known_by(told))
+
+
+def holder(people: Iterable[Row], agencies: Iterable[Row], times: Sequence[int]) -> tuple[str | None, Reason]:
+    """The person to whom an account belonged whenever it acted, or None and the reason why none is named.
+
+    >>> until_5 = {"holder": "a", "from_ms": None, "to_ms": 5}
+    >>> holder([until_5], [], [1, 4])[0], holder([until_5], [], [1, 5]), holder([until_5], [], [5])
+    ('a', (None, 'partly'), (None, 'nobody'))
+    >>> holder([until_5, {"holder": "b", "from_ms": 5, "to_ms": None}], [], [1, 5])
+    (None, 'several')
+    """
+    acting = [row for row in people if _ever(row, times)]
+    holders = {row["holder"] for row in acting}
+    duty = any(_ever(row, times) for row in agencies)
+    if len(holders) + duty > 1:
+        return None, "several"
+    if not holders:
+        return None, "duty" if duty else "nobody"
+    if times:
+        always = all(any(_at(row, time) for row in acting) for time in times)
+    else:
+        always = any(row["from_ms"] is None and row["to_ms"] is None for row in acting)
+    return (holders.pop() if always else None), "partly"
+
+
+def _ever(row: Row, times: Sequence[int]) -> bool:
+    return not times or any(_at(row, time) for time in times)
+
+
+def _at(row: Row, time: int) -> bool:
+    """Whether a link, the end of which is exclusive, was in force."""
+    return (row["from_ms"] is None or row["from_ms"] <= time) and (row["to_ms"] is None or time < row["to_ms"])
+
+
+def _by_account(desk: "Desk", query: str, ids: list[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in desk.store.read(query, {"ids": ids}).to_pylist():
+        found.setdefault(row["account"], []).append(row)
+    return found
+
+
+def _vault(desk: "Desk") -> "pa.Table":
+    from graphwatch.privacy import Vault
+
+    vault = Vault(desk.folder)
+    if vault.fingerprint() is None:
+        remedy = "Bring it back from its backup, or name the project folder that has it; handles open without it."
+        raise KeyMissing("the vault with the names of persons is not here", where=str(vault.path), remedy=remedy)
+    return vault.persons()
+
+
+def _of(vault: "pa.Table", ids: Iterable[str]) -> "pa.Table":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return vault.filter(pc.is_in(vault["id"], value_set=pa.array(sorted(set(ids)), pa.string())))
+
+
+def _known_by(persons: Sequence[Row]) -> frozenset[str]:
+    """Plain names and NIP, as words apart by blanks in capitals."""
+    import pyarrow as pa
+
+    from graphwatch.privacy import plain_names
+
+    names = plain_names(pa.array([p["name"] for p in persons], pa.string())).to_pylist()
+    words = {" ".join(re.findall(r"\w+", name.upper())) for name in names if name}
+    return frozenset(word for word in (*words, *(p["nip"] for p in persons)) if word and len(word) >= _SHORTEST)
