@@ -5,8 +5,9 @@ from graphwatch.privacy.keys import fingerprint, project_key, roster_key
 from graphwatch.privacy.masking import masked
 from graphwatch.privacy.naming import namesakes, person_ids, plain_names
 from graphwatch.privacy.pseudonyms import Pseudonyms
-from graphwatch.privacy.tombstones import Tombstones, write_whole
+from graphwatch.privacy.tombstones import Tombstones
 from graphwatch.privacy.vault import Vault
+from graphwatch.privacy.whole import clear_drafts, write_whole
 from graphwatch.privacy.words import Words, words_of
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Tombstones",
     "Vault",
     "Words",
+    "clear_drafts",
     "fingerprint",
     "masked",
     "namesakes",

@@ -2,15 +2,14 @@
 
 import hmac
 import json
-import os
-import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
+from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged
 from graphwatch.privacy.keys import fingerprint, project_key
+from graphwatch.privacy.whole import write_whole
 
 Kind = Literal["account", "handle", "person"]
 _MAGIC: Final = "graphwatch tombstones 1"
@@ -83,21 +82,3 @@ class Tombstones:
         if fingerprint(project_key(self._folder)) != key:
             raise KeyWrong("this is not the key of the tombstones", where=str(where), remedy=remedy)
         return dates
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file for its owner only: whole beside the old one, fsynced, then given its name."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        remedy = "Check that the folder belongs to you and has room."
-        raise StoreError(f"the file cannot be written: {error.strerror}", where=str(path), remedy=remedy) from error
-    finally:
-        draft.unlink(missing_ok=True)

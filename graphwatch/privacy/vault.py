@@ -6,7 +6,6 @@ compressed Parquet. A token for each person would cost ten times the room and ti
 
 import io
 import os
-import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError, StoreLocked
 from graphwatch.privacy.keys import create_key_file
+from graphwatch.privacy.whole import write_whole
 from graphwatch.settings import LOCK_WAIT_SECONDS, VAULT_KEY_FILE_VARIABLE, VAULT_KEY_VARIABLE
 
 if TYPE_CHECKING:
@@ -130,19 +130,7 @@ class Vault:
         plain = io.BytesIO()
         pq.write_table(persons, plain, compression="zstd")
         token = self._cipher(create=not any(self.path.parent.glob("*.vault"))).encrypt(plain.getvalue())
-        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
-        try:
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + fingerprint.encode("ascii") + b"\n" + token)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.path)
-            _sync_folder(self.path.parent)
-        except OSError as error:
-            raise self._unreadable(error) from error
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(self.path, _MAGIC + fingerprint.encode("ascii") + b"\n" + token)
 
     def _cipher(self, *, create: bool) -> Any:
         from cryptography.fernet import Fernet, MultiFernet
@@ -207,13 +195,3 @@ def _merged(before: "pa.Table", more: "pa.Table") -> "pa.Table":
     both = pa.concat_tables([before, more])
     frame = both.to_pandas().groupby("id", sort=True).last().reset_index()
     return pa.Table.from_pandas(frame, schema=both.schema, preserve_index=False).replace_schema_metadata(None)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
