@@ -29,7 +29,8 @@ from graphwatch.api.networks.graphs import graph
 from graphwatch.api.networks.viewing import view
 from graphwatch.api.protection.access import access_log, verify_log
 from graphwatch.api.protection.expiry import expire
-from graphwatch.api.protection.forgetting import forget, resume
+from graphwatch.api.protection.finishing import resume, resumed_first
+from graphwatch.api.protection.forgetting import forget
 from graphwatch.api.protection.pending import Pending
 from graphwatch.api.protection.subject import about
 from graphwatch.api.querying import query
@@ -61,10 +62,11 @@ class Desk:
         self.store = open_store(place, create=create)
         self.place, self.folder = place, folder
 
-    load = load
-    detect = detect
+    # Verbs that write into the graph finish an erasure that was stopped before they begin.
+    load = resumed_first(load)
+    detect = resumed_first(detect)
     estimate = estimate
-    power = power
+    power = resumed_first(power)
     kept_power = kept_power
     compat = compat
     coverage = coverage
@@ -72,29 +74,29 @@ class Desk:
     graph = graph
     trace = trace
     neighbours = neighbours
-    metrics = metrics
+    metrics = resumed_first(metrics)
     compare_metrics = compare
     explain = explain
     explain_clusters = explain_clusters
     leads = leads
     leads_by_agency = leads_by_agency
     lead = lead
-    decide = decide
+    decide = resumed_first(decide)
     export = export
     view = view
     report = report
     provenance = provenance
-    load_calendar = load_calendar
+    load_calendar = resumed_first(load_calendar)
     calendar = calendar
     resolve_range = resolve_range
     provisions = provisions_at
     provisions_for = provisions_in_question
     complaints = complaints
-    set_complaint = set_complaint
+    set_complaint = resumed_first(set_complaint)
     complainant = complainant
     changes = changes
-    watch = watch
-    unwatch = unwatch
+    watch = resumed_first(watch)
+    unwatch = resumed_first(unwatch)
     watched = watched
     forget = forget
     resume_forgetting = resume

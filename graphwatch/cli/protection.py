@@ -11,7 +11,7 @@ from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.api.protection.forgetting import Forgotten
+    from graphwatch.api.protection.finishing import Expired, Forgotten
 
 
 def _whom_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,7 +57,7 @@ def forget(
             if done is None:
                 note("Nothing was stopped in the middle.")
                 return
-            _report(done)
+            _report_either(done)
         asked = {"account": account, "asn": _asn(asn), "platform": platform}
         if resume and account is None and asn is None:
             return
@@ -77,13 +77,7 @@ def expire(today: datetime | None, dry_run: bool, place: Place) -> None:
     """Erase what only sources supplied whose last day of retention (--keep-until) has passed."""
     with opened(place) as desk:
         done = desk.expire(today=today.date() if today else None, dry_run=dry_run)
-    for source, file in done.sources.items():
-        note(f"source {source} ({file}) has expired")
-    _counts(done.erased, dry_run)
-    if done.persons:
-        note(f"{done.persons:,} persons {'would go' if dry_run else 'went'} from the vault.")
-    if not done.sources:
-        note("No source has expired.")
+    _report_expired(done, dry_run)
     if done.undated:
         note(f"{len(done.undated):,} sources have no last day of retention and are kept: {', '.join(done.undated)}")
 
@@ -150,6 +144,25 @@ def _report(done: "Forgotten") -> None:
         note(f"Still found in {place}: erase it by hand.")
     if proof.found:
         sys.exit(1)
+
+
+def _report_either(done: "Forgotten | Expired") -> None:
+    from graphwatch.api.protection.finishing import Expired
+
+    if isinstance(done, Expired):
+        _report_expired(done, dry_run=False)
+    else:
+        _report(done)
+
+
+def _report_expired(done: "Expired", dry_run: bool) -> None:
+    for source, file in done.sources.items():
+        note(f"source {source} ({file}) has expired")
+    _counts(done.erased, dry_run)
+    if done.persons:
+        note(f"{done.persons:,} persons {'would go' if dry_run else 'went'} from the vault.")
+    if not done.sources:
+        note("No source has expired.")
 
 
 def _counts(erased: Any, would: bool) -> None:

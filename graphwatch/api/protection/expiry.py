@@ -1,9 +1,8 @@
 """Retention: what only expired sources supplied is erased."""
 
-import getpass
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.api.casework.calendars import today_in_jakarta
-from graphwatch.api.protection.forgetting import preview, resume
+from graphwatch.api.protection.extent import preview
+from graphwatch.api.protection.finishing import Expired, carry_out, resume
+from graphwatch.api.protection.pending import Pending, Work
 from graphwatch.model import Node, node
-from graphwatch.privacy import AccessLog, Vault
 from graphwatch.store import Erasure
 from graphwatch.tables import every_table
 
@@ -32,23 +32,6 @@ _HELD: Final = {
 _KEYED: Final = ("Asn", "Agency", "Complaint")
 
 
-@dataclass(frozen=True, slots=True)
-class Expired:
-    """What was erased, or would be.
-
-    Attributes:
-        sources: expired sources and their files.
-        erased: how many nodes and relations of each kind went.
-        persons: persons taken out of the vaults.
-        undated: sources without a last day, or with one that is none; they are kept.
-    """
-
-    sources: Mapping[str, str]
-    erased: Mapping[str, int] = field(default_factory=dict)
-    persons: int = 0
-    undated: tuple[str, ...] = ()
-
-
 def expire(self: "Desk", *, today: date | None = None, dry_run: bool = False) -> Expired:
     """Erase what only sources supplied whose last day of retention has passed.
 
@@ -64,27 +47,23 @@ def expire(self: "Desk", *, today: date | None = None, dry_run: bool = False) ->
         StoreLocked: another process holds the store.
     """
     day = today or today_in_jakarta()
-    resume(self)
-    rows = self.store.read(_SOURCES).to_pylist()
-    undated = tuple(r["id"] for r in rows if _last_day(r["keep_until"]) is None)
-    due = {r["id"]: r["file"] for r in rows if (last := _last_day(r["keep_until"])) is not None and last < day}
-    unerased = {r["id"] for r in rows if r["id"] in due and r["erased_at_ms"] is None}
-    erasure = _erasure(self, frozenset(due)) if due else None
-    if erasure is None or not (unerased or erasure.nodes or erasure.relations):
-        return Expired({}, undated=undated)
-    persons = erasure.nodes.get("Asn", frozenset())
-    if dry_run:
-        return Expired(due, preview(self, erasure), len(persons), undated)
-    # Persons go first: the graph tells whom, as long as they are in it.
-    taken = Vault(self.folder).forget(persons) if persons else 0
-    complaints = erasure.nodes.get("Complaint", frozenset())
-    taken += Vault(self.folder, "complainants").forget(complaints) if complaints else 0
-    for source in sorted(due):
-        (self.folder / "quarantine" / f"{source}.csv").unlink(missing_ok=True)
-    erased = self.store.erase(erasure)
-    details = {"sources": sorted(due), "day": day.isoformat(), "erased": erased, "persons": taken}
-    AccessLog(self.folder / "access.log").record("expire", "end of retention", getpass.getuser(), details)
-    return Expired(due, erased, taken, undated)
+    finished = resume(self)
+    pending = Pending(self.folder)
+    with pending.held():
+        rows = self.store.read(_SOURCES).to_pylist()
+        undated = tuple(r["id"] for r in rows if _last_day(r["keep_until"]) is None)
+        due = {r["id"]: r["file"] for r in rows if (last := _last_day(r["keep_until"])) is not None and last < day}
+        unerased = {r["id"] for r in rows if r["id"] in due and r["erased_at_ms"] is None}
+        erasure = _erasure(self, frozenset(due)) if due else None
+        if erasure is None or not (unerased or erasure.nodes or erasure.relations):
+            return replace(finished if isinstance(finished, Expired) else Expired({}), undated=undated)
+        if dry_run:
+            return Expired(due, preview(self, erasure), len(erasure.nodes.get("Asn", ())), undated)
+        work = Work(erasure, expired=due, day=day.isoformat())
+        pending.begin(work)
+        done = carry_out(self, work)
+    assert isinstance(done, Expired)
+    return replace(done, undated=undated)
 
 
 def _last_day(text: str | None) -> date | None:

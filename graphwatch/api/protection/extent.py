@@ -1,0 +1,99 @@
+"""What goes when an account or a person is forgotten, and how much an erasure would take."""
+
+import time
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from graphwatch.api.protection.whom import Whom
+from graphwatch.ingest.addresses import account_reference
+from graphwatch.privacy import Words
+from graphwatch.store import Erasure
+
+if TYPE_CHECKING:
+    from graphwatch.api.desk import Desk
+
+# What of a complaint is about the accused, and what of a post its author's own.
+_ACCUSED: Final = ("account_ref", "post_ref", "kind", "at_ms", "at", "text", "evidence", "evidence_sha256")
+_CONTENT: Final = ("url", "text", "links", "hashtags")
+_ACTS: Final = "LIKED|COMMENTED|SHARED|MENTIONED"
+_PUBLISHED: Final = "MATCH (a:Account)-[:PUBLISHED]->(p:Post) WHERE a.id IN $ids RETURN DISTINCT p.id AS id"
+_ACTED_ON: Final = (
+    f"MATCH (b:Account)-[:{_ACTS}]->(p:Post) WHERE p.id IN $posts AND NOT b.id IN $ids RETURN DISTINCT p.id AS id"
+)
+_REPORTED: Final = "MATCH (c:Complaint)-[:ABOUT]->(p:Post) WHERE p.id IN $posts RETURN DISTINCT p.id AS id"
+_OF_PAGES: Final = "MATCH (g:Page)-[:PUBLISHED]->(p:Post) WHERE p.id IN $posts RETURN DISTINCT p.id AS id"
+_CLUSTERS: Final = "MATCH (a:Account)-[:MEMBER_OF]->(c:Cluster) WHERE a.id IN $ids RETURN DISTINCT c.id AS id"
+_COMPLAINED: Final = "MATCH (c:Complaint)-[:ABOUT]->(a:Account) WHERE a.id IN $ids RETURN DISTINCT c.id AS id"
+_NAMED: Final = (
+    "MATCH (c:Complaint) WHERE c.account_ref IS NOT NULL "
+    "RETURN c.id AS id, c.account_ref AS account_ref, c.platform AS platform"
+)
+_DECIDED: Final = "MATCH (d:Decision) WHERE d.lead_kind = 'account' AND d.lead IN $ids RETURN d.id AS id"
+
+
+def extent(desk: "Desk", about: Whom) -> Erasure:
+    """The accounts and the person, what is theirs alone, and where others speak of them."""
+    ids, words = about.ids, about.words
+    persons = frozenset([about.person["id"]] if about.person else [])
+    with desk.store.session():
+        own = _ids(desk, _PUBLISHED, ids=ids) if ids else frozenset()
+        own -= _ids(desk, _OF_PAGES, posts=sorted(own)) if own else frozenset()
+        used = frozenset[str]()
+        if own:
+            used = _ids(desk, _ACTED_ON, posts=sorted(own), ids=ids) | _ids(desk, _REPORTED, posts=sorted(own))
+        telling = _telling_posts(desk, words, ids)
+        complaints = (_ids(desk, _COMPLAINED, ids=ids) | _accusing(desk, about)) if ids else frozenset()
+        accounts = frozenset(ids)
+        return Erasure(
+            at_ms=time.time_ns() // 1_000_000,
+            nodes={
+                "Account": accounts,
+                "Asn": persons,
+                "Watch": accounts,
+                "Decision": _ids(desk, _DECIDED, ids=ids) if ids else frozenset(),
+                "Post": (own - used) | telling,
+            },
+            emptied={"Complaint": (complaints, _ACCUSED), "Post": (own, _CONTENT)},
+            words=words,
+            clusters=_ids(desk, _CLUSTERS, ids=ids) if ids else frozenset(),
+        )
+
+
+def preview(desk: "Desk", erasure: Erasure) -> dict[str, int]:
+    """How much would go of each kind."""
+    counts: dict[str, int] = {}
+    for _, table in desk.store.dump():
+        name = table.element.name
+        for batch in table.batches:
+            gone = erasure.apply(name, table.start, table.end, pa.Table.from_batches([batch])).gone
+            if gone:
+                counts[name] = counts.get(name, 0) + len(gone)
+    return dict(sorted(counts.items()))
+
+
+def _ids(desk: "Desk", cypher: str, **given: list[str]) -> frozenset[str]:
+    return frozenset(desk.store.read(cypher, given)["id"].to_pylist())
+
+
+def _telling_posts(desk: "Desk", words: Words, ids: list[str]) -> frozenset[str]:
+    """Posts whose native id has the account's in it, as some platforms make them."""
+    found: set[str] = set()
+    for native in {id.partition(":")[2] for id in ids} - {""}:
+        rows = desk.store.read("MATCH (p:Post) WHERE p.id CONTAINS $native RETURN p.id AS id", {"native": native})
+        found |= {id for id in rows["id"].to_pylist() if id.partition(":")[2] != native and words.within(id)}
+    return frozenset(found)
+
+
+def _accusing(desk: "Desk", about: Whom) -> frozenset[str]:
+    """Complaints that name an account without being linked with it."""
+    ids = set(about.ids)
+    handles = {(a["platform"], a["handle"].lower()) for a in about.accounts if a["handle"]}
+    urls = {a["url"] for a in about.accounts if a["url"]}
+    found = set()
+    for row in desk.store.read(_NAMED).to_pylist():
+        meant = account_reference(row["account_ref"], row["platform"])
+        by_id = row["account_ref"] in ids or f"{meant.platform}:{meant.native}" in ids
+        if by_id or (meant.platform, meant.handle) in handles or urls & set(meant.urls):
+            found.add(row["id"])
+    return frozenset(found)
