@@ -1,88 +1,16 @@
 """Of who was forgotten no trace remains, everything else stays as it was, and no load brings them back."""
 
-import csv
 import json
-import os
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
+from forgetting_store import ALIKE, GONE, HANDLE, NAME, NIP, OTHER_NIP, act, everything, fill, rows_of, write
 
 import graphwatch
 from graphwatch.api import Desk
 from graphwatch.errors import InputError, KeyMissing, NothingFound, StoreDamaged, UsageError
 from graphwatch.privacy import AccessLog, Vault
 from graphwatch.store.digest import table_digest
-from graphwatch.tables import node_table, relation_table
-
-NIP, OTHER_NIP = "199001012015031002", "198505052010012003"
-NAME = "Fulanah binti Contoh"
-# The account to be forgotten, and one whose number and handle only begin alike.
-GONE, ALIKE = "x:81234567", "x:812345678"
-HANDLE = "fulanah_88"
-
-
-def write(path: Path, rows: list[dict[str, object]]) -> Path:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        out = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
-        out.writeheader()
-        out.writerows(rows)
-    return path
-
-
-def act(account: str, post: str, second: int, **more: object) -> dict[str, object]:
-    native = account.partition(":")[2]
-    at = f"2024-10-01T10:00:{second:02}+07:00"
-    return {"account": native, "object": post, "kind": "comment", "platform": "x", "at": at, **more}
-
-
-def fill(desk: Desk, folder: Path) -> None:
-    """Accounts that comment together, a roster, complaints, a run, a decision, a watch, refused rows."""
-    rows = [
-        act(account, f"p{n}", n, account_handle=handle, text=f"hai @{HANDLE} dan @{HANDLE}9")
-        for n in range(6)
-        for account, handle in ((GONE, HANDLE), (ALIKE, f"{HANDLE}9"), ("x:3", "budi"))
-    ]
-    rows += [act("x:5", "own1", 5), act("x:3", "own1", 9), {**act(f"bad {HANDLE}", "p1", 1), "at": f"@{HANDLE}"}]
-    desk.load(write(folder / "acts.csv", rows))
-    posts = [
-        {"post": f"own{n}", "account": GONE[2:], "platform": "x", "text": f"oleh {HANDLE}", "at": "2024-10-01T01:00Z"}
-        for n in (1, 2)
-    ]
-    posts.append({"post": f"{GONE[2:]}_77", "account": ALIKE[2:], "platform": "x", "text": "", "at": ""})
-    desk.load(write(folder / "posts.csv", posts), kind="posts")
-    roster = [
-        {"nip": NIP, "name": NAME, "agency": "dinas-a"},
-        {"nip": OTHER_NIP, "name": "Budi C", "agency": "dinas-a"},
-    ]
-    desk.load(write(folder / "roster.csv", roster), kind="roster")
-    links = [
-        {"platform": "x", "account": id[2:], "nip": nip, "basis": "verified"}
-        for id, nip in ((GONE, NIP), ("x:3", NIP), ("x:3", OTHER_NIP))
-    ]
-    desk.load(write(folder / "links.csv", links), kind="accounts-of-asn")
-    complaints = [
-        {"number": "A1", "text": f"akun @{HANDLE}", "account": f"@{HANDLE}", "platform": "x", "received": "2024-10-02"},
-        {"number": "A2", "text": f"bukan {HANDLE}", "account": "@budi", "platform": "x", "received": "2024-10-02"},
-    ]
-    desk.load(write(folder / "complaints.csv", complaints), kind="complaints")
-    desk.detect(fdr=None, min_objects=3)
-    desk.watch(GONE, reason="contoh")
-    cluster = desk.store.read("MATCH (c:Cluster) RETURN c.id AS id")["id"][0].as_py()
-    decisions = [
-        {"id": "D-1", "lead": cluster, "lead_kind": "cluster", "accounts": [GONE, "x:3"], "reason": f"@{HANDLE} lucu"},
-        {"id": "D-2", "lead": GONE, "lead_kind": "account", "accounts": [GONE], "reason": "kebetulan"},
-    ]
-    schema = node_table("Decision", []).schema
-    with desk.store.write("decision") as writing:
-        writing.add(node_table("Decision", [pa.RecordBatch.from_pylist(decisions, schema=schema)]))
-        link = {"from": "D-2", "to": GONE, "id": "d2"}
-        writing.add(relation_table("CONCERNS", "Decision", "Account", [pa.RecordBatch.from_pylist([link])]))
-
 
 @pytest.fixture
 def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
@@ -90,27 +18,6 @@ def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
     (tmp_path / "files").mkdir()
     fill(empty_desk, tmp_path / "files")
     return empty_desk
-
-
-def rows_of(desk: Desk) -> dict[str, dict[str, dict[str, object]]]:
-    """Every row of every table, by id."""
-    return {
-        name: {row["id"]: row for batch in table.batches for row in batch.to_pylist()}
-        for name, table in desk.store.dump()
-    }
-
-
-def everything(folder: Path) -> str:
-    """All that can be read below a folder, Parquet in plain."""
-    said = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        said.append(path.name)
-        if path.suffix == ".parquet":
-            with pq.ParquetFile(path) as file:
-                said.append(json.dumps(file.read().to_pylist()))
-        else:
-            said.append(path.read_bytes().decode("utf-8", "replace"))
-    return "\n".join(said)
 
 
 def test_an_account_goes_without_a_trace_and_everything_else_stays(desk: Desk) -> None:
@@ -256,59 +163,3 @@ def test_a_damaged_journal_is_not_written_again(tmp_path: Path) -> None:
         with pytest.raises(StoreDamaged):
             desk.forget(account=GONE, reason="permintaan 8")
         assert desk.is_forgetting
-
-
-# Where a writer dies: each function is called, and the process is gone before or after it.
-DEATHS = [
-    "graphwatch.api.protection.forgetting.Pending.begin",
-    "graphwatch.api.protection.forgetting.Tombstones.add",
-    "graphwatch.store.embedded.rewrite",
-    "graphwatch.store.rewriting.write_manifest",
-    "graphwatch.store.embedded.settle",
-    "pathlib.Path.rename",
-    "graphwatch.store.embedded.EmbeddedStore._rebuild",
-    "graphwatch.api.protection.forgetting.search",
-]
-KILLED = """
-import importlib, os, sys
-from pathlib import Path
-import graphwatch
-folder, target, when = sys.argv[1:]
-with graphwatch.open(folder) as desk:
-    desk.store.read("MATCH (n:Run) RETURN n.id AS id")
-    module, _, name = target.rpartition(".")
-    owner = importlib.import_module(module) if module.islower() else None
-    if owner is None:
-        outer, _, inner = module.rpartition(".")
-        owner = getattr(importlib.import_module(outer), inner)
-    real = getattr(owner, name)
-    def dying(*words, **more):
-        if when == "after":
-            real(*words, **more)
-        os.kill(os.getpid(), 9)
-    setattr(owner, name, dying)
-    desk.forget(account="x:81234567", reason="permintaan 9")
-"""
-
-
-@pytest.mark.parametrize("target", DEATHS)
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_who_dies_in_the_middle_can_be_finished(tmp_path: Path, target: str, when: str) -> None:
-    store = tmp_path / "s.gw"
-    with graphwatch.open(store, create=True) as desk:
-        fill(desk, tmp_path)
-        before = rows_of(desk)
-    words = [sys.executable, "-c", textwrap.dedent(KILLED), str(store), target, when]
-    dead = subprocess.run(words, cwd=Path(__file__).parents[2], env=os.environ, capture_output=True, check=False)
-    assert dead.returncode == -9, dead.stderr
-    with graphwatch.open(store) as desk:
-        half = rows_of(desk)
-        assert half == before or GONE not in half["Account"]
-        done = desk.resume_forgetting() or desk.forget(account=GONE, reason="permintaan 9")
-        assert done.proof is not None
-        assert done.proof.found == ()
-        assert not desk.is_forgetting
-        assert GONE not in rows_of(desk)["Account"]
-        assert desk.verify() == {}
-        assert f'"{GONE}"' not in everything(desk.folder)
-        assert not [p for p in store.iterdir() if p.name.startswith("journal.")]
