@@ -15,6 +15,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from graphwatch.store.address import Address
+from graphwatch.store.neo4j import Server
+
 _FILES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "shutil.rmtree")
 _CONTEXT = multiprocessing.get_context("forkserver")
 # What every process needs is loaded once, in the one that they are forked from.
@@ -23,16 +26,26 @@ _CONTEXT.set_forkserver_preload(["graphwatch.api.desk", "graphwatch.api.protecti
 
 def killed_at(point: Sequence[str], place: str, project: Path, verb: str, **words: Any) -> bool:
     """Whether the process came to that point and was killed there; else it has done its work."""
-    process = _CONTEXT.Process(target=_run, args=(list(point), place, project, verb, words))
+    process = _CONTEXT.Process(target=_run, args=(dict(os.environ), list(point), place, project, verb, words))
     process.start()
     process.join(60)
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
     return process.exitcode != 0
 
 
-def _run(point: list[str], place: str, project: Path, verb: str, words: dict[str, Any]) -> None:
+def a_minute_later(address: Address) -> None:
+    """Let a minute pass for a server, after which it forgets that the one who was killed had been writing."""
+    connection = Server(address)
+    connection.execute("MATCH (p:GraphwatchProject) SET p.holder_until_ms = 0")
+    connection.close()
+
+
+def _run(
+    environment: dict[str, str], point: list[str], place: str, project: Path, verb: str, words: dict[str, Any]
+) -> None:
     import graphwatch
 
+    os.environ.update(environment)  # the one that it was forked from may be older
     with graphwatch.open(place, project=project) as desk:
         desk.store.read("MATCH (n:Run) RETURN n.id AS id")
         _watch(point)

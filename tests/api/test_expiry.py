@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from stopped_process import a_minute_later, killed_at
 
 import graphwatch
 from graphwatch.api import Desk
@@ -50,6 +51,15 @@ def likes(desk: Desk) -> dict[tuple[str, str], int]:
     return {(row["a"], row["p"]): len(row["sources"]) for row in rows.to_pylist()}
 
 
+def assert_expired(desk: Desk) -> None:
+    assert likes(desk) == {("x:2", "x:p1"): 1, ("x:3", "x:p3"): 1, ("x:4", "x:p4"): 1}
+    assert ids(desk, "Account") == {"x:2", "x:3", "x:4"}
+    assert ids(desk, "Post") == {"x:p1", "x:p3", "x:p4"}
+    assert ids(desk, "Asn") == ids(desk, "Agency") == set()
+    assert Vault(desk.folder).persons().num_rows == 0
+    assert len(ids(desk, "Source")) == 4
+
+
 def test_rows_that_only_expired_sources_supplied_go(desk: Desk) -> None:
     assert likes(desk)["x:2", "x:p1"] == 2
     counted = desk.expire(today=date(2025, 1, 1), dry_run=True)
@@ -58,12 +68,7 @@ def test_rows_that_only_expired_sources_supplied_go(desk: Desk) -> None:
     assert done.erased == counted.erased
     assert set(done.sources.values()) == {"old.csv", "roster.csv"}
     assert len(done.undated) == 1
-    assert likes(desk) == {("x:2", "x:p1"): 1, ("x:3", "x:p3"): 1, ("x:4", "x:p4"): 1}
-    assert ids(desk, "Account") == {"x:2", "x:3", "x:4"}
-    assert ids(desk, "Post") == {"x:p1", "x:p3", "x:p4"}
-    assert ids(desk, "Asn") == ids(desk, "Agency") == set()
-    assert Vault(desk.folder).persons().num_rows == 0
-    assert len(ids(desk, "Source")) == 4
+    assert_expired(desk)
     assert desk.access_log()[-1]["action"] == "expire"
     assert desk.expire(today=date(2025, 1, 1)).sources == {}
     if desk.store.engine == "embedded":
@@ -80,3 +85,27 @@ def test_a_last_day_that_is_none_is_refused(tmp_path: Path) -> None:
     path = acts(tmp_path / "a.csv", "1,p1,like,x,2024-10-01T01:00Z,budi")
     with graphwatch.open(tmp_path / "s.gw", create=True) as desk, pytest.raises(UsageError, match="not a day"):
         desk.load(path, provenance=Provenance(keep_until="akhir tahun"))
+
+
+# What the process is about to do when it is killed; relations of a server go before its nodes.
+POINTS = {
+    "vault not in its place": {"embedded": ["os.rename */persons.vault"], "neo4j": ["os.rename */persons.vault"]},
+    "graph half erased": {"embedded": ["os.rename */journal.whole */journal"], "neo4j": ["call _delete"] * 4},
+    "not logged": {"embedded": ["open */access.log"], "neo4j": ["open */access.log"]},
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_one_that_was_killed_is_finished(desk: Desk, request: pytest.FixtureRequest, point: str) -> None:
+    on_server = desk.store.engine == "neo4j"
+    assert killed_at(POINTS[point][desk.store.engine], desk.place, desk.folder, "expire", today=date(2025, 1, 1))
+    if on_server:
+        a_minute_later(request.getfixturevalue("neo4j_address"))
+    assert desk.is_forgetting
+    done = desk.expire(today=date(2025, 1, 1))
+    assert set(done.sources.values()) == {"old.csv", "roster.csv"}
+    assert not desk.is_forgetting
+    assert_expired(desk)
+    assert [line["action"] for line in desk.access_log()] == ["expire"]
+    assert desk.verify_log()[0] == 1
+    assert on_server or desk.verify() == {}

@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from forgetting_store import ALIKE, GONE, HANDLE, NAME, NIP, OTHER_NIP, act, everything, fill, rows_of, write
+from forgetting_store import GONE, HANDLE, NAME, NIP, OTHER_NIP, act, everything, fill, rows_of, write
 
 import graphwatch
 from graphwatch.api import Desk
 from graphwatch.errors import InputError, KeyMissing, NothingFound, StoreDamaged, UsageError
 from graphwatch.privacy import AccessLog, Vault
 from graphwatch.store.digest import table_digest
+
 
 @pytest.fixture
 def desk(empty_desk: Desk, tmp_path: Path) -> Desk:

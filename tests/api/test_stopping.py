@@ -2,20 +2,19 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from forgetting_store import GONE, HANDLE, NAME, NIP, act, everything, fill, rows_of, write
-from stopped_process import killed_at
+from stopped_process import a_minute_later, killed_at
 
 import graphwatch
 from graphwatch.api import Desk
-from graphwatch.privacy import Vault
+from graphwatch.privacy import Tombstones, Vault
 from graphwatch.store.address import Address
+from graphwatch.store.journal import Journal
 
 # What the process is about to do when it is killed, in the order in which an erasure does it.
 POINTS = {
@@ -50,7 +49,7 @@ class Prepared:
     folder: Path
     files: Path
     before: Any
-    after: Any
+    after: list[Any]
 
 
 @pytest.fixture(scope="module")
@@ -67,31 +66,50 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
         return Prepared(folder / "s.gw", files, before, content(desk))
 
 
-def content(desk: Desk) -> Any:
+def content(desk: Desk) -> list[Any]:
     """Everything that two stores have in common of which the same was erased at different times."""
     tables = rows_of(desk)
     for rows in tables.values():
         for row in rows.values():
-            if "erased_at_ms" in row:
-                row["erased_at_ms"] = row["erased_at_ms"] is not None
+            _without_time(row)
     quarantine = {path.name: path.read_text(encoding="utf-8") for path in (desk.folder / "quarantine").iterdir()}
-    return tables, quarantine, Vault(desk.folder).persons().to_pylist()
+    return [tables, recorded_rows(desk), quarantine, Vault(desk.folder).persons().to_pylist()]
+
+
+def recorded_rows(desk: Desk) -> dict[str, list[Any]]:
+    """The rows of every file of the journal, whose checksums and chain are good."""
+    found = {}
+    for entry in Journal(desk.folder / "journal").entries():
+        entry.check()
+        for part in entry.parts:
+            rows = [_without_time(row) for table in entry.tables(part) for row in table.to_pylist()]
+            found[f"{entry.folder.name}/{part.file}"] = rows
+    return found
+
+
+def _without_time(row: dict[str, Any]) -> dict[str, Any]:
+    if "erased_at_ms" in row:
+        row["erased_at_ms"] = row["erased_at_ms"] is not None
+    return row
 
 
 def assert_forgotten(desk: Desk, prepared: Prepared) -> None:
-    """Nobody is found again, everything else is there, and no load brings anybody back."""
+    """Nobody is found again, everything else is there, and the next loads know whom to leave out."""
     assert not desk.is_forgetting
-    assert content(desk) == prepared.after
+    tables, journal, *rest = content(desk)
+    assert tables == prepared.after[0]
+    assert journal == (prepared.after[1] if desk.store.engine == "embedded" else {})
+    assert rest == prepared.after[2:]
     said = everything(desk.folder) + json.dumps(Vault(desk.folder).persons().to_pylist())
     for trace in (f'"{GONE}"', f"{HANDLE} ", f'{HANDLE}"', f"@{HANDLE},", f"{GONE[2:]}_", NIP, NAME):
         assert trace not in said
     assert not [p for p in desk.folder.rglob(".*") if p.parent.name != "keys"]
+    assert not [p for p in desk.folder.iterdir() if p.name.startswith("journal.")]
     assert desk.verify_log()[0] >= 2
-    assert desk.load(prepared.files / "acts.csv").already
-    again = write(desk.folder.parent / "again.csv", [act(GONE, "p1", 7, account_handle=HANDLE), act("x:3", "p1", 8)])
-    assert desk.load(again).forgotten == 1
-    assert desk.load(again).already
-    assert GONE not in rows_of(desk)["Account"]
+    tombstones = Tombstones(desk.folder)
+    assert len(tombstones) == 3
+    assert tombstones.has("account", GONE)
+    assert tombstones.has("handle", f"x:{HANDLE}")
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -107,6 +125,59 @@ def test_an_erasure_is_finished(prepared: Prepared, tmp_path: Path, point: str) 
         done = desk.resume_forgetting() if begun else desk.forget(**ASKED)
         assert done.proof.found == ()
         assert done.proof.files > 30
+        assert_forgotten(desk, prepared)
+
+
+@pytest.mark.parametrize("point", ["tombstones not in their place", "no journal at all", "proof not begun"])
+def test_the_next_load_finishes_it_first(prepared: Prepared, tmp_path: Path, point: str) -> None:
+    store = tmp_path / "s.gw"
+    shutil.copytree(prepared.folder, store)
+    assert killed_at(POINTS[point], str(store), store, "forget", **ASKED)
+    again = write(tmp_path / "again.csv", [act(GONE, "p1", 7, account_handle=HANDLE), act("x:3", "p1", 8)])
+    with graphwatch.open(store) as desk:
+        assert desk.load(prepared.files / "acts.csv").already
+        assert_forgotten(desk, prepared)
+        assert desk.load(again).forgotten == 1
+        assert GONE not in rows_of(desk)["Account"]
         assert desk.verify() == {}
-        assert not [p for p in store.iterdir() if p.name.startswith("journal.")]
+
+
+# On a server an erasure is many transactions: relations go first, then nodes.
+SERVER_POINTS = {
+    "tombstones not in their place": ["os.rename */tombstones.json"],
+    "vault not in its place": ["os.rename */persons.vault"],
+    "no transaction yet": ["call Server.change"],
+    "some relations gone": ["call Server.change"] * 6,
+    "only some nodes left": ["call _delete"] * 12,
+    "proof not begun": ["call search"],
+    "end not noted": ["os.remove */forgetting.json"],
+}
+
+
+@pytest.fixture
+def on_server(
+    prepared: Prepared, neo4j_address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[str, Path]:
+    """The address of a server with the same graph, and a project folder with the rest."""
+    monkeypatch.setenv("NEO4J_USERNAME", neo4j_address.username)
+    monkeypatch.setenv("NEO4J_PASSWORD", neo4j_address.password)
+    folder = tmp_path / "project"
+    shutil.copytree(prepared.folder, folder, ignore=shutil.ignore_patterns("graph", "journal", "store.json", "lock"))
+    theirs = graphwatch.open(neo4j_address.uri, project=folder, create=True)
+    with graphwatch.open(prepared.folder) as ours, theirs:
+        ours.copy_to(theirs)
+    return neo4j_address.uri, folder
+
+
+@pytest.mark.parametrize("point", SERVER_POINTS)
+def test_an_erasure_on_a_server_is_finished(
+    prepared: Prepared, on_server: tuple[str, Path], neo4j_address: Address, point: str
+) -> None:
+    place, folder = on_server
+    assert killed_at(SERVER_POINTS[point], place, folder, "forget", **ASKED)
+    a_minute_later(neo4j_address)
+    with graphwatch.open(place, project=folder) as desk:
+        assert desk.is_forgetting
+        done = desk.resume_forgetting()
+        assert done.proof.found == ()
         assert_forgotten(desk, prepared)
