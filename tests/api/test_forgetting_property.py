@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from forgetting_store import everything, rows_of, write
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import graphwatch
@@ -124,7 +124,7 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(projects())
-@settings(max_examples=8)
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_it_is_as_if_they_had_never_been_loaded(new_store: Path, project: tuple[list[Who], list[Act], int]) -> None:
     people, acts, gone = project
     if all(act.who != gone for act in acts):

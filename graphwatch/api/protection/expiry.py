@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from graphwatch.api.casework.calendars import today_in_jakarta
 from graphwatch.api.protection.extent import preview
 from graphwatch.api.protection.finishing import Expired, carry_out, resume
+from graphwatch.api.protection.loose import LABELS, holding
 from graphwatch.api.protection.pending import Pending, Work
 from graphwatch.model import Node, node
 from graphwatch.store import Erasure
@@ -24,11 +25,6 @@ _SOURCES: Final = (
     "MATCH (s:Source) RETURN s.id AS id, s.file AS file, s.keep_until AS keep_until, s.erased_at_ms AS erased_at_ms "
     "ORDER BY id"
 )
-# What holds an account or post in the graph beside its own interactions: someone works on it, or the office says it.
-_HELD: Final = {
-    "Account": ("BELONGS_TO", "OPERATED_BY", "ABOUT", "CONCERNS", "WATCHES", "PUBLISHED"),
-    "Post": ("ABOUT", "PUBLISHED"),
-}
 _KEYED: Final = ("Asn", "Agency", "Complaint")
 
 
@@ -76,7 +72,7 @@ def _last_day(text: str | None) -> date | None:
 def _erasure(desk: "Desk", sources: frozenset[str]) -> Erasure:
     """What those sources alone supplied, and what hangs on nothing without it."""
     relations: dict[str, frozenset[str]] = {}
-    loose: dict[str, set[str]] = {"Account": set(), "Post": set()}
+    loose: dict[str, set[str]] = {label: set() for label in LABELS}
     with desk.store.session():
         nodes = {label: gone for label in _KEYED if (gone := _only_of(desk, label, sources))}
         for _, element, start, end in every_table():
@@ -124,24 +120,11 @@ def _supplied_by(values: Any, sources: frozenset[str]) -> Any:
 def _held(desk: "Desk", label: str, relations: Mapping[str, frozenset[str]]) -> set[str]:
     """Ids of nodes of that label that a relation holds which stays."""
     held: set[str] = set()
-    for _, element, start, end in every_table():
-        if isinstance(element, Node) or label not in (start, end):
-            continue
-        names = {p.name for p in element.properties}
-        if element.name not in _HELD[label] and not ("sources" in names and "at_ms" in names):
-            continue
-        rows = desk.store.read(
-            f"MATCH (a:`{start}`)-[r:`{element.name}`]->(b:`{end}`) RETURN r.id AS id, a.id AS a, b.id AS b"
-        )
-        stays = pc.invert(
-            pc.is_in(
-                rows["id"].cast(pa.string()), value_set=pa.array(sorted(relations.get(element.name, ())), pa.string())
-            )
-        )
-        kept = rows.filter(stays)
-        for column, end_label in (("a", start), ("b", end)):
-            if end_label == label:
-                held |= set(kept[column].to_pylist())
+    for by in holding(label):
+        rows = desk.store.read(f"{by.pattern} RETURN r.id AS id, {by.held}.id AS held")
+        going = pa.array(sorted(relations.get(by.type, ())), pa.string())
+        stays = pc.invert(pc.is_in(rows["id"].cast(pa.string()), value_set=going))
+        held |= set(rows.filter(stays)["held"].to_pylist())
     return held
 
 

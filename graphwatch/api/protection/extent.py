@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphwatch.api.protection.loose import holding
 from graphwatch.api.protection.whom import Whom
 from graphwatch.ingest.addresses import account_reference
 from graphwatch.privacy import Words
@@ -21,6 +22,12 @@ _PUBLISHED: Final = "MATCH (a:Account)-[:PUBLISHED]->(p:Post) WHERE a.id IN $ids
 _ACTED_ON: Final = (
     f"MATCH (b:Account)-[:{_ACTS}]->(p:Post) WHERE p.id IN $posts AND NOT b.id IN $ids RETURN DISTINCT p.id AS id"
 )
+_BARE: Final = (
+    f"MATCH (a:Account)-[:{_ACTS}]->(p:Post) WHERE a.id IN $ids AND p.text IS NULL AND p.at_ms IS NULL "
+    "RETURN DISTINCT p.id AS id"
+)
+_FOLLOWED: Final = "MATCH (a:Account)-[:FOLLOWED]->(b:Account) WHERE a.id IN $ids RETURN DISTINCT b.id AS id"
+_FOLLOWERS: Final = "MATCH (b:Account)-[:FOLLOWED]->(a:Account) WHERE a.id IN $ids RETURN DISTINCT b.id AS id"
 _REPORTED: Final = "MATCH (c:Complaint)-[:ABOUT]->(p:Post) WHERE p.id IN $posts RETURN DISTINCT p.id AS id"
 _OF_PAGES: Final = "MATCH (g:Page)-[:PUBLISHED]->(p:Post) WHERE p.id IN $posts RETURN DISTINCT p.id AS id"
 _CLUSTERS: Final = "MATCH (a:Account)-[:MEMBER_OF]->(c:Cluster) WHERE a.id IN $ids RETURN DISTINCT c.id AS id"
@@ -45,14 +52,15 @@ def extent(desk: "Desk", about: Whom) -> Erasure:
         telling = _telling_posts(desk, words, ids)
         complaints = (_ids(desk, _COMPLAINED, ids=ids) | _accusing(desk, about)) if ids else frozenset()
         accounts = frozenset(ids)
+        loose = _loose(desk, ids) if ids else {}
         return Erasure(
             at_ms=time.time_ns() // 1_000_000,
             nodes={
-                "Account": accounts,
+                "Account": accounts | loose.get("Account", frozenset()),
                 "Asn": persons,
                 "Watch": accounts,
                 "Decision": _ids(desk, _DECIDED, ids=ids) if ids else frozenset(),
-                "Post": (own - used) | telling,
+                "Post": (own - used) | telling | loose.get("Post", frozenset()),
             },
             emptied={"Complaint": (complaints, _ACCUSED), "Post": (own, _CONTENT)},
             words=words,
@@ -74,6 +82,24 @@ def preview(desk: "Desk", erasure: Erasure) -> dict[str, int]:
 
 def _ids(desk: "Desk", cypher: str, **given: list[str]) -> frozenset[str]:
     return frozenset(desk.store.read(cypher, given)["id"].to_pylist())
+
+
+def _loose(desk: "Desk", ids: list[str]) -> dict[str, frozenset[str]]:
+    """Bare posts and accounts of others that only these accounts' acts have brought in, by label."""
+    followed = _ids(desk, _FOLLOWED, ids=ids) | _ids(desk, _FOLLOWERS, ids=ids)
+    candidates = {"Account": followed - frozenset(ids), "Post": _ids(desk, _BARE, ids=ids)}
+    return {label: some - _held(desk, label, some, ids) for label, some in candidates.items() if some}
+
+
+def _held(desk: "Desk", label: str, candidates: frozenset[str], ids: list[str]) -> frozenset[str]:
+    """Which of the nodes hang on something else than these accounts."""
+    held: frozenset[str] = frozenset()
+    for by in holding(label):
+        other, of = by.other
+        apart, given = (f" AND NOT {other}.id IN $ids", {"ids": ids}) if of == "Account" else ("", {})
+        cypher = f"{by.pattern} WHERE {by.held}.id IN $candidates{apart} RETURN DISTINCT {by.held}.id AS id"
+        held |= _ids(desk, cypher, candidates=sorted(candidates), **given)
+    return held
 
 
 def _telling_posts(desk: "Desk", words: Words, ids: list[str]) -> frozenset[str]:
