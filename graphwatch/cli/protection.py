@@ -85,18 +85,27 @@ def expire(today: datetime | None, dry_run: bool, place: Place) -> None:
 @click.command()
 @_whom_options
 @click.option("--reason", metavar="TEXT", default="subject access request", show_default=True, help="It is logged.")
+@click.option("--unmask", is_flag=True, help="Name accounts of others too, for your own eyes; it is logged.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @store_options
-def about(account: str | None, asn: str | None, platform: str | None, reason: str, as_json: bool, place: Place) -> None:
+def about(
+    account: str | None,
+    asn: str | None,
+    platform: str | None,
+    reason: str,
+    unmask: bool,
+    as_json: bool,
+    place: Place,
+) -> None:
     """Print everything that is stored about an account or a person, for their request; it is logged.
 
-    With --asn name and NIP come from the vault, with its key. Who complained is never told. Other accounts in pairs
-    are named: take them out before it is handed over.
+    With --asn name and NIP come from the vault, with its key. Who complained is never told. Accounts of others, in
+    pairs and follows, are pseudonyms; read texts through before it is handed over, since they may name others.
     """
     import json
 
     with opened(place) as desk:
-        found = desk.about(account=account, asn=_asn(asn), platform=platform, reason=reason)
+        found = desk.about(account=account, asn=_asn(asn), platform=platform, reason=reason, unmask=unmask)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=True, indent=1))
         return

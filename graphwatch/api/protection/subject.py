@@ -78,16 +78,19 @@ def about(
     asn: str | None = None,
     platform: str | None = None,
     reason: str = "subject access request",
+    unmask: bool = False,
 ) -> dict[str, Any]:
     """Everything stored about an account, or about a person and the accounts that are this person's alone.
 
-    Who complained is not told. That it was asked is logged first, under pseudonyms.
+    Who complained is not told, and accounts of others that acted alike, follow or are followed are pseudonyms: it is
+    made to be handed over. That it was asked is logged first, under pseudonyms.
 
     Args:
         account: id, handle or address.
         asn: a person's NIP, or id in the graph; name and NIP come from the vault, with its key.
         platform: where a handle needs it.
         reason: why it is asked.
+        unmask: name accounts of others too; it is logged.
 
     Returns:
         Lists of rows by what they are: accounts, interactions, published, pairs, clusters, scores, links, duty,
@@ -99,9 +102,16 @@ def about(
     meant = whom(self, account, asn, platform)
     names = Pseudonyms(project_key(self.folder))
     details = {"accounts": [names.account(id) for id in meant.ids], "persons": int(meant.person is not None)}
+    if unmask:
+        details["unmasked"] = True
     AccessLog(self.folder / "access.log").record("about", reason, getpass.getuser(), details)
     with self.store.session():
-        found = _rows(self, meant)
+        found, follows = _rows(self, meant), _follows(self, meant)
+        if not unmask:
+            own = {*meant.ids, *meant.shared}
+            _masked(found["pairs"], ("account_a", "account_b"), own, names)
+            _masked(follows["Account"], ("account", "object"), own, names)
+        found["follows"] = [row for rows in follows.values() for row in rows]
         supplied = {row.rpartition(":")[0] for rows in found.values() for r in rows for row in r.get("sources") or ()}
         found["sources"] = _read(self, _SOURCES, ids=sorted(supplied))
     return {"person": meant.person, "accounts": list(meant.accounts), "claimed_by_others": list(meant.shared), **found}
@@ -109,7 +119,6 @@ def about(
 
 def _rows(desk: "Desk", meant: Whom) -> dict[str, list[dict[str, Any]]]:
     ids, person = meant.ids, meant.person["id"] if meant.person else ""
-    follows = [("Page", "a"), ("Account", "a"), ("Account", "o")]
     decisions = [
         {k: v for k, v in row.items() if k != "accounts"}
         for row in _read(desk, _DECISIONS)
@@ -117,7 +126,6 @@ def _rows(desk: "Desk", meant: Whom) -> dict[str, list[dict[str, Any]]]:
     ]
     return {
         "interactions": _read(desk, _DONE, ids=ids),
-        "follows": [r for label, w in follows for r in _read(desk, _FOLLOWS.format(label=label, which=w), ids=ids)],
         "published": _read(desk, _PUBLISHED, ids=ids),
         "pairs": _read(desk, _PAIRS, ids=ids),
         "clusters": _read(desk, _CLUSTERS, ids=ids),
@@ -129,6 +137,24 @@ def _rows(desk: "Desk", meant: Whom) -> dict[str, list[dict[str, Any]]]:
         "complaints": _read(desk, _COMPLAINTS, ids=ids),
         "decisions": decisions,
     }
+
+
+def _follows(desk: "Desk", meant: Whom) -> dict[str, list[dict[str, Any]]]:
+    """Whom they follow and who follows them, by what is followed."""
+
+    def read(label: str, which: str) -> list[dict[str, Any]]:
+        return _read(desk, _FOLLOWS.format(label=label, which=which), ids=meant.ids)
+
+    return {"Page": read("Page", "a"), "Account": read("Account", "a") + read("Account", "o")}
+
+
+def _masked(rows: list[dict[str, Any]], columns: tuple[str, ...], own: set[str], names: Pseudonyms) -> None:
+    """Give accounts that are not theirs a pseudonym; the id of a relation with one could be guessed from."""
+    for row in rows:
+        others = [column for column in columns if row[column] not in own]
+        row |= {column: names.account(row[column]) for column in others}
+        if others and "id" in row:
+            row["id"] = names.relation(row["id"])
 
 
 def _read(desk: "Desk", cypher: str, **given: Any) -> list[dict[str, Any]]:
