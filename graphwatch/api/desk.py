@@ -124,6 +124,8 @@ class Desk:
 
     def copy_to(self, target: "Desk") -> list[Written]:
         """Copy everything into another store, and compare both."""
+        resume(self)  # the target would not know whom to forget
+        resume(target)
         return copy_store(self.store, target.store)
 
     def close(self) -> None:

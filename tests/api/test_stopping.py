@@ -12,6 +12,8 @@ from stopped_process import a_minute_later, killed_at
 
 import graphwatch
 from graphwatch.api import Desk
+from graphwatch.api.protection.pending import Pending
+from graphwatch.errors import StoreDamaged, StoreLocked
 from graphwatch.privacy import Tombstones, Vault
 from graphwatch.store.address import Address
 from graphwatch.store.journal import Journal
@@ -140,6 +142,22 @@ def test_the_next_load_finishes_it_first(prepared: Prepared, tmp_path: Path, poi
         assert desk.load(again).forgotten == 1
         assert GONE not in rows_of(desk)["Account"]
         assert desk.verify() == {}
+
+
+def test_two_do_not_erase_at_once(prepared: Prepared, tmp_path: Path) -> None:
+    store = tmp_path / "s.gw"
+    shutil.copytree(prepared.folder, store)
+    with graphwatch.open(store) as desk, Pending(store).held(), pytest.raises(StoreLocked, match="erasing"):
+        desk.forget(**ASKED)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"erasure": {"at_ms": 1}}', "\u00e9"])
+def test_a_damaged_note_of_what_is_to_be_erased_is_told(prepared: Prepared, tmp_path: Path, text: str) -> None:
+    store = tmp_path / "s.gw"
+    shutil.copytree(prepared.folder, store)
+    (store / "forgetting.json").write_text(text, encoding="utf-8")
+    with graphwatch.open(store) as desk, pytest.raises(StoreDamaged, match="under way"):
+        desk.load(prepared.files / "acts.csv")
 
 
 # On a server an erasure is many transactions: relations go first, then nodes.

@@ -85,8 +85,7 @@ def resumed_first(verb: "Callable[Concatenate[Desk, P], R]") -> "Callable[Concat
 def carry_out(desk: "Desk", work: Work, *, resumed: bool = False) -> Forgotten | Expired:
     """Do what is written down as pending, and note in the access log that it was done.
 
-    Later loads are told first, so that none brings back what goes; of the persons the graph comes last, since it
-    tells whom the vault is to lose.
+    Later loads are told first, so that none brings back what goes; the proof comes last.
     """
     erasure = work.erasure
     if work.tombstones:
