@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.errors import UsageError
 from graphwatch.export.files import drafted, made_folder, replacing
 from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names, weight_of
 from graphwatch.export.tables import safe_cell
@@ -41,16 +42,22 @@ def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
         folder: the folder; other files in it stay.
 
     Raises:
-        UsageError: where `folder` is a file.
+        UsageError: where `folder` is a file, or has a comma in its name.
         GraphwatchError: where a file cannot be written.
     """
+    if "," in str(folder):
+        raise UsageError(
+            "neo4j-admin takes a comma in a name for the end of it", where=str(folder), remedy="Name another folder."
+        )
     folder = made_folder(folder)
     command = ["neo4j-admin", "database", "import", "full", "neo4j", "--array-delimiter=U+001F"]
     for label, rows in _by(node_rows(graph), "label"):
         path = folder / f"nodes-{label}.csv"
         properties = [p for p in node(label).properties if p.name != "id"]
-        head = ["id:ID", *(p.name + _NEO4J_TYPES[p.type] for p in properties), ":LABEL"]
-        _write(path, head, ["id", *(p.name for p in properties), "label"], rows)
+        head = [":ID", "id", *(p.name + _NEO4J_TYPES[p.type] for p in properties), ":LABEL"]
+        # What ties a relation to a node is its name in the network, which may be longer than its id.
+        own = [{**row, "id": graph.nodes[row["id"]].get("id", row["id"]), "name in network": row["id"]} for row in rows]
+        _write(path, head, ["name in network", "id", *(p.name for p in properties), "label"], own)
         command.append(f"--nodes={path}")
     for type, rows in _by(edge_rows(graph), "type"):
         path = folder / f"relations-{type}.csv"

@@ -144,6 +144,8 @@ class AccessLog:
 
         lock = self.path.with_name(self.path.name + ".lock")
         try:
+            # Beside a server's store the first who opens something may be the first who needs the folder.
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             with portalocker.Lock(lock, mode="a", timeout=LOCK_WAIT_SECONDS):
                 yield
         except portalocker.exceptions.LockException as error:
@@ -156,7 +158,7 @@ class AccessLog:
             raise StoreError(
                 f"the access log cannot be written: {error.strerror}",
                 where=str(self.path),
-                remedy="Check that the folder exists, belongs to you and has room.",
+                remedy="Check that the folder can be made, belongs to you and has room.",
             ) from error
 
 

@@ -153,13 +153,14 @@ def masked(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> "nx.MultiDi
 def _new_names(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict[str, str]:
     names = {}
     for node, attributes in graph.nodes(data=True):
-        label = attributes["label"]
+        # Its name is not its id where an account has the same id; under pseudonyms it may have it again.
+        label, id = attributes["label"], attributes.get("id", node)
         if label == "Account":
-            names[node] = pseudonyms.account(node)
+            names[node] = pseudonyms.account(id)
         elif label == "Post":
-            names[node] = pseudonyms.post(node)
+            names[node] = pseudonyms.post(id)
         elif label in KEPT_OF_NODES:
-            names[node] = node
+            names[node] = id
     return names
 
 
@@ -207,7 +208,8 @@ def _revealing(graph: "nx.MultiDiGraph[str]") -> "re.Pattern[str]":
     for node, attributes in graph.nodes(data=True):
         if attributes["label"] in ("Account", "Post"):
             # The part after the platform is the native id, by which an account is found just as well.
-            words.update((node, node.partition(":")[2]))
+            id = str(attributes.get("id", node))
+            words.update((id, id.partition(":")[2]))
             words.update(str(attributes[name]) for name in _REVEALING if name in attributes)
     long_enough = sorted(w for w in words if len(w) >= (_SHORTEST_NUMBER if w.isdigit() else _SHORTEST_WORD))
     # Without any word the pattern must match nothing.

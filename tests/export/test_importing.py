@@ -26,13 +26,19 @@ def test_neo4j_files_hold_the_network_and_the_command_names_them_all(tmp_path: P
     named = {Path(word.partition("=")[2]) for word in words if word.startswith(("--nodes=", "--relationships="))}
     assert named == set(folder.iterdir())
     nodes = [row for path in sorted(folder.glob("nodes-*.csv")) for row in read(path)]
-    assert {row["id:ID"]: row[":LABEL"] for row in nodes} == dict(graph.nodes(data="label"))
+    assert {row[":ID"]: row[":LABEL"] for row in nodes} == dict(graph.nodes(data="label"))
     edges = [row for path in sorted(folder.glob("relations-*.csv")) for row in read(path)]
     keys = {(row[":START_ID"], row[":END_ID"], row["id"], row[":TYPE"]) for row in edges}
     assert keys == {(s, e, k, t) for s, e, k, t in graph.edges(keys=True, data="type")}
     pair = read(folder / "relations-CO_INTERACTED.csv")[0]
     assert (pair["kinds:string[]"].split("\x1f"), int(pair["n:long"]) > 0) == (["LIKED", "SHARED"], True)
     assert "median_gap_s:double" in pair
+
+
+def test_a_folder_that_the_command_could_not_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="comma"):
+        write_neo4j_csv(network(), tmp_path / "a,b")
+    assert not (tmp_path / "a,b").exists()
 
 
 @pytest.mark.parametrize("write", [write_neo4j_csv, write_gephi_csv])

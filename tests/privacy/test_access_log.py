@@ -109,6 +109,13 @@ def test_a_held_lock_is_reported(log: AccessLog, monkeypatch: pytest.MonkeyPatch
     assert log.verify() == 4
 
 
-def test_a_missing_folder_is_a_store_error(tmp_path: Path) -> None:
+def test_the_first_line_makes_the_folder(tmp_path: Path) -> None:
+    log = AccessLog(tmp_path / "none" / "log")
+    log.record("export", "rutin", "sari", {})
+    assert log.verify() == 1
+
+
+def test_a_folder_that_cannot_be_made_is_a_store_error(tmp_path: Path) -> None:
+    (tmp_path / "none").write_text("a file", encoding="utf-8")
     with pytest.raises(StoreError):
         AccessLog(tmp_path / "none" / "log").record("export", "rutin", "sari", {})

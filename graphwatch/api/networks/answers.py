@@ -92,11 +92,11 @@ def _add(network: "nx.MultiDiGraph[str]", read: Reader, found: dict[str, set[str
             # What a relation ends in belongs to it, asked for or not.
             found.setdefault(start, set()).update(table["from"].to_pylist())
             found.setdefault(end, set()).update(table["to"].to_pylist())
-            tables.append((type, table))
-    for label in sorted(found.keys() & _LABELS):
+            tables.append((type, (start, end), table))
+    for label in sorted(found.keys() & _LABELS):  # accounts first
         add_nodes(network, label, read.nodes(label, "n.id IN $ids", pa.array(sorted(found[label]), pa.string())))
-    for type, table in tables:
-        add_edges(network, type, table)
+    for type, ends, table in tables:
+        add_edges(network, type, ends, table)
 
 
 def _run(network: "nx.MultiDiGraph[str]", read: Reader) -> dict[str, Any]:

@@ -24,8 +24,9 @@ def graph(self: "Desk", *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
 
     Its pairs and clusters of all kinds of interaction together, the posts on which at least two of their accounts
     acted, and the pages and paslon behind those posts. Node attributes are `label` and the model's properties; edges
-    are keyed by their id and carry `type` and properties; absent properties are unknown. `graph.graph` holds `run`,
-    `sources` and `phases`.
+    are keyed by their id and carry `type` and properties; absent properties are unknown. A node is named by its id;
+    where an account has that id too, as a page has that acts itself, by its label and id (`Page:x:1`), and its
+    attribute `id` is the id. `graph.graph` holds `run`, `sources` and `phases`.
 
     Raises:
         NothingFound: there is no such complete run.
@@ -41,31 +42,35 @@ def graph(self: "Desk", *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
         found.graph["left_out"] = None
         add_nodes(found, "Account", read.paired_accounts())
         together = f"r.run = $run AND {_ALL_KINDS.format('r')}"
-        add_edges(found, "CO_INTERACTED", read.relations("CO_INTERACTED", "Account", "Account", together))
+        pairs = ("Account", "Account")
+        add_edges(found, "CO_INTERACTED", pairs, read.relations("CO_INTERACTED", *pairs, together))
         add_nodes(found, "Cluster", read.nodes("Cluster", f"n.run = $run AND {_ALL_KINDS.format('n')}"))
         members = f"r.run = $run AND {_ALL_KINDS.format('b')}"
-        add_edges(found, "MEMBER_OF", read.relations("MEMBER_OF", "Account", "Cluster", members))
+        of_cluster = ("Account", "Cluster")
+        add_edges(found, "MEMBER_OF", of_cluster, read.relations("MEMBER_OF", *of_cluster, members))
         _add_posts(found, read)
         add_phases(found, read)
     return found
 
 
 def add_nodes(found: "nx.MultiDiGraph[str]", label: str, table: pa.Table) -> None:
-    """Nodes of one label, in order of their ids."""
+    """Nodes of one label, in order of their ids; accounts come first, for they keep their ids as names."""
     for row in rows_of(table.sort_by("id")):
-        found.add_node(row["id"], label=label, **{k: v for k, v in row.items() if k != "id"})
+        id = row.pop("id")
+        name = _name(found, label, id)
+        found.add_node(name, label=label, **row, **({} if name == id else {"id": id}))
 
 
-def add_edges(found: "nx.MultiDiGraph[str]", type: str, table: pa.Table) -> None:
-    """Relations of one type, in order of their ids."""
+def add_edges(found: "nx.MultiDiGraph[str]", type: str, ends: tuple[str, str], table: pa.Table) -> None:
+    """Relations of one type between nodes of two labels that are there, in order of their ids."""
     for row in rows_of(table.sort_by("id")):
-        found.add_edge(
-            row.pop("from"),
-            row.pop("to"),
-            key=row["id"],
-            type=type,
-            **{k: v for k, v in row.items() if k not in ("id", "type")},
-        )
+        start, end = (_name(found, label, row.pop(side)) for label, side in zip(ends, ("from", "to"), strict=True))
+        found.add_edge(start, end, key=row["id"], type=type, **{k: v for k, v in row.items() if k not in ("id", "type")})
+
+
+def _name(found: "nx.MultiDiGraph[str]", label: str, id: str) -> str:
+    """What a node is called: an id is one node's among those of its label only."""
+    return id if id not in found or found.nodes[id]["label"] == label else f"{label}:{id}"
 
 
 def _add_posts(found: "nx.MultiDiGraph[str]", read: Reader) -> None:
@@ -76,11 +81,11 @@ def _add_posts(found: "nx.MultiDiGraph[str]", read: Reader) -> None:
     tying = counts.filter(pc.greater_equal(counts["from_count_distinct"], 2))["to"].combine_chunks()
     add_nodes(found, "Post", read.nodes("Post", "n.id IN $ids", tying))
     for type, table in acted.items():
-        add_edges(found, type, table.filter(pc.is_in(table["to"], value_set=tying)))
+        add_edges(found, type, ("Account", "Post"), table.filter(pc.is_in(table["to"], value_set=tying)))
     published = read.relations("PUBLISHED", "Page", "Post", "b.id IN $ids", tying)
     pages = pc.unique(published["from"].combine_chunks())
     add_nodes(found, "Page", read.nodes("Page", "n.id IN $ids", pages))
-    add_edges(found, "PUBLISHED", published)
+    add_edges(found, "PUBLISHED", ("Page", "Post"), published)
     supports = read.relations("SUPPORTS", "Page", "Paslon", "a.id IN $ids", pages)
     add_nodes(found, "Paslon", read.nodes("Paslon", "n.id IN $ids", pc.unique(supports["to"].combine_chunks())))
-    add_edges(found, "SUPPORTS", supports)
+    add_edges(found, "SUPPORTS", ("Page", "Paslon"), supports)

@@ -115,9 +115,10 @@ def _node(desk: "Desk", network: "nx.MultiDiGraph[str]", name: str) -> str:
         return name
     bare = name.removeprefix("@").casefold()
     pseudonyms = Pseudonyms(project_key(desk.folder))
+    named_by = {"Account": pseudonyms.account, "Post": pseudonyms.post}
     for node, attributes in network.nodes(data=True):
-        handle = attributes.get("handle")
-        if (handle and str(handle).casefold() == bare) or name in (pseudonyms.account(node), pseudonyms.post(node)):
+        handle, of = attributes.get("handle"), named_by.get(attributes["label"])
+        if (handle and str(handle).casefold() == bare) or (of and of(attributes.get("id", node)) == name):
             return str(node)
     raise NothingFound(
         f"the network of this run has no node {name!r}",
