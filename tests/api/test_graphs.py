@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from graph_rows import accounts, like, likes, posts
 
 from graphwatch.api import Desk
 from graphwatch.api.networks.parts import Part, part_of
 from graphwatch.privacy import Pseudonyms, masked, project_key
 from graphwatch.tables import node_table, relation_table
-from graph_rows import accounts, like, likes, posts
 
 MINUTE = 60_000
 
@@ -50,7 +50,8 @@ def test_nodes_of_different_labels_with_one_id_stay_apart(desk: Desk) -> None:
     assert dict(network.nodes(data="label")) == expected
     assert network.nodes["x:page"]["handle"] == "page"
     assert network.nodes["Page:x:page"]["handle"] == "halaman"
-    assert network.has_edge("Page:x:page", "Post:x:a") and network.has_edge("x:page", "Post:x:a")
+    assert network.has_edge("Page:x:page", "Post:x:a")
+    assert network.has_edge("x:page", "Post:x:a")
     assert named(desk, Part(query="MATCH (n)-[r:LIKED|PUBLISHED]->(p:Post) RETURN n, r, p")) == expected
 
 

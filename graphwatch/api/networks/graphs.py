@@ -65,7 +65,8 @@ def add_edges(found: "nx.MultiDiGraph[str]", type: str, ends: tuple[str, str], t
     """Relations of one type between nodes of two labels that are there, in order of their ids."""
     for row in rows_of(table.sort_by("id")):
         start, end = (_name(found, label, row.pop(side)) for label, side in zip(ends, ("from", "to"), strict=True))
-        found.add_edge(start, end, key=row["id"], type=type, **{k: v for k, v in row.items() if k not in ("id", "type")})
+        own = {k: v for k, v in row.items() if k not in ("id", "type")}
+        found.add_edge(start, end, key=row["id"], type=type, **own)
 
 
 def _name(found: "nx.MultiDiGraph[str]", label: str, id: str) -> str:
