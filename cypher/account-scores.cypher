@@ -5,7 +5,7 @@
 // parameter: account: text -- id or handle of the account
 // column: account: id of the account
 // column: metric: degree, pagerank, betweenness or another
-// column: projection: coordination, posts or pages
+// column: projection: coordination, posts or pages, and the part of it where it was not all
 // column: value: value of the metric
 // innocent: A central account may be a newsroom, a page's moderator or somebody who likes everything.
 // example: graphwatch query account-scores -p account x:1

@@ -8,9 +8,15 @@ import click
 
 from graphwatch.cli.options import Place, note, opened, run_option, store_options
 from graphwatch.cli.tabular import form_options, show
+from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from graphwatch.api.metrics.measuring import Measured
+
+
+top_option = click.option(
+    "--top", type=click.IntRange(min=0), default=20, show_default=True, help="Accounts shown; 0 for all."
+)
 
 
 @click.group(invoke_without_command=True)
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--depth", default=2, show_default=True, help="How many steps are near, for --ego.")
 @click.option("--samples", type=int, help="Nodes that paths are followed from, for betweenness. [default: all or 256]")
 @click.option("--seed", default=0, show_default=True, help="Of that sample.")
-@click.option("--top", default=20, show_default=True, help="Accounts shown; 0 for all.")
+@top_option
 @click.option("--write", is_flag=True, help="Keep the scores in the graph, as SCORED relations to the run.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the distribution of the first measure, as SVG.")
 @form_options
@@ -64,6 +70,8 @@ def metrics(
         return
     from graphwatch.api.metrics.measuring import DEFAULT
 
+    if plot is not None:
+        _check_drawing(plot)
     with opened(place) as desk:
         measured = desk.metrics(
             measures or DEFAULT,
@@ -78,6 +86,9 @@ def metrics(
         )
     show(measured.scores.slice(0, top or None), form)
     _say(measured, top)
+    if write:
+        count = measured.scores.num_rows * len(measures or DEFAULT)
+        note(f"Kept {count:,} scores of {measured.network} in the graph; `graphwatch query account-scores` has them.")
     if plot is not None:
         _draw(measured, plot)
 
@@ -86,7 +97,7 @@ def metrics(
 @click.argument("before")
 @click.argument("after", default="latest")
 @click.option("-m", "--measure", default="strength", show_default=True, metavar="NAME")
-@click.option("--top", default=20, show_default=True, help="Accounts shown; 0 for all.")
+@top_option
 @form_options
 @store_options
 def compare(before: str, after: str, measure: str, top: int, form: str | None, place: Place) -> None:
@@ -94,13 +105,16 @@ def compare(before: str, after: str, measure: str, top: int, form: str | None, p
     with opened(place) as desk:
         moved = desk.compare_metrics(before, after, measure=measure)
     show(moved.slice(0, top or None), form)
+    changed = sum(1 for change in moved["change"].to_pylist() if change)
+    note(f"The {measure} of {changed:,} of {moved.num_rows:,} accounts differs.")
+    _note_handles()
 
 
 def _say(measured: "Measured", top: int) -> None:
     seen = measured.structure
     of = f" of run {measured.run}" if measured.run else ""
     note(
-        f"Network {measured.projection}{of}: {seen.nodes:,} nodes, {seen.edges:,} edges, density {seen.density:.3g}, "
+        f"Network {measured.network}{of}: {seen.nodes:,} nodes, {seen.edges:,} edges, density {seen.density:.3g}, "
         f"{seen.components:,} components, the largest of {seen.largest:,} nodes."
     )
     note(f"{len(seen.bridges):,} bridges and {len(seen.cut_points):,} nodes hold parts of it together.")
@@ -111,19 +125,28 @@ def _say(measured: "Measured", top: int) -> None:
         note(f"Betweenness is estimated from {measured.sources:,} nodes; its standard error is beside it.")
     if 0 < top < measured.scores.num_rows:
         note(f"{top:,} of {measured.scores.num_rows:,} accounts are shown; --top 0 shows all.")
-    if not sys.stdout.isatty():
-        note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
+    _note_handles()
     note("A central account is well placed in these data; that says nothing about why.")
 
 
+def _note_handles() -> None:
+    if not sys.stdout.isatty():
+        note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
+
+
+def _check_drawing(file: Path) -> None:
+    """Before anything is measured: another end of a name would promise another kind of file."""
+    if file.suffix.lower() != ".svg":
+        raise UsageError("drawings are SVG", where=str(file), remedy=f"Name it {file.with_suffix('.svg').name}.")
+    if not file.parent.is_dir():
+        raise UsageError("there is no such folder", where=str(file.parent), remedy="Make the folder first.")
+
+
 def _draw(measured: "Measured", file: Path) -> None:
-    from graphwatch.errors import InputError
+    from graphwatch.export.files import replacing
     from graphwatch.metrics.plot import distribution
 
     name = measured.scores.column_names[2]
-    drawing = distribution(measured.scores[name].to_numpy(), f"{name}, {measured.projection}")
-    try:
-        file.write_text(drawing, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"the drawing cannot be written: {error.strerror}", where=str(file)) from error
+    with replacing(file) as draft:
+        draft.write(distribution(measured.scores[name].to_numpy(), f"{name}, {measured.network}"))
     note(f"Wrote {file}.")

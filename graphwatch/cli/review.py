@@ -1,14 +1,12 @@
 """`graphwatch review`."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from graphwatch.cli.options import Place, note, opened, run_option, store_options
 from graphwatch.cli.tabular import form_options, show
-from graphwatch.settings import TIMEZONE
+from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from graphwatch.review import Decided
@@ -29,6 +27,8 @@ def review() -> None:
 @store_options
 def list_(run: str, status: str | None, by: str, form: str | None, place: Place) -> None:
     """List the leads with what was decided on them, or count them by agency, where bias shows."""
+    if by == "agency" and status is not None:
+        raise UsageError("agencies are counted by every status", remedy="Leave out --status, or --by agency.")
     with opened(place) as desk:
         if by == "agency":
             found = desk.leads_by_agency(run=run)
@@ -44,11 +44,13 @@ def list_(run: str, status: str | None, by: str, form: str | None, place: Place)
 def show_(lead: str, language: str, place: Place) -> None:
     """Show a lead: why it is one, what else may explain it, and every decision on it."""
     from graphwatch.cli.render import visible
+    from graphwatch.texts import text
 
     with opened(place) as desk:
         found = desk.lead(lead)
         explained = desk.explain(found.id) if found.kind == "cluster" else None
-    click.echo(visible(f"{found.kind} {found.id}: {len(found.accounts)} accounts"))
+    accounts = text("count.accounts", language, n=len(found.accounts))
+    click.echo(visible(f"{text(f'node.{found.kind.capitalize()}', language)} {found.id}: {accounts}"))
     if explained is not None:
         from graphwatch.explanation import sections
 
@@ -56,13 +58,13 @@ def show_(lead: str, language: str, place: Place) -> None:
             click.echo(visible(section.heading))
             for line in section.lines:
                 click.echo(visible(f"  {line}"))
-    for heading, decisions in (("Decisions", found.decisions), ("On the cluster of an earlier run", found.earlier)):
+    for heading, decisions in (("report.decisions.heading", found.decisions), ("review.earlier", found.earlier)):
         if decisions:
-            click.echo(f"{heading}:")
+            click.echo(text(heading, language))
             for decision in decisions:
-                click.echo(visible(f"  {_told(decision)}"))
+                click.echo(visible(f"  {_told(decision, language)}"))
     if not found.decisions:
-        note("Nobody has decided on it.")
+        note(text("report.decisions.none", language))
 
 
 @review.command()
@@ -86,11 +88,14 @@ def decide(lead: str, outcome: str, place: Place, **asked: Any) -> None:
     note(f"Decision {made.id} on {made.lead}: {made.outcome}, by {made.reviewer}.")
 
 
-def _told(decision: "Decided") -> str:
-    at = datetime.fromtimestamp(decision.at_ms / 1000, UTC).astimezone(ZoneInfo(TIMEZONE))
-    parts = [f"{decision.id}  {at:%Y-%m-%d %H:%M} WIB  {decision.reviewer}: {decision.outcome}, {decision.reason}"]
+def _told(decision: "Decided", language: str) -> str:
+    from graphwatch.explanation import wib
+    from graphwatch.texts import text
+
+    outcome = text(f"report.outcome.{decision.outcome}", language)
+    parts = [f"{decision.id}  {wib(decision.at_ms)}  {decision.reviewer}: {outcome}, {decision.reason}"]
     if decision.clarification:
-        parts.append(f"clarification: {decision.clarification}")
+        parts.append(text("review.clarification", language, answer=decision.clarification))
     if decision.forwarded_to:
-        parts.append(f"to {decision.forwarded_to}")
+        parts.append(text("review.to", language, office=decision.forwarded_to))
     return "; ".join(parts)

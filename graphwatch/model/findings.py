@@ -150,7 +150,7 @@ RELATIONS: Final = (
             text("id", "hash of account, run, metric and projection"),
             text("run", "id of the run"),
             text("metric", "degree, pagerank, betweenness or another"),
-            text("projection", "coordination, posts or pages"),
+            text("projection", "coordination, posts or pages, and the part of it where it was not all"),
             real("value", "value of the metric"),
         ),
     ),

@@ -70,6 +70,28 @@ def test_written_scores_are_in_the_graph_and_survive_a_rebuild(desk: Desk) -> No
     assert found.num_rows == len(expected)
 
 
+def test_scores_of_a_part_do_not_replace_those_of_the_whole(desk: Desk) -> None:
+    whole = desk.metrics(["degree"], write=True)
+    part = desk.metrics(["degree"], cluster=1, write=True)
+    account = part.scores["account"][0].as_py()
+    kept = desk.query("account-scores", {"account": account}, to="arrow").to_pylist()
+    found = {row["projection"]: row["value"] for row in kept if row["metric"] == "degree"}
+    expected = {
+        of: dict(zip(*(scores[c].to_pylist() for c in ("account", "degree")), strict=True))[account]
+        for of, scores in (("coordination", whole.scores), ("coordination, cluster 1", part.scores))
+    }
+    assert found == expected
+    assert found["coordination"] < found["coordination, cluster 1"]
+
+
+def test_the_middle_is_known_by_its_handle(desk: Desk) -> None:
+    row = desk.metrics(["degree"]).scores.slice(0, 1).to_pylist()[0]
+    by_id = desk.metrics(["degree"], ego=row["account"], depth=1)
+    by_handle = desk.metrics(["degree"], ego=f"@{row['handle'].upper()}", depth=1)
+    assert by_id.scores == by_handle.scores
+    assert by_handle.part == f"1 steps around {row['account']}"
+
+
 def test_what_moved_between_two_runs(desk: Desk) -> None:
     wide = desk.detect(window=60, min_objects=3, fdr=0.05)
     narrow = desk.detect(window=20, min_objects=3, fdr=0.05)

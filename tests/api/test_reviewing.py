@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from graph_rows import accounts
 
 import graphwatch
 from graphwatch.api import Desk
-from graphwatch.errors import DecisionRefused, GraphwatchError, NothingFound
+from graphwatch.errors import DecisionRefused, GraphwatchError, NothingFound, UsageError
+from graphwatch.privacy import Pseudonyms, project_key
 
 HOSTILE = "<script>alert(1)</script>'\"; MATCH (n) DETACH DELETE n //"
 
@@ -96,6 +98,33 @@ def test_a_complaint_and_an_account_are_leads(desk: Desk) -> None:
     account = desk.query("MATCH (a:Account) RETURN a.id AS id LIMIT 1", to="arrow")["id"][0].as_py()
     assert desk.decide(account, "dismissed", reviewer="Sari", reason="a duty account").lead == account
     assert desk.lead(account).kind == "account"
+
+
+def test_an_account_that_was_decided_on_is_listed_and_counted(desk: Desk) -> None:
+    counted = {row["agency"]: row["dismissed"] for row in desk.leads_by_agency().to_pylist()}
+    employed = "MATCH (a:Account)-[:BELONGS_TO]->(:Asn)-[:WORKS_AT]->(g:Agency) RETURN a.id AS id, g.id AS agency"
+    row = desk.query(f"{employed} ORDER BY id LIMIT 1", to="arrow").to_pylist()[0]
+    made = desk.decide(row["id"], "dismissed", reviewer="Sari", reason="a duty account")
+    listed = [r for r in desk.leads(status="dismissed").to_pylist() if r["kind"] == "account"]
+    assert [(r["lead"], r["decided_ms"], r["decisions"]) for r in listed] == [(row["id"], made.at_ms, 1)]
+    assert listed[0]["decided_at"].endswith(" WIB")
+    after = {row["agency"]: row["dismissed"] for row in desk.leads_by_agency().to_pylist()}
+    assert after[row["agency"]] == counted[row["agency"]] + 1
+
+
+def test_an_account_is_known_by_handle_and_pseudonym(desk: Desk) -> None:
+    asked = "MATCH (a:Account) WHERE a.handle STARTS WITH 'sarwendi' RETURN a.id AS id, a.handle AS handle ORDER BY id"
+    row = desk.query(asked, to="arrow").to_pylist()[0]
+    pseudonym = Pseudonyms(project_key(desk.folder)).account(row["id"])
+    assert {desk.lead(name).id for name in (f"@{row['handle']}", pseudonym, pseudonym.lower())} == {row["id"]}
+
+
+def test_a_handle_of_several_lists_them(desk: Desk) -> None:
+    rows = [{"id": id, "platform": id[0], "handle": "kembar"} for id in ("x:k", "y:k")]
+    with desk.store.write("load") as writing:
+        writing.add(accounts(*rows))
+    with pytest.raises(UsageError, match="x:k, y:k"):
+        desk.lead("@kembar")
 
 
 def test_an_unknown_lead_names_the_nearest(desk: Desk) -> None:

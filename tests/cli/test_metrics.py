@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from graphwatch.cli import main
 from graphwatch.cli.main import graphwatch
 
 
@@ -40,8 +41,24 @@ def test_an_estimate_has_its_error_beside_it(demo_store: Path) -> None:
 
 
 def test_comparing(demo_store: Path) -> None:
-    out, _ = run("compare", "latest", "latest", "--store", str(demo_store), "--csv")
+    out, said = run("compare", "latest", "latest", "--store", str(demo_store), "--csv")
     assert out.splitlines()[0] == "account,handle,before,after,change"
+    assert "The strength of 0 of 45 accounts differs." in said
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--plot", "degree.png"), ("--plot", "none/degree.svg"), ("--top", "-1")]
+)
+def test_wrong_use(demo_store: Path, tmp_path: Path, option: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main_status("metrics", "--store", str(demo_store), option, value) == 2
+    assert not list(tmp_path.iterdir())
+
+
+def main_status(*words: str) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        main(list(words))
+    return int(stopped.value.code or 0)
 
 
 @pytest.mark.parametrize("projection", ["coordination", "posts", "pages"])

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from graphwatch.cli.main import graphwatch
-from graphwatch.errors import DecisionRefused
+from graphwatch.errors import DecisionRefused, UsageError
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +26,14 @@ def test_a_lead_from_the_list_to_a_decision(store: str) -> None:
     lead = out.splitlines()[1].split(",")[0]
     out, said = run(store, "show", lead)
     assert lead in out
-    assert "Nobody has decided" in said
+    assert "Belum ada keputusan." in said
     run(store, "decide", lead, "--outcome", "dismissed", "--reviewer", "Sari", "--reason", "notifications on")
     out, _ = run(store, "show", lead, "--lang", "en")
     assert "Sari: dismissed, notifications on" in out
+    out, _ = run(store, "show", lead)
+    assert "Keputusan penelaah sejauh ini" in out
+    assert "Sari: dikesampingkan, notifications on" in out
+    assert " WIB  Sari" in out
     out, _ = run(store, "list", "--csv", "--status", "dismissed")
     assert lead in out
 
@@ -43,5 +47,7 @@ def test_forwarding_needs_a_clarification(store: str) -> None:
 
 
 def test_by_agency(store: str) -> None:
+    with pytest.raises(UsageError, match="every status"):
+        run(store, "list", "--by", "agency", "--status", "open")
     out, _ = run(store, "list", "--by", "agency", "--csv")
     assert out.splitlines()[0].startswith("agency,name,leads,open")

@@ -2,9 +2,11 @@
 
 import difflib
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from graphwatch.api.casework.references import account_named
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.errors import NothingFound
 from graphwatch.review import Decided, in_order
@@ -52,11 +54,18 @@ class Decisions:
         rows = desk.store.read(_DECISIONS).to_pylist()
         self._by_lead: defaultdict[str, list[Decided]] = defaultdict(list)
         self._clusters: dict[str, frozenset[str]] = {}
+        self._accounts: set[str] = set()
         for row in rows:
             accounts, kind = row.pop("accounts") or [], row.pop("kind")
             self._by_lead[row["lead"]].append(Decided(**{**row, "at_ms": int(row["at_ms"])}))
             if kind == "cluster":
                 self._clusters[row["lead"]] = frozenset(accounts)
+            elif kind == "account":
+                self._accounts.add(row["lead"])
+
+    def accounts(self) -> list[Lead]:
+        """The accounts that became leads because somebody decided on them."""
+        return [_account(id, self) for id in sorted(self._accounts)]
 
     def on(self, lead: str) -> tuple[Decided, ...]:
         """Those made on that lead, first to last."""
@@ -74,6 +83,10 @@ class Decisions:
 
 def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / len(a | b) if a or b else 0.0
+
+
+def _account(id: str, decisions: Decisions) -> Lead:
+    return Lead(id, "account", None, (id,), decisions.on(id))
 
 
 def clusters_of(desk: "Desk", run: str, decisions: Decisions) -> list[Lead]:
@@ -110,6 +123,7 @@ def find_lead(desk: "Desk", word: str) -> Lead:
 
     Raises:
         NothingFound: there is none; the message names the nearest.
+        UsageError: several accounts are called so.
     """
     decisions = Decisions(desk)
     cluster = _cluster_named(desk, word)
@@ -121,11 +135,8 @@ def find_lead(desk: "Desk", word: str) -> Lead:
     for lead in complaints:
         if lead.id == word:
             return lead
-    account = desk.store.read(
-        "MATCH (a:Account) WHERE a.id = $id OR a.handle = $id RETURN a.id AS id", {"id": word.lstrip("@")}
-    )["id"].to_pylist()
-    if len(account) == 1:
-        return Lead(account[0], "account", None, (account[0],), decisions.on(account[0]))
+    with suppress(NothingFound):
+        return _account(account_named(desk, word), decisions)
     known = [lead.id for lead in complaints] + _clusters_known(desk)
     near = difflib.get_close_matches(word, known, n=3)
     raise NothingFound(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.errors import NothingFound, UsageError
 from graphwatch.ingest.addresses import Reference, account_reference, post_reference
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ _POSTS: Final = (
     "MATCH (n:Post) WHERE n.id IN $ids OR n.url IN $urls "
     "RETURN n.id AS id, n.platform AS platform, null AS handle, n.url AS url"
 )
+_SHOWN: Final = 10
+_PSEUDONYM: Final = {"Account": "A-", "Post": "P-"}
 _PLATFORMS: Final = ("x", "instagram", "tiktok", "facebook", "youtube")
 
 
@@ -34,6 +37,40 @@ class Names:
 
     accounts: Mapping[tuple[str, str | None], Named] = field(default_factory=dict)
     posts: Mapping[tuple[str, str | None], Named] = field(default_factory=dict)
+
+
+def account_named(desk: "Desk", text: str) -> str:
+    """The id of the one account that a text names by id, handle, address or pseudonym.
+
+    Raises:
+        NothingFound: no account is called so.
+        UsageError: several are; they are listed.
+    """
+    key = (text.strip(), None)
+    candidates = named(desk, [key]).accounts.get(key, Named()).candidates or by_pseudonym(desk, "Account", text)
+    if len(candidates) > 1:
+        raise UsageError(f"{text!r} may be several: {', '.join(candidates[:_SHOWN])}", remedy="Name one of these.")
+    if not candidates:
+        raise NothingFound(
+            f"no account is called {text!r}",
+            where=desk.place,
+            remedy="Name it by its id, for example x:123, or handle.",
+        )
+    return candidates[0]
+
+
+def by_pseudonym(desk: "Desk", label: str, text: str) -> tuple[str, ...]:
+    """The ids of the accounts or posts that this project calls so in what it hands on."""
+    from graphwatch.privacy import Pseudonyms, project_key
+
+    word = text.strip().upper()
+    if not word.startswith(_PSEUDONYM[label]) or not (desk.folder / "keys").exists():
+        return ()
+    pseudonyms = Pseudonyms(project_key(desk.folder))
+    of = pseudonyms.account if label == "Account" else pseudonyms.post
+    with desk.store.session():
+        ids = desk.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist()
+    return tuple(sorted(id for id in ids if of(id) == word))
 
 
 def named(

@@ -9,6 +9,7 @@ import pyarrow as pa
 from graphwatch.api.casework.leads import Decisions, Lead, clusters_of, complaints_of, continued_by, find_lead
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.errors import DecisionRefused, NothingFound
+from graphwatch.explanation import wib
 from graphwatch.model import key_hash
 from graphwatch.review import OPEN, OUTCOMES, Decided, Proposal, check, decision_id, status_of
 from graphwatch.tables import node_table, relation_table
@@ -22,6 +23,7 @@ _SCHEMA: Final = pa.schema(
         *((name, pa.string()) for name in ("lead", "kind", "status", "earlier")),
         ("accounts", pa.int64()),
         *((name, pa.string()) for name in ("reviewer", "reason")),
+        ("decided_at", pa.string()),
         ("decided_ms", pa.int64()),
         ("decisions", pa.int64()),
     ]
@@ -33,10 +35,10 @@ _EMPLOYED: Final = (
 
 
 def leads(self: "Desk", *, run: str = LATEST, status: str | None = None) -> pa.Table:
-    """The clusters of a run and the complaints, with what was decided on them.
+    """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
 
-    `status` is that of the last decision, `open` where there is none; `earlier` is what was decided on a cluster of
-    another run that mostly the same accounts were in.
+    `decided_at` is in WIB. `status` is that of the last decision, `open` where there is none; `earlier` is what was
+    decided on a cluster of another run that mostly the same accounts were in.
 
     Args:
         run: whose clusters.
@@ -98,7 +100,8 @@ def decide(
     """Decide on a lead. Decisions are only ever added.
 
     Args:
-        name: a cluster (its id, or its number in the latest run), a complaint, or an account.
+        name: a cluster (its id, or its number in the latest run), a complaint, or an account (its id, handle, address
+            or pseudonym).
         outcome: needs_clarification, dismissed or forwarded.
         reviewer, reason: who decides, and why.
         clarification: what the persons concerned answered; needed once before a lead is forwarded.
@@ -141,7 +144,7 @@ def _all(desk: "Desk", run: str) -> Sequence[Lead]:
         if run != LATEST:
             raise
         clusters = []
-    return [*clusters, *complaints_of(desk, decisions)]
+    return [*clusters, *complaints_of(desk, decisions), *decisions.accounts()]
 
 
 def _row(lead: Lead) -> dict[str, object]:
@@ -155,6 +158,7 @@ def _row(lead: Lead) -> dict[str, object]:
         "accounts": len(lead.accounts),
         "reviewer": last.reviewer if last else None,
         "reason": last.reason if last else None,
+        "decided_at": wib(last.at_ms) if last else None,
         "decided_ms": last.at_ms if last else None,
         "decisions": len(lead.decisions),
     }

@@ -1,12 +1,13 @@
 """Metrics: how central accounts are in a network, and what that network is like."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
+from graphwatch.api.casework.references import account_named
 from graphwatch.api.metrics.mixing import by_agency, by_paslon
 from graphwatch.api.metrics.projections import Projection, chosen_of, part_of, read_projection
 from graphwatch.api.runs import LATEST, resolve_run
@@ -40,6 +41,7 @@ class Measured:
         weak: ids of the accounts without which the network falls apart.
         bridges: ids of both ends of each edge without which it falls apart.
         sources: nodes from which paths were followed for betweenness; None where from all.
+        part: which part of the network was measured; None where all of it.
     """
 
     scores: pa.Table
@@ -50,6 +52,12 @@ class Measured:
     weak: list[str] = field(default_factory=list)
     bridges: list[tuple[str, str]] = field(default_factory=list)
     sources: int | None = None
+    part: str | None = None
+
+    @property
+    def network(self) -> str:
+        """What was measured, in words: scores of a part are not those of the whole."""
+        return f"{self.projection}, {self.part}" if self.part else self.projection
 
     @property
     def frame(self) -> "pd.DataFrame":
@@ -86,13 +94,14 @@ def metrics(
         projection: coordination (accounts with accounts, of a run), posts or pages (accounts with what they acted on).
         run: whose pairs and clusters.
         cluster: only the members of that cluster of the run, and what they acted on.
-        ego, depth: only what is at most `depth` steps from that account.
+        ego, depth: only what is at most `depth` steps from that account, which is named by its id, handle or address.
         samples: nodes from which paths are followed for betweenness; all where that is quick, else 256.
         seed: of that sample.
-        write: keep the scores in the graph, as SCORED relations from the accounts to the run.
+        write: keep the scores in the graph, as SCORED relations from the accounts to the run; those of a part of the
+            network stand beside those of the whole.
 
     Raises:
-        UsageError: there is no such measure or projection.
+        UsageError: there is no such measure or projection, or several accounts are called so.
         NothingFound: no such run, cluster or account; nothing to measure.
     """
     chosen = _known(measures)
@@ -100,13 +109,15 @@ def metrics(
     needed = projection == "coordination" or cluster is not None or write
     with self.store.session():
         asked = resolve_run(self, run) if needed else None
-        network = _narrowed(self, read_projection(self, projection, asked), asked, cluster, ego, depth)
+        around = None if ego is None else account_named(self, ego)
+        network = _narrowed(self, read_projection(self, projection, asked), asked, cluster, around, depth)
         sources = _sources(network, samples)
         scored = {name: _score(network, name, sources, seed) for name in chosen}
         measured = _measured(self, network, scored, asked, projection, sources if "betweenness" in chosen else None)
+        measured = replace(measured, part=_part(cluster, around, depth))
     if write:
         assert asked is not None
-        _keep(self, network, scored, asked, projection)
+        _keep(self, network, scored, asked, measured.network)
     return measured
 
 
@@ -182,6 +193,17 @@ def _narrowed(
     return network
 
 
+def _part(cluster: int | None, ego: str | None, depth: int) -> str | None:
+    """The part of a network in words, the same for the same part.
+
+    >>> _part(1, "x:7", 2), _part(None, None, 2)
+    ('cluster 1, 2 steps around x:7', None)
+    """
+    said = [f"cluster {cluster}"] if cluster is not None else []
+    said += [f"{depth} steps around {ego}"] if ego is not None else []
+    return ", ".join(said) or None
+
+
 def _sources(network: Projection, samples: int | None) -> int | None:
     if samples is not None:
         return samples if samples < network.network.nodes else None
@@ -243,17 +265,17 @@ def _handles(desk: "Desk", accounts: list[str]) -> dict[str, str]:
     return dict(zip(found["id"].to_pylist(), found["handle"].to_pylist(), strict=True))
 
 
-def _keep(desk: "Desk", network: Projection, scored: dict[str, "Scores"], run: str, projection: str) -> None:
+def _keep(desk: "Desk", network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:
     accounts = network.ids[: network.accounts].to_pylist()
     schema = relation_table("SCORED", "Account", "Run", []).schema
     rows = [
         {
             "from": account,
             "to": run,
-            "id": key_hash(account, run, name, projection),
+            "id": key_hash(account, run, name, of),
             "run": run,
             "metric": name,
-            "projection": projection,
+            "projection": of,
             "value": value,
         }
         for name, score in scored.items()

@@ -3,6 +3,7 @@
 import difflib
 from typing import TYPE_CHECKING, Final
 
+from graphwatch.api.casework.references import by_pseudonym
 from graphwatch.errors import NothingFound, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ _CALLED: Final = {
     "Agency": ("id", "name"),
 }
 _SHOWN: Final = 10
-_NATIVE_PREFIXES: Final = ("A-", "P-")
+# Names that a person may have meant: how many are told, and how many are looked at, for a store may hold millions.
+_NEAREST: Final = 5
+_COMPARED: Final = 10_000
 
 
 def endpoint(desk: "Desk", word: str) -> "Key":
@@ -65,25 +68,27 @@ def _named(desk: "Desk", labels: tuple[str, ...], word: str) -> "list[Key]":
 
 
 def _by_pseudonym(desk: "Desk", word: str) -> "list[Key]":
-    """The accounts or posts that this project calls so in what it hands on."""
-    from graphwatch.privacy import Pseudonyms, project_key
     from graphwatch.trace import Key
 
-    if not word.startswith(_NATIVE_PREFIXES) or not (desk.folder / "keys").exists():
-        return []
-    pseudonyms = Pseudonyms(project_key(desk.folder))
-    label, of = ("Account", pseudonyms.account) if word.startswith("A-") else ("Post", pseudonyms.post)
-    ids = desk.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist()
-    return [Key(label, id) for id in ids if of(id) == word.upper()]
+    return [Key(label, id) for label in ("Account", "Post") for id in by_pseudonym(desk, label, word)]
 
 
 def _near(desk: "Desk", labels: tuple[str, ...], word: str) -> list[str]:
-    """What comes close to a word, for whoever mistyped it."""
-    names: list[str] = []
+    """What comes close to a word, for whoever mistyped it or knows but a part: names that hold it, or resemble it."""
+    held: list[str] = []
+    alike: list[str] = []
     for label in labels:
         if label == "Post":
             continue
-        name = _CALLED[label][1]
-        rows = desk.store.read(f"MATCH (n:`{label}`) WHERE n.`{name}` IS NOT NULL RETURN DISTINCT n.`{name}` AS name")
-        names += rows["name"].to_pylist()
-    return difflib.get_close_matches(word, names, n=5)
+        name = f"n.`{_CALLED[label][1]}`"
+        read = f"MATCH (n:`{label}`) WHERE {{}} RETURN DISTINCT {name} AS name ORDER BY name LIMIT {_COMPARED}"
+        rows = desk.store.read(read.format(f"toLower({name}) CONTAINS toLower($word)"), {"word": word})
+        held += rows["name"].to_pylist()
+        if not held:
+            # A typing mistake changes neither the length by much nor, as a rule, the beginning.
+            near = f"size({name}) >= $least AND size({name}) <= $most AND toLower({name}) STARTS WITH toLower($start)"
+            given = {"least": len(word) - 2, "most": len(word) + 2, "start": word[:1]}
+            alike += desk.store.read(read.format(near), given)["name"].to_pylist()
+    return sorted(set(held), key=lambda name: (len(name), name))[:_NEAREST] or difflib.get_close_matches(
+        word, alike, n=_NEAREST
+    )
