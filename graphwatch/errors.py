@@ -87,6 +87,8 @@ class QueryUnknown(QueryError):
 class QueryParameter(QueryError):
     """A parameter is missing, unknown or of the wrong type."""
 
+    exit_status = 2
+
 
 class QueryTimeout(QueryError):
     """The query ran longer than its time limit and was stopped."""

@@ -21,6 +21,9 @@ CUT: Final = b"graphwatch.cut"
 # The key under which it says in what the embedded engine answers otherwise than a Neo4j server, a line each.
 DIFFERS: Final = b"graphwatch.differs"
 
+_MOST_ROWS: Final = 1_000_000_000
+_LONGEST_SECONDS: Final = 86_400
+
 
 @overload
 def query(
@@ -73,8 +76,12 @@ def query(
         QueryRefused: the text could do more than read.
         QueryUnknown, QueryParameter, QueryTimeout, QueryError: as their names say.
     """
-    if limit < 1 or timeout <= 0:
-        raise UsageError("limit and timeout must be above zero", remedy="Leave them out for the defaults.")
+    # Written so that a timeout that is no number fails it, too.
+    if not (1 <= limit <= _MOST_ROWS and 0 < timeout <= _LONGEST_SECONDS):
+        raise UsageError(
+            f"limit and timeout must be above zero, and at most {_MOST_ROWS:,} rows and {_LONGEST_SECONDS:,} seconds",
+            remedy="Leave them out for the defaults.",
+        )
     given = dict(parameters or {})
     with self.store.session():
         cypher, bound = _named(self, text, given, folders) if is_name(text) else _adhoc(text, given)

@@ -24,23 +24,26 @@ def shell(place: Place) -> None:
     with opened(place) as desk:
         session = Session(desk)
         if not sys.stdin.isatty():
-            _read_all(session)
-            return
+            sys.exit(_read_all(session))
         (desk.folder).mkdir(parents=True, exist_ok=True)
         note(_WELCOME)
         converse(session, prompt_for(session, history=str(desk.folder / "shell-history")))
 
 
-def _read_all(session: "Session") -> None:
-    """Statements from a pipe, one after another."""
+def _read_all(session: "Session") -> int:
+    """Statements from a pipe, one after another; the exit status, which tells whether one of them failed."""
+    failed = False
     for statement in session.split(sys.stdin.read()):
-        click.echo(session.answer(statement), nl=False)
+        answer = session.answer(statement)
+        click.echo(answer, nl=False, err=session.failed)
+        failed |= session.failed
         if session.over:
-            return
+            break
+    return int(failed)
 
 
 def converse(session: "Session", prompt: "PromptSession[str]") -> None:
-    """Ask and answer until it is over; an interrupted question is dropped."""
+    """Ask and answer until it is over; what is interrupted, a question or its answer, is dropped."""
     while not session.over:
         try:
             text = prompt.prompt(session.prompt)
@@ -48,8 +51,11 @@ def converse(session: "Session", prompt: "PromptSession[str]") -> None:
             continue
         except EOFError:
             return
-        for statement in session.split(text):
-            _print(session.answer(statement))
+        try:
+            for statement in session.split(text):
+                _print(session.answer(statement))
+        except KeyboardInterrupt:
+            note("Interrupted.")
 
 
 def _print(answer: str) -> None:

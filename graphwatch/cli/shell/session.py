@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphwatch.cli.render import FORMATS, render
 from graphwatch.errors import GraphwatchError, UsageError
+from graphwatch.queries.header import parameters_in
+from graphwatch.queries.library import is_name
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ COMMANDS: Final = {
 }
 
 
+# Beyond any screen and any patience.
+_MOST_ROWS, _MOST_SECONDS = 1_000_000, 86_400
+
+
 class Session:
     """A conversation with a store.
 
@@ -34,6 +40,7 @@ class Session:
         prompt: what stands before the cursor.
         parameters: values for the queries that follow.
         over: whether the person has had enough.
+        failed: whether the last answer was an error.
     """
 
     prompt = "gw> "
@@ -42,7 +49,7 @@ class Session:
         self.desk = desk
         self.parameters: dict[str, str] = {}
         self.limit, self.timeout, self.form = QUERY_ROWS, QUERY_SECONDS, "table"
-        self.over = False
+        self.over = self.failed = False
 
     @staticmethod
     def is_whole(text: str) -> bool:
@@ -75,14 +82,19 @@ class Session:
 
     def answer(self, statement: str) -> str:
         """What is printed; errors are answers too."""
+        self.failed = False
         if not statement:
             return ""
         try:
             if statement.startswith("\\"):
                 return self._command(statement)
-            used = {name: value for name, value in self.parameters.items() if f"${name}" in statement}
-            return self._asked(statement, used)
+            if (called := _call(statement)) is not None:
+                return self._run(called)
+            used = parameters_in(statement)
+            given = {name: value for name, value in self.parameters.items() if name.partition(":")[0] in used}
+            return self._asked(statement, given)
         except GraphwatchError as error:
+            self.failed = True
             return f"Error: {error}\n"
 
     def _asked(self, text: str, parameters: dict[str, str]) -> str:
@@ -163,11 +175,11 @@ class Session:
         return ""
 
     def _set_limit(self, words: list[str]) -> str:
-        self.limit = int(_number(words, r"\limit 1000"))
+        self.limit = int(_number(words, _MOST_ROWS, r"\limit 1000"))
         return ""
 
     def _set_timeout(self, words: list[str]) -> str:
-        self.timeout = _number(words, r"\timeout 60")
+        self.timeout = _number(words, _MOST_SECONDS, r"\timeout 60")
         return ""
 
     def _set_form(self, words: list[str]) -> str:
@@ -184,12 +196,26 @@ class Session:
         return ""
 
 
-def _number(words: list[str], example: str) -> float:
+def _call(statement: str) -> list[str] | None:
+    """The words of `\\run` that a named query called as on the command line stands for; None for Cypher.
+
+    >>> _call("cluster-members -p cluster 1"), _call("match (a) return a")
+    (['cluster-members', 'cluster=1'], None)
+    """
+    name, *words = statement.split()
+    flags, names, values = words[::3], words[1::3], words[2::3]
+    if not is_name(name) or len(words) % 3 or not set(flags) <= {"-p", "--param"}:
+        return None
+    return [name, *(f"{n}={value}" for n, value in zip(names, values, strict=True))]
+
+
+def _number(words: list[str], most: int, example: str) -> float:
     try:
         (word,) = words
         number = float(word)
     except ValueError:
         number = 0.0
-    if number < 1:
-        raise UsageError("a number of at least 1 is missing", remedy=f"Write {example}.")
+    # Written so that what is no number fails it, too.
+    if not 1 <= number <= most:
+        raise UsageError(f"a number from 1 to {most:,} is missing", remedy=f"Write {example}.")
     return number

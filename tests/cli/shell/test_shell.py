@@ -3,11 +3,13 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,53 @@ def test_a_statement_may_have_several_lines(
     assert "RETURN count(a)" in (tmp_path / "history").read_text()
 
 
+def test_a_named_query_may_be_called_as_on_the_command_line(session: Session) -> None:
+    called = session.answer("cluster-members -p cluster 1 --param run latest")
+    assert called == session.answer(r"\run cluster-members cluster=1 run=latest")
+    assert "rows." in called
+    assert "rows." in session.answer("match (a:Account) return count(a) AS n")
+
+
+def test_a_parameter_is_given_to_the_queries_that_use_it(session: Session) -> None:
+    session.answer(r"\set i LIKED")
+    session.answer(r"\set id:integer 5")
+    assert "5" in session.answer("RETURN $id AS id")
+    session.answer(r"\unset i")
+    session.answer(r"\unset id:integer")
+
+
+@pytest.mark.parametrize("word", ["inf", "nan", "1e30", "0"])
+@pytest.mark.parametrize("command", [r"\limit", r"\timeout"])
+def test_a_limit_is_a_number(session: Session, command: str, word: str) -> None:
+    assert session.answer(f"{command} {word}").startswith("Error:")
+    assert "rows." in session.answer("RETURN 1 AS one")
+
+
+def test_a_failed_statement_of_a_pipe_is_told_by_the_status(demo_store: Path) -> None:
+    outcome = CliRunner().invoke(
+        graphwatch,
+        ["shell", "--store", str(demo_store)],
+        input="\\form csv\nMATCH (a:Account) DELETE a;\nRETURN 1 AS one;",
+    )
+    assert outcome.exit_code == 1
+    assert outcome.stdout.startswith("one\n1\n")
+    assert "DELETE" in outcome.stderr
+
+
+def test_an_interrupted_answer_leaves_the_prompt(demo_store: Path) -> None:
+    path = "(a:Account)--(:Post)--(:Account)--(:Post)--(:Account)--(d:Post)"
+    slow = f"MATCH {path} RETURN count(DISTINCT a.id + d.id) AS n;"
+    with in_terminal(demo_store) as (ours, shell):
+        os.write(ours, f"{slow}\r".encode())
+        time.sleep(3)
+        shell.send_signal(signal.SIGINT)
+        until(ours, "Interrupted.")
+        os.write(ours, b"RETURN 40 + 2 AS answer;\r")
+        assert "42" in until(ours, "1 rows.")
+        os.write(ours, b"\\q\r")
+        assert shell.wait(timeout=30) == 0
+
+
 def test_statements_from_a_pipe(demo_store: Path) -> None:
     outcome = CliRunner().invoke(
         graphwatch,
@@ -131,10 +180,20 @@ def test_statements_from_a_pipe(demo_store: Path) -> None:
 
 
 def test_in_a_terminal(demo_store: Path) -> None:
+    with in_terminal(demo_store) as (ours, shell):
+        os.write(ours, b"RETURN 40 + 2 AS answer;\r")
+        assert "42" in until(ours, "1 rows.")
+        os.write(ours, b"\\q\r")
+        assert shell.wait(timeout=30) == 0
+
+
+@contextmanager
+def in_terminal(store: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """A shell at its prompt, with our end of its terminal."""
     ours, theirs = pty.openpty()
     program = "from graphwatch.cli import main; main()"
     shell = subprocess.Popen(
-        [sys.executable, "-c", program, "shell", "--store", str(demo_store)],
+        [sys.executable, "-c", program, "shell", "--store", str(store)],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -144,10 +203,7 @@ def test_in_a_terminal(demo_store: Path) -> None:
     os.close(theirs)
     try:
         assert "gw>" in until(ours, "gw>")
-        os.write(ours, b"RETURN 40 + 2 AS answer;\r")
-        assert "42" in until(ours, "1 rows.")
-        os.write(ours, b"\\q\r")
-        assert shell.wait(timeout=30) == 0
+        yield ours, shell
     finally:
         shell.kill()
         os.close(ours)
