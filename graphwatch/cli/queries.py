@@ -25,7 +25,7 @@ def _categories(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 
 @click.group(cls=_Listing)
 def queries() -> None:
-    r"""List, search and check named queries; `list` may be left out.
+    """List, search and check named queries; `list` may be left out.
 
     \b
     graphwatch queries cluster page

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from graphwatch.cli.options import Place, note, opened, run_option, store_options, told_names, unmask_option
+from graphwatch.errors import UsageError
 
 # The formats by the ends of file names.
 _FORMATS: Final = {".html": "html", ".htm": "html", ".xlsx": "xlsx", ".md": "md"}
@@ -30,9 +31,21 @@ def _writing(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--calendar", metavar="NAME", help="Election calendar whose day of determination counts.")
     @wraps(command)
     def with_options(*words: Any, to: str | None, out: Path, **others: Any) -> Any:
-        return command(*words, to=to or _FORMATS.get(out.suffix.lower(), "html"), path=out, **others)
+        return command(*words, to=to or _format(out), path=out, **others)
 
     return with_options
+
+
+def _format(out: Path) -> str:
+    """What the end of a file's name says; a name without one is HTML, and another end is not what would be in it."""
+    found = _FORMATS.get(out.suffix.lower(), None if out.suffix else "html")
+    if found is None:
+        raise UsageError(
+            f"there is no report in the form {out.suffix}",
+            where=str(out),
+            remedy=f"End the name with {', '.join(_FORMATS)}, or say --to html, xlsx or md.",
+        )
+    return found
 
 
 def _opening(command: Callable[..., Any]) -> Callable[..., Any]:

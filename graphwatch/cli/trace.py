@@ -126,7 +126,9 @@ def _sides(start: str | None, end: str | None, file: Path | None) -> tuple[list[
     """The starts and ends that were named as words or in a file."""
     starts, ends = [start] if start else [], [end] if end else []
     if file is not None:
-        for begin, finish in _lines(file):
+        # A heading is no end.
+        lines = [line for line in _lines(file) if tuple(map(str.lower, line)) != ("start", "end")]
+        for begin, finish in lines:
             starts += [begin] if begin else []
             ends += [finish] if finish else []
     if not (starts and ends):
@@ -139,8 +141,12 @@ def _lines(file: Path) -> list[tuple[str, str]]:
 
     try:
         rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"the file of ends cannot be read: {error}", where=str(file)) from error
+    except OSError as error:
+        raise InputError(
+            f"the file of ends cannot be read: {error.strerror}", where=str(file), remedy="Check its name."
+        ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError("this is no CSV in UTF-8", where=str(file), remedy="Save it as CSV UTF-8.") from error
     found = []
     for line, row in enumerate(rows, 1):
         if not row:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from graph_rows import accounts as account_rows
 
 import graphwatch
 from graphwatch.api import Desk
@@ -70,6 +71,24 @@ def test_ends_by_handle_pseudonym_name_and_label(desk: Desk) -> None:
     expected = desk.trace(first["id"], second["id"]).paths
     for begin in ("@" + first["handle"], first["handle"].upper(), pseudonym, f"Account:{first['id']}"):
         assert desk.trace(begin, second["handle"]).paths == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        ("rt_08", "warga_rt_08"),
+        ("@SARI", "sari_1, sari_22, sari_333"),
+        ("wrga_rt_08", "warga_rt_08"),
+        ("warag_rt_08", "warga_rt_08"),
+        ("nobody at all", "Name it by its id"),
+    ],
+)
+def test_an_unknown_name_lists_what_holds_or_resembles_it(empty_desk: Desk, word: str, nearest: str) -> None:
+    handles = ("warga_rt_08", "sari_22", "sari_333", "sari_1", "budi")
+    with empty_desk.store.write("load") as writing:
+        writing.add(account_rows(*({"id": f"x:{n}", "handle": handle} for n, handle in enumerate(handles))))
+    with pytest.raises(NothingFound, match=nearest):
+        empty_desk.trace("x:4", word)
 
 
 def test_a_page_is_an_end(desk: Desk) -> None:

@@ -151,3 +151,9 @@ def test_what_engines_answer_differently_is_a_warning(run: Run, tmp_path: Path) 
 def test_no_folder_and_an_empty_one_are_said(run: Run, tmp_path: Path) -> None:
     assert "no query" in run("queries", "check", tmp_path).err
     assert "no folder" in run("queries", "check", tmp_path / "none").err
+
+
+def test_the_examples_of_the_help_are_lines(run: Run) -> None:
+    shown = run("queries", "--help").out
+    assert "\\b" not in shown
+    assert "\n  graphwatch queries --category agencies\n" in shown

@@ -100,3 +100,11 @@ def test_every_printed_page_carries_run_data_lead_and_number(
     # A name of 500 characters breaks over lines, and all of it is there.
     if opened:
         assert case_store.LONG in "".join("".join(pages).split())
+
+
+def test_a_form_that_there_is_not_is_wrong_use(run: Run, store: Path, tmp_path: Path) -> None:
+    outcome = run("report", "summary", "--out", tmp_path / "out.docx", "--store", store)
+    assert outcome.status == 2
+    assert ".docx" in outcome.err
+    assert not list(tmp_path.iterdir())
+    assert run("report", "summary", "--out", tmp_path / "out.txt", "--to", "md", "--store", store).status == 0

@@ -62,6 +62,13 @@ def test_a_file_that_does_not_name_two_sides(demo_store: Path, tmp_path: Path, t
         run("trace", "--from-file", str(file), "--store", str(demo_store))
 
 
+def test_a_heading_is_no_end(demo_store: Path, ends: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "ends.csv"
+    file.write_text(f"Start,end\n{ends[2]},{ends[40]}\n")
+    out, _ = run("trace", "--from-file", str(file), "--store", str(demo_store), "--json")
+    assert json.loads(out)["paths"]
+
+
 def test_hostile_handles_cannot_move_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "likes.csv").write_text(
         'account,account_handle,object,kind,at\n1,"a\x1b[2Jb",p,like,2024-10-01T10:00:00Z\n2,c,p,like,2024-10-01T11:00:00Z\n'
