@@ -1,7 +1,7 @@
 """What may leave the analyst's desk, and the record of what did."""
 
 from graphwatch.privacy.access_log import AccessLog
-from graphwatch.privacy.keys import fingerprint, project_key, roster_key
+from graphwatch.privacy.keys import fingerprint, has_project_key, project_key, roster_key
 from graphwatch.privacy.masking import masked
 from graphwatch.privacy.naming import namesakes, person_ids, plain_names
 from graphwatch.privacy.pseudonyms import Pseudonyms
@@ -18,6 +18,7 @@ __all__ = [
     "Words",
     "clear_drafts",
     "fingerprint",
+    "has_project_key",
     "masked",
     "namesakes",
     "person_ids",

@@ -17,11 +17,14 @@ def project_key(folder: Path) -> bytes:
     """The 32 random bytes of a project, made at the first call and kept for ever after.
 
     The file `keys/pseudonyms.key` below `folder` is readable by its owner only. Of two processes that
-    make it at once, one wins and both get its key.
+    make it at once, one wins and both get its key. Its fingerprint is noted beside the folder of keys, so that
+    a lost or exchanged key is found: a new one would silently give every account another pseudonym than in what was
+    already handed on.
 
     Raises:
-        StoreDamaged: where the file does not hold 32 bytes; a new key would silently give every account
-            another pseudonym than in what was already handed on.
+        KeyMissing: where there was a key, and it is gone.
+        KeyWrong: where the key is another than that of the first call.
+        StoreDamaged: where the file does not hold 32 bytes.
         StoreError: where the file cannot be read or made.
 
     >>> from tempfile import TemporaryDirectory
@@ -29,8 +32,30 @@ def project_key(folder: Path) -> bytes:
     ...     project_key(Path(folder)) == project_key(Path(folder))
     True
     """
+    path, noted = _places(folder)
     remedy = "Restore the file from a backup; a new key would give every account another pseudonym."
-    return _kept(Path(folder) / "keys" / "pseudonyms.key", remedy)
+    if not noted.exists():
+        key = _kept(path, remedy)
+        # A project of an earlier version may lie where nothing can be written any more.
+        with suppress(OSError):
+            noted.write_text(f"{fingerprint(key)}\n", encoding="ascii")
+        return key
+    remedy += f" Where that is wanted all the same, remove {noted}."
+    if not path.exists():
+        raise KeyMissing("the key that pseudonyms were made with is not here", where=str(path), remedy=remedy)
+    key = _kept(path, remedy)
+    if noted.read_text(encoding="ascii", errors="replace").strip() != fingerprint(key):
+        raise KeyWrong("this is not the key that pseudonyms were made with", where=str(path), remedy=remedy)
+    return key
+
+
+def has_project_key(folder: Path) -> bool:
+    """Whether pseudonyms were made in this project at all."""
+    return any(path.exists() for path in _places(folder))
+
+
+def _places(folder: Path) -> tuple[Path, Path]:
+    return Path(folder) / "keys" / "pseudonyms.key", Path(folder) / "pseudonyms.fingerprint"
 
 
 def roster_key(folder: Path, known: Collection[str]) -> bytes:

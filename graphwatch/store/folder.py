@@ -11,7 +11,7 @@ _FORMAT: Final = 1
 # What a store folder may hold before the store in it is made.
 _OWN_NAMES: Final = {
     *("journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json.new"),
-    *("tombstones.json", "access.log", "access.log.lock"),
+    *("tombstones.json", "access.log", "access.log.lock", "pseudonyms.fingerprint"),
 }
 
 

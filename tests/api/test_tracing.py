@@ -80,6 +80,8 @@ def test_ends_by_handle_pseudonym_name_and_label(desk: Desk) -> None:
         ("@SARI", "sari_1, sari_22, sari_333"),
         ("wrga_rt_08", "warga_rt_08"),
         ("warag_rt_08", "warga_rt_08"),
+        ("warga_rt_09", "warga_rt_08"),
+        ("w", "warga_rt_08"),
         ("nobody at all", "Name it by its id"),
     ],
 )

@@ -19,6 +19,29 @@ def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_a_lost_key_is_missing_and_an_exchanged_one_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "pseudonyms.key"
+    key = project_key(tmp_path)
+    path.unlink()
+    with pytest.raises(KeyMissing, match="backup"):
+        project_key(tmp_path)
+    path.write_bytes(b"y" * 32)
+    with pytest.raises(KeyWrong, match="backup"):
+        project_key(tmp_path)
+    path.write_bytes(key)
+    assert project_key(tmp_path) == key
+    path.unlink()
+    (tmp_path / "pseudonyms.fingerprint").unlink()
+    assert project_key(tmp_path) != key
+
+
+def test_a_key_of_an_earlier_version_is_noted(tmp_path: Path) -> None:
+    key = project_key(tmp_path)
+    (tmp_path / "pseudonyms.fingerprint").unlink()
+    assert project_key(tmp_path) == key
+    assert (tmp_path / "pseudonyms.fingerprint").read_text().strip() == fingerprint(key)
+
+
 def test_two_projects_have_different_keys(tmp_path: Path) -> None:
     assert project_key(tmp_path / "a") != project_key(tmp_path / "b")
 

@@ -61,10 +61,10 @@ def account_named(desk: "Desk", text: str) -> str:
 
 def by_pseudonym(desk: "Desk", label: str, text: str) -> tuple[str, ...]:
     """The ids of the accounts or posts that this project calls so in what it hands on."""
-    from graphwatch.privacy import Pseudonyms, project_key
+    from graphwatch.privacy import Pseudonyms, has_project_key, project_key
 
     word = text.strip().upper()
-    if not word.startswith(_PSEUDONYM[label]) or not (desk.folder / "keys").exists():
+    if not word.startswith(_PSEUDONYM[label]) or not has_project_key(desk.folder):
         return ()
     pseudonyms = Pseudonyms(project_key(desk.folder))
     of = pseudonyms.account if label == "Account" else pseudonyms.post

@@ -1,7 +1,7 @@
 """Who or what is meant: nodes by id, handle, name, address or pseudonym."""
 
 import difflib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.api.casework.references import by_pseudonym
 from graphwatch.errors import NothingFound, UsageError
@@ -75,20 +75,29 @@ def _by_pseudonym(desk: "Desk", word: str) -> "list[Key]":
 
 def _near(desk: "Desk", labels: tuple[str, ...], word: str) -> list[str]:
     """What comes close to a word, for whoever mistyped it or knows but a part: names that hold it, or resemble it."""
-    held: list[str] = []
-    alike: list[str] = []
+    held = _names(desk, labels, "toLower({name}) CONTAINS toLower($word)", {"word": word})
+    if held:
+        return sorted(held, key=lambda name: (len(name), name))[:_NEAREST]
+    # One mistake leaves the beginning or the end as it is, and the length nearly so. First as much of either as can be:
+    # a store may hold millions of names, and only so many are compared one by one.
+    for begin, end in ((word[:-2], word[2:]), (word[: len(word) // 2], word[len(word) // 2 :])):
+        alike = (
+            "size({name}) >= $least AND size({name}) <= $most AND "
+            "(toLower({name}) STARTS WITH toLower($head) OR toLower({name}) ENDS WITH toLower($tail))"
+        )
+        given = {"head": begin, "tail": end, "least": len(word) - 2, "most": len(word) + 2}
+        near = difflib.get_close_matches(word, sorted(_names(desk, labels, alike, given)), n=_NEAREST)
+        if near:
+            return near
+    return []
+
+
+def _names(desk: "Desk", labels: tuple[str, ...], where: str, given: dict[str, Any]) -> set[str]:
+    """Names for which that holds, of each label as many as can be looked at."""
+    found: set[str] = set()
     for label in labels:
-        if label == "Post":
-            continue
-        name = f"n.`{_CALLED[label][1]}`"
-        read = f"MATCH (n:`{label}`) WHERE {{}} RETURN DISTINCT {name} AS name ORDER BY name LIMIT {_COMPARED}"
-        rows = desk.store.read(read.format(f"toLower({name}) CONTAINS toLower($word)"), {"word": word})
-        held += rows["name"].to_pylist()
-        if not held:
-            # A typing mistake changes neither the length by much nor, as a rule, the beginning.
-            near = f"size({name}) >= $least AND size({name}) <= $most AND toLower({name}) STARTS WITH toLower($start)"
-            given = {"least": len(word) - 2, "most": len(word) + 2, "start": word[:1]}
-            alike += desk.store.read(read.format(near), given)["name"].to_pylist()
-    return sorted(set(held), key=lambda name: (len(name), name))[:_NEAREST] or difflib.get_close_matches(
-        word, alike, n=_NEAREST
-    )
+        if label != "Post":
+            name = f"n.`{_CALLED[label][1]}`"
+            cypher = f"MATCH (n:`{label}`) WHERE {where.format(name=name)} RETURN DISTINCT {name} AS name"
+            found.update(desk.store.read(f"{cypher} ORDER BY name LIMIT {_COMPARED}", given)["name"].to_pylist())
+    return found
