@@ -9,6 +9,7 @@ from graphwatch.export.colours import colour_code, colour_of
 from graphwatch.export.files import replacing
 from graphwatch.export.rows import labels_of, names_of, plain_id, weight_of
 from graphwatch.export.view_build import name_of
+from graphwatch.layout import positions
 from graphwatch.model import RELATIONS, Element, Type
 from graphwatch.texts import text
 from graphwatch.texts.plain import plain_value
@@ -26,15 +27,17 @@ _TYPES: Final = {
     Type.TEXTS: "string",
 }
 _KIND: Final = "model_kind"
+# Room for a laid out cluster of that many grows with its square.
+_PLACED: Final = 5_000
 _SHAPES: Final = {"Account": "disc", "Post": "square", "Page": "diamond", "Paslon": "triangle"}
 
 
 def write_gexf(graph: "nx.MultiDiGraph[str]", path: str | Path) -> None:
     """Write a network as GEXF 1.3.
 
-    Every property of the model is an attribute. The weight of a pair is its `n`, of anything else 1.
-    Relations with times have a start and an end, in milliseconds since 1970 (UTC): Gephi's timeline takes
-    them. Accounts have the colour of their cluster.
+    The properties of the labels and relations in it are attributes. The weight of a pair is its `n`, of anything
+    else 1. Relations with times have a start and an end, in milliseconds since 1970 (UTC): Gephi's timeline takes
+    them. Accounts have the colour of their cluster. Up to 5,000 nodes stand where they stand in the page.
 
     Args:
         graph: a network as `write_html` takes it.
@@ -56,11 +59,20 @@ def write_gexf(graph: "nx.MultiDiGraph[str]", path: str | Path) -> None:
         root, _tag("graph"), defaultedgetype="directed", mode="dynamic", timeformat="double",
         timerepresentation="interval",
     )  # fmt: skip
-    attributes = {"node": _declare(body, "node", labels_of(graph).values()), "edge": _declare(body, "edge", RELATIONS)}
+    labels, types = {label for _, label in graph.nodes(data="label")}, {type for *_, type in graph.edges(data="type")}
+    attributes = {
+        "node": _declare(body, "node", [node for label, node in labels_of(graph).items() if label in labels]),
+        "edge": _declare(body, "edge", [relation for relation in RELATIONS if relation.type in types]),
+    }
+    places = positions(graph) if graph.number_of_nodes() <= _PLACED else {}
     clusters = _cluster_numbers(graph)
     nodes = ET.SubElement(body, _tag("nodes"))
     for node, properties in graph.nodes(data=True):
-        _node(nodes, node, properties, attributes["node"], clusters.get(node))
+        element = _node(nodes, node, properties, attributes["node"], clusters.get(node))
+        if node in places:
+            x, y = places[node]
+            # Gephi counts upwards, a page downwards.
+            ET.SubElement(element, f"{{{_VIZ}}}position", x=str(x), y=str(-y), z="0.0")
     edges = ET.SubElement(body, _tag("edges"))
     for start, end, key, properties in graph.edges(keys=True, data=True):
         _edge(edges, (start, end, str(key)), properties, attributes["edge"])
@@ -79,7 +91,7 @@ def _declare(body: ET.Element, of: str, elements: Iterable[Element]) -> dict[str
     # Not "label" or "type": readers have a meaning of their own for these.
     types = {_KIND: "string", **{p.name: _TYPES[p.type] for e in elements for p in e.properties}}
     # An id is there already, as the id of the element itself.
-    del types["id"]
+    types.pop("id", None)
     block = ET.SubElement(body, _tag("attributes"), {"class": of, "mode": "static"})
     for number, (name, type) in enumerate(types.items()):
         ET.SubElement(block, _tag("attribute"), id=str(number), title=name, type=type)
@@ -96,7 +108,7 @@ def _cluster_numbers(graph: "nx.MultiDiGraph[str]") -> dict[str, int]:
 
 def _node(
     nodes: ET.Element, id: str, properties: Mapping[str, Any], numbers: Mapping[str, str], cluster: int | None
-) -> None:
+) -> ET.Element:
     label = properties["label"]
     name = f"Klaster {properties.get('number')}" if label == "Cluster" else name_of(properties, id)
     element = ET.SubElement(nodes, _tag("node"), id=plain_id(id), label=name)
@@ -106,6 +118,7 @@ def _node(
     channels = {channel: str(int(code[at : at + 2], 16)) for channel, at in (("r", 1), ("g", 3), ("b", 5))}
     ET.SubElement(element, f"{{{_VIZ}}}color", channels)
     ET.SubElement(element, f"{{{_VIZ}}}shape", value=_SHAPES.get(label, "disc"))
+    return element
 
 
 def _edge(

@@ -8,6 +8,7 @@ from export.networks import HOSTILE, START_MS, network
 from graphwatch.errors import UsageError
 from graphwatch.export import write_gexf
 from graphwatch.export.colours import PALETTE
+from graphwatch.layout import positions
 from graphwatch.texts.plain import plain
 
 NAMES = {"g": "http://gexf.net/1.3", "viz": "http://gexf.net/1.3/viz"}
@@ -53,6 +54,23 @@ def test_times_are_spells_of_a_dynamic_graph(path: Path) -> None:
     assert float(pair.get("end", "")) > START_MS
     assert like.get("start") == like.get("end")
     assert "start" not in member.attrib
+
+
+def test_nodes_stand_as_in_the_page(path: Path) -> None:
+    found = {
+        node.get("id"): (float(place.get("x", "")), -float(place.get("y", "")))
+        for node in ET.parse(path).getroot().iterfind(".//g:node", NAMES)
+        if (place := node.find("viz:position", NAMES)) is not None
+    }
+    assert found == positions(network())
+
+
+def test_only_what_there_is_has_attributes(tmp_path: Path) -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_node("x:1", label="Account", handle="ani")
+    write_gexf(graph, tmp_path / "one.gexf")
+    titles = [a.get("title") for a in ET.parse(tmp_path / "one.gexf").getroot().iterfind(".//g:attribute", NAMES)]
+    assert titles == ["model_kind", "platform", "handle", "name", "url", "model_kind"]
 
 
 def test_members_have_the_colour_of_their_cluster(path: Path) -> None:
