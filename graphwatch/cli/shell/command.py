@@ -36,6 +36,8 @@ def _read_all(session: "Session") -> int:
     for statement in session.split(sys.stdin.read()):
         answer = session.answer(statement)
         click.echo(answer, nl=False, err=session.failed)
+        if session.aside:
+            note(session.aside)
         failed |= session.failed
         if session.over:
             break
@@ -54,6 +56,8 @@ def converse(session: "Session", prompt: "PromptSession[str]") -> None:
         try:
             for statement in session.split(text):
                 _print(session.answer(statement))
+                if session.aside:
+                    note(session.aside)
         except KeyboardInterrupt:
             note("Interrupted.")
 

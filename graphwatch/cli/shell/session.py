@@ -41,6 +41,7 @@ class Session:
         parameters: values for the queries that follow.
         over: whether the person has had enough.
         failed: whether the last answer was an error.
+        aside: what is to be said beside the last answer, to the person only.
     """
 
     prompt = "gw> "
@@ -50,6 +51,7 @@ class Session:
         self.parameters: dict[str, str] = {}
         self.limit, self.timeout, self.form = QUERY_ROWS, QUERY_SECONDS, "table"
         self.over = self.failed = False
+        self.aside = ""
 
     @staticmethod
     def is_whole(text: str) -> bool:
@@ -82,7 +84,7 @@ class Session:
 
     def answer(self, statement: str) -> str:
         """What is printed; errors are answers too."""
-        self.failed = False
+        self.failed, self.aside = False, ""
         if not statement:
             return ""
         try:
@@ -104,7 +106,11 @@ class Session:
         out = io.StringIO()
         render(table, self.form, out)
         end = " ".join(caveats(table)) or f"{table.num_rows:,} rows."
-        return f"{out.getvalue()}{end}\n"
+        if self.form == "table":
+            return f"{out.getvalue()}{end}\n"
+        # What a program reads has no such line in it.
+        self.aside = end
+        return out.getvalue()
 
     def _command(self, line: str) -> str:
         try:

@@ -1,5 +1,6 @@
 """`graphwatch shell`: statements, commands, completion, a prompt that is typed at, and a real terminal."""
 
+import json
 import os
 import pty
 import select
@@ -139,6 +140,13 @@ def test_a_parameter_is_given_to_the_queries_that_use_it(session: Session) -> No
 def test_a_limit_is_a_number(session: Session, command: str, word: str) -> None:
     assert session.answer(f"{command} {word}").startswith("Error:")
     assert "rows." in session.answer("RETURN 1 AS one")
+
+
+def test_what_a_program_reads_is_nothing_but_the_answer(demo_store: Path) -> None:
+    typed = "\\form json\n\\limit 2\nMATCH (a:Account) RETURN a.id AS id;"
+    outcome = CliRunner().invoke(graphwatch, ["shell", "--store", str(demo_store)], input=typed)
+    assert len(json.loads(outcome.stdout)) == 2
+    assert "cut" in outcome.stderr
 
 
 def test_a_failed_statement_of_a_pipe_is_told_by_the_status(demo_store: Path) -> None:
