@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from graphwatch.trace.nodes import Expand, Key
 
@@ -35,19 +36,15 @@ def surroundings(node: Key, depth: int, most: int, expand: Expand) -> Ego:
     distance, border, left_out = {node: 0}, [node], Counter[str]()
     ties: set[tuple[Key, Key]] = set()
     for step in range(1, depth + 1):
-        found: dict[Key, int] = {}
-        seen = set()
-        for one, other in expand(border):
-            tie = (one, other) if one < other else (other, one)
-            seen.add(tie)
-            if other not in distance:
-                found[other] = found.get(other, 0) + 1
-        order = sorted(found, key=lambda other: (-found[other], other))
-        kept = order[: max(0, most - len(distance))]
-        left_out.update(other.label for other in order[len(kept) :])
-        distance |= dict.fromkeys(sorted(kept), step)
-        ties |= {tie for tie in seen if tie[0] in distance and tie[1] in distance}
+        seen = list(expand(border))
+        found = Counter(other for _, other in seen if other not in distance)
+        room = max(0, most - len(distance))
+        kept = nsmallest(room, found, key=lambda other: (-found[other], other))
+        left_out.update(other.label for other in found.keys() - set(kept))
         border = sorted(kept)
+        distance |= dict.fromkeys(border, step)
+        among = (tie for tie in seen if tie[0] in distance and tie[1] in distance)
+        ties |= {(one, other) if one < other else (other, one) for one, other in among}
         if not border:
             break
     return Ego(distance, sorted(ties), dict(left_out))

@@ -57,19 +57,19 @@ def add_nodes(found: "nx.MultiDiGraph[str]", label: str, table: pa.Table) -> Non
     """Nodes of one label, in order of their ids; accounts come first, for they keep their ids as names."""
     for row in rows_of(table.sort_by("id")):
         id = row.pop("id")
-        name = _name(found, label, id)
+        name = name_in(found, label, id)
         found.add_node(name, label=label, **row, **({} if name == id else {"id": id}))
 
 
 def add_edges(found: "nx.MultiDiGraph[str]", type: str, ends: tuple[str, str], table: pa.Table) -> None:
     """Relations of one type between nodes of two labels that are there, in order of their ids."""
     for row in rows_of(table.sort_by("id")):
-        start, end = (_name(found, label, row.pop(side)) for label, side in zip(ends, ("from", "to"), strict=True))
+        start, end = (name_in(found, label, row.pop(side)) for label, side in zip(ends, ("from", "to"), strict=True))
         own = {k: v for k, v in row.items() if k not in ("id", "type")}
         found.add_edge(start, end, key=row["id"], type=type, **own)
 
 
-def _name(found: "nx.MultiDiGraph[str]", label: str, id: str) -> str:
+def name_in(found: "nx.MultiDiGraph[str]", label: str, id: str) -> str:
     """What a node is called: an id is one node's among those of its label only."""
     return id if id not in found or found.nodes[id]["label"] == label else f"{label}:{id}"
 

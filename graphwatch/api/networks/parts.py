@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphwatch.api.networks.answers import answer, network_with
+from graphwatch.api.networks.graphs import name_in
 from graphwatch.api.runs import LATEST
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.privacy import Pseudonyms, project_key
@@ -54,7 +55,7 @@ def part_of(desk: "Desk", part: Part) -> "nx.MultiDiGraph[str]":
         return answer(desk, part.query)
     if part.traced is not None:
         traced = network_with(desk, _elements(part.traced), "path")
-        traced.graph["starts"] = [node.id for node in part.traced.starts]
+        traced.graph["starts"] = [name_in(traced, node.label, node.id) for node in part.traced.starts]
         return traced
     network = desk.graph(run=part.run)
     if part.cluster is not None:
