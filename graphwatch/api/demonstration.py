@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphwatch.api.desk import open
 from graphwatch.api.incoming.provenance import Provenance
+from graphwatch.api.querying import query
 from graphwatch.settings import FDR, MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:
@@ -121,9 +122,8 @@ def _next(detected: "Detected") -> list[tuple[list[str], str]]:
     ]
     found: list[tuple[list[str], str]] = [(command.split(), shows) for command, shows in following]
     if detected.denominators["clusters"]:
-        desk = detected.desk
-        member = desk.query(_MEMBER, {"run": detected.run}, to="arrow")["id"][0].as_py()
-        duty = desk.query(_DUTY, to="arrow")["id"][0].as_py()
+        member = query(detected.project, _MEMBER, {"run": detected.run}, to="arrow")["id"][0].as_py()
+        duty = query(detected.project, _DUTY, to="arrow")["id"][0].as_py()
         found += [
             (["explain", "1"], "why these accounts, and what else it may be"),
             (["review", "list"], "the leads, for a person to decide on"),
@@ -135,7 +135,8 @@ def _next(detected: "Detected") -> list[tuple[list[str], str]]:
 
 def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Planted], int]:
     """Each planted cluster beside the found one that holds most of it, and the found accounts nobody planted."""
-    rows = detected.desk.query(
+    rows = query(
+        detected.project,
         "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.layer = 'all' "
         "RETURN a.id AS account, c.number AS cluster",
         {"run": detected.run},

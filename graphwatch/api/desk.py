@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from types import TracebackType
 
-from graphwatch.api.casework.calendars import (
-    calendar,
+from graphwatch.api.calendars import (
+    calendar_of,
     load_calendar,
     provisions_at,
     provisions_in_question,
@@ -22,11 +22,12 @@ from graphwatch.api.detection.estimating import estimate
 from graphwatch.api.detection.explaining import explain, explain_clusters
 from graphwatch.api.detection.power import kept_power, power
 from graphwatch.api.incoming.loading import load
-from graphwatch.api.incoming.provenance import provenance
+from graphwatch.api.incoming.provenance import provenance_of
 from graphwatch.api.metrics.measuring import compare, metrics
 from graphwatch.api.networks.exporting import export
 from graphwatch.api.networks.graphs import graph
 from graphwatch.api.networks.viewing import view
+from graphwatch.api.project import Project
 from graphwatch.api.protection.access import access_log, verify_log
 from graphwatch.api.protection.expiry import expire
 from graphwatch.api.protection.finishing import resume, resumed_first
@@ -44,11 +45,11 @@ from graphwatch.settings import (
     SERVER_VARIABLE,
     STORE_VARIABLE,
 )
-from graphwatch.store import StoreInfo, Written, copy_store, is_server, open_store, recorded
+from graphwatch.store import StoreInfo, Written, copy_store, is_server, recorded
 
 
-class Desk:
-    """A store, with the folder that holds what does not belong in the graph: keys, quarantine, access log.
+class Desk(Project):
+    """An opened project with all its verbs.
 
     Its methods are the functions of `graphwatch.api`, which the commands of the same names call.
 
@@ -57,10 +58,6 @@ class Desk:
     ...     desk.store.exists
     False
     """
-
-    def __init__(self, place: str, folder: Path, *, create: bool) -> None:
-        self.store = open_store(place, create=create)
-        self.place, self.folder = place, folder
 
     # Verbs that write into the graph finish an erasure that was stopped before they begin.
     load = resumed_first(load)
@@ -85,9 +82,9 @@ class Desk:
     export = export
     view = view
     report = report
-    provenance = provenance
+    provenance = provenance_of
     load_calendar = resumed_first(load_calendar)
-    calendar = calendar
+    calendar = calendar_of
     resolve_range = resolve_range
     provisions = provisions_at
     provisions_for = provisions_in_question
@@ -139,9 +136,6 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        return f"graphwatch.open({self.place!r})"
 
     def _repr_html_(self) -> str:
         counts = self.info().counts if self.store.exists else {}

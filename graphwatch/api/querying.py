@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 import pyarrow as pa
 
+from graphwatch.api.project import Project
 from graphwatch.api.runs import resolve_run
 from graphwatch.errors import UsageError
 from graphwatch.queries import Library, bind, bind_adhoc, is_name, silent_differences
@@ -14,7 +15,6 @@ from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphwatch.api.desk import Desk
 
 # The key under which an answer's schema says that rows were cut off.
 CUT: Final = b"graphwatch.cut"
@@ -27,7 +27,7 @@ _LONGEST_SECONDS: Final = 86_400
 
 @overload
 def query(
-    self: "Desk",
+    self: Project,
     text: str,
     parameters: Mapping[str, Any] | None = None,
     *,
@@ -40,7 +40,7 @@ def query(
 
 @overload
 def query(
-    self: "Desk",
+    self: Project,
     text: str,
     parameters: Mapping[str, Any] | None = None,
     *,
@@ -52,7 +52,7 @@ def query(
 
 
 def query(
-    self: "Desk",
+    self: Project,
     text: str,
     parameters: Mapping[str, Any] | None = None,
     *,
@@ -103,11 +103,13 @@ def caveats(answer: pa.Table) -> list[str]:
     return cut + [f"Take care, {line}." for line in said.get(DIFFERS, b"").decode().splitlines()]
 
 
-def _named(desk: "Desk", name: str, given: dict[str, Any], folders: Sequence[str | Path]) -> tuple[str, dict[str, Any]]:
-    chosen = Library(folders, engine=desk.store.engine).get(name)
+def _named(
+    project: Project, name: str, given: dict[str, Any], folders: Sequence[str | Path]
+) -> tuple[str, dict[str, Any]]:
+    chosen = Library(folders, engine=project.store.engine).get(name)
     bound = bind(chosen.parameters, given)
     if "run" in bound:
-        bound["run"] = resolve_run(desk, bound["run"])
+        bound["run"] = resolve_run(project, bound["run"])
     return chosen.cypher, bound
 
 

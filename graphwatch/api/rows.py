@@ -1,21 +1,19 @@
 """Whole rows of the model, read from a store."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
+from graphwatch.api.project import Project
 from graphwatch.model import Element, node, relation
 from graphwatch.tables import conform, schema_of
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 
 class Reader:
     """Reads whole rows of the model for one run."""
 
-    def __init__(self, desk: "Desk", run: str = "") -> None:
-        self._store, self._run = desk.store, run
+    def __init__(self, project: Project, run: str = "") -> None:
+        self._store, self._run = project.store, run
 
     def _ask(self, element: Element, cypher: str, ids: pa.Array | None = None) -> pa.Table:
         parameters: dict[str, Any] = {"run": self._run} if "$run" in cypher else {}

@@ -1,4 +1,4 @@
-"""How a desk and what it found show themselves in a notebook: little, bounded, and with every text escaped."""
+"""How a project and what it found show themselves in a notebook: little, bounded, and with every text escaped."""
 
 from collections.abc import Iterable
 from html import escape

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 
+from graphwatch.api.casework.watching import watched
 from graphwatch.api.detection.lineage import ClusterChange, cluster_changes, comparable_runs
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST
 from graphwatch.calendar import TimeRange
 from graphwatch.errors import UsageError
 from graphwatch.settings import QUERY_ROWS
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 # New is what only imports of since then supply: a row that came in again is not. (The embedded engine knows no
 # parameter inside of all().)
@@ -115,7 +114,7 @@ class Changes:
         return {"since_ms": self.since_ms, "sources": self.sources, "runs": self.runs, "cut": self.cut, **tables}
 
 
-def changes(self: "Desk", since: str = LATEST, *, period: TimeRange | None = None, limit: int = QUERY_ROWS) -> Changes:
+def changes(self: Project, since: str = LATEST, *, period: TimeRange | None = None, limit: int = QUERY_ROWS) -> Changes:
     """What imports brought since then, and what became of the clusters between the last two runs that asked the same.
 
     Args:
@@ -147,10 +146,10 @@ def changes(self: "Desk", since: str = LATEST, *, period: TimeRange | None = Non
     )
 
 
-def _since_ms(desk: "Desk", since: str) -> int:
+def _since_ms(project: Project, since: str) -> int:
     for cypher in _SINCE.values():
         given = {"since": since} if "'latest'" in cypher or since != LATEST else {"since": ""}
-        rows = desk.store.read(cypher, given)
+        rows = project.store.read(cypher, given)
         if rows.num_rows:
             return int(rows["at_ms"][0].as_py()) + 1
     if since == LATEST:
@@ -160,19 +159,19 @@ def _since_ms(desk: "Desk", since: str) -> int:
     except UsageError:
         raise UsageError(
             f"'{since}' is no run, source, day or time",
-            where=desk.place,
+            where=project.place,
             remedy="Give the id of a run or source, or a day: `graphwatch query runs` and `query sources` list them.",
         ) from None
     assert begin is not None
     return begin
 
 
-def _sources(desk: "Desk", since_ms: int) -> tuple[str, ...]:
+def _sources(project: Project, since_ms: int) -> tuple[str, ...]:
     cypher = "MATCH (s:Source) WHERE s.loaded_at_ms >= $since RETURN s.id AS id ORDER BY id"
-    return tuple(desk.store.read(cypher, {"since": since_ms})["id"].to_pylist())
+    return tuple(project.store.read(cypher, {"since": since_ms})["id"].to_pylist())
 
 
-def _interactions(desk: "Desk", sources: tuple[str, ...], period: TimeRange, limit: int) -> list[dict[str, Any]]:
+def _interactions(project: Project, sources: tuple[str, ...], period: TimeRange, limit: int) -> list[dict[str, Any]]:
     """Each interaction once for each page and paslon, watched ones first, then the latest."""
     given: Mapping[str, Any] = {
         "sources": list(sources),
@@ -182,9 +181,9 @@ def _interactions(desk: "Desk", sources: tuple[str, ...], period: TimeRange, lim
     }
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for cypher in (_ACTED, _FOLLOWED):
-        for row in desk.store.read(cypher, given, limit=limit).to_pylist():
+        for row in project.store.read(cypher, given, limit=limit).to_pylist():
             found.setdefault((row["interaction"], row["page"], row["paslon"]), row)
-    watched = set(desk.watched(to="arrow")["id"].to_pylist())
+    on_watch = set(watched(project, to="arrow")["id"].to_pylist())
     for row in found.values():
-        row["watched"] = row["account"] in watched or row["page"] in watched
+        row["watched"] = row["account"] in on_watch or row["page"] in on_watch
     return sorted(found.values(), key=lambda r: (not r["watched"], -(r["at_ms"] or 0), r["interaction"]))

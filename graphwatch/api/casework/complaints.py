@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pyarrow as pa
 
-from graphwatch.api.casework.calendars import today_in_jakarta
+from graphwatch.api.calendars import today_in_jakarta
 from graphwatch.api.casework.references import named
+from graphwatch.api.project import Project
 from graphwatch.calendar import day_of
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.observable import can_show
@@ -18,7 +19,6 @@ from graphwatch.tables import node_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphwatch.api.desk import Desk
 
 STATUSES: Final = ("new", "checking", "answered", "forwarded", "closed")
 # While it is one of these, somebody has to do something.
@@ -68,7 +68,7 @@ _SCHEMA: Final = pa.schema(
 
 
 def complaints(
-    self: "Desk",
+    self: Project,
     *,
     status: str | None = None,
     overdue: bool = False,
@@ -102,7 +102,7 @@ def complaints(
     return frame
 
 
-def set_complaint(self: "Desk", complaint: str, status: str) -> None:
+def set_complaint(self: Project, complaint: str, status: str) -> None:
     """Give a complaint another status.
 
     Raises:
@@ -126,7 +126,7 @@ class Complainant:
         return "Complainant(withheld)"
 
 
-def complainant(self: "Desk", complaint: str, *, reason: str) -> Complainant:
+def complainant(self: Project, complaint: str, *, reason: str) -> Complainant:
     """Who made a complaint, from the vault; that it was asked, by whom and why, is logged first.
 
     Raises:
@@ -151,10 +151,10 @@ def _check_status(status: str) -> None:
         raise UsageError(f"there is no status '{status}'", remedy=f"Choose from {', '.join(STATUSES)}.")
 
 
-def _check_known(desk: "Desk", complaint: str) -> None:
-    if not desk.store.read("MATCH (c:Complaint) WHERE c.id = $id RETURN c.id AS id", {"id": complaint}).num_rows:
+def _check_known(project: Project, complaint: str) -> None:
+    if not project.store.read("MATCH (c:Complaint) WHERE c.id = $id RETURN c.id AS id", {"id": complaint}).num_rows:
         raise NothingFound(
-            f"there is no complaint {complaint}", where=desk.place, remedy="`graphwatch complaints` lists them."
+            f"there is no complaint {complaint}", where=project.place, remedy="`graphwatch complaints` lists them."
         )
 
 
@@ -163,16 +163,16 @@ def _timed(row: dict[str, Any], day: date) -> dict[str, Any]:
     return {**row, "days_left": left, "overdue": left is not None and left < 0 and row["status"] in OPEN}
 
 
-def _matched(desk: "Desk") -> list[dict[str, Any]]:
+def _matched(project: Project) -> list[dict[str, Any]]:
     """The complaints with what they are about and what the data say to them."""
-    with desk.store.session():
-        rows: list[dict[str, Any]] = desk.store.read(_COMPLAINTS).to_pylist()
-        accounts, posts = (_by_complaint(desk, _ABOUT.format(label=label)) for label in ("Account", "Post"))
-        seen = _by_complaint(desk, _WITH_POST, _ON_THE_DAY, _FOLLOWS)
+    with project.store.session():
+        rows: list[dict[str, Any]] = project.store.read(_COMPLAINTS).to_pylist()
+        accounts, posts = (_by_complaint(project, _ABOUT.format(label=label)) for label in ("Account", "Post"))
+        seen = _by_complaint(project, _WITH_POST, _ON_THE_DAY, _FOLLOWS)
         unlinked = [
             (r["account_ref"], r["platform"]) for r in rows if r["account_ref"] and r["complaint"] not in accounts
         ]
-        names = named(desk, unlinked)
+        names = named(project, unlinked)
     for row in rows:
         id = row["complaint"]
         row["accounts"] = [found["id"] for found in accounts.get(id, ())]
@@ -183,10 +183,10 @@ def _matched(desk: "Desk") -> list[dict[str, Any]]:
     return rows
 
 
-def _by_complaint(desk: "Desk", *cyphers: str) -> dict[str, list[dict[str, Any]]]:
+def _by_complaint(project: Project, *cyphers: str) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for cypher in cyphers:
-        for row in desk.store.read(cypher).to_pylist():
+        for row in project.store.read(cypher).to_pylist():
             found.setdefault(row["complaint"], []).append(row)
     return found
 

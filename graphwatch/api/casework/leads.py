@@ -4,15 +4,13 @@ import difflib
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from graphwatch.api.casework.references import account_named
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.errors import NothingFound
 from graphwatch.review import Decided, in_order
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 # As much of the members of an earlier lead must be the same that a decision on it speaks of this one.
 SAME: Final = 0.5
@@ -50,8 +48,8 @@ class Lead:
 class Decisions:
     """All decisions in the store."""
 
-    def __init__(self, desk: "Desk") -> None:
-        rows = desk.store.read(_DECISIONS).to_pylist()
+    def __init__(self, project: Project) -> None:
+        rows = project.store.read(_DECISIONS).to_pylist()
         self._by_lead: defaultdict[str, list[Decided]] = defaultdict(list)
         self._clusters: dict[str, frozenset[str]] = {}
         self._accounts: set[str] = set()
@@ -89,15 +87,15 @@ def _account(id: str, decisions: Decisions) -> Lead:
     return Lead(id, "account", None, (id,), decisions.on(id))
 
 
-def clusters_of(desk: "Desk", run: str, decisions: Decisions) -> list[Lead]:
+def clusters_of(project: Project, run: str, decisions: Decisions) -> list[Lead]:
     """The clusters of a run as leads, largest first."""
-    ids = desk.store.read(
+    ids = project.store.read(
         "MATCH (k:Cluster) WHERE k.run = $run RETURN k.id AS id, k.number AS number, coalesce(k.layer, 'all') AS layer "
         "ORDER BY layer, number",
         {"run": run},
     )["id"].to_pylist()
     members = defaultdict(list)
-    for row in desk.store.read(_MEMBERS, {"run": run}).to_pylist():
+    for row in project.store.read(_MEMBERS, {"run": run}).to_pylist():
         members[row["cluster"]].append(row["account"])
     return [_cluster(id, run, tuple(members[id]), decisions) for id in ids]
 
@@ -106,9 +104,9 @@ def _cluster(id: str, run: str, accounts: tuple[str, ...], decisions: Decisions)
     return Lead(id, "cluster", run, accounts, decisions.on(id), decisions.alike(id, accounts))
 
 
-def complaints_of(desk: "Desk", decisions: Decisions) -> list[Lead]:
+def complaints_of(project: Project, decisions: Decisions) -> list[Lead]:
     """The complaints as leads."""
-    rows = desk.store.read(
+    rows = project.store.read(
         "MATCH (c:Complaint) OPTIONAL MATCH (c)-[:ABOUT]->(a:Account) RETURN c.id AS id, a.id AS account "
         "ORDER BY id, account"
     ).to_pylist()
@@ -118,41 +116,41 @@ def complaints_of(desk: "Desk", decisions: Decisions) -> list[Lead]:
     return [Lead(id, "complaint", None, tuple(accounts), decisions.on(id)) for id, accounts in about.items()]
 
 
-def find_lead(desk: "Desk", word: str) -> Lead:
+def find_lead(project: Project, word: str) -> Lead:
     """The lead of that id: a cluster (its id, or its number in the latest run), a complaint, or an account.
 
     Raises:
         NothingFound: there is none; the message names the nearest.
         UsageError: several accounts are called so.
     """
-    decisions = Decisions(desk)
-    cluster = _cluster_named(desk, word)
+    decisions = Decisions(project)
+    cluster = _cluster_named(project, word)
     if cluster is not None:
         run = cluster.partition(":")[0]
-        (found,) = (lead for lead in clusters_of(desk, run, decisions) if lead.id == cluster)
+        (found,) = (lead for lead in clusters_of(project, run, decisions) if lead.id == cluster)
         return found
-    complaints = complaints_of(desk, decisions)
+    complaints = complaints_of(project, decisions)
     for lead in complaints:
         if lead.id == word:
             return lead
     with suppress(NothingFound):
-        return _account(account_named(desk, word), decisions)
-    known = [lead.id for lead in complaints] + _clusters_known(desk)
+        return _account(account_named(project, word), decisions)
+    known = [lead.id for lead in complaints] + _clusters_known(project)
     near = difflib.get_close_matches(word, known, n=3)
     raise NothingFound(
         f"there is no lead {word!r}",
-        where=desk.place,
+        where=project.place,
         remedy=f"Nearest: {', '.join(near)}." if near else "`graphwatch review list` has them all.",
     )
 
 
-def _cluster_named(desk: "Desk", word: str) -> str | None:
+def _cluster_named(project: Project, word: str) -> str | None:
     if word.isdecimal():
-        run = resolve_run(desk, LATEST)
+        run = resolve_run(project, LATEST)
         where, given = "k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = 'all'", _given(run, word)
     else:
         where, given = "k.id = $id", {"id": word}
-    found = desk.store.read(f"MATCH (k:Cluster) WHERE {where} RETURN k.id AS id", given)["id"].to_pylist()
+    found = project.store.read(f"MATCH (k:Cluster) WHERE {where} RETURN k.id AS id", given)["id"].to_pylist()
     return found[0] if found else None
 
 
@@ -160,16 +158,16 @@ def _given(run: str, number: str) -> dict[str, Any]:
     return {"run": run, "number": int(number)}
 
 
-def _clusters_known(desk: "Desk") -> list[str]:
-    ids: list[str] = desk.store.read("MATCH (k:Cluster) RETURN k.id AS id")["id"].to_pylist()
+def _clusters_known(project: Project) -> list[str]:
+    ids: list[str] = project.store.read("MATCH (k:Cluster) RETURN k.id AS id")["id"].to_pylist()
     return ids
 
 
-def continued_by(desk: "Desk", cluster: str) -> str | None:
+def continued_by(project: Project, cluster: str) -> str | None:
     """The cluster of a later complete run that continues this one, the last of such a line; None where none does."""
     last, current = None, cluster
     while True:
-        rows = desk.store.read(
+        rows = project.store.read(
             "MATCH (later:Cluster)-[c:CONTINUES]->(earlier:Cluster), (r:Run) WHERE earlier.id = $id "
             "AND r.id = later.run AND r.status = 'complete' "
             "RETURN later.id AS id ORDER BY r.created_at_ms DESC, id LIMIT 1",

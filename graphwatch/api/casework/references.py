@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.ingest.addresses import Reference, account_reference, post_reference
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 _BY: Final = (
     "WHERE n.id IN $ids OR toLower(n.handle) IN $handles OR n.url IN $urls "
@@ -39,7 +37,7 @@ class Names:
     posts: Mapping[tuple[str, str | None], Named] = field(default_factory=dict)
 
 
-def account_named(desk: "Desk", text: str) -> str:
+def account_named(project: Project, text: str) -> str:
     """The id of the one account that a text names by id, handle, address or pseudonym.
 
     Raises:
@@ -47,34 +45,34 @@ def account_named(desk: "Desk", text: str) -> str:
         UsageError: several are; they are listed.
     """
     key = (text.strip(), None)
-    candidates = named(desk, [key]).accounts.get(key, Named()).candidates or by_pseudonym(desk, "Account", text)
+    candidates = named(project, [key]).accounts.get(key, Named()).candidates or by_pseudonym(project, "Account", text)
     if len(candidates) > 1:
         raise UsageError(f"{text!r} may be several: {', '.join(candidates[:_SHOWN])}", remedy="Name one of these.")
     if not candidates:
         raise NothingFound(
             f"no account is called {text!r}",
-            where=desk.place,
+            where=project.place,
             remedy="Name it by its id, for example x:123, or handle.",
         )
     return candidates[0]
 
 
-def by_pseudonym(desk: "Desk", label: str, text: str) -> tuple[str, ...]:
+def by_pseudonym(project: Project, label: str, text: str) -> tuple[str, ...]:
     """The ids of the accounts or posts that this project calls so in what it hands on."""
     from graphwatch.privacy import Pseudonyms, has_project_key, project_key
 
     word = text.strip().upper()
-    if not word.startswith(_PSEUDONYM[label]) or not has_project_key(desk.folder):
+    if not word.startswith(_PSEUDONYM[label]) or not has_project_key(project.folder):
         return ()
-    pseudonyms = Pseudonyms(project_key(desk.folder))
+    pseudonyms = Pseudonyms(project_key(project.folder))
     of = pseudonyms.account if label == "Account" else pseudonyms.post
-    with desk.store.session():
-        ids = desk.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist()
+    with project.store.session():
+        ids = project.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist()
     return tuple(sorted(id for id in ids if of(id) == word))
 
 
 def named(
-    desk: "Desk", accounts: Iterable[tuple[str, str | None]], posts: Iterable[tuple[str, str | None]] = ()
+    project: Project, accounts: Iterable[tuple[str, str | None]], posts: Iterable[tuple[str, str | None]] = ()
 ) -> Names:
     """What the texts mean in the graph, all of them in one look at it.
 
@@ -84,19 +82,19 @@ def named(
     """
     of_accounts = {key: account_reference(*key) for key in accounts}
     of_posts = {key: post_reference(*key) for key in posts}
-    if not desk.store.exists:
+    if not project.store.exists:
         return Names()
-    with desk.store.session():
-        found = _found(desk, f"MATCH (n:Account) {_BY}", of_accounts)
-        pages = _found(desk, f"MATCH (n:Page) {_BY}", of_accounts)
-        seen = _found(desk, _POSTS, of_posts)
+    with project.store.session():
+        found = _found(project, f"MATCH (n:Account) {_BY}", of_accounts)
+        pages = _found(project, f"MATCH (n:Page) {_BY}", of_accounts)
+        seen = _found(project, _POSTS, of_posts)
     return Names(
         {key: Named(_fitting(r, found), _fitting(r, pages)) for key, r in of_accounts.items()},
         {key: Named(_fitting(r, seen)) for key, r in of_posts.items()},
     )
 
 
-def _found(desk: "Desk", cypher: str, references: Mapping[Any, Reference]) -> list[dict[str, Any]]:
+def _found(project: Project, cypher: str, references: Mapping[Any, Reference]) -> list[dict[str, Any]]:
     if not references:
         return []
     wanted = references.values()
@@ -106,7 +104,7 @@ def _found(desk: "Desk", cypher: str, references: Mapping[Any, Reference]) -> li
         "urls": sorted({url for r in wanted for url in r.urls}),
     }
     used = {name: texts or [""] for name, texts in given.items() if f"${name}" in cypher}
-    rows: list[dict[str, Any]] = desk.store.read(cypher, used).to_pylist()
+    rows: list[dict[str, Any]] = project.store.read(cypher, used).to_pylist()
     return rows
 
 

@@ -2,20 +2,18 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
 
 from graphwatch.api.casework.leads import Decisions, Lead, clusters_of, complaints_of, continued_by, find_lead
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.errors import DecisionRefused, NothingFound
 from graphwatch.explanation import wib
 from graphwatch.model import key_hash
 from graphwatch.review import OPEN, OUTCOMES, Decided, Proposal, check, decision_id, status_of
 from graphwatch.tables import node_table, relation_table
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 _LABELS: Final = {"cluster": "Cluster", "account": "Account", "complaint": "Complaint"}
 _SCHEMA: Final = pa.schema(
@@ -34,7 +32,7 @@ _EMPLOYED: Final = (
 )
 
 
-def leads(self: "Desk", *, run: str = LATEST, status: str | None = None) -> pa.Table:
+def leads(self: Project, *, run: str = LATEST, status: str | None = None) -> pa.Table:
     """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
 
     `decided_at` is in WIB. `status` is that of the last decision, `open` where there is none; `earlier` is what was
@@ -50,7 +48,7 @@ def leads(self: "Desk", *, run: str = LATEST, status: str | None = None) -> pa.T
     return pa.Table.from_pylist(chosen, schema=_SCHEMA)
 
 
-def lead(self: "Desk", name: str) -> Lead:
+def lead(self: Project, name: str) -> Lead:
     """One lead with its decisions.
 
     Raises:
@@ -60,7 +58,7 @@ def lead(self: "Desk", name: str) -> Lead:
         return find_lead(self, name)
 
 
-def leads_by_agency(self: "Desk", *, run: str = LATEST) -> pa.Table:
+def leads_by_agency(self: Project, *, run: str = LATEST) -> pa.Table:
     """For each agency how many leads are about accounts of its people, by what was decided: bias shows here.
 
     Returns:
@@ -86,7 +84,7 @@ def leads_by_agency(self: "Desk", *, run: str = LATEST) -> pa.Table:
 
 
 def decide(
-    self: "Desk",
+    self: Project,
     name: str,
     outcome: str,
     *,
@@ -136,15 +134,15 @@ def decide(
     return made
 
 
-def _all(desk: "Desk", run: str) -> Sequence[Lead]:
-    decisions = Decisions(desk)
+def _all(project: Project, run: str) -> Sequence[Lead]:
+    decisions = Decisions(project)
     try:
-        clusters = clusters_of(desk, resolve_run(desk, run), decisions)
+        clusters = clusters_of(project, resolve_run(project, run), decisions)
     except NothingFound:
         if run != LATEST:
             raise
         clusters = []
-    return [*clusters, *complaints_of(desk, decisions), *decisions.accounts()]
+    return [*clusters, *complaints_of(project, decisions), *decisions.accounts()]
 
 
 def _row(lead: Lead) -> dict[str, object]:
@@ -188,8 +186,8 @@ def _check_known(lead: Lead, known: str | None) -> None:
         )
 
 
-def _check_latest(desk: "Desk", lead: Lead) -> None:
-    later = continued_by(desk, lead.id)
+def _check_latest(project: Project, lead: Lead) -> None:
+    later = continued_by(project, lead.id)
     if later is not None:
         raise DecisionRefused(
             f"a later run continues this cluster as {later}",

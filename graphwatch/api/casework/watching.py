@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pyarrow as pa
 
 from graphwatch.api.casework.references import named
+from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.tables import node_table, relation_table
@@ -15,7 +16,6 @@ from graphwatch.tables import node_table, relation_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphwatch.api.desk import Desk
 
 # Taking off and putting on again leaves both times: no value can be taken away by writing.
 _WATCHED: Final = "(w.removed_at_ms IS NULL OR w.removed_at_ms < w.added_at_ms)"
@@ -40,7 +40,7 @@ class Watched:
     changed: bool
 
 
-def watch(self: "Desk", what: str, *, reason: str, platform: str | None = None, by: str | None = None) -> Watched:
+def watch(self: Project, what: str, *, reason: str, platform: str | None = None, by: str | None = None) -> Watched:
     """Put a roster account or a page on the watchlist.
 
     Args:
@@ -80,7 +80,7 @@ def watch(self: "Desk", what: str, *, reason: str, platform: str | None = None, 
     return Watched(id, kind, True)
 
 
-def unwatch(self: "Desk", what: str, *, platform: str | None = None) -> Watched:
+def unwatch(self: Project, what: str, *, platform: str | None = None) -> Watched:
     """Take an account or a page off the watchlist; that it was on it stays in the record.
 
     Raises:
@@ -97,7 +97,7 @@ def unwatch(self: "Desk", what: str, *, platform: str | None = None) -> Watched:
     return Watched(id, kind, True)
 
 
-def watched(self: "Desk", *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":
+def watched(self: Project, *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":
     """The watchlist."""
     names = [(n, pa.string()) for n in ("id", "kind", "handle", "platform", "reason", "added_by")]
     table = pa.Table.from_pylist(_listed(self), schema=pa.schema([*names, ("added_at_ms", pa.int64())]))
@@ -107,20 +107,22 @@ def watched(self: "Desk", *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.D
     return frame
 
 
-def _listed(desk: "Desk") -> list[dict[str, Any]]:
-    with desk.store.session():
-        return [row for label in ("Account", "Page") for row in desk.store.read(_LIST.format(label=label)).to_pylist()]
+def _listed(project: Project) -> list[dict[str, Any]]:
+    with project.store.session():
+        return [
+            row for label in ("Account", "Page") for row in project.store.read(_LIST.format(label=label)).to_pylist()
+        ]
 
 
-def _meant(desk: "Desk", what: str, platform: str | None) -> tuple[str, Literal["account", "page"]]:
-    meant = named(desk, [(what, platform)]).accounts[what, platform]
+def _meant(project: Project, what: str, platform: str | None) -> tuple[str, Literal["account", "page"]]:
+    meant = named(project, [(what, platform)]).accounts[what, platform]
     found: list[tuple[str, Literal["account", "page"]]] = [(id, "account") for id in meant.candidates]
     found += [(id, "page") for id in meant.pages]
     exact = [(id, kind) for id, kind in found if id == what]
     found = exact or found
     if not found:
         raise NothingFound(
-            f"there is no account or page {what!r}", where=desk.place, remedy="Give its id, handle or address."
+            f"there is no account or page {what!r}", where=project.place, remedy="Give its id, handle or address."
         )
     if len(found) > 1:
         each = ", ".join(f"{id} ({kind})" for id, kind in found)
@@ -128,7 +130,7 @@ def _meant(desk: "Desk", what: str, platform: str | None) -> tuple[str, Literal[
     return found[0]
 
 
-def _on_roster(desk: "Desk", id: str) -> bool:
+def _on_roster(project: Project, id: str) -> bool:
     given = {"id": id, "now": time.time_ns() // 1_000_000}
     kinds = (("BELONGS_TO", "Asn"), ("OPERATED_BY", "Agency"))
-    return any(desk.store.read(_ON_ROSTER.format(type=t, label=n), given).num_rows for t, n in kinds)
+    return any(project.store.read(_ON_ROSTER.format(type=t, label=n), given).num_rows for t, n in kinds)

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
+from graphwatch.api.project import Project
 
 _LINKS: Final = """
 MATCH (a:Account)-[c:BELONGS_TO]->(h:Asn)
@@ -51,13 +50,13 @@ class Dispute:
     rows: tuple[str, ...]
 
 
-def links(desk: "Desk") -> pa.Table:
+def links(project: Project) -> pa.Table:
     """Who holds which account: account, platform, holder, kind (person or agency), basis, from_ms, to_ms and link."""
-    found = desk.store.read(_LINKS)
+    found = project.store.read(_LINKS)
     return pa.table([found[f.name].cast(f.type) for f in _SCHEMA], schema=_SCHEMA)
 
 
-def disputed(desk: "Desk", links: pa.Table) -> list[Dispute]:
+def disputed(project: Project, links: pa.Table) -> list[Dispute]:
     """The accounts that more than one person or agency holds on some day, by id."""
     holders = pa.table({"account": links["account"], "holder": _both(links["kind"], links["holder"])})
     counts = holders.group_by("account").aggregate([("holder", "count_distinct")])
@@ -69,15 +68,15 @@ def disputed(desk: "Desk", links: pa.Table) -> list[Dispute]:
         account: [c for c in held if any(_clash(c, other) for other in held)]
         for account, held in sorted(claims.items())
     }
-    rows = _rows_of(desk, [c["link"] for held in holding.values() for c in held])
+    rows = _rows_of(project, [c["link"] for held in holding.values() for c in held])
     return [_dispute(account, held, rows) for account, held in holding.items() if held]
 
 
-def _rows_of(desk: "Desk", links: list[str]) -> dict[str, list[str]]:
+def _rows_of(project: Project, links: list[str]) -> dict[str, list[str]]:
     """The source:row of each link."""
     if not links:
         return {}
-    return {row["link"]: row["rows"] or [] for row in desk.store.read(_ROWS, {"links": links}).to_pylist()}
+    return {row["link"]: row["rows"] or [] for row in project.store.read(_ROWS, {"links": links}).to_pylist()}
 
 
 def _dispute(account: str, holding: list[dict[str, Any]], rows: dict[str, list[str]]) -> Dispute:

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphwatch.api.coverage.claims import Dispute
 from graphwatch.api.coverage.reading import Acts, acts_by_day, read_roster
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
+from graphwatch.api.project import Project
 
 # Fewer persons of an agency than this are somebody.
 FEWEST: Final = 5
@@ -125,7 +123,7 @@ class Coverage:
         return sum((date.fromisoformat(b) - date.fromisoformat(a)).days + 1 for a, b in self.gaps)
 
 
-def coverage(self: "Desk", *, suppress: bool = False, language: str = "en") -> Coverage:
+def coverage(self: Project, *, suppress: bool = False, language: str = "en") -> Coverage:
     """What the loaded data can show at all, so that finding nothing is not taken for there being nothing.
 
     Args:
@@ -149,8 +147,8 @@ def coverage(self: "Desk", *, suppress: bool = False, language: str = "en") -> C
     )
 
 
-def _roster(desk: "Desk", suppress: bool) -> RosterCoverage | None:
-    read = read_roster(desk)
+def _roster(project: Project, suppress: bool) -> RosterCoverage | None:
+    read = read_roster(project)
     if read is None:
         return None
     agencies = tuple(AgencyCoverage(**row) for row in read.agencies)

@@ -1,16 +1,14 @@
 """What coverage asks the graph, in Cypher that both engines answer alike; counting is left to the engine."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.api.coverage.claims import Dispute, disputed, links
+from graphwatch.api.project import Project
 from graphwatch.model import INTERACTIONS, relation
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 # 25,200,000 ms are the seven hours of Asia/Jakarta, which has no summer time.
 _ACTS: Final = """
@@ -62,12 +60,12 @@ class Acts:
     days: set[int] = field(default_factory=set)
 
 
-def acts_by_day(desk: "Desk") -> list[Acts]:
+def acts_by_day(project: Project) -> list[Acts]:
     """All interactions, counted by platform, kind and day."""
     found: dict[tuple[str, str], Acts] = {}
     for kind in INTERACTIONS:
         for _, end in relation(kind).ends:
-            for row in desk.store.read(_ACTS.format(kind=kind, end=end)).to_pylist():
+            for row in project.store.read(_ACTS.format(kind=kind, end=end)).to_pylist():
                 platform = row["platform"] or ""
                 acts = found.setdefault((platform, kind), Acts(platform, kind))
                 acts.interactions += row["n"]
@@ -89,17 +87,17 @@ class RosterNumbers:
     disputed: list[Dispute]
 
 
-def read_roster(desk: "Desk") -> RosterNumbers | None:
+def read_roster(project: Project) -> RosterNumbers | None:
     """Count what the store knows of the roster; None where it knows nothing of one."""
-    everybody = int(desk.store.read(_ALL_PERSONS)["n"][0].as_py())
-    held = links(desk)
+    everybody = int(project.store.read(_ALL_PERSONS)["n"][0].as_py())
+    held = links(project)
     if not everybody and not held.num_rows:
         return None
-    [counts] = desk.store.read(_PERSONS).to_pylist()
+    [counts] = project.store.read(_PERSONS).to_pylist()
     persons, namesakes = counts["persons"], counts["namesakes"] or 0
     own = held.filter(pc.equal(held["kind"], "person"))
-    seen = own.filter(pc.is_in(own["account"], value_set=_values(desk.store.read(_SEEN), "account")))
-    holders = desk.store.read(_HOLDERS)
+    seen = own.filter(pc.is_in(own["account"], value_set=_values(project.store.read(_SEEN), "account")))
+    holders = project.store.read(_HOLDERS)
     on_roster = _values(holders, "holder")
     numbers = {
         "persons": persons,
@@ -107,22 +105,22 @@ def read_roster(desk: "Desk") -> RosterNumbers | None:
         "seen": pc.count_distinct(seen["holder"].filter(pc.is_in(seen["holder"], value_set=on_roster))).as_py(),
         "namesakes": namesakes,
         "strangers": everybody - persons,
-        "handles_elsewhere": handles_elsewhere(desk),
+        "handles_elsewhere": handles_elsewhere(project),
     }
     return RosterNumbers(
         numbers,
-        _agencies(desk, holders),
+        _agencies(project, holders),
         _by_platform(own, seen),
         _counted(own, "basis"),
-        disputed(desk, held),
+        disputed(project, held),
     )
 
 
-def _agencies(desk: "Desk", holders: pa.Table) -> list[dict[str, Any]]:
+def _agencies(project: Project, holders: pa.Table) -> list[dict[str, Any]]:
     """Each agency with its persons, those of them with an account, and its duty accounts; the largest first."""
     agencies: dict[str, dict[str, Any]] = {}
     for column, cypher in (("persons", _AGENCIES), ("duty_accounts", _DUTY)):
-        for row in desk.store.read(cypher).to_pylist():
+        for row in project.store.read(cypher).to_pylist():
             nothing = {
                 "agency": row["agency"],
                 "name": row["name"],
@@ -156,13 +154,13 @@ def _values(table: pa.Table, column: str) -> pa.Array:
     return table[column].cast(pa.string()).combine_chunks()
 
 
-def handles_elsewhere(desk: "Desk") -> int:
+def handles_elsewhere(project: Project) -> int:
     """Accounts of persons that are known by handle only, while an account with a native id has that handle."""
-    ours = desk.store.read(_ROSTER_HANDLES)
+    ours = project.store.read(_ROSTER_HANDLES)
     ours = ours.filter(pc.equal(ours["id"], _joined(ours["platform"], ours["handle"]))) if ours.num_rows else ours
     if not ours.num_rows:
         return 0
-    known = desk.store.read(_HANDLES)
+    known = project.store.read(_HANDLES)
     other = known.filter(pc.not_equal(known["id"], _joined(known["platform"], known["handle"])))
     taken = pc.utf8_lower(_joined(other["platform"], other["handle"])).combine_chunks()
     return int(pc.sum(pc.is_in(pc.utf8_lower(ours["id"]), value_set=taken)).as_py() or 0)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypedDict
 
+from graphwatch.api.calendars import resolve_range
+from graphwatch.api.project import Project
 from graphwatch.calendar import Moment, TimeRange
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import POST_INTERACTIONS
@@ -11,7 +13,6 @@ from graphwatch.scope import OBJECTS, Object, Scope
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.detect import Parameters
     from graphwatch.tables import InteractionColumns
 
@@ -45,7 +46,7 @@ class WholeQuestion(Question, total=False):
 
 
 def asked_question(
-    desk: "Desk",
+    project: Project,
     *,
     window: float = WINDOW_SECONDS,
     min_objects: int = MIN_OBJECTS,
@@ -79,13 +80,13 @@ def asked_question(
         sensitivity=sensitivity and fdr is not None,
         seed=asked_seed(seed),
         scope=asked_scope(
-            desk,
+            project,
             kinds=kinds,
             object=object,
             pages=pages,
             paslon=paslon,
             paslon_pages=paslon_pages,
-            during=desk.resolve_range(from_, to, phase, calendar),
+            during=resolve_range(project, from_, to, phase, calendar),
         ),
     )
 
@@ -122,7 +123,7 @@ def asked_seed(seed: int) -> int:
 
 
 def asked_scope(
-    desk: "Desk",
+    project: Project,
     *,
     kinds: Sequence[str],
     object: Object,
@@ -141,9 +142,9 @@ def asked_scope(
         raise UsageError(f"no such object: {object}", remedy=f"Choose from {', '.join(OBJECTS)}.")
     chosen = (pages,) if isinstance(pages, str) else pages
     if chosen or paslon is not None:
-        with desk.store.session():
-            _check_known(desk, "Page", sorted(set(chosen)))
-            _check_known(desk, "Paslon", [] if paslon is None else [paslon])
+        with project.store.session():
+            _check_known(project, "Page", sorted(set(chosen)))
+            _check_known(project, "Paslon", [] if paslon is None else [paslon])
     return Scope(
         kinds=_known_kinds((kinds,) if isinstance(kinds, str) else kinds),
         object=object,
@@ -166,23 +167,23 @@ def _known_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
     return tuple(k for k in POST_INTERACTIONS if k in asked)
 
 
-def _check_known(desk: "Desk", label: str, ids: list[str]) -> None:
+def _check_known(project: Project, label: str, ids: list[str]) -> None:
     if not ids:
         return
-    known = desk.store.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
+    known = project.store.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
     for unknown in sorted(set(ids) - set(known)):
         near = get_close_matches(unknown, known, _NEAREST, 0.4) or known[:_NEAREST]
         what = label.lower()
         raise NothingFound(
             f"there is no {what} {unknown!r}",
-            where=desk.place,
+            where=project.place,
             remedy=f"Known are {', '.join(near)}{' and others' if len(near) < len(known) else ''}."
             if near
             else f"None is loaded: `graphwatch load FILE --as {'pages' if what == 'page' else what}`.",
         )
 
 
-def check_something_to_see(desk: "Desk", scope: Scope, columns: "InteractionColumns") -> None:
+def check_something_to_see(project: Project, scope: Scope, columns: "InteractionColumns") -> None:
     """There is an interaction to look at.
 
     Raises:
@@ -190,7 +191,7 @@ def check_something_to_see(desk: "Desk", scope: Scope, columns: "InteractionColu
     """
     if len(columns.account):
         return
-    where, said = desk.place, in_words(scope)
+    where, said = project.place, in_words(scope)
     if scope.object != "post" and not len(columns.objects):
         raise NothingFound(
             f"no post in scope has a {scope.object} ({said})",

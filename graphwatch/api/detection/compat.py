@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.api.project import Project
 from graphwatch.errors import UsageError
 from graphwatch.model import POST_INTERACTIONS, Type
 from graphwatch.settings import WINDOW_SECONDS
@@ -13,7 +14,6 @@ from graphwatch.tables import ARROW_TYPES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphwatch.api.desk import Desk
 
 # The key under which an answer's schema tells how many interactions have no time and were left out.
 UNTIMED: Final = b"graphwatch.untimed"
@@ -22,7 +22,7 @@ _TEXT, _INTEGER = ARROW_TYPES[Type.TEXT], ARROW_TYPES[Type.INTEGER]
 
 
 def compat(
-    self: "Desk",
+    self: Project,
     tool: Literal["coortweet", "toolkit"],
     *,
     table: Literal["edges", "pairs"] = "edges",
@@ -78,19 +78,19 @@ def _frame(answer: pa.Table, untimed: int) -> "pd.DataFrame":
     return frame
 
 
-def _rows(desk: "Desk") -> tuple[pa.Table, int]:
+def _rows(project: Project) -> tuple[pa.Table, int]:
     """Rows as they were in the files that were loaded, first file first; and how many interactions have no time."""
-    with desk.store.session():
-        sources = desk.store.read("MATCH (s:Source) RETURN s.id AS id, s.loaded_at_ms AS at_ms")
-        read = [_interactions(desk, kind) for kind in POST_INTERACTIONS]
-        untimed = sum(_untimed(desk, kind) for kind in POST_INTERACTIONS)
+    with project.store.session():
+        sources = project.store.read("MATCH (s:Source) RETURN s.id AS id, s.loaded_at_ms AS at_ms")
+        read = [_interactions(project, kind) for kind in POST_INTERACTIONS]
+        untimed = sum(_untimed(project, kind) for kind in POST_INTERACTIONS)
     interactions = pa.concat_tables(read).combine_chunks()
     loaded = sources.sort_by([("at_ms", "ascending"), ("id", "ascending")])["id"].cast(_TEXT)
     return _native(_as_supplied(interactions, loaded)), untimed
 
 
-def _interactions(desk: "Desk", kind: str) -> pa.Table:
-    found = desk.store.read(
+def _interactions(project: Project, kind: str) -> pa.Table:
+    found = project.store.read(
         f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE r.at_ms IS NOT NULL RETURN a.id AS account, o.id AS object, "
         "r.content_id AS content, r.at_ms AS at_ms, r.sources AS sources"
     )
@@ -100,8 +100,8 @@ def _interactions(desk: "Desk", kind: str) -> pa.Table:
     return pa.table({**columns, "kind": pa.array([kind] * found.num_rows, _TEXT)})
 
 
-def _untimed(desk: "Desk", kind: str) -> int:
-    found = desk.store.read(f"MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL RETURN count(r) AS n")
+def _untimed(project: Project, kind: str) -> int:
+    found = project.store.read(f"MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL RETURN count(r) AS n")
     return int(found["n"][0].as_py())
 
 

@@ -10,6 +10,8 @@ from graphwatch import __version__
 from graphwatch.api.detection.asking import asked_question, check_something_to_see
 from graphwatch.api.detection.continuing import predecessors
 from graphwatch.api.detection.enrichment import context_of
+from graphwatch.api.project import Project
+from graphwatch.api.querying import query
 from graphwatch.api.showing import card
 from graphwatch.calendar import Moment
 from graphwatch.model import POST_INTERACTIONS
@@ -19,7 +21,6 @@ from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphwatch.api.desk import Desk
 
 _DENOMINATORS: Final = ("interactions", "untimed", "accounts", "objects", "visited_pairs", "pairs", "clusters")
 
@@ -39,7 +40,7 @@ class Detected:
         slowness: why the kernels started slower than they need to, if they did.
     """
 
-    desk: "Desk"
+    project: Project
     run: str
     already: bool
     denominators: dict[str, int]
@@ -52,12 +53,12 @@ class Detected:
     @property
     def pairs(self) -> "pd.DataFrame":
         """The pairs that reached the count."""
-        return self.desk.query("co-interactions", {"run": self.run, "limit": max(1, self.denominators["pairs"])})
+        return query(self.project, "co-interactions", {"run": self.run, "limit": max(1, self.denominators["pairs"])})
 
     @property
     def clusters(self) -> "pd.DataFrame":
         """The clusters, largest first."""
-        return self.desk.query("clusters", {"run": self.run})
+        return query(self.project, "clusters", {"run": self.run})
 
     def _repr_html_(self) -> str:
         rows = [
@@ -68,7 +69,7 @@ class Detected:
 
 
 def detect(
-    self: "Desk",
+    self: Project,
     *,
     window: float = WINDOW_SECONDS,
     min_objects: int = MIN_OBJECTS,
@@ -150,22 +151,22 @@ def detect(
     return written
 
 
-def _recorded(desk: "Desk", run: str, *, already: bool, slowness: str | None = None) -> Detected | None:
+def _recorded(project: Project, run: str, *, already: bool, slowness: str | None = None) -> Detected | None:
     """What the graph holds of a complete run; None where there is no such run."""
     names = (*_DENOMINATORS, "coordinated", "layers", "sensitivity")
     returned = ", ".join(f"r.{name} AS {name}" for name in names)
-    with desk.store.session():
-        rows = desk.store.read(
+    with project.store.session():
+        rows = project.store.read(
             f"MATCH (r:Run) WHERE r.id = $run AND r.status = 'complete' RETURN {returned}", {"run": run}
         ).to_pylist()
-        continued = desk.store.read(
+        continued = project.store.read(
             "MATCH (:Cluster)-[c:CONTINUES]->(:Cluster) WHERE c.run = $run RETURN count(c) AS n", {"run": run}
         )
     if not rows:
         return None
     row = rows[0]
     return Detected(
-        desk=desk,
+        project=project,
         run=run,
         already=already,
         denominators={name: row[name] for name in _DENOMINATORS},

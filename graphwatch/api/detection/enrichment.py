@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.api.project import Project
+
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.detect import Context, Links, Roster, Targets
     from graphwatch.tables import InteractionColumns
 
@@ -41,33 +42,35 @@ _EVER: Final = (-(2**62), 2**62)
 Row = dict[str, Any]
 
 
-def context_of(desk: "Desk", columns: "InteractionColumns", object: str) -> "Context":
+def context_of(project: Project, columns: "InteractionColumns", object: str) -> "Context":
     """The roster's links of accounts that acted and the pages and paslon behind objects, as codes of these columns.
 
     Args:
-        desk: whose store is read.
+        project: whose store is read.
         columns: what a run sees.
         object: what counts as the object: post, page, link or hashtag.
     """
     from graphwatch.detect import Context
 
     digest = sha256()
-    with desk.store.session():
-        roster = roster_of(desk, columns, digest)
+    with project.store.session():
+        roster = roster_of(project, columns, digest)
         behind = {
-            label: _known(desk, query, "object", columns.objects) for label, query in _BEHIND.get(object, {}).items()
+            label: _known(project, query, "object", columns.objects) for label, query in _BEHIND.get(object, {}).items()
         }
     targets = tuple(_targets(label, rows, columns, digest) for label, rows in behind.items())
     return Context(roster, targets, _platforms(columns.accounts), digest.hexdigest())
 
 
-def roster_of(desk: "Desk", columns: "InteractionColumns", digest: Any = None) -> "Roster | None":
+def roster_of(project: Project, columns: "InteractionColumns", digest: Any = None) -> "Roster | None":
     """The roster's links of accounts that acted, added to the digest; None where no roster is loaded."""
     from graphwatch.detect import BASES, Roster
 
-    if not desk.store.read(_LOADED)["n"][0].as_py():
+    if not project.store.read(_LOADED)["n"][0].as_py():
         return None
-    people, agencies, duty = (_known(desk, query, "account", columns.accounts) for query in (_PEOPLE, _AGENCIES, _DUTY))
+    people, agencies, duty = (
+        _known(project, query, "account", columns.accounts) for query in (_PEOPLE, _AGENCIES, _DUTY)
+    )
     if digest:
         digest.update(repr(("roster", people, agencies, duty)).encode())
     ids = pa.array(sorted({row["to"] for row in agencies + duty}), pa.string())
@@ -77,9 +80,9 @@ def roster_of(desk: "Desk", columns: "InteractionColumns", digest: Any = None) -
     )
 
 
-def _known(desk: "Desk", query: str, name: str, ids: pa.StringArray) -> list[Row]:
+def _known(project: Project, query: str, name: str, ids: pa.StringArray) -> list[Row]:
     """The rows whose account or object is among these, in an order that no engine decides."""
-    table = desk.store.read(query)
+    table = project.store.read(query)
     found = table.filter(pc.is_in(table[name].cast(pa.string()), value_set=ids)).to_pylist()
     return sorted(found, key=lambda row: [(value is None, value) for value in row.values()])
 

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING, Unpack
 
 from graphwatch.api.detection.asking import WholeQuestion, asked_question, check_something_to_see
+from graphwatch.api.project import Project
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.detect import Estimate
 
 
-def estimate(self: "Desk", *, threads: int | None = None, **question: Unpack[WholeQuestion]) -> "Estimate":
+def estimate(self: Project, *, threads: int | None = None, **question: Unpack[WholeQuestion]) -> "Estimate":
     """What `detect` with these arguments will look at, and the order of magnitude of its time and memory.
 
     Nothing is detected and nothing is written. Rows, opportunities and pair visits are exact; pairs and tests are

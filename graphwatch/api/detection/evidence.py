@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.api.detection.enrichment import roster_of
+from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound
 from graphwatch.explanation import Act, Agency, Burst, OnRoster, Pace, Question
 from graphwatch.model import node
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.detect import Actions, Bursts, Parameters
     from graphwatch.tables import InteractionColumns
 
@@ -45,13 +45,13 @@ class Together:
     pace: Pace
 
 
-def look_again(desk: "Desk", run: str) -> Seen:
+def look_again(project: Project, run: str) -> Seen:
     """Read what a complete run saw. Data that were loaded or erased since are noticed by their fingerprint."""
     from graphwatch.detect import Parameters, identify
 
-    row = whole(desk, "Run", run)
+    row = whole(project, "Run", run)
     asked = Parameters.from_json(row["parameters"])
-    columns = desk.store.interactions(asked.scope)
+    columns = project.store.interactions(asked.scope)
     question = Question(
         run=row["id"],
         object=asked.scope.object,
@@ -68,21 +68,21 @@ def look_again(desk: "Desk", run: str) -> Seen:
     return Seen(row, asked, columns, question)
 
 
-def whole(desk: "Desk", label: str, id: str) -> Row:
+def whole(project: Project, label: str, id: str) -> Row:
     """All properties of a node.
 
     Raises:
         NothingFound: there is none of that id.
     """
     returned = ", ".join(f"x.{p.name} AS {p.name}" for p in node(label).properties)
-    rows = desk.store.read(f"MATCH (x:{label}) WHERE x.id = $id RETURN {returned}", {"id": id}).to_pylist()
+    rows = project.store.read(f"MATCH (x:{label}) WHERE x.id = $id RETURN {returned}", {"id": id}).to_pylist()
     if not rows:
-        raise NothingFound(f"there is no {label.lower()} {id}", where=desk.place)
+        raise NothingFound(f"there is no {label.lower()} {id}", where=project.place)
     found: Row = rows[0]
     return found
 
 
-def together(desk: "Desk", seen: Seen, accounts: Sequence[str], layer: str | None, lead: Row) -> Together:
+def together(project: Project, seen: Seen, accounts: Sequence[str], layer: str | None, lead: Row) -> Together:
     """The bursts of these accounts in order of time, and when and how closely they acted."""
     import numpy as np
     import pyarrow as pa
@@ -105,7 +105,7 @@ def together(desk: "Desk", seen: Seen, accounts: Sequence[str], layer: str | Non
     )
     published = columns.published_ms[post[rows]][np.lexsort((columns.at_ms[rows], columns.object[rows]))]
     found = find_bursts(actions, codes, [1] * len(codes), seen.run["window_ms"])
-    about = _about(desk, seen, found)
+    about = _about(project, seen, found)
     bursts = [_burst(seen, actions, found, published, about, which) for which in range(len(found))]
     hour = (actions.at_ms[found.place[found.inside]] + _WIB_MS) // 3_600_000 % 24
     pace = Pace(
@@ -119,13 +119,13 @@ def together(desk: "Desk", seen: Seen, accounts: Sequence[str], layer: str | Non
     return Together(actions, tuple(sorted(bursts, key=lambda b: (b.first_ms, b.object))), pace)
 
 
-def _about(desk: "Desk", seen: Seen, found: "Bursts") -> dict[str, Row]:
+def _about(project: Project, seen: Seen, found: "Bursts") -> dict[str, Row]:
     """What is known of the objects of these bursts."""
     import pyarrow as pa
 
     query = _ABOUT.get(seen.asked.scope.object)
     ids = seen.columns.objects.take(pa.array(sorted(set(found.object.tolist())), pa.int32())).to_pylist()
-    return {row["id"]: row for row in desk.store.read(query, {"ids": ids}).to_pylist()} if query and ids else {}
+    return {row["id"]: row for row in project.store.read(query, {"ids": ids}).to_pylist()} if query and ids else {}
 
 
 def _burst(seen: Seen, actions: "Actions", found: "Bursts", published: Any, about: dict[str, Row], which: int) -> Burst:
@@ -149,14 +149,14 @@ def _burst(seen: Seen, actions: "Actions", found: "Bursts", published: Any, abou
     )
 
 
-def pair_on_roster(desk: "Desk", seen: Seen, actions: "Actions") -> OnRoster | None:
+def pair_on_roster(project: Project, seen: Seen, actions: "Actions") -> OnRoster | None:
     """What the roster says of the two accounts of a pair, of whom nothing is tested; None where the run saw none."""
     import numpy as np
 
     from graphwatch.detect import Context, enrich
 
     active = seen.run["roster_accounts"]
-    roster = None if active is None else roster_of(desk, seen.columns)
+    roster = None if active is None else roster_of(project, seen.columns)
     if roster is None:
         return None
     pair = np.unique(actions.account)
@@ -165,7 +165,7 @@ def pair_on_roster(desk: "Desk", seen: Seen, actions: "Actions") -> OnRoster | N
     assert people is not None
     assert at is not None
     ids = [roster.agency_ids[int(code)].as_py() for code in at.agency]
-    names = _agency_names(desk, ids)
+    names = _agency_names(project, ids)
     agencies = [Agency(id, names.get(id), n, None, None) for id, n in zip(ids, at.n.tolist(), strict=True)]
     verified, confirmed, self_declared = people.by_basis[0].tolist()
     return OnRoster(
@@ -181,6 +181,6 @@ def pair_on_roster(desk: "Desk", seen: Seen, actions: "Actions") -> OnRoster | N
     )
 
 
-def _agency_names(desk: "Desk", ids: list[str]) -> dict[str, str | None]:
-    rows = desk.store.read("MATCH (g:Agency) WHERE g.id IN $ids RETURN g.id AS id, g.name AS name", {"ids": ids})
+def _agency_names(project: Project, ids: list[str]) -> dict[str, str | None]:
+    rows = project.store.read("MATCH (g:Agency) WHERE g.id IN $ids RETURN g.id AS id, g.name AS name", {"ids": ids})
     return {row["id"]: row["name"] for row in rows.to_pylist()}

@@ -1,15 +1,13 @@
 """Explain: what a reviewer is told about one pair or cluster."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from graphwatch.api.detection.evidence import Seen, look_again, pair_on_roster, together, whole
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.explanation import Agency, Explanation, Member, OnRoster, Target, Ties, innocent, reading
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 Row = dict[str, Any]
 
@@ -21,7 +19,7 @@ _PAIR: Final = (
 
 
 def explain(
-    self: "Desk", lead: str | int, other: str | None = None, *, run: str = LATEST, layer: str = "all"
+    self: Project, lead: str | int, other: str | None = None, *, run: str = LATEST, layer: str = "all"
 ) -> Explanation:
     """Why a pair or a cluster is a lead, in numbers; `graphwatch.explanation.sections` puts it in words.
 
@@ -46,7 +44,7 @@ def explain(
         return _pair(self, seen, name, other, layer)
 
 
-def explain_clusters(self: "Desk", *, run: str = LATEST, layer: str = "all") -> tuple[Explanation, ...]:
+def explain_clusters(self: Project, *, run: str = LATEST, layer: str = "all") -> tuple[Explanation, ...]:
     """Every cluster of a run explained, the largest first; the interactions are read once.
 
     Raises:
@@ -62,8 +60,8 @@ def explain_clusters(self: "Desk", *, run: str = LATEST, layer: str = "all") -> 
         return tuple(_cluster(self, seen, id) for id in rows["id"].to_pylist())
 
 
-def _numbered(desk: "Desk", seen: Seen, number: int, layer: str) -> str:
-    rows = desk.store.read(
+def _numbered(project: Project, seen: Seen, number: int, layer: str) -> str:
+    rows = project.store.read(
         "MATCH (k:Cluster) WHERE k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = $layer "
         "RETURN k.id AS id",
         {"run": seen.run["id"], "number": number, "layer": layer},
@@ -71,30 +69,30 @@ def _numbered(desk: "Desk", seen: Seen, number: int, layer: str) -> str:
     if not rows.num_rows:
         raise NothingFound(
             f"run {seen.run['id']} has no cluster {number}",
-            where=desk.place,
+            where=project.place,
             remedy="`graphwatch query clusters` lists them.",
         )
     return str(rows["id"][0].as_py())
 
 
-def _cluster(desk: "Desk", seen: Seen, id: str) -> Explanation:
-    cluster = whole(desk, "Cluster", id)
-    members = desk.store.read(
+def _cluster(project: Project, seen: Seen, id: str) -> Explanation:
+    cluster = whole(project, "Cluster", id)
+    members = project.store.read(
         "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE k.id = $id "
         "RETURN a.id AS account, a.handle AS handle, m.entered AS entered ORDER BY account",
         {"id": id},
     ).to_pylist()
     layer = cluster["layer"] or "all"
-    pairs = desk.store.read(
+    pairs = project.store.read(
         "MATCH (k:Cluster)<-[:MEMBER_OF]-(:Account)-[c:CO_INTERACTED]->(:Account)-[:MEMBER_OF]->(k) WHERE k.id = $id "
         "WITH k, c WHERE c.run = k.run AND c.window_ms = $window AND coalesce(c.layer, 'all') = $layer "
         f"RETURN {_PAIR} ORDER BY id",
         {"id": id, "window": seen.run["window_ms"], "layer": layer},
     ).to_pylist()
-    found = together(desk, seen, [row["account"] for row in members], layer, cluster)
+    found = together(project, seen, [row["account"] for row in members], layer, cluster)
     # Members may keep company with the cluster as a whole, though no two of them stand out.
     ties = _ties([pair for pair in pairs if pair["coordinated"]] or pairs)
-    roster = _roster(desk, seen, cluster)
+    roster = _roster(project, seen, cluster)
     return Explanation(
         kind="cluster",
         id=id,
@@ -106,16 +104,16 @@ def _cluster(desk: "Desk", seen: Seen, id: str) -> Explanation:
         pace=found.pace,
         bursts=found.bursts,
         roster=roster,
-        targets=_targets(desk, cluster),
+        targets=_targets(project, cluster),
         innocent=innocent(found.bursts, roster, seen.run["fdr"]),
     )
 
 
-def _pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: str) -> Explanation:
-    pair = _found_pair(desk, seen, name, other, layer)
+def _pair(project: Project, seen: Seen, name: str, other: str | None, layer: str) -> Explanation:
+    pair = _found_pair(project, seen, name, other, layer)
     ties = _ties([pair])
-    found = together(desk, seen, [pair["account_a"], pair["account_b"]], pair["layer"], pair)
-    roster = pair_on_roster(desk, seen, found.actions)
+    found = together(project, seen, [pair["account_a"], pair["account_b"]], pair["layer"], pair)
+    roster = pair_on_roster(project, seen, found.actions)
     return Explanation(
         kind="pair",
         id=pair["id"],
@@ -132,7 +130,7 @@ def _pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: str) ->
     )
 
 
-def _found_pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: str) -> Row:
+def _found_pair(project: Project, seen: Seen, name: str, other: str | None, layer: str) -> Row:
     """The pair of that id, or of these two accounts in whichever order."""
     run = seen.run["id"]
     given = {"run": run, "window": seen.run["window_ms"]}
@@ -145,7 +143,7 @@ def _found_pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: s
             "(a.id = $b OR a.handle = $b) AND (b.id = $a OR b.handle = $a))"
         )
         given = given | {"a": name, "b": other, "layer": layer}
-    found: list[Row] = desk.store.read(
+    found: list[Row] = project.store.read(
         f"MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND c.window_ms = $window AND {which} "
         f"RETURN a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b, {_PAIR} "
         "ORDER BY account_a, account_b",
@@ -154,7 +152,7 @@ def _found_pair(desk: "Desk", seen: Seen, name: str, other: str | None, layer: s
     if not found:
         raise NothingFound(
             f"{name} and {other} are no pair of run {run}" if other else f"run {run} has no cluster or pair {name}",
-            where=desk.place,
+            where=project.place,
             remedy="`graphwatch query co-interactions` lists the pairs that reached the run's count; "
             "`graphwatch query pair-evidence` shows the interactions of any two accounts.",
         )
@@ -187,10 +185,10 @@ def _ties(tying: list[Row]) -> Ties:
     )
 
 
-def _roster(desk: "Desk", seen: Seen, cluster: Row) -> OnRoster | None:
+def _roster(project: Project, seen: Seen, cluster: Row) -> OnRoster | None:
     if cluster["n_asn"] is None:
         return None
-    rows = desk.store.read(
+    rows = project.store.read(
         "MATCH (k:Cluster)-[d:DRAWN_FROM]->(g:Agency) WHERE k.id = $id "
         "RETURN g.id AS id, g.name AS name, d.n AS n, d.expected AS expected, d.q AS q ORDER BY d.log10_p, n DESC, id",
         {"id": cluster["id"]},
@@ -208,8 +206,8 @@ def _roster(desk: "Desk", seen: Seen, cluster: Row) -> OnRoster | None:
     )
 
 
-def _targets(desk: "Desk", cluster: Row) -> tuple[Target, ...] | None:
-    rows = desk.store.read(
+def _targets(project: Project, cluster: Row) -> tuple[Target, ...] | None:
+    rows = project.store.read(
         "MATCH (k:Cluster)-[t:TARGETS]->(x:Paslon|Page) WHERE k.id = $id "
         "RETURN t.kind AS kind, x.id AS id, x.name AS name, t.interactions AS interactions, t.share AS share, "
         "t.expected AS expected, t.q AS q ORDER BY kind, t.log10_p, interactions DESC, id",

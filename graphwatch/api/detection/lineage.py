@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from graphwatch.api.project import Project
 from graphwatch.scope import lasting
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 # Of two disjoint clusters of one run at most one shares more than half of its members with a cluster of the other.
 CONTINUED: Final = 0.5
@@ -48,21 +46,21 @@ class Runs(NamedTuple):
     after_ms: int
 
 
-def comparable_runs(desk: "Desk") -> Runs | None:
+def comparable_runs(project: Project) -> Runs | None:
     """The latest complete run and the one before it that asked the same; None where there is no such pair.
 
     As for what a cluster continues, time range, data, seed and layers may differ.
     """
-    rows = desk.store.read(_RUNS).to_pylist()
+    rows = project.store.read(_RUNS).to_pylist()
     for row in rows[1:]:
         if lasting(row["parameters"]) == lasting(rows[0]["parameters"]):
             return Runs(row["id"], rows[0]["id"], rows[0]["created_at_ms"])
     return None
 
 
-def cluster_changes(desk: "Desk", before: str, after: str) -> list[ClusterChange]:
+def cluster_changes(project: Project, before: str, after: str) -> list[ClusterChange]:
     """What changed between two runs, in the order of the later one's numbers."""
-    return compared(_members(desk, before), _members(desk, after))
+    return compared(_members(project, before), _members(project, after))
 
 
 def compared(before: Mapping[Key, set[str]], after: Mapping[Key, set[str]]) -> list[ClusterChange]:
@@ -101,8 +99,8 @@ def _continued(old: Key, were: set[str], key: Key, are: set[str], jaccard: float
     return ClusterChange(change, key[0], old[1], key[1], *sizes, jaccard)
 
 
-def _members(desk: "Desk", run: str) -> dict[Key, set[str]]:
-    rows = desk.store.read(_MEMBERS, {"run": run})
+def _members(project: Project, run: str) -> dict[Key, set[str]]:
+    rows = project.store.read(_MEMBERS, {"run": run})
     found: dict[Key, set[str]] = {}
     columns = (rows[name].to_pylist() for name in ("account", "layer", "number"))
     for account, layer, number in zip(*columns, strict=True):

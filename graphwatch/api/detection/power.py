@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from graphwatch import __version__
 from graphwatch.api.detection.asking import Question, asked_question, check_something_to_see
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.api.showing import card
 from graphwatch.errors import NothingFound, UsageError
@@ -25,7 +26,6 @@ from graphwatch.texts import text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphwatch.api.desk import Desk
     from graphwatch.detect import Parameters, Power
     from graphwatch.detect.power import Cell
 
@@ -95,7 +95,7 @@ def _told(key: str, cell: "Cell", language: str) -> str:
 
 
 def power(
-    self: "Desk",
+    self: Project,
     *,
     run: str | None = None,
     sizes: Sequence[int] = POWER_SIZES,
@@ -151,7 +151,7 @@ def power(
     return Powered(run, found)
 
 
-def kept_power(self: "Desk", run: str = LATEST) -> Powered | None:
+def kept_power(self: Project, run: str = LATEST) -> Powered | None:
     """The table that a run keeps, if there is one.
 
     Raises:
@@ -165,19 +165,19 @@ def kept_power(self: "Desk", run: str = LATEST) -> Powered | None:
     return Powered(run, detection.Power.from_json(kept[0])) if kept and kept[0] else None
 
 
-def _as_asked(desk: "Desk", run: str) -> tuple["Parameters", InteractionColumns]:
+def _as_asked(project: Project, run: str) -> tuple["Parameters", InteractionColumns]:
     """What the run was asked, and the data it saw."""
     from graphwatch import detect as detection
 
-    kept = desk.store.read(
+    kept = project.store.read(
         "MATCH (r:Run) WHERE r.id = $run RETURN r.parameters AS parameters, r.fingerprint AS fingerprint", {"run": run}
     ).to_pylist()[0]
     asked = detection.Parameters.from_json(kept["parameters"])
-    columns = desk.store.interactions(asked.scope)
+    columns = project.store.interactions(asked.scope)
     if detection.identify(columns, asked, __version__)[1] != kept["fingerprint"]:
         raise NothingFound(
             f"the interactions that run {run} saw have changed since",
-            where=desk.place,
+            where=project.place,
             remedy="`graphwatch detect --power` asks the same of what is there now.",
         )
     return asked, columns

@@ -15,12 +15,12 @@ from graphwatch.api.incoming.loaded import Loaded
 from graphwatch.api.incoming.provenance import Provenance
 from graphwatch.api.incoming.terms import check_terms
 from graphwatch.api.incoming.whole import notes_on_graph
+from graphwatch.api.project import Project
 from graphwatch.errors import StoreError
 from graphwatch.store import Written
 from graphwatch.tables import GraphTable, node_table
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.api.incoming.persons import Persons
     from graphwatch.ingest import Mapping_, Staged
     from graphwatch.ingest.complaints import ComplaintDoor
@@ -48,7 +48,7 @@ class Batch:
 
 
 def read_batch(
-    desk: "Desk",
+    project: Project,
     open: ExitStack,
     path: Path,
     file_sha256: str,
@@ -65,13 +65,13 @@ def read_batch(
     from graphwatch.privacy import Tombstones
 
     source, sha256 = ingest.source_key(file_sha256, mapping, how["sheet"])
-    if _is_loaded(desk, source, sha256):
+    if _is_loaded(project, source, sha256):
         return Batch(mapping, source, sha256, file_sha256)
-    persons = Persons(desk, mapping.load) if mapping.load.of_roster else None
-    forgotten = Forgotten(Tombstones(desk.folder), mapping.load, persons.key if persons else None)
+    persons = Persons(project, mapping.load) if mapping.load.of_roster else None
+    forgotten = Forgotten(Tombstones(project.folder), mapping.load, persons.key if persons else None)
     complaints = ComplaintDoor() if mapping.kind == "complaints" else None
     size = path.stat().st_size
-    quarantine = desk.folder / "quarantine" / f"{source}.csv"
+    quarantine = project.folder / "quarantine" / f"{source}.csv"
     quarantine.parent.mkdir(parents=True, exist_ok=True)
     staged = open.enter_context(
         ingest.stage(
@@ -87,11 +87,11 @@ def read_batch(
             **how,
         )
     )
-    check_terms(desk, mapping.load, staged.platforms, stated)
+    check_terms(project, mapping.load, staged.platforms, stated)
     return Batch(mapping, source, sha256, file_sha256, staged, persons, complaints)
 
 
-def write_batch(desk: "Desk", path: Path, batch: Batch, stated: Provenance, progress: Progress) -> Loaded:
+def write_batch(project: Project, path: Path, batch: Batch, stated: Provenance, progress: Progress) -> Loaded:
     """Write one batch."""
     staged, persons, complaints = batch.staged, batch.persons, batch.complaints
     if staged is None:
@@ -99,20 +99,20 @@ def write_batch(desk: "Desk", path: Path, batch: Batch, stated: Provenance, prog
     about = _source(path, batch, stated, staged)
     if persons is None:
         tables = (
-            complaint_tables(desk, staged, complaints, batch.source, path.parent) if complaints else staged.tables()
+            complaint_tables(project, staged, complaints, batch.source, path.parent) if complaints else staged.tables()
         )
-        written = _written(desk, tables, about, progress)
+        written = _written(project, tables, about, progress)
     else:
         staged.notes += persons.keep()
-        written = _written(desk, persons.counted(staged.tables()), about, progress)
+        written = _written(project, persons.counted(staged.tables()), about, progress)
         staged.notes += persons.remarks(batch.source)
-    staged.notes += notes_on_graph(desk, batch.mapping.kind)
+    staged.notes += notes_on_graph(project, batch.mapping.kind)
     return _loaded(batch.source, stated, staged, written)
 
 
-def _written(desk: "Desk", tables: Iterable[GraphTable], about: GraphTable, progress: Progress) -> list[Written]:
+def _written(project: Project, tables: Iterable[GraphTable], about: GraphTable, progress: Progress) -> list[Written]:
     """Write the batch; its Source comes last, so that a store which knows the Source has all of its rows."""
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         written = [writing.add(_counted(table, progress)) for table in tables]
         writing.add(about)
     return written
@@ -146,10 +146,10 @@ def _counted(table: GraphTable, progress: Progress) -> GraphTable:
     return replace(table, batches=batches())
 
 
-def _is_loaded(desk: "Desk", source: str, sha256: str) -> bool:
-    if not desk.store.exists:
+def _is_loaded(project: Project, source: str, sha256: str) -> bool:
+    if not project.store.exists:
         return False
-    found = desk.store.read("MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256", {"id": source})
+    found = project.store.read("MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256", {"id": source})
     if found.num_rows and found["sha256"][0].as_py() != sha256:
         raise StoreError(
             "another source has the same short id",

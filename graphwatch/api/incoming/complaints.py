@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphwatch.api.casework.references import Names, named
+from graphwatch.api.project import Project
 from graphwatch.ingest.addresses import account_reference, post_reference
 from graphwatch.model import key_hash
 from graphwatch.tables import GraphTable, node_table, relation_table, schema_of
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.ingest import Staged
     from graphwatch.ingest.complaints import ComplaintDoor
 
@@ -25,12 +25,12 @@ _SHOWN: Final = 10
 
 
 def complaint_tables(
-    desk: "Desk", staged: "Staged", door: "ComplaintDoor", source: str, folder: Path
+    project: Project, staged: "Staged", door: "ComplaintDoor", source: str, folder: Path
 ) -> list[GraphTable]:
     """The tables of a staged sheet of complaints; names and contacts are in the vault when it returns.
 
     Args:
-        desk: where the accounts and posts are.
+        project: where the accounts and posts are.
         staged: the checked sheet; what could not be linked or found is added to its notes.
         door: which held back who complained.
         source: id of the import.
@@ -40,21 +40,21 @@ def complaint_tables(
 
     complainants = door.complainants()
     if complainants.num_rows:
-        Vault(desk.folder, "complainants").keep(complainants)
+        Vault(project.folder, "complainants").keep(complainants)
     rows = _folded(staged.rows().to_pylist(), source)
     _add_evidence(rows, folder, staged.notes)
-    known = _known(desk, [row["id"] for row in rows])
+    known = _known(project, [row["id"] for row in rows])
     for row in rows:
         if row["status"] is None and row["id"] not in known:
             row["status"] = "new"
-    names = named(desk, *_texts(rows))
+    names = named(project, *_texts(rows))
     staged.notes += _linking_notes(rows, names)
     return [_nodes(rows), *_links(rows, names)]
 
 
-def relink(desk: "Desk") -> int:
+def relink(project: Project) -> int:
     """Link complaints with accounts and posts that have come into the graph since; the number of new links."""
-    unlinked = desk.store.read(
+    unlinked = project.store.read(
         "MATCH (c:Complaint) WHERE (c.account_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Account) }) "
         "OR (c.post_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Post) }) "
         "RETURN c.id AS id, c.platform AS platform, c.account_ref AS account_ref, c.post_ref AS post_ref, "
@@ -62,10 +62,10 @@ def relink(desk: "Desk") -> int:
     ).to_pylist()
     if not unlinked:
         return 0
-    tables = _links(unlinked, named(desk, *_texts(unlinked)))
+    tables = _links(unlinked, named(project, *_texts(unlinked)))
     if not tables:
         return 0
-    with desk.store.write("links") as writing:
+    with project.store.write("links") as writing:
         return sum(writing.add(table).new for table in tables)
 
 
@@ -118,10 +118,10 @@ def _sha256(folder: Path, name: str) -> str | None:
         return None
 
 
-def _known(desk: "Desk", ids: list[str]) -> set[str]:
-    if not desk.store.exists:
+def _known(project: Project, ids: list[str]) -> set[str]:
+    if not project.store.exists:
         return set()
-    found = desk.store.read("MATCH (c:Complaint) WHERE c.id IN $ids RETURN c.id AS id", {"ids": ids})
+    found = project.store.read("MATCH (c:Complaint) WHERE c.id IN $ids RETURN c.id AS id", {"ids": ids})
     return set(found["id"].to_pylist())
 
 

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphwatch.api.incoming.batches import Batch, Progress, read_batch, write_batch
 from graphwatch.api.incoming.loaded import Loaded, together
-from graphwatch.api.incoming.provenance import Provenance, check_retention
+from graphwatch.api.incoming.provenance import Provenance, check_retention, provenance_of
+from graphwatch.api.project import Project
 from graphwatch.errors import InputError
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -22,7 +20,7 @@ def _silent(what: str, done: int, whole: int | None) -> None:
 
 
 def load(
-    self: "Desk",
+    self: Project,
     path: str | Path,
     *,
     kind: str | None = None,
@@ -71,7 +69,7 @@ def load(
         timezone=timezone,
         time_format=time_format,
     )
-    file_sha256, stated = ingest.file_digest(path), self.provenance(provenance)
+    file_sha256, stated = ingest.file_digest(path), provenance_of(self, provenance)
     how = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
     with ExitStack() as open:
         # All is read and checked before anything is written.

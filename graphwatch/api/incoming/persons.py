@@ -7,12 +7,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.api.coverage.claims import disputed, links
+from graphwatch.api.project import Project
 from graphwatch.ingest.persons import Door, rows_with_other_names
 from graphwatch.privacy import Vault, fingerprint, namesakes, plain_names, roster_key
 from graphwatch.tables import GraphTable, conform, node_table
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.ingest.loads import Load
 
 # A note names so many rows or accounts of one kind.
@@ -24,22 +24,22 @@ _NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())]).empty_t
 class Persons:
     """The persons of one load."""
 
-    def __init__(self, desk: "Desk", load: "Load") -> None:
+    def __init__(self, project: Project, load: "Load") -> None:
         """Take the keys out; nothing is written yet.
 
         Args:
-            desk: where the persons are loaded.
+            project: where the persons are loaded.
             load: what is loaded; handles are looked up only where rows may have them.
 
         Raises:
             KeyMissing, KeyWrong: a key is not the one that the store's rosters or its vault were made with.
         """
-        self._desk, self._vault = desk, Vault(desk.folder)
-        known = {*_fingerprints(desk), self._vault.fingerprint()} - {None}
-        key = roster_key(desk.folder, [k for k in known if k])
+        self._project, self._vault = project, Vault(project.folder)
+        known = {*_fingerprints(project), self._vault.fingerprint()} - {None}
+        key = roster_key(project.folder, [k for k in known if k])
         self._vault.persons()  # a vault that does not open must stop the load before it begins
         self.key, self.fingerprint = key, fingerprint(key)
-        self.door = Door(key, _handles(desk) if any(f.name == "handle" for f in load.fields) else None)
+        self.door = Door(key, _handles(project) if any(f.name == "handle" for f in load.fields) else None)
         self._new_vault = bool(known) and self._vault.fingerprint() is None
         self._namesakes: pa.Table | None = None
         self._there = _NOBODY
@@ -65,7 +65,7 @@ class Persons:
 
     def _strangers(self) -> list[str]:
         persons = self.door.persons()
-        found = self._desk.store.read(_STRANGERS)
+        found = self._project.store.read(_STRANGERS)
         at = pc.is_in(persons["id"], value_set=found["id"].cast(pa.string()).combine_chunks())
         rows = persons["row"].filter(at).to_pylist()
         named = f"{', '.join(map(str, rows[:_NAMED]))}{', …' if len(rows) > _NAMED else ''}"
@@ -73,7 +73,9 @@ class Persons:
 
     def _disputes(self, source: str) -> list[str]:
         found = [
-            d for d in disputed(self._desk, links(self._desk)) if any(row.startswith(f"{source}:") for row in d.rows)
+            d
+            for d in disputed(self._project, links(self._project))
+            if any(row.startswith(f"{source}:") for row in d.rows)
         ]
         named = "; ".join(f"{d.account} (rows {', '.join(d.rows)})" for d in found[:_NAMED])
         rest = "; …" if len(found) > _NAMED else ""
@@ -98,9 +100,9 @@ class Persons:
 
     def _counted_before(self) -> pa.Table:
         """Everybody in the graph, with the number of namesakes that it says."""
-        if not self._desk.store.exists:
+        if not self._project.store.exists:
             return _NOBODY
-        there = self._desk.store.read("MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known")
+        there = self._project.store.read("MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known")
         return there.cast(_NOBODY.schema)
 
     def _changed_elsewhere(self, here: pa.ChunkedArray) -> pa.Table:
@@ -112,20 +114,20 @@ class Persons:
         return joined.filter(pc.fill_null(differs, False)).select(["id", "namesakes"])
 
 
-def _fingerprints(desk: "Desk") -> set[str]:
-    if not desk.store.exists:
+def _fingerprints(project: Project) -> set[str]:
+    if not project.store.exists:
         return set()
-    found = desk.store.read(
+    found = project.store.read(
         "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS fingerprint"
     )
     return set(found["fingerprint"].to_pylist())
 
 
-def _handles(desk: "Desk") -> pa.Table | None:
+def _handles(project: Project) -> pa.Table | None:
     """Handle to native id of the accounts that the store knows; a handle that several have had is left out."""
-    if not desk.store.exists:
+    if not project.store.exists:
         return None
-    known = desk.store.read(
+    known = project.store.read(
         "MATCH (a:Account) WHERE a.handle IS NOT NULL RETURN a.id AS id, a.platform AS platform, a.handle AS handle"
     )
     if not known.num_rows:

@@ -3,12 +3,9 @@
 import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
+from graphwatch.api.project import Project
 from graphwatch.errors import UsageError
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Provenance:
         return [name for name in ("acquisition", "legal_basis") if getattr(self, name) is None]
 
 
-def provenance(self: "Desk", stated: Provenance | None = None, *, remember: bool = False) -> Provenance:
+def provenance_of(self: Project, stated: Provenance | None = None, *, remember: bool = False) -> Provenance:
     """The store's defaults with what is stated now; `remember` keeps the outcome as the new defaults."""
     path = self.folder / "provenance.json"
     known = {f.name for f in fields(Provenance)}

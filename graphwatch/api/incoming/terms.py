@@ -6,21 +6,21 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from graphwatch.api.incoming.provenance import Provenance
+from graphwatch.api.project import Project
 from graphwatch.errors import TermsConflict
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.ingest.loads import Load
 
 _X: Final = frozenset({"x", "twitter"})
 _API: Final = re.compile(r"\bapi\b", re.IGNORECASE)
 
 
-def check_terms(desk: "Desk", load: "Load", platforms: Collection[str], stated: Provenance) -> None:
+def check_terms(project: Project, load: "Load", platforms: Collection[str], stated: Provenance) -> None:
     """Stop a load that would bring a roster and data of the X API together without anybody's approval.
 
     Args:
-        desk: where it is loaded.
+        project: where it is loaded.
         load: what is loaded.
         platforms: that occur in it.
         stated: its provenance.
@@ -31,11 +31,11 @@ def check_terms(desk: "Desk", load: "Load", platforms: Collection[str], stated: 
     if stated.terms_approved and stated.terms_approved.strip():
         return
     if load.of_roster:
-        if not _holds_x_api(desk):
+        if not _holds_x_api(project):
             return
         what = "the store holds data of the X API, and this is a roster"
     elif _X & set(platforms) and _is_api(stated.acquisition):
-        if not _holds_roster(desk):
+        if not _holds_roster(project):
             return
         what = "these are data of the X API, and the store holds a roster"
     else:
@@ -58,10 +58,10 @@ def _is_api(acquisition: str | None) -> bool:
     return bool(acquisition and _API.search(acquisition))
 
 
-def _holds_x_api(desk: "Desk") -> bool:
-    if not desk.store.exists:
+def _holds_x_api(project: Project) -> bool:
+    if not project.store.exists:
         return False
-    found = desk.store.read(
+    found = project.store.read(
         "MATCH (s:Source) WHERE s.roster_key IS NULL AND s.acquisition IS NOT NULL "
         "RETURN s.acquisition AS acquisition, s.platforms AS platforms, s.mapping AS mapping"
     )
@@ -75,8 +75,8 @@ def _may_be_x(platforms: list[str] | None, mapping: str) -> bool:
     return json.loads(mapping)["constants"].get("platform", "x") in _X
 
 
-def _holds_roster(desk: "Desk") -> bool:
-    if not desk.store.exists:
+def _holds_roster(project: Project) -> bool:
+    if not project.store.exists:
         return False
-    found = desk.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN count(s) AS n")
+    found = project.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN count(s) AS n")
     return bool(found["n"][0].as_py())

@@ -1,13 +1,11 @@
 """What the whole graph says after a load, beyond the file that was loaded."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphwatch.api.incoming.complaints import relink
+from graphwatch.api.project import Project
 from graphwatch.settings import MOST_REGISTERED
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 _REGISTERED: Final = (
     "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) WHERE p.registered = true "
@@ -16,13 +14,13 @@ _REGISTERED: Final = (
 )
 
 
-def notes_on_graph(desk: "Desk", kind: str) -> Iterator[str]:
+def notes_on_graph(project: Project, kind: str) -> Iterator[str]:
     """Complaints that can be linked now, and pairs with more registered pages than they may have."""
     if kind == "pages":
-        for row in desk.store.read(_REGISTERED, {"most": MOST_REGISTERED}).to_pylist():
+        for row in project.store.read(_REGISTERED, {"most": MOST_REGISTERED}).to_pylist():
             yield (
                 f"paslon {row['paslon']} has {row['pages']} registered accounts on {row['platform']}, more than the "
                 f"{MOST_REGISTERED} that a pair may register in one app: check the column registered"
             )
-    elif kind != "complaints" and (links := relink(desk)):
+    elif kind != "complaints" and (links := relink(project)):
         yield f"complaints of before are now linked with accounts and posts: {links:,} links"

@@ -10,6 +10,7 @@ import pyarrow as pa
 from graphwatch.api.casework.references import account_named
 from graphwatch.api.metrics.mixing import by_agency, by_paslon
 from graphwatch.api.metrics.projections import Projection, chosen_of, part_of, read_projection
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.api.showing import card
 from graphwatch.errors import NothingFound, UsageError
@@ -19,7 +20,6 @@ from graphwatch.tables import relation_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphwatch.api.desk import Desk
     from graphwatch.metrics import Scores, Structure
 
 # Up to this many steps betweenness is exact; beyond, paths are followed from a sample of nodes.
@@ -75,7 +75,7 @@ class Measured:
 
 
 def metrics(
-    self: "Desk",
+    self: Project,
     measures: Sequence[str] = DEFAULT,
     *,
     projection: str = "coordination",
@@ -121,7 +121,7 @@ def metrics(
     return measured
 
 
-def compare(self: "Desk", before: str, after: str, *, measure: str = "strength") -> pa.Table:
+def compare(self: Project, before: str, after: str, *, measure: str = "strength") -> pa.Table:
     """What moved between two runs: for each account of either coordination network its score in both.
 
     Returns:
@@ -169,12 +169,12 @@ def _in_range(depth: int, samples: int | None) -> None:
 
 
 def _narrowed(
-    desk: "Desk", whole: Projection, run: str | None, cluster: int | None, ego: str | None, depth: int
+    project: Project, whole: Projection, run: str | None, cluster: int | None, ego: str | None, depth: int
 ) -> Projection:
     """The part of the network that was asked for."""
     network = whole
     if cluster is not None:
-        members = desk.store.read(
+        members = project.store.read(
             "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.number = $number "
             "AND coalesce(c.layer, 'all') = 'all' RETURN a.id AS id",
             {"run": run, "number": cluster},
@@ -187,7 +187,7 @@ def _narrowed(
     if not network.network.edges:
         raise NothingFound(
             "there is nothing to measure: the network has no edge",
-            where=desk.place,
+            where=project.place,
             remedy="`graphwatch query runs` says what was found; `--projection posts` needs no detection.",
         )
     return network
@@ -219,7 +219,7 @@ def _score(network: Projection, name: str, sources: int | None, seed: int) -> "S
 
 
 def _measured(
-    desk: "Desk",
+    project: Project,
     network: Projection,
     scored: dict[str, "Scores"],
     run: str | None,
@@ -230,7 +230,7 @@ def _measured(
 
     accounts = network.ids[: network.accounts].to_pylist()
     order = np.argsort(-next(iter(scored.values())).value[: network.accounts], kind="stable")
-    handles = _handles(desk, accounts)
+    handles = _handles(project, accounts)
     columns = {
         "account": pa.array([accounts[i] for i in order.tolist()], pa.string()),
         "handle": pa.array([handles.get(accounts[i]) for i in order.tolist()], pa.string()),
@@ -243,7 +243,7 @@ def _measured(
     ids = network.ids.to_pylist()
     mixing = {}
     if projection == "coordination":
-        for what, groups in (("agency", by_agency(desk, accounts)), ("paslon", by_paslon(desk, accounts))):
+        for what, groups in (("agency", by_agency(project, accounts)), ("paslon", by_paslon(project, accounts))):
             mixing[what] = None if groups is None else assortativity(network.network, groups)
     return Measured(
         pa.table(columns),
@@ -257,15 +257,15 @@ def _measured(
     )
 
 
-def _handles(desk: "Desk", accounts: list[str]) -> dict[str, str]:
-    found = desk.store.read(
+def _handles(project: Project, accounts: list[str]) -> dict[str, str]:
+    found = project.store.read(
         "MATCH (a:Account) WHERE a.id IN $ids AND a.handle IS NOT NULL RETURN a.id AS id, a.handle AS handle",
         {"ids": accounts},
     )
     return dict(zip(found["id"].to_pylist(), found["handle"].to_pylist(), strict=True))
 
 
-def _keep(desk: "Desk", network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:
+def _keep(project: Project, network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:
     accounts = network.ids[: network.accounts].to_pylist()
     schema = relation_table("SCORED", "Account", "Run", []).schema
     rows = [
@@ -281,6 +281,6 @@ def _keep(desk: "Desk", network: Projection, scored: dict[str, "Scores"], run: s
         for name, score in scored.items()
         for account, value in zip(accounts, score.value.tolist(), strict=False)
     ]
-    with desk.store.write("metrics") as writing:
+    with project.store.write("metrics") as writing:
         batch = pa.RecordBatch.from_pylist(rows, schema=schema)
         writing.add(relation_table("SCORED", "Account", "Run", [batch]))

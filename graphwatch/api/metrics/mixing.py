@@ -1,23 +1,21 @@
 """The groups by which assortativity asks whether like ties to like. They are never shown or stored an account."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from graphwatch.api.project import Project
 from graphwatch.model import POST_INTERACTIONS
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 Groups = npt.NDArray[np.int64]
 # Below this many accounts with a known group the answer would be about persons.
 _FEWEST: Final = 5
 
 
-def by_agency(desk: "Desk", accounts: list[str]) -> Groups | None:
+def by_agency(project: Project, accounts: list[str]) -> Groups | None:
     """For each account the number of the agency of its owner by the roster, -1 where unknown or more than one."""
-    rows = desk.store.read(
+    rows = project.store.read(
         "MATCH (a:Account)-[:BELONGS_TO]->(:Asn)-[:WORKS_AT]->(g:Agency) RETURN DISTINCT a.id AS account, g.id AS of"
     )
     found: dict[str, set[str]] = {}
@@ -26,9 +24,9 @@ def by_agency(desk: "Desk", accounts: list[str]) -> Groups | None:
     return _numbered(accounts, {account: next(iter(g)) for account, g in found.items() if len(g) == 1})
 
 
-def by_paslon(desk: "Desk", accounts: list[str]) -> Groups | None:
+def by_paslon(project: Project, accounts: list[str]) -> Groups | None:
     """For each account the number of the paslon on whose pages' posts it acted most, -1 for none or a tie."""
-    rows = desk.store.read(
+    rows = project.store.read(
         f"MATCH (a:Account)-[r:{'|'.join(POST_INTERACTIONS)}]->(:Post)<-[:PUBLISHED]-(:Page)-[:SUPPORTS]->(p:Paslon) "
         "RETURN a.id AS account, p.id AS of, count(r) AS n"
     )

@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import POST_INTERACTIONS
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.metrics import Network
 
 _ACTED: Final = "|".join(POST_INTERACTIONS)
@@ -52,7 +52,7 @@ class Projection:
         return int(found)
 
 
-def read_projection(desk: "Desk", name: str, run: str | None) -> Projection:
+def read_projection(project: Project, name: str, run: str | None) -> Projection:
     """The whole network of that projection; `run` is needed by `coordination`.
 
     Raises:
@@ -60,7 +60,7 @@ def read_projection(desk: "Desk", name: str, run: str | None) -> Projection:
     """
     if name not in _EDGES:
         raise UsageError(f"there is no projection {name!r}", remedy=f"Choose from {', '.join(_EDGES)}.")
-    edges = desk.store.read(_EDGES[name], {"run": run} if name == "coordination" else {})
+    edges = project.store.read(_EDGES[name], {"run": run} if name == "coordination" else {})
     first, second = (edges[c].cast(pa.string()).combine_chunks() for c in ("a", "b"))
     weight = edges["n"].cast(pa.int64()).to_numpy().astype(np.float64)
     if name == "coordination":

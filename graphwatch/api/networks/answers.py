@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from graphwatch.api.networks.context import add_phases
 from graphwatch.api.networks.graphs import add_edges, add_nodes
-from graphwatch.api.querying import CUT
+from graphwatch.api.project import Project
+from graphwatch.api.querying import CUT, query
 from graphwatch.api.rows import Reader, rows_of
 from graphwatch.errors import NothingFound
 from graphwatch.model import NODES, RELATIONS
@@ -17,26 +18,25 @@ from graphwatch.model import NODES, RELATIONS
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graphwatch.api.desk import Desk
 
 _LABELS = frozenset(node.label for node in NODES)
 _TYPES = {relation.type: relation for relation in RELATIONS}
 
 
-def answer(desk: "Desk", cypher: str) -> "nx.MultiDiGraph[str]":
+def answer(project: Project, cypher: str) -> "nx.MultiDiGraph[str]":
     """The whole nodes, relations and paths that a reading query returns, with the ends of the relations.
 
     Raises:
         NothingFound: it returns neither a node nor a relation.
         QueryRefused: it could do more than read.
     """
-    table = desk.query(cypher, to="arrow")
+    table = query(project, cypher, to="arrow")
     found: dict[str, set[str]] = defaultdict(set)
     for column in table.columns:
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             for text in column.to_pylist():
                 _collect(_parsed(text), found)
-    network = network_with(desk, found, "query")
+    network = network_with(project, found, "query")
     cut = (table.schema.metadata or {}).get(CUT)
     network.graph["left_out"] = cut.decode() if cut else None
     if not network:
@@ -47,13 +47,13 @@ def answer(desk: "Desk", cypher: str) -> "nx.MultiDiGraph[str]":
     return network
 
 
-def network_with(desk: "Desk", elements: Mapping[str, Collection[str]], scope: str) -> "nx.MultiDiGraph[str]":
+def network_with(project: Project, elements: Mapping[str, Collection[str]], scope: str) -> "nx.MultiDiGraph[str]":
     """The nodes and relations of these ids, by label or type, with the ends of the relations."""
     import networkx as nx
 
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    with desk.store.session():
-        read = Reader(desk)
+    with project.store.session():
+        read = Reader(project)
         _add(network, read, {name: set(ids) for name, ids in elements.items()})
         network.graph.update(run=_run(network, read), sources=rows_of(read.nodes("Source")), scope=scope, left_out=None)
         add_phases(network, read)

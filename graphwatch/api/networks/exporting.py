@@ -9,6 +9,7 @@ from graphwatch.api.networks.naming import with_persons
 from graphwatch.api.networks.parts import Part, part_of
 from graphwatch.api.opening.asking import Unmask, record
 from graphwatch.api.opening.asking import opening as asked
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST
 from graphwatch.api.showing import card
 from graphwatch.errors import UsageError
@@ -17,7 +18,6 @@ from graphwatch.settings import VIEW_NODES
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graphwatch.api.desk import Desk
     from graphwatch.export.page import Opening
 
 Format = Literal["html", "gexf", "graphml", "csv", "gephi-csv", "neo4j-csv", "parquet", "json", "cytoscape"]
@@ -48,7 +48,7 @@ class Exported:
 
 
 def export(
-    self: "Desk",
+    self: Project,
     path: str | Path,
     *,
     to: Format = "html",
@@ -113,7 +113,7 @@ def export(
 
 
 def network_of(
-    desk: "Desk", part: Part, *, unmask: Unmask, reason: str | None, details: Mapping[str, str]
+    project: Project, part: Part, *, unmask: Unmask, reason: str | None, details: Mapping[str, str]
 ) -> "nx.MultiDiGraph[str]":
     """The network of that part under pseudonyms, or with handles or names once the reason is logged, with `details`.
 
@@ -125,9 +125,9 @@ def network_of(
     from graphwatch.privacy import Pseudonyms, masked, project_key
 
     wanted = asked(unmask, reason)
-    network = part_of(desk, part)
+    network = part_of(project, part)
     if not wanted.unmask:
-        return masked(network, Pseudonyms(project_key(desk.folder)))
-    persons = with_persons(desk, network) if wanted.names else None
-    record(desk, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
+        return masked(network, Pseudonyms(project_key(project.folder)))
+    persons = with_persons(project, network) if wanted.names else None
+    record(project, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.api.networks.context import add_phases
+from graphwatch.api.project import Project
 from graphwatch.api.rows import Reader, rows_of
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.model import POST_INTERACTIONS
@@ -13,13 +14,12 @@ from graphwatch.model import POST_INTERACTIONS
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graphwatch.api.desk import Desk
 
 # What was found of all kinds of interaction together; a run of an earlier version knows no other.
 _ALL_KINDS: Final = "coalesce({}.layer, 'all') = 'all'"
 
 
-def graph(self: "Desk", *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
+def graph(self: Project, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
     """The network that a run found.
 
     Its pairs and clusters of all kinds of interaction together, the posts on which at least two of their accounts

@@ -3,15 +3,14 @@
 from typing import TYPE_CHECKING
 
 from graphwatch.api.opening.persons import Persons, persons_of
+from graphwatch.api.project import Project
 from graphwatch.model import INTERACTIONS
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graphwatch.api.desk import Desk
 
-
-def with_persons(desk: "Desk", network: "nx.MultiDiGraph[str]") -> Persons:
+def with_persons(project: Project, network: "nx.MultiDiGraph[str]") -> Persons:
     """Put `person` at the accounts of which it is known, and at the others as `unnamed` why it is not.
 
     An account belongs to the person who had it whenever it acted in this network.
@@ -19,7 +18,7 @@ def with_persons(desk: "Desk", network: "nx.MultiDiGraph[str]") -> Persons:
     Raises:
         KeyMissing, KeyWrong: the vault is not here, or cannot be opened.
     """
-    persons = persons_of(desk, _acted(network))
+    persons = persons_of(project, _acted(network))
     for account, name in persons.names.items():
         network.nodes[account]["person"] = name
     for account, why in persons.without.items():

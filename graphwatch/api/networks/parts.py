@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphwatch.api.networks.answers import answer, network_with
-from graphwatch.api.networks.graphs import name_in
+from graphwatch.api.networks.graphs import graph, name_in
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.privacy import Pseudonyms, project_key
@@ -14,7 +15,6 @@ from graphwatch.privacy import Pseudonyms, project_key
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graphwatch.api.desk import Desk
     from graphwatch.api.tracing.tracing import Traced
 
 
@@ -44,7 +44,7 @@ class Part:
             raise UsageError(f"{' and '.join(given)} cannot go together", remedy="Ask for one part at a time.")
 
 
-def part_of(desk: "Desk", part: Part) -> "nx.MultiDiGraph[str]":
+def part_of(project: Project, part: Part) -> "nx.MultiDiGraph[str]":
     """The network of that part; `graph.graph["scope"]` says which kind of part it is.
 
     Raises:
@@ -52,19 +52,19 @@ def part_of(desk: "Desk", part: Part) -> "nx.MultiDiGraph[str]":
         QueryRefused: the query could do more than read.
     """
     if part.query is not None:
-        return answer(desk, part.query)
+        return answer(project, part.query)
     if part.traced is not None:
-        traced = network_with(desk, _elements(part.traced), "path")
+        traced = network_with(project, _elements(part.traced), "path")
         traced.graph["starts"] = [name_in(traced, node.label, node.id) for node in part.traced.starts]
         return traced
-    network = desk.graph(run=part.run)
+    network = graph(project, run=part.run)
     if part.cluster is not None:
         return _restricted(network, _cluster(network, part.cluster), "cluster")
     if part.ego is not None:
-        middle = _node(desk, network, part.ego)
+        middle = _node(project, network, part.ego)
         return _restricted(network, [middle, *network.predecessors(middle), *network.successors(middle)], "ego")
     if part.path is not None:
-        start, end = (_node(desk, network, name) for name in part.path)
+        start, end = (_node(project, network, name) for name in part.path)
         found = _restricted(network, _between(network, start, end, part.path), "path")
         found.graph["starts"] = [start]
         return found
@@ -110,12 +110,12 @@ def _cluster(network: "nx.MultiDiGraph[str]", number: int) -> list[str]:
     return [cluster, *members_of(network, cluster), *posts, *pages, *paslon]
 
 
-def _node(desk: "Desk", network: "nx.MultiDiGraph[str]", name: str) -> str:
+def _node(project: Project, network: "nx.MultiDiGraph[str]", name: str) -> str:
     """The node that a person means by an id, a handle or a pseudonym."""
     if name in network:
         return name
     bare = name.removeprefix("@").casefold()
-    pseudonyms = Pseudonyms(project_key(desk.folder))
+    pseudonyms = Pseudonyms(project_key(project.folder))
     named_by = {"Account": pseudonyms.account, "Post": pseudonyms.post}
     for node, attributes in network.nodes(data=True):
         handle, of = attributes.get("handle"), named_by.get(attributes["label"])

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from graphwatch.api.networks.exporting import network_of
 from graphwatch.api.networks.parts import Part
 from graphwatch.api.opening.asking import Unmask
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST
 from graphwatch.settings import NOTEBOOK_BYTES, VIEW_NODES
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.api.tracing.tracing import Traced
     from graphwatch.export.page import Opening
 
@@ -52,7 +52,7 @@ class NetworkPage:
 
 
 def view(
-    self: "Desk",
+    self: Project,
     *,
     run: str = LATEST,
     cluster: int | None = None,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphwatch.api.project import Project
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.api.opening.persons import Persons
 
 # True is `handles`.
@@ -55,7 +55,7 @@ def opening(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -> 
     return Opening(bool(unmask), unmask == "names", off_roster, given)
 
 
-def record(desk: "Desk", of: Opening, persons: "Persons | None", details: Mapping[str, Any]) -> None:
+def record(project: Project, of: Opening, persons: "Persons | None", details: Mapping[str, Any]) -> None:
     """Log what is opened before it is shown; of names how many, never which.
 
     Raises:
@@ -71,7 +71,7 @@ def record(desk: "Desk", of: Opening, persons: "Persons | None", details: Mappin
                 remedy="Give a case number instead: the log stays.",
             )
         opened = {"opened": "names", "persons": persons.count, "accounts": len(persons.names)}
-    AccessLog(desk.folder / "access.log").record("unmask", str(of.reason), getpass.getuser(), {**details, **opened})
+    AccessLog(project.folder / "access.log").record("unmask", str(of.reason), getpass.getuser(), {**details, **opened})
 
 
 def _words(*texts: object) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from graphwatch.api.project import Project
 from graphwatch.errors import KeyMissing
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from graphwatch.api.desk import Desk
 
 Row = dict[str, Any]
 # Why an account has no name: nobody's link was in force when it acted, it is an agency's, several hold it, its link
@@ -57,19 +57,19 @@ class Persons:
         return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", upper) for word in self._known_by)
 
 
-def persons_of(desk: "Desk", acted: Mapping[str, Sequence[int]]) -> Persons:
+def persons_of(project: Project, acted: Mapping[str, Sequence[int]]) -> Persons:
     """The name of the one person to whom an account belonged at every one of its acts.
 
     Args:
-        desk: whose graph and vault are read.
+        project: whose graph and vault are read.
         acted: for each account the instants at which it acted; where none is known, only a link without any end counts.
 
     Raises:
         KeyMissing, KeyWrong: the vault is not here, or cannot be opened.
     """
-    vault = _vault(desk)
+    vault = _vault(project)
     ids = sorted(acted)
-    people, agencies = (_by_account(desk, query, ids) for query in (_PERSONS, _AGENCIES))
+    people, agencies = (_by_account(project, query, ids) for query in (_PERSONS, _AGENCIES))
     owners: dict[str, str] = {}
     without: dict[str, Reason] = {}
     for id in ids:
@@ -117,17 +117,17 @@ def _at(row: Row, time: int) -> bool:
     return (row["from_ms"] is None or row["from_ms"] <= time) and (row["to_ms"] is None or time < row["to_ms"])
 
 
-def _by_account(desk: "Desk", query: str, ids: list[str]) -> dict[str, list[Row]]:
+def _by_account(project: Project, query: str, ids: list[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
-    for row in desk.store.read(query, {"ids": ids}).to_pylist():
+    for row in project.store.read(query, {"ids": ids}).to_pylist():
         found.setdefault(row["account"], []).append(row)
     return found
 
 
-def _vault(desk: "Desk") -> "pa.Table":
+def _vault(project: Project) -> "pa.Table":
     from graphwatch.privacy import Vault
 
-    vault = Vault(desk.folder)
+    vault = Vault(project.folder)
     if vault.fingerprint() is None:
         remedy = "Bring it back from its backup, or name the project folder that has it; handles open without it."
         raise KeyMissing("the vault with the names of persons is not here", where=str(vault.path), remedy=remedy)

@@ -1,15 +1,13 @@
 """The access log: who opened or erased what, when and why."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound
 from graphwatch.privacy import AccessLog
 
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
-
-def access_log(self: "Desk", *, action: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
+def access_log(self: Project, *, action: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
     """The lines of the access log with their numbers, the first one first; they are not verified.
 
     Args:
@@ -20,7 +18,7 @@ def access_log(self: "Desk", *, action: str | None = None, last: int | None = No
     return rows if last is None else rows[max(len(rows) - last, 0) :]
 
 
-def verify_log(self: "Desk", *, noted: str | None = None) -> tuple[int, str]:
+def verify_log(self: Project, *, noted: str | None = None) -> tuple[int, str]:
     """Check every line of the access log against the one before; the number of lines and the digest of the last.
 
     Args:

@@ -4,12 +4,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.api.casework.calendars import today_in_jakarta
+from graphwatch.api.calendars import today_in_jakarta
+from graphwatch.api.project import Project
 from graphwatch.api.protection.extent import preview
 from graphwatch.api.protection.finishing import Expired, carry_out, resume
 from graphwatch.api.protection.loose import LABELS, holding
@@ -18,9 +19,6 @@ from graphwatch.model import Node, node
 from graphwatch.store import Erasure
 from graphwatch.tables import every_table
 
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
-
 _SOURCES: Final = (
     "MATCH (s:Source) RETURN s.id AS id, s.file AS file, s.keep_until AS keep_until, s.erased_at_ms AS erased_at_ms "
     "ORDER BY id"
@@ -28,7 +26,7 @@ _SOURCES: Final = (
 _KEYED: Final = ("Asn", "Agency", "Complaint")
 
 
-def expire(self: "Desk", *, today: date | None = None, dry_run: bool = False) -> Expired:
+def expire(self: Project, *, today: date | None = None, dry_run: bool = False) -> Expired:
     """Erase what only sources supplied whose last day of retention has passed.
 
     Interactions and rows of the roster that a source still kept supplied too stay, without the expired ones. Accounts
@@ -69,16 +67,16 @@ def _last_day(text: str | None) -> date | None:
         return None
 
 
-def _erasure(desk: "Desk", sources: frozenset[str]) -> Erasure:
+def _erasure(project: Project, sources: frozenset[str]) -> Erasure:
     """What those sources alone supplied, and what hangs on nothing without it."""
     relations: dict[str, frozenset[str]] = {}
     loose: dict[str, set[str]] = {label: set() for label in LABELS}
-    with desk.store.session():
-        nodes = {label: gone for label in _KEYED if (gone := _only_of(desk, label, sources))}
+    with project.store.session():
+        nodes = {label: gone for label in _KEYED if (gone := _only_of(project, label, sources))}
         for _, element, start, end in every_table():
             if isinstance(element, Node) or all(p.name != "sources" for p in element.properties):
                 continue
-            rows = _relations(desk, element.name, str(start), str(end))
+            rows = _relations(project, element.name, str(start), str(end))
             goes = _supplied_by(rows["sources"], sources)
             if not pc.any(goes).as_py():
                 continue
@@ -88,23 +86,23 @@ def _erasure(desk: "Desk", sources: frozenset[str]) -> Erasure:
                 if label in loose:
                     loose[str(label)] |= set(gone[column].to_pylist())
         for label, candidates in loose.items():
-            free = candidates - _held(desk, label, relations) if candidates else set[str]()
+            free = candidates - _held(project, label, relations) if candidates else set[str]()
             if free:
                 nodes[label] = frozenset(free)
         members = nodes.get("Account", frozenset())
-        clusters = _clusters(desk, members) if members else frozenset()
+        clusters = _clusters(project, members) if members else frozenset()
     return Erasure(time.time_ns() // 1_000_000, nodes=nodes, relations=relations, sources=sources, clusters=clusters)
 
 
-def _relations(desk: "Desk", type: str, start: str, end: str) -> pa.Table:
-    return desk.store.read(
+def _relations(project: Project, type: str, start: str, end: str) -> pa.Table:
+    return project.store.read(
         f"MATCH (a:`{start}`)-[r:`{type}`]->(b:`{end}`) RETURN r.id AS id, a.id AS a, b.id AS b, r.sources AS sources"
     )
 
 
-def _only_of(desk: "Desk", label: str, sources: frozenset[str]) -> frozenset[str]:
+def _only_of(project: Project, label: str, sources: frozenset[str]) -> frozenset[str]:
     assert any(p.name == "sources" for p in node(label).properties)
-    rows = desk.store.read(f"MATCH (n:`{label}`) RETURN n.id AS id, n.sources AS sources")
+    rows = project.store.read(f"MATCH (n:`{label}`) RETURN n.id AS id, n.sources AS sources")
     return frozenset(rows.filter(_supplied_by(rows["sources"], sources))["id"].to_pylist())
 
 
@@ -117,19 +115,19 @@ def _supplied_by(values: Any, sources: frozenset[str]) -> Any:
     return pa.array([within(rows) for rows in values.to_pylist()], pa.bool_())
 
 
-def _held(desk: "Desk", label: str, relations: Mapping[str, frozenset[str]]) -> set[str]:
+def _held(project: Project, label: str, relations: Mapping[str, frozenset[str]]) -> set[str]:
     """Ids of nodes of that label that a relation holds which stays."""
     held: set[str] = set()
     for by in holding(label):
-        rows = desk.store.read(f"{by.pattern} RETURN r.id AS id, {by.held}.id AS held")
+        rows = project.store.read(f"{by.pattern} RETURN r.id AS id, {by.held}.id AS held")
         going = pa.array(sorted(relations.get(by.type, ())), pa.string())
         stays = pc.invert(pc.is_in(rows["id"].cast(pa.string()), value_set=going))
         held |= set(rows.filter(stays)["held"].to_pylist())
     return held
 
 
-def _clusters(desk: "Desk", members: frozenset[str]) -> frozenset[str]:
-    rows = desk.store.read(
+def _clusters(project: Project, members: frozenset[str]) -> frozenset[str]:
+    rows = project.store.read(
         "MATCH (a:Account)-[:MEMBER_OF]->(c:Cluster) WHERE a.id IN $ids RETURN DISTINCT c.id AS id",
         {"ids": sorted(members)},
     )

@@ -1,18 +1,16 @@
 """What goes when an account or a person is forgotten, and how much an erasure would take."""
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
 
+from graphwatch.api.project import Project
 from graphwatch.api.protection.loose import holding
 from graphwatch.api.protection.whom import Whom
 from graphwatch.ingest.addresses import account_reference
 from graphwatch.privacy import Words
 from graphwatch.store import Erasure
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 # What of a complaint is about the accused, and what of a post its author's own.
 _ACCUSED: Final = ("account_ref", "post_ref", "kind", "at_ms", "at", "text", "evidence", "evidence_sha256")
@@ -39,39 +37,39 @@ _NAMED: Final = (
 _DECIDED: Final = "MATCH (d:Decision) WHERE d.lead_kind = 'account' AND d.lead IN $ids RETURN d.id AS id"
 
 
-def extent(desk: "Desk", about: Whom) -> Erasure:
+def extent(project: Project, about: Whom) -> Erasure:
     """The accounts and the person, what is theirs alone, and where others speak of them."""
     ids, words = about.ids, about.words
     persons = frozenset([about.person["id"]] if about.person else [])
-    with desk.store.session():
-        own = _ids(desk, _PUBLISHED, ids=ids) if ids else frozenset()
-        own -= _ids(desk, _OF_PAGES, posts=sorted(own)) if own else frozenset()
+    with project.store.session():
+        own = _ids(project, _PUBLISHED, ids=ids) if ids else frozenset()
+        own -= _ids(project, _OF_PAGES, posts=sorted(own)) if own else frozenset()
         used = frozenset[str]()
         if own:
-            used = _ids(desk, _ACTED_ON, posts=sorted(own), ids=ids) | _ids(desk, _REPORTED, posts=sorted(own))
-        telling = _telling_posts(desk, words, ids)
-        complaints = (_ids(desk, _COMPLAINED, ids=ids) | _accusing(desk, about)) if ids else frozenset()
+            used = _ids(project, _ACTED_ON, posts=sorted(own), ids=ids) | _ids(project, _REPORTED, posts=sorted(own))
+        telling = _telling_posts(project, words, ids)
+        complaints = (_ids(project, _COMPLAINED, ids=ids) | _accusing(project, about)) if ids else frozenset()
         accounts = frozenset(ids)
-        loose = _loose(desk, ids) if ids else {}
+        loose = _loose(project, ids) if ids else {}
         return Erasure(
             at_ms=time.time_ns() // 1_000_000,
             nodes={
                 "Account": accounts | loose.get("Account", frozenset()),
                 "Asn": persons,
                 "Watch": accounts,
-                "Decision": _ids(desk, _DECIDED, ids=ids) if ids else frozenset(),
+                "Decision": _ids(project, _DECIDED, ids=ids) if ids else frozenset(),
                 "Post": (own - used) | telling | loose.get("Post", frozenset()),
             },
             emptied={"Complaint": (complaints, _ACCUSED), "Post": (own, _CONTENT)},
             words=words,
-            clusters=_ids(desk, _CLUSTERS, ids=ids) if ids else frozenset(),
+            clusters=_ids(project, _CLUSTERS, ids=ids) if ids else frozenset(),
         )
 
 
-def preview(desk: "Desk", erasure: Erasure) -> dict[str, int]:
+def preview(project: Project, erasure: Erasure) -> dict[str, int]:
     """How much would go of each kind."""
     counts: dict[str, int] = {}
-    for _, table in desk.store.dump():
+    for _, table in project.store.dump():
         name = table.element.name
         for batch in table.batches:
             gone = erasure.apply(name, table.start, table.end, pa.Table.from_batches([batch])).gone
@@ -80,44 +78,44 @@ def preview(desk: "Desk", erasure: Erasure) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _ids(desk: "Desk", cypher: str, **given: list[str]) -> frozenset[str]:
-    return frozenset(desk.store.read(cypher, given)["id"].to_pylist())
+def _ids(project: Project, cypher: str, **given: list[str]) -> frozenset[str]:
+    return frozenset(project.store.read(cypher, given)["id"].to_pylist())
 
 
-def _loose(desk: "Desk", ids: list[str]) -> dict[str, frozenset[str]]:
+def _loose(project: Project, ids: list[str]) -> dict[str, frozenset[str]]:
     """Bare posts and accounts of others that only these accounts' acts have brought in, by label."""
-    followed = _ids(desk, _FOLLOWED, ids=ids) | _ids(desk, _FOLLOWERS, ids=ids)
-    candidates = {"Account": followed - frozenset(ids), "Post": _ids(desk, _BARE, ids=ids)}
-    return {label: some - _held(desk, label, some, ids) for label, some in candidates.items() if some}
+    followed = _ids(project, _FOLLOWED, ids=ids) | _ids(project, _FOLLOWERS, ids=ids)
+    candidates = {"Account": followed - frozenset(ids), "Post": _ids(project, _BARE, ids=ids)}
+    return {label: some - _held(project, label, some, ids) for label, some in candidates.items() if some}
 
 
-def _held(desk: "Desk", label: str, candidates: frozenset[str], ids: list[str]) -> frozenset[str]:
+def _held(project: Project, label: str, candidates: frozenset[str], ids: list[str]) -> frozenset[str]:
     """Which of the nodes hang on something else than these accounts."""
     held: frozenset[str] = frozenset()
     for by in holding(label):
         other, of = by.other
         apart, given = (f" AND NOT {other}.id IN $ids", {"ids": ids}) if of == "Account" else ("", {})
         cypher = f"{by.pattern} WHERE {by.held}.id IN $candidates{apart} RETURN DISTINCT {by.held}.id AS id"
-        held |= _ids(desk, cypher, candidates=sorted(candidates), **given)
+        held |= _ids(project, cypher, candidates=sorted(candidates), **given)
     return held
 
 
-def _telling_posts(desk: "Desk", words: Words, ids: list[str]) -> frozenset[str]:
+def _telling_posts(project: Project, words: Words, ids: list[str]) -> frozenset[str]:
     """Posts whose native id has the account's in it, as some platforms make them."""
     found: set[str] = set()
     for native in {id.partition(":")[2] for id in ids} - {""}:
-        rows = desk.store.read("MATCH (p:Post) WHERE p.id CONTAINS $native RETURN p.id AS id", {"native": native})
+        rows = project.store.read("MATCH (p:Post) WHERE p.id CONTAINS $native RETURN p.id AS id", {"native": native})
         found |= {id for id in rows["id"].to_pylist() if id.partition(":")[2] != native and words.within(id)}
     return frozenset(found)
 
 
-def _accusing(desk: "Desk", about: Whom) -> frozenset[str]:
+def _accusing(project: Project, about: Whom) -> frozenset[str]:
     """Complaints that name an account without being linked with it."""
     ids = set(about.ids)
     handles = {(a["platform"], a["handle"].lower()) for a in about.accounts if a["handle"]}
     urls = {a["url"] for a in about.accounts if a["url"]}
     found = set()
-    for row in desk.store.read(_NAMED).to_pylist():
+    for row in project.store.read(_NAMED).to_pylist():
         meant = account_reference(row["account_ref"], row["platform"])
         by_id = row["account_ref"] in ids or f"{meant.platform}:{meant.native}" in ids
         if by_id or (meant.platform, meant.handle) in handles or urls & set(meant.urls):

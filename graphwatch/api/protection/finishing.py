@@ -4,15 +4,13 @@ import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from graphwatch.api.project import Project
 from graphwatch.api.protection.pending import Pending, Work
 from graphwatch.api.protection.proof import Proof, search
 from graphwatch.privacy import AccessLog, Tombstones, Vault, Words, clear_drafts
 from graphwatch.store import Erasure
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,7 +53,7 @@ class Expired:
     undated: tuple[str, ...] = ()
 
 
-def resume(self: "Desk") -> Forgotten | Expired | None:
+def resume(self: Project) -> Forgotten | Expired | None:
     """Finish the erasure that was begun and stopped; None where none was.
 
     Raises:
@@ -71,55 +69,55 @@ def resume(self: "Desk") -> Forgotten | Expired | None:
         return None if work is None else carry_out(self, work, resumed=True)
 
 
-def resumed_first(verb: "Callable[Concatenate[Desk, P], R]") -> "Callable[Concatenate[Desk, P], R]":
+def resumed_first(verb: "Callable[Concatenate[Project, P], R]") -> "Callable[Concatenate[Project, P], R]":
     """A verb that writes, after the erasure that was stopped: what it would add was not there when that was begun."""
 
     @wraps(verb)
-    def after(self: "Desk", /, *words: P.args, **more: P.kwargs) -> R:
+    def after(self: Project, /, *words: P.args, **more: P.kwargs) -> R:
         resume(self)
         return verb(self, *words, **more)
 
     return after
 
 
-def carry_out(desk: "Desk", work: Work, *, resumed: bool = False) -> Forgotten | Expired:
+def carry_out(project: Project, work: Work, *, resumed: bool = False) -> Forgotten | Expired:
     """Do what is written down as pending, and note in the access log that it was done.
 
     Later loads are told first, so that none brings back what goes; the proof comes last.
     """
     erasure = work.erasure
     if work.tombstones:
-        Tombstones(desk.folder).add(work.tombstones)
-    persons = _taken_from_vaults(desk, erasure)
-    withheld = _cleared_quarantine(desk, erasure)
-    erased = desk.store.erase(erasure)
+        Tombstones(project.folder).add(work.tombstones)
+    persons = _taken_from_vaults(project, erasure)
+    withheld = _cleared_quarantine(project, erasure)
+    erased = project.store.erase(erasure)
     again = {"resumed": True} if resumed else {}
     done: Forgotten | Expired
     if work.expired:
         details = {"sources": sorted(work.expired), "day": work.day, "erased": erased, "persons": persons, **again}
-        _log(desk, "expire", "end of retention", details)
+        _log(project, "expire", "end of retention", details)
         done = Expired(work.expired, erased, persons)
     else:
-        proof = search(desk, erasure)
+        proof = search(project, erasure)
         details = {"erased": erased, "files": proof.files, "found": len(proof.found), **again}
-        _log(desk, "forgotten", "proof of erasure", details)
+        _log(project, "forgotten", "proof of erasure", details)
         done = Forgotten(erased, persons, withheld, tuple(sorted(erasure.clusters)), work.shared, proof)
-    Pending(desk.folder).end()
+    Pending(project.folder).end()
     return done
 
 
-def _taken_from_vaults(desk: "Desk", erasure: Erasure) -> int:
+def _taken_from_vaults(project: Project, erasure: Erasure) -> int:
     """How many persons went from the vaults: those on a roster, and those who made complaints that go."""
     persons, complaints = (erasure.nodes.get(label, frozenset()) for label in ("Asn", "Complaint"))
-    taken = Vault(desk.folder).forget(persons) if persons else 0
-    return taken + (Vault(desk.folder, "complainants").forget(complaints) if complaints else 0)
+    taken = Vault(project.folder).forget(persons) if persons else 0
+    return taken + (Vault(project.folder, "complainants").forget(complaints) if complaints else 0)
 
 
-def _cleared_quarantine(desk: "Desk", erasure: Erasure) -> int:
+def _cleared_quarantine(project: Project, erasure: Erasure) -> int:
     """Take away the files of sources that go, and withhold in the others what gives somebody away; how many values."""
     from graphwatch.ingest.quarantine import withhold
 
-    folder, words = desk.folder / "quarantine", erasure.words
+    folder, words = project.folder / "quarantine", erasure.words
     for source in sorted(erasure.sources):
         (folder / f"{source}.csv").unlink(missing_ok=True)
         clear_drafts(folder / f"{source}.csv")
@@ -130,5 +128,5 @@ def _telling(words: Words) -> Callable[[str], bool]:
     return lambda cell: words.whole(cell) or words.within(cell)
 
 
-def _log(desk: "Desk", action: str, reason: str, details: Mapping[str, Any]) -> None:
-    AccessLog(desk.folder / "access.log").record(action, reason, getpass.getuser(), details)
+def _log(project: Project, action: str, reason: str, details: Mapping[str, Any]) -> None:
+    AccessLog(project.folder / "access.log").record(action, reason, getpass.getuser(), details)

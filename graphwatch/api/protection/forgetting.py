@@ -1,8 +1,9 @@
 """Forget an account or a person: from graph and record, vault, quarantine and texts, with a proof and a tombstone."""
 
 import getpass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from graphwatch.api.project import Project
 from graphwatch.api.protection.extent import extent, preview
 from graphwatch.api.protection.finishing import Forgotten, carry_out, resume
 from graphwatch.api.protection.pending import Pending, Work
@@ -10,12 +11,9 @@ from graphwatch.api.protection.whom import Whom, whom
 from graphwatch.errors import UsageError
 from graphwatch.privacy import AccessLog, Pseudonyms, Tombstones, project_key
 
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
-
 
 def forget(
-    self: "Desk",
+    self: Project,
     *,
     account: str | None = None,
     asn: str | None = None,

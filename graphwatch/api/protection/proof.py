@@ -4,17 +4,15 @@ import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphwatch.api.project import Project
 from graphwatch.privacy import AccessLog, Vault, Words
 from graphwatch.store import Erasure
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 _ENDS: Final = ("id", "from", "to")
 _COMPRESSED: Final = (".gz", ".zst", ".bz2")
@@ -33,17 +31,17 @@ class Proof:
     logged: tuple[int, ...]
 
 
-def search(desk: "Desk", erasure: Erasure) -> Proof:
+def search(project: Project, erasure: Erasure) -> Proof:
     """Look for what was erased in every file, inside Parquet, compressed files and the vault too, and in the graph."""
     words, found, files, tables = erasure.words, [], 0, 0
-    log = AccessLog(desk.folder / "access.log")
-    for path in _files(desk.folder):
+    log = AccessLog(project.folder / "access.log")
+    for path in _files(project.folder):
         if path == log.path:
             continue
         files += 1
-        if _in_file(desk, path, erasure):
-            found.append(str(path.relative_to(desk.folder)))
-    for name, table in desk.store.dump():
+        if _in_file(project, path, erasure):
+            found.append(str(path.relative_to(project.folder)))
+    for name, table in project.store.dump():
         tables += 1
         labels = {table.element.name, table.start, table.end}
         if any(_in_rows(pa.Table.from_batches([batch]), words, _is_of(labels)) for batch in table.batches):
@@ -58,7 +56,7 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _in_file(desk: "Desk", path: Path, erasure: Erasure) -> bool:
+def _in_file(project: Project, path: Path, erasure: Erasure) -> bool:
     words = erasure.words
     if words.within(path.name):
         return True
@@ -67,7 +65,7 @@ def _in_file(desk: "Desk", path: Path, erasure: Erasure) -> bool:
         with pq.ParquetFile(path) as file:
             return any(_in_rows(file.read_row_group(n), words, of) for n in range(file.num_row_groups))
     if path.suffix == ".vault":
-        return _in_vault(desk, path, erasure)
+        return _in_vault(project, path, erasure)
     if path.suffix in _COMPRESSED:
         with pa.input_stream(str(path), compression="detect") as stream:
             return words.bytes_pattern.search(stream.read()) is not None
@@ -101,12 +99,12 @@ def _in_rows(rows: pa.Table, words: Words, of_accounts: bool) -> bool:
     return False
 
 
-def _in_vault(desk: "Desk", path: Path, erasure: Erasure) -> bool:
+def _in_vault(project: Project, path: Path, erasure: Erasure) -> bool:
     """Whether a person is still in a vault: by id or NIP, since others may have the same name."""
     gone = erasure.nodes.get("Asn", frozenset())
     if not gone or path.stem not in _VAULTS:
         return False
-    kept = Vault(desk.folder, "persons" if path.stem == "persons" else "complainants").persons()
+    kept = Vault(project.folder, "persons" if path.stem == "persons" else "complainants").persons()
     nips = {name for name in erasure.words.names if name.isdigit()}
     values = {value for name in ("id", "nip") if name in kept.column_names for value in kept[name].to_pylist()}
     return bool(values & (gone | nips))

@@ -1,13 +1,11 @@
 """Everything that is stored about an account or a person, for whoever asks what is stored about them."""
 
 import getpass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from graphwatch.api.project import Project
 from graphwatch.api.protection.whom import Whom, whom
 from graphwatch.privacy import AccessLog, Pseudonyms, project_key
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 _DONE: Final = (
     "MATCH (a:Account)-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE a.id IN $ids "
@@ -72,7 +70,7 @@ _SOURCES: Final = (
 
 
 def about(
-    self: "Desk",
+    self: Project,
     *,
     account: str | None = None,
     asn: str | None = None,
@@ -117,33 +115,33 @@ def about(
     return {"person": meant.person, "accounts": list(meant.accounts), "claimed_by_others": list(meant.shared), **found}
 
 
-def _rows(desk: "Desk", meant: Whom) -> dict[str, list[dict[str, Any]]]:
+def _rows(project: Project, meant: Whom) -> dict[str, list[dict[str, Any]]]:
     ids, person = meant.ids, meant.person["id"] if meant.person else ""
     decisions = [
         {k: v for k, v in row.items() if k != "accounts"}
-        for row in _read(desk, _DECISIONS)
+        for row in _read(project, _DECISIONS)
         if set(row["accounts"] or ()) & set(ids) or row["lead"] in ids
     ]
     return {
-        "interactions": _read(desk, _DONE, ids=ids),
-        "published": _read(desk, _PUBLISHED, ids=ids),
-        "pairs": _read(desk, _PAIRS, ids=ids),
-        "clusters": _read(desk, _CLUSTERS, ids=ids),
-        "scores": _read(desk, _SCORES, ids=ids),
-        "links": _read(desk, _LINKS, ids=ids, person=person),
-        "duty": _read(desk, _DUTY, ids=ids),
-        "employment": _read(desk, _WORK, person=person),
-        "watch": _read(desk, _WATCH, ids=ids),
-        "complaints": _read(desk, _COMPLAINTS, ids=ids),
+        "interactions": _read(project, _DONE, ids=ids),
+        "published": _read(project, _PUBLISHED, ids=ids),
+        "pairs": _read(project, _PAIRS, ids=ids),
+        "clusters": _read(project, _CLUSTERS, ids=ids),
+        "scores": _read(project, _SCORES, ids=ids),
+        "links": _read(project, _LINKS, ids=ids, person=person),
+        "duty": _read(project, _DUTY, ids=ids),
+        "employment": _read(project, _WORK, person=person),
+        "watch": _read(project, _WATCH, ids=ids),
+        "complaints": _read(project, _COMPLAINTS, ids=ids),
         "decisions": decisions,
     }
 
 
-def _follows(desk: "Desk", meant: Whom) -> dict[str, list[dict[str, Any]]]:
+def _follows(project: Project, meant: Whom) -> dict[str, list[dict[str, Any]]]:
     """Whom they follow and who follows them, by what is followed."""
 
     def read(label: str, which: str) -> list[dict[str, Any]]:
-        return _read(desk, _FOLLOWS.format(label=label, which=which), ids=meant.ids)
+        return _read(project, _FOLLOWS.format(label=label, which=which), ids=meant.ids)
 
     return {"Page": read("Page", "a"), "Account": read("Account", "a") + read("Account", "o")}
 
@@ -157,10 +155,10 @@ def _masked(rows: list[dict[str, Any]], columns: tuple[str, ...], own: set[str],
             row["id"] = names.relation(row["id"])
 
 
-def _read(desk: "Desk", cypher: str, **given: Any) -> list[dict[str, Any]]:
+def _read(project: Project, cypher: str, **given: Any) -> list[dict[str, Any]]:
     if given.get("ids") == []:
         if "person" not in given:
             return []
         given["ids"] = [""]  # a list without a type is refused by one of the engines
-    rows: list[dict[str, Any]] = desk.store.read(cypher, given).to_pylist()
+    rows: list[dict[str, Any]] = project.store.read(cypher, given).to_pylist()
     return rows

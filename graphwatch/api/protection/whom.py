@@ -2,16 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 
 from graphwatch.api.casework.references import named
+from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.privacy import Vault, Words, person_ids, roster_key, words_of
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 _NIP: Final = re.compile(r"[0-9]{18}")
 _ACCOUNTS: Final = (
@@ -46,7 +44,7 @@ class Whom:
         return words_of(self.accounts, [self.person] if self.person else [])
 
 
-def whom(desk: "Desk", account: str | None, asn: str | None, platform: str | None = None) -> Whom:
+def whom(project: Project, account: str | None, asn: str | None, platform: str | None = None) -> Whom:
     """Whom an account (id, handle or address) or a person (NIP, or id in the graph) means.
 
     Accounts that the roster links to the person alone go with the person; those that it links to others too do not.
@@ -58,22 +56,22 @@ def whom(desk: "Desk", account: str | None, asn: str | None, platform: str | Non
     """
     if (account is None) == (asn is None):
         raise UsageError("say whom it is about", remedy="Give --account, or --asn; one of the two.")
-    with desk.store.session():
+    with project.store.session():
         if account is not None:
-            return Whom((_account(desk, account, platform),))
-        person = _person(desk, str(asn))
-        ids = desk.store.read(_OF_PERSON, {"id": person["id"]})["id"].to_pylist()
-        shared = desk.store.read(_OTHERS, {"ids": ids, "id": person["id"]})["id"].to_pylist() if ids else []
-        return Whom(tuple(_read(desk, [id for id in ids if id not in shared])), person, tuple(sorted(shared)))
+            return Whom((_account(project, account, platform),))
+        person = _person(project, str(asn))
+        ids = project.store.read(_OF_PERSON, {"id": person["id"]})["id"].to_pylist()
+        shared = project.store.read(_OTHERS, {"ids": ids, "id": person["id"]})["id"].to_pylist() if ids else []
+        return Whom(tuple(_read(project, [id for id in ids if id not in shared])), person, tuple(sorted(shared)))
 
 
-def _account(desk: "Desk", what: str, platform: str | None) -> dict[str, Any]:
-    found = _read(desk, [what])
+def _account(project: Project, what: str, platform: str | None) -> dict[str, Any]:
+    found = _read(project, [what])
     if not found:
-        found = _read(desk, list(named(desk, [(what, platform)]).accounts[what, platform].candidates))
+        found = _read(project, list(named(project, [(what, platform)]).accounts[what, platform].candidates))
     if not found:
         raise NothingFound(
-            "there is no such account in the graph", where=desk.place, remedy="Give its id, handle or address."
+            "there is no such account in the graph", where=project.place, remedy="Give its id, handle or address."
         )
     if len(found) > 1:
         each = ", ".join(row["id"] for row in found)
@@ -81,30 +79,30 @@ def _account(desk: "Desk", what: str, platform: str | None) -> dict[str, Any]:
     return found[0]
 
 
-def _read(desk: "Desk", ids: list[str]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = desk.store.read(_ACCOUNTS, {"ids": ids}).to_pylist() if ids else []
+def _read(project: Project, ids: list[str]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = project.store.read(_ACCOUNTS, {"ids": ids}).to_pylist() if ids else []
     return rows
 
 
-def _person(desk: "Desk", asn: str) -> dict[str, Any]:
+def _person(project: Project, asn: str) -> dict[str, Any]:
     id = asn.strip().lower()
     if nip := _NIP.fullmatch(re.sub(r"[\s.]", "", asn)):
-        id = person_ids(pa.array([nip[0]]), roster_key(desk.folder, _fingerprints(desk)))[0].as_py()
-    vault = Vault(desk.folder)
+        id = person_ids(pa.array([nip[0]]), roster_key(project.folder, _fingerprints(project)))[0].as_py()
+    vault = Vault(project.folder)
     for person in vault.persons().to_pylist():
         if person["id"] == id:
             return dict(person)
-    if desk.store.read("MATCH (p:Asn) WHERE p.id = $id RETURN p.id AS id", {"id": id}).num_rows:
+    if project.store.read("MATCH (p:Asn) WHERE p.id = $id RETURN p.id AS id", {"id": id}).num_rows:
         return {"id": id, "nip": nip[0] if nip else None, "name": None}
     # What was asked for may be an NIP, which no message repeats.
-    raise NothingFound("there is no such person on the rosters of this store", where=desk.place)
+    raise NothingFound("there is no such person on the rosters of this store", where=project.place)
 
 
-def _fingerprints(desk: "Desk") -> list[str]:
+def _fingerprints(project: Project) -> list[str]:
     """Of the keys that rosters were loaded with; a roster key that is not here must not be made anew."""
-    found = desk.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key")
-    kept = Vault(desk.folder).fingerprint()
+    found = project.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key")
+    kept = Vault(project.folder).fingerprint()
     known = {*found["key"].to_pylist(), *([kept] if kept else [])}
     if not known:
-        raise NothingFound("no roster was loaded into this store", where=desk.place)
+        raise NothingFound("no roster was loaded into this store", where=project.place)
     return sorted(known)

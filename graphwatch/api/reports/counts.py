@@ -1,11 +1,13 @@
 """What documents that name nobody are made of: an agency in numbers, and a run as a whole."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from graphwatch.api.casework.leads import Decisions, clusters_of
+from graphwatch.api.coverage.measuring import coverage
 from graphwatch.api.coverage.words import about_data
 from graphwatch.api.detection.evidence import whole
+from graphwatch.api.project import Project
 from graphwatch.api.reports.evidence import weighed
 from graphwatch.api.reports.overview import overview
 from graphwatch.api.reports.shared import all_complaints, erased_since, said_of_data
@@ -15,9 +17,6 @@ from graphwatch.model import INTERACTIONS, node
 from graphwatch.report import AgencyCase, Cell, SummaryCase, suppressed
 from graphwatch.review import OPEN, OUTCOMES, status_of
 from graphwatch.texts import text
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 Row = dict[str, Any]
 _VALIDITY: Final = (
@@ -41,15 +40,17 @@ _CLUSTERS: Final = (
 _DAY_MS: Final = 86_400_000
 
 
-def agency_case(desk: "Desk", name: str, calendar: str | None, language: str, made: dict[str, Any]) -> AgencyCase:
+def agency_case(project: Project, name: str, calendar: str | None, language: str, made: dict[str, Any]) -> AgencyCase:
     """An agency in numbers of persons, for instruction; small numbers, and those that give them away, are withheld."""
-    id = endpoint(desk, f"Agency:{name}").id
-    agency = whole(desk, "Agency", id)
-    covered = desk.coverage(suppress=True, language=language)
+    id = endpoint(project, f"Agency:{name}").id
+    agency = whole(project, "Agency", id)
+    covered = coverage(project, suppress=True, language=language)
     found = next((a for a in covered.roster.agencies if a.agency == id), None) if covered.roster else None
     known = found.with_account if found else None
-    weighing = weighed(desk, (), calendar)
-    rows = [] if known is None else [r for q in (_ACTS, _FOLLOWS) for r in desk.store.read(q, {"id": id}).to_pylist()]
+    weighing = weighed(project, (), calendar)
+    rows = (
+        [] if known is None else [r for q in (_ACTS, _FOLLOWS) for r in project.store.read(q, {"id": id}).to_pylist()]
+    )
     counted = _counted(filter(_in_force, rows), weighing["determined_ms"])
     return AgencyCase(
         **made,
@@ -87,36 +88,36 @@ def _counted(rows: Iterable[Row], determined_ms: int) -> list[Cell]:
     return [Cell(kind, side, len(persons.get((kind, side), ()))) for kind in kinds for side in sides]
 
 
-def summary_case(desk: "Desk", run: str, calendar: str | None, language: str, made: dict[str, Any]) -> SummaryCase:
+def summary_case(project: Project, run: str, calendar: str | None, language: str, made: dict[str, Any]) -> SummaryCase:
     """A run as a whole."""
-    found_by = whole(desk, "Run", resolve_run(desk, run))
-    leads = {lead.id: lead for lead in clusters_of(desk, found_by["id"], Decisions(desk))}
+    found_by = whole(project, "Run", resolve_run(project, run))
+    leads = {lead.id: lead for lead in clusters_of(project, found_by["id"], Decisions(project))}
     clusters = [
         {**row, "status": status_of(leads[row["id"]].decisions)}
-        for row in desk.store.read(_CLUSTERS, {"run": found_by["id"]}).to_pylist()
+        for row in project.store.read(_CLUSTERS, {"run": found_by["id"]}).to_pylist()
     ]
     members = {lead.id: len(lead.accounts) for lead in leads.values()}
-    covered = desk.coverage(suppress=True, language=language)
+    covered = coverage(project, suppress=True, language=language)
     agencies = covered.roster.agencies if covered.roster else ()
     return SummaryCase(
         **made,
-        **weighed(desk, (), calendar),
-        **said_of_data(desk, found_by["id"], language),
+        **weighed(project, (), calendar),
+        **said_of_data(project, found_by["id"], language),
         run=found_by,
         masked=True,
         erased=erased_since(found_by, clusters, members),
-        sources=_sources(desk),
-        complaints=all_complaints(desk),
+        sources=_sources(project),
+        complaints=all_complaints(project),
         clusters=tuple(clusters),
         statuses={outcome: sum(c["status"] == outcome for c in clusters) for outcome in (OPEN, *OUTCOMES)},
         agencies=tuple((a.name or a.agency, a.persons, a.with_account) for a in agencies) or None,
-        overview=overview(desk, clusters, found_by["window_ms"]),
+        overview=overview(project, clusters, found_by["window_ms"]),
     )
 
 
-def _sources(desk: "Desk") -> tuple[Row, ...]:
+def _sources(project: Project) -> tuple[Row, ...]:
     """All Sources, without what could name an account."""
     kept = ("id", "file_sha256", "loaded_at_ms")
     columns = ", ".join(f"s.{p.name} AS {p.name}" for p in node("Source").properties if p.name in kept)
-    rows = desk.store.read(f"MATCH (s:Source) RETURN {columns} ORDER BY loaded_at_ms, id").to_pylist()
+    rows = project.store.read(f"MATCH (s:Source) RETURN {columns} ORDER BY loaded_at_ms, id").to_pylist()
     return tuple(rows)

@@ -3,14 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.api.casework.calendars import DEFAULT_CALENDAR, DETERMINATION, stored_calendars
+from graphwatch.api.calendars import (
+    DEFAULT_CALENDAR,
+    DETERMINATION,
+    calendar_of,
+    provisions_in_question,
+    stored_calendars,
+)
+from graphwatch.api.project import Project
 from graphwatch.calendar.provisions import STANDINGS
 from graphwatch.explanation import Burst
 from graphwatch.model import node
 from graphwatch.report import Evidence
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.api.reports.names import Names
 
 Row = dict[str, Any]
@@ -36,11 +42,11 @@ _PAGES: Final = (
 _SOURCES: Final = "MATCH (s:Source) WHERE s.id IN $ids RETURN {columns} ORDER BY id"
 
 
-def acts_in_bursts(desk: "Desk", accounts: Sequence[str], bursts: Sequence[Burst], by_post: bool) -> list[Row]:
+def acts_in_bursts(project: Project, accounts: Sequence[str], bursts: Sequence[Burst], by_post: bool) -> list[Row]:
     """The interactions of these bursts with what the graph knows of each, and the number of the burst.
 
     Args:
-        desk: whose store is read.
+        project: whose store is read.
         accounts: who acted.
         bursts: numbered from 1 in this order.
         by_post: whether the object of a burst is a post; else account, kind and time tell an interaction.
@@ -50,31 +56,31 @@ def acts_in_bursts(desk: "Desk", accounts: Sequence[str], bursts: Sequence[Burst
         for act in burst.acts:
             inside.setdefault((act.account, act.kind, act.at_ms, burst.object if by_post else None), number)
     found = []
-    for row in _read(desk, _ACTS, accounts):
+    for row in _read(project, _ACTS, accounts):
         key = (row["account"], row["kind"], row["at_ms"], row["post"] if by_post else None)
         if key in inside:
             found.append({**row, "burst": inside[key]})
     return found
 
 
-def acts_on_pages(desk: "Desk", account: str) -> list[Row]:
+def acts_on_pages(project: Project, account: str) -> list[Row]:
     """The interactions of an account with posts of pages that support a paslon, and its follows of such pages."""
-    return _in_time([*_read(desk, _ON_PAGES, [account]), *_read(desk, _FOLLOWS, [account])])
+    return _in_time([*_read(project, _ON_PAGES, [account]), *_read(project, _FOLLOWS, [account])])
 
 
-def _read(desk: "Desk", query: str, accounts: Sequence[str]) -> list[Row]:
-    return _in_time(desk.store.read(query, {"ids": list(accounts)}).to_pylist())
+def _read(project: Project, query: str, accounts: Sequence[str]) -> list[Row]:
+    return _in_time(project.store.read(query, {"ids": list(accounts)}).to_pylist())
 
 
 def _in_time(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda r: (r["at_ms"] is None, r["at_ms"] or 0, r["account"], r["post"], r["id"]))
 
 
-def sources_of(desk: "Desk", rows: Iterable[Row], names: "Names") -> tuple[Mapping[str, object], ...]:
+def sources_of(project: Project, rows: Iterable[Row], names: "Names") -> tuple[Mapping[str, object], ...]:
     """The Sources that supplied these interactions; file names and what names a masked account are withheld."""
     ids = sorted({source.rpartition(":")[0] for row in rows for source in row["sources"] or ()})
     columns = ", ".join(f"s.{p.name} AS {p.name}" for p in node("Source").properties)
-    found = desk.store.read(_SOURCES.format(columns=columns), {"ids": ids}).to_pylist() if ids else []
+    found = project.store.read(_SOURCES.format(columns=columns), {"ids": ids}).to_pylist() if ids else []
     return tuple(_told_source(row, names) for row in found)
 
 
@@ -84,11 +90,11 @@ def _told_source(source: Row, names: "Names") -> Row:
 
 
 def as_evidence(
-    desk: "Desk", rows: Sequence[Row], sources: Sequence[Mapping[str, object]], names: "Names"
+    project: Project, rows: Sequence[Row], sources: Sequence[Mapping[str, object]], names: "Names"
 ) -> tuple[Evidence, ...]:
     """The rows as a document lists them."""
     digests = {str(s["id"]): s["file_sha256"] for s in sources}
-    pages = _pages(desk, sorted({row["post"] for row in rows}))
+    pages = _pages(project, sorted({row["post"] for row in rows}))
     return tuple(
         Evidence(
             account=names.account(row["account"]),
@@ -112,21 +118,21 @@ def _supplied(source: str, digests: Mapping[str, object]) -> tuple[str, str, str
     return id, row, None if digest is None else str(digest)
 
 
-def _pages(desk: "Desk", posts: list[str]) -> dict[str, str]:
+def _pages(project: Project, posts: list[str]) -> dict[str, str]:
     """The page that published each post; of several, the one with the smallest id."""
-    rows = desk.store.read(_PAGES, {"ids": posts}).to_pylist() if posts else []
+    rows = project.store.read(_PAGES, {"ids": posts}).to_pylist() if posts else []
     return {r["post"]: r["name"] or r["id"] for r in sorted(rows, key=lambda r: r["id"], reverse=True)}
 
 
-def weighed(desk: "Desk", acts: Iterable[tuple[str, int | None]], calendar: str | None) -> dict[str, Any]:
+def weighed(project: Project, acts: Iterable[tuple[str, int | None]], calendar: str | None) -> dict[str, Any]:
     """Provisions that come into question for these acts, and on which side of determination the acts lie.
 
     Returns:
         `provisions`, `determined`, `determined_ms` and `sides`, as a Case has them.
     """
-    if calendar is None and not stored_calendars(desk):
+    if calendar is None and not stored_calendars(project):
         calendar = DEFAULT_CALENDAR
-    phase = desk.calendar(calendar).phase(DETERMINATION)
+    phase = calendar_of(project, calendar).phase(DETERMINATION)
     begin, end = phase.from_ms, phase.from_ms + 86_400_000
     sides = [0, 0, 0]
     # An act of each kind on each side stands for all of them: only the side decides.
@@ -138,7 +144,7 @@ def weighed(desk: "Desk", acts: Iterable[tuple[str, int | None]], calendar: str 
         standing_for.setdefault((kind, side), at_ms)
     surest: dict[str, dict[str, str]] = {}
     for (kind, _), at_ms in standing_for.items():
-        for found in desk.provisions_for(kind, at_ms, calendar=calendar):
+        for found in provisions_in_question(project, kind, at_ms, calendar=calendar):
             of = found.provision
             row = {
                 "id": of.id, "category": of.category, "wording": of.wording, "meaning": of.meaning,

@@ -7,6 +7,7 @@ from graphwatch.api.casework.leads import Decisions
 from graphwatch.api.detection.evidence import whole
 from graphwatch.api.detection.explaining import explain
 from graphwatch.api.opening.asking import Opening
+from graphwatch.api.project import Project
 from graphwatch.api.reports.evidence import acts_in_bursts, acts_on_pages, as_evidence, sources_of, weighed
 from graphwatch.api.reports.names import Names
 from graphwatch.api.reports.pictures import cluster_picture, ego, partners_of
@@ -17,7 +18,6 @@ from graphwatch.errors import NothingFound
 from graphwatch.report import AccountCase, ClusterCase
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.api.opening.persons import Persons
     from graphwatch.explanation import Explanation
     from graphwatch.privacy import Pseudonyms
@@ -30,60 +30,60 @@ _CLUSTERS: Final = (
 
 
 def cluster_case(
-    desk: "Desk", id: str, run: str, calendar: str | None, opening: Opening, language: str, made: dict[str, Any]
+    project: Project, id: str, run: str, calendar: str | None, opening: Opening, language: str, made: dict[str, Any]
 ) -> "tuple[ClusterCase, Persons | None]":
     """A cluster, as its run saw it and as the store knows its interactions now; and whose accounts these are."""
-    of = explain(desk, id, run=run)
+    of = explain(project, id, run=run)
     if of.kind != "cluster":
-        raise NothingFound(f"{id} is a pair", where=desk.place, remedy="`graphwatch explain` tells of a pair.")
+        raise NothingFound(f"{id} is a pair", where=project.place, remedy="`graphwatch explain` tells of a pair.")
     accounts = [m.account for m in of.members]
-    found_by = whole(desk, "Run", of.question.run)
-    names = Names(desk, _acted(of, accounts), opening, _pseudonyms(desk))
-    decided = Decisions(desk)
-    rows = acts_in_bursts(desk, accounts, of.bursts, of.question.object == "post")
-    sources = sources_of(desk, rows, names)
+    found_by = whole(project, "Run", of.question.run)
+    names = Names(project, _acted(of, accounts), opening, _pseudonyms(project))
+    decided = Decisions(project)
+    rows = acts_in_bursts(project, accounts, of.bursts, of.question.object == "post")
+    sources = sources_of(project, rows, names)
     on_roster = {a for a in accounts if names.standing[a] not in ("none", "unknown")}
     acts = ((r["kind"], r["at_ms"]) for r in rows if r["account"] in on_roster)
     case = ClusterCase(
         **made,
-        **weighed(desk, acts, calendar),
-        **said_of_data(desk, of.question.run, language),
+        **weighed(project, acts, calendar),
+        **said_of_data(project, of.question.run, language),
         run=found_by,
         masked=names.masked,
         still_masked=names.still_masked,
         named=names.named,
-        erased=erased_since(found_by, [whole(desk, "Cluster", of.id)], {of.id: len(accounts)}),
+        erased=erased_since(found_by, [whole(project, "Cluster", of.id)], {of.id: len(accounts)}),
         sources=sources,
         decisions=told_decisions((*decided.alike(of.id, tuple(accounts)), *decided.on(of.id)), names),
-        complaints=complaints_about(desk, accounts),
+        complaints=complaints_about(project, accounts),
         explanation=names.explanation(of),
         standing={names.account(a): names.standing[a] for a in accounts},
-        evidence=as_evidence(desk, rows, sources, names),
-        later=later_of(desk, of.id),
-        picture=cluster_picture(desk, of.id, found_by["window_ms"], accounts),
+        evidence=as_evidence(project, rows, sources, names),
+        later=later_of(project, of.id),
+        picture=cluster_picture(project, of.id, found_by["window_ms"], accounts),
     )
     return case, names.persons
 
 
 def account_case(
-    desk: "Desk", name: str, run: str, calendar: str | None, opening: Opening, language: str, made: dict[str, Any]
+    project: Project, name: str, run: str, calendar: str | None, opening: Opening, language: str, made: dict[str, Any]
 ) -> "tuple[AccountCase, Persons | None]":
     """An account: what it did on pages of paslon, and the leads that it is part of; and whose accounts these are."""
-    id = endpoint(desk, f"Account:{name}").id
-    account = whole(desk, "Account", id)
-    found_by = _run_if_any(desk, run)
-    rows = acts_on_pages(desk, id)
-    partners = [] if found_by is None else partners_of(desk, id, found_by)
+    id = endpoint(project, f"Account:{name}").id
+    account = whole(project, "Account", id)
+    found_by = _run_if_any(project, run)
+    rows = acts_on_pages(project, id)
+    partners = [] if found_by is None else partners_of(project, id, found_by)
     acted = {id: [row["at_ms"] for row in rows if row["at_ms"] is not None]}
     beside = {p["id"]: [at for at in (p["first_ms"], p["last_ms"]) if at is not None] for p in partners}
-    names = Names(desk, acted, opening, _pseudonyms(desk), beside)
-    sources = sources_of(desk, rows, names)
-    decided = Decisions(desk)
-    clusters = desk.store.read(_CLUSTERS, {"id": id}).to_pylist()
+    names = Names(project, acted, opening, _pseudonyms(project), beside)
+    sources = sources_of(project, rows, names)
+    decided = Decisions(project)
+    clusters = project.store.read(_CLUSTERS, {"id": id}).to_pylist()
     case = AccountCase(
         **made,
-        **weighed(desk, ((r["kind"], r["at_ms"]) for r in rows), calendar),
-        **said_of_data(desk, None if found_by is None else found_by["id"], language),
+        **weighed(project, ((r["kind"], r["at_ms"]) for r in rows), calendar),
+        **said_of_data(project, None if found_by is None else found_by["id"], language),
         run=found_by,
         masked=names.masked,
         still_masked=names.still_masked,
@@ -91,31 +91,31 @@ def account_case(
         erased=None if found_by is None else erased_since(found_by),
         sources=sources,
         decisions=told_decisions((d for lead in (id, *(c["id"] for c in clusters)) for d in decided.on(lead)), names),
-        complaints=complaints_about(desk, [id]),
+        complaints=complaints_about(project, [id]),
         account=names.account(id),
         platform=account["platform"],
         standing=names.standing[id],
-        evidence=as_evidence(desk, rows, sources, names),
+        evidence=as_evidence(project, rows, sources, names),
         clusters=tuple(clusters),
-        ego=ego(desk, rows, partners, names),
+        ego=ego(project, rows, partners, names),
     )
     return case, names.persons
 
 
-def _run_if_any(desk: "Desk", run: str) -> dict[str, Any] | None:
+def _run_if_any(project: Project, run: str) -> dict[str, Any] | None:
     """The run, or None where none was made yet and none is named."""
     try:
-        return whole(desk, "Run", resolve_run(desk, run))
+        return whole(project, "Run", resolve_run(project, run))
     except NothingFound:
         if run != "latest":
             raise
         return None
 
 
-def _pseudonyms(desk: "Desk") -> "Pseudonyms":
+def _pseudonyms(project: Project) -> "Pseudonyms":
     from graphwatch.privacy import Pseudonyms, project_key
 
-    return Pseudonyms(project_key(desk.folder))
+    return Pseudonyms(project_key(project.folder))
 
 
 def _acted(of: "Explanation", accounts: Sequence[str]) -> dict[str, list[int]]:

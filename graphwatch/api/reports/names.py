@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.api.opening.asking import Opening
 from graphwatch.api.opening.persons import Persons, persons_of
+from graphwatch.api.project import Project
 from graphwatch.explanation import Explanation, Innocent
 from graphwatch.report import Named
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.privacy import Pseudonyms
 
 _ACCOUNTS: Final = (
@@ -46,7 +46,7 @@ class Names:
 
     def __init__(
         self,
-        desk: "Desk",
+        project: Project,
         acted: Mapping[str, Sequence[int]],
         opening: Opening,
         pseudonyms: "Pseudonyms",
@@ -55,7 +55,7 @@ class Names:
         """Look them up; a vault that does not open stops it here.
 
         Args:
-            desk: whose store and vault are read.
+            project: whose store and vault are read.
             acted: the accounts, and when each of them acted in what the document tells; empty where that is not known.
             opening: what may be named.
             pseudonyms: of the project.
@@ -67,12 +67,12 @@ class Names:
         self.masked, self._pseudonyms = not opening.unmask, pseudonyms
         shown = {**beside, **acted}
         asked = sorted(shown)
-        self.standing = _standings(desk, shown)
-        self._known = {row["id"]: row for row in desk.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
+        self.standing = _standings(project, shown)
+        self._known = {row["id"]: row for row in project.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
         on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
         self._open = set(asked) & (set(asked) if opening.off_roster else on_roster) if opening.unmask else set()
         self.still_masked = len(set(asked) - self._open) if opening.unmask else 0
-        self.persons: Persons | None = persons_of(desk, acted) if opening.names else None
+        self.persons: Persons | None = persons_of(project, acted) if opening.names else None
         self._words = {
             str(word).lower()
             for row in self._known.values()
@@ -139,14 +139,14 @@ def _named_by_many(reason: Innocent) -> bool:
     return "agency" not in reason.values or int(reason.values["n"]) >= _FEWEST
 
 
-def _standings(desk: "Desk", acted: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
+def _standings(project: Project, acted: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
     """What the roster says of accounts at some time between their first act and their last one."""
-    if not desk.store.read(_ROSTER)["n"][0].as_py():
+    if not project.store.read(_ROSTER)["n"][0].as_py():
         return dict.fromkeys(acted, "unknown")
     between = {id: (min(times), max(times)) if times else (None, None) for id, times in acted.items()}
     found: dict[str, set[str]] = {id: set() for id in acted}
     for query in (_PERSONS, _DUTY):
-        for row in desk.store.read(query, {"ids": sorted(acted)}).to_pylist():
+        for row in project.store.read(query, {"ids": sorted(acted)}).to_pylist():
             if _in_force(row, between[row["account"]]):
                 found[row["account"]].add(row["standing"])
     return {id: next((s for s in _STANDINGS if s in standings), "none") for id, standings in found.items()}

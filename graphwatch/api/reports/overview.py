@@ -2,15 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from graphwatch.api.project import Project
 from graphwatch.api.reports.paslon import called, paslon_of_pages
 from graphwatch.api.reports.pictures import PAIRS
 from graphwatch.report import Overview, Tie
 from graphwatch.report.suppressing import FEWEST
-
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
 
 Row = dict[str, Any]
 # More circles or lines than this are no picture on a page.
@@ -39,17 +37,17 @@ class _Target(NamedTuple):
     id: str
 
 
-def overview(desk: "Desk", clusters: Sequence[Mapping[str, Any]], window_ms: int) -> Overview:
+def overview(project: Project, clusters: Sequence[Mapping[str, Any]], window_ms: int) -> Overview:
     """The largest clusters of a run, and the paslon and other pages on whose posts five or more members act.
 
     Args:
-        desk: whose store is read.
+        project: whose store is read.
         clusters: id, number and size of each, in the order of their numbers.
         window_ms: of the run.
     """
     drawn = [str(c["id"]) for c in clusters[:_DRAWN_CLUSTERS]]
-    rows = _targets(desk, drawn)
-    acting = _acting(desk, drawn)
+    rows = _targets(project, drawn)
+    acting = _acting(project, drawn)
     told = [(target, row) for target, row in rows if len(acting[row["cluster"], target]) >= FEWEST]
     weight: Counter[_Target] = Counter()
     for target, row in told:
@@ -63,7 +61,7 @@ def overview(desk: "Desk", clusters: Sequence[Mapping[str, Any]], window_ms: int
         for target, row in told
         if target in place
     ]
-    met = _met(desk, drawn, window_ms)
+    met = _met(project, drawn, window_ms)
     return Overview(
         tuple((int(c["number"]), int(c["size"]), met.get(str(c["id"]), ())) for c in clusters[:_DRAWN_CLUSTERS]),
         len(clusters),
@@ -74,33 +72,33 @@ def overview(desk: "Desk", clusters: Sequence[Mapping[str, Any]], window_ms: int
     )
 
 
-def _targets(desk: "Desk", clusters: list[str]) -> list[tuple[_Target, Row]]:
+def _targets(project: Project, clusters: list[str]) -> list[tuple[_Target, Row]]:
     """Paslon on whose posts members act, and pages that support none."""
-    supporting = paslon_of_pages(desk)
+    supporting = paslon_of_pages(project)
     found = []
     for label, number, platform in (("Paslon", "x.number", "null"), ("Page", "null", "x.platform")):
         query = _TARGETS.format(label=label, number=number, platform=platform)
-        rows = desk.store.read(query, {"ids": clusters}).to_pylist()
+        rows = project.store.read(query, {"ids": clusters}).to_pylist()
         found += [
             (_Target(label == "Page", r["id"]), r) for r in rows if label == "Paslon" or r["id"] not in supporting
         ]
     return found
 
 
-def _acting(desk: "Desk", clusters: list[str]) -> defaultdict[tuple[str, _Target], set[str]]:
+def _acting(project: Project, clusters: list[str]) -> defaultdict[tuple[str, _Target], set[str]]:
     """Members who acted on posts of each target, by cluster and target."""
-    supporting = paslon_of_pages(desk)
+    supporting = paslon_of_pages(project)
     found: defaultdict[tuple[str, _Target], set[str]] = defaultdict(set)
-    for row in desk.store.read(_ACTING, {"ids": clusters}).to_pylist():
+    for row in project.store.read(_ACTING, {"ids": clusters}).to_pylist():
         paslon = [_Target(False, p.id) for p in supporting.get(row["page"], ())]
         for target in paslon or [_Target(True, row["page"])]:
             found[row["cluster"], target].add(row["account"])
     return found
 
 
-def _met(desk: "Desk", clusters: list[str], window_ms: int) -> dict[str, tuple[int, ...]]:
+def _met(project: Project, clusters: list[str], window_ms: int) -> dict[str, tuple[int, ...]]:
     """When pairs of each cluster met for the first and the last time."""
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for row in desk.store.read(_MEETINGS, {"ids": clusters, "window": window_ms}).to_pylist():
+    for row in project.store.read(_MEETINGS, {"ids": clusters, "window": window_ms}).to_pylist():
         found[row["cluster"]] |= {int(at) for at in (row["first_ms"], row["last_ms"]) if at is not None}
     return {cluster: tuple(sorted(times)) for cluster, times in found.items()}

@@ -1,10 +1,9 @@
 """The paslon that pages support."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
+from graphwatch.api.project import Project
 
 _SUPPORTED: Final = (
     "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) RETURN p.id AS page, s.id AS id, s.number AS number, s.name AS name "
@@ -19,10 +18,10 @@ class Supported(NamedTuple):
     name: str
 
 
-def paslon_of_pages(desk: "Desk") -> dict[str, list[Supported]]:
+def paslon_of_pages(project: Project) -> dict[str, list[Supported]]:
     """The paslon that each page supports, by id."""
     found: dict[str, list[Supported]] = {}
-    for row in desk.store.read(_SUPPORTED).to_pylist():
+    for row in project.store.read(_SUPPORTED).to_pylist():
         found.setdefault(row["page"], []).append(Supported(row["id"], called(row)))
     return found
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.api.project import Project
 from graphwatch.api.reports.paslon import paslon_of_pages
 from graphwatch.report import Ego, Picture
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.api.reports.names import Names
 
 Row = dict[str, Any]
@@ -35,9 +35,9 @@ _PAGES: Final = (
 _FOLLOWED: Final = "MATCH (p:Page) WHERE p.id IN $ids RETURN p.id AS object, p.id AS page, p.name AS name"
 
 
-def cluster_picture(desk: "Desk", cluster: str, window_ms: int, accounts: Sequence[str]) -> Picture:
+def cluster_picture(project: Project, cluster: str, window_ms: int, accounts: Sequence[str]) -> Picture:
     """Members by their place in the list, those with the most ties first where not all can be drawn."""
-    pairs = desk.store.read(_PAIRS_OF_ONE, {"id": cluster, "window": window_ms}).to_pylist()
+    pairs = project.store.read(_PAIRS_OF_ONE, {"id": cluster, "window": window_ms}).to_pylist()
     number = {account: n for n, account in enumerate(accounts, 1)}
     drawn = set(_most_tied(pairs, accounts))
     among = [p for p in pairs if p["one"] in drawn and p["other"] in drawn]
@@ -69,11 +69,11 @@ def _places(accounts: Sequence[str], pairs: Iterable[Row]) -> dict[str, tuple[fl
     return {account: found[account] for account in accounts}
 
 
-def partners_of(desk: "Desk", account: str, run: Mapping[str, Any]) -> list[Row]:
+def partners_of(project: Project, account: str, run: Mapping[str, Any]) -> list[Row]:
     """With whom an account reached the count of a run inside a cluster: id, n, first_ms and last_ms; most first."""
     given = {"id": account, "run": run["id"], "window": run["window_ms"]}
     found: dict[str, Row] = {}
-    for row in desk.store.read(_PARTNERS, given).to_pylist():
+    for row in project.store.read(_PARTNERS, given).to_pylist():
         other = row["other"] if row["one"] == account else row["one"]
         # Clusters of single kinds of interaction have the same partners again.
         if other not in found or row["n"] > found[other]["n"]:
@@ -81,16 +81,16 @@ def partners_of(desk: "Desk", account: str, run: Mapping[str, Any]) -> list[Row]
     return sorted(found.values(), key=lambda p: (-p["n"], p["id"]))
 
 
-def ego(desk: "Desk", acts: Iterable[Row], partners: Sequence[Row], names: "Names") -> Ego:
+def ego(project: Project, acts: Iterable[Row], partners: Sequence[Row], names: "Names") -> Ego:
     """An account, the pages behind what it acted on, and its partners, called as the document calls them."""
     acted = Counter(row["post"] for row in acts)
-    pages = _pages_of(desk, sorted(acted))
+    pages = _pages_of(project, sorted(acted))
     counts: Counter[str] = Counter()
     for object, n in acted.items():
         if object in pages:
             counts[pages[object]["page"]] += n
     called = {row["page"]: str(row["name"] or row["page"]) for row in pages.values()}
-    paslon = paslon_of_pages(desk)
+    paslon = paslon_of_pages(project)
     ordered = sorted(counts, key=lambda page: (-counts[page], page))
     return Ego(
         tuple((called[p], paslon[p][0].name if p in paslon else None, counts[p]) for p in ordered[:_DRAWN_PAGES]),
@@ -100,7 +100,7 @@ def ego(desk: "Desk", acts: Iterable[Row], partners: Sequence[Row], names: "Name
     )
 
 
-def _pages_of(desk: "Desk", objects: list[str]) -> dict[str, Row]:
+def _pages_of(project: Project, objects: list[str]) -> dict[str, Row]:
     """The page behind each post, of several the one with the smallest id; a page that is followed stands for itself."""
-    rows = [r for query in (_PAGES, _FOLLOWED) for r in desk.store.read(query, {"ids": objects}).to_pylist()]
+    rows = [r for query in (_PAGES, _FOLLOWED) for r in project.store.read(query, {"ids": objects}).to_pylist()]
     return {row["object"]: row for row in sorted(rows, key=lambda r: r["page"], reverse=True)}

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from graphwatch.api.opening.asking import Opening, Unmask, opening, record
+from graphwatch.api.project import Project
 from graphwatch.api.reports.counts import agency_case, summary_case
 from graphwatch.api.reports.leads import account_case, cluster_case
 from graphwatch.api.runs import LATEST
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.api.opening.persons import Persons
     from graphwatch.report import AnyCase
 
@@ -47,7 +47,7 @@ class Reported:
 
 
 def report(
-    self: "Desk",
+    self: Project,
     subject: Subject,
     id: str | None = None,
     *,
@@ -120,18 +120,18 @@ def _asked(subject: Subject, unmask: Unmask, off_roster: bool, reason: str | Non
 
 
 def _case(
-    desk: "Desk", subject: Subject, id: str | None, run: str, calendar: str | None, asked: Opening, language: str
+    project: Project, subject: Subject, id: str | None, run: str, calendar: str | None, asked: Opening, language: str
 ) -> "tuple[AnyCase, Persons | None]":
     """What the document is made of, and who is named in it."""
     from graphwatch import __version__
 
     made: dict[str, Any] = {"made_ms": time.time_ns() // 1_000_000, "version": __version__}
     if subject == "summary":
-        return summary_case(desk, id or run, calendar, language, made), None
+        return summary_case(project, id or run, calendar, language, made), None
     if id is None or not id.strip():
         raise UsageError(f"which {subject}?", remedy="Give its id.")
     if subject == "cluster":
-        return cluster_case(desk, id, run, calendar, asked, language, made)
+        return cluster_case(project, id, run, calendar, asked, language, made)
     if subject == "account":
-        return account_case(desk, id, run, calendar, asked, language, made)
-    return agency_case(desk, id, calendar, language, made), None
+        return account_case(project, id, run, calendar, asked, language, made)
+    return agency_case(project, id, calendar, language, made), None

@@ -5,14 +5,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from graphwatch.api.casework.complaints import complaints
 from graphwatch.api.casework.leads import continued_by
+from graphwatch.api.coverage.measuring import coverage
 from graphwatch.api.coverage.words import sentences
+from graphwatch.api.detection.power import kept_power
+from graphwatch.api.project import Project
 from graphwatch.report import Decision, Erased, Heard, Later
 from graphwatch.review import Decided
 from graphwatch.scope import lasting
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.api.reports.names import Names
 
 _RUNS: Final = (
@@ -38,18 +41,18 @@ def told_decisions(decided: Iterable[Decided], names: "Names") -> tuple[Decision
     )
 
 
-def complaints_about(desk: "Desk", accounts: Collection[str]) -> tuple[Heard, ...]:
+def complaints_about(project: Project, accounts: Collection[str]) -> tuple[Heard, ...]:
     """The complaints about one of these accounts, the most urgent first."""
-    return tuple(_heard(row) for row in _complaints(desk) if set(row["accounts"] or ()) & set(accounts))
+    return tuple(_heard(row) for row in _complaints(project) if set(row["accounts"] or ()) & set(accounts))
 
 
-def all_complaints(desk: "Desk") -> tuple[Heard, ...]:
+def all_complaints(project: Project) -> tuple[Heard, ...]:
     """Every complaint, the most urgent first."""
-    return tuple(map(_heard, _complaints(desk)))
+    return tuple(map(_heard, _complaints(project)))
 
 
-def _complaints(desk: "Desk") -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pa.Table.to_pylist(desk.complaints(to="arrow"))
+def _complaints(project: Project) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pa.Table.to_pylist(complaints(project, to="arrow"))
     return rows
 
 
@@ -57,10 +60,10 @@ def _heard(row: dict[str, Any]) -> Heard:
     return Heard(row["complaint"], row["received_at"], row["deadline"], row["status"], row["seen"])
 
 
-def said_of_data(desk: "Desk", run: str | None, language: str) -> dict[str, Any]:
+def said_of_data(project: Project, run: str | None, language: str) -> dict[str, Any]:
     """`coverage` and `power` of a Case: what the data can show, and which groups would have been found."""
-    found = desk.coverage(suppress=True, language=language)
-    power = None if run is None else desk.kept_power(run)
+    found = coverage(project, suppress=True, language=language)
+    power = None if run is None else kept_power(project, run)
     return {"coverage": tuple(sentences(found, language)), "power": power and power.sentence(language)}
 
 
@@ -82,11 +85,11 @@ def erased_since(
     return Erased(max(stamps), size - left, size)
 
 
-def later_of(desk: "Desk", cluster: str) -> Later | None:
+def later_of(project: Project, cluster: str) -> Later | None:
     """What became of a cluster in later runs that asked the same; None where it is of the latest such run."""
-    current = continued_by(desk, cluster) or cluster
+    current = continued_by(project, cluster) or cluster
     last_seen = current.partition(":")[0]
-    runs = desk.store.read(_RUNS).to_pylist()
+    runs = project.store.read(_RUNS).to_pylist()
     found = next((r for r in runs if r["id"] == last_seen), None)
     if found is None:
         return None

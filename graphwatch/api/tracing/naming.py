@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from graphwatch.api.project import Project
+
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.trace import Key
 
 
@@ -42,9 +43,9 @@ class Naming:
 
     _BY: Final = {"Account": "handle", "Page": "name", "Post": "url", "Paslon": "name", "Agency": "name"}
 
-    def __init__(self, desk: "Desk") -> None:
-        self._desk = desk
-        rows = desk.store.read("MATCH (s:Source) RETURN s.id AS id, s.file AS file").to_pylist()
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        rows = project.store.read("MATCH (s:Source) RETURN s.id AS id, s.file AS file").to_pylist()
         self._files = {row["id"]: row["file"] for row in rows}
         self._called: dict[Key, str] = {}
 
@@ -58,7 +59,7 @@ class Naming:
         for label, ids in by_label.items():
             if label not in self._BY:
                 continue
-            rows = self._desk.store.read(
+            rows = self._project.store.read(
                 f"MATCH (n:`{label}`) WHERE n.id IN $ids AND n.`{self._BY[label]}` IS NOT NULL "
                 f"RETURN n.id AS id, n.`{self._BY[label]}` AS called",
                 {"ids": sorted(ids)},

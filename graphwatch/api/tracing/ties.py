@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 
+from graphwatch.api.project import Project
 from graphwatch.calendar import TimeRange
 from graphwatch.errors import UsageError
 from graphwatch.model import INTERACTIONS, RELATIONS, relation
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.trace import Key
 
 # What people did and what is on record; what detections found (CO_INTERACTED, MEMBER_OF) only when asked for.
@@ -73,7 +73,7 @@ class Ties:
         hubs: the nodes that were not gone through.
     """
 
-    desk: "Desk"
+    project: Project
     kinds: tuple[str, ...]
     during: TimeRange
     run: str | None
@@ -153,7 +153,7 @@ class Ties:
             f"UNWIND $ids AS id MATCH ({near}:`{label}`) WHERE {near}.id = id WITH {near} "
             f"MATCH {pattern} WHERE true{where} RETURN {near}.id AS near, count(r) AS n"
         )
-        yield from self.desk.store.read(cypher, {**parameters, "ids": ids}).to_pylist()
+        yield from self.project.store.read(cypher, {**parameters, "ids": ids}).to_pylist()
 
     def _rows(
         self,
@@ -182,7 +182,7 @@ class Ties:
             part = ids[begin : begin + _AT_ONCE]
             which, given = ("= $id", {"id": part[0]}) if len(part) == 1 else ("IN $ids", {"ids": part})
             cypher = f"MATCH {pattern} WHERE {near}.id {which}{also}{where} RETURN {returned}"
-            yield self.desk.store.read(cypher, {**parameters, **more, **given})
+            yield self.project.store.read(cypher, {**parameters, **more, **given})
 
     def _patterns(self) -> list[_Pattern]:
         """What is asked for at once: kinds with the same ends and limits, of which there is any relation."""
@@ -192,7 +192,7 @@ class Ties:
                 limits = self._limits((kind,))[0]
                 for start, end in relation(kind).ends:
                     exists = f"MATCH {_Pattern(start, end, (kind,))} RETURN r.id AS id LIMIT 1"
-                    if self.desk.store.read(exists).num_rows:
+                    if self.project.store.read(exists).num_rows:
                         grouped[start, end, limits].append(kind)
             self._used = [_Pattern(start, end, tuple(types)) for (start, end, _), types in grouped.items()]
         return self._used

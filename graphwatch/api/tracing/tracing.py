@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from graphwatch.api.calendars import resolve_range
+from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.api.showing import card
 from graphwatch.api.tracing.endpoints import endpoint
@@ -16,7 +18,6 @@ from graphwatch.calendar import Moment, TimeRange
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.api.desk import Desk
     from graphwatch.trace import Key, Path, Search
 
 MOST_HOPS: Final = 6
@@ -75,7 +76,7 @@ def _nodes_of(path: tuple[Hop, ...]) -> list[str]:
 
 
 def trace(
-    self: "Desk",
+    self: Project,
     starts: str | Sequence[str],
     ends: str | Sequence[str],
     *,
@@ -110,7 +111,7 @@ def trace(
     from graphwatch.trace import Search
 
     _in_range(max_hops, longer, limit, max_degree)
-    chosen, during = kinds_of(kinds, not_kinds), self.resolve_range(from_, to, phase, calendar)
+    chosen, during = kinds_of(kinds, not_kinds), resolve_range(self, from_, to, phase, calendar)
     with self.store.session():
         begin = _endpoints(self, starts)
         end = _endpoints(self, ends)
@@ -137,7 +138,7 @@ def trace(
 
 
 def neighbours(
-    self: "Desk",
+    self: Project,
     node: str,
     *,
     depth: int = 2,
@@ -165,7 +166,7 @@ def neighbours(
             f"a depth of {depth} and at most {max_nodes} nodes are nothing to look at",
             remedy=f"Give --depth from 1 to {_FARTHEST} and --max-nodes from 1.",
         )
-    chosen, during = kinds_of(kinds, not_kinds), self.resolve_range(from_, to, phase, calendar)
+    chosen, during = kinds_of(kinds, not_kinds), resolve_range(self, from_, to, phase, calendar)
     with self.store.session():
         center = endpoint(self, node)
         asked = resolve_run(self, run) if needs_run(chosen) else None
@@ -193,11 +194,11 @@ def _in_range(max_hops: int, longer: int, limit: int, max_degree: int) -> None:
         raise UsageError("--longer and --max-degree are at least 0, and --limit at least 1")
 
 
-def _endpoints(desk: "Desk", words: str | Sequence[str]) -> "list[Key]":
+def _endpoints(project: Project, words: str | Sequence[str]) -> "list[Key]":
     given = [words] if isinstance(words, str) else list(words)
     if not given:
         raise UsageError("nothing was named to begin or end at")
-    return sorted({endpoint(desk, word) for word in given})
+    return sorted({endpoint(project, word) for word in given})
 
 
 def _found(search: "Search", shortest: int, longest: int, limit: int) -> "tuple[list[Path], bool]":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pyarrow as pa
 
+from graphwatch.api.project import Project
 from graphwatch.calendar import (
     ZONE,
     Calendar,
@@ -27,7 +28,6 @@ from graphwatch.tables import GraphTable, node_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphwatch.api.desk import Desk
 
 # The phase whose first day is that of determination.
 DETERMINATION: Final = "penetapan"
@@ -59,7 +59,7 @@ def today_in_jakarta() -> date:
     return datetime.now(ZONE).date()
 
 
-def load_calendar(self: "Desk", place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
+def load_calendar(self: Project, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
     """Put a calendar's phases, and the provisions that depend on it, into the graph.
 
     Args:
@@ -79,9 +79,9 @@ def load_calendar(self: "Desk", place: str | Path = DEFAULT_CALENDAR) -> Calenda
     return CalendarLoaded(calendar, written, left)
 
 
-def stored_calendars(desk: "Desk") -> dict[str, Calendar]:
+def stored_calendars(project: Project) -> dict[str, Calendar]:
     """The calendars in the store, by id; none where there is no store yet."""
-    rows = desk.store.read(_STORED).to_pylist() if desk.store.exists else []
+    rows = project.store.read(_STORED).to_pylist() if project.store.exists else []
     found: dict[str, list[Phase]] = {}
     for row in rows:
         days = {key: date.fromisoformat(row[key]) for key in ("first_day", "last_day")}
@@ -89,7 +89,7 @@ def stored_calendars(desk: "Desk") -> dict[str, Calendar]:
     return {id: Calendar(id, id, tuple(phases)) for id, phases in found.items()}
 
 
-def calendar(self: "Desk", name: str | None = None) -> Calendar:
+def calendar_of(self: Project, name: str | None = None) -> Calendar:
     """A calendar: the store's only one, else the one named, in the store, shipped or a file.
 
     Raises:
@@ -112,7 +112,7 @@ def calendar(self: "Desk", name: str | None = None) -> Calendar:
 
 
 def resolve_range(
-    self: "Desk",
+    self: Project,
     from_: Moment | None = None,
     to: Moment | None = None,
     phase: str | None = None,
@@ -133,7 +133,7 @@ def resolve_range(
         return asked
     if calendar is None and ":" in phase:
         calendar, _, phase = phase.partition(":")
-    chosen = self.calendar(calendar).phase(phase)
+    chosen = calendar_of(self, calendar).phase(phase)
     found = TimeRange(chosen.from_ms, chosen.to_ms) & asked
     if found.is_empty:
         what = f"nothing of phase {chosen.name} ({chosen.first_day} to {chosen.last_day}) lies {asked}"
@@ -142,7 +142,7 @@ def resolve_range(
 
 
 def provisions_at(
-    self: "Desk",
+    self: Project,
     kind: str | None = None,
     at: str | None = None,
     *,
@@ -157,7 +157,9 @@ def provisions_at(
         calendar: whose day of determination counts; the store's, else the shipped one of 2024.
         to: a pandas DataFrame, or an Arrow table.
     """
-    weighed = self.provisions_for(kind, None if at is None else TimeRange.between(at, None).begin_ms, calendar=calendar)
+    weighed = provisions_in_question(
+        self, kind, None if at is None else TimeRange.between(at, None).begin_ms, calendar=calendar
+    )
     table = pa.Table.from_pylist([_weighed_row(w) for w in weighed], schema=_WEIGHED)
     if to == "arrow":
         return table
@@ -166,12 +168,12 @@ def provisions_at(
 
 
 def provisions_in_question(
-    self: "Desk", kind: str | None, at_ms: int | None, *, calendar: str | None = None
+    self: Project, kind: str | None, at_ms: int | None, *, calendar: str | None = None
 ) -> list[Weighed]:
     """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds)."""
     if calendar is None and not stored_calendars(self):
         calendar = DEFAULT_CALENDAR
-    determined = self.calendar(calendar).phase(DETERMINATION).first_day
+    determined = calendar_of(self, calendar).phase(DETERMINATION).first_day
     return provisions_for(kind.upper() if kind else None, at_ms, determined)
 
 
