@@ -15,6 +15,7 @@ from query_texts import REFUSED
 import graphwatch
 from graphwatch.api import Desk
 from graphwatch.api.networks.parts import Part, part_of
+from graphwatch.api.tracing import ties
 from graphwatch.errors import DecisionRefused, QueryError
 from graphwatch.queries import Library
 from graphwatch.scenarios import pilkada
@@ -279,7 +280,7 @@ def test_metrics_are_the_same(desks: tuple[Desk, Desk], projection: str) -> None
     assert (ours.assortativity, ours.weak, ours.bridges) == (theirs.assortativity, theirs.weak, theirs.bridges)
 
 
-def test_traces_and_surroundings_are_the_same(desks: tuple[Desk, Desk]) -> None:
+def test_traces_and_surroundings_are_the_same(desks: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch) -> None:
     ids = desks[0].query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 300", to="arrow")["id"].to_pylist()
     for other in (ids[40], ids[299]):
         ours, theirs = (desk.trace(ids[2], other, longer=1, limit=50) for desk in desks)
@@ -295,6 +296,10 @@ def test_traces_and_surroundings_are_the_same(desks: tuple[Desk, Desk]) -> None:
     near, theirs_near = (desk.neighbours(ids[2], depth=2, max_nodes=50) for desk in desks)
     assert near.to_pylist() == theirs_near.to_pylist()
     assert near.schema.metadata == theirs_near.schema.metadata
+    # Many nodes are asked for in other words than few.
+    monkeypatch.setattr(ties, "READ_BY_LIST", 1)
+    monkeypatch.setattr(ties, "COUNTED_BY_LIST", 1)
+    assert [desk.trace(ids[2], ids[40], longer=2, limit=50, **during) for desk in desks] == [within, within]
 
 
 def test_decisions_are_kept_alike(desks: tuple[Desk, Desk]) -> None:

@@ -24,8 +24,9 @@ _OF_A_RUN: Final = ("CO_INTERACTED", "MEMBER_OF", "TARGETS")
 _AT_ONCE: Final = 20_000
 # Up to so many nodes are asked for one by one.
 _FEW: Final = 4
-# Up to so many ids are compared with a list, the time of which grows with its length.
-_LISTED: Final = 50
+# Up to so many ids are compared with a list, which takes the longer the longer it is; more are joined.
+READ_BY_LIST: Final = 300
+COUNTED_BY_LIST: Final = 50
 
 
 def kinds_of(wanted: Sequence[str], unwanted: Sequence[str]) -> tuple[str, ...]:
@@ -137,16 +138,19 @@ class Ties:
         also = f" AND {far}.id IN $across"
         for ids in [[id] for id in few] if len(few) <= _FEW else [few]:
             returned = f"a.id AS `from`, b.id AS `to`, {columns}"
-            for row in self._rows(pattern, near, ids, returned, also, {"across": many}):
+            rows = self._answers(pattern, near, ids, returned, also, {"across": many})
+            for row in (row for table in rows for row in table.to_pylist()):
                 pair = Key(pattern.start, row.pop("from")), Key(pattern.end, row.pop("to"))
                 if pair in wanted:
                     yield pair, row
 
     def _counts(self, pattern: _Pattern, near: str, ids: list[str]) -> Iterator[dict[str, Any]]:
-        """How many relations each node of these ids has; the engine looks many up by their keys, not in a list."""
-        if len(ids) <= _LISTED:
-            yield from self._rows(pattern, near, ids, f"{near}.id AS near, count(r) AS n")
+        """How many relations each node of these ids has."""
+        if len(ids) <= COUNTED_BY_LIST:
+            for rows in self._answers(pattern, near, ids, f"{near}.id AS near, count(r) AS n"):
+                yield from rows.to_pylist()
             return
+        # Node by node, the engine takes the number from where it keeps the node, and reads no relation.
         where, parameters = self._limits(pattern.types)
         label = pattern.start if near == "a" else pattern.end
         cypher = (
@@ -154,19 +158,6 @@ class Ties:
             f"MATCH {pattern} WHERE true{where} RETURN {near}.id AS near, count(r) AS n"
         )
         yield from self.project.store.read(cypher, {**parameters, "ids": ids}).to_pylist()
-
-    def _rows(
-        self,
-        pattern: _Pattern,
-        near: str,
-        ids: list[str],
-        returned: str,
-        also: str = "",
-        more: Mapping[str, Any] = MappingProxyType({}),
-    ) -> Iterator[dict[str, Any]]:
-        """Answers for the nodes of these ids; an engine finds a single one by its key, and several by reading all."""
-        for rows in self._answers(pattern, near, ids, returned, also, more):
-            yield from rows.to_pylist()
 
     def _answers(
         self,
@@ -177,12 +168,18 @@ class Ties:
         also: str = "",
         more: Mapping[str, Any] = MappingProxyType({}),
     ) -> Iterator[pa.Table]:
+        """Answers for the nodes of these ids: one found by its key, some compared with a list, many joined."""
         where, parameters = self._limits(pattern.types)
         for begin in range(0, len(ids), _AT_ONCE):
             part = ids[begin : begin + _AT_ONCE]
-            which, given = ("= $id", {"id": part[0]}) if len(part) == 1 else ("IN $ids", {"ids": part})
-            cypher = f"MATCH {pattern} WHERE {near}.id {which}{also}{where} RETURN {returned}"
-            yield self.project.store.read(cypher, {**parameters, **more, **given})
+            given: dict[str, Any] = {"ids": part}
+            if len(part) > READ_BY_LIST:
+                cypher = f"UNWIND $ids AS id MATCH {pattern} WHERE {near}.id = id"
+            elif len(part) > 1:
+                cypher = f"MATCH {pattern} WHERE {near}.id IN $ids"
+            else:
+                cypher, given = f"MATCH {pattern} WHERE {near}.id = $id", {"id": part[0]}
+            yield self.project.store.read(f"{cypher}{also}{where} RETURN {returned}", {**parameters, **more, **given})
 
     def _patterns(self) -> list[_Pattern]:
         """What is asked for at once: kinds with the same ends and limits, of which there is any relation."""
