@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+from house import house
 
 from graphwatch.cli.main import graphwatch
 from graphwatch.ingest import LOADS, PRESETS
@@ -116,6 +117,7 @@ def queries() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "house.md": house,
     "model.md": model,
     "cli.md": command_line,
     "loading.md": loading,

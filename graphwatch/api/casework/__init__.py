@@ -1,1 +1,1 @@
-"""The daily work of an office: its calendar, complaints, watchlist and leads, and what is new."""
+"""The daily work of an office: complaints, watchlist and leads, and what is new."""
