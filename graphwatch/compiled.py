@@ -1,6 +1,7 @@
 """Compile kernels with numba, cached on disk where that can be done."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from numba import njit
@@ -21,6 +22,12 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         if not _notes:
             _notes.append(f"Compiled kernels cannot be kept on disk, so each start compiles them anew. {CACHE_REMEDY}")
         return njit(nogil=True)(function)
+
+
+def is_kept(kernel: Any) -> bool:
+    """Whether there is machine code of a kernel on disk, so that its first call need not compile it."""
+    folder = kernel.stats.cache_path
+    return folder is not None and any(Path(folder).glob(f"*.{kernel.__name__}-*.nbi"))
 
 
 def slowness() -> str | None:

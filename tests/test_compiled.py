@@ -11,7 +11,7 @@ print(len(count_pairs(arrange([0, 1], [0, 0], [0, 0]), 0, 1)), slowness())
 
 
 def answer(**variables: str) -> str:
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[1])
     environment = {**os.environ, "PYTHONPATH": root, **variables}
     done = subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=True)
     return done.stdout.strip()
@@ -26,3 +26,18 @@ def test_where_compiled_code_cannot_be_kept_it_still_works_and_says_why_it_is_sl
 def test_where_it_can_be_kept_nothing_is_said(tmp_path: Path) -> None:
     assert answer(NUMBA_CACHE_DIR=str(tmp_path)) == "1 None"
     assert any(tmp_path.rglob("*.nbc"))
+
+
+def test_a_kernel_is_known_to_be_kept_once_it_was_called(tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\nfrom graphwatch.compiled import is_kept\nfrom graphwatch.detect.kernels import widened\n"
+        "before = is_kept(widened)\nwidened(np.zeros((1, 1)))\nprint(before, is_kept(widened))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+    )
+    assert done.stdout == "False True\n"

@@ -80,6 +80,7 @@ def demo(
         language: of the page, id or en.
         say: called with a line before each step.
     """
+    from graphwatch.detect import is_compiled
     from graphwatch.scenarios import pilkada
 
     folder = Path(folder)
@@ -95,7 +96,7 @@ def demo(
             say(f"Loading {kind} …")
             rows += desk.load(file, kind=kind).taken
         _watch(desk)
-        say("Detecting …")
+        say("Detecting …" if is_compiled() else "Detecting …; the first time, half a minute for compiling")
         detected = desk.detect(window=window, min_objects=min_objects, fdr=fdr)
         planted, bystanders = _compare(detected, scenario.truth)
         say("Drawing the page …")

@@ -8,6 +8,7 @@ import click
 from graphwatch.cli import compat
 from graphwatch.cli.coverage import say_coverage
 from graphwatch.cli.options import Place, note, opened, rate, store_options
+from graphwatch.cli.progress import waiting
 from graphwatch.cli.scope import scope_options
 from graphwatch.errors import UsageError
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
@@ -94,13 +95,20 @@ def detect(
         if dry_run:
             show(desk.estimate(**asked), as_json=as_json)
             return
-        detected = desk.detect(seed=seed, **asked)
+        with waiting(_detecting()):
+            detected = desk.detect(seed=seed, **asked)
         powered = measured(desk, detected.run) if power else desk.kept_power(detected.run)
         _report(detected, window, min_objects, scope["object"], powered)
         if not detected.denominators["clusters"]:
             say_coverage(desk)
     if fail_on_findings and detected.denominators["clusters"]:
         sys.exit(1)
+
+
+def _detecting() -> str:
+    from graphwatch.detect import is_compiled
+
+    return "Detecting …" if is_compiled() else "Detecting …; the first time, half a minute for compiling"
 
 
 def _report(detected: "Detected", window: float, min_objects: int, object: str, powered: "Powered | None") -> None:

@@ -6,6 +6,18 @@ from contextlib import contextmanager
 
 
 @contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say what is being done while it is not known how long it takes."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+@contextmanager
 def shown() -> Iterator[Callable[[str, int, int | None], None]]:
     """A function to call with what is being done, how much is done and the whole; silent where nobody watches."""
     if not sys.stderr.isatty():

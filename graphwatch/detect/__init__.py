@@ -2,7 +2,7 @@
 
 from graphwatch.compiled import slowness
 from graphwatch.detect.continuing import Continued, continued
-from graphwatch.detect.counting import Actions, arrange
+from graphwatch.detect.counting import Actions, arrange, is_compiled
 from graphwatch.detect.enrichment import BASES, Context, Links, Roster, enrich
 from graphwatch.detect.estimate import Estimate, estimate_of
 from graphwatch.detect.evidence import Bursts, find_bursts
@@ -38,6 +38,7 @@ __all__ = [
     "estimate_of",
     "find_bursts",
     "identify",
+    "is_compiled",
     "power_of",
     "run_question",
     "slowness",

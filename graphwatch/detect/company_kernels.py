@@ -8,6 +8,7 @@ import numpy as np
 
 from graphwatch.compiled import compiled
 from graphwatch.detect.chance_kernels import tail
+from graphwatch.detect.kernels import widened
 from graphwatch.detect.pair_kernels import seek
 
 
@@ -89,7 +90,7 @@ def outsiders_range(  # type: ignore[no-untyped-def]
     bursts, objects = np.zeros(accounts, np.int64), np.zeros(accounts, np.int64)
     hits, met_objects, offset = np.empty(accounts, np.int64), np.empty(accounts, np.int64), np.empty(accounts, np.int64)
     touched = np.empty(accounts, np.int64)
-    found, log10_p, total = np.empty((2, 1024), np.int32), np.empty(1024), 0
+    found, log10_p, total = np.empty((2, 1024), np.int32), np.empty((1, 1024)), 0
     tests, stamp = np.zeros(end - begin, np.int64), 0
     for g in range(begin, end):
         group = members[bounds[g] : bounds[g + 1]]
@@ -140,15 +141,15 @@ def outsiders_range(  # type: ignore[no-untyped-def]
                         met_objects[a] += 1
         for a in touched[:reached]:
             if objects[a] >= least and met_objects[a] >= least:
-                if total == len(log10_p):
-                    found, log10_p = np.concatenate((found, found), axis=1), np.concatenate((log10_p, log10_p))
+                if total == found.shape[1]:
+                    found, log10_p = widened(found), widened(log10_p)
                 found[0, total], found[1, total] = g, a
-                log10_p[total] = tail(chances[offset[a] : offset[a] + bursts[a]], bursts[a], hits[a])
+                log10_p[0, total] = tail(chances[offset[a] : offset[a] + bursts[a]], bursts[a], hits[a])
                 total += 1
             objects[a] = bursts[a] = 0
         for m in group:
             barred[m] = taken[m]
-    return found[0, :total].copy(), found[1, :total].copy(), log10_p[:total].copy(), tests
+    return found[0, :total].copy(), found[1, :total].copy(), log10_p[0, :total].copy(), tests
 
 
 @compiled

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from graphwatch.compiled import is_kept
 from graphwatch.detect import kernels, pair_kernels, sorting
 
 Ints = npt.NDArray[np.int32]
@@ -17,6 +18,11 @@ Reals = npt.NDArray[np.float64]
 
 # More pieces than threads, so that one piece with a busy account does not keep the others waiting.
 PIECES: Final = 16
+
+
+def is_compiled() -> bool:
+    """Whether the kernels are ready on disk; otherwise the first detection compiles them, for about half a minute."""
+    return is_kept(kernels.count_range)
 
 
 @dataclass(frozen=True, slots=True)

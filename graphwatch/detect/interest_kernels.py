@@ -188,7 +188,7 @@ def _coefficients(odds: Reals, many: Reals, last: int) -> tuple[Reals, float]:
             found += sums[k] * terms[n - k]
         terms[n] = max(0.0, found / n)
         if terms[n] > _LARGE:
-            terms[: n + 1] /= _LARGE
+            _divide(terms, n + 1, _LARGE)
             log_scale += math.log(_LARGE)
     for b in range(light, len(odds)):
         for _ in range(int(many[b])):
@@ -197,9 +197,16 @@ def _coefficients(odds: Reals, many: Reals, last: int) -> tuple[Reals, float]:
                 terms[n] += odds[b] * terms[n - 1]
                 largest = max(largest, terms[n])
             if largest > _LARGE:
-                terms /= _LARGE
+                _divide(terms, last + 1, _LARGE)
                 log_scale += math.log(_LARGE)
     return terms, log_scale
+
+
+@compiled
+def _divide(values: Reals, upto: int, by: float) -> None:
+    """The first `upto` values divided; numpy's own way to say so takes seconds to compile."""
+    for i in range(upto):
+        values[i] /= by
 
 
 @compiled
@@ -207,8 +214,10 @@ def _power_sums(odds: Reals, many: Reals, last: int) -> Reals:
     """(-1)^(k-1) Σ many odds^k for k from 1, as far as they matter and at most to `last`."""
     sums, power, sign = np.zeros(last + 1), many.copy(), 1.0
     for k in range(1, last + 1):
-        power *= odds
-        found = power.sum()
+        found = 0.0
+        for b in range(len(odds)):
+            power[b] *= odds[b]
+            found += power[b]
         if found <= _VANISHING * abs(sums[1]):
             return sums[:k]
         sums[k] = sign * found

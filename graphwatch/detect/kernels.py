@@ -115,6 +115,16 @@ def heaviest(object, low, high, position, begin, end, most):  # type: ignore[no-
 
 
 @compiled
+def widened(rows):  # type: ignore[no-untyped-def]
+    """The rows with room for twice as many columns; numpy's own ways to say so take seconds to compile."""
+    larger = np.empty((rows.shape[0], 2 * rows.shape[1]), rows.dtype)
+    for i in range(rows.shape[0]):
+        for k in range(rows.shape[1]):
+            larger[i, k] = rows[i, k]
+    return larger
+
+
+@compiled
 def count_range(  # type: ignore[no-untyped-def]
     account, object, at_ms, low, high, position, start, first, end, accounts, least, delta
 ):
@@ -177,10 +187,7 @@ def count_range(  # type: ignore[no-untyped-def]
             if n < least:
                 continue
             if used == room:
-                room *= 2
-                larger = np.empty((3, room), np.int32)
-                larger[:, :used] = out
-                out = larger
+                out, room = widened(out), 2 * room
             out[0, used], out[1, used], out[2, used] = a, b, n
             used += 1
     return out[:, :used].copy(), visited

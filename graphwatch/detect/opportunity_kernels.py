@@ -72,7 +72,9 @@ def slide(at_ms, bin, delta, young, sign, counted):  # type: ignore[no-untyped-d
             inside[bin[low]] -= 1
             low += 1
         if bin[r] < young:
-            counted[bin[r]] += sign * inside
+            # A whole row at once would be four times as long to compile.
+            for other in range(len(inside)):
+                counted[bin[r], other] += sign * inside[other]
             counted[bin[r], bin[r]] -= sign
 
 

@@ -161,7 +161,8 @@ def describe_pairs(first, second, object, at_ms, kind, position, start, delta, e
                 elif ahead:
                     leads += 1.0
             i, j = i_end, j_end
-        gap[p] = np.median(gaps[:met]) if met else np.nan
+        gaps[:met].sort()
+        gap[p] = (gaps[(met - 1) // 2] + gaps[met // 2]) / 2 if met else np.nan
         lead[p] = leads / met if met else np.nan
         earliest[p], latest[p] = soon, late
     return shared, gap, lead, kinds, earliest, latest

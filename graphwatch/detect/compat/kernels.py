@@ -6,6 +6,7 @@
 import numpy as np
 
 from graphwatch.compiled import compiled
+from graphwatch.detect.kernels import widened
 
 
 @compiled
@@ -77,9 +78,7 @@ def count_messages(account, low, high, position, start, least, most):  # type: i
             if count[v] >= least:
                 if total < most:
                     if total == out.shape[1]:
-                        larger = np.empty((3, 2 * total), np.int32)
-                        larger[:, :total] = out
-                        out = larger
+                        out = widened(out)
                     out[0, total], out[1, total], out[2, total] = u, v, count[v]
                 total += 1
             count[v] = 0
