@@ -37,7 +37,10 @@ bench:
     .venv/bin/python benchmarks/interest.py
     .venv/bin/python benchmarks/commands.py
     .venv/bin/python benchmarks/metrics.py
+    .venv/bin/python benchmarks/trace.py
+    .venv/bin/python benchmarks/roster.py
     .venv/bin/python benchmarks/changes.py
+    .venv/bin/python -m benchmarks.view
     .venv/bin/python -m benchmarks.view
 
 # Calibration and power over 20 seeds, to docs/detection-benchmark.md; some minutes
