@@ -41,8 +41,7 @@ bench:
     .venv/bin/python benchmarks/roster.py
     .venv/bin/python benchmarks/changes.py
     .venv/bin/python -m benchmarks.view
-    .venv/bin/python -m benchmarks.view
 
-# Calibration and power over 20 seeds, to docs/detection-benchmark.md; some minutes
+# Calibration and power over 20 seeds, to docs/detection-benchmark.md; a quarter of an hour
 bench-detection:
     .venv/bin/python -m benchmarks.detection
