@@ -45,7 +45,7 @@ def check_terms(project: Project, load: "Load", platforms: Collection[str], stat
     rule = terms("x")
     raise TermsConflict(
         f"{what}. {rule.text} ({rule.citation})",
-        remedy="Where X has approved it in writing, say who and when with --terms-approved; else use another store.",
+        remedy="With consent or X's written approval, say whose and when by --terms-approved; else use another store.",
     )
 
 
