@@ -78,7 +78,7 @@ def accept(
         InputError: if the file cannot be read, has no rows, or no good one where each is meant to say something.
     """
     schema = flat_schema(mapping.load)
-    taken, properties, platforms = 0, set(dict(mapping.constants)), set[str]()
+    taken, untimed, properties, platforms = 0, 0, set(dict(mapping.constants)), set[str]()
     notes, batches = _open(look_at(path), mapping, reading, quarantine)
     with pq.ParquetWriter(flat, schema, compression="snappy") as writer:
         for rows in (derived(rows, mapping.layout) for rows in batches):
@@ -89,12 +89,25 @@ def accept(
                 good = door.through(good) if door else good
                 writer.write_batch(good)
                 taken += good.num_rows
+                untimed += good.column("at_ms").null_count if mapping.kind == "interactions" else 0
                 if "platform" in schema.names:
                     platforms.update(pc.unique(good.column("platform").drop_null()).to_pylist())
             progress(rows.position)
     if not taken and not mapping.layout.selective:
         raise _nothing_taken(path, quarantine, forgotten.rows if forgotten else 0)
+    if untimed:
+        notes.append(_without_time(untimed, taken))
     return Accepted(taken, frozenset(properties), tuple(sorted(platforms)), notes)
+
+
+def _without_time(untimed: int, taken: int) -> str:
+    """What acts without a time are good for, said before somebody searches them for nothing.
+
+    >>> _without_time(2, 2)
+    '2 rows have no time, so nobody is found by them to act together; --map COLUMN=at names the column of the time'
+    """
+    remedy = "; --map COLUMN=at names the column of the time" if untimed == taken else ""
+    return f"{untimed:,} rows have no time, so nobody is found by them to act together{remedy}"
 
 
 def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantine) -> Any:

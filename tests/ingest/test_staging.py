@@ -79,3 +79,15 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path, spoilt):
     places = {"folder": tmp_path, "quarantine": tmp_path / "q.csv"} | {spoilt: path / "below a file"}
     with pytest.raises(InputError, match="cannot be written"):
         ingest.stage(path, ingest.mapping_for("paslon"), source="s", now_ms=0, **places)
+
+
+def test_rows_without_a_time_are_counted_where_a_time_would_say_who_acted_together(stage_file):
+    acts = "account,object,kind,platform,waktu\n1,9,like,x,2024-10-01T08:00Z\n2,9,like,x,\n"
+    [forgotten] = stage_file(acts).notes
+    assert forgotten.startswith("2 rows have no time")
+    assert "--map COLUMN=at" in forgotten
+    [some] = stage_file(acts, columns={"waktu": "at"}).notes
+    assert some.startswith("1 rows have no time")
+    assert "--map" not in some
+    assert stage_file(acts.removesuffix("2,9,like,x,\n"), columns={"waktu": "at"}).notes == []
+    assert stage_file("post,platform\n9,x\n", "posts").notes == []
