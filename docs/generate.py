@@ -17,11 +17,11 @@ HERE = Path(__file__).parent
 PRESETS_SAY = """Each is a TOML file in graphwatch/ingest/presets. `graphwatch load FILE --guess` names the preset that
 reads a file, `graphwatch load FILE --map` makes one for a file that none reads, `--preset FILE.toml` takes your own.
 Where rows say several things, each kind of load becomes a source of its own; `--as` takes only one of them."""
-LOADING_SAYS = """CSV and other delimited text, JSON lines, Parquet, Excel and OpenDocument; text also packed by gzip or
-zstd. A file of
-interactions whose columns are named like the properties below needs no option; `--map COLUMN=PROPERTY` names other
-columns, `--set PROPERTY=VALUE` gives what holds for every row, and `--preset` knows the [export formats](#presets) of
-other tools:
+LOADING_SAYS = """\
+CSV and other delimited text, JSON lines, Parquet, Excel and OpenDocument; text also packed by gzip or zstd. A file
+of interactions whose columns are named like the properties below needs no option; `--map COLUMN=PROPERTY` names
+other columns, `--set PROPERTY=VALUE` gives what holds for every row, and `--preset` knows the [export
+formats](#presets) of other tools:
 
 ```sh
 graphwatch load suka.csv --map akun=account --map kiriman=object --map waktu=at \\
