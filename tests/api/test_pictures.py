@@ -15,7 +15,6 @@ from graphwatch.api.reports.names import Names
 from graphwatch.api.reports.overview import overview
 from graphwatch.api.reports.paslon import paslon_of_pages
 from graphwatch.api.reports.pictures import ego, partners_of
-from graphwatch.privacy import Pseudonyms, project_key
 from graphwatch.report import Ego, Overview
 
 KINDS = "LIKED|COMMENTED|SHARED|MENTIONED"
@@ -97,8 +96,7 @@ def test_a_summary_has_when_pairs_of_each_cluster_met(demo: Desk) -> None:
 
 def surroundings(desk: Desk, account: str, acts: list[dict[str, Any]], **opening: Any) -> Ego:
     partners = partners_of(desk, account, latest(desk))
-    names = Names(desk, {account: []}, Opening(**opening), Pseudonyms(project_key(desk.folder)),
-                  {p["id"]: [p["first_ms"]] for p in partners})  # fmt: skip
+    names = Names(desk, {account: []}, Opening(**opening), {p["id"]: [p["first_ms"]] for p in partners})
     return ego(desk, acts, partners, names)
 
 

@@ -1,6 +1,5 @@
 """Complaints as a work list: their deadlines, and what the data can say to each."""
 
-import getpass
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +9,12 @@ import pyarrow as pa
 
 from graphwatch.api.calendars import today_in_jakarta
 from graphwatch.api.casework.references import named
+from graphwatch.api.opening.logged import log
 from graphwatch.api.project import Project
 from graphwatch.calendar import day_of
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.observable import can_show
+from graphwatch.privacy import Vault
 from graphwatch.tables import node_table
 
 if TYPE_CHECKING:
@@ -133,12 +134,10 @@ def complainant(self: Project, complaint: str, *, reason: str) -> Complainant:
         UsageError: no reason is given.
         NothingFound: there is no such complaint, or nobody is known to have made it.
     """
-    from graphwatch.privacy import AccessLog, Vault
-
     if not reason.strip():
         raise UsageError("opening the vault needs a reason", remedy="Give --reason; it is logged.")
     _check_known(self, complaint)
-    AccessLog(self.folder / "access.log").record("complainant", reason, getpass.getuser(), {"complaint": complaint})
+    log(self, "complainant", reason, {"complaint": complaint})
     persons = Vault(self.folder, "complainants").persons().to_pylist()
     for person in persons:
         if person["id"] == complaint:

@@ -147,15 +147,12 @@ def find_lead(project: Project, word: str) -> Lead:
 def _cluster_named(project: Project, word: str) -> str | None:
     if word.isdecimal():
         run = resolve_run(project, LATEST)
-        where, given = "k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = 'all'", _given(run, word)
+        where = "k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = 'all'"
+        given: dict[str, Any] = {"run": run, "number": int(word)}
     else:
         where, given = "k.id = $id", {"id": word}
     found = project.store.read(f"MATCH (k:Cluster) WHERE {where} RETURN k.id AS id", given)["id"].to_pylist()
     return found[0] if found else None
-
-
-def _given(run: str, number: str) -> dict[str, Any]:
-    return {"run": run, "number": int(number)}
 
 
 def _clusters_known(project: Project) -> list[str]:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from graphwatch.api.opening.pseudonyms import pseudonyms_of
 from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.ingest.addresses import Reference, account_reference, post_reference
+from graphwatch.privacy import has_project_key
 
 _BY: Final = (
     "WHERE n.id IN $ids OR toLower(n.handle) IN $handles OR n.url IN $urls "
@@ -59,12 +61,10 @@ def account_named(project: Project, text: str) -> str:
 
 def by_pseudonym(project: Project, label: str, text: str) -> tuple[str, ...]:
     """The ids of the accounts or posts that this project calls so in what it hands on."""
-    from graphwatch.privacy import Pseudonyms, has_project_key, project_key
-
     word = text.strip().upper()
     if not word.startswith(_PSEUDONYM[label]) or not has_project_key(project.folder):
         return ()
-    pseudonyms = Pseudonyms(project_key(project.folder))
+    pseudonyms = pseudonyms_of(project)
     of = pseudonyms.account if label == "Account" else pseudonyms.post
     with project.store.session():
         ids = project.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist()
@@ -117,7 +117,7 @@ def _ids(reference: Reference) -> list[str]:
 
 
 def _fitting(reference: Reference, rows: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The rows that it may mean: those with its native id or address, else those with its handle."""
+    """The rows that it may mean: those with its native id, address or handle."""
     ids = set(_ids(reference))
     rows = [r for r in rows if reference.platform in (None, r["platform"])]
     exact = {r["id"] for r in rows if r["id"] in ids or r["url"] in reference.urls}

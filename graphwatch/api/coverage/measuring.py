@@ -8,6 +8,8 @@ from typing import Final
 from graphwatch.api.coverage.claims import Dispute
 from graphwatch.api.coverage.reading import Acts, acts_by_day, read_roster
 from graphwatch.api.project import Project
+from graphwatch.model import INTERACTIONS
+from graphwatch.observable import sights
 
 # Fewer persons of an agency than this are somebody.
 FEWEST: Final = 5
@@ -180,9 +182,6 @@ def _small(agency: AgencyCoverage) -> bool:
 
 
 def _kinds(acts: list[Acts], platforms: set[str], language: str) -> tuple[KindCoverage, ...]:
-    from graphwatch.model import INTERACTIONS
-    from graphwatch.observable import sights
-
     known = {(s.platform, s.kind): s for s in sights()}
     loaded = {(a.platform, a.kind): a for a in acts}
     here = platforms | {a.platform for a in acts}

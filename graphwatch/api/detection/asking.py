@@ -11,10 +11,10 @@ from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.scope import OBJECTS, Object, Scope
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
+from graphwatch.tables import InteractionColumns
 
 if TYPE_CHECKING:
     from graphwatch.detect import Parameters
-    from graphwatch.tables import InteractionColumns
 
 # As many ids as a person compares at a glance.
 _NEAREST: Final = 5
@@ -183,7 +183,7 @@ def _check_known(project: Project, label: str, ids: list[str]) -> None:
         )
 
 
-def check_something_to_see(project: Project, scope: Scope, columns: "InteractionColumns") -> None:
+def check_something_to_see(project: Project, scope: Scope, columns: InteractionColumns) -> None:
     """There is an interaction to look at.
 
     Raises:

@@ -3,14 +3,15 @@
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.api.project import Project
+from graphwatch.tables import InteractionColumns
 
 if TYPE_CHECKING:
     from graphwatch.detect import Context, Links, Roster, Targets
-    from graphwatch.tables import InteractionColumns
 
 _PEOPLE: Final = (
     "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn) "
@@ -42,7 +43,7 @@ _EVER: Final = (-(2**62), 2**62)
 Row = dict[str, Any]
 
 
-def context_of(project: Project, columns: "InteractionColumns", object: str) -> "Context":
+def context_of(project: Project, columns: InteractionColumns, object: str) -> "Context":
     """The roster's links of accounts that acted and the pages and paslon behind objects, as codes of these columns.
 
     Args:
@@ -62,7 +63,7 @@ def context_of(project: Project, columns: "InteractionColumns", object: str) -> 
     return Context(roster, targets, _platforms(columns.accounts), digest.hexdigest())
 
 
-def roster_of(project: Project, columns: "InteractionColumns", digest: Any = None) -> "Roster | None":
+def roster_of(project: Project, columns: InteractionColumns, digest: Any = None) -> "Roster | None":
     """The roster's links of accounts that acted, added to the digest; None where no roster is loaded."""
     from graphwatch.detect import BASES, Roster
 
@@ -87,10 +88,8 @@ def _known(project: Project, query: str, name: str, ids: pa.StringArray) -> list
     return sorted(found, key=lambda row: [(value is None, value) for value in row.values()])
 
 
-def _links(rows: list[Row], ids: pa.StringArray, columns: "InteractionColumns") -> "Links":
+def _links(rows: list[Row], ids: pa.StringArray, columns: InteractionColumns) -> "Links":
     """Links as codes; an open end is open, and employment must be in force as well."""
-    import numpy as np
-
     from graphwatch.detect import Links
 
     begins = [[_or(row.get(name), _EVER[0]) for name in ("from_ms", "works_from_ms")] for row in rows]
@@ -108,13 +107,11 @@ def _or(value: int | None, otherwise: int) -> int:
 
 
 def _codes(rows: list[Row], name: str, ids: pa.StringArray) -> Any:
-    import numpy as np
-
     values = pa.array([row[name] for row in rows], pa.string())
     return np.array(pc.index_in(values, value_set=ids).to_pylist(), np.int32)
 
 
-def _targets(label: str, rows: list[Row], columns: "InteractionColumns", digest: Any) -> "Targets":
+def _targets(label: str, rows: list[Row], columns: InteractionColumns, digest: Any) -> "Targets":
     from graphwatch.detect import Targets
 
     digest.update(repr((label, rows)).encode())
@@ -124,6 +121,4 @@ def _targets(label: str, rows: list[Row], columns: "InteractionColumns", digest:
 
 def _platforms(accounts: pa.StringArray) -> Any:
     """A code for each account's platform, which its id begins with."""
-    import numpy as np
-
     return np.unique([id.partition(":")[0] for id in accounts.to_pylist()], return_inverse=True)[1].astype(np.int32)

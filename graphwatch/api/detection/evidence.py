@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from graphwatch.api.detection.enrichment import roster_of
 from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound
 from graphwatch.explanation import Act, Agency, Burst, OnRoster, Pace, Question
 from graphwatch.model import node
+from graphwatch.tables import InteractionColumns
 
 if TYPE_CHECKING:
     from graphwatch.detect import Actions, Bursts, Parameters
-    from graphwatch.tables import InteractionColumns
 
 Row = dict[str, Any]
 _WIB_MS: Final = 7 * 3_600_000
@@ -32,7 +36,7 @@ class Seen:
 
     run: Row
     asked: "Parameters"
-    columns: "InteractionColumns"
+    columns: InteractionColumns
     question: Question
 
 
@@ -84,10 +88,6 @@ def whole(project: Project, label: str, id: str) -> Row:
 
 def together(project: Project, seen: Seen, accounts: Sequence[str], layer: str | None, lead: Row) -> Together:
     """The bursts of these accounts in order of time, and when and how closely they acted."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     from graphwatch.detect import arrange, find_bursts
 
     columns = seen.columns.only(layer) if layer in seen.columns.kinds else seen.columns
@@ -121,8 +121,6 @@ def together(project: Project, seen: Seen, accounts: Sequence[str], layer: str |
 
 def _about(project: Project, seen: Seen, found: "Bursts") -> dict[str, Row]:
     """What is known of the objects of these bursts."""
-    import pyarrow as pa
-
     query = _ABOUT.get(seen.asked.scope.object)
     ids = seen.columns.objects.take(pa.array(sorted(set(found.object.tolist())), pa.int32())).to_pylist()
     return {row["id"]: row for row in project.store.read(query, {"ids": ids}).to_pylist()} if query and ids else {}
@@ -151,8 +149,6 @@ def _burst(seen: Seen, actions: "Actions", found: "Bursts", published: Any, abou
 
 def pair_on_roster(project: Project, seen: Seen, actions: "Actions") -> OnRoster | None:
     """What the roster says of the two accounts of a pair, of whom nothing is tested; None where the run saw none."""
-    import numpy as np
-
     from graphwatch.detect import Context, enrich
 
     active = seen.run["roster_accounts"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from graphwatch import ingest
 from graphwatch.api.incoming.complaints import complaint_tables
 from graphwatch.api.incoming.loaded import Loaded
 from graphwatch.api.incoming.provenance import Provenance
@@ -17,12 +18,14 @@ from graphwatch.api.incoming.terms import check_terms
 from graphwatch.api.incoming.whole import notes_on_graph
 from graphwatch.api.project import Project
 from graphwatch.errors import StoreError
+from graphwatch.ingest import Mapping_, Staged
+from graphwatch.ingest.forgotten import Forgotten
+from graphwatch.privacy import Tombstones
 from graphwatch.store import Written
 from graphwatch.tables import GraphTable, node_table
 
 if TYPE_CHECKING:
     from graphwatch.api.incoming.persons import Persons
-    from graphwatch.ingest import Mapping_, Staged
     from graphwatch.ingest.complaints import ComplaintDoor
 
 # What is being done, how much of it is done, and the whole where it is known.
@@ -33,11 +36,11 @@ Progress = Callable[[str, int, int | None], None]
 class Batch:
     """What a file says of one kind of load, read and checked; nothing is staged where it was loaded before."""
 
-    mapping: "Mapping_"
+    mapping: Mapping_
     source: str
     sha256: str
     file_sha256: str
-    staged: "Staged | None" = None
+    staged: Staged | None = None
     persons: "Persons | None" = None
     complaints: "ComplaintDoor | None" = None
 
@@ -52,17 +55,14 @@ def read_batch(
     open: ExitStack,
     path: Path,
     file_sha256: str,
-    mapping: "Mapping_",
+    mapping: Mapping_,
     stated: Provenance,
     how: dict[str, str | None],
     progress: Progress,
 ) -> Batch:
     """Read and check a batch; its working files are there until `open` ends."""
-    from graphwatch import ingest
     from graphwatch.api.incoming.persons import Persons
     from graphwatch.ingest.complaints import ComplaintDoor
-    from graphwatch.ingest.forgotten import Forgotten
-    from graphwatch.privacy import Tombstones
 
     source, sha256 = ingest.source_key(file_sha256, mapping, how["sheet"])
     if _is_loaded(project, source, sha256):
@@ -118,7 +118,7 @@ def _written(project: Project, tables: Iterable[GraphTable], about: GraphTable, 
     return written
 
 
-def _loaded(source: str, stated: Provenance, staged: "Staged", written: list[Written]) -> Loaded:
+def _loaded(source: str, stated: Provenance, staged: Staged, written: list[Written]) -> Loaded:
     return Loaded(
         source,
         already=False,
@@ -159,7 +159,7 @@ def _is_loaded(project: Project, source: str, sha256: str) -> bool:
     return bool(found.num_rows)
 
 
-def _source(path: Path, batch: Batch, stated: Provenance, staged: "Staged") -> GraphTable:
+def _source(path: Path, batch: Batch, stated: Provenance, staged: Staged) -> GraphTable:
     row = {
         "id": batch.source,
         "sha256": batch.sha256,

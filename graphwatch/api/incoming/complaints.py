@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from graphwatch.api.casework.references import Names, named
 from graphwatch.api.project import Project
+from graphwatch.ingest import Staged
 from graphwatch.ingest.addresses import account_reference, post_reference
 from graphwatch.model import key_hash
+from graphwatch.privacy import Vault
 from graphwatch.tables import GraphTable, node_table, relation_table, schema_of
 
 if TYPE_CHECKING:
-    from graphwatch.ingest import Staged
     from graphwatch.ingest.complaints import ComplaintDoor
 
 # A report is accepted within seven days since the matter is known.
@@ -25,7 +26,7 @@ _SHOWN: Final = 10
 
 
 def complaint_tables(
-    project: Project, staged: "Staged", door: "ComplaintDoor", source: str, folder: Path
+    project: Project, staged: Staged, door: "ComplaintDoor", source: str, folder: Path
 ) -> list[GraphTable]:
     """The tables of a staged sheet of complaints; names and contacts are in the vault when it returns.
 
@@ -36,8 +37,6 @@ def complaint_tables(
         source: id of the import.
         folder: of the sheet; evidence is looked for there and below.
     """
-    from graphwatch.privacy import Vault
-
     complainants = door.complainants()
     if complainants.num_rows:
         Vault(project.folder, "complainants").keep(complainants)

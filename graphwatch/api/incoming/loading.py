@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from graphwatch import ingest
 from graphwatch.api.incoming.batches import Batch, Progress, read_batch, write_batch
 from graphwatch.api.incoming.loaded import Loaded, together
 from graphwatch.api.incoming.provenance import Provenance, check_retention, provenance_of
@@ -57,8 +58,6 @@ def load(
         UsageError: the last day of retention is not a day.
         StoreLocked: another process holds the store.
     """
-    from graphwatch import ingest
-
     check_retention(provenance)
     path = Path(path)
     mappings = ingest.mappings_for(

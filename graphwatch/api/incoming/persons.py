@@ -1,19 +1,17 @@
 """A load of persons: the key at the door, the vault behind it, namesakes, and what rows contradict each other in."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.api.coverage.claims import disputed, links
 from graphwatch.api.project import Project
+from graphwatch.ingest.loads import Load
 from graphwatch.ingest.persons import Door, rows_with_other_names
 from graphwatch.privacy import Vault, fingerprint, namesakes, plain_names, roster_key
 from graphwatch.tables import GraphTable, conform, node_table
-
-if TYPE_CHECKING:
-    from graphwatch.ingest.loads import Load
 
 # A note names so many rows or accounts of one kind.
 _NAMED: Final = 5
@@ -24,7 +22,7 @@ _NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())]).empty_t
 class Persons:
     """The persons of one load."""
 
-    def __init__(self, project: Project, load: "Load") -> None:
+    def __init__(self, project: Project, load: Load) -> None:
         """Take the keys out; nothing is written yet.
 
         Args:

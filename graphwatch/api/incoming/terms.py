@@ -3,20 +3,19 @@
 import json
 import re
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphwatch.api.incoming.provenance import Provenance
 from graphwatch.api.project import Project
 from graphwatch.errors import TermsConflict
-
-if TYPE_CHECKING:
-    from graphwatch.ingest.loads import Load
+from graphwatch.ingest.loads import Load
+from graphwatch.observable import terms
 
 _X: Final = frozenset({"x", "twitter"})
 _API: Final = re.compile(r"\bapi\b", re.IGNORECASE)
 
 
-def check_terms(project: Project, load: "Load", platforms: Collection[str], stated: Provenance) -> None:
+def check_terms(project: Project, load: Load, platforms: Collection[str], stated: Provenance) -> None:
     """Stop a load that would bring a roster and data of the X API together without anybody's approval.
 
     Args:
@@ -40,8 +39,6 @@ def check_terms(project: Project, load: "Load", platforms: Collection[str], stat
         what = "these are data of the X API, and the store holds a roster"
     else:
         return
-    from graphwatch.observable import terms
-
     rule = terms("x")
     raise TermsConflict(
         f"{what}. {rule.text} ({rule.citation})",

@@ -9,10 +9,12 @@ from graphwatch.api.networks.naming import with_persons
 from graphwatch.api.networks.parts import Part, part_of
 from graphwatch.api.opening.asking import Unmask, record
 from graphwatch.api.opening.asking import opening as asked
+from graphwatch.api.opening.pseudonyms import pseudonyms_of
 from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST
 from graphwatch.api.showing import card
 from graphwatch.errors import UsageError
+from graphwatch.privacy import masked
 from graphwatch.settings import VIEW_NODES
 
 if TYPE_CHECKING:
@@ -122,12 +124,10 @@ def network_of(
         NothingFound: there is no such complete run, cluster, node or path.
         KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
-    from graphwatch.privacy import Pseudonyms, masked, project_key
-
     wanted = asked(unmask, reason)
     network = part_of(project, part)
     if not wanted.unmask:
-        return masked(network, Pseudonyms(project_key(project.folder)))
+        return masked(network, pseudonyms_of(project))
     persons = with_persons(project, network) if wanted.names else None
     record(project, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network

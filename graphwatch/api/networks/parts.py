@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from graphwatch.api.networks.answers import answer, network_with
 from graphwatch.api.networks.graphs import graph, name_in
+from graphwatch.api.opening.pseudonyms import pseudonyms_of
 from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.privacy import Pseudonyms, project_key
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -115,7 +115,7 @@ def _node(project: Project, network: "nx.MultiDiGraph[str]", name: str) -> str:
     if name in network:
         return name
     bare = name.removeprefix("@").casefold()
-    pseudonyms = Pseudonyms(project_key(project.folder))
+    pseudonyms = pseudonyms_of(project)
     named_by = {"Account": pseudonyms.account, "Post": pseudonyms.post}
     for node, attributes in network.nodes(data=True):
         handle, of = attributes.get("handle"), named_by.get(attributes["label"])

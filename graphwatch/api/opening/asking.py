@@ -1,11 +1,11 @@
 """What somebody asked to have opened, and the line of the access log that says so."""
 
-import getpass
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphwatch.api.opening.logged import log
 from graphwatch.api.project import Project
 from graphwatch.errors import UsageError
 
@@ -61,8 +61,6 @@ def record(project: Project, of: Opening, persons: "Persons | None", details: Ma
     Raises:
         UsageError: the reason, or anything else that would be logged, has the name or NIP of somebody named.
     """
-    from graphwatch.privacy import AccessLog
-
     opened: dict[str, Any] = {"opened": "handles"}
     if persons is not None:
         if persons.told_by(_words(of.reason, *details.values())):
@@ -71,7 +69,7 @@ def record(project: Project, of: Opening, persons: "Persons | None", details: Ma
                 remedy="Give a case number instead: the log stays.",
             )
         opened = {"opened": "names", "persons": persons.count, "accounts": len(persons.names)}
-    AccessLog(project.folder / "access.log").record("unmask", str(of.reason), getpass.getuser(), {**details, **opened})
+    log(project, "unmask", str(of.reason), {**details, **opened})
 
 
 def _words(*texts: object) -> str:

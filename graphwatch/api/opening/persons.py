@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphwatch.api.project import Project
 from graphwatch.errors import KeyMissing
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
+from graphwatch.privacy import Vault, plain_names
 
 Row = dict[str, Any]
 # Why an account has no name: nobody's link was in force when it acted, it is an agency's, several hold it, its link
@@ -124,9 +124,7 @@ def _by_account(project: Project, query: str, ids: list[str]) -> dict[str, list[
     return found
 
 
-def _vault(project: Project) -> "pa.Table":
-    from graphwatch.privacy import Vault
-
+def _vault(project: Project) -> pa.Table:
     vault = Vault(project.folder)
     if vault.fingerprint() is None:
         remedy = "Bring it back from its backup, or name the project folder that has it; handles open without it."
@@ -134,19 +132,12 @@ def _vault(project: Project) -> "pa.Table":
     return vault.persons()
 
 
-def _of(vault: "pa.Table", ids: Iterable[str]) -> "pa.Table":
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
+def _of(vault: pa.Table, ids: Iterable[str]) -> pa.Table:
     return vault.filter(pc.is_in(vault["id"], value_set=pa.array(sorted(set(ids)), pa.string())))
 
 
 def _known_by(persons: Sequence[Row]) -> frozenset[str]:
     """Plain names and NIP, as words apart by blanks in capitals."""
-    import pyarrow as pa
-
-    from graphwatch.privacy import plain_names
-
     names = plain_names(pa.array([p["name"] for p in persons], pa.string())).to_pylist()
     words = {" ".join(re.findall(r"\w+", name.upper())) for name in names if name}
     return frozenset(word for word in (*words, *(p["nip"] for p in persons)) if word and len(word) >= _SHORTEST)

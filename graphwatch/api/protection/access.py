@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from graphwatch.api.opening.logged import access_log_of
 from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound
-from graphwatch.privacy import AccessLog
 
 
 def access_log(self: Project, *, action: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
@@ -14,7 +14,7 @@ def access_log(self: Project, *, action: str | None = None, last: int | None = N
         action: only those of one kind, for example unmask, complainant, about, forget, expire.
         last: only so many, the last ones.
     """
-    rows = [row for row in AccessLog(self.folder / "access.log").entries() if action in (None, row["action"])]
+    rows = [row for row in access_log_of(self).entries() if action in (None, row["action"])]
     return rows if last is None else rows[max(len(rows) - last, 0) :]
 
 
@@ -28,7 +28,7 @@ def verify_log(self: Project, *, noted: str | None = None) -> tuple[int, str]:
         StoreDamaged: naming the first line that is not what was written.
         NothingFound: no line has the digest that was noted.
     """
-    log = AccessLog(self.folder / "access.log")
+    log = access_log_of(self)
     lines, head = log.verify(), log.head()
     if noted is not None and not log.has_head(noted.strip().lower()):
         raise NothingFound(

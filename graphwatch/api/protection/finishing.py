@@ -1,15 +1,16 @@
 """Carry an erasure out, step by step; each may be done twice, so that one that was stopped can be begun again."""
 
-import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
+from graphwatch.api.opening.logged import log
 from graphwatch.api.project import Project
 from graphwatch.api.protection.pending import Pending, Work
 from graphwatch.api.protection.proof import Proof, search
-from graphwatch.privacy import AccessLog, Tombstones, Vault, Words, clear_drafts
+from graphwatch.ingest.quarantine import withhold
+from graphwatch.privacy import Tombstones, Vault, Words, clear_drafts
 from graphwatch.store import Erasure
 
 P = ParamSpec("P")
@@ -95,12 +96,12 @@ def carry_out(project: Project, work: Work, *, resumed: bool = False) -> Forgott
     done: Forgotten | Expired
     if work.expired:
         details = {"sources": sorted(work.expired), "day": work.day, "erased": erased, "persons": persons, **again}
-        _log(project, "expire", "end of retention", details)
+        log(project, "expire", "end of retention", details)
         done = Expired(work.expired, erased, persons)
     else:
         proof = search(project, erasure)
         details = {"erased": erased, "files": proof.files, "found": len(proof.found), **again}
-        _log(project, "forgotten", "proof of erasure", details)
+        log(project, "forgotten", "proof of erasure", details)
         done = Forgotten(erased, persons, withheld, tuple(sorted(erasure.clusters)), work.shared, proof)
     Pending(project.folder).end()
     return done
@@ -115,8 +116,6 @@ def _taken_from_vaults(project: Project, erasure: Erasure) -> int:
 
 def _cleared_quarantine(project: Project, erasure: Erasure) -> int:
     """Take away the files of sources that go, and withhold in the others what gives somebody away; how many values."""
-    from graphwatch.ingest.quarantine import withhold
-
     folder, words = project.folder / "quarantine", erasure.words
     for source in sorted(erasure.sources):
         (folder / f"{source}.csv").unlink(missing_ok=True)
@@ -126,7 +125,3 @@ def _cleared_quarantine(project: Project, erasure: Erasure) -> int:
 
 def _telling(words: Words) -> Callable[[str], bool]:
     return lambda cell: words.whole(cell) or words.within(cell)
-
-
-def _log(project: Project, action: str, reason: str, details: Mapping[str, Any]) -> None:
-    AccessLog(project.folder / "access.log").record(action, reason, getpass.getuser(), details)

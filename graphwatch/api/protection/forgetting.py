@@ -1,15 +1,16 @@
 """Forget an account or a person: from graph and record, vault, quarantine and texts, with a proof and a tombstone."""
 
-import getpass
 from typing import Any
 
+from graphwatch.api.opening.logged import log
+from graphwatch.api.opening.pseudonyms import pseudonyms_of
 from graphwatch.api.project import Project
 from graphwatch.api.protection.extent import extent, preview
 from graphwatch.api.protection.finishing import Forgotten, carry_out, resume
 from graphwatch.api.protection.pending import Pending, Work
 from graphwatch.api.protection.whom import Whom, whom
 from graphwatch.errors import UsageError
-from graphwatch.privacy import AccessLog, Pseudonyms, Tombstones, project_key
+from graphwatch.privacy import Tombstones
 
 
 def forget(
@@ -53,9 +54,9 @@ def forget(
             clusters = tuple(sorted(erasure.clusters))
             return Forgotten(preview(self, erasure), int(about.person is not None), 0, clusters, about.shared, None)
         Tombstones(self.folder)  # its key must be here before anything is erased
-        names = Pseudonyms(project_key(self.folder))
+        names = pseudonyms_of(self)
         details = {"accounts": [names.account(id) for id in about.ids], "persons": int(about.person is not None)}
-        AccessLog(self.folder / "access.log").record("forget", reason, getpass.getuser(), details)
+        log(self, "forget", reason, details)
         work = Work(erasure, tuple(tombstones_of(about)), about.shared)
         pending.begin(work)
         done = carry_out(self, work)

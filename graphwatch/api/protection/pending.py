@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import portalocker
+
 from graphwatch.errors import StoreDamaged, StoreLocked
 from graphwatch.privacy import Words, write_whole
 from graphwatch.settings import LOCK_WAIT_SECONDS
@@ -48,8 +50,6 @@ class Pending:
         Raises:
             StoreLocked: another process erases for longer than the settings allow.
         """
-        import portalocker
-
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with portalocker.Lock(self.path.with_suffix(".lock"), mode="a", timeout=LOCK_WAIT_SECONDS):

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphwatch.api.opening.logged import access_log_of
 from graphwatch.api.project import Project
-from graphwatch.privacy import AccessLog, Vault, Words
+from graphwatch.privacy import Vault, Words
 from graphwatch.store import Erasure
 
 _ENDS: Final = ("id", "from", "to")
@@ -34,7 +35,7 @@ class Proof:
 def search(project: Project, erasure: Erasure) -> Proof:
     """Look for what was erased in every file, inside Parquet, compressed files and the vault too, and in the graph."""
     words, found, files, tables = erasure.words, [], 0, 0
-    log = AccessLog(project.folder / "access.log")
+    log = access_log_of(project)
     for path in _files(project.folder):
         if path == log.path:
             continue

@@ -1,11 +1,12 @@
 """Everything that is stored about an account or a person, for whoever asks what is stored about them."""
 
-import getpass
 from typing import Any, Final
 
+from graphwatch.api.opening.logged import log
+from graphwatch.api.opening.pseudonyms import pseudonyms_of
 from graphwatch.api.project import Project
 from graphwatch.api.protection.whom import Whom, whom
-from graphwatch.privacy import AccessLog, Pseudonyms, project_key
+from graphwatch.privacy import Pseudonyms
 
 _DONE: Final = (
     "MATCH (a:Account)-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE a.id IN $ids "
@@ -98,11 +99,11 @@ def about(
         UsageError, NothingFound, KeyMissing, KeyWrong: as for `forget`.
     """
     meant = whom(self, account, asn, platform)
-    names = Pseudonyms(project_key(self.folder))
+    names = pseudonyms_of(self)
     details = {"accounts": [names.account(id) for id in meant.ids], "persons": int(meant.person is not None)}
     if unmask:
         details["unmasked"] = True
-    AccessLog(self.folder / "access.log").record("about", reason, getpass.getuser(), details)
+    log(self, "about", reason, details)
     with self.store.session():
         found, follows = _rows(self, meant), _follows(self, meant)
         if not unmask:

@@ -20,7 +20,6 @@ from graphwatch.report import AccountCase, ClusterCase
 if TYPE_CHECKING:
     from graphwatch.api.opening.persons import Persons
     from graphwatch.explanation import Explanation
-    from graphwatch.privacy import Pseudonyms
 
 _CLUSTERS: Final = (
     "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run) WHERE a.id = $id AND r.status = 'complete' "
@@ -38,7 +37,7 @@ def cluster_case(
         raise NothingFound(f"{id} is a pair", where=project.place, remedy="`graphwatch explain` tells of a pair.")
     accounts = [m.account for m in of.members]
     found_by = whole(project, "Run", of.question.run)
-    names = Names(project, _acted(of, accounts), opening, _pseudonyms(project))
+    names = Names(project, _acted(of, accounts), opening)
     decided = Decisions(project)
     rows = acts_in_bursts(project, accounts, of.bursts, of.question.object == "post")
     sources = sources_of(project, rows, names)
@@ -76,7 +75,7 @@ def account_case(
     partners = [] if found_by is None else partners_of(project, id, found_by)
     acted = {id: [row["at_ms"] for row in rows if row["at_ms"] is not None]}
     beside = {p["id"]: [at for at in (p["first_ms"], p["last_ms"]) if at is not None] for p in partners}
-    names = Names(project, acted, opening, _pseudonyms(project), beside)
+    names = Names(project, acted, opening, beside)
     sources = sources_of(project, rows, names)
     decided = Decisions(project)
     clusters = project.store.read(_CLUSTERS, {"id": id}).to_pylist()
@@ -110,12 +109,6 @@ def _run_if_any(project: Project, run: str) -> dict[str, Any] | None:
         if run != "latest":
             raise
         return None
-
-
-def _pseudonyms(project: Project) -> "Pseudonyms":
-    from graphwatch.privacy import Pseudonyms, project_key
-
-    return Pseudonyms(project_key(project.folder))
 
 
 def _acted(of: "Explanation", accounts: Sequence[str]) -> dict[str, list[int]]:

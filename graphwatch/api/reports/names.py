@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from graphwatch.api.opening.asking import Opening
 from graphwatch.api.opening.persons import Persons, persons_of
+from graphwatch.api.opening.pseudonyms import pseudonyms_of
 from graphwatch.api.project import Project
 from graphwatch.explanation import Explanation, Innocent
 from graphwatch.report import Named
-
-if TYPE_CHECKING:
-    from graphwatch.privacy import Pseudonyms
 
 _ACCOUNTS: Final = (
     "MATCH (a:Account) WHERE a.id IN $ids "
@@ -49,7 +47,6 @@ class Names:
         project: Project,
         acted: Mapping[str, Sequence[int]],
         opening: Opening,
-        pseudonyms: "Pseudonyms",
         beside: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         """Look them up; a vault that does not open stops it here.
@@ -58,13 +55,12 @@ class Names:
             project: whose store and vault are read.
             acted: the accounts, and when each of them acted in what the document tells; empty where that is not known.
             opening: what may be named.
-            pseudonyms: of the project.
             beside: the same of accounts that are shown beside these; the names of their persons are not opened.
 
         Raises:
-            KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
+            KeyMissing, KeyWrong: the key of the pseudonyms is not here, or names are wanted and the vault is not.
         """
-        self.masked, self._pseudonyms = not opening.unmask, pseudonyms
+        self.masked, self._pseudonyms = not opening.unmask, pseudonyms_of(project)
         shown = {**beside, **acted}
         asked = sorted(shown)
         self.standing = _standings(project, shown)

@@ -11,10 +11,10 @@ from graphwatch.api.reports.counts import agency_case, summary_case
 from graphwatch.api.reports.leads import account_case, cluster_case
 from graphwatch.api.runs import LATEST
 from graphwatch.errors import UsageError
+from graphwatch.report import AnyCase
 
 if TYPE_CHECKING:
     from graphwatch.api.opening.persons import Persons
-    from graphwatch.report import AnyCase
 
 Subject = Literal["cluster", "account", "agency", "summary"]
 Format = Literal["html", "xlsx", "md"]

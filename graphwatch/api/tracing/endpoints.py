@@ -1,14 +1,12 @@
 """Who or what is meant: nodes by id, handle, name, address or pseudonym."""
 
 import difflib
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from graphwatch.api.casework.references import by_pseudonym
 from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
-
-if TYPE_CHECKING:
-    from graphwatch.trace import Key
+from graphwatch.trace import Key
 
 # Labels that a path can begin or end at, with the properties that people call them by.
 _CALLED: Final = {
@@ -24,7 +22,7 @@ _NEAREST: Final = 5
 _COMPARED: Final = 10_000
 
 
-def endpoint(project: Project, word: str) -> "Key":
+def endpoint(project: Project, word: str) -> Key:
     """The one node that a word names: an id, a handle with or without @, a name, an address, or a pseudonym.
 
     `Label:word` looks only at nodes of that label, for example `Page:x:123`.
@@ -50,9 +48,7 @@ def endpoint(project: Project, word: str) -> "Key":
     )
 
 
-def _named(project: Project, labels: tuple[str, ...], word: str) -> "list[Key]":
-    from graphwatch.trace import Key
-
+def _named(project: Project, labels: tuple[str, ...], word: str) -> list[Key]:
     for exact in (True, False):
         found = []
         for label in labels:
@@ -67,9 +63,7 @@ def _named(project: Project, labels: tuple[str, ...], word: str) -> "list[Key]":
     return []
 
 
-def _by_pseudonym(project: Project, word: str) -> "list[Key]":
-    from graphwatch.trace import Key
-
+def _by_pseudonym(project: Project, word: str) -> list[Key]:
     return [Key(label, id) for label in ("Account", "Post") for id in by_pseudonym(project, label, word)]
 
 

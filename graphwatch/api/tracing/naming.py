@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from graphwatch.api.project import Project
-
-if TYPE_CHECKING:
-    from graphwatch.trace import Key
+from graphwatch.trace import Key
 
 
 class Row(NamedTuple):
@@ -49,13 +47,11 @@ class Naming:
         self._files = {row["id"]: row["file"] for row in rows}
         self._called: dict[Key, str] = {}
 
-    def learn(self, keys: "Iterable[Key]") -> None:
+    def learn(self, keys: Iterable[Key]) -> None:
         """Read what these nodes are called, all of a label at once."""
         by_label: dict[str, list[str]] = {}
         for key in set(keys):
             by_label.setdefault(key.label, []).append(key.id)
-        from graphwatch.trace import Key
-
         for label, ids in by_label.items():
             if label not in self._BY:
                 continue
@@ -66,7 +62,7 @@ class Naming:
             )
             self._called |= {Key(label, row["id"]): row["called"] for row in rows.to_pylist()}
 
-    def __call__(self, key: "Key") -> Node:
+    def __call__(self, key: Key) -> Node:
         return Node(key.label, key.id, self._called.get(key, key.id))
 
     def tie(self, row: dict[str, Any]) -> Tie:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -13,9 +13,7 @@ from graphwatch.api.project import Project
 from graphwatch.calendar import TimeRange
 from graphwatch.errors import UsageError
 from graphwatch.model import INTERACTIONS, RELATIONS, relation
-
-if TYPE_CHECKING:
-    from graphwatch.trace import Key
+from graphwatch.trace import Key
 
 # What people did and what is on record; what detections found (CO_INTERACTED, MEMBER_OF) only when asked for.
 USUAL: Final = (*INTERACTIONS, "PUBLISHED", "SUPPORTS", "OPERATED_BY", "BELONGS_TO", "WORKS_AT")
@@ -79,13 +77,11 @@ class Ties:
     during: TimeRange
     run: str | None
     most: int
-    keep: frozenset["Key"] = frozenset()
-    hubs: set["Key"] = field(default_factory=set)
+    keep: frozenset[Key] = frozenset()
+    hubs: set[Key] = field(default_factory=set)
     _used: list[_Pattern] | None = None
 
-    def __call__(self, nodes: "list[Key]") -> "Iterator[tuple[Key, Key]]":
-        from graphwatch.trace import Key
-
+    def __call__(self, nodes: list[Key]) -> Iterator[tuple[Key, Key]]:
         by_label = _by_label(nodes)
         for pattern in self._patterns():
             for near, label, far, across in pattern.sides():
@@ -94,10 +90,8 @@ class Ties:
                     ones = map(Key, repeat(label), rows["near"].to_pylist())
                     yield from zip(ones, map(Key, repeat(across), rows["far"].to_pylist()), strict=True)
 
-    def blocked(self, nodes: "Iterable[Key]") -> "set[Key]":
+    def blocked(self, nodes: Iterable[Key]) -> set[Key]:
         """Those that paths do not go through, as they have too many ties; the ends of the search never."""
-        from graphwatch.trace import Key
-
         if not self.most:
             return set()
         by_label = _by_label(node for node in nodes if node not in self.keep)
@@ -110,7 +104,7 @@ class Ties:
         self.hubs |= found
         return found
 
-    def between(self, steps: "Iterable[tuple[Key, Key]]") -> "dict[tuple[Key, Key], list[dict[str, Any]]]":
+    def between(self, steps: Iterable[tuple[Key, Key]]) -> dict[tuple[Key, Key], list[dict[str, Any]]]:
         """The relations that make each step, with their properties, earliest first; `forward`: which way."""
         found: dict[tuple[Key, Key], list[dict[str, Any]]] = {step: [] for step in steps}
         for pattern in self._patterns():
@@ -125,11 +119,9 @@ class Ties:
         return found
 
     def _relations(
-        self, pattern: _Pattern, wanted: "Mapping[tuple[Key, Key], tuple[Key, Key]]"
-    ) -> "Iterator[tuple[tuple[Key, Key], dict[str, Any]]]":
+        self, pattern: _Pattern, wanted: Mapping[tuple[Key, Key], tuple[Key, Key]]
+    ) -> Iterator[tuple[tuple[Key, Key], dict[str, Any]]]:
         """Relations between the wanted nodes, from the one to the other, asked for from the side with less to read."""
-        from graphwatch.trace import Key
-
         columns = ", ".join(f"r.`{p.name}` AS `{p.name}`" for p in relation(pattern.types[0]).properties)
         firsts, seconds = (sorted({pair[i].id for pair in wanted}) for i in (0, 1))
         # Whoever acts has fewer ties than what is acted on; but a page publishes much, and a post has one publisher.
@@ -214,7 +206,7 @@ def needs_run(kinds: Sequence[str]) -> bool:
     return bool(set(kinds) & set(_OF_A_RUN))
 
 
-def _by_label(nodes: "Iterable[Key]") -> dict[str, list[str]]:
+def _by_label(nodes: Iterable[Key]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for node in nodes:
         found.setdefault(node.label, []).append(node.id)

@@ -1,9 +1,10 @@
 """Trace: how two accounts, pages, posts or agencies are linked; and what is near one."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
 
@@ -16,9 +17,7 @@ from graphwatch.api.tracing.naming import Naming, Node, Tie
 from graphwatch.api.tracing.ties import Ties, kinds_of, needs_run
 from graphwatch.calendar import Moment, TimeRange
 from graphwatch.errors import UsageError
-
-if TYPE_CHECKING:
-    from graphwatch.trace import Key, Path, Search
+from graphwatch.trace import Key, Path, Search, TooMany, surroundings
 
 MOST_HOPS: Final = 6
 _FARTHEST: Final = 12
@@ -108,8 +107,6 @@ def trace(
         NothingFound: nothing is called so.
         UsageError: several are, or an argument is out of its range.
     """
-    from graphwatch.trace import Search
-
     _in_range(max_hops, longer, limit, max_degree)
     chosen, during = kinds_of(kinds, not_kinds), resolve_range(self, from_, to, phase, calendar)
     with self.store.session():
@@ -157,10 +154,6 @@ def neighbours(
         distance, label, id, called, ties (to other kept nodes), nearest first. The schema's metadata has, under
         `LEFT_OUT`, how many nodes of each label were found and not kept, as JSON.
     """
-    import json
-
-    from graphwatch.trace import surroundings
-
     if not 1 <= depth <= _FARTHEST or max_nodes < 1:
         raise UsageError(
             f"a depth of {depth} and at most {max_nodes} nodes are nothing to look at",
@@ -194,17 +187,15 @@ def _in_range(max_hops: int, longer: int, limit: int, max_degree: int) -> None:
         raise UsageError("--longer and --max-degree are at least 0, and --limit at least 1")
 
 
-def _endpoints(project: Project, words: str | Sequence[str]) -> "list[Key]":
+def _endpoints(project: Project, words: str | Sequence[str]) -> list[Key]:
     given = [words] if isinstance(words, str) else list(words)
     if not given:
         raise UsageError("nothing was named to begin or end at")
     return sorted({endpoint(project, word) for word in given})
 
 
-def _found(search: "Search", shortest: int, longest: int, limit: int) -> "tuple[list[Path], bool]":
+def _found(search: Search, shortest: int, longest: int, limit: int) -> tuple[list[Path], bool]:
     """At most `limit` paths, and whether there are more."""
-    from graphwatch.trace import TooMany
-
     found: list[Path] = []
     for hops in range(shortest, longest + 1):
         try:
@@ -216,7 +207,7 @@ def _found(search: "Search", shortest: int, longest: int, limit: int) -> "tuple[
     return found, False
 
 
-def _described(paths: "list[Path]", ties: Ties, name: Naming) -> tuple[tuple[Hop, ...], ...]:
+def _described(paths: list[Path], ties: Ties, name: Naming) -> tuple[tuple[Hop, ...], ...]:
     steps = ties.between({step for path in paths for step in pairwise(path.nodes)})
     hops = {
         (one, other): Hop(name(one), name(other), tuple(map(name.tie, rows))) for (one, other), rows in steps.items()
