@@ -4,9 +4,9 @@ Ingest and detect make graph tables, a store takes them. A node table has the co
 relation table has `from` and `to` (ids of its ends) before them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +77,28 @@ def relation_table(type: str, start: str, end: str, batches: Iterable[pa.RecordB
     if (start, end) not in declared.ends:
         raise ValueError(f"{type} does not lead from {start} to {end}")
     return GraphTable(declared, batches, start, end)
+
+
+def node_rows(label: str, rows: Iterable[Mapping[str, Any]]) -> GraphTable:
+    """A table of these nodes; a property that a row does not have is null, and leaves what a store knows as it is.
+
+    >>> [batch.to_pylist() for batch in node_rows("Watch", [{"id": "x:1"}]).batches][0][0]["reason"] is None
+    True
+    """
+    return node_table(label, [_batch(node(label), rows)])
+
+
+def relation_rows(type: str, start: str, end: str, rows: Iterable[Mapping[str, Any]]) -> GraphTable:
+    """A table of these relations, each with its ends as `from` and `to`; null is as in `node_rows`.
+
+    Raises:
+        ValueError: where the model declares no such pair of ends.
+    """
+    return relation_table(type, start, end, [_batch(relation(type), rows)])
+
+
+def _batch(element: Element, rows: Iterable[Mapping[str, Any]]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist(list(rows), schema=schema_of(element))
 
 
 def every_table() -> Iterator[tuple[str, Element, str | None, str | None]]:

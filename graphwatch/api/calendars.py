@@ -1,6 +1,5 @@
 """The election calendar of a store: loading it, time ranges by phase, and provisions that depend on it."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -23,14 +22,14 @@ from graphwatch.calendar import (
 )
 from graphwatch.errors import UsageError
 from graphwatch.store import Written
-from graphwatch.tables import GraphTable, node_table
+from graphwatch.tables import node_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 # The phase whose first day is that of determination.
-DETERMINATION: Final = "penetapan"
+_DETERMINATION: Final = "penetapan"
 DEFAULT_CALENDAR: Final = "pilkada-2024"
 
 _STORED: Final = (
@@ -72,7 +71,10 @@ def load_calendar(self: Project, place: str | Path = DEFAULT_CALENDAR) -> Calend
     calendar = read_calendar(place)
     before = stored_calendars(self).get(calendar.id)
     with self.store.write("calendar") as writing:
-        tables = (_table("Phase", map(_phase_row, calendar.phases)), _table("Provision", map(asdict, provisions())))
+        tables = (
+            node_rows("Phase", map(_phase_row, calendar.phases)),
+            node_rows("Provision", map(asdict, provisions())),
+        )
         written = [writing.add(table) for table in tables]
     names = {phase.name for phase in calendar.phases}
     left = [phase.name for phase in before.phases if phase.name not in names] if before else []
@@ -171,10 +173,18 @@ def provisions_in_question(
     self: Project, kind: str | None, at_ms: int | None, *, calendar: str | None = None
 ) -> list[Weighed]:
     """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds)."""
-    if calendar is None and not stored_calendars(self):
+    return provisions_for(kind.upper() if kind else None, at_ms, determination(self, calendar).first_day)
+
+
+def determination(project: Project, calendar: str | None = None) -> Phase:
+    """The phase of determination in that calendar; else in the store's, or the shipped one of 2024 where it has none.
+
+    Raises:
+        UsageError: none is named and the store has several, or there is none of that name, or it has no such phase.
+    """
+    if calendar is None and not stored_calendars(project):
         calendar = DEFAULT_CALENDAR
-    determined = calendar_of(self, calendar).phase(DETERMINATION).first_day
-    return provisions_for(kind.upper() if kind else None, at_ms, determined)
+    return calendar_of(project, calendar).phase(_DETERMINATION)
 
 
 _TEXTS: Final = pa.list_(pa.string())
@@ -196,8 +206,3 @@ def _weighed_row(weighed: Weighed) -> dict[str, Any]:
 def _phase_row(phase: Phase) -> dict[str, Any]:
     days = {"first_day": phase.first_day.isoformat(), "last_day": phase.last_day.isoformat()}
     return {**asdict(phase), **days, "id": phase.id, "from_ms": phase.from_ms, "to_ms": phase.to_ms}
-
-
-def _table(label: str, rows: Iterable[dict[str, Any]]) -> GraphTable:
-    schema = node_table(label, []).schema
-    return node_table(label, [pa.RecordBatch.from_pylist(list(rows), schema=schema)])

@@ -1,6 +1,6 @@
 """Which run is meant: `latest` stands for the newest complete one."""
 
-from typing import Final
+from typing import Any, Final
 
 from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound
@@ -27,3 +27,27 @@ def resolve_run(project: Project, run: str) -> str:
             remedy="`graphwatch detect` makes one; `graphwatch query runs` lists them.",
         )
     return str(rows["id"][0].as_py())
+
+
+def run_if_any(project: Project, run: str) -> str | None:
+    """The id of that run; None where the latest is meant and no detection has been run yet.
+
+    Raises:
+        NothingFound: there is no complete run of that id.
+    """
+    try:
+        return resolve_run(project, run)
+    except NothingFound:
+        if run != LATEST:
+            raise
+        return None
+
+
+def complete_runs(project: Project) -> list[dict[str, Any]]:
+    """The complete runs, newest first: their id, parameters (as JSON) and created_at_ms."""
+    rows: list[dict[str, Any]] = project.store.read(
+        "MATCH (r:Run) WHERE r.status = 'complete' "
+        "RETURN r.id AS id, r.parameters AS parameters, r.created_at_ms AS created_at_ms "
+        "ORDER BY r.created_at_ms DESC, r.id"
+    ).to_pylist()
+    return rows

@@ -15,7 +15,7 @@ from graphwatch.calendar import day_of
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.observable import can_show
 from graphwatch.privacy import Vault
-from graphwatch.tables import node_table
+from graphwatch.tables import node_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +113,7 @@ def set_complaint(self: Project, complaint: str, status: str) -> None:
     _check_status(status)
     _check_known(self, complaint)
     with self.store.write("complaint") as writing:
-        writing.add(node_table("Complaint", [pa.RecordBatch.from_pylist([{"id": complaint, "status": status}])]))
+        writing.add(node_rows("Complaint", [{"id": complaint, "status": status}]))
 
 
 @dataclass(frozen=True, slots=True)

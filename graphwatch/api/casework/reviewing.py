@@ -8,12 +8,12 @@ import pyarrow as pa
 
 from graphwatch.api.casework.leads import Decisions, Lead, clusters_of, complaints_of, continued_by, find_lead
 from graphwatch.api.project import Project
-from graphwatch.api.runs import LATEST, resolve_run
-from graphwatch.errors import DecisionRefused, NothingFound
+from graphwatch.api.runs import LATEST, run_if_any
+from graphwatch.errors import DecisionRefused
 from graphwatch.explanation import wib
 from graphwatch.model import key_hash
 from graphwatch.review import OPEN, OUTCOMES, Decided, Proposal, check, decision_id, status_of
-from graphwatch.tables import node_table, relation_table
+from graphwatch.tables import node_rows, relation_rows
 
 _LABELS: Final = {"cluster": "Cluster", "account": "Account", "complaint": "Complaint"}
 _SCHEMA: Final = pa.schema(
@@ -126,22 +126,16 @@ def decide(
         if current.kind == "cluster" and not superseded:
             _check_latest(self, current)
         made = _made(current, proposal)
-        writing.add(node_table("Decision", [pa.RecordBatch.from_pylist([_node(current, made)])]))
+        writing.add(node_rows("Decision", [_node(current, made)]))
         concerns = {"from": made.id, "to": current.id, "id": key_hash(made.id, current.id)}
-        table = relation_table("CONCERNS", "Decision", _LABELS[current.kind], [])
-        batch = pa.RecordBatch.from_pylist([concerns], schema=table.schema)
-        writing.add(relation_table("CONCERNS", "Decision", _LABELS[current.kind], [batch]))
+        writing.add(relation_rows("CONCERNS", "Decision", _LABELS[current.kind], [concerns]))
     return made
 
 
 def _all(project: Project, run: str) -> Sequence[Lead]:
     decisions = Decisions(project)
-    try:
-        clusters = clusters_of(project, resolve_run(project, run), decisions)
-    except NothingFound:
-        if run != LATEST:
-            raise
-        clusters = []
+    known = run_if_any(project, run)
+    clusters = [] if known is None else clusters_of(project, known, decisions)
     return [*clusters, *complaints_of(project, decisions), *decisions.accounts()]
 
 

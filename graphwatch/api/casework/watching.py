@@ -11,7 +11,7 @@ from graphwatch.api.casework.references import named
 from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
-from graphwatch.tables import node_table, relation_table
+from graphwatch.tables import node_rows, relation_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,9 +74,8 @@ def watch(self: Project, what: str, *, reason: str, platform: str | None = None,
     }
     link = {"from": id, "to": id, "id": key_hash(id, id)}
     with self.store.write("watch") as writing:
-        writing.add(node_table("Watch", [pa.RecordBatch.from_pylist([row])]))
-        ends = ("WATCHES", "Watch", kind.capitalize())
-        writing.add(relation_table(*ends, [pa.RecordBatch.from_pylist([link])]))
+        writing.add(node_rows("Watch", [row]))
+        writing.add(relation_rows("WATCHES", "Watch", kind.capitalize(), [link]))
     return Watched(id, kind, True)
 
 
@@ -93,7 +92,7 @@ def unwatch(self: Project, what: str, *, platform: str | None = None) -> Watched
         raise NothingFound(f"{id} is not on the watchlist", where=self.place, remedy="`graphwatch watch list`.")
     row = {"id": id, "removed_at_ms": max(time.time_ns() // 1_000_000, listed[id]["added_at_ms"])}
     with self.store.write("watch") as writing:
-        writing.add(node_table("Watch", [pa.RecordBatch.from_pylist([row])]))
+        writing.add(node_rows("Watch", [row]))
     return Watched(id, kind, True)
 
 

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from graphwatch.api.project import Project
+from graphwatch.api.runs import complete_runs
 from graphwatch.scope import lasting
 
 # Of two disjoint clusters of one run at most one shares more than half of its members with a cluster of the other.
 CONTINUED: Final = 0.5
 
-_RUNS: Final = (
-    "MATCH (r:Run) WHERE r.status = 'complete' "
-    "RETURN r.id AS id, r.parameters AS parameters, r.created_at_ms AS created_at_ms "
-    "ORDER BY r.created_at_ms DESC, r.id"
-)
 _MEMBERS: Final = (
     "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run "
     "RETURN a.id AS account, c.number AS number, c.layer AS layer"
@@ -51,7 +47,7 @@ def comparable_runs(project: Project) -> Runs | None:
 
     As for what a cluster continues, time range, data, seed and layers may differ.
     """
-    rows = project.store.read(_RUNS).to_pylist()
+    rows = complete_runs(project)
     for row in rows[1:]:
         if lasting(row["parameters"]) == lasting(rows[0]["parameters"]):
             return Runs(row["id"], rows[0]["id"], rows[0]["created_at_ms"])

@@ -20,7 +20,7 @@ from graphwatch.settings import (
     POWER_SPREAD_SECONDS,
     SEED,
 )
-from graphwatch.tables import InteractionColumns, node_table
+from graphwatch.tables import InteractionColumns, node_rows
 from graphwatch.texts import text
 
 if TYPE_CHECKING:
@@ -145,9 +145,8 @@ def power(
         asked, columns = _as_asked(self, run)
     found = detection.power_of(columns, asked, trials, threads=threads, progress=progress)
     if run is not None:
-        row = pa.RecordBatch.from_pylist([{"id": run, "power": found.as_json()}])
         with self.store.write("power") as writing:
-            writing.add(node_table("Run", [row]))
+            writing.add(node_rows("Run", [{"id": run, "power": found.as_json()}]))
     return Powered(run, found)
 
 

@@ -22,7 +22,7 @@ from graphwatch.ingest import Mapping_, Staged
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.privacy import Tombstones
 from graphwatch.store import Written
-from graphwatch.tables import GraphTable, node_table
+from graphwatch.tables import GraphTable, node_rows
 
 if TYPE_CHECKING:
     from graphwatch.api.incoming.persons import Persons
@@ -174,5 +174,4 @@ def _source(path: Path, batch: Batch, stated: Provenance, staged: Staged) -> Gra
         "rows_taken": staged.taken,
         "rows_refused": staged.refused,
     }
-    schema = node_table("Source", []).schema
-    return node_table("Source", [pa.RecordBatch.from_pylist([row], schema=schema)])
+    return node_rows("Source", [row])

@@ -6,15 +6,13 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-
 from graphwatch.api.casework.references import Names, named
 from graphwatch.api.project import Project
 from graphwatch.ingest import Staged
 from graphwatch.ingest.addresses import account_reference, post_reference
-from graphwatch.model import key_hash
+from graphwatch.model import key_hash, node
 from graphwatch.privacy import Vault
-from graphwatch.tables import GraphTable, node_table, relation_table, schema_of
+from graphwatch.tables import GraphTable, node_rows, relation_rows, schema_of
 
 if TYPE_CHECKING:
     from graphwatch.ingest.complaints import ComplaintDoor
@@ -70,7 +68,7 @@ def relink(project: Project) -> int:
 
 def _folded(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
     """One row a complaint, as the model has it: later cells win over earlier ones, and every row is a source."""
-    properties = schema_of(node_table("Complaint", []).element).names
+    properties = schema_of(node("Complaint")).names
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         complaint = found.setdefault(row["number"], dict.fromkeys(properties) | {"id": row["number"], "sources": []})
@@ -156,9 +154,7 @@ def _listed(ids: Iterable[str]) -> str:
 
 
 def _nodes(rows: list[dict[str, Any]]) -> GraphTable:
-    schema = node_table("Complaint", []).schema
-    rows = sorted(rows, key=lambda row: str(row["id"]))
-    return node_table("Complaint", [pa.RecordBatch.from_pylist(rows, schema=schema)])
+    return node_rows("Complaint", sorted(rows, key=lambda row: str(row["id"])))
 
 
 def _links(rows: list[dict[str, Any]], names: Names) -> list[GraphTable]:
@@ -172,6 +168,5 @@ def _links(rows: list[dict[str, Any]], names: Names) -> list[GraphTable]:
                 ends = (row["id"], meant.candidates[0])
                 links.append({"from": ends[0], "to": ends[1], "id": key_hash(*ends), "sources": row["sources"]})
         if links:
-            schema = relation_table("ABOUT", "Complaint", label, []).schema
-            tables.append(relation_table("ABOUT", "Complaint", label, [pa.RecordBatch.from_pylist(links, schema)]))
+            tables.append(relation_rows("ABOUT", "Complaint", label, links))
     return tables

@@ -15,7 +15,7 @@ from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.api.showing import card
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
-from graphwatch.tables import relation_table
+from graphwatch.tables import relation_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -267,7 +267,6 @@ def _handles(project: Project, accounts: list[str]) -> dict[str, str]:
 
 def _keep(project: Project, network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:
     accounts = network.ids[: network.accounts].to_pylist()
-    schema = relation_table("SCORED", "Account", "Run", []).schema
     rows = [
         {
             "from": account,
@@ -282,5 +281,4 @@ def _keep(project: Project, network: Projection, scored: dict[str, "Scores"], ru
         for account, value in zip(accounts, score.value.tolist(), strict=False)
     ]
     with project.store.write("metrics") as writing:
-        batch = pa.RecordBatch.from_pylist(rows, schema=schema)
-        writing.add(relation_table("SCORED", "Account", "Run", [batch]))
+        writing.add(relation_rows("SCORED", "Account", "Run", rows))

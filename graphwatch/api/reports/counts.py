@@ -8,9 +8,9 @@ from graphwatch.api.coverage.measuring import coverage
 from graphwatch.api.coverage.words import about_data
 from graphwatch.api.detection.evidence import whole
 from graphwatch.api.project import Project
-from graphwatch.api.reports.evidence import weighed
 from graphwatch.api.reports.overview import overview
 from graphwatch.api.reports.shared import all_complaints, erased_since, said_of_data
+from graphwatch.api.reports.weighing import SIDES, side_of, weighed
 from graphwatch.api.runs import resolve_run
 from graphwatch.api.tracing.endpoints import endpoint
 from graphwatch.model import INTERACTIONS, node
@@ -37,7 +37,6 @@ _CLUSTERS: Final = (
     "RETURN k.id AS id, k.number AS number, k.size AS size, k.bursts AS bursts, k.first_ms AS first_ms, "
     "k.last_ms AS last_ms, k.erased_at_ms AS erased_at_ms ORDER BY number"
 )
-_DAY_MS: Final = 86_400_000
 
 
 def agency_case(project: Project, name: str, calendar: str | None, language: str, made: dict[str, Any]) -> AgencyCase:
@@ -79,13 +78,11 @@ def _counted(rows: Iterable[Row], determined_ms: int) -> list[Cell]:
     """Persons by kind of act, and before, on and after the day of determination."""
     persons: dict[tuple[str, str], set[str]] = {}
     for row in rows:
-        after = (row["at_ms"] >= determined_ms) + (row["at_ms"] >= determined_ms + _DAY_MS)
         for kind in (row["kind"], "all"):
-            for side in (("before", "on", "after")[after], "all"):
+            for side in (side_of(row["at_ms"], determined_ms), "all"):
                 persons.setdefault((kind, side), set()).add(row["person"])
     kinds = [kind for kind in (*INTERACTIONS, "all") if (kind, "all") in persons]
-    sides = ("before", "on", "after", "all")
-    return [Cell(kind, side, len(persons.get((kind, side), ()))) for kind in kinds for side in sides]
+    return [Cell(kind, side, len(persons.get((kind, side), ()))) for kind in kinds for side in (*SIDES, "all")]
 
 
 def summary_case(project: Project, run: str, calendar: str | None, language: str, made: dict[str, Any]) -> SummaryCase:

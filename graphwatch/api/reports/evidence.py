@@ -1,17 +1,9 @@
-"""Interactions for a list of evidence, with the rows of files that they are from, and what a reviewer would weigh."""
+"""Interactions for a list of evidence, with the rows of files that they are from."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.api.calendars import (
-    DEFAULT_CALENDAR,
-    DETERMINATION,
-    calendar_of,
-    provisions_in_question,
-    stored_calendars,
-)
 from graphwatch.api.project import Project
-from graphwatch.calendar.provisions import STANDINGS
 from graphwatch.explanation import Burst
 from graphwatch.model import node
 from graphwatch.report import Evidence
@@ -122,41 +114,3 @@ def _pages(project: Project, posts: list[str]) -> dict[str, str]:
     """The page that published each post; of several, the one with the smallest id."""
     rows = project.store.read(_PAGES, {"ids": posts}).to_pylist() if posts else []
     return {r["post"]: r["name"] or r["id"] for r in sorted(rows, key=lambda r: r["id"], reverse=True)}
-
-
-def weighed(project: Project, acts: Iterable[tuple[str, int | None]], calendar: str | None) -> dict[str, Any]:
-    """Provisions that come into question for these acts, and on which side of determination the acts lie.
-
-    Returns:
-        `provisions`, `determined`, `determined_ms` and `sides`, as a Case has them.
-    """
-    if calendar is None and not stored_calendars(project):
-        calendar = DEFAULT_CALENDAR
-    phase = calendar_of(project, calendar).phase(DETERMINATION)
-    begin, end = phase.from_ms, phase.from_ms + 86_400_000
-    sides = [0, 0, 0]
-    # An act of each kind on each side stands for all of them: only the side decides.
-    standing_for: dict[tuple[str, int | None], int | None] = {}
-    for kind, at_ms in acts:
-        side = None if at_ms is None else (at_ms >= begin) + (at_ms >= end)
-        if side is not None:
-            sides[side] += 1
-        standing_for.setdefault((kind, side), at_ms)
-    surest: dict[str, dict[str, str]] = {}
-    for (kind, _), at_ms in standing_for.items():
-        for found in provisions_in_question(project, kind, at_ms, calendar=calendar):
-            of = found.provision
-            row = {
-                "id": of.id, "category": of.category, "wording": of.wording, "meaning": of.meaning,
-                "standing": found.standing, "citation": of.citation,
-            }  # fmt: skip
-            known = surest.get(of.id)
-            if known is None or STANDINGS.index(found.standing) < STANDINGS.index(known["standing"]):
-                surest[of.id] = row
-    ordered = sorted(surest.values(), key=lambda r: (STANDINGS.index(r["standing"]), r["id"]))
-    return {
-        "provisions": tuple(ordered),
-        "determined": phase.first_day.isoformat(),
-        "determined_ms": begin,
-        "sides": (sides[0], sides[1], sides[2]),
-    }

@@ -8,11 +8,12 @@ from graphwatch.api.detection.evidence import whole
 from graphwatch.api.detection.explaining import explain
 from graphwatch.api.opening.asking import Opening
 from graphwatch.api.project import Project
-from graphwatch.api.reports.evidence import acts_in_bursts, acts_on_pages, as_evidence, sources_of, weighed
+from graphwatch.api.reports.evidence import acts_in_bursts, acts_on_pages, as_evidence, sources_of
 from graphwatch.api.reports.names import Names
 from graphwatch.api.reports.pictures import cluster_picture, ego, partners_of
 from graphwatch.api.reports.shared import complaints_about, erased_since, later_of, said_of_data, told_decisions
-from graphwatch.api.runs import resolve_run
+from graphwatch.api.reports.weighing import weighed
+from graphwatch.api.runs import run_if_any
 from graphwatch.api.tracing.endpoints import endpoint
 from graphwatch.errors import NothingFound
 from graphwatch.report import AccountCase, ClusterCase
@@ -70,7 +71,8 @@ def account_case(
     """An account: what it did on pages of paslon, and the leads that it is part of; and whose accounts these are."""
     id = endpoint(project, f"Account:{name}").id
     account = whole(project, "Account", id)
-    found_by = _run_if_any(project, run)
+    known = run_if_any(project, run)
+    found_by = None if known is None else whole(project, "Run", known)
     rows = acts_on_pages(project, id)
     partners = [] if found_by is None else partners_of(project, id, found_by)
     acted = {id: [row["at_ms"] for row in rows if row["at_ms"] is not None]}
@@ -99,16 +101,6 @@ def account_case(
         ego=ego(project, rows, partners, names),
     )
     return case, names.persons
-
-
-def _run_if_any(project: Project, run: str) -> dict[str, Any] | None:
-    """The run, or None where none was made yet and none is named."""
-    try:
-        return whole(project, "Run", resolve_run(project, run))
-    except NothingFound:
-        if run != "latest":
-            raise
-        return None
 
 
 def _acted(of: "Explanation", accounts: Sequence[str]) -> dict[str, list[int]]:

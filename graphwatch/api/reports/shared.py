@@ -1,7 +1,7 @@
 """What every document has: decisions, complaints, coverage, and what became of a cluster."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -11,17 +11,13 @@ from graphwatch.api.coverage.measuring import coverage
 from graphwatch.api.coverage.words import sentences
 from graphwatch.api.detection.power import kept_power
 from graphwatch.api.project import Project
+from graphwatch.api.runs import complete_runs
 from graphwatch.report import Decision, Erased, Heard, Later
 from graphwatch.review import Decided
 from graphwatch.scope import lasting
 
 if TYPE_CHECKING:
     from graphwatch.api.reports.names import Names
-
-_RUNS: Final = (
-    "MATCH (r:Run) WHERE r.status = 'complete' "
-    "RETURN r.id AS id, r.parameters AS parameters, r.created_at_ms AS created_at_ms ORDER BY created_at_ms DESC, id"
-)
 
 
 def told_decisions(decided: Iterable[Decided], names: "Names") -> tuple[Decision, ...]:
@@ -89,7 +85,7 @@ def later_of(project: Project, cluster: str) -> Later | None:
     """What became of a cluster in later runs that asked the same; None where it is of the latest such run."""
     current = continued_by(project, cluster) or cluster
     last_seen = current.partition(":")[0]
-    runs = project.store.read(_RUNS).to_pylist()
+    runs = complete_runs(project)
     found = next((r for r in runs if r["id"] == last_seen), None)
     if found is None:
         return None
