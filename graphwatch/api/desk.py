@@ -23,7 +23,8 @@ from graphwatch.api.detection.explaining import explain, explain_clusters
 from graphwatch.api.detection.power import kept_power, power
 from graphwatch.api.incoming.loading import load
 from graphwatch.api.incoming.provenance import provenance_of
-from graphwatch.api.metrics.measuring import compare, metrics
+from graphwatch.api.metrics.comparing import compare
+from graphwatch.api.metrics.measuring import metrics
 from graphwatch.api.networks.exporting import export
 from graphwatch.api.networks.graphs import graph
 from graphwatch.api.networks.viewing import view

@@ -1,10 +1,9 @@
 """`graphwatch calendar` and `graphwatch provisions`."""
 
-import sys
-
 import click
 
-from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.options import Place, note, note_written, opened, store_options
+from graphwatch.cli.tabular import show_table
 
 
 @click.group()
@@ -23,8 +22,7 @@ def load(file: str, place: Place) -> None:
     with opened(place, create=True) as desk:
         loaded = desk.load_calendar(file)
     note(f"Calendar {loaded.calendar.id}: {len(loaded.calendar.phases)} phases.")
-    for written in loaded.written:
-        note(f"  {written.element}: {written.new:,} new, {written.changed:,} changed, {written.unchanged:,} unchanged")
+    note_written(loaded.written)
     if loaded.left:
         note(f"  The store still has phases that the file has not: {', '.join(loaded.left)}.")
 
@@ -57,9 +55,7 @@ def provisions(kind: str | None, at: str | None, calendar: str | None, to: str |
     Where sources disagree about acts before or after determination, both are shown. An act on the day of
     determination itself needs study.
     """
-    from graphwatch.cli.render import render
-
     with opened(place, create=True) as desk:
         answer = desk.provisions(kind, at, calendar=calendar, to="arrow")
-    render(answer, to or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
+    show_table(answer, to)
     note("These are what a reviewer weighs, in the light of the content acted on; not a finding (bukan putusan).")

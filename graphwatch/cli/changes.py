@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.options import Period, Place, note, opened, store_options, time_range_options
+from graphwatch.cli.tabular import show_table
 
 if TYPE_CHECKING:
     from graphwatch.api import Changes
@@ -106,8 +107,6 @@ def remove(what: str, platform: str | None, place: Place) -> None:
 @store_options
 def list_(to: str | None, place: Place) -> None:
     """Show the watchlist."""
-    from graphwatch.cli.render import render
-
     with opened(place) as desk:
         answer: Any = desk.watched(to="arrow")
-    render(answer, to or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
+    show_table(answer, to)

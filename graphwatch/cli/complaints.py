@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.tabular import form_or_default, show_table
 
 _SHORT = ["complaint", "status", "deadline", "days_left", "seen", "why", "platform", "kind", "account_ref", "accounts"]
 
@@ -28,12 +29,10 @@ def complaints(
     """
     if context.invoked_subcommand is not None:
         return
-    from graphwatch.cli.render import render
-
-    form = to or ("table" if sys.stdout.isatty() else "csv")
+    form = form_or_default(to)
     with opened(place) as desk:
         answer: Any = desk.complaints(status=status, overdue=overdue, to="arrow")
-    render(answer.select(_SHORT) if form == "table" else answer, form, sys.stdout)
+    show_table(answer.select(_SHORT) if form == "table" else answer, form)
     late = sum(answer["overdue"].to_pylist())
     note(f"{answer.num_rows:,} complaints, {late:,} past their deadline.")
     if fail_on_findings and late:

@@ -1,11 +1,10 @@
 """`graphwatch explain`."""
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, run_option, store_options
+from graphwatch.cli.options import Place, note_handles, opened, run_option, store_options
 
 if TYPE_CHECKING:
     from graphwatch.explanation import Section
@@ -32,8 +31,7 @@ def explain(
 
     with opened(place) as desk:
         explained = desk.explain(lead, other, run=run, layer=layer)
-    if not sys.stdout.isatty():
-        note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
+    note_handles()
     if as_json:
         from dataclasses import asdict
 

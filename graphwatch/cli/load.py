@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, pairs_of, store_options
+from graphwatch.cli.options import Place, note, note_written, opened, pairs_of, store_options
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -153,8 +153,7 @@ def _report(file: Path, loaded: "Loaded") -> None:
         note(f"  {loaded.forgotten:,} rows left out: their account or person was forgotten")
     for remark in loaded.notes:
         note(f"  {remark}")
-    for written in loaded.written:
-        note(f"  {written.element}: {written.new:,} new, {written.changed:,} changed, {written.unchanged:,} unchanged")
+    note_written(loaded.written)
     for reason, rows in sorted(loaded.reasons.items(), key=lambda item: -item[1]):
         note(f"  refused: {rows:,} × {reason}")
     if loaded.quarantine:

@@ -6,6 +6,7 @@ import sys
 import click
 
 from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.tabular import show_table
 from graphwatch.errors import StoreDamaged
 
 
@@ -24,8 +25,6 @@ def show(action: str | None, last: int | None, to: str | None, place: Place) -> 
     """Show the lines of the access log; exits with 1 where one of them is not what was written."""
     import pyarrow as pa
 
-    from graphwatch.cli.render import render
-
     names = ("at", "who", "action", "reason", "details")
     with opened(place) as desk:
         rows = [
@@ -33,7 +32,7 @@ def show(action: str | None, last: int | None, to: str | None, place: Place) -> 
             for row in desk.access_log(action=action, last=last)
         ]
         table = pa.Table.from_pylist(rows, pa.schema([("line", pa.int64()), *((n, pa.string()) for n in names)]))
-        render(table, to or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
+        show_table(table, to)
         try:
             desk.verify_log()
         except StoreDamaged as error:

@@ -1,13 +1,12 @@
 """`graphwatch metrics`."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, run_option, store_options
-from graphwatch.cli.tabular import form_options, show
+from graphwatch.cli.options import Place, note, note_handles, opened, run_option, store_options
+from graphwatch.cli.tabular import form_options, show_table
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def metrics(
             seed=seed,
             write=write,
         )
-    show(measured.scores.slice(0, top or None), form)
+    show_table(measured.scores.slice(0, top or None), form)
     _say(measured, top)
     if write:
         count = measured.scores.num_rows * len(measures or DEFAULT)
@@ -104,10 +103,10 @@ def compare(before: str, after: str, measure: str, top: int, form: str | None, p
     """What moved between two runs: the accounts whose score changed most."""
     with opened(place) as desk:
         moved = desk.compare_metrics(before, after, measure=measure)
-    show(moved.slice(0, top or None), form)
+    show_table(moved.slice(0, top or None), form)
     changed = sum(1 for change in moved["change"].to_pylist() if change)
     note(f"The {measure} of {changed:,} of {moved.num_rows:,} accounts differs.")
-    _note_handles()
+    note_handles()
 
 
 def _say(measured: "Measured", top: int) -> None:
@@ -125,13 +124,8 @@ def _say(measured: "Measured", top: int) -> None:
         note(f"Betweenness is estimated from {measured.sources:,} nodes; its standard error is beside it.")
     if 0 < top < measured.scores.num_rows:
         note(f"{top:,} of {measured.scores.num_rows:,} accounts are shown; --top 0 shows all.")
-    _note_handles()
+    note_handles()
     note("A central account is well placed in these data; that says nothing about why.")
-
-
-def _note_handles() -> None:
-    if not sys.stdout.isatty():
-        note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
 
 
 def _check_drawing(file: Path) -> None:

@@ -14,6 +14,7 @@ from graphwatch.settings import FDR
 
 if TYPE_CHECKING:
     from graphwatch.api import Desk
+    from graphwatch.store import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +140,15 @@ def rate(fdr: float | None, count_only: bool) -> float | None:
 def note(text: str) -> None:
     """Tell the person, not the pipe."""
     click.echo(text, err=True)
+
+
+def note_handles() -> None:
+    """Tell who sends an answer elsewhere that it names accounts."""
+    if not sys.stdout.isatty():
+        note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
+
+
+def note_written(tables: "Iterable[Written]") -> None:
+    """Tell what a batch did to each table of the graph."""
+    for table in tables:
+        note(f"  {table.element}: {table.new:,} new, {table.changed:,} changed, {table.unchanged:,} unchanged")

@@ -1,6 +1,5 @@
 """`graphwatch power`."""
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +7,7 @@ from click.core import ParameterSource
 
 from graphwatch.cli.options import Place, note, opened, rate, store_options
 from graphwatch.cli.scope import scope_options
+from graphwatch.cli.tabular import show_table
 from graphwatch.errors import UsageError
 from graphwatch.settings import (
     FDR,
@@ -90,15 +90,13 @@ def power(
     graphwatch power --run latest
     graphwatch power --window 10 --sizes 5,10 --posts 4,8
     """
-    from graphwatch.cli.render import render
-
     question = {"window": window, "min_objects": min_objects, "fdr": rate(fdr, count_only), **scope}
     if run is not None:
         _check_alone(context, question)
         question = {}
     with opened(place) as desk:
         powered = measured(desk, run, **trials, **question)
-    render(_rounded(powered), form or ("table" if sys.stdout.isatty() else "csv"), sys.stdout)
+    show_table(_rounded(powered), form)
     note(powered.sentence(lang))
     if powered.run:
         note(f"Run {powered.run} keeps this table.")

@@ -131,9 +131,7 @@ def _asn(asn: str | None) -> str | None:
 
 
 def _report(done: "Forgotten") -> None:
-    _counts(done.erased, done.proof is None)
-    if done.persons:
-        note(f"{done.persons:,} persons {'would go' if done.proof is None else 'went'} from the vault.")
+    _counts(done, done.proof is None)
     if done.quarantined:
         note(f"{done.quarantined:,} values withheld in quarantine files.")
     if done.clusters:
@@ -167,13 +165,13 @@ def _report_either(done: "Forgotten | Expired") -> None:
 def _report_expired(done: "Expired", dry_run: bool) -> None:
     for source, file in done.sources.items():
         note(f"source {source} ({file}) has expired")
-    _counts(done.erased, dry_run)
-    if done.persons:
-        note(f"{done.persons:,} persons {'would go' if dry_run else 'went'} from the vault.")
+    _counts(done, dry_run)
     if not done.sources:
         note("No source has expired.")
 
 
-def _counts(erased: Any, would: bool) -> None:
-    for name, count in erased.items():
+def _counts(done: "Forgotten | Expired", would: bool) -> None:
+    for name, count in done.erased.items():
         note(f"{name:>14}  {count:,} {'would go' if would else 'erased'}")
+    if done.persons:
+        note(f"{done.persons:,} persons {'would go' if would else 'went'} from the vault.")

@@ -7,8 +7,8 @@ import click
 
 from graphwatch.cli.completing import parameters as parameters_of
 from graphwatch.cli.completing import query_names
-from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.cli.tabular import form_options, show
+from graphwatch.cli.options import Place, note, note_handles, opened, store_options
+from graphwatch.cli.tabular import form_options, show_table
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
@@ -61,9 +61,8 @@ def query(
 
     with opened(place) as desk:
         answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders, to="arrow")
-    if not sys.stdout.isatty():
-        note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
-    show(answer, form)
+    note_handles()
+    show_table(answer, form)
     for line in caveats(answer):
         note(line)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.options import Place, note, opened, run_option, store_options
-from graphwatch.cli.tabular import form_options, show
+from graphwatch.cli.tabular import form_options, show_table
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def list_(run: str, status: str | None, by: str, form: str | None, place: Place)
             found = desk.leads_by_agency(run=run)
         else:
             found = desk.leads(run=run, status=status.replace("-", "_") if status else None)
-    show(found, form)
+    show_table(found, form)
 
 
 @review.command(name="show")

@@ -28,10 +28,15 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_form
 
 
-def show(table: "pa.Table", form: str | None) -> None:
-    """Print a table in that form; without one, for reading on a terminal and as CSV elsewhere."""
+def form_or_default(form: str | None) -> str:
+    """That form; without one, for reading on a terminal and CSV elsewhere."""
+    return form or ("table" if sys.stdout.isatty() else "csv")
+
+
+def show_table(table: "pa.Table", form: str | None) -> None:
+    """Print a table in that form, see `form_or_default`."""
     from graphwatch.cli.render import render
 
-    chosen = form or ("table" if sys.stdout.isatty() else "csv")
+    chosen = form_or_default(form)
     stream: Any = sys.stdout.buffer if chosen == "arrow" else sys.stdout
     render(table, chosen, stream)

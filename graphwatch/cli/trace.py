@@ -19,7 +19,7 @@ from graphwatch.cli.options import (
     told_names,
     unmask_option,
 )
-from graphwatch.cli.tabular import form_options, show
+from graphwatch.cli.tabular import form_options, show_table
 from graphwatch.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def neighbours(node: str, form: str | None, place: Place, **asked: Any) -> None:
 
     with opened(place) as desk:
         near = desk.neighbours(node, **asked)
-    show(near, form)
+    show_table(near, form)
     left_out = json.loads((near.schema.metadata or {}).get(LEFT_OUT, b"{}"))
     if left_out:
         listed = ", ".join(f"{n:,} {label}" for label, n in left_out.items())

@@ -1,4 +1,4 @@
-"""Metrics: how central accounts are in a network, and what that network is like."""
+"""Measure: how central accounts are in a network, and what that network is like."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -10,6 +10,7 @@ import pyarrow as pa
 from graphwatch.api.casework.references import account_named
 from graphwatch.api.metrics.mixing import by_agency, by_paslon
 from graphwatch.api.metrics.projections import Projection, chosen_of, part_of, read_projection
+from graphwatch.api.metrics.scoring import handles_of, known_measures, scores_of, sources_of
 from graphwatch.api.project import Project
 from graphwatch.api.runs import LATEST, resolve_run
 from graphwatch.api.showing import card
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from graphwatch.metrics import Scores, Structure
 
-# Up to this many steps betweenness is exact; beyond, paths are followed from a sample of nodes.
-_EXACT_STEPS: Final = 2_000_000_000
-SAMPLE: Final = 256
 DEFAULT: Final = ("degree", "strength", "pagerank", "betweenness", "core")
 
 
@@ -104,61 +102,21 @@ def metrics(
         UsageError: there is no such measure or projection, or several accounts are called so.
         NothingFound: no such run, cluster or account; nothing to measure.
     """
-    chosen = _known(measures)
+    chosen = known_measures(measures)
     _in_range(depth, samples)
     needed = projection == "coordination" or cluster is not None or write
     with self.store.session():
         asked = resolve_run(self, run) if needed else None
         around = None if ego is None else account_named(self, ego)
         network = _narrowed(self, read_projection(self, projection, asked), asked, cluster, around, depth)
-        sources = _sources(network, samples)
-        scored = {name: _score(network, name, sources, seed) for name in chosen}
+        sources = sources_of(network, samples)
+        scored = {name: scores_of(network, name, sources, seed) for name in chosen}
         measured = _measured(self, network, scored, asked, projection, sources if "betweenness" in chosen else None)
         measured = replace(measured, part=_part(cluster, around, depth))
     if write:
         assert asked is not None
         _keep(self, network, scored, asked, measured.network)
     return measured
-
-
-def compare(self: Project, before: str, after: str, *, measure: str = "strength") -> pa.Table:
-    """What moved between two runs: for each account of either coordination network its score in both.
-
-    Returns:
-        account, handle, before, after, change; the largest change first. An account that is in one of the networks
-        only has 0 in the other.
-    """
-    (name,) = _known([measure])
-    with self.store.session():
-        scores = []
-        for run in (before, after):
-            network = read_projection(self, "coordination", resolve_run(self, run))
-            value = _score(network, name, _sources(network, None), 0).value
-            scores.append(dict(zip(network.ids.to_pylist(), value.tolist(), strict=True)))
-        accounts = sorted(set(scores[0]) | set(scores[1]))
-        rows = [(a, scores[0].get(a, 0.0), scores[1].get(a, 0.0)) for a in accounts]
-        rows.sort(key=lambda row: (-abs(row[2] - row[1]), row[0]))
-        handles = _handles(self, [account for account, _, _ in rows])
-    return pa.table(
-        {
-            "account": pa.array([a for a, _, _ in rows], pa.string()),
-            "handle": pa.array([handles.get(a) for a, _, _ in rows], pa.string()),
-            "before": pa.array([b for _, b, _ in rows], pa.float64()),
-            "after": pa.array([c for _, _, c in rows], pa.float64()),
-            "change": pa.array([c - b for _, b, c in rows], pa.float64()),
-        }
-    )
-
-
-def _known(measures: Sequence[str]) -> tuple[str, ...]:
-    from graphwatch.metrics import MEASURES
-
-    unknown = sorted(set(measures) - set(MEASURES))
-    if unknown or not measures:
-        raise UsageError(
-            f"there is no measure {', '.join(unknown) or 'given'}", remedy=f"Choose from {', '.join(MEASURES)}."
-        )
-    return tuple(dict.fromkeys(measures))
 
 
 def _in_range(depth: int, samples: int | None) -> None:
@@ -204,20 +162,6 @@ def _part(cluster: int | None, ego: str | None, depth: int) -> str | None:
     return ", ".join(said) or None
 
 
-def _sources(network: Projection, samples: int | None) -> int | None:
-    if samples is not None:
-        return samples if samples < network.network.nodes else None
-    return SAMPLE if network.network.nodes * network.network.edges > _EXACT_STEPS else None
-
-
-def _score(network: Projection, name: str, sources: int | None, seed: int) -> "Scores":
-    from graphwatch.metrics import MEASURES, betweenness
-
-    if name == "betweenness":
-        return betweenness(network.network, sources=sources, seed=seed)
-    return MEASURES[name].of(network.network)
-
-
 def _measured(
     project: Project,
     network: Projection,
@@ -230,7 +174,7 @@ def _measured(
 
     accounts = network.ids[: network.accounts].to_pylist()
     order = np.argsort(-next(iter(scored.values())).value[: network.accounts], kind="stable")
-    handles = _handles(project, accounts)
+    handles = handles_of(project, accounts)
     columns = {
         "account": pa.array([accounts[i] for i in order.tolist()], pa.string()),
         "handle": pa.array([handles.get(accounts[i]) for i in order.tolist()], pa.string()),
@@ -255,14 +199,6 @@ def _measured(
         bridges=[(ids[a], ids[b]) for a, b in structure.bridges],
         sources=sources,
     )
-
-
-def _handles(project: Project, accounts: list[str]) -> dict[str, str]:
-    found = project.store.read(
-        "MATCH (a:Account) WHERE a.id IN $ids AND a.handle IS NOT NULL RETURN a.id AS id, a.handle AS handle",
-        {"ids": accounts},
-    )
-    return dict(zip(found["id"].to_pylist(), found["handle"].to_pylist(), strict=True))
 
 
 def _keep(project: Project, network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:

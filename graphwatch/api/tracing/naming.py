@@ -8,6 +8,18 @@ from graphwatch.api.project import Project
 from graphwatch.trace import Key
 
 
+def by_label(nodes: Iterable[Key]) -> dict[str, list[str]]:
+    """The ids of nodes by their label.
+
+    >>> by_label([Key("Page", "x:1"), Key("Account", "x:1"), Key("Page", "x:2")])
+    {'Page': ['x:1', 'x:2'], 'Account': ['x:1']}
+    """
+    found: dict[str, list[str]] = {}
+    for node in nodes:
+        found.setdefault(node.label, []).append(node.id)
+    return found
+
+
 class Row(NamedTuple):
     """A row of a file that supplied a relation."""
 
@@ -49,10 +61,7 @@ class Naming:
 
     def learn(self, keys: Iterable[Key]) -> None:
         """Read what these nodes are called, all of a label at once."""
-        by_label: dict[str, list[str]] = {}
-        for key in set(keys):
-            by_label.setdefault(key.label, []).append(key.id)
-        for label, ids in by_label.items():
+        for label, ids in by_label(set(keys)).items():
             if label not in self._BY:
                 continue
             rows = self._project.store.read(

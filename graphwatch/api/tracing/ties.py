@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 
 from graphwatch.api.project import Project
+from graphwatch.api.tracing.naming import by_label
 from graphwatch.calendar import TimeRange
 from graphwatch.errors import UsageError
 from graphwatch.model import INTERACTIONS, RELATIONS, relation
@@ -82,11 +83,11 @@ class Ties:
     _used: list[_Pattern] | None = None
 
     def __call__(self, nodes: list[Key]) -> Iterator[tuple[Key, Key]]:
-        by_label = _by_label(nodes)
+        ids = by_label(nodes)
         for pattern in self._patterns():
             for near, label, far, across in pattern.sides():
                 returned = f"DISTINCT {near}.id AS near, {far}.id AS far"
-                for rows in self._answers(pattern, near, by_label.get(label, []), returned):
+                for rows in self._answers(pattern, near, ids.get(label, []), returned):
                     ones = map(Key, repeat(label), rows["near"].to_pylist())
                     yield from zip(ones, map(Key, repeat(across), rows["far"].to_pylist()), strict=True)
 
@@ -94,11 +95,11 @@ class Ties:
         """Those that paths do not go through, as they have too many ties; the ends of the search never."""
         if not self.most:
             return set()
-        by_label = _by_label(node for node in nodes if node not in self.keep)
+        ids = by_label(node for node in nodes if node not in self.keep)
         degree: defaultdict[Key, int] = defaultdict(int)
         for pattern in self._patterns():
             for near, label, _, _ in pattern.sides():
-                for row in self._counts(pattern, near, by_label.get(label, [])):
+                for row in self._counts(pattern, near, ids.get(label, [])):
                     degree[Key(label, row["near"])] += int(row["n"])
         found = {node for node, n in degree.items() if n > self.most}
         self.hubs |= found
@@ -204,10 +205,3 @@ class Ties:
 def needs_run(kinds: Sequence[str]) -> bool:
     """Whether these kinds are those of one run."""
     return bool(set(kinds) & set(_OF_A_RUN))
-
-
-def _by_label(nodes: Iterable[Key]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for node in nodes:
-        found.setdefault(node.label, []).append(node.id)
-    return found

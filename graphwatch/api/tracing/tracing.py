@@ -1,9 +1,10 @@
 """Trace: how two accounts, pages, posts or agencies are linked; and what is near one."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 
 import pyarrow as pa
@@ -25,6 +26,8 @@ PATHS: Final = 20
 # A post with more ties than that links everybody with everybody.
 HUB: Final = 10_000
 NEIGHBOURS: Final = 200
+# The key under which the schema of `neighbours` says what was left out.
+LEFT_OUT: Final = b"graphwatch.left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +169,14 @@ def neighbours(
         near = surroundings(center, depth, max_nodes, Ties(self, chosen, during, asked, 0))
         name = Naming(self)
         name.learn(near.distance)
-    tied = [key for tie in near.ties for key in tie]
+    tied = Counter(chain.from_iterable(near.ties))
     rows = [
-        {"distance": far, "label": key.label, "id": key.id, "called": name(key).called, "ties": tied.count(key)}
+        {"distance": far, "label": key.label, "id": key.id, "called": name(key).called, "ties": tied[key]}
         for key, far in near.distance.items()
     ]
     names = [("distance", pa.int64()), *((n, pa.string()) for n in ("label", "id", "called")), ("ties", pa.int64())]
     left_out = {LEFT_OUT: json.dumps(near.left_out, sort_keys=True).encode()}
     return pa.Table.from_pylist(rows, schema=pa.schema(names, metadata=left_out))
-
-
-# The key under which the schema of `neighbours` says what was left out.
-LEFT_OUT: Final = b"graphwatch.left_out"
 
 
 def _in_range(max_hops: int, longer: int, limit: int, max_degree: int) -> None:

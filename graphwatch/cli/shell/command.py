@@ -25,7 +25,7 @@ def shell(place: Place) -> None:
         session = Session(desk)
         if not sys.stdin.isatty():
             sys.exit(_read_all(session))
-        (desk.folder).mkdir(parents=True, exist_ok=True)
+        desk.folder.mkdir(parents=True, exist_ok=True)
         note(_WELCOME)
         converse(session, prompt_for(session, history=str(desk.folder / "shell-history")))
 
