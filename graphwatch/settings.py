@@ -52,6 +52,9 @@ EARLIEST: Final = datetime(2004, 1, 1, tzinfo=UTC)
 # Clocks of collecting machines run a little ahead of ours.
 CLOCK_SKEW_SECONDS: Final = 300
 
+# A number of fewer persons than this is about somebody: it is not passed on.
+FEWEST: Final = 5
+
 # Accounts that a pair may register with KPU in each app.
 MOST_REGISTERED: Final = 20
 

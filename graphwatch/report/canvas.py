@@ -34,6 +34,19 @@ def svg(height: float, marks: Iterable[str], title: str, told: Iterable[str] = (
     )
 
 
+def on_roster(x: float, y: float, standing: str, radius: float) -> str:
+    """An account by its standing on the roster: filled where it is on one, a square where it is a duty account."""
+    if standing == "duty":
+        side = 2 * radius
+        return f'<rect class="on" x="{x - radius:.1f}" y="{y - radius:.1f}" width="{side:g}" height="{side:g}"/>'
+    return f'<circle class="{shade(standing)}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}"/>'
+
+
+def shade(standing: str) -> str:
+    """`on` for an account on the roster, `off` for one that is on none, as the classes of marks are called."""
+    return "off" if standing in ("none", "unknown") else "on"
+
+
 def label(x: float, y: float, text: str, room: float, *, anchor: str = "start", kind: str = "") -> str:
     """Text at the height of a mark, cut to the room that there is; what reads from the right stands apart."""
     mark = f' class="{kind}"' if kind else ""

@@ -6,9 +6,9 @@ from typing import Final
 from graphwatch.report.cases import AgencyCase, SummaryCase
 from graphwatch.report.document import Block, Column, Drawing, Lines, Part, Value
 from graphwatch.report.overview import strip, ties
-from graphwatch.report.shared import coverage, method, sources
-from graphwatch.report.suppressing import FEWEST
+from graphwatch.report.shared import coverage, determined, method, sources
 from graphwatch.report.wording import Wording
+from graphwatch.settings import FEWEST
 
 _SIDES: Final = ("before", "on", "after", "all")
 
@@ -82,10 +82,8 @@ def _overview(case: SummaryCase, words: Wording) -> Iterator[Part]:
     title = words.say("overview.heading")
     blocks = [Drawing(ties(of, title, sizes, told), " ".join(caption))]
     if sum(bool(times) for _, _, times in of.clusters) > 1:
-        determined = None
-        if case.determined_ms is not None:
-            determined = (case.determined_ms, words.say("timeline.determined"))
-        blocks.append(Drawing(strip(of, determined, words.say("strip.title")), words.say("strip.caption")))
+        picture = strip(of, determined(case, words), words.say("strip.title"))
+        blocks.append(Drawing(picture, words.say("strip.caption")))
     yield words.part("overview", *blocks)
 
 

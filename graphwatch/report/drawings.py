@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from graphwatch.explanation import Burst
-from graphwatch.report.canvas import LEFT, RIGHT, WIDTH, Days, svg, tick
+from graphwatch.report.canvas import LEFT, RIGHT, WIDTH, Days, on_roster, shade, svg, tick
 from graphwatch.report.cases import Picture
 
 _TOP, _BASE = 26, 150
@@ -69,15 +69,9 @@ def network(picture: Picture, standing: Sequence[str], title: str) -> str:
         )
     for number, (x, y) in places.items():
         which = standing[number - 1]
-        kind = "off" if which in ("none", "unknown") else "on"
-        if which == "duty":
-            side = 2 * _RADIUS
-            marks.append(
-                f'<rect class="on" x="{x - _RADIUS:.1f}" y="{y - _RADIUS:.1f}" width="{side:g}" height="{side:g}"/>'
-            )
-        else:
-            marks.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS:g}"/>')
-        marks.append(f'<text class="in-{kind}" x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle">{number}</text>')
+        marks.append(on_roster(x, y, which, _RADIUS))
+        inside = f"in-{shade(which)}"
+        marks.append(f'<text class="{inside}" x="{x:.1f}" y="{y + 3:.1f}" text-anchor="middle">{number}</text>')
     return svg(height, marks, title)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from graphwatch.report.canvas import WIDTH, label, spread, svg
+from graphwatch.report.canvas import WIDTH, label, on_roster, spread, svg
 from graphwatch.report.cases import Ego
 
 _PARTNERS: Final = 215.0
@@ -13,7 +13,6 @@ _PARTNER_ROW: Final = 20.0
 _PAGE_ROW: Final = 34.0
 _RADIUS: Final = 6.0
 _SHORTEST: Final = 70.0
-_OFF: Final = ("none", "unknown")
 
 
 def surroundings(of: Ego, standing: str, title: str, own: str, told: Sequence[str]) -> str:
@@ -32,10 +31,10 @@ def surroundings(of: Ego, standing: str, title: str, own: str, told: Sequence[st
     middle = height / 2
     marks = [_line(_PARTNERS, y, middle, n, of.partners) for y, (_, _, n) in zip(left, of.partners, strict=True)]
     marks += [_line(_PAGES, y, middle, n, of.pages) for y, (_, _, n) in zip(right, of.pages, strict=True)]
-    marks.append(_mark(_MIDDLE, middle, standing, 10))
+    marks.append(on_roster(_MIDDLE, middle, standing, 10))
     marks.append(label(_MIDDLE, middle + 20, own, 100, anchor="middle", kind="over"))
     for y, (name, which, n) in zip(left, of.partners, strict=True):
-        marks.append(_mark(_PARTNERS, y, which, _RADIUS))
+        marks.append(on_roster(_PARTNERS, y, which, _RADIUS))
         marks.append(label(_PARTNERS - 12, y, f"{n}×", 36, anchor="end"))
         marks.append(label(_PARTNERS - 52, y, name, _PARTNERS - 58, anchor="end"))
     for y, (name, paslon, n) in zip(right, of.pages, strict=True):
@@ -51,10 +50,3 @@ def surroundings(of: Ego, standing: str, title: str, own: str, told: Sequence[st
 def _line(x: float, y: float, middle: float, n: int, among: Sequence[tuple[object, object, int]]) -> str:
     width = 0.6 + 5 * n / max(each for _, _, each in among)
     return f'<line class="tie" x1="{_MIDDLE:g}" y1="{middle:.1f}" x2="{x:g}" y2="{y:.1f}" stroke-width="{width:.1f}"/>'
-
-
-def _mark(x: float, y: float, standing: str, radius: float) -> str:
-    if standing == "duty":
-        side = 2 * radius
-        return f'<rect class="on" x="{x - radius:g}" y="{y - radius:.1f}" width="{side:g}" height="{side:g}"/>'
-    return f'<circle class="{"off" if standing in _OFF else "on"}" cx="{x:g}" cy="{y:.1f}" r="{radius:g}"/>'

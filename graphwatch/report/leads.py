@@ -10,7 +10,7 @@ from graphwatch.report.drawings import hours, network, timeline
 from graphwatch.report.ego import surroundings
 from graphwatch.report.evidence import evidence_table
 from graphwatch.report.persons import person_cells, person_column, persons
-from graphwatch.report.shared import complaints, coverage, decisions, method, provisions, sources
+from graphwatch.report.shared import complaints, coverage, decisions, determined, method, provisions, sources
 from graphwatch.report.wording import Wording
 
 # What the explanation says, in its order, without what stands here in tables.
@@ -27,12 +27,10 @@ def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
     yield _as_part(told["innocent"])
     yield words.part("network", *_network(case, words))
     if of.bursts:
-        determined = None
-        if case.determined_ms is not None:
-            determined = (case.determined_ms, words.say("timeline.determined"))
+        picture = timeline(of.bursts, determined(case, words), words.say("timeline.heading"))
         yield words.part(
             "timeline",
-            Drawing(timeline(of.bursts, determined, words.say("timeline.heading")), words.say("timeline.caption")),
+            Drawing(picture, words.say("timeline.caption")),
             Drawing(hours(of.pace.hours, words.say("hours.caption")), words.say("hours.caption")),
         )
     yield _as_part(told["roster"])
@@ -56,7 +54,7 @@ def account_parts(case: AccountCase, words: Wording) -> Iterator[Part]:
     yield words.part("what", Lines(tuple(lines)))
     yield from persons(case, words)
     yield from _surroundings(case, words)
-    rows = [(str(c["id"]), str(c["run"]), int(str(c["size"])), _entered(c, words)) for c in case.clusters]
+    rows = [(str(c["id"]), str(c["run"]), int(str(c["size"])), _role(c["entered"], words)) for c in case.clusters]
     columns = (words.column("cluster", "code"), "run", words.column("members", "number"), "entered")
     blocks: list[Block] = [words.table("clusters", columns, rows)] if rows else []
     yield words.part("clusters", *(blocks or [Lines((words.say("clusters.none"),))]))
@@ -84,11 +82,6 @@ def _surroundings(case: AccountCase, words: Wording) -> Iterator[Part]:
         caption.append(words.say("ego.cut", **counts))
     picture = surroundings(of, case.standing, title, words.say("ego.own"), told)
     yield words.part("ego", Drawing(picture, " ".join(caption)))
-
-
-def _entered(cluster: object, words: Wording) -> str:
-    assert isinstance(cluster, dict)
-    return words.other(f"value.{cluster['entered']}") if cluster["entered"] else "–"
 
 
 def _told(case: ClusterCase, words: Wording) -> dict[str, Section]:
@@ -131,5 +124,6 @@ def _network(case: ClusterCase, words: Wording) -> Iterator[Block]:
     yield words.table("members", columns, rows)
 
 
-def _role(entered: str | None, words: Wording) -> str:
+def _role(entered: object, words: Wording) -> str:
+    """How a member came into its cluster."""
     return words.other(f"value.{entered}") if entered else "–"

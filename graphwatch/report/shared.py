@@ -4,8 +4,13 @@ from collections.abc import Iterator
 
 from graphwatch.report.cases import Case, SummaryCase
 from graphwatch.report.document import Lines, Part
-from graphwatch.report.suppressing import FEWEST
 from graphwatch.report.wording import Wording
+from graphwatch.settings import FEWEST
+
+
+def determined(case: Case, words: Wording) -> tuple[int, str] | None:
+    """The beginning of the day of determination and what it is called in pictures; None where it is not known."""
+    return None if case.determined_ms is None else (case.determined_ms, words.say("timeline.determined"))
 
 
 def sources(case: Case, words: Wording) -> Iterator[Part]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
-# Fewer persons than this are somebody.
-FEWEST: Final = 5
+from graphwatch.settings import FEWEST
 
 
 @dataclass(frozen=True, slots=True)

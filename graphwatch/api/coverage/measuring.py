@@ -3,16 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final
 
 from graphwatch.api.coverage.claims import Dispute
 from graphwatch.api.coverage.reading import Acts, acts_by_day, read_roster
 from graphwatch.api.project import Project
 from graphwatch.model import INTERACTIONS
 from graphwatch.observable import sights
-
-# Fewer persons of an agency than this are somebody.
-FEWEST: Final = 5
+from graphwatch.settings import FEWEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
 """The groups by which assortativity asks whether like ties to like. They are never shown or stored an account."""
 
-from typing import Final
-
 import numpy as np
 import numpy.typing as npt
 
 from graphwatch.api.project import Project
 from graphwatch.model import POST_INTERACTIONS
+from graphwatch.settings import FEWEST
 
 Groups = npt.NDArray[np.int64]
-# Below this many accounts with a known group the answer would be about persons.
-_FEWEST: Final = 5
 
 
 def by_agency(project: Project, accounts: list[str]) -> Groups | None:
@@ -44,7 +41,7 @@ def by_paslon(project: Project, accounts: list[str]) -> Groups | None:
 
 def _numbered(accounts: list[str], group: dict[str, str]) -> Groups | None:
     known = {account: group[account] for account in accounts if account in group}
-    if len(known) < _FEWEST:
+    if len(known) < FEWEST:  # the answer would be about persons
         return None
     number = {name: i for i, name in enumerate(sorted(set(known.values())))}
     return np.array([number[known[a]] if a in known else -1 for a in accounts], np.int64)

@@ -11,6 +11,7 @@ from graphwatch.api.opening.pseudonyms import pseudonyms_of
 from graphwatch.api.project import Project
 from graphwatch.explanation import Explanation, Innocent
 from graphwatch.report import Named
+from graphwatch.settings import FEWEST
 
 _ACCOUNTS: Final = (
     "MATCH (a:Account) WHERE a.id IN $ids "
@@ -27,8 +28,6 @@ _DUTY: Final = (
 _ROSTER: Final = "MATCH (p:Asn) RETURN count(p.id) AS n"
 # Of several links the one that says most.
 _STANDINGS: Final = ("duty", "verified", "confirmed-by-superior", "self-declared")
-# Fewer members at one agency than this point to somebody.
-_FEWEST: Final = 5
 # Shorter words occur in ordinary sentences.
 _SHORTEST: Final = 4
 
@@ -126,13 +125,13 @@ class Names:
         members = tuple(replace(m, account=self.account(m.account), handle=None) for m in of.members)
         if not self.masked:
             return replace(of, bursts=bursts, members=members)
-        roster = of.roster and replace(of.roster, agencies=tuple(a for a in of.roster.agencies if a.n >= _FEWEST))
+        roster = of.roster and replace(of.roster, agencies=tuple(a for a in of.roster.agencies if a.n >= FEWEST))
         innocent = tuple(filter(_named_by_many, of.innocent))
         return replace(of, bursts=bursts, members=members, roster=roster, innocent=innocent)
 
 
 def _named_by_many(reason: Innocent) -> bool:
-    return "agency" not in reason.values or int(reason.values["n"]) >= _FEWEST
+    return "agency" not in reason.values or int(reason.values["n"]) >= FEWEST
 
 
 def _standings(project: Project, acted: Mapping[str, Sequence[int]]) -> Mapping[str, str]:

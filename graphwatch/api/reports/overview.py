@@ -8,7 +8,7 @@ from graphwatch.api.project import Project
 from graphwatch.api.reports.paslon import called, paslon_of_pages
 from graphwatch.api.reports.pictures import PAIRS
 from graphwatch.report import Overview, Tie
-from graphwatch.report.suppressing import FEWEST
+from graphwatch.settings import FEWEST
 
 Row = dict[str, Any]
 # More circles or lines than this are no picture on a page.

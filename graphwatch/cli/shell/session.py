@@ -18,7 +18,7 @@ COMMANDS: Final = {
     r"\d": r"the labels and relations of the graph; \d LABEL its properties",
     r"\queries": r"the named queries; \queries WORD those that have the word",
     r"\run": r"\run NAME name=value …: the answer to a named query",
-    r"\explain": r"\explain NAME: what a named query asks, its parameters and its Cypher",
+    r"\explain": r"\explain NAME: what a named query asks, its parameters, columns and Cypher",
     r"\set": r"\set name value: a parameter of the queries that follow; \set alone lists them",
     r"\unset": r"\unset name: forget a parameter",
     r"\limit": r"\limit ROWS: rows after which an answer is cut",
@@ -156,16 +156,11 @@ class Session:
         return self._asked(words[0], kept | given)
 
     def _explain(self, words: list[str]) -> str:
-        from graphwatch.queries import Library
+        from graphwatch.queries import Library, told
 
         if not words:
             raise UsageError("which named query?", remedy=r"\queries lists them.")
-        query = Library(engine=self.desk.store.engine).get(words[0])
-        lines = [query.title, query.purpose, f"Rule out first: {query.innocent}", ""]
-        for parameter in query.parameters:
-            default = "required" if parameter.required else repr(parameter.default)
-            lines.append(f"  {parameter.name} ({parameter.type.value}, {default}): {parameter.description}")
-        return "\n".join([*lines, "", query.cypher])
+        return told(Library(engine=self.desk.store.engine).get(words[0]))
 
     def _set(self, words: list[str]) -> str:
         if not words:
