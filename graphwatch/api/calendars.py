@@ -96,6 +96,12 @@ def calendar_of(self: Project, name: str | None = None) -> Calendar:
 
     Raises:
         UsageError: none is named and the store has none or several, or there is none of that name.
+
+    >>> import tempfile
+    >>> import graphwatch as gw
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
+    ...     str(desk.calendar("pilkada-2024").phase("masa_tenang").first_day)
+    '2024-11-24'
     """
     known = stored_calendars(self)
     if name is not None:
@@ -129,6 +135,12 @@ def resolve_range(
 
     Raises:
         UsageError: a text is no day, there is no such phase, or nothing is left.
+
+    >>> import tempfile
+    >>> import graphwatch as gw
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
+    ...     str(desk.resolve_range(to="2024-11-24", phase="pilkada-2024:masa_tenang"))
+    'from 2024-11-24T00:00:00+07:00 to 2024-11-24T23:59:59.999+07:00'
     """
     asked = TimeRange.between(from_, to)
     if phase is None:
@@ -158,6 +170,16 @@ def provisions_at(
         at: a day in Asia/Jakarta or an instant; without it every provision is shown as it stands.
         calendar: whose day of determination counts; the store's, else the shipped one of 2024.
         to: a pandas DataFrame, or an Arrow table.
+
+    Raises:
+        UsageError: there is no such kind, day or calendar, or the store has several and none is named.
+
+    >>> import tempfile
+    >>> import graphwatch as gw
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
+    ...     weighed = desk.provisions("SHARED", "2024-10-01", to="arrow")
+    >>> weighed.select(["provision", "standing"]).to_pylist()[0]
+    {'provision': 'DS-6', 'standing': 'by its wording'}
     """
     weighed = provisions_in_question(
         self, kind, None if at is None else TimeRange.between(at, None).begin_ms, calendar=calendar
@@ -172,7 +194,11 @@ def provisions_at(
 def provisions_in_question(
     self: Project, kind: str | None, at_ms: int | None, *, calendar: str | None = None
 ) -> list[Weighed]:
-    """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds)."""
+    """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds).
+
+    Raises:
+        UsageError: as for `Desk.provisions`.
+    """
     return provisions_for(kind.upper() if kind else None, at_ms, determination(self, calendar).first_day)
 
 

@@ -109,19 +109,43 @@ class Desk(Project):
         return Pending(self.folder).read() is not None
 
     def info(self) -> StoreInfo:
-        """Size, versions and counts of the store."""
+        """Size, versions and counts of the store.
+
+        Raises:
+            StoreMissing: nothing has been loaded yet.
+        """
         return self.store.info()
 
     def verify(self) -> dict[str, tuple[str, str]]:
-        """Tables whose content differs from what the journal says; empty when all is well."""
+        """Tables whose content differs from what the journal says; empty when all is well.
+
+        Returns:
+            By the table's name its digests, in the graph and by the journal.
+
+        Raises:
+            UsageError: the store is on a server, which has no journal.
+            StoreDamaged: a file of the journal is not what was written.
+        """
         return recorded(self.store).verify()
 
     def rebuild(self) -> int:
-        """Make the graph again from the journal; the number of entries applied."""
+        """Make the graph again from the journal; the number of entries applied.
+
+        Raises:
+            UsageError: the store is on a server, which has no journal.
+            StoreDamaged: a file of the journal is not what was written.
+            StoreLocked: another process holds the store.
+        """
         return recorded(self.store).rebuild()
 
     def copy_to(self, target: "Desk") -> list[Written]:
-        """Copy everything into another store, and compare both."""
+        """Copy everything into another store, and compare both.
+
+        Raises:
+            StoreError: the target holds something that this store does not.
+            StoreDamaged: the outcome differs.
+            StoreLocked: another process holds one of them.
+        """
         resume(self)  # the target would not know whom to forget
         resume(target)
         return copy_store(self.store, target.store)

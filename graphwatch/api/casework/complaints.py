@@ -86,7 +86,11 @@ def complaints(
         status: new, checking, answered, forwarded or closed; all when left out.
         overdue: only those whose deadline has passed while they are new or being checked.
         today: from which days are counted; the present day in Jakarta when left out.
-        to: a pandas DataFrame, or an Arrow table.
+        to: a pandas DataFrame with nullable types, or an Arrow table.
+
+    Raises:
+        UsageError: there is no such status.
+        StoreMissing: nothing has been loaded yet.
     """
     if status is not None:
         _check_status(status)

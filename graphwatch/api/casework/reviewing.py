@@ -41,6 +41,12 @@ def leads(self: Project, *, run: str = LATEST, status: str | None = None) -> pa.
     Args:
         run: whose clusters.
         status: only those: open, needs_clarification, dismissed or forwarded.
+
+    Returns:
+        lead, kind, status, earlier, accounts, reviewer, reason, decided_at, decided_ms, decisions.
+
+    Raises:
+        NothingFound: there is no complete run of that id.
     """
     with self.store.session():
         rows = [_row(lead) for lead in _all(self, run)]
@@ -51,8 +57,12 @@ def leads(self: Project, *, run: str = LATEST, status: str | None = None) -> pa.
 def lead(self: Project, name: str) -> Lead:
     """One lead with its decisions.
 
+    Args:
+        name: as for `decide`.
+
     Raises:
         NothingFound: there is no such lead.
+        UsageError: several accounts are called so.
     """
     with self.store.session():
         return find_lead(self, name)
@@ -62,7 +72,10 @@ def leads_by_agency(self: Project, *, run: str = LATEST) -> pa.Table:
     """For each agency how many leads are about accounts of its people, by what was decided: bias shows here.
 
     Returns:
-        agency, name, leads, open, needs_clarification, dismissed, forwarded.
+        agency, name, leads, open, needs_clarification, dismissed, forwarded; the agency with most leads first.
+
+    Raises:
+        NothingFound: there is no complete run of that id.
     """
     with self.store.session():
         agencies: dict[str, str | None] = {}

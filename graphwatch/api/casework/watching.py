@@ -82,8 +82,13 @@ def watch(self: Project, what: str, *, reason: str, platform: str | None = None,
 def unwatch(self: Project, what: str, *, platform: str | None = None) -> Watched:
     """Take an account or a page off the watchlist; that it was on it stays in the record.
 
+    Args:
+        what: id, handle or address.
+        platform: where a handle needs it.
+
     Raises:
         NothingFound: it is not on the list.
+        UsageError: it may mean several.
     """
     with self.store.session():
         listed = {row["id"]: row for row in _listed(self)}
@@ -97,7 +102,14 @@ def unwatch(self: Project, what: str, *, platform: str | None = None) -> Watched
 
 
 def watched(self: Project, *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":
-    """The watchlist."""
+    """The watchlist: id, kind, handle, platform, reason, added_by and added_at_ms of each, accounts first.
+
+    Args:
+        to: a pandas DataFrame, or an Arrow table.
+
+    Raises:
+        StoreMissing: nothing has been loaded yet.
+    """
     names = [(n, pa.string()) for n in ("id", "kind", "handle", "platform", "reason", "added_by")]
     table = pa.Table.from_pylist(_listed(self), schema=pa.schema([*names, ("added_at_ms", pa.int64())]))
     if to == "arrow":

@@ -127,7 +127,10 @@ def coverage(self: Project, *, suppress: bool = False, language: str = "en") -> 
 
     Args:
         suppress: withhold numbers of agencies below five persons, for passing on.
-        language: of the reasons why something cannot be seen.
+        language: of the reasons why something cannot be seen, id or en.
+
+    Raises:
+        StoreMissing: nothing has been loaded yet.
     """
     with self.store.session():
         roster = _roster(self, suppress)

@@ -26,7 +26,19 @@ class Provenance:
 
 
 def provenance_of(self: Project, stated: Provenance | None = None, *, remember: bool = False) -> Provenance:
-    """The store's defaults with what is stated now; `remember` keeps the outcome as the new defaults."""
+    """The store's defaults with what is stated now.
+
+    Args:
+        stated: what is said of this file; its None leave the defaults.
+        remember: keep the outcome as the new defaults, but for an approval, which is given for a file.
+
+    >>> import tempfile
+    >>> import graphwatch as gw
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
+    ...     _ = desk.provenance(Provenance(acquisition="manual patrol"), remember=True)
+    ...     desk.provenance().missing()
+    ['legal_basis']
+    """
     path = self.folder / "provenance.json"
     known = {f.name for f in fields(Provenance)}
     kept: dict[str, str] = {}

@@ -13,6 +13,15 @@ def access_log(self: Project, *, action: str | None = None, last: int | None = N
     Args:
         action: only those of one kind, for example unmask, complainant, about, forget, expire.
         last: only so many, the last ones.
+
+    Returns:
+        line, at, who, action, reason, details and sha256 of each.
+
+    >>> import tempfile
+    >>> import graphwatch as gw
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
+    ...     desk.access_log(), desk.verify_log()[0]
+    ([], 0)
     """
     rows = [row for row in access_log_of(self).entries() if action in (None, row["action"])]
     return rows if last is None else rows[max(len(rows) - last, 0) :]

@@ -153,9 +153,19 @@ def neighbours(
 ) -> pa.Table:
     """What is near a node: its ego network, with a guard on its size.
 
+    Args:
+        node: an id, handle, name, address or pseudonym.
+        depth: steps away, from 1 to 12.
+        max_nodes: the most that are kept; those with most ties stay.
+        kinds, not_kinds, from_, to, phase, calendar, run: as for `trace`.
+
     Returns:
         distance, label, id, called, ties (to other kept nodes), nearest first. The schema's metadata has, under
         `LEFT_OUT`, how many nodes of each label were found and not kept, as JSON.
+
+    Raises:
+        NothingFound: nothing is called so.
+        UsageError: several are, or an argument is out of its range.
     """
     if not 1 <= depth <= _FARTHEST or max_nodes < 1:
         raise UsageError(
