@@ -19,10 +19,11 @@ from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.dialect import engine_files
 from graphwatch.store.digest import table_digest
 from graphwatch.store.embedded_writing import EmbeddedWriting
+from graphwatch.store.entries import Entry
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.folder import check_format, is_store, make, missing
 from graphwatch.store.graph import TRANSACTION_ROWS, Graph, engine_version, opened
-from graphwatch.store.journal import Entry, Journal, Staged
+from graphwatch.store.journal import Journal, Staged
 from graphwatch.store.lock import locked
 from graphwatch.store.rewriting import is_settled, rewrite, settle
 from graphwatch.tables import GraphTable, InteractionColumns

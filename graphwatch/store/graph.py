@@ -16,7 +16,7 @@ from graphwatch.model import Element, Node, digest, elements
 from graphwatch.scope import Scope
 from graphwatch.store import dialect, scoping
 from graphwatch.store.columns import columns_of
-from graphwatch.store.journal import Entry
+from graphwatch.store.entries import Entry
 from graphwatch.store.values import normalised
 from graphwatch.tables import GraphTable, InteractionColumns, conform, every_table, schema_of
 
@@ -143,7 +143,7 @@ class Graph:
     def count(self, element: Element) -> int:
         """How many there are of a node or relation."""
         pattern = f"(n:`{element.name}`)" if isinstance(element, Node) else f"()-[n:`{element.name}`]->()"
-        return self._number(f"MATCH {pattern} RETURN count(*) AS n")
+        return int(self._execute(f"MATCH {pattern} RETURN count(*) AS n")["n"][0].as_py())
 
     def interactions(self, scope: Scope) -> InteractionColumns:
         """Read by the engine's internal offsets, which are integers: far quicker than ids."""
@@ -156,9 +156,6 @@ class Graph:
             return ask(scoping.timed(scope, kind), f"RETURN {columns}")
 
         return columns_of(scope, ask, _place, timed)
-
-    def _number(self, cypher: str) -> int:
-        return int(self._execute(cypher)["n"][0].as_py())
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table with its name, in an order in which they can be written."""

@@ -8,7 +8,6 @@ journal.old    the journal of before, on its way out
 import json
 import os
 import shutil
-import time
 from collections import defaultdict
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,9 +16,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graphwatch.model import MODEL_VERSION
+from graphwatch.store.entries import MANIFEST, Entry, Part, folder_name, fsync, manifest, sha256_of, write_manifest
 from graphwatch.store.erasing import Erasure
-from graphwatch.store.journal import MANIFEST, Entry, Journal, Part, fsync, sha256_of, write_manifest
+from graphwatch.store.journal import Journal
 
 _NEW, _WHOLE, _OLD = (f"journal.{state}" for state in ("new", "whole", "old"))
 # The last entry of a rewritten journal: it has no rows and says when it was.
@@ -48,17 +47,10 @@ def rewrite(folder: Path, erasure: Erasure) -> dict[str, int]:
     for entry in entries:
         entry.check()
         previous = _rewritten(entry, new / entry.folder.name, previous, erasure, gone)
-    body = {
-        "number": len(entries) + 1,
-        "kind": _KIND,
-        "previous": previous,
-        "model_version": MODEL_VERSION,
-        "written_at_ms": time.time_ns() // 1_000_000,
-        "parts": [],
-    }
-    last = new / f"{body['number']:06}-{_KIND}"
+    number = len(entries) + 1
+    last = new / folder_name(number, _KIND)
     last.mkdir()
-    write_manifest(last, body)
+    write_manifest(last, manifest(number, _KIND, previous, ()))
     fsync(new)
     new.rename(folder.with_name(_WHOLE))
     fsync(folder.parent)

@@ -222,10 +222,7 @@ class ServerStore:
 
     def _count(self, element: Element) -> int:
         pattern = f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]->()"
-        return self._number(f"MATCH {pattern} RETURN count(e) AS n")
-
-    def _number(self, query: str) -> int:
-        return int(self._server.read(query)["n"][0].as_py())
+        return int(self._server.read(f"MATCH {pattern} RETURN count(e) AS n")["n"][0].as_py())
 
 
 def _place(variable: str) -> str:

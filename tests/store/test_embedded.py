@@ -175,7 +175,7 @@ def test_a_store_of_a_newer_version_is_refused(filled: EmbeddedStore) -> None:
 
 
 def test_a_journal_of_a_newer_model_is_refused(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphwatch.store.journal.MODEL_VERSION", MODEL_VERSION + 1)
+    monkeypatch.setattr("graphwatch.store.entries.MODEL_VERSION", MODEL_VERSION + 1)
     with filled.write("load") as writing:
         writing.add(accounts({"id": "x:4"}))
     monkeypatch.undo()

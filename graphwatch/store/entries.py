@@ -1,0 +1,166 @@
+"""An entry of the journal: a folder `NNNNNN-kind` with one Parquet file a table part, and a manifest.
+
+The manifest holds the checksums of the files and the digest of the entry before.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graphwatch.errors import StoreDamaged, StoreNewer
+from graphwatch.model import MODEL_VERSION
+
+Operation = Literal["insert", "replace", "log"]
+MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Parquet file of an entry: rows of one element to insert, to replace, or a log to keep."""
+
+    file: str
+    element: str
+    start: str | None
+    end: str | None
+    operation: Operation
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A published entry."""
+
+    folder: Path
+    number: int
+    kind: str
+    digest: str
+    previous: str
+    parts: tuple[Part, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(p.rows for p in self.parts if p.operation != "log")
+
+    def file(self, part: Part) -> Path:
+        """Where the part's rows are."""
+        return self.folder / part.file
+
+    def columns(self, part: Part) -> list[str]:
+        """The names of the part's columns."""
+        return list(pq.read_schema(self.file(part)).names)
+
+    def tables(self, part: Part) -> Iterator[pa.Table]:
+        """The part's rows, at most a few hundred thousand at a time."""
+        with pq.ParquetFile(self.file(part)) as file:
+            for index in range(file.num_row_groups):
+                yield file.read_row_group(index)
+
+    def check(self) -> None:
+        """Compare every file with its checksum.
+
+        Raises:
+            StoreDamaged: a file is missing or differs.
+        """
+        for part in self.parts:
+            path = self.file(part)
+            try:
+                same = sha256_of(path) == part.sha256
+            except OSError as error:
+                raise damaged(path, f"cannot be read: {error.strerror}") from error
+            if not same:
+                raise damaged(path, "is not the file that was written")
+
+
+def folder_name(number: int, kind: str) -> str:
+    """What the folder of an entry is called.
+
+    >>> folder_name(7, "load")
+    '000007-load'
+    """
+    return f"{number:06}-{kind}"
+
+
+def manifest(number: int, kind: str, previous: str, parts: Iterable[Part]) -> dict[str, Any]:
+    """What an entry says of itself; `previous` is the digest of the one before it."""
+    return {
+        "number": number,
+        "kind": kind,
+        "previous": previous,
+        "model_version": MODEL_VERSION,
+        "written_at_ms": time.time_ns() // 1_000_000,
+        "parts": [asdict(part) for part in parts],
+    }
+
+
+def write_manifest(folder: Path, body: dict[str, Any]) -> str:
+    """Write what an entry says of itself, wait until the disk has it, and return its digest."""
+    path, digest = folder / MANIFEST, _digest(body)
+    path.write_text(json.dumps({**body, "digest": digest}, indent=1), encoding="utf-8")
+    fsync(path)
+    fsync(folder)
+    return digest
+
+
+def read_entry(folder: Path) -> Entry:
+    """The entry in that folder, its manifest checked.
+
+    Raises:
+        StoreDamaged: it is not what was written.
+        StoreNewer: it was written by a newer version.
+    """
+    path = folder / MANIFEST
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        digest = body.pop("digest")
+    except (OSError, ValueError, KeyError) as error:
+        raise damaged(path, "cannot be read") from error
+    if _digest(body) != digest:
+        raise damaged(path, "is not the manifest that was written")
+    if body["model_version"] > MODEL_VERSION:
+        raise StoreNewer(
+            f"the store has model version {body['model_version']}, this graphwatch knows up to {MODEL_VERSION}",
+            where=str(folder),
+            remedy="Update graphwatch, then open the store again.",
+        )
+    parts = tuple(Part(**p) for p in body["parts"])
+    return Entry(folder, body["number"], body["kind"], digest, body["previous"], parts)
+
+
+def damaged(path: Path, what: str) -> StoreDamaged:
+    """The error that names a file of the journal."""
+    return StoreDamaged(
+        f"journal file {path.name} {what}",
+        where=str(path),
+        remedy="Bring the folder `journal` back from a backup, then run `graphwatch store rebuild`.",
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """Digest of a file's content."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def fsync(path: Path) -> None:
+    """Wait until the disk has that file or folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        if path.is_file():  # some systems cannot fsync a folder
+            raise
+    finally:
+        os.close(handle)
+
+
+def _digest(body: dict[str, Any]) -> str:
+    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
