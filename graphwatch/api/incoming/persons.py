@@ -33,8 +33,8 @@ class Persons:
             KeyMissing, KeyWrong: a key is not the one that the store's rosters or its vault were made with.
         """
         self._project, self._vault = project, Vault(project.folder)
-        known = {*_fingerprints(project), self._vault.fingerprint()} - {None}
-        key = roster_key(project.folder, [k for k in known if k])
+        known = roster_fingerprints(project, self._vault)
+        key = roster_key(project.folder, known)
         self._vault.persons()  # a vault that does not open must stop the load before it begins
         self.key, self.fingerprint = key, fingerprint(key)
         self.door = Door(key, _handles(project) if any(f.name == "handle" for f in load.fields) else None)
@@ -66,8 +66,8 @@ class Persons:
         found = self._project.store.read(_STRANGERS)
         at = pc.is_in(persons["id"], value_set=found["id"].cast(pa.string()).combine_chunks())
         rows = persons["row"].filter(at).to_pylist()
-        named = f"{', '.join(map(str, rows[:_NAMED]))}{', …' if len(rows) > _NAMED else ''}"
-        return [f"{_count(rows, 'row')} with an NIP that is on no roster loaded so far: {named}"] if rows else []
+        on_none = f"{_count(rows, 'row')} with an NIP that is on no roster loaded so far: {_first(rows)}"
+        return [on_none] if rows else []
 
     def _disputes(self, source: str) -> list[str]:
         found = [
@@ -75,9 +75,8 @@ class Persons:
             for d in disputed(self._project, links(self._project))
             if any(row.startswith(f"{source}:") for row in d.rows)
         ]
-        named = "; ".join(f"{d.account} (rows {', '.join(d.rows)})" for d in found[:_NAMED])
-        rest = "; …" if len(found) > _NAMED else ""
-        return [f"claimed by several, all links kept: {_count(found, 'account')}: {named}{rest}"] if found else []
+        named = _first([f"{d.account} (rows {', '.join(d.rows)})" for d in found], "; ")
+        return [f"claimed by several, all links kept: {_count(found, 'account')}: {named}"] if found else []
 
     def _with_namesakes(self, table: GraphTable) -> GraphTable:
         counts = self._namesakes
@@ -112,13 +111,14 @@ class Persons:
         return joined.filter(pc.fill_null(differs, False)).select(["id", "namesakes"])
 
 
-def _fingerprints(project: Project) -> set[str]:
-    if not project.store.exists:
-        return set()
-    found = project.store.read(
-        "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS fingerprint"
-    )
-    return set(found["fingerprint"].to_pylist())
+def roster_fingerprints(project: Project, vault: Vault) -> set[str]:
+    """Of the keys that the store's rosters were loaded with, and the ids in the vault made with; they should be one."""
+    kept = vault.fingerprint()
+    known = {kept} if kept else set()
+    if project.store.exists:
+        rows = project.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key")
+        known.update(rows["key"].to_pylist())
+    return known
 
 
 def _handles(project: Project) -> pa.Table | None:
@@ -139,10 +139,9 @@ def _handles(project: Project) -> pa.Table | None:
 
 def _two_names(persons: pa.Table) -> list[str]:
     found = rows_with_other_names(persons, plain_names(persons["name"].combine_chunks()))
-    pairs = "; ".join(f"{a} and {b}" for a, b in found[:_NAMED])
-    rest = "; …" if len(found) > _NAMED else ""
+    pairs = _first([f"{a} and {b}" for a, b in found], "; ")
     remedy = "two persons cannot have one NIP; the last name was kept"
-    return [f"{_count(found, 'NIP')} given with different names, in rows {pairs}{rest}: {remedy}"] if found else []
+    return [f"{_count(found, 'NIP')} given with different names, in rows {pairs}: {remedy}"] if found else []
 
 
 def _renamed(persons: pa.Table, before: pa.Table) -> list[str]:
@@ -154,8 +153,16 @@ def _renamed(persons: pa.Table, before: pa.Table) -> list[str]:
     now = persons["name"].combine_chunks()
     differs = pc.fill_null(pc.not_equal(plain_names(now), plain_names(earlier)), False)
     rows = persons["row"].filter(differs).to_pylist()
-    named = f"{', '.join(map(str, rows[:_NAMED]))}{', …' if len(rows) > _NAMED else ''}"
-    return [f"{_count(rows, 'row')} with another name than an earlier roster gave: {named}"] if rows else []
+    return [f"{_count(rows, 'row')} with another name than an earlier roster gave: {_first(rows)}"] if rows else []
+
+
+def _first(things: Sequence[object], between: str = ", ") -> str:
+    """As many as a note names, and whether there are more.
+
+    >>> _first([1, 2]), _first("abcdef", "; ")
+    ('1, 2', 'a; b; c; d; e; …')
+    """
+    return between.join([*map(str, things[:_NAMED]), *(["…"] if len(things) > _NAMED else [])])
 
 
 def _count(things: Sequence[object], name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graphwatch.api.casework.references import named
+from graphwatch.api.incoming.persons import roster_fingerprints
 from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.privacy import Vault, Words, person_ids, roster_key, words_of
@@ -85,10 +86,10 @@ def _read(project: Project, ids: list[str]) -> list[dict[str, Any]]:
 
 
 def _person(project: Project, asn: str) -> dict[str, Any]:
+    vault = Vault(project.folder)
     id = asn.strip().lower()
     if nip := _NIP.fullmatch(re.sub(r"[\s.]", "", asn)):
-        id = person_ids(pa.array([nip[0]]), roster_key(project.folder, _fingerprints(project)))[0].as_py()
-    vault = Vault(project.folder)
+        id = person_ids(pa.array([nip[0]]), _roster_key(project, vault))[0].as_py()
     for person in vault.persons().to_pylist():
         if person["id"] == id:
             return dict(person)
@@ -98,11 +99,9 @@ def _person(project: Project, asn: str) -> dict[str, Any]:
     raise NothingFound("there is no such person on the rosters of this store", where=project.place)
 
 
-def _fingerprints(project: Project) -> list[str]:
-    """Of the keys that rosters were loaded with; a roster key that is not here must not be made anew."""
-    found = project.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key")
-    kept = Vault(project.folder).fingerprint()
-    known = {*found["key"].to_pylist(), *([kept] if kept else [])}
+def _roster_key(project: Project, vault: Vault) -> bytes:
+    """The key that rosters were loaded with; one that is not here must not be made anew."""
+    known = roster_fingerprints(project, vault)
     if not known:
         raise NothingFound("no roster was loaded into this store", where=project.place)
-    return sorted(known)
+    return roster_key(project.folder, known)
