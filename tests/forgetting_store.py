@@ -4,11 +4,10 @@ import csv
 import json
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphwatch.api import Desk
-from graphwatch.tables import node_table, relation_table
+from graphwatch.tables import node_rows, relation_rows
 
 NIP, OTHER_NIP = "199001012015031002", "198505052010012003"
 NAME = "Fulanah binti Contoh"
@@ -68,11 +67,9 @@ def fill(desk: Desk, folder: Path) -> None:
         {"id": "D-1", "lead": cluster, "lead_kind": "cluster", "accounts": [GONE, "x:3"], "reason": f"@{HANDLE} lucu"},
         {"id": "D-2", "lead": GONE, "lead_kind": "account", "accounts": [GONE], "reason": "kebetulan"},
     ]
-    schema = node_table("Decision", []).schema
     with desk.store.write("decision") as writing:
-        writing.add(node_table("Decision", [pa.RecordBatch.from_pylist(decisions, schema=schema)]))
-        link = {"from": "D-2", "to": GONE, "id": "d2"}
-        writing.add(relation_table("CONCERNS", "Decision", "Account", [pa.RecordBatch.from_pylist([link])]))
+        writing.add(node_rows("Decision", decisions))
+        writing.add(relation_rows("CONCERNS", "Decision", "Account", [{"from": "D-2", "to": GONE, "id": "d2"}]))
 
 
 def rows_of(desk: Desk) -> dict[str, dict[str, dict[str, object]]]:

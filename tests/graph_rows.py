@@ -1,23 +1,20 @@
 """Rows of graph tables, in few words."""
 
-import pyarrow as pa
-
-from graphwatch.tables import GraphTable, node_table, relation_table
+from graphwatch.tables import GraphTable, node_rows, relation_rows
 
 HOSTILE = "<script>alert(1)</script>'\"; DROP TABLE Account --"
 
 
 def accounts(*rows: dict[str, object]) -> GraphTable:
-    return node_table("Account", [pa.RecordBatch.from_pylist(list(rows))])
+    return node_rows("Account", rows)
 
 
 def posts(*ids: str) -> GraphTable:
-    return node_table("Post", [pa.RecordBatch.from_pylist([{"id": i} for i in ids])])
+    return node_rows("Post", [{"id": i} for i in ids])
 
 
 def likes(*rows: dict[str, object]) -> GraphTable:
-    schema = relation_table("LIKED", "Account", "Post", []).schema
-    return relation_table("LIKED", "Account", "Post", [pa.RecordBatch.from_pylist(list(rows), schema=schema)])
+    return relation_rows("LIKED", "Account", "Post", rows)
 
 
 def like(account: str, post: str, id: str, at_ms: int | None = 0, source: str = "s:1") -> dict[str, object]:
@@ -36,13 +33,8 @@ def roster(
     ]
     works = [{"from": asn[a], "to": agency, "id": f"w-{a}"} for a, (agency, _) in people.items()]
     return [
-        node_table("Asn", [pa.RecordBatch.from_pylist([{"id": i} for i in asn.values()])]),
-        node_table("Agency", [pa.RecordBatch.from_pylist([{"id": a, "name": f"{a} {HOSTILE}"} for a in agencies])]),
-        _relations("BELONGS_TO", "Account", "Asn", belongs),
-        _relations("WORKS_AT", "Asn", "Agency", works),
+        node_rows("Asn", [{"id": i} for i in asn.values()]),
+        node_rows("Agency", [{"id": a, "name": f"{a} {HOSTILE}"} for a in agencies]),
+        relation_rows("BELONGS_TO", "Account", "Asn", belongs),
+        relation_rows("WORKS_AT", "Asn", "Agency", works),
     ]
-
-
-def _relations(type: str, start: str, end: str, rows: list[dict[str, object]]) -> GraphTable:
-    schema = relation_table(type, start, end, []).schema
-    return relation_table(type, start, end, [pa.RecordBatch.from_pylist(rows, schema=schema)])

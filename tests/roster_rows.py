@@ -2,21 +2,16 @@
 
 from typing import Any
 
-import pyarrow as pa
-
 from graphwatch.api import Desk
-from graphwatch.tables import node_table, relation_table
+from graphwatch.tables import node_rows, relation_rows
 
 
 def belongs(desk: Desk, *links: dict[str, Any]) -> None:
     """Links of accounts to persons, each with account and asn, and where wanted from_ms, to_ms and basis."""
     rows = [{"from": k["account"], "to": k["asn"], "id": f"{k['account']}>{k['asn']}", **k} for k in links]
-    schema = relation_table("BELONGS_TO", "Account", "Asn", []).schema
     with desk.store.write("load") as writing:
-        persons = [{"id": id} for id in dict.fromkeys(k["asn"] for k in links)]
-        writing.add(node_table("Asn", [pa.RecordBatch.from_pylist(persons)]))
-        batch = pa.RecordBatch.from_pylist(rows, schema=schema)
-        writing.add(relation_table("BELONGS_TO", "Account", "Asn", [batch]))
+        writing.add(node_rows("Asn", [{"id": id} for id in dict.fromkeys(k["asn"] for k in links)]))
+        writing.add(relation_rows("BELONGS_TO", "Account", "Asn", rows))
 
 
 def run_with(desk: Desk, run: str, created_at_ms: int, *clusters: list[str], parameters: str = "{}") -> None:
@@ -27,6 +22,6 @@ def run_with(desk: Desk, run: str, created_at_ms: int, *clusters: list[str], par
     row = {"id": run, "status": "complete", "parameters": parameters, "created_at_ms": created_at_ms}
     with desk.store.write("run") as writing:
         if nodes:
-            writing.add(node_table("Cluster", [pa.RecordBatch.from_pylist(nodes)]))
-            writing.add(relation_table("MEMBER_OF", "Account", "Cluster", [pa.RecordBatch.from_pylist(members)]))
-        writing.add(node_table("Run", [pa.RecordBatch.from_pylist([row])]))
+            writing.add(node_rows("Cluster", nodes))
+            writing.add(relation_rows("MEMBER_OF", "Account", "Cluster", members))
+        writing.add(node_rows("Run", [row]))

@@ -3,11 +3,10 @@
 import random
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from graphwatch.api import Desk
-from graphwatch.tables import node_table, relation_table
+from graphwatch.tables import node_rows, relation_rows
 
 KINDS = ("LIKED", "COMMENTED", "SHARED")
 SOURCES = ("a" * 16, "b" * 16)
@@ -17,13 +16,12 @@ Rows = list[dict[str, Any]]
 
 def nodes(desk: Desk, label: str, rows: Rows) -> None:
     with desk.store.write("load") as writing:
-        writing.add(node_table(label, [pa.RecordBatch.from_pylist(rows)]))
+        writing.add(node_rows(label, rows))
 
 
 def relations(desk: Desk, type: str, start: str, end: str, rows: Rows) -> None:
-    schema = relation_table(type, start, end, []).schema
     with desk.store.write("load") as writing:
-        writing.add(relation_table(type, start, end, [pa.RecordBatch.from_pylist(rows, schema=schema)]))
+        writing.add(relation_rows(type, start, end, rows))
 
 
 class World:

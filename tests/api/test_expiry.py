@@ -1,7 +1,9 @@
 """What only expired sources supplied goes; what others supplied too stays."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from stopped_process import a_minute_later, killed_at
@@ -36,10 +38,8 @@ def fill(desk: Desk, folder: Path) -> None:
 
 
 @pytest.fixture
-def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
-    (tmp_path / "files").mkdir()
-    fill(empty_desk, tmp_path / "files")
-    return empty_desk
+def desk(fill_desk: Callable[[Any], Desk]) -> Desk:
+    return fill_desk(fill)
 
 
 def ids(desk: Desk, label: str) -> set[str]:

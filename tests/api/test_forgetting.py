@@ -1,12 +1,13 @@
 """Of who was forgotten no trace remains, everything else stays as it was, and no load brings them back."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forgetting_store import GONE, HANDLE, NAME, NIP, OTHER_NIP, act, everything, fill, rows_of, write
 
-import graphwatch
 from graphwatch.api import Desk
 from graphwatch.errors import InputError, KeyMissing, NothingFound, StoreDamaged, UsageError
 from graphwatch.privacy import AccessLog, Vault
@@ -14,11 +15,9 @@ from graphwatch.store.digest import table_digest
 
 
 @pytest.fixture
-def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
+def desk(fill_desk: Callable[[Any], Desk]) -> Desk:
     """A filled store on each engine."""
-    (tmp_path / "files").mkdir()
-    fill(empty_desk, tmp_path / "files")
-    return empty_desk
+    return fill_desk(fill)
 
 
 def test_an_account_goes_without_a_trace_and_everything_else_stays(desk: Desk) -> None:
@@ -65,14 +64,13 @@ def test_an_account_goes_without_a_trace_and_everything_else_stays(desk: Desk) -
         assert lost <= {"D-2", "x:own2", f"x:{GONE[2:]}_77"} or name == "PUBLISHED Account-Post"
 
 
-def test_the_journal_gives_the_same_graph_again(tmp_path: Path) -> None:
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        fill(desk, tmp_path)
-        desk.forget(account=GONE, reason="permintaan 1")
-        assert desk.verify() == {}
-        kept = {name: table_digest(table) for name, table in desk.store.dump()}
-        desk.rebuild()
-        assert {name: table_digest(table) for name, table in desk.store.dump()} == kept
+def test_the_journal_gives_the_same_graph_again(copied_desk: Callable[[Any], Desk]) -> None:
+    desk = copied_desk(fill)
+    desk.forget(account=GONE, reason="permintaan 1")
+    assert desk.verify() == {}
+    kept = {name: table_digest(table) for name, table in desk.store.dump()}
+    desk.rebuild()
+    assert {name: table_digest(table) for name, table in desk.store.dump()} == kept
 
 
 def test_a_person_goes_with_the_accounts_that_are_theirs_alone(desk: Desk) -> None:
@@ -156,11 +154,10 @@ def test_without_the_key_of_the_tombstones_nothing_is_loaded(desk: Desk, tmp_pat
         desk.load(write(tmp_path / "more.csv", [act(GONE, "p9", 1), act("x:3", "p9", 2)]))
 
 
-def test_a_damaged_journal_is_not_written_again(tmp_path: Path) -> None:
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        fill(desk, tmp_path)
-        part = next((desk.folder / "journal").glob("000001-*/*.parquet"))
-        part.write_bytes(part.read_bytes()[:-1] + b"x")
-        with pytest.raises(StoreDamaged):
-            desk.forget(account=GONE, reason="permintaan 8")
-        assert desk.is_forgetting
+def test_a_damaged_journal_is_not_written_again(copied_desk: Callable[[Any], Desk]) -> None:
+    desk = copied_desk(fill)
+    part = next((desk.folder / "journal").glob("000001-*/*.parquet"))
+    part.write_bytes(part.read_bytes()[:-1] + b"x")
+    with pytest.raises(StoreDamaged):
+        desk.forget(account=GONE, reason="permintaan 8")
+    assert desk.is_forgetting

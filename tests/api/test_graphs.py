@@ -1,39 +1,41 @@
 """The network of a run: its nodes are those of the store, whatever ids they have."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import pyarrow as pa
 import pytest
 from graph_rows import accounts, like, likes, posts
 
 from graphwatch.api import Desk
 from graphwatch.api.networks.parts import Part, part_of
 from graphwatch.privacy import Pseudonyms, masked, project_key
-from graphwatch.tables import node_table, relation_table
+from graphwatch.tables import node_rows, relation_rows
 
 MINUTE = 60_000
 
 
-@pytest.fixture
-def desk(empty_desk: Desk) -> Desk:
+def fill(desk: Desk, _folder: Path) -> None:
     """A page that acts itself: it is in the data as an account, too. A post has the id of an account."""
     shared = ["x:a", "x:2", "x:3"]
-    with empty_desk.store.write("load") as writing:
+    with desk.store.write("load") as writing:
         writing.add(accounts(*({"id": id, "platform": "x", "handle": id[2:]} for id in ("x:a", "x:b", "x:page"))))
         writing.add(posts(*shared))
-        writing.add(node_table("Page", [pa.RecordBatch.from_pylist([{"id": "x:page", "handle": "halaman"}])]))
+        writing.add(node_rows("Page", [{"id": "x:page", "handle": "halaman"}]))
         published = [{"from": "x:page", "to": post, "id": f"p-{post}"} for post in shared]
-        schema = relation_table("PUBLISHED", "Page", "Post", []).schema
-        batch = pa.RecordBatch.from_pylist(published, schema=schema)
-        writing.add(relation_table("PUBLISHED", "Page", "Post", [batch]))
+        writing.add(relation_rows("PUBLISHED", "Page", "Post", published))
         acts = [
             like(account, post, f"{account} {post}", at_ms=day * 1440 * MINUTE + second * 1000)
             for day, post in enumerate(shared)
             for second, account in enumerate(("x:a", "x:b", "x:page"))
         ]
         writing.add(likes(*acts))
-    empty_desk.detect()
-    return empty_desk
+    desk.detect()
+
+
+@pytest.fixture
+def desk(fill_desk: Callable[[Any], Desk]) -> Desk:
+    return fill_desk(fill)
 
 
 def named(desk: Desk, part: Part | None = None) -> dict[str, str]:

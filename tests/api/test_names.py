@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,11 @@ from hypothesis import strategies as st
 from report import case_store as made_of
 from roster_rows import belongs
 
-import graphwatch
 from graphwatch.api import Desk
 from graphwatch.api.opening.persons import holder, persons_of
 from graphwatch.errors import GraphwatchError, KeyMissing, KeyWrong, UsageError
 from graphwatch.privacy import Vault
-from graphwatch.tables import relation_table
+from graphwatch.tables import relation_rows
 
 LONG = "Rahasia" * 72
 COMMAND = "=cmd|' /C calc'!A0"
@@ -40,10 +39,10 @@ def keep(desk: Desk, names: tuple[str | None, ...] = NAMES) -> None:
 
 
 @pytest.fixture
-def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
-    made_of.fill(empty_desk, tmp_path / "files")
-    keep(empty_desk)
-    return empty_desk
+def desk(fill_desk: Callable[[Any], Desk]) -> Desk:
+    filled = fill_desk(made_of.fill)
+    keep(filled)
+    return filled
 
 
 @pytest.fixture(scope="module")
@@ -208,10 +207,8 @@ def test_who_may_be_another_has_no_name(desk: Desk, tmp_path: Path) -> None:
         {"account": later, "asn": ASN[5], "basis": "verified", "from_ms": first + 90 * day},
     )
     duty = {"from": two, "to": made_of.AGENCY, "id": "o-2"}
-    schema = relation_table("OPERATED_BY", "Account", "Agency", []).schema
     with desk.store.write("load") as writing:
-        batch = pa.RecordBatch.from_pylist([duty], schema=schema)
-        writing.add(relation_table("OPERATED_BY", "Account", "Agency", [batch]))
+        writing.add(relation_rows("OPERATED_BY", "Account", "Agency", [duty]))
     Vault(desk.folder).forget([ASN[2]])
     why = dict(zip(made_of.ACCOUNTS, (row[2] for row in members(desk, tmp_path)), strict=True))
     assert why[one] == why[two] == "– (several holders)"
@@ -298,7 +295,6 @@ def test_what_cannot_be_opened_is_said(kept: Desk, tmp_path: Path) -> None:
         kept.report("summary", path=tmp_path / "out", **ASKED)
 
 
-def test_a_store_without_a_vault_still_opens_handles(tmp_path: Path) -> None:
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        made_of.fill(desk, tmp_path / "files")
-        assert desk.report("cluster", "1", path=tmp_path / "out", unmask="handles", reason="case 12").persons is None
+def test_a_store_without_a_vault_still_opens_handles(copied_desk: Callable[[Any], Desk], tmp_path: Path) -> None:
+    desk = copied_desk(made_of.fill)
+    assert desk.report("cluster", "1", path=tmp_path / "out", unmask="handles", reason="case 12").persons is None

@@ -1,7 +1,7 @@
 """What the pictures of a summary and of an account are made of, against plain counts of the same rows."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,36 +125,37 @@ def test_an_account_stands_with_its_pages_and_partners(demo: Desk) -> None:
     assert [n for _, _, n in found.pages] == sorted((n for _, _, n in found.pages), reverse=True)
 
 
-def test_pages_and_followed_pages_on_both_engines(empty_desk: Desk, tmp_path: Path) -> None:
-    made_of.fill(empty_desk, tmp_path / "files")
+def test_pages_and_followed_pages_on_both_engines(fill_desk: Callable[[Any], Desk], tmp_path: Path) -> None:
+    desk = fill_desk(made_of.fill)
     follows = tmp_path / "follows.csv"
     follows.write_text("account,object,kind,platform,at\n900000000,pg1,follow,x,2024-10-01T08:00:00+07:00\n")
-    empty_desk.load(follows)
-    empty_desk.report("account", made_of.ACCOUNTS[0], path=tmp_path / "a.html", language="en")
+    desk.load(follows)
+    desk.report("account", made_of.ACCOUNTS[0], path=tmp_path / "a.html", language="en")
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     # Six comments and a follow.
     assert ">7×<" in text
     assert text.count(">6×<") == 7
-    assert paslon_of_pages(empty_desk) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
-    found = of_run(empty_desk)
+    assert paslon_of_pages(desk) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
+    found = of_run(desk)
     assert [(c[0], c[1], len(c[2])) for c in found.clusters] == [(1, 8, 14)]
     assert found.targets == (("1 · Wiloka – Mirasih", True),)
     assert [(t.cluster, t.target, t.n, t.beyond) for t in found.ties] == [(0, 0, 48, False)]
-    empty_desk.report("summary", path=tmp_path / "s.html", language="en")
+    desk.report("summary", path=tmp_path / "s.html", language="en")
     summary = (tmp_path / "s.html").read_text(encoding="utf-8")
     assert "Cluster 1: 48 interactions with 1 · Wiloka – Mirasih." in summary
 
 
-def test_what_was_erased_since_is_said_on_both_engines(empty_desk: Desk, tmp_path: Path) -> None:
-    run = made_of.fill(empty_desk, tmp_path / "files")
+def test_what_was_erased_since_is_said_on_both_engines(fill_desk: Callable[[Any], Desk], tmp_path: Path) -> None:
+    desk = fill_desk(made_of.fill)
+    run = latest(desk)["id"]
 
     def said(subject: Any, id: str | None, language: str = "en") -> str:
-        empty_desk.report(subject, id, path=tmp_path / "out.md", to="md", language=language)
+        desk.report(subject, id, path=tmp_path / "out.md", to="md", language=language)
         return (tmp_path / "out.md").read_text(encoding="utf-8")
 
     asked: tuple[Any, ...] = (("cluster", f"{run}:1"), ("summary", None), ("account", made_of.ACCOUNTS[0]))
     assert not [subject for subject, id in asked if "were erased" in said(subject, id)]
-    empty_desk.forget(account=made_of.ACCOUNTS[7], reason="request 3/2025")
+    desk.forget(account=made_of.ACCOUNTS[7], reason="request 3/2025")
     assert "among them 1 member of 8 in clusters. Its counts are of the detection" in said("cluster", f"{run}:1")
     # One person who asked to be forgotten is somebody.
     assert "among them fewer than 5 members of 8 in clusters" in said("summary", None)

@@ -1,7 +1,9 @@
 """What is stored about somebody is told whole, and nobody else is named by it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from forgetting_store import ALIKE, GONE, NIP, OTHER_NIP, act, fill, write
 
@@ -9,9 +11,8 @@ from graphwatch.api import Desk
 from graphwatch.privacy import Pseudonyms, project_key
 
 
-def test_accounts_of_others_are_pseudonyms(empty_desk: Desk, tmp_path: Path) -> None:
-    desk = empty_desk
-    fill(desk, tmp_path)
+def test_accounts_of_others_are_pseudonyms(fill_desk: Callable[[Any], Desk], tmp_path: Path) -> None:
+    desk = fill_desk(fill)
     follows = [(GONE, "x:3"), (ALIKE, GONE), (GONE, "x:9")]
     rows = [{**act(a, b[2:], 1), "kind": "follow", "object_type": "account"} for a, b in follows]
     rows.append({**act(GONE, "3", 2), "kind": "follow", "object_type": "page"})
@@ -37,10 +38,9 @@ def test_accounts_of_others_are_pseudonyms(empty_desk: Desk, tmp_path: Path) -> 
 
 
 def test_a_person_is_told_of_accounts_that_others_claim_too_and_of_nobody_elses(
-    empty_desk: Desk, tmp_path: Path
+    fill_desk: Callable[[Any], Desk],
 ) -> None:
-    desk = empty_desk
-    fill(desk, tmp_path)
+    desk = fill_desk(fill)
     told = desk.about(asn=NIP)
     assert told["claimed_by_others"] == ["x:3"]
     assert {row["account"] for row in told["links"]} == {GONE, "x:3"}

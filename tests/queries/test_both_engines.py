@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from queries.conftest import NODE_ROWS, RELATION_ROWS
 from queries.shipped_rows import EXPECTED, GIVEN
@@ -12,7 +11,7 @@ import graphwatch
 from graphwatch.api import Desk
 from graphwatch.queries import Library
 from graphwatch.store.address import Address
-from graphwatch.tables import node_table, relation_table
+from graphwatch.tables import node_rows, relation_rows
 
 LIBRARY = Library()
 
@@ -22,13 +21,11 @@ def fill(desk: Desk) -> None:
         for label, rows in NODE_ROWS.items():
             # The interrupted run is left out: whoever writes next would remove it.
             kept = [row for row in rows if "R-2" not in (row["id"], row.get("run"))]
-            schema = node_table(label, []).schema
-            writing.add(node_table(label, [pa.RecordBatch.from_pylist(kept, schema=schema)]))
+            writing.add(node_rows(label, kept))
         ids = {row["id"] for rows in NODE_ROWS.values() for row in rows if "R-2" not in (row["id"], row.get("run"))}
         for (type, start, end), rows in RELATION_ROWS.items():
             kept = [row for row in rows if {row["from"], row["to"]} <= ids and row.get("run") != "R-2"]
-            schema = relation_table(type, start, end, []).schema
-            writing.add(relation_table(type, start, end, [pa.RecordBatch.from_pylist(kept, schema=schema)]))
+            writing.add(relation_rows(type, start, end, kept))
 
 
 @pytest.fixture(scope="module")

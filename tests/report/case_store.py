@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Final
 
 import graph_rows
-import pyarrow as pa
 
 import graphwatch
 from graphwatch.api import Desk
 from graphwatch.api.incoming.provenance import Provenance
-from graphwatch.tables import GraphTable, node_table, relation_table
+from graphwatch.tables import GraphTable, node_rows, relation_rows
 
 LONG: Final = "Nama" + "Panjang" * 71
 RTL: Final = "\u0645\u062d\u0645\u062f \u0628\u0646 \u0633\u0639\u064a\u062f"
@@ -77,22 +76,14 @@ def decided(lead: str, run: str) -> list[GraphTable]:
         "reviewer": "penelaah satu", "at_ms": 1_730_000_000_000,
     }  # fmt: skip
     concerns = {"from": "D-1", "to": lead, "id": "c-1"}
-    schema = relation_table("CONCERNS", "Decision", "Cluster", []).schema
-    return [
-        node_table("Decision", [pa.RecordBatch.from_pylist([row])]),
-        relation_table("CONCERNS", "Decision", "Cluster", [pa.RecordBatch.from_pylist([concerns], schema=schema)]),
-    ]
+    return [node_rows("Decision", [row]), relation_rows("CONCERNS", "Decision", "Cluster", [concerns])]
 
 
 def complained() -> list[GraphTable]:
     """A complaint about the first account."""
     row = {"id": "12/2024", "received_at": "2024-10-01", "deadline": "2024-10-08", "status": "new", "platform": "x"}
     about = {"from": "12/2024", "to": ACCOUNTS[0], "id": "about-1"}
-    schema = relation_table("ABOUT", "Complaint", "Account", []).schema
-    return [
-        node_table("Complaint", [pa.RecordBatch.from_pylist([row])]),
-        relation_table("ABOUT", "Complaint", "Account", [pa.RecordBatch.from_pylist([about], schema=schema)]),
-    ]
+    return [node_rows("Complaint", [row]), relation_rows("ABOUT", "Complaint", "Account", [about])]
 
 
 def made(folder: Path) -> Desk:

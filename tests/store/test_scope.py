@@ -2,14 +2,13 @@
 
 from itertools import product
 
-import pyarrow as pa
 import pytest
 from graph_rows import HOSTILE, accounts
 
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.scope import OBJECTS, Scope
 from graphwatch.store import Store
-from graphwatch.tables import GraphTable, node_table, relation_table
+from graphwatch.tables import node_rows, relation_rows
 
 # Post: (publication time, links, hashtags).
 POSTS: dict[str, tuple[int | None, list[str] | None, list[str] | None]] = {
@@ -41,29 +40,23 @@ SCOPES = [
 ]
 
 
-def ties(type: str, start: str, end: str, rows: list[dict[str, object]]) -> GraphTable:
-    schema = relation_table(type, start, end, []).schema
-    return relation_table(type, start, end, [pa.RecordBatch.from_pylist(rows, schema=schema)])
-
-
 def fill(store: Store) -> None:
     with store.write("load") as writing:
         writing.add(accounts({"id": "x:1"}, {"id": "x:2"}, {"id": f"x:{HOSTILE}"}))
         for label, ids in (("Page", ["x:g1", "x:g2", f"x:{HOSTILE}"]), ("Paslon", ["1", HOSTILE])):
-            writing.add(node_table(label, [pa.RecordBatch.from_pylist([{"id": i} for i in ids])]))
-        schema = node_table("Post", []).schema
+            writing.add(node_rows(label, [{"id": i} for i in ids]))
         rows = [{"id": i, "at_ms": t, "links": links, "hashtags": tags} for i, (t, links, tags) in POSTS.items()]
-        writing.add(node_table("Post", [pa.RecordBatch.from_pylist(rows, schema=schema)]))
+        writing.add(node_rows("Post", rows))
         for type, end, pairs in (("PUBLISHED", "Post", PUBLISHED), ("SUPPORTS", "Paslon", SUPPORTS)):
             keyed: list[dict[str, object]] = [{"from": a, "to": b, "id": f"{a}-{b}"} for a, b in pairs]
-            writing.add(ties(type, "Page", end, keyed))
+            writing.add(relation_rows(type, "Page", end, keyed))
         for type in ("LIKED", "SHARED", "COMMENTED"):
             acts: list[dict[str, object]] = [
                 {"from": a, "to": o, "id": f"r{n}", "kind": type, "at_ms": t, "sources": [f"s:{n}"]}
                 for n, (kind, a, o, t) in enumerate(ACTS)
                 if kind == type
             ]
-            writing.add(ties(type, "Account", "Post", acts))
+            writing.add(relation_rows(type, "Account", "Post", acts))
 
 
 def expected(scope: Scope) -> tuple[list[tuple[str, str, str, int, int]], int]:
