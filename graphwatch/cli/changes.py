@@ -47,8 +47,6 @@ def _print_json(found: "Changes") -> None:
 
 
 def _print_tables(found: "Changes") -> None:
-    from graphwatch.cli.render import render
-
     titled = (
         ("Interactions of roster accounts", found.interactions.select(_SHORT)),
         ("Clusters", found.clusters),
@@ -57,7 +55,7 @@ def _print_tables(found: "Changes") -> None:
     for title, table in titled:
         if table.num_rows:
             click.echo(f"{title}: {table.num_rows:,}")
-            render(table, "table", sys.stdout)
+            show_table(table, "table")
             click.echo()
 
 

@@ -1,6 +1,5 @@
 """`graphwatch detect --compat`: the tables of two other tools."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -10,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from graphwatch.cli.options import Place, note, opened
+from graphwatch.cli.tabular import show_table
 from graphwatch.errors import UsageError
 
 _OWN: Final = ("table", "min_participation", "edge_weight", "min_weight")
@@ -90,7 +90,6 @@ def check_words(context: click.Context, peer: Peer) -> None:
 def print_table(place: Place, peer: Peer, window: float) -> None:
     """The table as CSV on standard output."""
     from graphwatch.api.detection.compat import UNTIMED
-    from graphwatch.cli.render import render
 
     assert peer.tool is not None
     with opened(place) as desk:
@@ -106,4 +105,4 @@ def print_table(place: Place, peer: Peer, window: float) -> None:
     untimed = int(answer.schema.metadata[UNTIMED])
     if untimed:
         note(f"{untimed:,} interactions without a time were left out.")
-    render(answer, "csv", sys.stdout)
+    show_table(answer, "csv")

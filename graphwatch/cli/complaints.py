@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from graphwatch.cli.cells import visible
 from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.cli.tabular import form_or_default, show_table
 
@@ -56,8 +57,6 @@ def set_(complaint: str, status: str, place: Place) -> None:
 @store_options
 def complainant(complaint: str, reason: str, place: Place) -> None:
     """Who made the complaint ID, from the vault. The reason is logged."""
-    from graphwatch.cli.render import visible
-
     with opened(place) as desk:
         person = desk.complainant(complaint, reason=reason)
     click.echo(f"{visible(person.name or '(no name)')}  {visible(person.contact or '(no contact)')}")

@@ -1,13 +1,13 @@
 """`graphwatch coverage`, and the words about coverage that go with finding nothing."""
 
 import json
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.tabular import show_table
 
 if TYPE_CHECKING:
     from graphwatch.api import Coverage, Desk
@@ -61,12 +61,11 @@ def _show(heading: str, rows: Sequence[Any], language: str) -> None:
 
     import pyarrow as pa
 
-    from graphwatch.cli.render import render
     from graphwatch.texts import text
 
     click.echo(f"\n{text(f'coverage.{heading}', language)}")
     values = [asdict(row) if is_dataclass(row) and not isinstance(row, type) else row for row in rows]
-    render(pa.Table.from_pylist([_cells(row) for row in values]), "table", sys.stdout)
+    show_table(pa.Table.from_pylist([_cells(row) for row in values]), "table")
 
 
 def _cells(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """What `graphwatch detect --dry-run` shows."""
 
 import json
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from graphwatch.cli.options import note
+from graphwatch.cli.tabular import show_table
 
 if TYPE_CHECKING:
     from graphwatch.detect import Estimate
@@ -21,17 +21,13 @@ def show(estimate: "Estimate", *, as_json: bool) -> None:
         return
     import pyarrow as pa
 
-    from graphwatch.cli.render import render
-
     names, values = zip(*_rows(estimate), strict=True)
-    render(pa.table({"what": names, "number": values}), "table", sys.stdout)
+    show_table(pa.table({"what": names, "number": values}), "table")
     if estimate.busiest:
         busiest = [(b.object, f"{b.interactions:,}", f"{b.share:.1%}") for b in estimate.busiest]
         columns = zip(*busiest, strict=True)
         click.echo()
-        render(
-            pa.table(dict(zip(("busiest", "interactions", "share of work"), columns, strict=True))), "table", sys.stdout
-        )
+        show_table(pa.table(dict(zip(("busiest", "interactions", "share of work"), columns, strict=True))), "table")
     note(
         "Time and memory are orders of magnitude, from a sample of this work on this machine; reading and writing the "
         "store come on top. Nothing was detected or written."

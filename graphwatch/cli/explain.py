@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphwatch.cli.cells import json_text, visible
 from graphwatch.cli.options import Place, note_handles, opened, run_option, store_options
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ def explain(
     if as_json:
         from dataclasses import asdict
 
-        from graphwatch.cli.render import json_text
-
         click.echo(json_text(asdict(explained)))
     else:
         _write(sections(explained, language, bursts=max(bursts, 0)))
@@ -46,8 +45,6 @@ def _write(sections: "tuple[Section, ...]") -> None:
     """Headings and lines, wrapped; nothing that people wrote may move the cursor."""
     import shutil
     from textwrap import fill
-
-    from graphwatch.cli.render import visible
 
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
     for place, section in enumerate(sections):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphwatch.cli.cells import visible
 from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.errors import UsageError
 
@@ -109,8 +110,6 @@ def about(
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=True, indent=1))
         return
-    from graphwatch.cli.render import visible
-
     for name, rows in found.items():
         rows = [rows] if isinstance(rows, dict) else rows or []
         click.echo(f"{name.replace('_', ' ')}: {len(rows):,}")

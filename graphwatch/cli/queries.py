@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from graphwatch.cli.cells import visible
 from graphwatch.cli.options import note
 
 
@@ -42,7 +43,6 @@ def queries() -> None:
 )
 def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ...]) -> None:
     """List the named queries by category, or those that match all WORDS."""
-    from graphwatch.cli.render import visible
     from graphwatch.errors import UsageError
     from graphwatch.queries import Library, by_category, title_of
 
@@ -67,7 +67,6 @@ def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ..
 def check(folder: Path) -> None:
     """Check every query of FOLDER: its header, its Cypher, its columns and that both engines answer alike."""
     from graphwatch.api.checking import check_queries
-    from graphwatch.cli.render import visible
     from graphwatch.errors import QueryError
 
     checked = check_queries(folder)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from graphwatch.cli.cells import visible
 from graphwatch.cli.completing import parameters as parameters_of
 from graphwatch.cli.completing import query_names
 from graphwatch.cli.options import Place, note, note_handles, opened, store_options
@@ -68,7 +69,6 @@ def query(
 
 
 def _explain(asked: str, folders: tuple[Path, ...]) -> None:
-    from graphwatch.cli.render import visible
     from graphwatch.queries import Library, is_name, told, told_adhoc
 
     text = told(Library(folders).get(asked)) if is_name(asked) else told_adhoc(asked)

@@ -5,13 +5,12 @@ formula in a spreadsheet, or become markup.
 """
 
 import io
-import json
-import math
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from graphwatch.cli.cells import json_text, shown, text_of, visible
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,11 +20,6 @@ FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown", "arrow")
 _BATCH: Final = 10_000
 _NARROWEST: Final = 3
 
-# Control and format characters, except the joiners that scripts and emoji are written with.
-_HIDDEN: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
-)
 # What a spreadsheet takes for the beginning of a formula; an apostrophe before it says text. The same text
 # behind apostrophes gets one more, so that taking one away always gives the text back.
 _FORMULA: Final = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
@@ -74,18 +68,6 @@ def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None
     writers[format](table, stream)
 
 
-def visible(text: str) -> str:
-    r"""The text with control, bidirectional and other hidden characters written out, line ends as spaces.
-
-    >>> visible("a\x1b[2Jb\nc\u202e")
-    'a\\u001b[2Jb c\\u202e'
-    """
-    if text.isprintable():
-        return text
-    spaced = re.sub(r"\r\n|[\n\t]", " ", text)
-    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], spaced)
-
-
 def _rows(table: "pa.Table") -> Iterator[tuple[Any, ...]]:
     """The rows as Python values; only one batch of them is held."""
     for batch in table.to_batches(max_chunksize=_BATCH):
@@ -104,39 +86,6 @@ def _names(table: "pa.Table") -> list[str]:
     return names
 
 
-def _text(value: Any) -> str:
-    """A cell as text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list) and not any(isinstance(item, list | dict | tuple) for item in value):
-        return "|".join(map(_text, value))
-    if isinstance(value, list | dict | tuple):
-        return json_text(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def json_text(value: Any) -> str:
-    """JSON with hidden characters escaped: a terminal shows it unharmed, and it reads back the same."""
-    text = json.dumps(_jsonable(value), ensure_ascii=False, separators=(", ", ": "))
-    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
-
-
-def _jsonable(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _jsonable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_jsonable(item) for item in value]
-    return _text(value)
-
-
 def _write_arrow(table: "pa.Table", stream: IO[bytes]) -> None:
     import pyarrow as pa
 
@@ -150,7 +99,7 @@ def _write_separated(table: "pa.Table", stream: IO[str], separator: str) -> None
     on_terminal = stream.isatty()
 
     def cell(value: Any) -> str:
-        text = _text(value)
+        text = text_of(value)
         if isinstance(value, int | float):
             return text
         text = visible(text) if on_terminal else text
@@ -184,7 +133,7 @@ def _write_json_lines(table: "pa.Table", stream: IO[str]) -> None:
 
 def _write_markdown(table: "pa.Table", stream: IO[str]) -> None:
     def cell(value: Any) -> str:
-        return _MARKUP.sub(r"\\\1", visible(_text(value)))
+        return _MARKUP.sub(r"\\\1", visible(text_of(value)))
 
     def line(values: Sequence[Any]) -> str:
         return f"| {' | '.join(map(cell, values))} |" + "\n"
@@ -201,18 +150,6 @@ def _numeric(table: "pa.Table") -> list[bool]:
     return [pa.types.is_integer(f.type) or pa.types.is_floating(f.type) for f in table.schema]
 
 
-def _shown(value: Any) -> str:
-    """A cell of a terminal table: short numbers, nothing hidden.
-
-    >>> _shown(0.123456), _shown(1.846e-07), _shown(0.0)
-    ('0.1235', '1.8e-07', '0.0')
-    """
-    if not isinstance(value, float):
-        return visible(_text(value))
-    # A small probability is not none at all.
-    return f"{value:.1e}" if 0 < abs(value) < 0.0001 else str(round(value, 4))
-
-
 def _write_table(table: "pa.Table", stream: IO[str], width: int) -> None:
     """Columns of text under a rule; too wide ones are cut, the widest first."""
     from rich.cells import cell_len, set_cell_size
@@ -220,7 +157,7 @@ def _write_table(table: "pa.Table", stream: IO[str], width: int) -> None:
     names = [visible(name) for name in _names(table)]
     widest = [cell_len(name) for name in names]
     for row in _rows(table):
-        widest = [max(w, cell_len(_shown(v))) for w, v in zip(widest, row, strict=True)]
+        widest = [max(w, cell_len(shown(v))) for w, v in zip(widest, row, strict=True)]
     widths = _fitted(widest, width)
     numeric = _numeric(table)
 
@@ -238,7 +175,7 @@ def _write_table(table: "pa.Table", stream: IO[str], width: int) -> None:
     stream.write(line(names))
     stream.write(line(["─" * w for w in widths]))
     for row in _rows(table):
-        stream.write(line([_shown(value) for value in row]))
+        stream.write(line([shown(value) for value in row]))
 
 
 def _fitted(widest: list[int], width: int) -> list[int]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphwatch.cli.cells import visible
 from graphwatch.cli.options import Place, note, opened, run_option, store_options
 from graphwatch.cli.tabular import form_options, show_table
 from graphwatch.errors import UsageError
@@ -43,7 +44,6 @@ def list_(run: str, status: str | None, by: str, form: str | None, place: Place)
 @store_options
 def show_(lead: str, language: str, place: Place) -> None:
     """Show a lead: why it is one, what else may explain it, and every decision on it."""
-    from graphwatch.cli.render import visible
     from graphwatch.texts import text
 
     with opened(place) as desk:

@@ -2,8 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,21 +10,22 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_FORMS: Final = {
+    "table": "For reading. [default on a terminal]",
+    "csv": "[default elsewhere]",
+    "tsv": None,
+    "json": None,
+    "jsonl": None,
+    "markdown": None,
+    "arrow": "Arrow IPC stream.",
+}
+
+
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--table, --csv, --tsv, --json, --jsonl, --markdown and --arrow, which the command gets as one `form`."""
-
-    @click.option("--table", "form", flag_value="table", help="For reading. [default on a terminal]")
-    @click.option("--csv", "form", flag_value="csv", help="[default elsewhere]")
-    @click.option("--tsv", "form", flag_value="tsv")
-    @click.option("--json", "form", flag_value="json")
-    @click.option("--jsonl", "form", flag_value="jsonl")
-    @click.option("--markdown", "form", flag_value="markdown")
-    @click.option("--arrow", "form", flag_value="arrow", help="Arrow IPC stream.")
-    @wraps(command)
-    def with_form(*words: Any, **others: Any) -> Any:
-        return command(*words, **others)
-
-    return with_form
+    for form, said in reversed(_FORMS.items()):
+        command = click.option(f"--{form}", "form", flag_value=form, help=said)(command)
+    return command
 
 
 def form_or_default(form: str | None) -> str:

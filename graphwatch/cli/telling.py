@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from graphwatch.cli.render import visible
+from graphwatch.cli.cells import visible
 from graphwatch.model import INTERACTIONS
 from graphwatch.settings import TIMEZONE
 from graphwatch.texts import text

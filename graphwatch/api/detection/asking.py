@@ -73,13 +73,13 @@ def asked_question(
     from graphwatch.detect import Parameters
 
     return Parameters(
-        window_ms=asked_window_ms(window),
-        min_objects=asked_objects(min_objects),
-        fdr=asked_rate(fdr),
+        window_ms=_window_ms(window),
+        min_objects=_objects(min_objects),
+        fdr=_rate(fdr),
         layers=layers,
         sensitivity=sensitivity and fdr is not None,
-        seed=asked_seed(seed),
-        scope=asked_scope(
+        seed=_seed(seed),
+        scope=_scope(
             project,
             kinds=kinds,
             object=object,
@@ -91,7 +91,7 @@ def asked_question(
     )
 
 
-def asked_window_ms(window: float) -> int:
+def _window_ms(window: float) -> int:
     """A window in seconds as milliseconds."""
     if not 0 <= window <= 86_400:
         raise UsageError(
@@ -101,28 +101,28 @@ def asked_window_ms(window: float) -> int:
     return round(window * 1000)
 
 
-def asked_rate(fdr: float | None) -> float | None:
+def _rate(fdr: float | None) -> float | None:
     """A false discovery rate; None where nothing is to be tested."""
     if fdr is not None and not 0 < fdr < 1:
         raise UsageError(f"a false discovery rate of {fdr:g} is not between 0 and 1", remedy="Give --fdr 0.05.")
     return fdr
 
 
-def asked_objects(min_objects: int) -> int:
+def _objects(min_objects: int) -> int:
     """The least number of objects of a pair."""
     if min_objects < 1:
         raise UsageError(f"min_objects is {min_objects}", remedy="Give --min-objects 1 or more.")
     return min_objects
 
 
-def asked_seed(seed: int) -> int:
+def _seed(seed: int) -> int:
     """A seed that every generator takes."""
     if not 0 <= seed < _SEED_LIMIT:
         raise UsageError(f"a seed of {seed} is not between 0 and {_SEED_LIMIT - 1}", remedy="Leave --seed out.")
     return seed
 
 
-def asked_scope(
+def _scope(
     project: Project,
     *,
     kinds: Sequence[str],

@@ -57,14 +57,14 @@ def forget(
         names = pseudonyms_of(self)
         details = {"accounts": [names.account(id) for id in about.ids], "persons": int(about.person is not None)}
         log(self, "forget", reason, details)
-        work = Work(erasure, tuple(tombstones_of(about)), about.shared)
+        work = Work(erasure, tuple(_tombstones_of(about)), about.shared)
         pending.begin(work)
         done = carry_out(self, work)
     assert isinstance(done, Forgotten)
     return done
 
 
-def tombstones_of(about: Whom) -> list[tuple[Any, str]]:
+def _tombstones_of(about: Whom) -> list[tuple[Any, str]]:
     """What later loads must know them by."""
     handles = [f"{a['platform']}:{a['handle']}" for a in about.accounts if a["handle"] and a["platform"]]
     persons = [about.person["id"]] if about.person else []
