@@ -27,7 +27,7 @@ def empty_desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Fill], Path]:
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Fill], Path]:
     """A folder with an embedded store `s.gw`, filled once for all tests, and the `files` that filled it."""
     made: dict[Fill, Path] = {}
 
@@ -43,12 +43,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Fill], Path]:
 
 
 @pytest.fixture
-def fill_desk(empty_desk: Desk, filled: Callable[[Fill], Path], tmp_path: Path) -> Callable[[Fill], Desk]:
+def fill_desk(empty_desk: Desk, filled_once: Callable[[Fill], Path], tmp_path: Path) -> Callable[[Fill], Desk]:
     """Fills the empty desk, on the embedded engine with a copy of what was filled before."""
 
     def filling(fill: Fill) -> Desk:
         if empty_desk.store.engine == "embedded":
-            shutil.copytree(filled(fill), tmp_path, dirs_exist_ok=True)
+            shutil.copytree(filled_once(fill), tmp_path, dirs_exist_ok=True)
         else:
             (tmp_path / "files").mkdir()
             fill(empty_desk, tmp_path / "files")
@@ -58,12 +58,12 @@ def fill_desk(empty_desk: Desk, filled: Callable[[Fill], Path], tmp_path: Path) 
 
 
 @pytest.fixture
-def copied_desk(filled: Callable[[Fill], Path], tmp_path: Path) -> Iterator[Callable[[Fill], Desk]]:
+def copied_desk(filled_once: Callable[[Fill], Path], tmp_path: Path) -> Iterator[Callable[[Fill], Desk]]:
     """Opens a copy of an embedded store that was filled before."""
     opened: list[Desk] = []
 
     def copying(fill: Fill) -> Desk:
-        shutil.copytree(filled(fill), tmp_path, dirs_exist_ok=True)
+        shutil.copytree(filled_once(fill), tmp_path, dirs_exist_ok=True)
         opened.append(graphwatch.open(tmp_path / "s.gw"))
         return opened[-1]
 

@@ -1,5 +1,6 @@
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,16 @@ from graphwatch.api.detection.lineage import CONTINUED, compared
 from graphwatch.errors import NothingFound, UsageError
 
 
-@pytest.fixture
-def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
-    paslon_of_x = tmp_path / "x.csv"
+def fill(desk: Desk, folder: Path) -> None:
+    paslon_of_x = folder / "x.csv"
     paslon_of_x.write_text("page,platform,class,paslon\nP1X,x,volunteers,02\n", encoding="utf-8")
-    empty_desk.load(paslon_of_x, kind="pages")
-    filled(empty_desk, tmp_path)
-    return empty_desk
+    desk.load(paslon_of_x, kind="pages")
+    filled(desk, folder)
+
+
+@pytest.fixture
+def desk(fill_desk: Callable[[Any], Desk]) -> Desk:
+    return fill_desk(fill)
 
 
 def sources(desk: Desk) -> dict[str, str]:

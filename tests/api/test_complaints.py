@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -15,9 +16,8 @@ POST = "https://www.instagram.com/p/AbC/?igsh=1"
 
 
 @pytest.fixture
-def desk(empty_desk: Desk, tmp_path: Path) -> Desk:
-    filled(empty_desk, tmp_path)
-    return empty_desk
+def desk(fill_desk: Callable[[Any], Desk]) -> Desk:
+    return fill_desk(filled)
 
 
 @pytest.fixture

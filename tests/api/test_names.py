@@ -174,23 +174,27 @@ def gone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("happened", "error"), [(lost, KeyMissing), (other, KeyWrong), (gone, KeyMissing)])
 def test_a_vault_that_does_not_open_stops_it_before_anything_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, happened: Any, error: type[GraphwatchError]
+    copied_desk: Callable[[Any], Desk],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    happened: Any,
+    error: type[GraphwatchError],
 ) -> None:
-    with made_of.made(tmp_path / "made") as desk:
-        keep(desk)
-        happened(desk, monkeypatch)
-        for call in (
-            lambda: desk.report("cluster", "1", path=tmp_path / "out", **ASKED),
-            lambda: desk.report("account", made_of.ACCOUNTS[0], path=tmp_path / "out", **ASKED),
-            lambda: desk.export(tmp_path / "out", **ASKED),
-            lambda: desk.view(**ASKED),
-        ):
-            with pytest.raises(error) as raised:
-                call()
-            assert raised.value.args[0].count("\n") == 1
-        assert not (tmp_path / "out").exists()
-        assert log(desk) == []
-        desk.report("cluster", "1", path=tmp_path / "out", unmask=True, reason="handles need no vault")
+    desk = copied_desk(made_of.fill)
+    keep(desk)
+    happened(desk, monkeypatch)
+    for call in (
+        lambda: desk.report("cluster", "1", path=tmp_path / "out", **ASKED),
+        lambda: desk.report("account", made_of.ACCOUNTS[0], path=tmp_path / "out", **ASKED),
+        lambda: desk.export(tmp_path / "out", **ASKED),
+        lambda: desk.view(**ASKED),
+    ):
+        with pytest.raises(error) as raised:
+            call()
+        assert raised.value.args[0].count("\n") == 1
+    assert not (tmp_path / "out").exists()
+    assert log(desk) == []
+    desk.report("cluster", "1", path=tmp_path / "out", unmask=True, reason="handles need no vault")
 
 
 def test_who_may_be_another_has_no_name(desk: Desk, tmp_path: Path) -> None:
