@@ -79,6 +79,10 @@ def demo(
         window, min_objects, fdr: as for `detect`.
         language: of the page, id or en.
         say: called with a line before each step.
+
+    Raises:
+        GraphwatchError: the folder cannot be made, or nothing be written into it.
+        UsageError: an argument is out of its range.
     """
     from graphwatch.detect import is_compiled
     from graphwatch.scenarios import pilkada

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphwatch.errors import GraphwatchError
 from graphwatch.scenarios.audience import organic
 from graphwatch.scenarios.columns import account_ids, interactions_of, pages_of, paslon_of, people_of, posts_of
 from graphwatch.scenarios.complaints import complaints_of
@@ -46,14 +47,25 @@ class Scenario:
         return {kind: getattr(self, kind.replace("-", "_")) for kind in kinds}
 
     def write(self, folder: str | Path) -> dict[str, Path]:
-        """Write one CSV a table into a folder, made if need be; the files by kind of load, in loading order."""
+        """Write one CSV a table into a folder, made if need be; the files by kind of load, in loading order.
+
+        Raises:
+            GraphwatchError: the folder cannot be made, or a file not be written.
+        """
         from pyarrow import csv
 
         target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
         files = {kind: target / f"{kind}.csv" for kind in self.tables}
-        for kind, table in self.tables.items():
-            csv.write_csv(table, files[kind], csv.WriteOptions(quoting_style="needed"))
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            for kind, table in self.tables.items():
+                csv.write_csv(table, files[kind], csv.WriteOptions(quoting_style="needed"))
+        except OSError as error:
+            raise GraphwatchError(
+                f"the files cannot be written: {error.strerror or error}",
+                where=str(target),
+                remedy="Choose a folder that you may write to.",
+            ) from error
         return files
 
 

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from complaint_files import files_that_hold
@@ -79,3 +80,11 @@ def test_the_tour_cites_what_the_commands_print(run: Run, demo_made: Demo, monke
             cited += 1
             assert " ".join(line.split()) in said
     assert cited > 10
+
+
+def test_a_folder_that_cannot_be_made_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    outcome: Any = run("demo", "--folder", tmp_path / "file")
+    assert outcome.status == 1
+    assert "cannot be written" in outcome.err
+    assert "unexpected" not in outcome.err
