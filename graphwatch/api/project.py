@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from graphwatch.errors import StoreError
 from graphwatch.store import open_store
 
 
@@ -21,3 +22,20 @@ class Project:
 
     def __repr__(self) -> str:
         return f"graphwatch.open({self.place!r})"
+
+    def made_folder(self, name: str = ".") -> Path:
+        """The project's folder, or one in it, made where it is missing.
+
+        Raises:
+            StoreError: it cannot be made.
+        """
+        folder = self.folder / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"the folder cannot be made: {error.strerror}",
+                where=str(folder),
+                remedy="Choose a folder that you may write to with --store, or --project beside a server.",
+            ) from error
+        return folder

@@ -141,6 +141,27 @@ def test_a_missing_file_and_a_folder_are_told_apart(run: Run, store: Path, tmp_p
     assert not store.exists()
 
 
+@pytest.mark.parametrize("words", [(), STATED])
+def test_a_store_that_cannot_be_made_there_is_told(
+    run: Run, tmp_path: Path, write: Callable[..., Path], words: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    outcome = run("load", write(*GOOD), "--set", "platform=x", *words, "--store", tmp_path / "file" / "s.gw")
+    assert outcome.status == 1
+    assert "the folder cannot be made" in outcome.err
+    assert "--store" in outcome.err
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "7"])
+def test_damaged_defaults_of_provenance_are_told(run: Run, store: Path, write: Callable[..., Path], text: str) -> None:
+    store.mkdir()
+    (store / "provenance.json").write_text(text, encoding="utf-8")
+    outcome = run("load", write(*GOOD), "--set", "platform=x", "--store", store)
+    assert outcome.status == 1
+    assert "provenance.json" in outcome.err
+    assert "backup" in outcome.err
+
+
 @pytest.mark.parametrize("words", [("--map", "akun"), ("--map", "a=b", "--map", "a=c"), ("--preset", "nope")])
 def test_wrong_use_has_status_2(run: Run, store: Path, write: Callable[..., Path], words: tuple[str, ...]) -> None:
     assert run("load", write(*GOOD), *words, "--store", store).status == 2

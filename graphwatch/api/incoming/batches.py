@@ -67,12 +67,11 @@ def read_batch(
     source, sha256 = ingest.source_key(file_sha256, mapping, how["sheet"])
     if _is_loaded(project, source, sha256):
         return Batch(mapping, source, sha256, file_sha256)
+    quarantine = project.made_folder("quarantine") / f"{source}.csv"
     persons = Persons(project, mapping.load) if mapping.load.of_roster else None
     forgotten = Forgotten(Tombstones(project.folder), mapping.load, persons.key if persons else None)
     complaints = ComplaintDoor() if mapping.kind == "complaints" else None
     size = path.stat().st_size
-    quarantine = project.folder / "quarantine" / f"{source}.csv"
-    quarantine.parent.mkdir(parents=True, exist_ok=True)
     staged = open.enter_context(
         ingest.stage(
             path,

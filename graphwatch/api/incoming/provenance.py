@@ -3,9 +3,10 @@
 import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from pathlib import Path
 
 from graphwatch.api.project import Project
-from graphwatch.errors import UsageError
+from graphwatch.errors import StoreDamaged, StoreError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ def provenance_of(self: Project, stated: Provenance | None = None, *, remember: 
         stated: what is said of this file; its None leave the defaults.
         remember: keep the outcome as the new defaults, but for an approval, which is given for a file.
 
+    Raises:
+        StoreDamaged: the defaults cannot be read.
+        StoreError: they cannot be written.
+
     >>> import tempfile
     >>> import graphwatch as gw
     >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
@@ -41,17 +46,28 @@ def provenance_of(self: Project, stated: Provenance | None = None, *, remember: 
     """
     path = self.folder / "provenance.json"
     known = {f.name for f in fields(Provenance)}
-    kept: dict[str, str] = {}
-    if path.exists():
-        kept = {k: v for k, v in json.loads(path.read_text(encoding="utf-8")).items() if k in known}
+    kept = {k: v for k, v in _kept(path).items() if k in known}
     said = {k: v for k, v in asdict(stated or Provenance()).items() if v is not None}
     outcome = replace(Provenance(**kept), **said)
     if remember:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1), encoding="utf-8"
-        )
+        self.made_folder()
+        text = json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1)
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            remedy = "Check that the file belongs to you."
+            what = f"the provenance cannot be remembered: {error.strerror}"
+            raise StoreError(what, where=str(path), remedy=remedy) from error
     return outcome
+
+
+def _kept(path: Path) -> dict[str, str]:
+    """The defaults in that file; none where there is no file."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+    except (OSError, ValueError, TypeError) as error:
+        remedy = "Bring it back from a backup, or take it away and state them again."
+        raise StoreDamaged("the defaults of provenance cannot be read", where=str(path), remedy=remedy) from error
 
 
 def check_retention(stated: Provenance | None) -> None:

@@ -84,7 +84,7 @@ class Pending:
                 dict(body["expired"]),
                 body["day"],
             )
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             remedy = "Take it away and begin the erasure again."
