@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphwatch.api.desk import open
 from graphwatch.api.incoming.provenance import Provenance
 from graphwatch.api.querying import query
+from graphwatch.errors import UsageError
 from graphwatch.settings import FDR, MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def demo(
     from graphwatch.detect import is_compiled
     from graphwatch.scenarios import pilkada
 
+    if seed < 0:
+        raise UsageError(f"a seed of {seed} is below 0", remedy="Give --seed 1.")
     folder = Path(folder)
     say("Making a synthetic Pilkada …")
     scenario = pilkada(seed=seed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from graphwatch.calendar.days import ZONE, parse_day
+from graphwatch.calendar.days import DAY_MS, ZONE, parse_day
 from graphwatch.errors import UsageError
 
 # A day, or a day with a time; as ISO 8601 text or as Python has them. Without an offset it is of Asia/Jakarta.
@@ -74,10 +74,13 @@ def _read(moment: Moment, which: str) -> tuple[int, int]:
         moment = _parsed(moment.strip(), which)
     if isinstance(moment, datetime):
         at = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-        at_ms = _milliseconds(at)
+        try:
+            at_ms = _milliseconds(at.astimezone(ZONE))
+        except OverflowError:
+            raise UsageError(f"{which}: {moment} is beyond every calendar", remedy=_EXAMPLE) from None
         return at_ms, at_ms + 1
-    day = datetime(moment.year, moment.month, moment.day, tzinfo=ZONE)
-    return _milliseconds(day), _milliseconds(day + timedelta(days=1))
+    begin_ms = _milliseconds(datetime(moment.year, moment.month, moment.day, tzinfo=ZONE))
+    return begin_ms, begin_ms + DAY_MS
 
 
 def _parsed(text: str, which: str) -> date | datetime:

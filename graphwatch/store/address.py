@@ -44,13 +44,19 @@ def server_address(place: str, known: Mapping[str, str] | None = None) -> Addres
         known: variables to look into; the environment, over a file `.env` in the current folder, when left out.
 
     Raises:
-        UsageError: the scheme is none of Neo4j's, or the address holds a user or a password.
+        UsageError: it is no address, the scheme is none of Neo4j's, or it holds a user or a password.
         PasswordMissing: there is no password to be found.
 
     >>> server_address("bolt://localhost:7687/graphs", {"NEO4J_PASSWORD": "secret"})
     Address('bolt://localhost:7687', 'graphs', 'neo4j')
     """
-    parts = urlsplit(place)
+    try:
+        parts = urlsplit(place)
+    except ValueError as error:
+        remedy = "Write it as neo4j://host:7687/database."
+        raise UsageError(
+            f"this is no address: {error}", where=place.partition("@")[2] or place, remedy=remedy
+        ) from None
     if parts.scheme not in SCHEMES:
         raise UsageError(
             f"{parts.scheme}:// is not an address that graphwatch knows",

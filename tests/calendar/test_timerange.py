@@ -46,6 +46,17 @@ def test_what_is_no_time_is_refused_with_an_example(written: str) -> None:
         TimeRange.between(written, None)
 
 
+def test_the_last_day_of_all_is_a_day() -> None:
+    """Some write an open end so."""
+    assert str(TimeRange.between(None, "9999-12-31")) == "to 9999-12-31T23:59:59.999+07:00"
+
+
+@pytest.mark.parametrize("written", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00+14:00"])
+def test_what_is_beyond_every_calendar_is_refused(written: str) -> None:
+    with pytest.raises(UsageError, match="beyond"):
+        TimeRange.between(written, None)
+
+
 milliseconds = st.integers(631_152_000_000, 2_840_140_800_000)
 
 

@@ -82,6 +82,12 @@ def test_the_tour_cites_what_the_commands_print(run: Run, demo_made: Demo, monke
     assert cited > 10
 
 
+def test_a_seed_below_zero_is_wrong_use(run: Run, tmp_path: Path) -> None:
+    outcome: Any = run("demo", "--seed", -1, "--folder", tmp_path)
+    assert outcome.status == 2
+    assert "--seed" in outcome.err
+
+
 def test_a_folder_that_cannot_be_made_is_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     outcome: Any = run("demo", "--folder", tmp_path / "file")

@@ -84,6 +84,7 @@ def test_kinds_can_be_chosen(run: Run, store: Path) -> None:
         ("--window", 86_401),
         ("--window", "nan"),
         ("--min-objects", 0),
+        ("--min-objects", 10**20),
         ("--kind", "WAVED"),
         ("--object", "account"),
         ("--fdr", 1),

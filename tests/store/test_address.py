@@ -38,6 +38,12 @@ def test_another_scheme_is_refused_without_repeating_a_password() -> None:
     assert "rahasia" not in str(refused.value)
 
 
+def test_what_is_no_address_is_refused_without_repeating_a_password() -> None:
+    with pytest.raises(UsageError, match="no address") as refused:
+        server_address("bolt://neo4j:rahasia@[::1", KNOWN)
+    assert "rahasia" not in str(refused.value)
+
+
 def test_no_password_says_where_to_put_one() -> None:
     with pytest.raises(PasswordMissing, match=r"\.env"):
         server_address("neo4j://host", {})

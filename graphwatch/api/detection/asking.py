@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # As many ids as a person compares at a glance.
 _NEAREST: Final = 5
 _SEED_LIMIT: Final = 1 << 32
+_MOST_OBJECTS: Final = 1_000_000_000
 
 
 class Question(TypedDict, total=False):
@@ -110,8 +111,8 @@ def _rate(fdr: float | None) -> float | None:
 
 def _objects(min_objects: int) -> int:
     """The least number of objects of a pair."""
-    if min_objects < 1:
-        raise UsageError(f"min_objects is {min_objects}", remedy="Give --min-objects 1 or more.")
+    if not 1 <= min_objects <= _MOST_OBJECTS:
+        raise UsageError(f"min_objects is {min_objects}", remedy=f"Give --min-objects from 1 to {_MOST_OBJECTS:,}.")
     return min_objects
 
 
