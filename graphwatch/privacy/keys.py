@@ -38,7 +38,7 @@ def project_key(folder: Path) -> bytes:
         key = _kept(path, remedy)
         # A project of an earlier version may lie where nothing can be written any more.
         with suppress(OSError):
-            noted.write_text(f"{fingerprint(key)}\n", encoding="ascii")
+            create_key_file(noted, f"{fingerprint(key)}\n".encode("ascii"))
         return key
     remedy += f" Where that is wanted all the same, remove {noted}."
     if not path.exists():
@@ -110,7 +110,7 @@ def _kept(path: Path, remedy: str) -> bytes:
 
 
 def create_key_file(path: Path, key: bytes) -> None:
-    """Make a key file for its owner only, unless someone else is first: written whole, then given its name."""
+    """Make a file of keys for its owner only, unless someone else is first: written whole, then given its name."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
