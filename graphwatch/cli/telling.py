@@ -48,7 +48,7 @@ def caveats(traced: "Traced", language: str) -> Iterator[str]:
         names += " …" if len(traced.hubs) > _NAMED else ""
         yield text("trace.hubs", language, n=len(traced.hubs), names=names)
     if traced.paths:
-        yield text("trace.caution", language)
+        yield text("lead.path", language)
 
 
 def _said(hop: "Hop", tie: "Tie", language: str) -> str:

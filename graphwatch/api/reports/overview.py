@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from graphwatch.api.project import Project
-from graphwatch.api.reports.paslon import called, paslon_of_pages
+from graphwatch.api.reports.paslon import Supported, called, paslon_of_pages
 from graphwatch.api.reports.pictures import PAIRS
 from graphwatch.report import Overview, Tie
 from graphwatch.settings import FEWEST
@@ -46,8 +46,9 @@ def overview(project: Project, clusters: Sequence[Mapping[str, Any]], window_ms:
         window_ms: of the run.
     """
     drawn = [str(c["id"]) for c in clusters[:_DRAWN_CLUSTERS]]
-    rows = _targets(project, drawn)
-    acting = _acting(project, drawn)
+    supporting = paslon_of_pages(project)
+    rows = _targets(project, drawn, supporting)
+    acting = _acting(project, drawn, supporting)
     told = [(target, row) for target, row in rows if len(acting[row["cluster"], target]) >= FEWEST]
     weight: Counter[_Target] = Counter()
     for target, row in told:
@@ -72,9 +73,10 @@ def overview(project: Project, clusters: Sequence[Mapping[str, Any]], window_ms:
     )
 
 
-def _targets(project: Project, clusters: list[str]) -> list[tuple[_Target, Row]]:
+def _targets(
+    project: Project, clusters: list[str], supporting: Mapping[str, Sequence[Supported]]
+) -> list[tuple[_Target, Row]]:
     """Paslon on whose posts members act, and pages that support none."""
-    supporting = paslon_of_pages(project)
     found = []
     for label, number, platform in (("Paslon", "x.number", "null"), ("Page", "null", "x.platform")):
         query = _TARGETS.format(label=label, number=number, platform=platform)
@@ -85,9 +87,10 @@ def _targets(project: Project, clusters: list[str]) -> list[tuple[_Target, Row]]
     return found
 
 
-def _acting(project: Project, clusters: list[str]) -> defaultdict[tuple[str, _Target], set[str]]:
+def _acting(
+    project: Project, clusters: list[str], supporting: Mapping[str, Sequence[Supported]]
+) -> defaultdict[tuple[str, _Target], set[str]]:
     """Members who acted on posts of each target, by cluster and target."""
-    supporting = paslon_of_pages(project)
     found: defaultdict[tuple[str, _Target], set[str]] = defaultdict(set)
     for row in project.store.read(_ACTING, {"ids": clusters}).to_pylist():
         paslon = [_Target(False, p.id) for p in supporting.get(row["page"], ())]
