@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 import graphwatch
-from graphwatch.api import Desk
 from graphwatch.model import key_hash
-from graphwatch.tables import node_table, relation_table
+from graphwatch.model.tables import node_table, relation_table
+from graphwatch.project import Project
 
 INTERACTIONS, ACCOUNTS, POSTS, PAGES, ROSTER, COMPLAINTS = 1_000_000, 100_000, 20_000, 40, 2_000, 500
 OLD, NEW = "0" * 16, "1" * 16
@@ -35,7 +35,7 @@ def relations(type: str, labels: tuple[str, str], **columns: Any) -> Any:
     return relation_table(type, *labels, pa.table(columns).to_batches())
 
 
-def fill(desk: Desk, rng: np.random.Generator) -> None:
+def fill(desk: Project, rng: np.random.Generator) -> None:
     accounts = [f"x:{n}" for n in range(ACCOUNTS)]
     posts, pages = [f"x:p{n}" for n in range(POSTS)], [f"x:page{n}" for n in range(PAGES)]
     asn = [f"asn{n}" for n in range(ROSTER)]

@@ -2,7 +2,8 @@
 
 python benchmarks/detecting.py [ROWS…] [--no-peer] [--no-store]
 
-Each size runs in a process of its own, so that its peak memory is its own. What is timed is `graphwatch.detect.detect`
+Each size runs in a process of its own, so that its peak memory is its own. What is timed is the function
+`graphwatch.detection.run.detect`
 at a false discovery rate of 5 %, columns in, pairs, tests and clusters out; kernels are compiled before. Other work on
 the machine slows either side alone, so the least of several runs of each counts.
 """
@@ -27,10 +28,10 @@ import numpy as np
 import pyarrow as pa
 
 import graphwatch
-from graphwatch.detect import Parameters, detect, identify
-from graphwatch.detect.run import Found
-from graphwatch.scope import Scope
-from graphwatch.tables import InteractionColumns
+from graphwatch.detection.parameters import Parameters, identify
+from graphwatch.detection.run import Found, detect
+from graphwatch.model.scope import Scope
+from graphwatch.model.tables import InteractionColumns
 
 SIZES: Final = (100_000, 1_000_000, 3_000_000, 10_000_000)
 # Times the sort, and gigabytes.

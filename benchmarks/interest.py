@@ -5,8 +5,8 @@ import time
 import made
 import numpy as np
 
-from graphwatch.detect.counting import arrange
-from graphwatch.detect.interest import fit, shared_interest
+from graphwatch.detection.bicm import fit, shared_interest
+from graphwatch.detection.counting import arrange
 
 PAIRS = 10_000
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import networkx as nx
 import numpy as np
 
-from graphwatch.metrics import MEASURES, betweenness, network_of, structure_of
+from graphwatch.analysis.measures import MEASURES, betweenness
+from graphwatch.analysis.network import network_of
+from graphwatch.analysis.structure import structure_of
 
 NODES, TIES = 20_000, 5
 SOURCES = 256

@@ -17,8 +17,9 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 import graphwatch
-from graphwatch.model import Relation, elements
-from graphwatch.store.dialect import copy_rows, create_table
+from graphwatch.model import elements
+from graphwatch.model.declaring import Relation
+from graphwatch.store.embedded.dialect import copy_rows, create_table
 
 AGENCIES = 600
 

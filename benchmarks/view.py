@@ -17,8 +17,8 @@ from pathlib import Path
 import networkx as nx
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from graphwatch.export import write_html
-from graphwatch.layout import positions
+from graphwatch.export.layout.positions import positions
+from graphwatch.export.page import write_html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 START_MS = 1_726_012_800_000

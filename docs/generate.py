@@ -8,10 +8,13 @@ import click
 from house import house
 
 from graphwatch.cli.main import graphwatch
-from graphwatch.ingest import LOADS, PRESETS
 from graphwatch.ingest.layout import Cell, Layout
-from graphwatch.model import NODES, RELATIONS, Property
-from graphwatch.queries import Library, catalogue
+from graphwatch.ingest.loads import LOADS
+from graphwatch.ingest.presets import PRESETS
+from graphwatch.model import NODES, RELATIONS
+from graphwatch.model.declaring import Property
+from graphwatch.queries.catalogue import catalogue
+from graphwatch.queries.library import Library
 
 HERE = Path(__file__).parent
 PRESETS_SAY = """Each is a TOML file in graphwatch/ingest/presets. `graphwatch load FILE --guess` names the preset that

@@ -4,7 +4,6 @@ import ast
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parent.parent
 
@@ -13,20 +12,15 @@ BEGIN = """# The house
 For people who change graphwatch. `just install`, then `just` runs what CI runs on the sources: lint, import contracts,
 types, tests, generated pages.
 
-Data go one way: files → `ingest` → `store` → `detect` → `store` → `query`, `metrics`, `trace` → `export`, `report`.
-The store stands in the middle: everything found is written back into the same graph, so that it can be asked for in
-Cypher.
+Data go one way: files → `ingest` → `store` → `detection` → `store` → `analysis` → `export`, `report`. The store stands
+in the middle: everything found is written back into the same graph, so that it can be asked for in Cypher.
 
 ## Who may know whom
 
-A room imports only from lower floors, never from one on its own floor; `lint-imports` checks it. Kernels take and
-return arrays or tables, never a store. Only `store` knows an engine. Only `api` writes back.
-"""
-
-VERBS = """## The rooms of the verbs
-
-`graphwatch.api` has a function for each verb. It takes a `Project` (a store and the folder beside it); `Desk`, which
-users open, gathers all of them as methods, and the command of the same name is options, one such call, and rendering.
+A package is a subject with its verbs, rules and kernels. It imports only from lower floors, never from one on its own
+floor; `lint-imports` checks it. Kernels take and return arrays or tables, never a store. Only `store` knows an engine.
+`project.py` has every verb as a method of `Project`, which users open; a verb is a function of a `Workspace` (a store
+and the folder beside it), and the command of the same name is options, one such call, and rendering.
 """
 
 CHANGES = (
@@ -48,12 +42,12 @@ CHANGES = (
     ),
     (
         "a verb",
-        "a function in a room of `graphwatch/api`, a method in `desk.py`, a command in `graphwatch/cli`",
+        "a function in the package of its subject, a method in `project.py`, a command in `graphwatch/cli`",
         "its page of help, tested to load nothing heavy; wrap one that writes in `resumed_first`",
     ),
     (
         "a text that readers see",
-        "a key in `graphwatch/texts/words/`, in both languages",
+        "a key in `graphwatch/common/words/`, in both languages",
         "a test that both have the same placeholders",
     ),
     (
@@ -73,18 +67,17 @@ and never in a test. A choice that somebody might undo has a note in [decisions]
 def house() -> str:
     """The floors, top first, from pyproject.toml and the first line of each room."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    whole, verbs = declared["tool"]["importlinter"]["contracts"][:2]
+    floors = declared["tool"]["importlinter"]["contracts"][0]["layers"]
     changes = ["## Where a change goes", "", "| you want | you write | and get |", "|---|---|---|"]
     changes += [f"| {' | '.join(words)} |" for words in CHANGES]
-    return "\n".join([BEGIN, *_floors(whole, ""), VERBS, *_floors(verbs, "graphwatch.api."), *changes, END])
+    return "\n".join([BEGIN, *_floors(floors), *changes, END])
 
 
-def _floors(contract: dict[str, Any], prefix: str) -> Iterator[str]:
+def _floors(floors: list[str]) -> Iterator[str]:
     yield from ("| floor | room | what it is for |", "|---|---|---|")
-    floors = contract["layers"]
     for number, floor in zip(range(len(floors), 0, -1), floors, strict=True):
         for room in floor.split(" | "):
-            yield f"| {number} | `{room}` | {_first_line(f'{prefix}{room}')} |"
+            yield f"| {number} | `{room}` | {_first_line(room)} |"
     yield ""
 
 

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from graphwatch.api import Desk
+from graphwatch.project import Project
 
 # Who complained: none of this may be found anywhere but in the vault.
 NAME, CONTACT = "Saksi Rahasia", "0812-RAHASIA"
@@ -25,7 +25,7 @@ INTERACTIONS = (
 )
 
 
-def filled(desk: Desk, folder: Path) -> None:
+def filled(desk: Project, folder: Path) -> None:
     for kind, text in (("pages", PAGES), ("posts", POSTS), ("interactions", INTERACTIONS)):
         path = folder / f"{kind}.csv"
         path.write_text(text, encoding="utf-8")

@@ -1,17 +1,20 @@
 """What every test may use: a place for stores, the real data, the demo made once."""
 
 import os
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import neo4j_server as server
 import pytest
 from hypothesis import HealthCheck, settings
 
-from graphwatch.api import Demo
+import graphwatch
+from graphwatch.demo import Demo
+from graphwatch.project import Project
 from graphwatch.store.address import Address
-from graphwatch.store.neo4j import Server
+from graphwatch.store.server.connection import Server
 
 # Speed is measured in benchmarks; a busy machine must not fail a test.
 settings.register_profile("graphwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,8 +34,6 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def demo_made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo, made once."""
-    import graphwatch
-
     return graphwatch.demo(tmp_path_factory.mktemp("demo"))
 
 
@@ -91,3 +92,66 @@ def erase(address: Address) -> None:
             pass
     finally:
         connection.close()
+
+
+# Fills a store with what it writes into files in a folder.
+Fill = Callable[[Project, Path], object]
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def empty_desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """Nothing is loaded; what does not belong into the graph is in `s.gw` on either engine."""
+    place = str(tmp_path / "s.gw")
+    if request.param == "neo4j":
+        address = request.getfixturevalue("neo4j_address")
+        place = address.uri
+        monkeypatch.setenv("NEO4J_USERNAME", address.username)
+        monkeypatch.setenv("NEO4J_PASSWORD", address.password)
+    with graphwatch.open(place, project=tmp_path / "s.gw", create=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Fill], Path]:
+    """A folder with an embedded store `s.gw`, filled once for all tests, and the `files` that filled it."""
+    made: dict[Fill, Path] = {}
+
+    def of(fill: Fill) -> Path:
+        if fill not in made:
+            made[fill] = tmp_path_factory.mktemp("filled")
+            (made[fill] / "files").mkdir()
+            with graphwatch.open(made[fill] / "s.gw", create=True) as desk:
+                fill(desk, made[fill] / "files")
+        return made[fill]
+
+    return of
+
+
+@pytest.fixture
+def fill_desk(empty_desk: Project, filled_once: Callable[[Fill], Path], tmp_path: Path) -> Callable[[Fill], Project]:
+    """Fills the empty desk, on the embedded engine with a copy of what was filled before."""
+
+    def filling(fill: Fill) -> Project:
+        if empty_desk.store.engine == "embedded":
+            shutil.copytree(filled_once(fill), tmp_path, dirs_exist_ok=True)
+        else:
+            (tmp_path / "files").mkdir()
+            fill(empty_desk, tmp_path / "files")
+        return empty_desk
+
+    return filling
+
+
+@pytest.fixture
+def copied_desk(filled_once: Callable[[Fill], Path], tmp_path: Path) -> Iterator[Callable[[Fill], Project]]:
+    """Opens a copy of an embedded store that was filled before."""
+    opened: list[Project] = []
+
+    def copying(fill: Fill) -> Project:
+        shutil.copytree(filled_once(fill), tmp_path, dirs_exist_ok=True)
+        opened.append(graphwatch.open(tmp_path / "s.gw"))
+        return opened[-1]
+
+    yield copying
+    for desk in opened:
+        desk.close()

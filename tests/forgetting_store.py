@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from graphwatch.api import Desk
-from graphwatch.tables import node_rows, relation_rows
+from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.project import Project
 
 NIP, OTHER_NIP = "199001012015031002", "198505052010012003"
 NAME = "Fulanah binti Contoh"
@@ -30,7 +30,7 @@ def act(account: str, post: str, second: int, **more: object) -> dict[str, objec
     return {"account": native, "object": post, "kind": "comment", "platform": "x", "at": at, **more}
 
 
-def fill(desk: Desk, folder: Path) -> None:
+def fill(desk: Project, folder: Path) -> None:
     """Accounts that comment together, a roster, complaints, a run, a decision, a watch, refused rows."""
     rows = [
         act(account, f"p{n}", n, account_handle=handle, text=f"hai @{HANDLE} dan @{HANDLE}9")
@@ -72,7 +72,7 @@ def fill(desk: Desk, folder: Path) -> None:
         writing.add(relation_rows("CONCERNS", "Decision", "Account", [{"from": "D-2", "to": GONE, "id": "d2"}]))
 
 
-def rows_of(desk: Desk) -> dict[str, dict[str, dict[str, object]]]:
+def rows_of(desk: Project) -> dict[str, dict[str, dict[str, object]]]:
     """Every row of every table, by id."""
     return {
         name: {row["id"]: row for batch in table.batches for row in batch.to_pylist()}

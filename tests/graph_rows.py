@@ -1,6 +1,6 @@
 """Rows of graph tables, in few words."""
 
-from graphwatch.tables import GraphTable, node_rows, relation_rows
+from graphwatch.model.tables import GraphTable, node_rows, relation_rows
 
 HOSTILE = "<script>alert(1)</script>'\"; DROP TABLE Account --"
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from graphwatch.api import Desk
-from graphwatch.tables import node_rows, relation_rows
+from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.project import Project
 
 
-def belongs(desk: Desk, *links: dict[str, Any]) -> None:
+def belongs(desk: Project, *links: dict[str, Any]) -> None:
     """Links of accounts to persons, each with account and asn, and where wanted from_ms, to_ms and basis."""
     rows = [{"from": k["account"], "to": k["asn"], "id": f"{k['account']}>{k['asn']}", **k} for k in links]
     with desk.store.write("load") as writing:
@@ -14,7 +14,7 @@ def belongs(desk: Desk, *links: dict[str, Any]) -> None:
         writing.add(relation_rows("BELONGS_TO", "Account", "Asn", rows))
 
 
-def run_with(desk: Desk, run: str, created_at_ms: int, *clusters: list[str], parameters: str = "{}") -> None:
+def run_with(desk: Project, run: str, created_at_ms: int, *clusters: list[str], parameters: str = "{}") -> None:
     """A complete run with clusters of these accounts."""
     numbered = list(enumerate(clusters, 1))
     nodes = [{"id": f"{run}:{n}", "run": run, "layer": "all", "number": n, "size": len(m)} for n, m in numbered]

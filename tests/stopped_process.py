@@ -16,12 +16,12 @@ from types import FrameType
 from typing import Any
 
 from graphwatch.store.address import Address
-from graphwatch.store.neo4j import Server
+from graphwatch.store.server.connection import Server
 
 _FILES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "shutil.rmtree")
 _CONTEXT = multiprocessing.get_context("forkserver")
 # What every process needs is loaded once, in the one that they are forked from.
-_CONTEXT.set_forkserver_preload(["graphwatch.api.desk", "graphwatch.api.protection.expiry", "stopped_process"])
+_CONTEXT.set_forkserver_preload(["graphwatch.project", "graphwatch.rights.retention", "stopped_process"])
 
 
 def killed_at(point: Sequence[str], place: str, project: Path, verb: str, **words: Any) -> bool:

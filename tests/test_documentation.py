@@ -12,8 +12,8 @@ import click
 import pytest
 
 import graphwatch
-from graphwatch.api import Desk
 from graphwatch.cli.main import graphwatch as command_line
+from graphwatch.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
@@ -137,8 +137,8 @@ def test_every_call_in_python_has_a_method_and_arguments_that_exist(page: str) -
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             if isinstance(node.func.value, ast.Name) and node.func.value.id in ("desk", "gw"):
-                owner = Desk if node.func.value.id == "desk" else graphwatch
-                arguments = [None] * (len(node.args) + (owner is Desk))
+                owner = Project if node.func.value.id == "desk" else graphwatch
+                arguments = [None] * (len(node.args) + (owner is Project))
                 keywords = {keyword.arg: None for keyword in node.keywords if keyword.arg}
                 inspect.signature(getattr(owner, node.func.attr)).bind(*arguments, **keywords)
 

@@ -13,14 +13,14 @@ import pytest
 from query_texts import REFUSED
 
 import graphwatch
-from graphwatch.api import Desk
-from graphwatch.api.networks.parts import Part, part_of
-from graphwatch.api.tracing import ties
 from graphwatch.errors import DecisionRefused, QueryError
-from graphwatch.queries import Library
-from graphwatch.scenarios import pilkada
+from graphwatch.export.parts import Part, part_of
+from graphwatch.model.tables import node_table
+from graphwatch.project import Project
+from graphwatch.queries.library import Library
+from graphwatch.repository import ties
+from graphwatch.scenarios.pilkada import pilkada
 from graphwatch.store.address import Address
-from graphwatch.tables import node_table
 
 NAMES = Library().names()
 # What the demo holds nothing of; tests/queries/test_both_engines.py has rows for each. The order of sources is that of
@@ -32,7 +32,7 @@ UNSEEN |= {"roster-follows", "same-handles", "sources", "too-early"}
 @pytest.fixture(scope="module")
 def desks(
     demo_store: Path, neo4j_server: Address, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Desk, Desk]]:
+) -> Iterator[tuple[Project, Project]]:
     """The demo on the embedded engine; and on Neo4j, loaded and searched there from the same files."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("NEO4J_USERNAME", neo4j_server.username)
@@ -63,7 +63,7 @@ def _emptied(neo4j_server: Address) -> Iterator[None]:
     erase(neo4j_server)
 
 
-def given(desk: Desk) -> dict[str, dict[str, object]]:
+def given(desk: Project) -> dict[str, dict[str, object]]:
     """Values for the parameters that have no default."""
     pair = desk.query("co-interactions", {"limit": 1}, to="arrow").to_pylist()[0]
     post = desk.query("busiest-posts", {"limit": 1}, to="arrow").to_pylist()[0]["post"]
@@ -97,7 +97,7 @@ def comparable(table: pa.Table) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_named_queries_agree_in_rows_order_and_types(desks: tuple[Desk, Desk], name: str) -> None:
+def test_named_queries_agree_in_rows_order_and_types(desks: tuple[Project, Project], name: str) -> None:
     embedded, server = desks
     parameters = given(embedded).get(name, {})
     ours, theirs = embedded.query(name, parameters, to="arrow"), server.query(name, parameters, to="arrow")
@@ -109,7 +109,7 @@ def test_named_queries_agree_in_rows_order_and_types(desks: tuple[Desk, Desk], n
         assert field.type == theirs_type or pa.types.is_null(theirs_type), field.name
 
 
-def test_a_run_is_the_same_run_on_both(desks: tuple[Desk, Desk]) -> None:
+def test_a_run_is_the_same_run_on_both(desks: tuple[Project, Project]) -> None:
     embedded, server = desks
     ours, theirs = embedded.detect(), server.detect()
     assert ours.already
@@ -118,7 +118,7 @@ def test_a_run_is_the_same_run_on_both(desks: tuple[Desk, Desk]) -> None:
     assert ours.coordinated == theirs.coordinated
 
 
-def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(desks: tuple[Desk, Desk]) -> None:
+def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(desks: tuple[Project, Project]) -> None:
     asked = {"paslon_pages": True, "object": "page", "min_objects": 1, "layers": True, "fdr": None}
     answers = []
     for desk in desks:
@@ -131,7 +131,7 @@ def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(desks: tuple
     assert answers[0][3] > 0
 
 
-def test_power_is_the_same_and_adds_to_a_run_without_touching_it(desks: tuple[Desk, Desk]) -> None:
+def test_power_is_the_same_and_adds_to_a_run_without_touching_it(desks: tuple[Project, Project]) -> None:
     [run] = {desk.detect().run for desk in desks}
     kept = []
     for desk in desks:
@@ -146,7 +146,7 @@ def test_power_is_the_same_and_adds_to_a_run_without_touching_it(desks: tuple[De
     assert [desk.kept_power(run) for desk in desks] == other  # the later table wins
 
 
-def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(desks: tuple[Desk, Desk]) -> None:
+def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(desks: tuple[Project, Project]) -> None:
     server = desks[1]
     run = server.detect().run
     kept = server.power(run=run, sizes=(3,), posts=(2,), repeats=1).power.as_json()
@@ -159,12 +159,12 @@ def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(des
     assert server.detect().already
 
 
-def test_an_estimate_is_the_same(desks: tuple[Desk, Desk]) -> None:
+def test_an_estimate_is_the_same(desks: tuple[Project, Project]) -> None:
     ours, theirs = (replace(desk.estimate(), seconds=0.0) for desk in desks)
     assert ours == theirs
 
 
-def test_explanations_are_the_same(desks: tuple[Desk, Desk]) -> None:
+def test_explanations_are_the_same(desks: tuple[Project, Project]) -> None:
     embedded, server = desks
     ours, theirs = embedded.explain_clusters(), server.explain_clusters()
     assert len(ours) > 1
@@ -176,7 +176,7 @@ def test_explanations_are_the_same(desks: tuple[Desk, Desk]) -> None:
     assert embedded.explain(ours[1].id) == server.explain(2) == ours[1]
 
 
-def test_the_office_sees_the_same(desks: tuple[Desk, Desk]) -> None:
+def test_the_office_sees_the_same(desks: tuple[Project, Project]) -> None:
     """Coverage, complaints, changes, leads and the watchlist: each says something, and the same."""
     ours, theirs = (desk.coverage() for desk in desks)
     assert ours == theirs
@@ -206,7 +206,7 @@ def test_the_office_sees_the_same(desks: tuple[Desk, Desk]) -> None:
     ],
 )
 def test_documents_are_the_same(
-    desks: tuple[Desk, Desk], tmp_path: Path, subject: Any, id: str | None, options: dict[str, Any]
+    desks: tuple[Project, Project], tmp_path: Path, subject: Any, id: str | None, options: dict[str, Any]
 ) -> None:
     if subject == "account":
         id = desks[0].query("cluster-members", {"cluster": 1}, to="arrow")["account"][0].as_py()
@@ -220,7 +220,7 @@ def test_documents_are_the_same(
     assert len(texts[0]) > 20
 
 
-def test_the_network_is_the_same(desks: tuple[Desk, Desk]) -> None:
+def test_the_network_is_the_same(desks: tuple[Project, Project]) -> None:
     ours, theirs = (desk.graph() for desk in desks)
     assert dict(ours.nodes(data=True)) == dict(theirs.nodes(data=True))
     edges = [sorted(g.edges(keys=True, data=True), key=lambda e: e[2]) for g in (ours, theirs)]
@@ -228,7 +228,9 @@ def test_the_network_is_the_same(desks: tuple[Desk, Desk]) -> None:
 
 
 @pytest.mark.parametrize("to", ["gexf", "csv"])
-def test_exports_are_the_same_but_for_the_pseudonyms_key(desks: tuple[Desk, Desk], tmp_path: Path, to: str) -> None:
+def test_exports_are_the_same_but_for_the_pseudonyms_key(
+    desks: tuple[Project, Project], tmp_path: Path, to: str
+) -> None:
     sizes = []
     for number, desk in enumerate(desks):
         done = desk.export(tmp_path / str(number), to=to, unmask=True, reason="comparison")
@@ -239,7 +241,7 @@ def test_exports_are_the_same_but_for_the_pseudonyms_key(desks: tuple[Desk, Desk
 
 
 @pytest.mark.parametrize("cypher", REFUSED)
-def test_no_text_writes_on_either_engine(desks: tuple[Desk, Desk], cypher: str) -> None:
+def test_no_text_writes_on_either_engine(desks: tuple[Project, Project], cypher: str) -> None:
     for desk in desks:
         before = desk.info().counts
         with pytest.raises(QueryError):
@@ -248,7 +250,7 @@ def test_no_text_writes_on_either_engine(desks: tuple[Desk, Desk], cypher: str) 
 
 
 @pytest.mark.parametrize("cypher", [c for c in REFUSED if re.search(r"(?i)create|merge|delete|set", c)])
-def test_the_server_itself_lets_a_reading_session_write_nothing(desks: tuple[Desk, Desk], cypher: str) -> None:
+def test_the_server_itself_lets_a_reading_session_write_nothing(desks: tuple[Project, Project], cypher: str) -> None:
     """The second line of defence, with the guard left out."""
     store = desks[1].store
     before = store.info().counts
@@ -257,7 +259,7 @@ def test_the_server_itself_lets_a_reading_session_write_nothing(desks: tuple[Des
     assert store.info().counts == before
 
 
-def test_loading_again_changes_nothing_on_a_server(desks: tuple[Desk, Desk], tmp_path: Path) -> None:
+def test_loading_again_changes_nothing_on_a_server(desks: tuple[Project, Project], tmp_path: Path) -> None:
     server = desks[1]
     before = server.info().counts
     files = pilkada(seed=2024).write(tmp_path)
@@ -265,7 +267,7 @@ def test_loading_again_changes_nothing_on_a_server(desks: tuple[Desk, Desk], tmp
     assert server.info().counts == before
 
 
-def test_the_saved_queries_for_neo4j_browser_run(desks: tuple[Desk, Desk]) -> None:
+def test_the_saved_queries_for_neo4j_browser_run(desks: tuple[Project, Project]) -> None:
     text = (Path(__file__).parents[1] / "examples" / "neo4j" / "saved.cypher").read_text(encoding="utf-8")
     statements = [s for s in text.split(";\n") if s.strip()]
     assert len(statements) == 3
@@ -274,13 +276,13 @@ def test_the_saved_queries_for_neo4j_browser_run(desks: tuple[Desk, Desk]) -> No
 
 
 @pytest.mark.parametrize("projection", ["coordination", "posts", "pages"])
-def test_metrics_are_the_same(desks: tuple[Desk, Desk], projection: str) -> None:
+def test_metrics_are_the_same(desks: tuple[Project, Project], projection: str) -> None:
     ours, theirs = (desk.metrics(projection=projection) for desk in desks)
     assert ours.scores.to_pylist() == theirs.scores.to_pylist()
     assert (ours.assortativity, ours.weak, ours.bridges) == (theirs.assortativity, theirs.weak, theirs.bridges)
 
 
-def test_traces_and_surroundings_are_the_same(desks: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_traces_and_surroundings_are_the_same(desks: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch) -> None:
     ids = desks[0].query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 300", to="arrow")["id"].to_pylist()
     for other in (ids[40], ids[299]):
         ours, theirs = (desk.trace(ids[2], other, longer=1, limit=50) for desk in desks)
@@ -302,7 +304,7 @@ def test_traces_and_surroundings_are_the_same(desks: tuple[Desk, Desk], monkeypa
     assert [desk.trace(ids[2], ids[40], longer=2, limit=50, **during) for desk in desks] == [within, within]
 
 
-def test_decisions_are_kept_alike(desks: tuple[Desk, Desk]) -> None:
+def test_decisions_are_kept_alike(desks: tuple[Project, Project]) -> None:
     for desk in desks:
         first = desk.decide("1", "needs-clarification", reviewer="Sari", reason="why")
         with pytest.raises(DecisionRefused):

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graphwatch.tables import InteractionColumns
+from graphwatch.model.tables import InteractionColumns
 
 Array = npt.NDArray[Any]
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from graphwatch.calendar.days import ZONE, beginning_ms, end_ms, parse_day
+from graphwatch.common.clock import ZONE, beginning_ms, end_ms, parse_day
 from graphwatch.errors import InputError, UsageError
 
 _CALENDAR_KEYS: Final = {"id", "title", "timezone", "citation", "phases"}

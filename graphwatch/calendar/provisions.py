@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from graphwatch.calendar.days import day_of
+from graphwatch.common.clock import day_of
 from graphwatch.errors import UsageError
 from graphwatch.model import INTERACTIONS
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from graphwatch.calendar.days import DAY_MS, ZONE, parse_day
+from graphwatch.common.clock import DAY_MS, ZONE, parse_day
 from graphwatch.errors import UsageError
 
 # A day, or a day with a time; as ISO 8601 text or as Python has them. Without an offset it is of Asia/Jakarta.

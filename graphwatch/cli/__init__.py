@@ -1,4 +1,4 @@
-"""The command line: options, one call of `graphwatch.api`, rendering. Heavy modules are imported late."""
+"""The command line: options, one call of `Project`, rendering. Heavy modules are imported late."""
 
 from graphwatch.cli.main import main
 

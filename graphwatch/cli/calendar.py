@@ -3,7 +3,7 @@
 import click
 
 from graphwatch.cli.options import Place, note, note_written, opened, store_options
-from graphwatch.cli.tabular import show_table
+from graphwatch.cli.tables import show_table
 
 
 @click.group()

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.options import Period, Place, note, opened, store_options, time_range_options
-from graphwatch.cli.tabular import show_table
+from graphwatch.cli.tables import show_table
 
 if TYPE_CHECKING:
-    from graphwatch.api import Changes
+    from graphwatch.casework.changes import Changes
 
 _SHORT = ["watched", "handle", "kind", "at", "page_handle", "class", "paslon", "post", "validity", "interaction"]
 

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from graphwatch.cli.options import Place, note, opened
-from graphwatch.cli.tabular import show_table
+from graphwatch.cli.tables import show_table
 from graphwatch.errors import UsageError
 
 _OWN: Final = ("table", "min_participation", "edge_weight", "min_weight")
@@ -89,7 +89,7 @@ def check_words(context: click.Context, peer: Peer) -> None:
 
 def print_table(place: Place, peer: Peer, window: float) -> None:
     """The table as CSV on standard output."""
-    from graphwatch.api.detection.compat import UNTIMED
+    from graphwatch.detection.compat.tables import UNTIMED
 
     assert peer.tool is not None
     with opened(place) as desk:

@@ -7,7 +7,7 @@ import click
 
 from graphwatch.cli.cells import visible
 from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.cli.tabular import form_or_default, show_table
+from graphwatch.cli.tables import form_or_default, show_table
 
 _SHORT = ["complaint", "status", "deadline", "days_left", "seen", "why", "platform", "kind", "account_ref", "accounts"]
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from graphwatch.queries import Library, Parameter
+    from graphwatch.queries.header import Parameter
+    from graphwatch.queries.library import Library
 
 
 def query_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
@@ -46,7 +47,7 @@ def _values(parameter: "Parameter") -> list[str]:
 def _library(ctx: click.Context) -> "Library":
     """The shipped queries and those of the folders given so far, as far as these can be read."""
     from graphwatch.errors import QueryError
-    from graphwatch.queries import Library
+    from graphwatch.queries.library import Library
 
     try:
         return Library(ctx.params.get("folders") or ())

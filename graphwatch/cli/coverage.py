@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.cli.tabular import show_table
+from graphwatch.cli.tables import show_table
 
 if TYPE_CHECKING:
-    from graphwatch.api import Coverage, Desk
+    from graphwatch.casework.coverage import Coverage
+    from graphwatch.project import Project
 
 
 @click.command()
@@ -26,7 +27,7 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
     """
     from dataclasses import asdict
 
-    from graphwatch.api.coverage.words import sentences
+    from graphwatch.casework.coverage import sentences
 
     with opened(place) as desk:
         found = desk.coverage(suppress=suppress, language=language)
@@ -40,9 +41,9 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
             _show(heading, rows, language)
 
 
-def say_coverage(desk: "Desk", language: str = "en") -> None:
+def say_coverage(desk: "Project", language: str = "en") -> None:
     """Say what the data could show at all, where nothing was found in them."""
-    from graphwatch.api.coverage.words import sentences
+    from graphwatch.casework.coverage import sentences
 
     note(" ".join(sentences(desk.coverage(language=language), language)))
 
@@ -61,7 +62,7 @@ def _show(heading: str, rows: Sequence[Any], language: str) -> None:
 
     import pyarrow as pa
 
-    from graphwatch.texts import text
+    from graphwatch.common.i18n import text
 
     click.echo(f"\n{text(f'coverage.{heading}', language)}")
     values = [asdict(row) if is_dataclass(row) and not isinstance(row, type) else row for row in rows]

@@ -9,7 +9,7 @@ import click
 from graphwatch.cli.options import note
 
 if TYPE_CHECKING:
-    from graphwatch.api import Demo
+    from graphwatch.demo import Demo
 
 
 @click.command()
@@ -27,7 +27,7 @@ def demo(folder: Path, seed: int, lang: str) -> None:
 
     Needs no server and no network. All names are fictional. It ends with commands to go on with.
     """
-    from graphwatch.api import demo as run_demo
+    from graphwatch.demo import demo as run_demo
 
     report(run_demo(folder, seed=seed, language=lang, say=note))
 

@@ -8,7 +8,7 @@ from graphwatch.cli.cells import json_text, visible
 from graphwatch.cli.options import Place, note_handles, opened, run_option, store_options
 
 if TYPE_CHECKING:
-    from graphwatch.explanation import Section
+    from graphwatch.explain.words import Section
 
 
 @click.command()
@@ -28,7 +28,7 @@ def explain(
     LEAD is the number or id of a cluster, or the id or handle of one account of a pair, and OTHER of the other:
     `graphwatch explain 1`, or `graphwatch explain ani budi --lang en`.
     """
-    from graphwatch.explanation import sections
+    from graphwatch.explain.words import sections
 
     with opened(place) as desk:
         explained = desk.explain(lead, other, run=run, layer=layer)

@@ -10,7 +10,7 @@ from graphwatch.errors import UsageError
 from graphwatch.settings import VIEW_NODES
 
 if TYPE_CHECKING:
-    from graphwatch.api.opening.asking import Unmask
+    from graphwatch.rights.unmasking import Unmask
 
 
 @click.command()
@@ -55,7 +55,7 @@ def export(
 
     A node is named by its id, its handle or its pseudonym.
     """
-    from graphwatch.api.networks.parts import Part
+    from graphwatch.export.parts import Part
 
     # Each option is called as its format, some with `to` before it.
     targets = [(name.removeprefix("to_").replace("_", "-"), file) for name, file in files.items() if file]

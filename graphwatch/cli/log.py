@@ -6,7 +6,7 @@ import sys
 import click
 
 from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.cli.tabular import show_table
+from graphwatch.cli.tables import show_table
 from graphwatch.errors import StoreDamaged
 
 

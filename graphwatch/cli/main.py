@@ -24,7 +24,7 @@ from graphwatch.cli.queries import queries
 from graphwatch.cli.query import query
 from graphwatch.cli.report import report
 from graphwatch.cli.review import review
-from graphwatch.cli.shell import shell
+from graphwatch.cli.shell.command import shell
 from graphwatch.cli.store import store
 from graphwatch.cli.trace import neighbours, trace
 from graphwatch.errors import GraphwatchError

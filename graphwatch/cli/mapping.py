@@ -50,8 +50,8 @@ def mapped(file: Path, options: dict[str, Any]) -> Path | None:
 
 def _shown(load: "Load", seen: "Peek") -> list[str]:
     """Show the columns; of persons no cells, and no name that may be somebody's."""
-    from graphwatch.ingest import mapping_for
     from graphwatch.ingest.binding import shown_header
+    from graphwatch.ingest.mapping import mapping_for
     from graphwatch.ingest.quarantine import printable
 
     names = [printable(name) for name in shown_header(mapping_for(load.name), seen.header)]
@@ -105,7 +105,7 @@ def _asked(load: "Load", field: "Field", header: tuple[str, ...], names: list[st
 
 def _wrong_constant(load: "Load", field: "Field", value: str) -> str | None:
     """Why no row can have that value."""
-    from graphwatch.ingest import mapping_for
+    from graphwatch.ingest.mapping import mapping_for
 
     try:
         mapping_for(load.name, constants={field.name: value}, timezone="Asia/Jakarta")
@@ -116,8 +116,8 @@ def _wrong_constant(load: "Load", field: "Field", value: str) -> str | None:
 
 def _times(load: "Load", seen: "Peek", columns: dict[str, str]) -> tuple[str | None, str | None]:
     """Time zone and format, asked only where times need them."""
-    from graphwatch.ingest import mapping_for
     from graphwatch.ingest.loads import Check
+    from graphwatch.ingest.mapping import mapping_for
 
     timed = [columns[f.name] for f in load.fields if f.type in (Check.TIME, Check.MOMENT) and f.name in columns]
     words = [word.strip() for column in timed for word in seen.words(column)]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from graphwatch.cli.options import Place, note, note_handles, opened, run_option, store_options
-from graphwatch.cli.tabular import form_options, show_table
+from graphwatch.cli.tables import form_options, show_table
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.api.metrics.measuring import Measured
+    from graphwatch.analysis.metrics import Measured
 
 
 top_option = click.option(
@@ -67,7 +67,7 @@ def metrics(
     """
     if context.invoked_subcommand is not None:
         return
-    from graphwatch.api.metrics.measuring import DEFAULT
+    from graphwatch.analysis.metrics import DEFAULT
 
     if plot is not None:
         _check_drawing(plot)
@@ -137,8 +137,8 @@ def _check_drawing(file: Path) -> None:
 
 
 def _draw(measured: "Measured", file: Path) -> None:
-    from graphwatch.export.files import replacing
-    from graphwatch.metrics.plot import distribution
+    from graphwatch.analysis.plot import distribution
+    from graphwatch.common.files import replacing
 
     name = measured.scores.column_names[2]
     with replacing(file) as draft:

@@ -13,8 +13,8 @@ from graphwatch.errors import PasswordMissing, UsageError
 from graphwatch.settings import FDR
 
 if TYPE_CHECKING:
-    from graphwatch.api import Desk
-    from graphwatch.store import Written
+    from graphwatch.project import Project
+    from graphwatch.store.base import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def told_names(persons: int | None) -> str:
     return f"with public handles{'' if persons is None else f' and names of persons: {persons:,}'} (logged)"
 
 
-def opened(place: Place, *, create: bool = False) -> "Desk":
+def opened(place: Place, *, create: bool = False) -> "Project":
     """The store that the options name; on a terminal a missing password is asked for."""
-    from graphwatch.api import open
+    from graphwatch.project import open
 
     try:
         return open(place.store, project=place.project, create=create)

@@ -7,7 +7,7 @@ from click.core import ParameterSource
 
 from graphwatch.cli.options import Place, note, opened, rate, store_options
 from graphwatch.cli.scope import scope_options
-from graphwatch.cli.tabular import show_table
+from graphwatch.cli.tables import show_table
 from graphwatch.errors import UsageError
 from graphwatch.settings import (
     FDR,
@@ -22,7 +22,8 @@ from graphwatch.settings import (
 )
 
 if TYPE_CHECKING:
-    from graphwatch.api import Desk, Powered
+    from graphwatch.detection.powering import Powered
+    from graphwatch.project import Project
 
 
 def _numbers(_: click.Context, option: click.Parameter, value: str) -> tuple[int, ...]:
@@ -113,7 +114,7 @@ def _check_alone(context: click.Context, question: dict[str, Any]) -> None:
         )
 
 
-def measured(desk: "Desk", run: str | None, **asked: Any) -> "Powered":
+def measured(desk: "Project", run: str | None, **asked: Any) -> "Powered":
     """The table, with progress on a terminal."""
     from graphwatch.cli.progress import shown
 

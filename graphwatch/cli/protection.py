@@ -12,7 +12,7 @@ from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.api.protection.finishing import Expired, Forgotten
+    from graphwatch.rights.erasure import Expired, Forgotten
 
 
 def _whom_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,7 +153,7 @@ def _report(done: "Forgotten") -> None:
 
 
 def _report_either(done: "Forgotten | Expired") -> None:
-    from graphwatch.api.protection.finishing import Expired
+    from graphwatch.rights.erasure import Expired
 
     if isinstance(done, Expired):
         _report_expired(done, dry_run=False)

@@ -19,7 +19,7 @@ class _Listing(click.Group):
 
 
 def _categories(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
-    from graphwatch.queries import CATEGORIES
+    from graphwatch.queries.catalogue import CATEGORIES
 
     return [category for category in CATEGORIES if category.startswith(incomplete)]
 
@@ -44,7 +44,8 @@ def queries() -> None:
 def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ...]) -> None:
     """List the named queries by category, or those that match all WORDS."""
     from graphwatch.errors import UsageError
-    from graphwatch.queries import Library, by_category, title_of
+    from graphwatch.queries.catalogue import by_category, title_of
+    from graphwatch.queries.library import Library
 
     library = Library(list(folders))
     grouped: list[tuple[str, list[Any]]] = by_category(library.search(words))
@@ -66,7 +67,7 @@ def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ..
 @click.argument("folder", type=click.Path(path_type=Path))
 def check(folder: Path) -> None:
     """Check every query of FOLDER: its header, its Cypher, its columns and that both engines answer alike."""
-    from graphwatch.api.checking import check_queries
+    from graphwatch.analysis.checking import check_queries
     from graphwatch.errors import QueryError
 
     checked = check_queries(folder)

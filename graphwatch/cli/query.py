@@ -9,7 +9,7 @@ from graphwatch.cli.cells import visible
 from graphwatch.cli.completing import parameters as parameters_of
 from graphwatch.cli.completing import query_names
 from graphwatch.cli.options import Place, note, note_handles, opened, store_options
-from graphwatch.cli.tabular import form_options, show_table
+from graphwatch.cli.tables import form_options, show_table
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
@@ -58,7 +58,7 @@ def query(
     if explain:
         _explain(asked, folders)
         return
-    from graphwatch.api.querying import caveats
+    from graphwatch.analysis.querying import caveats
 
     with opened(place) as desk:
         answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders, to="arrow")
@@ -69,7 +69,8 @@ def query(
 
 
 def _explain(asked: str, folders: tuple[Path, ...]) -> None:
-    from graphwatch.queries import Library, is_name, told, told_adhoc
+    from graphwatch.queries.describe import told, told_adhoc
+    from graphwatch.queries.library import Library, is_name
 
     text = told(Library(folders).get(asked)) if is_name(asked) else told_adhoc(asked)
     for line in text.splitlines():

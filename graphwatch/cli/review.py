@@ -6,11 +6,11 @@ import click
 
 from graphwatch.cli.cells import visible
 from graphwatch.cli.options import Place, note, opened, run_option, store_options
-from graphwatch.cli.tabular import form_options, show_table
+from graphwatch.cli.tables import form_options, show_table
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.review import Decided
+    from graphwatch.casework.decisions import Decided
 
 
 @click.group()
@@ -44,7 +44,7 @@ def list_(run: str, status: str | None, by: str, form: str | None, place: Place)
 @store_options
 def show_(lead: str, language: str, place: Place) -> None:
     """Show a lead: why it is one, what else may explain it, and every decision on it."""
-    from graphwatch.texts import text
+    from graphwatch.common.i18n import text
 
     with opened(place) as desk:
         found = desk.lead(lead)
@@ -52,7 +52,7 @@ def show_(lead: str, language: str, place: Place) -> None:
     accounts = text("count.accounts", language, n=len(found.accounts))
     click.echo(visible(f"{text(f'node.{found.kind.capitalize()}', language)} {found.id}: {accounts}"))
     if explained is not None:
-        from graphwatch.explanation import sections
+        from graphwatch.explain.words import sections
 
         for section in sections(explained, language, bursts=3):
             click.echo(visible(section.heading))
@@ -89,8 +89,8 @@ def decide(lead: str, outcome: str, place: Place, **asked: Any) -> None:
 
 
 def _told(decision: "Decided", language: str) -> str:
-    from graphwatch.explanation import wib
-    from graphwatch.texts import text
+    from graphwatch.common.i18n import text
+    from graphwatch.explain.words import wib
 
     outcome = text(f"report.outcome.{decision.outcome}", language)
     parts = [f"{decision.id}  {wib(decision.at_ms)}  {decision.reviewer}: {outcome}, {decision.reason}"]

@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from graphwatch.cli.options import Period, time_range_options
-from graphwatch.scope import OBJECTS
+from graphwatch.model.scope import OBJECTS
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a scope and of a time range, which the command gets as one `scope`.
 
-    It holds the arguments of those names of `graphwatch.api.detection.detecting.detect`.
+    It holds the arguments of those names of `graphwatch.detection.detecting.detect`.
     """
 
     @click.option(

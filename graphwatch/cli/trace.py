@@ -19,11 +19,11 @@ from graphwatch.cli.options import (
     told_names,
     unmask_option,
 )
-from graphwatch.cli.tabular import form_options, show_table
+from graphwatch.cli.tables import form_options, show_table
 from graphwatch.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.api.opening.asking import Unmask
+    from graphwatch.rights.unmasking import Unmask
 
 
 def _along_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,8 +77,8 @@ def trace(
     graphwatch trace x:123 "Page:Suara Maju" --kind LIKED --longer 2
     graphwatch trace budi_s siti.r --html path.html
     """
-    from graphwatch.api.networks.parts import Part
-    from graphwatch.cli.telling import caveats, told
+    from graphwatch.cli.describe import caveats, told
+    from graphwatch.export.parts import Part
 
     if html is None and (unmask or reason):
         raise UsageError("handles are opened in a page only", remedy="Give --html FILE with them.")
@@ -111,7 +111,7 @@ def trace(
 @store_options
 def neighbours(node: str, form: str | None, place: Place, **asked: Any) -> None:
     """What is near NODE: its ego network, nearest first, with a guard on its size."""
-    from graphwatch.api.tracing.tracing import LEFT_OUT
+    from graphwatch.analysis.tracing import LEFT_OUT
 
     with opened(place) as desk:
         near = desk.neighbours(node, **asked)

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
+from graphwatch.common.files import replacing
+from graphwatch.common.i18n import text
+from graphwatch.common.sanitize import plain_value
 from graphwatch.export.colours import colour_code, colour_of
-from graphwatch.export.files import replacing
+from graphwatch.export.layout.positions import positions
 from graphwatch.export.rows import labels_of, names_of, plain_id, weight_of
 from graphwatch.export.view_build import name_of
-from graphwatch.layout import positions
-from graphwatch.model import RELATIONS, Element, Type
-from graphwatch.texts import text
-from graphwatch.texts.plain import plain_value
+from graphwatch.model import RELATIONS, Element
+from graphwatch.model.declaring import Type
 
 if TYPE_CHECKING:
     import networkx as nx

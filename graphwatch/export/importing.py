@@ -7,14 +7,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.common.files import drafted, made_folder, replacing
+from graphwatch.common.sanitize import plain_value
 from graphwatch.errors import UsageError
-from graphwatch.export.files import drafted, made_folder, replacing
 from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names, weight_of
 from graphwatch.export.tables import safe_cell
 from graphwatch.export.view_build import name_of
-from graphwatch.model import RELATIONS, Element, Type, node, relation
-from graphwatch.tables import ARROW_TYPES
-from graphwatch.texts.plain import plain_value
+from graphwatch.model import RELATIONS, Element, node, relation
+from graphwatch.model.declaring import Type
+from graphwatch.model.tables import ARROW_TYPES
 
 if TYPE_CHECKING:
     import networkx as nx

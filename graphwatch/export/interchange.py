@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphwatch.export.files import replacing
+from graphwatch.common.files import replacing
+from graphwatch.common.sanitize import plain, plain_value
 from graphwatch.export.rows import plain_id, weight_of
-from graphwatch.texts.plain import plain, plain_value
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -8,14 +8,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from graphwatch.common.files import replacing
+from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.errors import GraphwatchError, UsageError
 from graphwatch.export.blocks import blocks
-from graphwatch.export.files import replacing
 from graphwatch.export.selection import select
 from graphwatch.export.view_build import build_view
 from graphwatch.export.view_model import View
 from graphwatch.settings import VIEW_NODES
-from graphwatch.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -74,7 +74,8 @@ def html_page(
     links: bool = False,
 ) -> str:
     """The page of `write_html` as text."""
-    from graphwatch import layout
+    from graphwatch.export.layout.positions import positions as laid_out
+    from graphwatch.export.layout.positions import steps
 
     if max_nodes < 1:
         raise UsageError("a page needs room for a node", remedy="Give a number of nodes of at least 1.")
@@ -84,7 +85,7 @@ def html_page(
     selection = select(graph, max_nodes)
     if positions is None:
         starts = graph.graph.get("starts")
-        positions = layout.steps(selection.graph, starts) if starts else layout.positions(selection.graph)
+        positions = steps(selection.graph, starts) if starts else laid_out(selection.graph)
     return _render(build_view(selection, positions, language, most=max_nodes, opening=opening, links=links))
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.model import NODES, Element, Node
-from graphwatch.model.declaring import text
-from graphwatch.texts.plain import NAME_LENGTH, plain
+from graphwatch.common.sanitize import NAME_LENGTH, plain
+from graphwatch.model import NODES, Element
+from graphwatch.model.declaring import Node, text
 
 if TYPE_CHECKING:
     import networkx as nx

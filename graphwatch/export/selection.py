@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.layout import members_of, ties
+from graphwatch.export.layout.bursts import members_of, ties
 from graphwatch.model import NODES
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.export.files import made_folder, replacing
+from graphwatch.common.files import made_folder, replacing
+from graphwatch.common.sanitize import plain_value
 from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names
 from graphwatch.model import RELATIONS, Element
-from graphwatch.texts.plain import plain_value
 
 if TYPE_CHECKING:
     import networkx as nx

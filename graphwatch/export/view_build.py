@@ -5,15 +5,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.common.i18n import LANGUAGES, catalogue
+from graphwatch.common.sanitize import NAME_LENGTH, plain, plain_value
 from graphwatch.export.colours import GREY, PALETTE, colour_of, shape_of
+from graphwatch.export.layout.bursts import background, members_of, tying_posts
 from graphwatch.export.rows import labels_of, names_of
 from graphwatch.export.selection import DRAWN, Selection
-from graphwatch.export.view_clusters import cluster_views, facts_of, ranked
-from graphwatch.export.view_model import EdgeView, KindView, NodeView, NoticeView, PhaseView, View
-from graphwatch.layout import background
-from graphwatch.model import RELATIONS, Node, node, relation
-from graphwatch.texts import LANGUAGES, catalogue
-from graphwatch.texts.plain import NAME_LENGTH, plain
+from graphwatch.export.view_model import (
+    ClusterView,
+    EdgeView,
+    Facts,
+    KindView,
+    NodeView,
+    NoticeView,
+    PhaseView,
+    SourceView,
+    View,
+)
+from graphwatch.model import RELATIONS, Element, node, relation
+from graphwatch.model.declaring import Node
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -177,3 +187,55 @@ def _notices(selection: Selection, most: int) -> list[NoticeView]:
     if selection.clusters_left_out:
         notices.append(NoticeView("notice.clusters", {"n": selection.clusters_left_out}))
     return notices
+
+
+# Between the outermost member and the line around the disc.
+_MARGIN: Final = 28.0
+
+
+def ranked(graph: "nx.MultiDiGraph[str]") -> dict[int, tuple[str, list[str]]]:
+    """The clusters with their members, by number."""
+    clusters = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
+    clusters.sort(key=lambda n: (graph.nodes[n].get("number") or 0, n))
+    return {graph.nodes[c].get("number") or rank: (c, members_of(graph, c)) for rank, c in enumerate(clusters, 1)}
+
+
+def cluster_views(
+    graph: "nx.MultiDiGraph[str]",
+    clusters: Mapping[int, tuple[str, list[str]]],
+    index: Mapping[str, int],
+    places: Places,
+) -> list[ClusterView]:
+    """All clusters, ranked; `index` has the number of every node of the drawing."""
+    posts = tying_posts(graph)
+    return [
+        ClusterView(
+            number=number,
+            colour=colour_of(number),
+            **_disc(places[name], [places[member] for member in members]),
+            members=[index[member] for member in members],
+            pages=_pages(graph, posts[name], index),
+            facts=facts_of(graph.nodes[name], node("Cluster"), hidden=("id", "run", "number")),
+        )
+        for number, (name, members) in clusters.items()
+    ]
+
+
+def facts_of(attributes: Mapping[str, Any], declared: Element, *, hidden: Iterable[str] = ()) -> Facts:
+    """Declared properties in the model's order, cleaned; absent and undeclared ones are not there."""
+    values = {p.name: plain_value(attributes.get(p.name)) for p in declared.properties if p.name not in hidden}
+    return {name: value for name, value in values.items() if value is not None and value != []}
+
+
+def _disc(middle: tuple[float, float], members: Iterable[tuple[float, float]]) -> dict[str, float]:
+    x, y = middle
+    radius = max((math.hypot(p[0] - x, p[1] - y) for p in members), default=0.0) + _MARGIN
+    return {"x": round(x, 1), "y": round(y, 1), "radius": round(radius, 1)}
+
+
+def _pages(graph: "nx.MultiDiGraph[str]", posts: Iterable[str], index: Mapping[str, int]) -> list[SourceView]:
+    counts = Counter(
+        page for post in posts for page, _, type in graph.in_edges(post, data="type") if type == "PUBLISHED"
+    )
+    ordered = sorted(counts, key=lambda page: (-counts[page], page))
+    return [SourceView(index[page], counts[page]) for page in ordered if page in index]

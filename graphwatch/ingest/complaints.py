@@ -1,5 +1,9 @@
-"""Rows of complaints: what one must say, and the door at which those who complained stay behind."""
+"""Complaints on their way into the graph: who complained goes to the vault, what is complained about is linked."""
 
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from hashlib import file_digest
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -8,8 +12,14 @@ import pyarrow.compute as pc
 
 from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.staging import Staged
 from graphwatch.ingest.times import Mask
-from graphwatch.model import key_hash
+from graphwatch.model import key_hash, node
+from graphwatch.model.tables import GraphTable, node_rows, relation_rows, schema_of
+from graphwatch.platforms.addresses import account_reference, post_reference
+from graphwatch.privacy.vault import Vault
+from graphwatch.repository.resolver import Names, named
+from graphwatch.store.workspace import Workspace
 
 COMPLAINANTS: Final = pa.schema([(name, pa.string()) for name in ("id", "name", "contact")])
 
@@ -53,3 +63,158 @@ class ComplaintDoor:
     def complainants(self) -> Any:
         """Id of the complaint, name and contact of everybody who complained."""
         return pa.Table.from_batches(self._held, COMPLAINANTS)
+
+
+# A report is accepted within seven days since the matter is known.
+DAYS_TO_REPORT: Final = 7
+_RENAMED: Final = {"received": "received_at", "known_since": "known_at", "account": "account_ref", "post": "post_ref"}
+_SHOWN: Final = 10
+
+
+def complaint_tables(
+    workspace: Workspace, staged: Staged, door: "ComplaintDoor", source: str, folder: Path
+) -> list[GraphTable]:
+    """The tables of a staged sheet of complaints; names and contacts are in the vault when it returns.
+
+    Args:
+        project: where the accounts and posts are.
+        staged: the checked sheet; what could not be linked or found is added to its notes.
+        door: which held back who complained.
+        source: id of the import.
+        folder: of the sheet; evidence is looked for there and below.
+    """
+    complainants = door.complainants()
+    if complainants.num_rows:
+        Vault(workspace.folder, "complainants").keep(complainants)
+    rows = _folded(staged.rows().to_pylist(), source)
+    _add_evidence(rows, folder, staged.notes)
+    known = _known(workspace, [row["id"] for row in rows])
+    for row in rows:
+        if row["status"] is None and row["id"] not in known:
+            row["status"] = "new"
+    names = named(workspace, *_texts(rows))
+    staged.notes += _linking_notes(rows, names)
+    return [_nodes(rows), *_links(rows, names)]
+
+
+def relink(workspace: Workspace) -> int:
+    """Link complaints with accounts and posts that have come into the graph since; the number of new links."""
+    unlinked = workspace.store.read(
+        "MATCH (c:Complaint) WHERE (c.account_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Account) }) "
+        "OR (c.post_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Post) }) "
+        "RETURN c.id AS id, c.platform AS platform, c.account_ref AS account_ref, c.post_ref AS post_ref, "
+        "c.sources AS sources"
+    ).to_pylist()
+    if not unlinked:
+        return 0
+    tables = _links(unlinked, named(workspace, *_texts(unlinked)))
+    if not tables:
+        return 0
+    with workspace.store.write("links") as writing:
+        return sum(writing.add(table).new for table in tables)
+
+
+def _folded(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
+    """One row a complaint, as the model has it: later cells win over earlier ones, and every row is a source."""
+    properties = schema_of(node("Complaint")).names
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        complaint = found.setdefault(row["number"], dict.fromkeys(properties) | {"id": row["number"], "sources": []})
+        said = {_RENAMED.get(name, name): value for name, value in row.items()}
+        complaint.update({k: v for k, v in said.items() if k in complaint and v is not None})
+        complaint["sources"].append(f"{source}:{row['row']}")
+    for complaint in found.values():
+        complaint["platform"] = complaint["platform"] or _platform(complaint)
+        if complaint["known_at"] is not None:
+            known = date.fromisoformat(complaint["known_at"])
+            complaint["deadline"] = (known + timedelta(days=DAYS_TO_REPORT)).isoformat()
+    return list(found.values())
+
+
+def _platform(complaint: dict[str, Any]) -> str | None:
+    """The platform that the address of the account or the post tells."""
+    account, post = complaint["account_ref"], complaint["post_ref"]
+    return (account and account_reference(account).platform) or (post and post_reference(post).platform) or None
+
+
+def _add_evidence(rows: list[dict[str, Any]], folder: Path, notes: list[str]) -> None:
+    """The digest of each file of evidence that lies in the sheet's folder or below it; others are not opened."""
+    missing = []
+    for row in rows:
+        if row["evidence"] is None:
+            continue
+        row["evidence_sha256"] = _sha256(folder, row["evidence"])
+        row["evidence"] = row["evidence"].replace("\\", "/").rpartition("/")[2]
+        if row["evidence_sha256"] is None:
+            missing.append(row["id"])
+    if missing:
+        notes.append(f"no evidence file in the sheet's folder for {_listed(missing)}: no digest of it is kept")
+
+
+def _sha256(folder: Path, name: str) -> str | None:
+    try:
+        root = folder.resolve()
+        path = (root / name.replace("\\", "/")).resolve()
+        if not path.is_relative_to(root) or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return None
+
+
+def _known(workspace: Workspace, ids: list[str]) -> set[str]:
+    if not workspace.store.exists:
+        return set()
+    found = workspace.store.read("MATCH (c:Complaint) WHERE c.id IN $ids RETURN c.id AS id", {"ids": ids})
+    return set(found["id"].to_pylist())
+
+
+def _texts(rows: list[dict[str, Any]]) -> tuple[list[tuple[str, str | None]], list[tuple[str, str | None]]]:
+    """What the rows call accounts and posts."""
+    return (
+        [(row["account_ref"], row["platform"]) for row in rows if row["account_ref"]],
+        [(row["post_ref"], row["platform"]) for row in rows if row["post_ref"]],
+    )
+
+
+def _linking_notes(rows: list[dict[str, Any]], names: Names) -> Iterator[str]:
+    meant = {r["id"]: names.accounts.get((r["account_ref"], r["platform"])) for r in rows if r["account_ref"]}
+    unknown = [id for id, of in meant.items() if of is None or not (of.candidates or of.pages)]
+    pages = [id for id, of in meant.items() if of and of.pages and not of.candidates]
+    if unknown:
+        yield f"the accused account is not in the data, so nothing is linked: {_listed(unknown)}"
+    if pages:
+        yield f"what is named as accused account is a page, so nothing is linked: {_listed(pages)}"
+    for id, of in meant.items():
+        if of and len(of.candidates) > 1:
+            yield f"complaint {id} may mean any of {_listed(of.candidates)}, so nothing is linked: name the platform"
+    for row in rows:
+        seen = names.posts.get((row["post_ref"], row["platform"]))
+        if seen and len(seen.candidates) > 1:
+            yield f"complaint {row['id']} may mean any of the posts {_listed(seen.candidates)}, so none is linked"
+
+
+def _listed(ids: Iterable[str]) -> str:
+    all_ids = list(ids)
+    more = f" and {len(all_ids) - _SHOWN} more" if len(all_ids) > _SHOWN else ""
+    return ", ".join(all_ids[:_SHOWN]) + more
+
+
+def _nodes(rows: list[dict[str, Any]]) -> GraphTable:
+    return node_rows("Complaint", sorted(rows, key=lambda row: str(row["id"])))
+
+
+def _links(rows: list[dict[str, Any]], names: Names) -> list[GraphTable]:
+    """ABOUT, where a text means one thing only."""
+    tables = []
+    for label, of, ref in (("Account", names.accounts, "account_ref"), ("Post", names.posts, "post_ref")):
+        links = []
+        for row in rows:
+            meant = of.get((row[ref], row["platform"]))
+            if meant and len(meant.candidates) == 1:
+                ends = (row["id"], meant.candidates[0])
+                links.append({"from": ends[0], "to": ends[1], "id": key_hash(*ends), "sources": row["sources"]})
+        if links:
+            tables.append(relation_rows("ABOUT", "Complaint", label, links))
+    return tables

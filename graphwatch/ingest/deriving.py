@@ -5,9 +5,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.ingest.addresses import account_reference, post_reference
 from graphwatch.ingest.layout import RAW, Cell, Layout
 from graphwatch.ingest.rows import Rows
+from graphwatch.platforms.addresses import account_reference, post_reference
 
 
 def derived(rows: Rows, layout: Layout) -> Rows:

@@ -7,9 +7,10 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.ingest.addresses import account_reference
 from graphwatch.ingest.loads import Load
-from graphwatch.privacy import Tombstones, person_ids
+from graphwatch.platforms.addresses import account_reference
+from graphwatch.privacy.person_ids import person_ids
+from graphwatch.privacy.tombstones import Tombstones
 
 # Columns with the native id of an account, and when they have it.
 _NATIVE: Final = {"interactions": ("account", "object"), "posts": ("account",), "accounts-of-asn": ("account",)}

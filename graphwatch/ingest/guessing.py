@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.peeking import Peek, peek
-from graphwatch.ingest.preset_files import PRESETS, Preset, Statement
+from graphwatch.ingest.presets import PRESETS, Preset, Statement
 
 
 @dataclass(frozen=True, slots=True)

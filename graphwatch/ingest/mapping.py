@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from graphwatch.errors import UsageError
 from graphwatch.ingest.layout import Cell, Layout
 from graphwatch.ingest.loads import LOADS, Load
-from graphwatch.ingest.preset_files import PRESETS, Preset, Statement, preset_from
+from graphwatch.ingest.presets import PRESETS, Preset, Statement, preset_from
 
 _T = TypeVar("_T")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})

@@ -10,9 +10,9 @@ from typing import Any, Final
 from graphwatch.errors import InputError
 from graphwatch.ingest.binding import DELIMITERS
 from graphwatch.ingest.files import Format, Look, look_at
+from graphwatch.ingest.json import Record, flat, found, unnested
 from graphwatch.ingest.layout import Layout
 from graphwatch.ingest.lines import Lines
-from graphwatch.ingest.unnesting import Record, flat, found, unnested
 
 _MOST: Final = 200
 
@@ -56,7 +56,7 @@ def peek(path: Path, encoding: str | None = None, delimiter: str | None = None, 
         from graphwatch.ingest.sheets import first_rows as first_rows_of_sheet
 
         return _table(look, first_rows_of_sheet(look, sheet, _MOST))
-    from graphwatch.ingest.jsonlines import first_objects, is_json_lines
+    from graphwatch.ingest.json import first_objects, is_json_lines
 
     lines = Lines(look, encoding)
     if delimiter is None and is_json_lines(look, lines.first()):

@@ -7,7 +7,7 @@ from typing import Final
 
 from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.peeking import Peek
-from graphwatch.ingest.preset_files import PRESETS, preset_of
+from graphwatch.ingest.presets import PRESETS, preset_of
 
 # What people call columns of their own sheets, in lower case; what tools call theirs is in the presets.
 _CALLED: Final[Mapping[str, str]] = {

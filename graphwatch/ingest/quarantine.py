@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Self
 
-from graphwatch.privacy import write_whole
+from graphwatch.common.files import write_whole
 
 _COLUMNS: Final = ("file", "line", "column", "value", "reason", "remedy")
 _VALUE_CHARACTERS: Final = 200

@@ -16,10 +16,10 @@ from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 
 if TYPE_CHECKING:
-    from graphwatch.ingest.doors import Door
     from graphwatch.ingest.forgotten import Forgotten
+    from graphwatch.ingest.pii_filter import Door
     from graphwatch.ingest.shaping import Shaper
-    from graphwatch.tables import GraphTable
+    from graphwatch.model.tables import GraphTable
 
 
 # The file of accepted rows in the working folder.
@@ -134,8 +134,8 @@ def stage(
             quarantine file.
         UsageError: for an unknown encoding or delimiter.
     """
-    from graphwatch.ingest.accepting import Reading, accept
     from graphwatch.ingest.shaping import Shaper
+    from graphwatch.ingest.validate import Reading, accept
 
     path = Path(path)
     assert (door is not None) == mapping.load.of_persons, "persons come in through a door"

@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """Which node is meant: its label and its id, which is unique only among nodes of that label."""
+
+    label: str
+    id: str
 
 
 class Type(Enum):

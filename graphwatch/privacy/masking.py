@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.model import INTERACTIONS
-from graphwatch.model.evidence import EVIDENCE
+from graphwatch.model.findings import EVIDENCE
 from graphwatch.privacy.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from graphwatch.common.files import write_whole
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged
 from graphwatch.privacy.keys import fingerprint, project_key
-from graphwatch.privacy.whole import write_whole
 
 Kind = Literal["account", "handle", "person"]
 _MAGIC: Final = "graphwatch tombstones 1"

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from graphwatch.common.files import write_whole
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError, StoreLocked
 from graphwatch.privacy.keys import create_key_file
-from graphwatch.privacy.whole import write_whole
 from graphwatch.settings import LOCK_WAIT_SECONDS, VAULT_KEY_FILE_VARIABLE, VAULT_KEY_VARIABLE
 
 if TYPE_CHECKING:

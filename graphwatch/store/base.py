@@ -7,9 +7,9 @@ from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
-from graphwatch.scope import Scope
+from graphwatch.model.scope import Scope
+from graphwatch.model.tables import GraphTable, InteractionColumns
 from graphwatch.store.erasing import Erasure
-from graphwatch.tables import GraphTable, InteractionColumns
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.scope import Object, Scope
+from graphwatch.model.scope import Object, Scope
+from graphwatch.model.tables import InteractionColumns
 from graphwatch.store import scoping
-from graphwatch.tables import InteractionColumns
 
 Ints = npt.NDArray[np.int32]
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.privacy import Words
+from graphwatch.privacy.redaction import Words
 
 Ids = frozenset[str]
 _STAMP: Final = "erased_at_ms"

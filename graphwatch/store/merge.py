@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.model import Element, Property
-from graphwatch.tables import schema_of
+from graphwatch.model import Element
+from graphwatch.model.declaring import Property
+from graphwatch.model.tables import schema_of
 
 CHANGES = pa.schema([(name, pa.string()) for name in ("element", "id", "property", "before", "after")])
 
@@ -31,7 +32,7 @@ def merge(element: Element, incoming: pa.Table, existing: pa.Table) -> Merged:
     Both have the schema of the element; ids are unique in each.
 
     >>> from graphwatch.model import node
-    >>> from graphwatch.tables import conform
+    >>> from graphwatch.model.tables import conform
     >>> schema = schema_of(node("Account"))
     >>> old = conform(pa.table({"id": ["x:1"], "handle": ["budi"], "name": ["Budi"]}), schema)
     >>> new = conform(pa.table({"id": ["x:1", "x:2"], "handle": ["budi_baru", "sari"]}), schema)

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from graphwatch.scope import Scope
+from graphwatch.model.scope import Scope
 
 
 class Clause(NamedTuple):

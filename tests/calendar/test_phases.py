@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from graphwatch.calendar import read_calendar, shipped_calendars
+from graphwatch.calendar.phases import read_calendar, shipped_calendars
 from graphwatch.errors import InputError, UsageError
 
 ONE = 'id = "c"\n[[phases]]\nname = "satu"\nfirst_day = 2024-09-01\nlast_day = 2024-09-10\n'

@@ -2,8 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from graphwatch.calendar import provisions, provisions_for
-from graphwatch.calendar.provisions import KINDS, STANDINGS
+from graphwatch.calendar.provisions import KINDS, STANDINGS, provisions, provisions_for
 from graphwatch.errors import UsageError
 
 DETERMINED = date(2024, 9, 22)

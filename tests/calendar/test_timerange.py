@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.calendar import TimeRange
+from graphwatch.calendar.timerange import TimeRange
 from graphwatch.errors import UsageError
 
 DAY_MS = 86_400_000

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from graphwatch.cli import main
+from graphwatch.cli.main import main
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import pytest
 from complaint_files import files_that_hold
 
 import graphwatch
-from graphwatch.api import Demo
 from graphwatch.cli.demo import report
-from graphwatch.scenarios import pilkada
+from graphwatch.demo import Demo
+from graphwatch.scenarios.pilkada import pilkada
 
 Run = Callable[..., "object"]
 

@@ -5,7 +5,7 @@ import networkx as nx
 import pytest
 
 import graphwatch
-from graphwatch.privacy import AccessLog
+from graphwatch.privacy.access_log import AccessLog
 
 Run = Callable[..., "object"]
 

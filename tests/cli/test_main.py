@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 import pytest
 
-from graphwatch.api import Desk, demo
 from graphwatch.cli.main import graphwatch
+from graphwatch.demo import demo
+from graphwatch.project import Project
 
 Run = Callable[..., "object"]
 
@@ -42,7 +43,13 @@ def test_help_of_every_command_loads_nothing_heavy() -> None:
 
 @pytest.mark.parametrize(
     ("path", "function"),
-    [("detect", Desk.detect), ("export", Desk.export), ("query", Desk.query), ("load", Desk.load), ("demo", demo)],
+    [
+        ("detect", Project.detect),
+        ("export", Project.export),
+        ("query", Project.query),
+        ("load", Project.load),
+        ("demo", demo),
+    ],
 )
 def test_commands_and_functions_share_names_and_defaults(path: str, function: Callable[..., object]) -> None:
     known = inspect.signature(function).parameters
@@ -64,7 +71,7 @@ def test_an_unexpected_fault_shows_no_traceback(run: Run, monkeypatch: pytest.Mo
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr("graphwatch.api.open", broken)
+    monkeypatch.setattr("graphwatch.project.open", broken)
     outcome = run("detect")
     assert outcome.status == 1
     assert "GRAPHWATCH_DEBUG" in outcome.err
@@ -89,5 +96,5 @@ def test_an_interruption_has_status_130(run: Run, monkeypatch: pytest.MonkeyPatc
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("graphwatch.api.open", interrupted)
+    monkeypatch.setattr("graphwatch.project.open", interrupted)
     assert run("detect").status == 130

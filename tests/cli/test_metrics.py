@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from graphwatch.cli import main
-from graphwatch.cli.main import graphwatch
+from graphwatch.cli.main import graphwatch, main
 
 
 def run(*words: str) -> tuple[str, str]:

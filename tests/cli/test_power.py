@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import graphwatch
-from graphwatch.api import Desk, Powered
 from graphwatch.cli.main import graphwatch as commands
-from graphwatch.detect import Power, Trials
-from graphwatch.detect.power import Cell
-from graphwatch.scenarios import pilkada
+from graphwatch.detection.power import Cell, Power, Trials
+from graphwatch.detection.powering import Powered
+from graphwatch.project import Project
+from graphwatch.scenarios.pilkada import pilkada
 
 Run = Callable[..., "object"]
 QUICK = ("--sizes", "3,6", "--posts", "2,15", "--repeats", 2, "--joins", 1, "--spread", 5)
@@ -128,7 +128,7 @@ def test_where_nothing_is_found_often_the_easiest_is_named(language: str) -> Non
 
 
 def test_the_command_and_the_function_share_their_defaults() -> None:
-    known = inspect.signature(Desk.power).parameters
+    known = inspect.signature(Project.power).parameters
     for option in commands.commands["power"].params:
         if option.default is not None and option.name in known and option.name != "kinds":
             default = known[option.name].default

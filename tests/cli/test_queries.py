@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graphwatch.queries import CATEGORIES, Library
+from graphwatch.queries.catalogue import CATEGORIES
+from graphwatch.queries.library import Library
 
 Run = Callable[..., "object"]
 

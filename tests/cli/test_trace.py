@@ -11,7 +11,8 @@ from export.pages import data_of
 import graphwatch as gw
 from graphwatch.cli.main import graphwatch
 from graphwatch.errors import InputError, UsageError
-from graphwatch.privacy import Pseudonyms, project_key
+from graphwatch.privacy.keys import project_key
+from graphwatch.privacy.pseudonyms import Pseudonyms
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ from export.browsing import Visit
 from export.networks import HOSTILE, network
 from playwright.sync_api import expect
 
-from graphwatch.export import write_html
-from graphwatch.privacy import Pseudonyms, masked
-from graphwatch.texts.plain import plain
+from graphwatch.common.sanitize import plain
+from graphwatch.export.page import write_html
+from graphwatch.privacy.masking import masked
+from graphwatch.privacy.pseudonyms import Pseudonyms
 
 Open = Callable[..., Visit]
 

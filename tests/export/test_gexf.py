@@ -5,11 +5,11 @@ import networkx as nx
 import pytest
 from export.networks import HOSTILE, START_MS, network
 
+from graphwatch.common.sanitize import plain
 from graphwatch.errors import UsageError
-from graphwatch.export import write_gexf
 from graphwatch.export.colours import PALETTE
-from graphwatch.layout import positions
-from graphwatch.texts.plain import plain
+from graphwatch.export.gexf import write_gexf
+from graphwatch.export.layout.positions import positions
 
 NAMES = {"g": "http://gexf.net/1.3", "viz": "http://gexf.net/1.3/viz"}
 

@@ -15,9 +15,8 @@ from export.browsing import CHROMIUM, Visit
 from export.networks import HOSTILE, network
 from playwright.sync_api import Browser, expect
 
-from graphwatch.api.networks.viewing import NetworkPage
-from graphwatch.export import write_html
-from graphwatch.export.page import html_page
+from graphwatch.export.page import html_page, write_html
+from graphwatch.export.viewing import NetworkPage
 
 Open = Callable[..., Visit]
 GOLDEN = Path(__file__).parent / "golden"

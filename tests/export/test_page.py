@@ -11,12 +11,13 @@ import pytest
 from export.networks import HOSTILE, network
 from export.pages import Elements, data_of
 
+from graphwatch.common.sanitize import plain
 from graphwatch.errors import GraphwatchError, UsageError
-from graphwatch.export import page, view_model, write_html
-from graphwatch.export.page import html_page
-from graphwatch.layout import positions
-from graphwatch.privacy import Pseudonyms, masked
-from graphwatch.texts.plain import plain
+from graphwatch.export import page, view_model
+from graphwatch.export.layout.positions import positions
+from graphwatch.export.page import html_page, write_html
+from graphwatch.privacy.masking import masked
+from graphwatch.privacy.pseudonyms import Pseudonyms
 
 PAGE = html_page(network())
 

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphwatch.errors import UsageError
-from graphwatch.export import write_csv
-from graphwatch.export.tables import safe_cell
+from graphwatch.export.tables import safe_cell, write_csv
 
 
 def read(path: Path) -> list[dict[str, str]]:

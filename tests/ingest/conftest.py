@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from graphwatch.ingest import mapping_for, stage
+from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.persons import Door
-from graphwatch.tables import schema_of
+from graphwatch.ingest.staging import stage
+from graphwatch.model.tables import schema_of
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 KEY = b"k" * 32

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 from graphwatch.errors import InputError
-from graphwatch.ingest import mapping_for, stage
-from graphwatch.ingest.addresses import account_reference, post_reference
 from graphwatch.ingest.complaints import ComplaintDoor
+from graphwatch.ingest.mapping import mapping_for
+from graphwatch.ingest.staging import stage
+from graphwatch.platforms.addresses import account_reference, post_reference
 
 NAME, CONTACT = "Saksi Rahasia", "0812-RAHASIA"
 NAMES = ["number", "known_since", "text", "complainant", "contact"]

@@ -6,7 +6,7 @@ import pytest
 import zstandard
 
 from graphwatch.errors import InputError
-from graphwatch.ingest import file_digest
+from graphwatch.ingest.files import file_digest
 
 ROWS = "account,object,kind,platform\n" + "".join(f"a{i},p{i},like,x\n" for i in range(20_000))
 

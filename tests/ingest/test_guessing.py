@@ -3,9 +3,9 @@ import json
 import pytest
 
 from graphwatch.errors import InputError
-from graphwatch.ingest import mapping_for
 from graphwatch.ingest.guessing import guesses
-from graphwatch.ingest.preset_files import preset_of
+from graphwatch.ingest.mapping import mapping_for
+from graphwatch.ingest.presets import preset_of
 from graphwatch.ingest.proposing import likely_kind, preset_text, proposal
 from tests.ingest.test_presets import EXPECTED, SAMPLES, preset_name
 

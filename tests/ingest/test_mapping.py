@@ -3,7 +3,9 @@ import json
 import pytest
 
 from graphwatch.errors import InputError, UsageError
-from graphwatch.ingest import LOADS, PRESETS, mapping_for, mappings_for, source_key
+from graphwatch.ingest.loads import LOADS
+from graphwatch.ingest.mapping import mapping_for, mappings_for, source_key
+from graphwatch.ingest.presets import PRESETS
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

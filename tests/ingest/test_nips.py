@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.ingest.nips import NOT_AN_NIP, ROUNDED, check_nips
+from graphwatch.ingest.checks import NOT_AN_NIP, ROUNDED, check_nips
 
 
 def judged(cell):

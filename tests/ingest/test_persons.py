@@ -4,9 +4,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphwatch.errors import InputError, UsageError
-from graphwatch.ingest import mapping_for, stage
+from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.persons import Door, rows_with_other_names
-from graphwatch.privacy import person_ids
+from graphwatch.ingest.staging import stage
+from graphwatch.privacy.person_ids import person_ids
 
 KEY = b"k" * 32
 NIP = "199001012015031002"

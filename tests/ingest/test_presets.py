@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from graphwatch.errors import InputError, UsageError
-from graphwatch.ingest import PRESETS, mappings_for, stage
 from graphwatch.ingest.complaints import ComplaintDoor
+from graphwatch.ingest.mapping import mappings_for
 from graphwatch.ingest.persons import Door
-from graphwatch.ingest.preset_files import preset_of
+from graphwatch.ingest.presets import PRESETS, preset_of
+from graphwatch.ingest.staging import stage
 
 SAMPLES = Path(__file__).parent / "samples"
 NOW_MS = 1_767_225_600_000

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphwatch.ingest import folding, shaping
+from graphwatch.ingest import shaping
+from graphwatch.ingest import shaping as folding
 from graphwatch.model import key_hash
 
 FIELDS = ["account", "object", "kind", "platform", "at", "content_id", "text", "account_name", "page"]

@@ -8,7 +8,8 @@ import portalocker
 import pytest
 
 from graphwatch.errors import StoreDamaged, StoreError, StoreLocked
-from graphwatch.privacy import AccessLog, access_log
+from graphwatch.privacy import access_log
+from graphwatch.privacy.access_log import AccessLog
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
-from graphwatch.privacy import fingerprint, project_key, roster_key
+from graphwatch.privacy.keys import fingerprint, project_key, roster_key
 
 
 def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from export.pages import data_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphwatch.export import write_csv, write_gexf, write_html
+from graphwatch.export.gexf import write_gexf
+from graphwatch.export.page import write_html
+from graphwatch.export.tables import write_csv
 from graphwatch.model import NODES, RELATIONS
-from graphwatch.model.evidence import ROSTER
-from graphwatch.privacy import Pseudonyms, masked
-from graphwatch.privacy.masking import KEPT_OF_NODES, KEPT_OF_RELATIONS
+from graphwatch.model.findings import ROSTER
+from graphwatch.privacy.masking import KEPT_OF_NODES, KEPT_OF_RELATIONS, masked
+from graphwatch.privacy.pseudonyms import Pseudonyms
 
 NAMES = Pseudonyms(b"k" * 32)
 # Who decides that a new property may be handed on decides it here as well.

@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.privacy import Pseudonyms
+from graphwatch.privacy.pseudonyms import Pseudonyms
 
 KEY = bytes(range(32))
 IDS = st.text(st.characters())

@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from graphwatch.errors import GraphwatchError, KeyMissing, KeyWrong, StoreDamaged, StoreError
-from graphwatch.privacy import Vault
+from graphwatch.privacy.vault import Vault
 
 MARK = "0123456789abcdef"
 

@@ -8,8 +8,9 @@ import ladybug
 import pyarrow as pa
 import pytest
 
-from graphwatch.model import NODES, RELATIONS, Type
-from graphwatch.tables import schema_of
+from graphwatch.model import NODES, RELATIONS
+from graphwatch.model.declaring import Type
+from graphwatch.model.tables import schema_of
 
 Rows = Mapping[str, list[dict[str, Any]]]
 RelationRows = Mapping[tuple[str, str, str], list[dict[str, Any]]]

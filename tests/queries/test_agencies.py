@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from queries.conftest import graph_of
 
-from graphwatch.queries import Library
+from graphwatch.queries.library import Library
 
 HOUR = 3_600_000
 FEWEST = 5

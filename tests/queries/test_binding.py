@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphwatch.errors import QueryParameter
-from graphwatch.queries import Parameter, ParameterType, bind, bind_adhoc
+from graphwatch.queries.binding import bind, bind_adhoc
+from graphwatch.queries.header import Parameter, ParameterType
 
 T = ParameterType
 ALL = [

@@ -8,15 +8,15 @@ from queries.conftest import NODE_ROWS, RELATION_ROWS
 from queries.shipped_rows import EXPECTED, GIVEN
 
 import graphwatch
-from graphwatch.api import Desk
-from graphwatch.queries import Library
+from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.project import Project
+from graphwatch.queries.library import Library
 from graphwatch.store.address import Address
-from graphwatch.tables import node_rows, relation_rows
 
 LIBRARY = Library()
 
 
-def fill(desk: Desk) -> None:
+def fill(desk: Project) -> None:
     with desk.store.write("load") as writing:
         for label, rows in NODE_ROWS.items():
             # The interrupted run is left out: whoever writes next would remove it.
@@ -29,7 +29,7 @@ def fill(desk: Desk) -> None:
 
 
 @pytest.fixture(scope="module")
-def desks(neo4j_server: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Desk]]:
+def desks(neo4j_server: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Project]]:
     from conftest import erase
 
     folder: Path = tmp_path_factory.mktemp("small")
@@ -47,7 +47,7 @@ def desks(neo4j_server: Address, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.mark.parametrize("name", LIBRARY.names())
-def test_both_engines_give_the_expected_rows(desks: dict[str, Desk], name: str) -> None:
+def test_both_engines_give_the_expected_rows(desks: dict[str, Project], name: str) -> None:
     query = LIBRARY.get(name)
     given = dict(GIVEN.get(name, {}))
     if any(p.name == "run" for p in query.parameters):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from query_texts import HONEST, REFUSED
 
 from graphwatch.errors import QueryRefused
-from graphwatch.queries import Library, check_reading, silent_differences
+from graphwatch.queries.guard import check_reading, silent_differences
+from graphwatch.queries.library import Library
 
 # Reading queries in words that the embedded engine does not know.
 HONEST_NEO4J = [

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from graphwatch.errors import QueryError, QueryRefused
-from graphwatch.queries import Parameter, ParameterType
-from graphwatch.queries.header import Column, parse_query, read_query
+from graphwatch.queries.header import Column, Parameter, ParameterType, parse_query, read_query
 
 GOOD = """\
 // title: Accounts by handle

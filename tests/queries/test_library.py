@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from graphwatch.errors import QueryError, QueryUnknown
-from graphwatch.queries import Library, catalogue
+from graphwatch.queries.catalogue import catalogue
 from graphwatch.queries.header import parse_query
+from graphwatch.queries.library import Library
 from graphwatch.queries.words import FUNCTIONS
 
 OWN = """\

@@ -4,7 +4,9 @@ import pytest
 from queries.shipped_rows import EXPECTED, GIVEN
 
 from graphwatch.model import elements
-from graphwatch.queries import Library, bind, check_reading, silent_differences
+from graphwatch.queries.binding import bind
+from graphwatch.queries.guard import check_reading, silent_differences
+from graphwatch.queries.library import Library
 
 LIBRARY = Library()
 NAMES = LIBRARY.names()

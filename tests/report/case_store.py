@@ -6,9 +6,9 @@ from typing import Final
 import graph_rows
 
 import graphwatch
-from graphwatch.api import Desk
-from graphwatch.api.incoming.provenance import Provenance
-from graphwatch.tables import GraphTable, node_rows, relation_rows
+from graphwatch.ingest.provenance import Provenance
+from graphwatch.model.tables import GraphTable, node_rows, relation_rows
+from graphwatch.project import Project
 
 LONG: Final = "Nama" + "Panjang" * 71
 RTL: Final = "\u0645\u062d\u0645\u062f \u0628\u0646 \u0633\u0639\u064a\u062f"
@@ -22,7 +22,7 @@ AGENCY: Final = "dinas-uji"
 REASON: Final = "=1+1 ani_hostile said so"
 
 
-def fill(desk: Desk, folder: Path, *, days: int = 6, handles: tuple[str, ...] = HANDLES) -> str:
+def fill(desk: Project, folder: Path, *, days: int = 6, handles: tuple[str, ...] = HANDLES) -> str:
     """Eight accounts together on a post a day, six of them on a roster; the id of the run."""
     desk.provenance(
         Provenance(acquisition="made for a test", acquired_by="tests", legal_basis="none needed"), remember=True
@@ -86,7 +86,7 @@ def complained() -> list[GraphTable]:
     return [node_rows("Complaint", [row]), relation_rows("ABOUT", "Complaint", "Account", [about])]
 
 
-def made(folder: Path) -> Desk:
+def made(folder: Path) -> Project:
     """An embedded store with all of it."""
     desk = graphwatch.open(folder / "s.gw", create=True)
     run = fill(desk, folder / "files")
@@ -96,7 +96,7 @@ def made(folder: Path) -> Desk:
     return desk
 
 
-def add_interactions(desk: Desk, file: Path, *, days: int) -> None:
+def add_interactions(desk: Project, file: Path, *, days: int) -> None:
     """More of the same, on posts of January 2025 that nobody else acted on."""
     rows = ["account,object,kind,at,platform"]
     rows += [
@@ -108,7 +108,7 @@ def add_interactions(desk: Desk, file: Path, *, days: int) -> None:
     desk.load(file)
 
 
-def load_many(desk: Desk, file: Path, handles: tuple[str, ...], *, posts: int) -> None:
+def load_many(desk: Project, file: Path, handles: tuple[str, ...], *, posts: int) -> None:
     """Everyone on every post, within less than a minute."""
     rows = ["account,account_handle,object,kind,at,platform"]
     rows += [
@@ -121,7 +121,7 @@ def load_many(desk: Desk, file: Path, handles: tuple[str, ...], *, posts: int) -
     desk.load(file)
 
 
-def load_staff(desk: Desk, folder: Path, handles: tuple[str, ...], *, acting: int) -> None:
+def load_staff(desk: Project, folder: Path, handles: tuple[str, ...], *, acting: int) -> None:
     """An agency of these accounts; of the first ones every second likes, the others comment, on a paslon's posts."""
     folder.mkdir()
     (folder / "paslon.csv").write_text("paslon,number,name\np1,1,Wiloka – Mirasih", encoding="utf-8")

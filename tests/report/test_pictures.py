@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report import case_store as made_of
 
-from graphwatch.report import Ego, Overview, Tie
-from graphwatch.report.canvas import WIDTH, Days, fitted
-from graphwatch.report.ego import surroundings
-from graphwatch.report.overview import strip, ties
+from graphwatch.report.cases.model import Ego, Overview, Tie
+from graphwatch.report.drawing.canvas import WIDTH, Days, fitted
+from graphwatch.report.drawing.overview import strip, ties
+from graphwatch.report.drawing.surroundings import surroundings
 
 NAMES = (HOSTILE, made_of.LONG, made_of.RTL, made_of.FORMULA, "\u202egnp.exe", "W" * 60, "漢" * 60, "Tim]]>&amp;")
 DAY = 86_400_000

@@ -3,7 +3,8 @@
 import pytest
 
 import graphwatch
-from graphwatch.scenarios import names, pilkada
+from graphwatch.scenarios import names
+from graphwatch.scenarios.pilkada import pilkada
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from graphwatch.scenarios import names, pilkada
+from graphwatch.scenarios import names
+from graphwatch.scenarios.pilkada import pilkada
 
 
 @pytest.fixture(scope="module")

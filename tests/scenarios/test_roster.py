@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from graphwatch.scenarios import names, pilkada
+from graphwatch.scenarios import names
+from graphwatch.scenarios.pilkada import pilkada
 
 
 @pytest.fixture(scope="module", params=[2024, 7])

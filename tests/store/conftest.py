@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from graph_rows import HOSTILE, accounts, like, likes, posts
 
-from graphwatch.store import EmbeddedStore
 from graphwatch.store.base import Store
-from graphwatch.store.server import ServerStore
+from graphwatch.store.embedded.store import EmbeddedStore
+from graphwatch.store.server.store import ServerStore
 
 
 @pytest.fixture(params=["embedded", "neo4j"])

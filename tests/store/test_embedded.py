@@ -11,21 +11,13 @@ import pyarrow.parquet as pq
 import pytest
 from graph_rows import HOSTILE, accounts, like, likes, posts
 
-from graphwatch.errors import (
-    QueryError,
-    QueryTimeout,
-    StoreDamaged,
-    StoreError,
-    StoreLocked,
-    StoreMissing,
-    StoreNewer,
-)
+from graphwatch.common.locks import locked
+from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreNewer
 from graphwatch.model import MODEL_VERSION, elements
-from graphwatch.scope import Scope
-from graphwatch.store import EmbeddedStore
-from graphwatch.store.digest import table_digest
-from graphwatch.store.graph import opened
-from graphwatch.store.lock import locked
+from graphwatch.model.scope import Scope
+from graphwatch.store.copying import table_digest
+from graphwatch.store.embedded.graph import opened
+from graphwatch.store.embedded.store import EmbeddedStore
 
 HANDLES = "MATCH (a:Account) RETURN a.id AS id, a.handle AS handle ORDER BY id"
 
@@ -175,7 +167,7 @@ def test_a_store_of_a_newer_version_is_refused(filled: EmbeddedStore) -> None:
 
 
 def test_a_journal_of_a_newer_model_is_refused(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphwatch.store.entries.MODEL_VERSION", MODEL_VERSION + 1)
+    monkeypatch.setattr("graphwatch.store.embedded.entries.MODEL_VERSION", MODEL_VERSION + 1)
     with filled.write("load") as writing:
         writing.add(accounts({"id": "x:4"}))
     monkeypatch.undo()
@@ -275,8 +267,8 @@ def test_kill_loses_nothing_that_was_accepted(filled: EmbeddedStore, accepted: i
 def test_a_large_batch_is_applied_outside_a_transaction_and_is_whole(
     filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphwatch.store.graph.TRANSACTION_ROWS", 2)
-    monkeypatch.setattr("graphwatch.store.embedded.TRANSACTION_ROWS", 2)
+    monkeypatch.setattr("graphwatch.store.embedded.graph.TRANSACTION_ROWS", 2)
+    monkeypatch.setattr("graphwatch.store.embedded.store.TRANSACTION_ROWS", 2)
     with filled.write("load") as writing:
         writing.add(accounts(*({"id": f"y:{i}"} for i in range(10))))
     assert not filled._marker.exists()

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphwatch.model import node, relation
-from graphwatch.privacy import Words, words_of
-from graphwatch.store import Erasure
-from graphwatch.tables import conform, schema_of
+from graphwatch.model.tables import conform, schema_of
+from graphwatch.privacy.redaction import Words, words_of
+from graphwatch.store.erasing import Erasure
 
 LIKED, POST = relation("LIKED"), node("Post")
 native = st.text("abc_.19", min_size=1, max_size=6)

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphwatch.model import node, relation
+from graphwatch.model.tables import conform, schema_of
 from graphwatch.store.merge import merge
-from graphwatch.tables import conform, schema_of
 
 ACCOUNT = node("Account")
 LIKED = relation("LIKED")

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreError
 from graphwatch.model import elements
-from graphwatch.scope import Scope
-from graphwatch.store import EmbeddedStore, Store, copy_store
+from graphwatch.model.scope import Scope
+from graphwatch.model.tables import node_table
 from graphwatch.store.address import Address
-from graphwatch.store.digest import table_digest
-from graphwatch.store.server import ServerStore
-from graphwatch.tables import node_table
+from graphwatch.store.base import Store
+from graphwatch.store.copying import copy_store, table_digest
+from graphwatch.store.embedded.store import EmbeddedStore
+from graphwatch.store.server.store import ServerStore
 
 HANDLES = "MATCH (a:Account) RETURN a.id AS id, a.handle AS handle ORDER BY id"
 

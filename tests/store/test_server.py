@@ -13,11 +13,11 @@ from graph_rows import accounts, like, likes, posts
 
 from graphwatch.errors import StoreError, StoreLocked, StoreMissing, StoreNewer
 from graphwatch.model import MODEL_VERSION
-from graphwatch.store import EmbeddedStore
 from graphwatch.store.address import Address
-from graphwatch.store.digest import table_digest
-from graphwatch.store.neo4j import Server
-from graphwatch.store.server import ServerStore
+from graphwatch.store.copying import table_digest
+from graphwatch.store.embedded.store import EmbeddedStore
+from graphwatch.store.server.connection import Server
+from graphwatch.store.server.store import ServerStore
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_wrong_database_is_said(neo4j_server: Address) -> None:
 def test_a_server_that_is_too_old_is_refused_and_says_which_it_is(
     neo4j_server: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphwatch.store.neo4j.OLDEST", (99, 1))
+    monkeypatch.setattr("graphwatch.store.server.connection.OLDEST", (99, 1))
     with pytest.raises(StoreError, match=r"the server is Neo4j 5\.\d+.*99\.1 or newer"):
         Server(neo4j_server)
 
@@ -79,7 +79,7 @@ def test_a_store_of_a_newer_version_is_refused(store: ServerStore, neo4j_address
 def test_a_second_writer_is_refused_and_the_first_is_named(
     store: ServerStore, neo4j_address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphwatch.store.server.LOCK_WAIT_SECONDS", 0)
+    monkeypatch.setattr("graphwatch.store.server.store.LOCK_WAIT_SECONDS", 0)
     other = ServerStore(neo4j_address)
     with store.write("load"), pytest.raises(StoreLocked, match=r"process \d+ on .*\(load\)"), other.write("run"):
         pytest.fail("two writers")

@@ -9,7 +9,7 @@ from prompt_toolkit.document import Document
 
 from graphwatch.cli.shell.session import COMMANDS
 from graphwatch.model import NODES, RELATIONS, elements
-from graphwatch.queries import Library
+from graphwatch.queries.library import Library
 from graphwatch.queries.words import FUNCTIONS
 
 if TYPE_CHECKING:

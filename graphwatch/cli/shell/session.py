@@ -12,7 +12,7 @@ from graphwatch.queries.library import is_name
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
 if TYPE_CHECKING:
-    from graphwatch.api import Desk
+    from graphwatch.project import Project
 
 COMMANDS: Final = {
     r"\d": r"the labels and relations of the graph; \d LABEL its properties",
@@ -46,7 +46,7 @@ class Session:
 
     prompt = "gw> "
 
-    def __init__(self, desk: "Desk") -> None:
+    def __init__(self, desk: "Project") -> None:
         self.desk = desk
         self.parameters: dict[str, str] = {}
         self.limit, self.timeout, self.form = QUERY_ROWS, QUERY_SECONDS, "table"
@@ -100,7 +100,7 @@ class Session:
             return f"Error: {error}\n"
 
     def _asked(self, text: str, parameters: dict[str, str]) -> str:
-        from graphwatch.api.querying import caveats
+        from graphwatch.analysis.querying import caveats
 
         table = self.desk.query(text, parameters, limit=self.limit, timeout=self.timeout, to="arrow")
         out = io.StringIO()
@@ -140,13 +140,13 @@ class Session:
         return element(words[0]) if words else overview(self.desk.info().counts)
 
     def _queries(self, words: list[str]) -> str:
-        from graphwatch.queries import Library
+        from graphwatch.queries.library import Library
 
         found = Library(engine=self.desk.store.engine).search(words)
         return "".join(f"{query.name:24} {query.purpose}\n" for query in found) or "No named query has these words.\n"
 
     def _run(self, words: list[str]) -> str:
-        from graphwatch.queries import Library
+        from graphwatch.queries.library import Library
 
         if not words:
             raise UsageError("which named query?", remedy=r"\queries lists them.")
@@ -156,7 +156,8 @@ class Session:
         return self._asked(words[0], kept | given)
 
     def _explain(self, words: list[str]) -> str:
-        from graphwatch.queries import Library, told
+        from graphwatch.queries.describe import told
+        from graphwatch.queries.library import Library
 
         if not words:
             raise UsageError("which named query?", remedy=r"\queries lists them.")

@@ -1,1 +1,0 @@
-"""Coverage: how much could be seen at all."""

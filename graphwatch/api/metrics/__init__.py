@@ -1,1 +1,0 @@
-"""Metrics: how central accounts are in a projection of the graph."""

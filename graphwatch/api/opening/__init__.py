@@ -1,1 +1,0 @@
-"""Opening: what may be named in what is handed on, on whose answer, and the record of it."""

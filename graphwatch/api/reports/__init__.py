@@ -1,1 +1,0 @@
-"""Reports: documents that are handed on and printed."""

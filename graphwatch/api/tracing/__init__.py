@@ -1,1 +1,0 @@
-"""Tracing: how two nodes are linked, and what is near one."""

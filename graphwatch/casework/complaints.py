@@ -1,0 +1,242 @@
+"""Complaints as a work list: their deadlines, and what the data can say to each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pyarrow as pa
+
+from graphwatch.common.clock import day_of
+from graphwatch.errors import NothingFound, UsageError
+from graphwatch.model.tables import node_rows
+from graphwatch.platforms.observability import can_show
+from graphwatch.privacy.vault import Vault
+from graphwatch.repository.calendars import today_in_jakarta
+from graphwatch.repository.resolver import named
+from graphwatch.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+STATUSES: Final = ("new", "checking", "answered", "forwarded", "closed")
+# While it is one of these, somebody has to do something.
+OPEN: Final = ("new", "checking")
+
+_COMPLAINTS: Final = (
+    "MATCH (c:Complaint) RETURN c.id AS complaint, c.channel AS channel, c.received_at AS received_at, "
+    "c.known_at AS known_at, c.deadline AS deadline, c.status AS status, c.platform AS platform, "
+    "c.account_ref AS account_ref, c.post_ref AS post_ref, c.kind AS kind, c.at AS at, c.at_ms AS at_ms, "
+    "c.text AS text, c.evidence AS evidence, c.evidence_sha256 AS evidence_sha256, c.sources AS sources"
+)
+_ABOUT: Final = "MATCH (c:Complaint)-[:ABOUT]->(n:{label}) RETURN c.id AS complaint, n.id AS id ORDER BY id"
+_SEEN: Final = (
+    "RETURN c.id AS complaint, i.id AS interaction, i.kind AS kind, i.at_ms AS at_ms, i.at AS at, i.sources AS sources"
+)
+_WITH_POST: Final = (
+    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:ABOUT]-(d:Complaint) "
+    f"WITH c, i, d WHERE d.id = c.id AND coalesce(c.kind = i.kind, c.kind IS NULL) {_SEEN}"
+)
+# Where no post is named the day decides, and only what a paslon's page published counts.
+_ON_THE_DAY: Final = (
+    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:PUBLISHED]-(p:Page) "
+    "WITH c, i WHERE c.post_ref IS NULL AND c.at IS NOT NULL AND i.at_ms IS NOT NULL "
+    f"AND coalesce(c.kind = i.kind, c.kind IS NULL) {_SEEN}"
+)
+_FOLLOWS: Final = f"MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:FOLLOWED]->(p:Page) WHERE c.kind = 'FOLLOWED' {_SEEN}"
+_TEXTS: Final = pa.list_(pa.string())
+_SCHEMA: Final = pa.schema(
+    [
+        *((name, pa.string()) for name in ("complaint", "status", "deadline")),
+        ("days_left", pa.int64()),
+        ("overdue", pa.bool_()),
+        *((name, pa.string()) for name in ("seen", "why", "interaction", "interaction_at")),
+        ("interaction_at_ms", pa.int64()),
+        ("interaction_sources", _TEXTS),
+        ("interactions", pa.int64()),
+        *((name, pa.string()) for name in ("platform", "kind", "account_ref")),
+        ("accounts", _TEXTS),
+        ("candidates", _TEXTS),
+        ("post_ref", pa.string()),
+        ("posts", _TEXTS),
+        *((name, pa.string()) for name in ("at", "channel", "received_at", "known_at", "text")),
+        *((name, pa.string()) for name in ("evidence", "evidence_sha256")),
+        ("sources", _TEXTS),
+    ]
+)
+
+
+def complaints(
+    workspace: Workspace,
+    *,
+    status: str | None = None,
+    overdue: bool = False,
+    today: date | None = None,
+    to: Literal["pandas", "arrow"] = "pandas",
+) -> "pd.DataFrame | pa.Table":
+    """Every complaint with its deadline and what the data say to it, the most urgent first.
+
+    `seen` is `confirmed` where an interaction in the data is what is complained about (its id, time and source rows
+    beside it); `not observable` where the platform's data cannot show such an act; `cannot be checked` where account
+    or post are not in the data; else `not seen`, which says nothing where only a part was collected. `why` says more.
+
+    Args:
+        status: new, checking, answered, forwarded or closed; all when left out.
+        overdue: only those whose deadline has passed while they are new or being checked.
+        today: from which days are counted; the present day in Jakarta when left out.
+        to: a pandas DataFrame with nullable types, or an Arrow table.
+
+    Raises:
+        UsageError: there is no such status.
+        StoreMissing: nothing has been loaded yet.
+    """
+    if status is not None:
+        _check_status(status)
+    day = today or today_in_jakarta()
+    rows = [_timed(row, day) for row in _matched(workspace)]
+    rows = [r for r in rows if status in (None, r["status"]) and (r["overdue"] or not overdue)]
+    rows.sort(key=lambda r: (r["status"] not in OPEN, r["deadline"] or "9999", r["complaint"]))
+    table = pa.Table.from_pylist(rows, schema=_SCHEMA)
+    if to == "arrow":
+        return table
+    import pandas as pd
+
+    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
+
+
+def set_complaint(workspace: Workspace, complaint: str, status: str) -> None:
+    """Give a complaint another status.
+
+    Raises:
+        UsageError: there is no such status.
+        NothingFound: there is no such complaint.
+    """
+    _check_status(status)
+    _check_known(workspace, complaint)
+    with workspace.store.write("complaint") as writing:
+        writing.add(node_rows("Complaint", [{"id": complaint, "status": status}]))
+
+
+@dataclass(frozen=True, slots=True)
+class Complainant:
+    """Who complained; never printed by chance."""
+
+    name: str | None
+    contact: str | None
+
+    def __repr__(self) -> str:
+        return "Complainant(withheld)"
+
+
+def complainant(workspace: Workspace, complaint: str, *, reason: str) -> Complainant:
+    """Who made a complaint, from the vault; that it was asked, by whom and why, is logged first.
+
+    Raises:
+        UsageError: no reason is given.
+        NothingFound: there is no such complaint, or nobody is known to have made it.
+    """
+    if not reason.strip():
+        raise UsageError("opening the vault needs a reason", remedy="Give --reason; it is logged.")
+    _check_known(workspace, complaint)
+    workspace.log("complainant", reason, {"complaint": complaint})
+    persons = Vault(workspace.folder, "complainants").persons().to_pylist()
+    for person in persons:
+        if person["id"] == complaint:
+            return Complainant(person["name"], person["contact"])
+    raise NothingFound(f"nobody is known to have made complaint {complaint}", remedy="Look at the letter itself.")
+
+
+def _check_status(status: str) -> None:
+    if status not in STATUSES:
+        raise UsageError(f"there is no status '{status}'", remedy=f"Choose from {', '.join(STATUSES)}.")
+
+
+def _check_known(workspace: Workspace, complaint: str) -> None:
+    if not workspace.store.read("MATCH (c:Complaint) WHERE c.id = $id RETURN c.id AS id", {"id": complaint}).num_rows:
+        raise NothingFound(
+            f"there is no complaint {complaint}", where=workspace.place, remedy="`graphwatch complaints` lists them."
+        )
+
+
+def _timed(row: dict[str, Any], day: date) -> dict[str, Any]:
+    left = None if row["deadline"] is None else (date.fromisoformat(row["deadline"]) - day).days
+    return {**row, "days_left": left, "overdue": left is not None and left < 0 and row["status"] in OPEN}
+
+
+def _matched(workspace: Workspace) -> list[dict[str, Any]]:
+    """The complaints with what they are about and what the data say to them."""
+    with workspace.store.session():
+        rows: list[dict[str, Any]] = workspace.store.read(_COMPLAINTS).to_pylist()
+        accounts, posts = (_by_complaint(workspace, _ABOUT.format(label=label)) for label in ("Account", "Post"))
+        seen = _by_complaint(workspace, _WITH_POST, _ON_THE_DAY, _FOLLOWS)
+        unlinked = [
+            (r["account_ref"], r["platform"]) for r in rows if r["account_ref"] and r["complaint"] not in accounts
+        ]
+        names = named(workspace, unlinked)
+    for row in rows:
+        id = row["complaint"]
+        row["accounts"] = [found["id"] for found in accounts.get(id, ())]
+        row["posts"] = [found["id"] for found in posts.get(id, ())]
+        meant = names.accounts.get((row["account_ref"], row["platform"]))
+        row["candidates"] = list(meant.candidates) if meant and not row["accounts"] else []
+        row |= _said(row, [found for found in seen.get(id, ()) if _same_day(row, found)])
+    return rows
+
+
+def _by_complaint(workspace: Workspace, *cyphers: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for cypher in cyphers:
+        for row in workspace.store.read(cypher).to_pylist():
+            found.setdefault(row["complaint"], []).append(row)
+    return found
+
+
+def _same_day(row: dict[str, Any], found: dict[str, Any]) -> bool:
+    """Whether the post decides, or the interaction is of the day that the complaint names."""
+    if row["post_ref"] is not None or row["kind"] == "FOLLOWED":
+        return True
+    said = day_of(row["at_ms"]).isoformat() if row["at_ms"] is not None else row["at"]
+    return day_of(found["at_ms"]).isoformat() == said
+
+
+def _said(row: dict[str, Any], found: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """What the data say: the first interaction that is meant and how many there are, or why there is none."""
+    each = {f["interaction"]: f for f in found}
+    if not each:
+        seen, why = _unseen(row)
+        return {"seen": seen, "why": why, "interactions": 0}
+    first = min(each.values(), key=lambda f: (f["at_ms"] is None, f["at_ms"], f["interaction"]))
+    by = "the post" if row["post_ref"] else "a follow of a page" if row["kind"] == "FOLLOWED" else "kind and day"
+    return {
+        "seen": "confirmed",
+        "why": f"an interaction in the data agrees by account and {by}",
+        "interaction": first["interaction"],
+        "interaction_at": first["at"],
+        "interaction_at_ms": first["at_ms"],
+        "interaction_sources": first["sources"],
+        "interactions": len(each),
+    }
+
+
+def _unseen(row: dict[str, Any]) -> tuple[str, str]:
+    shown = can_show(row["platform"], row["kind"])
+    if shown.seen == "no":
+        return "not observable", shown.why["en"]
+    if row["account_ref"] is None:
+        return "cannot be checked", "no account is named"
+    if len(row["candidates"]) > 1:
+        return "cannot be checked", f"the account may be any of {len(row['candidates'])}: name the platform"
+    if not row["accounts"]:
+        return "cannot be checked", "the account is not in the data"
+    if row["post_ref"] is not None and not row["posts"]:
+        return "cannot be checked", "the post is not in the data"
+    if row["post_ref"] is None and row["at"] is None and row["kind"] != "FOLLOWED":
+        return "cannot be checked", "neither post nor day is named"
+    if shown.seen == "unknown":
+        return "not seen", "what the data can show of this platform and kind is not known"
+    return (
+        "not seen",
+        f"data show it {'only in part' if shown.seen == 'partly' else 'where collected'}: {shown.why['en']}",
+    )

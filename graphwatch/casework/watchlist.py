@@ -1,0 +1,149 @@
+"""The watchlist: roster accounts and pages that the office watches, and nobody else."""
+
+import getpass
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pyarrow as pa
+
+from graphwatch.errors import NothingFound, UsageError
+from graphwatch.model import key_hash
+from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.repository.resolver import named
+from graphwatch.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# Taking off and putting on again leaves both times: no value can be taken away by writing.
+_WATCHED: Final = "(w.removed_at_ms IS NULL OR w.removed_at_ms < w.added_at_ms)"
+_LIST: Final = (
+    f"MATCH (w:Watch)-[:WATCHES]->(n:{{label}}) WHERE {_WATCHED} "
+    "RETURN w.id AS id, w.kind AS kind, n.handle AS handle, n.platform AS platform, w.reason AS reason, "
+    "w.added_by AS added_by, w.added_at_ms AS added_at_ms ORDER BY id"
+)
+# Whose an account is must be valid now: who has left the roster is not watched.
+_ON_ROSTER: Final = (
+    "MATCH (a:Account)-[b:{type}]->(n:{label}) WHERE a.id = $id AND (b.from_ms IS NULL OR b.from_ms <= $now) "
+    "AND (b.to_ms IS NULL OR b.to_ms > $now) RETURN b.id AS id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is on the watchlist now, account or page; `changed` is false where it was before."""
+
+    id: str
+    kind: Literal["account", "page"]
+    changed: bool
+
+
+def watch(
+    workspace: Workspace, what: str, *, reason: str, platform: str | None = None, by: str | None = None
+) -> Watched:
+    """Put a roster account or a page on the watchlist.
+
+    Args:
+        what: id, handle or address.
+        reason: why it is watched.
+        platform: where a handle needs it.
+        by: who put it there; the user of the system when left out.
+
+    Raises:
+        NothingFound: it is not in the graph.
+        UsageError: no reason is given, it may mean several, or it is an account that is on no roster.
+    """
+    if not reason.strip():
+        raise UsageError("watching needs a reason", remedy="Give --reason.")
+    with workspace.store.session():
+        id, kind = _meant(workspace, what, platform)
+        if kind == "account" and not _on_roster(workspace, id):
+            raise UsageError(
+                f"{id} is not an account of the roster now, and nobody else is watched",
+                where=workspace.place,
+                remedy="Load whose account it is with --as accounts-of-asn, or watch the page instead.",
+            )
+        if id in {row["id"] for row in _listed(workspace)}:
+            return Watched(id, kind, False)
+    row = {
+        "id": id,
+        "kind": kind,
+        "reason": reason,
+        "added_by": by or getpass.getuser(),
+        "added_at_ms": time.time_ns() // 1_000_000,
+    }
+    link = {"from": id, "to": id, "id": key_hash(id, id)}
+    with workspace.store.write("watch") as writing:
+        writing.add(node_rows("Watch", [row]))
+        writing.add(relation_rows("WATCHES", "Watch", kind.capitalize(), [link]))
+    return Watched(id, kind, True)
+
+
+def unwatch(workspace: Workspace, what: str, *, platform: str | None = None) -> Watched:
+    """Take an account or a page off the watchlist; that it was on it stays in the record.
+
+    Args:
+        what: id, handle or address.
+        platform: where a handle needs it.
+
+    Raises:
+        NothingFound: it is not on the list.
+        UsageError: it may mean several.
+    """
+    with workspace.store.session():
+        listed = {row["id"]: row for row in _listed(workspace)}
+        id, kind = (what, listed[what]["kind"]) if what in listed else _meant(workspace, what, platform)
+    if id not in listed:
+        raise NothingFound(f"{id} is not on the watchlist", where=workspace.place, remedy="`graphwatch watch list`.")
+    row = {"id": id, "removed_at_ms": max(time.time_ns() // 1_000_000, listed[id]["added_at_ms"])}
+    with workspace.store.write("watch") as writing:
+        writing.add(node_rows("Watch", [row]))
+    return Watched(id, kind, True)
+
+
+def watched(workspace: Workspace, *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":
+    """The watchlist: id, kind, handle, platform, reason, added_by and added_at_ms of each, accounts first.
+
+    Args:
+        to: a pandas DataFrame, or an Arrow table.
+
+    Raises:
+        StoreMissing: nothing has been loaded yet.
+    """
+    names = [(n, pa.string()) for n in ("id", "kind", "handle", "platform", "reason", "added_by")]
+    table = pa.Table.from_pylist(_listed(workspace), schema=pa.schema([*names, ("added_at_ms", pa.int64())]))
+    if to == "arrow":
+        return table
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def _listed(workspace: Workspace) -> list[dict[str, Any]]:
+    with workspace.store.session():
+        return [
+            row for label in ("Account", "Page") for row in workspace.store.read(_LIST.format(label=label)).to_pylist()
+        ]
+
+
+def _meant(workspace: Workspace, what: str, platform: str | None) -> tuple[str, Literal["account", "page"]]:
+    meant = named(workspace, [(what, platform)]).accounts[what, platform]
+    found: list[tuple[str, Literal["account", "page"]]] = [(id, "account") for id in meant.candidates]
+    found += [(id, "page") for id in meant.pages]
+    exact = [(id, kind) for id, kind in found if id == what]
+    found = exact or found
+    if not found:
+        raise NothingFound(
+            f"there is no account or page {what!r}", where=workspace.place, remedy="Give its id, handle or address."
+        )
+    if len(found) > 1:
+        each = ", ".join(f"{id} ({kind})" for id, kind in found)
+        raise UsageError(f"{what!r} may mean {each}", remedy="Give the id, or name the platform.")
+    return found[0]
+
+
+def _on_roster(workspace: Workspace, id: str) -> bool:
+    given = {"id": id, "now": time.time_ns() // 1_000_000}
+    kinds = (("BELONGS_TO", "Asn"), ("OPERATED_BY", "Agency"))
+    return any(workspace.store.read(_ON_ROSTER.format(type=t, label=n), given).num_rows for t, n in kinds)

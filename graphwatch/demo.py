@@ -1,0 +1,164 @@
+"""The demo: a synthetic Pilkada with roster and complaints, loaded, searched, and compared with what was planted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from graphwatch.analysis.querying import query
+from graphwatch.errors import UsageError
+from graphwatch.ingest.provenance import Provenance
+from graphwatch.project import open
+from graphwatch.settings import FDR, MIN_OBJECTS, WINDOW_SECONDS
+
+if TYPE_CHECKING:
+    from graphwatch.detection.detecting import Detected
+    from graphwatch.export.exporting import Exported
+    from graphwatch.project import Project
+
+_STATED: Final = Provenance(
+    acquisition="synthetic: made by graphwatch demo",
+    acquired_by="graphwatch demo",
+    legal_basis="none needed: fictional accounts",
+)
+_DUTY: Final = "MATCH (a:Account)-[:OPERATED_BY]->(:Agency) RETURN a.id AS id ORDER BY id LIMIT 1"
+_ACCUSED: Final = (
+    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[b:BELONGS_TO]->(:Asn) WHERE b.to_ms IS NULL "
+    "RETURN a.id AS id, c.id AS complaint ORDER BY complaint LIMIT 1"
+)
+_PAGE: Final = "MATCH (p:Page) WHERE p.class = 'volunteers' RETURN p.id AS id ORDER BY id LIMIT 1"
+_MEMBER: Final = (
+    "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.layer = 'all' AND c.number = 1 "
+    "RETURN a.id AS id ORDER BY id LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """One planted cluster beside the found cluster that holds most of it (None where no found one does)."""
+
+    number: int
+    members: int
+    found: int
+    cluster: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo made and found: where it is, rows loaded, the run, planted against found, the page, what to try.
+
+    `next` are commands of `graphwatch` without the store, each with what it shows.
+    """
+
+    folder: Path
+    store: Path
+    rows: int
+    detected: "Detected"
+    planted: list[Planted]
+    bystanders: int
+    exported: "Exported"
+    next: list[tuple[list[str], str]]
+
+
+def demo(
+    folder: str | Path = "graphwatch-demo",
+    *,
+    seed: int = 2024,
+    window: float = WINDOW_SECONDS,
+    min_objects: int = MIN_OBJECTS,
+    fdr: float | None = FDR,
+    language: str = "id",
+    say: Callable[[str], None] = lambda _: None,
+) -> Demo:
+    """Make a seeded synthetic Pilkada in a folder, load it, detect, and write the network page.
+
+    Needs no server and no network. All names are fictional; nobody alive can have an NIP of its roster.
+
+    Args:
+        folder: where the files and the store go; made if need be.
+        seed: another seed makes another Pilkada.
+        window, min_objects, fdr: as for `detect`.
+        language: of the page, id or en.
+        say: called with a line before each step.
+
+    Raises:
+        GraphwatchError: the folder cannot be made, or nothing be written into it.
+        UsageError: an argument is out of its range.
+    """
+    from graphwatch.detection.counting import is_compiled
+    from graphwatch.scenarios.pilkada import pilkada
+
+    if seed < 0:
+        raise UsageError(f"a seed of {seed} is below 0", remedy="Give --seed 1.")
+    folder = Path(folder)
+    say("Making a synthetic Pilkada …")
+    scenario = pilkada(seed=seed)
+    files = scenario.write(folder / f"data-{seed}")
+    store = folder / f"pilkada-{seed}.gw"
+    with open(store, create=True) as desk:
+        desk.provenance(_STATED, remember=True)
+        desk.load_calendar()
+        rows = 0
+        for kind, file in files.items():
+            say(f"Loading {kind} …")
+            rows += desk.load(file, kind=kind).taken
+        _watch(desk)
+        say("Detecting …" if is_compiled() else "Detecting …; the first time, half a minute for compiling")
+        detected = desk.detect(window=window, min_objects=min_objects, fdr=fdr)
+        planted, bystanders = _compare(detected, scenario.truth)
+        say("Drawing the page …")
+        exported = desk.export(folder / f"pilkada-{seed}.html", language=language)
+        following = _next(detected)
+    return Demo(folder, store, rows, detected, planted, bystanders, exported, following)
+
+
+def _watch(desk: "Project") -> None:
+    """Put an account that somebody complained about, and a page of volunteers, on the watchlist."""
+    for cypher, reason in ((_ACCUSED, "pengaduan"), (_PAGE, "relawan")):
+        for found in desk.query(cypher, to="arrow")["id"].to_pylist():
+            desk.watch(found, reason=reason, by="graphwatch demo")
+
+
+def _next(detected: "Detected") -> list[tuple[list[str], str]]:
+    """Commands that have something to show in the demo's store."""
+    following = [
+        ("coverage", "how much of the roster could be seen at all"),
+        ("complaints", "which the data confirm, and which they can never show"),
+        ("changes --since 2024-09-24 --phase masa_tenang", "what roster accounts did in the quiet days"),
+        ("provisions --kind SHARED --at 2024-10-01", "what a reviewer would have to weigh"),
+        ("watch list", "the watchlist"),
+    ]
+    found: list[tuple[list[str], str]] = [(command.split(), shows) for command, shows in following]
+    if detected.denominators["clusters"]:
+        member = query(detected.project, _MEMBER, {"run": detected.run}, to="arrow")["id"][0].as_py()
+        duty = query(detected.project, _DUTY, to="arrow")["id"][0].as_py()
+        found += [
+            (["explain", "1"], "why these accounts, and what else it may be"),
+            (["review", "list"], "the leads, for a person to decide on"),
+            (["metrics"], "who is central among them"),
+            (["trace", member, duty], "how a member and the duty account are linked"),
+        ]
+    return found
+
+
+def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Planted], int]:
+    """Each planted cluster beside the found one that holds most of it, and the found accounts nobody planted."""
+    rows = query(
+        detected.project,
+        "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.layer = 'all' "
+        "RETURN a.id AS account, c.number AS cluster",
+        {"run": detected.run},
+        to="arrow",
+    ).to_pylist()
+    members: dict[int, set[str]] = {}
+    for row in rows:
+        members.setdefault(row["cluster"], set()).add(row["account"])
+    planted = []
+    for number, accounts in sorted(truth.items()):
+        shares = {cluster: len(found & set(accounts)) for cluster, found in members.items()}
+        best = max(shares, key=lambda c: (shares[c], -c), default=None)
+        best = best if best is not None and shares[best] else None
+        found = shares[best] if best is not None else 0
+        planted.append(Planted(number, len(accounts), found, best))
+    everyone = {account for accounts in truth.values() for account in accounts}
+    return planted, len({r["account"] for r in rows} - everyone)

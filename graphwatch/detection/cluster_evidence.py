@@ -1,0 +1,216 @@
+"""What is to be said of a cluster as a whole: its bursts, its pace, its hours, and its ties taken together."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from graphwatch.detection import evidence_kernels as kernels
+from graphwatch.detection.clusters import Clusters, Mask, inside_cluster
+from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals
+
+_HOUR: Final = 3_600_000
+# Asia/Jakarta has had no other offset since 1964.
+_WIB: Final = 7 * _HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Bursts:
+    """Bursts: two or more members' actions on one object, each within the window of the next.
+
+    Attributes:
+        cluster, object: number of the cluster and code of the object, one entry a burst.
+        members: distinct members that took part.
+        most: distinct members within any one window; at least 2.
+        first_ms, last_ms: its first and last action.
+        begin, end: its actions are `place[begin:end]`, in order of time.
+        place: positions of actions.
+    """
+
+    cluster: Ints
+    object: Ints
+    members: Ints
+    most: Ints
+    first_ms: Longs
+    last_ms: Longs
+    begin: Longs
+    end: Longs
+    place: Longs
+
+    def __len__(self) -> int:
+        return len(self.cluster)
+
+    @property
+    def inside(self) -> Mask:
+        """For each entry of `place`, whether it is in a burst."""
+        edges = np.zeros(len(self.place) + 1, np.int32)
+        edges[self.begin] += 1
+        edges[self.end] -= 1
+        inside: Mask = np.cumsum(edges[:-1]) > 0
+        return inside
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The pairs of members that reached the count, taken together; all but `n_sum` are None where nothing was tested.
+
+    Attributes:
+        n_sum, opportunities_sum, expected_sum: co-interactions, opportunities, and what chance explains of these.
+        q_min, q_median: smallest and median q.
+    """
+
+    n_sum: Longs
+    opportunities_sum: Longs | None = None
+    expected_sum: Reals | None = None
+    q_min: Reals | None = None
+    q_median: Reals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One entry a cluster.
+
+    Attributes:
+        bursts, bursts_of_three: bursts; those with three or more members within one window.
+        interactions: timed interactions of the members.
+        burst_share: share of these that are in bursts.
+        days: days in Asia/Jakarta on which a burst began.
+        hours: interactions in bursts by hour of the day in Asia/Jakarta, 24 columns.
+        half_time_s: median over objects of the shortest time that covers half of the members, seconds; not a
+            number where no object saw half of them.
+        half_objects: objects on which half of the members or more acted.
+        ties: the pairs of members taken together.
+    """
+
+    bursts: Ints
+    bursts_of_three: Ints
+    interactions: Ints
+    burst_share: Reals
+    days: Ints
+    hours: Ints
+    half_time_s: Reals
+    half_objects: Ints
+    ties: Ties
+
+
+def find_bursts(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike, window_ms: int) -> Bursts:
+    """The bursts of each cluster, in order of cluster, object and time.
+
+    Args:
+        member, of: account codes and the number of the cluster of each; an account is in one cluster.
+
+    >>> from graphwatch.detection.counting import arrange
+    >>> found = find_bursts(arrange([0, 1, 2, 0], [0, 0, 0, 1], [0, 50, 90, 0]), [0, 1, 2], [1, 1, 1], 50)
+    >>> found.members.tolist(), found.most.tolist(), (found.last_ms - found.first_ms).tolist()
+    ([3], [2], [90])
+    """
+    place, cluster = _members_actions(actions, member, of)
+    account, object, at_ms = actions.account[place], actions.object[place], actions.at_ms[place]
+    new_object = (np.diff(cluster) != 0) | (np.diff(object) != 0)
+    begin, end = _stretches(len(place), new_object | (np.diff(at_ms) > window_ms))
+    most = kernels.most_within(begin, end, account, at_ms, window_ms, actions.accounts)
+    # Two members in one chain of actions have two neighbours in it that are of different members.
+    begin, end, most = begin[most > 1], end[most > 1], most[most > 1]
+    members = np.array([len(np.unique(account[b:e])) for b, e in zip(begin, end, strict=True)], np.int32)
+    return Bursts(cluster[begin], object[begin], members, most, at_ms[begin], at_ms[end - 1], begin, end, place)
+
+
+def half_times(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike) -> tuple[Ints, Ints, Longs]:
+    """The shortest time that covers half of a cluster's members on one object: cluster, object, milliseconds.
+
+    Only objects on which at least half of the members acted, odd halves rounded up.
+    """
+    place, cluster = _members_actions(actions, member, of)
+    account, object, at_ms = actions.account[place], actions.object[place], actions.at_ms[place]
+    begin, end = _stretches(len(place), (np.diff(cluster) != 0) | (np.diff(object) != 0))
+    size = np.bincount(np.asarray(of, np.int64)) if np.size(of) else np.zeros(1, np.int64)
+    need = np.maximum((size[cluster[begin]] + 1) // 2, 2)
+    shortest = kernels.shortest_cover(begin, end, account, at_ms, need, actions.accounts)
+    covered = shortest >= 0
+    return cluster[begin][covered], object[begin][covered], shortest[covered]
+
+
+def gather(
+    actions: Actions,
+    pairs: Pairs,
+    clusters: Clusters,
+    window_ms: int,
+    tested: tuple[Ints, Reals, Reals] | None,
+) -> Evidence:
+    """The evidence for each cluster.
+
+    Args:
+        tested: opportunities, expected count and q of each pair; None where nothing was tested.
+    """
+    count = len(clusters)
+    bursts = find_bursts(actions, clusters.member, clusters.of, window_ms)
+    inside = bursts.place[bursts.inside]
+    cluster_of = np.zeros(actions.accounts, np.int32)
+    cluster_of[clusters.member] = clusters.of
+    together = cluster_of[actions.account[inside]]
+    interactions = _tally(cluster_of[actions.account[bursts.place]], count)
+    of_half, _, half = half_times(actions, clusters.member, clusters.of)
+    days = np.unique(np.stack([bursts.cluster.astype(np.int64), (bursts.first_ms + _WIB) // (24 * _HOUR)]), axis=1)
+    hour = (actions.at_ms[inside] + _WIB) // _HOUR % 24
+    hours = np.bincount((together.astype(np.int64) - 1) * 24 + hour, minlength=24 * count).reshape(count, 24)
+    return Evidence(
+        bursts=_tally(bursts.cluster, count),
+        bursts_of_three=_tally(bursts.cluster[bursts.most > 2], count),
+        interactions=interactions,
+        burst_share=_tally(together, count) / np.maximum(interactions, 1),
+        days=_tally(days[0], count),
+        hours=hours.astype(np.int32),
+        half_time_s=np.array([_median(half[of_half == number]) / 1000 for number in clusters.number.tolist()], float),
+        half_objects=_tally(of_half, count),
+        ties=_ties(pairs, cluster_of, count, tested),
+    )
+
+
+def _members_actions(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike) -> tuple[Longs, Ints]:
+    """Positions of the members' actions by cluster, object and time, and the cluster of each."""
+    cluster_of = np.zeros(actions.accounts, np.int32)
+    cluster_of[np.asarray(member, np.int64)] = np.asarray(of, np.int32)
+    cluster = cluster_of[actions.account]
+    place = np.flatnonzero(cluster)
+    place = place[np.argsort(cluster[place], kind="stable")]
+    return place, cluster[place]
+
+
+def _stretches(size: int, breaks: Mask) -> tuple[Longs, Longs]:
+    """Beginning and end of each stretch of `size` rows, given where between two neighbours one ends."""
+    if not size:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    cuts = np.flatnonzero(breaks) + 1
+    return np.concatenate([[0], cuts]), np.concatenate([cuts, [size]])
+
+
+def _tally(cluster: npt.NDArray[np.integer], count: int) -> Ints:
+    return np.bincount(cluster, minlength=count + 1)[1:].astype(np.int32)
+
+
+def _median(values: Longs) -> float:
+    return float(np.median(values)) if len(values) else float("nan")
+
+
+def _ties(pairs: Pairs, cluster_of: Ints, count: int, tested: tuple[Ints, Reals, Reals] | None) -> Ties:
+    """Sums and quantiles over the pairs inside each cluster."""
+    inside = inside_cluster(cluster_of, pairs)
+    of = cluster_of[pairs.first[inside]]
+
+    def total(values: Ints | Reals) -> Reals:
+        sums: Reals = np.bincount(of, weights=values[inside], minlength=count + 1)[1:].astype(np.float64)
+        return sums
+
+    n_sum = total(pairs.n).astype(np.int64)
+    if tested is None:
+        return Ties(n_sum)
+    opportunities, expected, q = tested
+    quantiles = [q[inside][of == number] for number in range(1, count + 1)]
+    return Ties(
+        n_sum,
+        total(opportunities).astype(np.int64),
+        total(expected),
+        np.array([values.min(initial=1.0) for values in quantiles], float),
+        np.array([np.median(values) if len(values) else 1.0 for values in quantiles], float),
+    )

@@ -1,0 +1,134 @@
+"""Compat: the tables that two other tools would give for the same rows."""
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.errors import UsageError
+from graphwatch.model import POST_INTERACTIONS
+from graphwatch.model.declaring import Type
+from graphwatch.model.tables import ARROW_TYPES
+from graphwatch.settings import WINDOW_SECONDS
+from graphwatch.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# The key under which an answer's schema tells how many interactions have no time and were left out.
+UNTIMED: Final = b"graphwatch.untimed"
+TABLES: Final = {"coortweet": ("edges", "pairs"), "toolkit": ("edges",)}
+_TEXT, _INTEGER = ARROW_TYPES[Type.TEXT], ARROW_TYPES[Type.INTEGER]
+
+
+def compat(
+    workspace: Workspace,
+    tool: Literal["coortweet", "toolkit"],
+    *,
+    table: Literal["edges", "pairs"] = "edges",
+    window: float = WINDOW_SECONDS,
+    min_participation: int = 2,
+    edge_weight: float = 0.5,
+    min_weight: int = 1,
+    to: Literal["pandas", "arrow"] = "pandas",
+) -> "pd.DataFrame | pa.Table":
+    """What CooRTweet or the Coordination Network Toolkit would answer, in their own columns.
+
+    Each interaction with a post counts as often as rows supplied it, in the order of loading. Ids are the native
+    ones where all are of one platform. Interactions without a time are left out; how many there are is in
+    `DataFrame.attrs["untimed"]`, or under `UNTIMED` in the metadata of the Arrow schema.
+
+    Args:
+        tool: coortweet or toolkit.
+        table: edges, or for coortweet also pairs.
+        window: seconds between two rows that match, inclusive.
+        min_participation: rows that an account must have; coortweet.
+        edge_weight: quantile that `weight_threshold` is about; coortweet.
+        min_weight: least weight of an edge; toolkit.
+        to: a pandas DataFrame with nullable types, or an Arrow table.
+
+    Raises:
+        UsageError: an argument is out of its range, or the table would be larger than memory.
+        StoreMissing: nothing has been loaded yet.
+    """
+    from graphwatch.detection.compat.coortweet import coortweet_edges, coortweet_pairs
+    from graphwatch.detection.compat.toolkit import toolkit_edges
+
+    if table not in TABLES.get(tool, ()):
+        raise UsageError(
+            f"there is no table {table!r} of {tool!r}",
+            remedy="Choose edges or pairs of coortweet, or edges of toolkit.",
+        )
+    rows, untimed = _rows(workspace)
+    if tool == "toolkit":
+        answer = toolkit_edges(rows, window, min_weight)
+    elif table == "pairs":
+        answer = coortweet_pairs(rows, window, min_participation)
+    else:
+        answer = coortweet_edges(rows, window, min_participation, edge_weight)
+    if to == "arrow":
+        return answer.replace_schema_metadata({UNTIMED: str(untimed).encode()})
+    return _frame(answer, untimed)
+
+
+def _frame(answer: pa.Table, untimed: int) -> "pd.DataFrame":
+    import pandas as pd
+
+    frame: pd.DataFrame = answer.to_pandas(types_mapper=pd.ArrowDtype)
+    frame.attrs["untimed"] = untimed
+    return frame
+
+
+def _rows(workspace: Workspace) -> tuple[pa.Table, int]:
+    """Rows as they were in the files that were loaded, first file first; and how many interactions have no time."""
+    with workspace.store.session():
+        sources = workspace.store.read("MATCH (s:Source) RETURN s.id AS id, s.loaded_at_ms AS at_ms")
+        read = [_interactions(workspace, kind) for kind in POST_INTERACTIONS]
+        untimed = sum(_untimed(workspace, kind) for kind in POST_INTERACTIONS)
+    interactions = pa.concat_tables(read).combine_chunks()
+    loaded = sources.sort_by([("at_ms", "ascending"), ("id", "ascending")])["id"].cast(_TEXT)
+    return _native(_as_supplied(interactions, loaded)), untimed
+
+
+def _interactions(workspace: Workspace, kind: str) -> pa.Table:
+    found = workspace.store.read(
+        f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE r.at_ms IS NOT NULL RETURN a.id AS account, o.id AS object, "
+        "r.content_id AS content, r.at_ms AS at_ms, r.sources AS sources"
+    )
+    types = (_TEXT, _TEXT, _TEXT, _INTEGER, ARROW_TYPES[Type.TEXTS])
+    names = ("account", "object", "content", "at_ms", "sources")
+    columns: dict[str, Any] = {name: found[name].cast(type) for name, type in zip(names, types, strict=True)}
+    return pa.table({**columns, "kind": pa.array([kind] * found.num_rows, _TEXT)})
+
+
+def _untimed(workspace: Workspace, kind: str) -> int:
+    found = workspace.store.read(f"MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL RETURN count(r) AS n")
+    return int(found["n"][0].as_py())
+
+
+def _as_supplied(interactions: pa.Table, loaded: pa.ChunkedArray) -> pa.Table:
+    """Each interaction as often as rows supplied it, in the order of sources and of the rows in them."""
+    sources = interactions["sources"].combine_chunks()
+    parts = pc.split_pattern(pc.list_flatten(sources), ":", max_splits=1, reverse=True)
+    order = pa.table(
+        {
+            "interaction": pc.list_parent_indices(sources),
+            "source": pc.index_in(pc.list_element(parts, 0), value_set=loaded.combine_chunks()),
+            "row": pc.list_element(parts, 1).cast(_INTEGER),
+        }
+    ).sort_by([("source", "ascending"), ("row", "ascending"), ("interaction", "ascending")])
+    return interactions.drop_columns(["sources"]).take(order["interaction"])
+
+
+def _native(rows: pa.Table) -> pa.Table:
+    """Native ids where all are of one platform; else contents get their platform too, to tell them apart."""
+    parts = pc.split_pattern(rows["account"], ":", max_splits=1)
+    platform = pc.list_element(parts, 0)
+    if len(pc.unique(platform)) > 1:
+        content = pc.binary_join_element_wise(platform, rows["content"], ":")
+        return rows.set_column(rows.schema.get_field_index("content"), "content", content)
+    for name in ("account", "object"):
+        native = pc.list_element(pc.split_pattern(rows[name], ":", max_splits=1), 1)
+        rows = rows.set_column(rows.schema.get_field_index(name), name, native)
+    return rows

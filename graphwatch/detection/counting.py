@@ -1,0 +1,234 @@
+"""Counting: on how many distinct objects do two accounts act within a window of each other?"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from graphwatch.common.compiled import is_kept
+from graphwatch.detection import counting_kernels as kernels
+from graphwatch.detection import pair_kernels, sorting
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Reals = npt.NDArray[np.float64]
+
+# More pieces than threads, so that one piece with a busy account does not keep the others waiting.
+PIECES: Final = 16
+
+
+def is_compiled() -> bool:
+    """Whether the kernels are ready on disk; otherwise the first detection compiles them, for about half a minute."""
+    return is_kept(kernels.count_range)
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Interactions sorted by (object, time), with an index by account; the input of every kernel.
+
+    Columns have equal length; `position[start[a]:start[a + 1]]` are the places of account a's interactions.
+    """
+
+    account: Ints
+    object: Ints
+    at_ms: Longs
+    kind: npt.NDArray[np.int8]
+    position: Longs
+    start: Longs
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of accounts that reached the count, ordered by (first, second), first < second.
+
+    Attributes:
+        first, second: account codes.
+        n: distinct objects on which both acted within the window.
+        shared: objects on which both acted at any time.
+        median_gap_s: median over the n objects of the smallest gap, seconds.
+        first_share: share of the n objects on which `first` came first; a tie counts half.
+        kinds: bit set of the kinds of interaction involved.
+        first_ms, last_ms: first and last co-interaction, UTC epoch milliseconds.
+        visited: pairs of interactions within the window, of accounts that could reach the count.
+    """
+
+    first: Ints
+    second: Ints
+    n: Ints
+    shared: Ints
+    median_gap_s: Reals
+    first_share: Reals
+    kinds: Longs
+    first_ms: Longs
+    last_ms: Longs
+    visited: int
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+def arrange(
+    account: npt.ArrayLike,
+    object: npt.ArrayLike,
+    at_ms: npt.ArrayLike,
+    kind: npt.ArrayLike | None = None,
+    *,
+    accounts: int | None = None,
+) -> Actions:
+    """Sort interactions for the kernels.
+
+    Args:
+        account, object: codes from 0.
+        at_ms: UTC epoch milliseconds.
+        kind: small codes of the kind of interaction; all 0 when left out.
+        accounts: number of account codes; one more than the largest when left out.
+    """
+    account, object = np.asarray(account, np.int32), np.asarray(object, np.int32)
+    at_ms = np.asarray(at_ms, np.int64)
+    kind = np.zeros(len(account), np.int8) if kind is None else np.asarray(kind, np.int8)
+    if accounts is None:
+        accounts = int(account.max()) + 1 if len(account) else 0
+    order, object, at_ms = sorting.by_object_and_time(object, at_ms)
+    return indexed(account[order], object, at_ms, kind[order], accounts)
+
+
+def indexed(account: Ints, object: Ints, at_ms: Longs, kind: npt.NDArray[np.int8], accounts: int) -> Actions:
+    """Columns that are in order already, with their index by account."""
+    position, start = kernels.by_account(account, accounts)
+    return Actions(account, object, at_ms, kind, position, start, accounts)
+
+
+def prune(actions: Actions, window_ms: int, min_objects: int) -> Actions:
+    """Drop the accounts that can be in no reported pair, until nothing changes.
+
+    An account stays while it has `min_objects` objects with any other remaining account within the window; it
+    keeps all of its interactions.
+    """
+    account, object, at_ms, kind = actions.account, actions.object, actions.at_ms, actions.kind
+    while len(account):
+        found = kernels.objects_with_neighbour(account, object, at_ms, window_ms, actions.accounts)
+        keep = (found >= min_objects)[account]
+        if keep.all():
+            break
+        account, object, at_ms, kind = account[keep], object[keep], at_ms[keep], kind[keep]
+    if len(account) == len(actions.account):
+        return actions
+    return indexed(account, object, at_ms, kind, actions.accounts)
+
+
+def among(actions: Actions, chosen: npt.NDArray[np.integer]) -> tuple[Actions, npt.NDArray[np.bool_]]:
+    """The actions of the chosen accounts alone, which get codes from 0 in their order; and which actions those are."""
+    code = np.full(actions.accounts, -1, np.int32)
+    code[np.sort(chosen)] = np.arange(len(chosen), dtype=np.int32)
+    account = code[actions.account]
+    kept = account >= 0
+    some = indexed(account[kept], actions.object[kept], actions.at_ms[kept], actions.kind[kept], len(chosen))
+    return some, kept
+
+
+def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: int | None = None) -> Pairs:
+    """All pairs of accounts that co-interact on at least `min_objects` distinct objects.
+
+    Two accounts co-interact on an object when some interaction of one and some of the other are at most
+    `window_ms` apart, inclusive. Exact; memory O(interactions + accounts + reported pairs); the same answer on
+    any number of threads.
+
+    Raises:
+        ValueError: `window_ms` is negative or `min_objects` below 1.
+
+    >>> pairs = count_pairs(arrange([0, 1, 0, 1], [0, 0, 1, 1], [0, 60_000, 0, 60_001]), 60_000, 1)
+    >>> pairs.n.tolist(), pairs.shared.tolist(), pairs.median_gap_s.tolist()
+    ([1], [2], [60.0])
+    """
+    if window_ms < 0 or min_objects < 1:
+        raise ValueError("the window cannot be negative, and min_objects is at least 1")
+    left = prune(actions, window_ms, min_objects)
+    low, high = kernels.windows(left.object, left.at_ms, window_ms)
+    work = kernels.work_of(left.account, low, high, left.accounts)
+
+    def count(piece: tuple[int, int]) -> Any:
+        return kernels.count_range(
+            left.account,
+            left.object,
+            left.at_ms,
+            low,
+            high,
+            left.position,
+            left.start,
+            *piece,
+            left.accounts,
+            min_objects,
+            window_ms,
+        )
+
+    counted = on_threads(count, even_pieces(work, PIECES), threads)
+    first, second, n = np.concatenate([found for found, _ in counted], axis=1)
+    order = np.lexsort((second, first))
+    visited = sum(int(v) for _, v in counted)
+    return _described(left, first[order], second[order], n[order], window_ms, visited, threads)
+
+
+def on_threads(work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None) -> list[Any]:
+    """What the work answers of each piece, in their order; on as many threads as there are cores unless asked."""
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        return list(pool.map(work, pieces))
+
+
+def even_pieces(work: npt.NDArray[np.integer], pieces: int) -> list[tuple[int, int]]:
+    """Ranges of positions with about equal work; together they are all positions."""
+    total = np.concatenate([[0], np.cumsum(work)])
+    cuts = np.searchsorted(total, np.linspace(0, total[-1], pieces + 1)[1:-1])
+    bounds = np.unique(np.concatenate([[0], cuts, [len(work)]]))
+    if len(bounds) == 1:
+        return [(0, 0)]
+    return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
+
+
+def _described(
+    actions: Actions, first: Ints, second: Ints, n: Ints, window_ms: int, visited: int, threads: int | None
+) -> Pairs:
+    every = int(np.bitwise_or.reduce(1 << np.unique(actions.kind).astype(np.int64), initial=0))
+
+    def describe(piece: tuple[int, int]) -> Any:
+        return pair_kernels.describe_pairs(
+            first[piece[0] : piece[1]],
+            second[piece[0] : piece[1]],
+            actions.object,
+            actions.at_ms,
+            actions.kind,
+            actions.position,
+            actions.start,
+            window_ms,
+            every,
+        )
+
+    described = on_threads(describe, even_pieces(shorter(actions, first, second), PIECES), threads)
+    shared, gap, lead, kinds, earliest, latest = (np.concatenate(c) for c in zip(*described, strict=True))
+    return Pairs(first, second, n, shared, gap / 1000, lead, kinds, earliest, latest, visited)
+
+
+def shorter(actions: Actions, first: Ints, second: Ints) -> Longs:
+    """For each pair how many actions the less active of the two has: what laying them side by side costs."""
+    lengths = np.diff(actions.start)
+    least: Longs = np.minimum(lengths[first], lengths[second])
+    return least
+
+
+def objects_of(actions: Actions, pairs: Pairs, chosen: npt.NDArray[np.bool_], window_ms: int) -> tuple[Longs, Ints]:
+    """The objects on which the chosen pairs co-interact: (positions among the chosen, object codes)."""
+    pair, object = pair_kernels.met_objects(
+        pairs.first[chosen],
+        pairs.second[chosen],
+        actions.object,
+        actions.at_ms,
+        actions.position,
+        actions.start,
+        window_ms,
+        int(pairs.n[chosen].sum()),
+    )
+    return pair, object

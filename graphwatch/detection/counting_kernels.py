@@ -1,0 +1,193 @@
+"""Kernels of the count: loops over arrays that numba compiles. They know neither stores nor ids.
+
+Throughout, interactions are sorted by (object, time); `account`, `object` are int32 codes, `at_ms` is int64
+milliseconds, and `delta` is the window in milliseconds, inclusive.
+"""
+
+import numpy as np
+
+from graphwatch.common.compiled import compiled
+from graphwatch.detection.pair_kernels import meet, seek
+
+# An account's heaviest objects are left for the end only where that spares looking at more pairs than this.
+_WORTH_A_LOOK = 32
+_MOST_LEFT = 8
+
+
+@compiled
+def objects_with_neighbour(account, object, at_ms, delta, accounts):  # type: ignore[no-untyped-def]
+    """For each account, the number of objects on which another account acted within `delta` of it.
+
+    Looks only at the nearest interaction of another account before and after each one: O(interactions).
+    """
+    size = len(account)
+    before = np.empty(size, np.int64)
+    for r in range(size):
+        before[r] = -1
+        if r > 0 and object[r - 1] == object[r]:
+            before[r] = before[r - 1] if account[r - 1] == account[r] else r - 1
+    found = np.zeros(accounts, np.int32)
+    last = np.full(accounts, -1, np.int32)
+    after = -1
+    for r in range(size - 1, -1, -1):
+        if r == size - 1 or object[r + 1] != object[r]:
+            after = -1
+        elif account[r + 1] != account[r]:
+            after = r + 1
+        near = (before[r] >= 0 and at_ms[r] - at_ms[before[r]] <= delta) or (
+            after >= 0 and at_ms[after] - at_ms[r] <= delta
+        )
+        if near and last[account[r]] != object[r]:
+            last[account[r]] = object[r]
+            found[account[r]] += 1
+    return found
+
+
+@compiled
+def windows(object, at_ms, delta):  # type: ignore[no-untyped-def]
+    """For each interaction the half-open range of interactions of its object within `delta`, itself included."""
+    size = len(object)
+    low, high = np.empty(size, np.int64), np.empty(size, np.int64)
+    left = right = 0
+    for r in range(size):
+        if r > 0 and object[r] != object[r - 1]:
+            left = right = r
+        while at_ms[r] - at_ms[left] > delta:
+            left += 1
+        while right < size and object[right] == object[r] and at_ms[right] - at_ms[r] <= delta:
+            right += 1
+        low[r], high[r] = left, right
+    return low, high
+
+
+@compiled
+def by_account(account, accounts):  # type: ignore[no-untyped-def]
+    """Positions of each account's interactions, in order, and where each account's positions start."""
+    start = np.zeros(accounts + 1, np.int64)
+    for a in account:
+        start[a + 1] += 1
+    for a in range(accounts):
+        start[a + 1] += start[a]
+    fill = start[:-1].copy()
+    position = np.empty(len(account), np.int64)
+    for r in range(len(account)):
+        position[fill[account[r]]] = r
+        fill[account[r]] += 1
+    return position, start
+
+
+@compiled
+def work_of(account, low, high, accounts):  # type: ignore[no-untyped-def]
+    """Pairs of interactions that the count will look at for each account."""
+    work = np.zeros(accounts, np.int64)
+    for r in range(len(account)):
+        work[account[r]] += high[r] - low[r]
+    return work
+
+
+@compiled
+def heaviest(object, low, high, position, begin, end, most):  # type: ignore[no-untyped-def]
+    """Of one account's objects the `most` that have the most pairs of interactions to look at.
+
+    Returns:
+        begins, ends: their places in `position`; visited: the pairs of interactions of all its objects.
+    """
+    begins, ends = np.zeros(most, np.int64), np.zeros(most, np.int64)
+    sizes = np.zeros(most, np.int64)
+    used, visited, k = 0, 0, begin
+    while k < end:
+        start, here, size, reached = k, object[position[k]], 0, 0
+        while k < end and object[position[k]] == here:
+            r = position[k]
+            size += high[r] - max(low[r], reached)
+            reached = high[r]
+            k += 1
+        visited += size
+        if most > 0 and size > _WORTH_A_LOOK:
+            place = used
+            if used == most:
+                place = int(sizes.argmin())
+            else:
+                used += 1
+            if size > sizes[place]:
+                begins[place], ends[place], sizes[place] = start, k, size
+    return begins[:used], ends[:used], visited
+
+
+@compiled
+def widened(rows):  # type: ignore[no-untyped-def]
+    """The rows with room for twice as many columns; numpy's own ways to say so take seconds to compile."""
+    larger = np.empty((rows.shape[0], 2 * rows.shape[1]), rows.dtype)
+    for i in range(rows.shape[0]):
+        for k in range(rows.shape[1]):
+            larger[i, k] = rows[i, k]
+    return larger
+
+
+@compiled
+def count_range(  # type: ignore[no-untyped-def]
+    account, object, at_ms, low, high, position, start, first, end, accounts, least, delta
+):
+    """Pairs (a, b), a in [first, end), a < b, that co-interact on at least `least` distinct objects.
+
+    One row of a sparse product at a time (Gustavson 1978): `count` is a dense row over partner accounts, so
+    memory is O(accounts + pairs reported) however many pairs of interactions there are.
+
+    Each account's heaviest objects, `least` - 2 of them, are left for the end (the prefix filter of set-similarity
+    joins, Chaudhuri et al. 2006): who reaches `least` with them has met the account on two others, and
+    only those few are looked up on them. A viral object, which all have met on, is so never walked through.
+
+    Returns:
+        (a, b, n) as int32 arrays, and the number of pairs of interactions within the window.
+    """
+    seen = np.zeros((accounts, 2), np.int32)  # count, and the mark of the object counted last
+    touched = np.empty(accounts, np.int32)
+    room, used, visited = 1024, 0, 0
+    out = np.empty((3, room), np.int32)
+    most = min(max(least - 2, 0), _MOST_LEFT)
+    for a in range(first, end):
+        begins, ends, here = heaviest(object, low, high, position, start[a], start[a + 1], most)
+        visited += here
+        partners, mark = 0, 0
+        k = start[a]
+        while k < start[a + 1]:
+            for h in range(len(begins)):
+                if begins[h] == k:
+                    k = -ends[h]
+                    break
+            if k < 0:
+                k = -k
+                continue
+            current, mark = object[position[k]], k + 1
+            reached = low[position[k]]
+            while k < start[a + 1] and object[position[k]] == current:
+                r = position[k]
+                for s in range(max(low[r], reached), high[r]):
+                    b = account[s]
+                    if b > a and seen[b, 1] != mark:
+                        seen[b, 1] = mark
+                        if seen[b, 0] == 0:
+                            touched[partners] = b
+                            partners += 1
+                        seen[b, 0] += 1
+                reached = high[r]
+                k += 1
+        for i in range(partners):
+            b = touched[i]
+            n = seen[b, 0]
+            seen[b, 0] = 0
+            if n + len(begins) < least:
+                continue
+            for h in range(len(begins)):
+                here = object[position[begins[h]]]
+                j = seek(object, position, start[b], start[b + 1], here)
+                if j < start[b + 1] and object[position[j]] == here:
+                    j_end = seek(object, position, j, start[b + 1], here + 1)
+                    n += int(meet(at_ms, position, begins[h], ends[h], j, j_end, delta))
+            if n < least:
+                continue
+            if used == room:
+                out, room = widened(out), 2 * room
+            out[0, used], out[1, used], out[2, used] = a, b, n
+            used += 1
+    return out[:, :used].copy(), visited

@@ -1,0 +1,189 @@
+"""Estimate: what a detection will look at and cost, before any of it is done."""
+
+import os
+import time
+from dataclasses import dataclass
+from typing import Final, Unpack
+
+import numpy as np
+
+from graphwatch.detection import counting_kernels as kernels
+from graphwatch.detection import opportunity_kernels
+from graphwatch.detection.config import WholeQuestion, asked_question, check_something_to_see
+from graphwatch.detection.counting import Actions, Longs, arrange, prune
+from graphwatch.detection.hypothesis_count import pairs_by_sample
+from graphwatch.detection.null_model import coarse_window
+from graphwatch.detection.parameters import Parameters
+from graphwatch.model.tables import InteractionColumns
+from graphwatch.store.workspace import Workspace
+
+# Pairs of interactions looked at to learn what one costs and how many accounts meet often enough: about 0.1 s.
+_SAMPLED_VISITS: Final = 5_000_000
+# The test looks at the coarse window this often, each time, at a million interactions, at about so many pairs of them.
+_TEST_PASSES: Final = 2
+_TEST_VISITS: Final = 40_000_000
+# Sorting and indexing are done about so many times in all.
+_ROW_PASSES: Final = 3
+# Measured on a laptop: describing and testing a pair, in seconds; what is held of a row, of a pair and of an account
+# on each thread, and by the program itself, in bytes.
+_PAIR_SECONDS: Final = 12e-6
+_ROW_BYTES, _PAIR_BYTES, _ACCOUNT_BYTES, _PROGRAM_BYTES = 150, 300, 24, 250_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A number learnt from a seeded sample of accounts; `relative_error` is its standard error, 0 where all counted."""
+
+    number: int
+    relative_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """An object with much work: its interactions, and its share of the pairs of interactions to be looked at."""
+
+    object: str
+    interactions: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a detection will look at and cost.
+
+    Attributes:
+        interactions, untimed, accounts, objects: what there is.
+        co_interactions, opportunities: pairs of actions of two accounts on one object within the window and within
+            the coarse window; exact.
+        visits, coarse_visits: pairs of interactions that counting and the test look at, after accounts that can be in
+            no pair have been dropped; at most.
+        pairs, tests: pairs of accounts that will reach the count, and that have enough opportunities to be tested.
+        busiest: the ten objects with most work.
+        seconds, bytes: of the detection without reading and writing the store: the order of magnitude, no more.
+
+        What only the test needs is None where nothing is to be tested.
+    """
+
+    interactions: int
+    untimed: int
+    accounts: int
+    objects: int
+    co_interactions: int
+    opportunities: int | None
+    visits: int
+    coarse_visits: int | None
+    pairs: Sampled
+    tests: Sampled | None
+    busiest: tuple[Busy, ...]
+    seconds: float
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One pass over the pairs of interactions within a window: their number, partners found, time of the sample."""
+
+    together: int
+    visits: int
+    partners: Sampled
+    seconds: float
+    visit_seconds: float
+    of_object: Longs
+
+
+def estimate_of(
+    columns: InteractionColumns,
+    parameters: Parameters,
+    *,
+    sampled: int = _SAMPLED_VISITS,
+    seed: int = 0,
+    threads: int | None = None,
+) -> Estimate:
+    """Count what can be counted in one walk, sample the rest, and time a bounded piece of the work on this machine.
+
+    Args:
+        sampled: pairs of interactions, about, that a sample may look at.
+        seed: of the samples of accounts.
+        threads: that the detection will have; as many as the machine has when left out.
+    """
+    # Once on nearly nothing, so that the clock does not time the loading of compiled code.
+    _look(arrange([0, 1], [0, 0], [0, 0]), parameters.window_ms, 1, sampled, seed)
+    begun = time.perf_counter()
+    actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
+    near = _look(actions, parameters.window_ms, parameters.min_objects, sampled, seed)
+    far = None
+    if parameters.fdr is not None:
+        far = _look(actions, coarse_window(parameters.window_ms), parameters.min_objects, sampled, seed)
+    row_seconds = time.perf_counter() - begun - near.seconds - (far.seconds if far else 0.0)
+    threads = threads or os.cpu_count() or 1
+    visiting = near.visits * near.visit_seconds
+    if far:
+        visiting += _TEST_PASSES * min(far.visits, _TEST_VISITS) * far.visit_seconds
+    pairs = near.partners
+    # All kinds alone are together as much work as all at once; half and twice the window are half and twice as much.
+    searches = 1.0 + (1.0 if parameters.layers else 0.0) + (2.5 if parameters.sensitivity else 0.0)
+    return Estimate(
+        interactions=len(actions.account),
+        untimed=columns.untimed,
+        accounts=int(np.count_nonzero(np.diff(actions.start))),
+        objects=len(np.unique(actions.object)),
+        co_interactions=near.together,
+        opportunities=far.together if far else None,
+        visits=near.visits,
+        coarse_visits=far.visits if far else None,
+        pairs=pairs,
+        tests=far.partners if far else None,
+        busiest=_busiest(columns, far or near),
+        seconds=searches * (_ROW_PASSES * row_seconds + visiting / threads + _PAIR_SECONDS * pairs.number),
+        bytes=_PROGRAM_BYTES
+        + _ROW_BYTES * len(actions.account)
+        + _PAIR_BYTES * pairs.number
+        + threads * _ACCOUNT_BYTES * actions.accounts,
+    )
+
+
+def _look(actions: Actions, window_ms: int, min_objects: int, sampled: int, seed: int) -> _Look:
+    """What one window holds; exact but for the partners, which are those of a sample of accounts."""
+    low, high = kernels.windows(actions.object, actions.at_ms, window_ms)
+    others = opportunity_kernels.others_within(
+        actions.object, actions.at_ms, actions.position, actions.start, low, high, window_ms
+    )
+    left = prune(actions, window_ms, min_objects)
+    low, high = kernels.windows(left.object, left.at_ms, window_ms)
+    work: Longs = kernels.work_of(left.account, low, high, left.accounts)
+    visits, active = int(work.sum()), int(np.count_nonzero(work))
+    size = active if visits <= sampled else max(2.0, active * np.sqrt(sampled / visits))
+    begun = time.perf_counter()
+    drawn = pairs_by_sample(left, work, size, window_ms, min_objects, np.random.default_rng(seed), threads=1)
+    seconds = time.perf_counter() - begun
+    of_object = np.bincount(left.object, weights=high - low, minlength=1).astype(np.int64)
+    partners = Sampled(drawn.number, round(drawn.relative_error, 4))
+    return _Look(int(others.sum()) // 2, visits, partners, seconds, seconds / max(drawn.visits, 1), of_object)
+
+
+def _busiest(columns: InteractionColumns, look: _Look) -> tuple[Busy, ...]:
+    rows, total = np.bincount(columns.object, minlength=1), max(int(look.of_object.sum()), 1)
+    order = np.argsort(-look.of_object, kind="stable")[:10]
+    return tuple(
+        Busy(columns.objects[o].as_py(), int(rows[o]), round(int(look.of_object[o]) / total, 4))
+        for o in order.tolist()
+        if look.of_object[o]
+    )
+
+
+def estimate(workspace: Workspace, *, threads: int | None = None, **question: Unpack[WholeQuestion]) -> "Estimate":
+    """What `detect` with these arguments will look at, and the order of magnitude of its time and memory.
+
+    Nothing is detected and nothing is written. Rows, opportunities and pair visits are exact; pairs and tests are
+    from a sample of accounts where there are many. Numbers are those of all kinds together at the window itself; the
+    time is that of all that is asked, layers and other windows too.
+
+    Raises:
+        UsageError: an argument is out of its range.
+        NothingFound: there is no such page or paslon, or no interaction in scope.
+        StoreMissing: nothing has been loaded yet.
+    """
+    asked = asked_question(workspace, **question)
+    columns = workspace.store.interactions(asked.scope)
+    check_something_to_see(workspace, asked.scope, columns)
+    return estimate_of(columns, asked, threads=threads)

@@ -1,0 +1,202 @@
+"""Kernels of keeping company: is an account near the bursts of a group more often than chance explains?
+
+They share the conventions of `graphwatch.detection.counting_kernels`. A burst of a group is a run of its members'
+actions on one object, each within `delta` of the next, by two members or more; it is given by the places of its first
+and last action.
+"""
+
+import numpy as np
+
+from graphwatch.common.compiled import compiled
+from graphwatch.detection.counting_kernels import widened
+from graphwatch.detection.null_model_kernels import tail
+from graphwatch.detection.pair_kernels import seek
+
+
+@compiled
+def bursts_of(places, account, object, at_ms, delta, without):  # type: ignore[no-untyped-def]
+    """The bursts of the actions at `places`, which are in order; those of the account `without` are left out."""
+    first, last = np.empty(len(places), np.int64), np.empty(len(places), np.int64)
+    found, begin, end, several = 0, -1, -1, False
+    for r in places:
+        if account[r] == without:
+            continue
+        if begin >= 0 and object[r] == object[end] and at_ms[r] - at_ms[end] <= delta:
+            several = several or account[r] != account[begin]
+        else:
+            if several:
+                first[found], last[found] = begin, end
+                found += 1
+            begin, several = r, False
+        end = r
+    if several:
+        first[found], last[found] = begin, end
+        found += 1
+    return first[:found], last[:found]
+
+
+@compiled
+def chance_of_burst(span, delta, rate):  # type: ignore[no-untyped-def]
+    """The chance to be near a burst that lasts `span`, where `rate` is that of being near a single action."""
+    reach = (span + 2 * delta) / (2 * delta) if delta else 1.0
+    return min(1.0, rate * reach)
+
+
+@compiled
+def places_of(group, position, start):  # type: ignore[no-untyped-def]
+    """The places of all actions of a group, in order."""
+    size = 0
+    for m in group:
+        size += start[m + 1] - start[m]
+    places, size = np.empty(size, np.int64), 0
+    for m in group:
+        for k in range(start[m], start[m + 1]):
+            places[size] = position[k]
+            size += 1
+    # The runs of the members are each in order, on which the usual quicksort takes the square of their length.
+    return places[np.argsort(places, kind="mergesort")]
+
+
+@compiled
+def around(first, last, object, at_ms, coarse):  # type: ignore[no-untyped-def]
+    """For each burst the places, from and to, of the actions on its object within `coarse` of it."""
+    low, high = first.copy(), last + 1
+    for b in range(len(first)):
+        here, t0, t1 = object[first[b]], at_ms[first[b]], at_ms[last[b]]
+        while low[b] > 0 and object[low[b] - 1] == here and at_ms[low[b] - 1] >= t0 - coarse:
+            low[b] -= 1
+        while high[b] < len(object) and object[high[b]] == here and at_ms[high[b]] <= t1 + coarse:
+            high[b] += 1
+    return low, high
+
+
+@compiled
+def outsiders_range(  # type: ignore[no-untyped-def]
+    begin, end, members, bounds, taken, account, object, at_ms, bin, position, start, delta, coarse, rate, least
+):
+    """Test outside accounts against each group from `begin` to `end`.
+
+    Args:
+        members, bounds: the accounts of group g are `members[bounds[g]:bounds[g + 1]]`.
+        taken: accounts that are not tested.
+
+    Returns:
+        Group and account of each test in which the account was near bursts on `least` objects or more; log10 of its p;
+        and for each group how many accounts were tested: those that acted around its bursts on `least` objects or more.
+    """
+    accounts = len(taken)
+    barred = taken.copy()
+    # What is known of each account that acted around the present group's bursts; `seen` is the burst last looked at.
+    seen, where, met_where = np.full(accounts, -1, np.int64), np.empty(accounts, np.int64), np.empty(accounts, np.int64)
+    bursts, objects = np.zeros(accounts, np.int64), np.zeros(accounts, np.int64)
+    hits, met_objects, offset = np.empty(accounts, np.int64), np.empty(accounts, np.int64), np.empty(accounts, np.int64)
+    touched = np.empty(accounts, np.int64)
+    found, log10_p, total = np.empty((2, 1024), np.int32), np.empty((1, 1024)), 0
+    tests, stamp = np.zeros(end - begin, np.int64), 0
+    for g in range(begin, end):
+        group = members[bounds[g] : bounds[g + 1]]
+        barred[group] = True
+        first, last = bursts_of(places_of(group, position, start), account, object, at_ms, delta, -1)
+        low, high = around(first, last, object, at_ms, coarse)
+        reached = 0
+        for b in range(len(first)):
+            stamp += 1
+            for r in range(low[b], high[b]):
+                a = account[r]
+                if barred[a] or seen[a] == stamp:
+                    continue
+                seen[a] = stamp
+                if bursts[a] == 0:
+                    touched[reached] = a
+                    reached += 1
+                    where[a] = -1
+                bursts[a] += 1
+                if where[a] != object[r]:
+                    where[a] = object[r]
+                    objects[a] += 1
+        room = 0
+        for a in touched[:reached]:
+            if objects[a] >= least:
+                tests[g - begin] += 1
+                offset[a], hits[a], met_objects[a], met_where[a] = room, 0, 0, -1
+                room += bursts[a]
+                bursts[a] = 0
+        chances = np.empty(room)
+        for b in range(len(first)):
+            t0, t1 = at_ms[first[b]], at_ms[last[b]]
+            chance = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+            stamp += 2
+            for r in range(low[b], high[b]):
+                a = account[r]
+                if barred[a] or objects[a] < least:
+                    continue
+                if seen[a] < stamp - 1:
+                    seen[a] = stamp - 1
+                    chances[offset[a] + bursts[a]] = chance
+                    bursts[a] += 1
+                if seen[a] < stamp and t0 - delta <= at_ms[r] <= t1 + delta:
+                    seen[a] = stamp
+                    hits[a] += 1
+                    if met_where[a] != object[r]:
+                        met_where[a] = object[r]
+                        met_objects[a] += 1
+        for a in touched[:reached]:
+            if objects[a] >= least and met_objects[a] >= least:
+                if total == found.shape[1]:
+                    found, log10_p = widened(found), widened(log10_p)
+                found[0, total], found[1, total] = g, a
+                log10_p[0, total] = tail(chances[offset[a] : offset[a] + bursts[a]], bursts[a], hits[a])
+                total += 1
+            objects[a] = bursts[a] = 0
+        for m in group:
+            barred[m] = taken[m]
+    return found[0, :total].copy(), found[1, :total].copy(), log10_p[0, :total].copy(), tests
+
+
+@compiled
+def _acted(at_ms, position, begin, end, since, until):  # type: ignore[no-untyped-def]
+    """Whether any of an account's actions on an object, at the places from `begin` to `end`, is within a time."""
+    k = seek(at_ms, position, begin, end, since)
+    return k < end and at_ms[position[k]] <= until
+
+
+@compiled
+def insiders_range(  # type: ignore[no-untyped-def]
+    begin, end, members, bounds, account, object, at_ms, bin, position, start, delta, coarse, rate, least
+):
+    """log10 of p of each member of the groups from `begin` to `end` against the rest of its group.
+
+    The test is that of `outsiders_range`; p is 1 where the member was near bursts on fewer than `least` objects.
+    """
+    log10_p = np.zeros(bounds[end] - bounds[begin])
+    for g in range(begin, end):
+        group = members[bounds[g] : bounds[g + 1]]
+        places = places_of(group, position, start)
+        of = object[places]
+        chances = np.empty(len(places))
+        for i in range(len(group)):
+            m = group[i]
+            met, hits, met_objects = 0, 0, 0
+            k = start[m]
+            while k < start[m + 1]:
+                here, k_end = object[position[k]], k
+                while k_end < start[m + 1] and object[position[k_end]] == here:
+                    k_end += 1
+                lo, hi = np.searchsorted(of, here), np.searchsorted(of, here, side="right")
+                first, last = bursts_of(places[lo:hi], account, object, at_ms, delta, m)
+                hits_before = hits
+                for b in range(len(first)):
+                    t0, t1 = at_ms[first[b]], at_ms[last[b]]
+                    had = _acted(at_ms, position, k, k_end, t0 - coarse, t1 + coarse)
+                    near = _acted(at_ms, position, k, k_end, t0 - delta, t1 + delta)
+                    if had:
+                        chances[met] = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+                        met += 1
+                    if near:
+                        hits += 1
+                if hits > hits_before:
+                    met_objects += 1
+                k = k_end
+            if met_objects >= least:
+                log10_p[bounds[g] - bounds[begin] + i] = tail(chances, met, hits)
+    return log10_p

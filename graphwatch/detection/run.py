@@ -1,0 +1,206 @@
+"""A detection run: from columns of interactions to findings."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from graphwatch.detection.bicm import shared_interest
+from graphwatch.detection.cluster_evidence import Evidence, gather
+from graphwatch.detection.clusters import (
+    Clusters,
+    Mask,
+    components,
+    describe,
+    renumbered,
+    tight_communities,
+    with_pairs,
+)
+from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
+from graphwatch.detection.enrichment import Context, Enrichment, enrich
+from graphwatch.detection.expansion import grow
+from graphwatch.detection.fdr import benjamini_hochberg
+from graphwatch.detection.group_test import Rule
+from graphwatch.detection.hypothesis_count import Tests, count_tests
+from graphwatch.detection.null_model import Timing, chance_of, fit_timing
+from graphwatch.detection.parameters import ALL, Parameters
+from graphwatch.detection.sorting import by_object_and_time
+from graphwatch.detection.triads import seeds
+from graphwatch.model.tables import InteractionColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What the test says of each pair, and of itself."""
+
+    opportunities: Ints
+    expected: Reals
+    log10_p: Reals
+    q: Reals
+    coordinated: Mask
+    coarse_ms: int
+    tests: Tests
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What the second test says of each pair: did both pick the same objects beyond what their activity explains?"""
+
+    expected: Reals
+    log10_p: Reals
+    q: Reals
+    passed: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one layer of a run found; `accounts` are the ids that account codes stand for.
+
+    `chance` and `interest` are None where nothing was tested.
+    """
+
+    run: str
+    layer: str
+    parameters: Parameters
+    version: str
+    fingerprint: str
+    accounts: pa.StringArray
+    pairs: Pairs
+    chance: Chance | None
+    interest: Interest | None
+    clusters: Clusters
+    evidence: Evidence
+    enrichment: Enrichment
+    denominators: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The pairs and clusters of a search, and what they were found with; `chance` is None where nothing was tested."""
+
+    actions: Actions
+    pairs: Pairs
+    chance: Chance | None
+    clusters: Clusters
+
+
+def search(columns: InteractionColumns, parameters: Parameters, *, threads: int | None = None) -> Search:
+    """Count the pairs, test them against chance where asked to, and find the clusters."""
+    actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
+    pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
+    if parameters.fdr is None:
+        chance = None
+        cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
+    else:
+        since_ms = _post_began(columns)
+        timing = fit_timing(
+            actions, parameters.window_ms, columns.published_ms, since_ms=since_ms, seed=parameters.seed
+        )
+        chance = _test(actions, pairs, timing, parameters, threads)
+        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters, threads)
+    clusters = describe(actions, pairs, cluster_of, core, parameters.window_ms)
+    return Search(actions, pairs, chance, clusters)
+
+
+def detect(
+    columns: InteractionColumns,
+    parameters: Parameters,
+    *,
+    run: str,
+    data: str,
+    version: str,
+    layer: str = ALL,
+    context: Context | None = None,
+    threads: int | None = None,
+) -> Found:
+    """Search one layer, and test for shared interest where asked to; `run` and `data` come from `identify`."""
+    columns = columns if layer == ALL else columns.only(layer)
+    found = search(columns, parameters, threads=threads)
+    interest = None if parameters.fdr is None else _interest(found.actions, found.pairs, parameters.fdr)
+    return Found(
+        run=run,
+        layer=layer,
+        parameters=parameters,
+        version=version,
+        fingerprint=data,
+        accounts=columns.accounts,
+        pairs=found.pairs,
+        chance=found.chance,
+        interest=interest,
+        clusters=found.clusters,
+        evidence=_evidence(found, parameters.window_ms),
+        enrichment=enrich(found.actions, found.clusters.member, found.clusters.of, context or Context()),
+        denominators=_denominators(found, columns.untimed),
+    )
+
+
+def _post_began(columns: InteractionColumns) -> Longs | None:
+    """When each action's post was published, or else first acted on, in the order of `arrange`.
+
+    None where objects are posts. People answer a new post, whatever counts as the object, so an action is as old as
+    its post.
+    """
+    if columns.post is None:
+        return None
+    began = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
+    np.minimum.at(began, columns.post, columns.at_ms)
+    began = np.where(columns.published_ms >= 0, columns.published_ms, began)
+    since: Longs = began[columns.post][by_object_and_time(columns.object, columns.at_ms)[0]]
+    return since
+
+
+def _test(actions: Actions, pairs: Pairs, timing: Timing, asked: Parameters, threads: int | None) -> Chance:
+    assert asked.fdr is not None
+    tested = chance_of(actions, pairs, timing, repeated=asked.scope.repeats, threads=threads)
+    tests = count_tests(actions, timing.coarse_ms, asked.min_objects, seed=asked.seed, threads=threads)
+    q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tests.number, len(pairs)))
+    return Chance(tested.opportunities, tested.expected, tested.log10_p, q, q <= asked.fdr, timing.coarse_ms, tests)
+
+
+def _interest(actions: Actions, pairs: Pairs, fdr: float) -> Interest:
+    tested = shared_interest(actions, pairs.first, pairs.second)
+    q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tested.tests, len(pairs)))
+    return Interest(tested.expected, tested.log10_p, q, q <= fdr)
+
+
+def _tested_clusters(
+    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, asked: Parameters, threads: int | None
+) -> tuple[Ints, Ints]:
+    """The cluster number of each account after and before growing.
+
+    Trios and growing take an object for one opportunity of each account and burst; where accounts act on one object
+    many times that does not hold: clusters are those of coordinated pairs, and nothing grows.
+    """
+    assert asked.fdr is not None
+    tying = chance.coordinated
+    if asked.scope.repeats:
+        core = tight_communities(
+            actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=asked.seed
+        )
+        return core, core
+    number = max(chance.tests.number, len(pairs))
+    rule = Rule(timing, asked.min_objects, asked.fdr, threads)
+    core = seeds(actions, pairs, chance.log10_p, tying, number, rule, seed=asked.seed)
+    grown = with_pairs(grow(actions, core, rule), pairs)
+    return renumbered(np.where(grown > 0, grown, -1)), core
+
+
+def _evidence(found: Search, window_ms: int) -> Evidence:
+    chance = found.chance
+    tested = None if chance is None else (chance.opportunities, chance.expected, chance.q)
+    return gather(found.actions, found.pairs, found.clusters, window_ms, tested)
+
+
+def _denominators(found: Search, untimed: int) -> dict[str, int]:
+    """What the findings are out of."""
+    actions = found.actions
+    return {
+        "interactions": len(actions.account),
+        "untimed": untimed,
+        "accounts": int(np.count_nonzero(np.diff(actions.start))),
+        "objects": int(np.count_nonzero(np.diff(actions.object, prepend=-1))),
+        "visited_pairs": found.pairs.visited,
+        "pairs": len(found.pairs),
+        "clusters": len(found.clusters),
+        **({} if found.chance is None else {"coordinated": int(found.chance.coordinated.sum())}),
+    }

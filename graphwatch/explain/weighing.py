@@ -1,0 +1,87 @@
+"""What the answers of the tests mean together, and which innocent explanations the evidence suggests."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from graphwatch.explain.model import Burst, Innocent, OnRoster, Reading, Ties
+
+WIB: Final = timezone(timedelta(hours=7))
+# Minutes after publication notifications are still fresh.
+_FRESH_S: Final = 30 * 60
+# Hours of an Indonesian office, Monday to Friday.
+_OFFICE_MINUTES: Final = (7 * 60 + 30, 16 * 60)
+# A trait that so many bursts have is a trait of the whole.
+_MOST: Final = 0.5
+_NEARLY_ALL: Final = 0.8
+
+
+def reading(ties: Ties, *, whole: bool = False) -> Reading:
+    """What the test against chance and the test of shared interest say together.
+
+    A pair stands for itself; of a cluster, half of the pairs that tie it must share an interest.
+
+    Args:
+        whole: these are the ties of a cluster, whose members keep company with it beyond chance, though no pair may.
+
+    >>> alone = Ties(1, 5, 3.0, 9, coordinated=0, interested=0)
+    >>> reading(alone), reading(alone, whole=True)
+    ('neither', 'together')
+    """
+    if ties.coordinated is None or ties.interested is None:
+        return "untested"
+    interested = ties.interested > 0 and ties.interested >= ties.pairs * _MOST
+    if ties.coordinated or whole:
+        return "both" if interested else "together"
+    return "interest" if interested else "neither"
+
+
+def innocent(bursts: Sequence[Burst], roster: OnRoster | None, fdr: float | None) -> tuple[Innocent, ...]:
+    """The explanations without coordination that these bursts and members suggest, what speaks loudest first."""
+    return (*_of_people(roster, fdr), *_of_bursts(bursts))
+
+
+def _of_people(roster: OnRoster | None, fdr: float | None) -> Iterator[Innocent]:
+    if roster is None:
+        return
+    for agency in roster.agencies:
+        if agency.n > 1 and (fdr is None or agency.q is None or agency.q <= fdr):
+            yield Innocent("explain.innocent.pressure", {"n": agency.n, "agency": agency.name or agency.id})
+    if roster.duty:
+        yield Innocent("explain.innocent.duty", {"n": roster.duty})
+
+
+def _of_bursts(bursts: Sequence[Burst]) -> Iterator[Innocent]:
+    total = len(bursts)
+    if not total:
+        return
+    ages = [burst.age_s for burst in bursts if burst.age_s is not None]
+    fresh = sum(age <= _FRESH_S for age in ages)
+    if fresh >= total * _MOST:
+        yield Innocent("explain.innocent.notifications", {"n": fresh, "total": total})
+    office = sum(in_office_hours(burst.first_ms) for burst in bursts)
+    if office >= total * _MOST:
+        yield Innocent("explain.innocent.office", {"n": office, "total": total})
+    days = {datetime.fromtimestamp(burst.first_ms / 1000, WIB).date() for burst in bursts}
+    if len(days) == 1 and total > 1:
+        yield Innocent("explain.innocent.event", {"n": total, "day": days.pop().isoformat()})
+    pages = [burst.page for burst in bursts if burst.page]
+    page = max(sorted(set(pages)), key=pages.count, default=None)
+    if page is not None and total > 1 and pages.count(page) >= total * _NEARLY_ALL:
+        yield Innocent("explain.innocent.page", {"n": pages.count(page), "total": total, "page": page})
+    # Old posts are found through someone: a chat, a search, an algorithm.
+    old = len(ages) - fresh
+    if old >= total * _MOST:
+        yield Innocent("explain.innocent.chat", {"n": old, "total": total})
+    elif len(ages) < total * _MOST:
+        yield Innocent("explain.innocent.unknown", {"n": total - len(ages), "total": total})
+
+
+def in_office_hours(at_ms: int) -> bool:
+    """Whether a time lies between 7.30 and 16.00 WIB, Monday to Friday.
+
+    >>> in_office_hours(0), in_office_hours(1_800_000)  # Thursday 7.00 and 7.30
+    (False, True)
+    """
+    at = datetime.fromtimestamp(at_ms / 1000, WIB)
+    return at.weekday() < 5 and _OFFICE_MINUTES[0] <= at.hour * 60 + at.minute < _OFFICE_MINUTES[1]

@@ -1,0 +1,259 @@
+"""An explanation in words, as headings and lines in Indonesian or English; how they look is for others to decide."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from graphwatch.common.i18n import text
+from graphwatch.explain.model import Agency, Burst, Explanation, OnRoster, Target
+from graphwatch.explain.weighing import WIB
+
+# So many bursts, targets and agencies are told; the rest is counted.
+_BURSTS: Final = 10
+_TARGETS: Final = 5
+_AGENCIES: Final = 5
+_BUSIEST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the lines under it. Lines hold handles and texts as people wrote them: escape when rendering."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def sections(explanation: Explanation, language: str, *, bursts: int = _BURSTS) -> tuple[Section, ...]:
+    """The explanation in words.
+
+    Args:
+        explanation: of a pair or a cluster.
+        language: id or en.
+        bursts: how many bursts are told, the fullest of them.
+
+    Raises:
+        UsageError: there are no texts in that language.
+    """
+    told = _Told(explanation, language, bursts)
+    parts = {
+        "lead": told.lead(),
+        "members": told.members(),
+        "seen": told.seen(),
+        "tests": told.tests(),
+        "pace": told.pace(),
+        "bursts": told.bursts(),
+        "roster": told.roster(),
+        "targets": told.targets(),
+        "innocent": told.innocent(),
+        "limits": told.limits(),
+    }
+    headed = ((text(f"explain.{name}.heading", language), tuple(lines)) for name, lines in parts.items())
+    return tuple(Section(heading, lines) for heading, lines in headed if lines)
+
+
+def wib(at_ms: int) -> str:
+    """A time in words of figures, in WIB.
+
+    >>> wib(0)
+    '1970-01-01 07:00:00 WIB'
+    """
+    return datetime.fromtimestamp(at_ms / 1000, WIB).strftime("%Y-%m-%d %H:%M:%S WIB")
+
+
+def number(value: float, language: str, digits: int = 1) -> str:
+    """A number as the language writes it; very small ones as a bound.
+
+    >>> number(1234.56, "id"), number(1234.56, "en"), number(0.00001, "en", 4), number(3.0, "id")
+    ('1.234,6', '1,234.6', '<0.0001', '3')
+    """
+    least = 10.0**-digits
+    if 0 < value < least / 2:
+        shown = f"<{least:.{digits}f}"
+    else:
+        shown = f"{value:,.{digits}f}"
+        shown = shown.rstrip("0").rstrip(".") if digits else shown
+    return shown if language == "en" else shown.translate(str.maketrans(",.", ".,"))
+
+
+class _Told:
+    """The lines of each section."""
+
+    def __init__(self, explanation: Explanation, language: str, bursts: int) -> None:
+        self._of, self._language, self._most = explanation, language, bursts
+        self._single = explanation.kind == "pair"
+
+    def _say(self, key: str, **values: str | int) -> str:
+        return text(f"explain.{key}", self._language, **values)
+
+    def _number(self, value: float, digits: int = 1) -> str:
+        return number(value, self._language, digits)
+
+    def _share(self, value: float) -> str:
+        return f"{self._number(100 * value, 0)} %"
+
+    def lead(self) -> Iterator[str]:
+        of = self._of
+        if of.number is None:
+            yield self._say("lead.pair", run=of.question.run)
+        else:
+            yield self._say("lead.cluster", n=len(of.members), number=of.number, run=of.question.run)
+        yield text("lead", self._language)
+
+    def members(self) -> Iterator[str]:
+        for member in self._of.members:
+            name = f"{member.account} (@{member.handle})" if member.handle else member.account
+            yield f"{name}: {text(f'value.{member.entered}', self._language)}" if member.entered else name
+
+    def seen(self) -> Iterator[str]:
+        ties, asked = self._of.ties, self._of.question
+        which = "pair" if self._single else "cluster"
+        if asked.object != "post":
+            yield self._say("seen.object", object=self._say(f"object.{asked.object}"))
+        window, gap = self._number(asked.window_s), self._number(ties.median_gap_s)
+        yield self._say(f"seen.{which}", n=ties.n, pairs=self._number(ties.pairs, 0), window=window)
+        if ties.opportunities is not None and ties.expected is not None:
+            yield self._say(
+                "seen.chance",
+                n=ties.opportunities,
+                coarse=self._number((asked.coarse_s or 0) / 60),
+                expected=self._number(ties.expected),
+                seen=self._number(ties.n, 0),
+            )
+        yield self._say(f"seen.gap.{which}", gap=gap)
+        yield self._say(
+            "seen.of",
+            interactions=self._number(asked.interactions, 0),
+            accounts=self._number(asked.accounts, 0),
+            objects=self._number(asked.objects, 0),
+        )
+
+    def tests(self) -> Iterator[str]:
+        ties, asked = self._of.ties, self._of.question
+        if self._of.reading == "untested" or ties.q is None or asked.fdr is None:
+            yield self._say("tests.untested")
+            return
+        which = "pair" if self._single else "cluster"
+        q, fdr = self._number(ties.q, 4), self._number(asked.fdr, 3)
+        tests = self._number(asked.tests or 0, 0)
+        answer = "yes" if ties.coordinated else "no"
+        yield self._say(f"tests.chance.{which}.{answer}", q=q, fdr=fdr, tests=tests, n=ties.coordinated or 0)
+        if self._single:
+            answer = "yes" if ties.interested else "no"
+            expected = self._number(ties.shared_expected or 0)
+            yield self._say(f"tests.interest.pair.{answer}", n=ties.shared, expected=expected)
+        else:
+            yield self._say("tests.interest.cluster", n=ties.interested or 0, pairs=self._number(ties.pairs, 0))
+        yield self._say(f"reading.{self._of.reading}")
+
+    def pace(self) -> Iterator[str]:
+        pace, bursts = self._of.pace, self._of.bursts
+        three = sum(burst.most > 2 for burst in bursts)
+        if not bursts:
+            return
+        yield self._say("pace.bursts", n=len(bursts), days=pace.days)
+        if not self._single:
+            yield self._say("pace.three", n=three)
+        if pace.half_time_s is not None:
+            yield self._say("pace.half", n=pace.half_objects or 0, seconds=self._number(pace.half_time_s))
+        yield self._say("pace.share", share=self._share(pace.burst_share), n=pace.interactions)
+        busiest = sorted(range(24), key=lambda hour: (-pace.hours[hour], hour))[:_BUSIEST]
+        hours = ", ".join(f"{h:02}–{h + 1:02} ({pace.hours[h]})" for h in busiest if pace.hours[h])
+        yield self._say("pace.hours", hours=hours)
+
+    def bursts(self) -> Iterator[str]:
+        fullest = sorted(self._of.bursts, key=lambda b: (-b.most, b.span_s, b.first_ms, b.object))[: self._most]
+        for burst in sorted(fullest, key=lambda b: (b.first_ms, b.object)):
+            yield self._burst(burst)
+        if len(fullest) < len(self._of.bursts):
+            yield self._say("bursts.more", n=len(self._of.bursts) - len(fullest))
+
+    def _burst(self, burst: Burst) -> str:
+        line = self._say(
+            "bursts.one",
+            at=wib(burst.first_ms),
+            n=burst.members,
+            size=len(self._of.members),
+            span=self._number(burst.span_s),
+            post=burst.url or burst.object,
+        )
+        age = self._say("bursts.age", age=self._duration(burst.age_s)) if burst.age_s is not None else ""
+        return " ".join(part for part in (line, age) if part)
+
+    def _duration(self, seconds: float) -> str:
+        for name, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+            if seconds >= 2 * length:
+                return text(f"span.{name}", self._language, n=int(seconds // length))
+        return text("span.seconds", self._language, n=max(int(seconds), 0))
+
+    def roster(self) -> Iterator[str]:
+        roster = self._of.roster
+        if roster is None:
+            yield self._say("roster.none")
+            return
+        yield self._on_roster(roster)
+        if roster.n:
+            yield self._say(
+                "roster.basis",
+                verified=roster.verified,
+                confirmed=roster.confirmed,
+                self_declared=roster.self_declared,
+            )
+            yield from map(self._agency, roster.agencies[:_AGENCIES])
+            yield self._say("roster.victims")
+
+    def _agency(self, agency: Agency) -> str:
+        n, size, name = agency.n, len(self._of.members), agency.name or agency.id
+        if agency.expected is None or agency.q is None:
+            return self._say("roster.agency.pair", n=n, size=size, agency=name)
+        expected, q = self._number(agency.expected, 2), self._number(agency.q, 4)
+        return self._say("roster.agency", n=n, size=size, agency=name, expected=expected, q=q)
+
+    def _on_roster(self, roster: OnRoster) -> str:
+        size, active = len(self._of.members), self._number(roster.active, 0)
+        accounts = self._number(self._of.question.accounts, 0)
+        if roster.expected is None or roster.q is None:
+            return self._say("roster.pair", n=roster.n, size=size)
+        return self._say(
+            "roster.n",
+            n=roster.n,
+            size=size,
+            expected=self._number(roster.expected, 2),
+            q=self._number(roster.q, 4),
+            active=active,
+            accounts=accounts,
+        )
+
+    def targets(self) -> Iterator[str]:
+        if self._single:
+            return
+        if self._of.targets is None:
+            yield self._say("targets.none")
+            return
+        for kind in ("paslon", "page"):
+            of_kind = [target for target in self._of.targets if target.kind == kind]
+            yield from map(self._target, of_kind[:_TARGETS])
+        yield self._say("targets.like")
+
+    def _target(self, target: Target) -> str:
+        fdr = self._of.question.fdr
+        answer = "more" if fdr is not None and target.q <= fdr else "usual"
+        return self._say(
+            f"targets.{answer}",
+            kind=text(f"node.{target.kind.title()}", self._language),
+            name=target.name or target.id,
+            share=self._share(target.share),
+            n=target.interactions,
+            expected=self._share(target.expected),
+            q=self._number(target.q, 4),
+        )
+
+    def innocent(self) -> Iterator[str]:
+        for reason in self._of.innocent:
+            yield text(reason.text, self._language, **reason.values)
+        yield self._say("innocent.always")
+
+    def limits(self) -> Iterator[str]:
+        yield self._say("limits.lead")
+        if self._of.question.changed:
+            yield self._say("limits.changed")

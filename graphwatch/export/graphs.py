@@ -1,0 +1,131 @@
+"""The network of a run as a networkx graph, for exports and for further work in Python."""
+
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.model import INTERACTIONS, POST_INTERACTIONS
+from graphwatch.repository.rows import Reader, rows_of
+from graphwatch.repository.runs import LATEST, resolve_run
+from graphwatch.rights.unmasking import Persons, persons_of
+from graphwatch.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+def add_phases(found: "nx.MultiDiGraph[str]", read: Reader) -> None:
+    """Put the phases of the election calendar beside the network, as `graph.graph["phases"]`."""
+    found.graph["phases"] = rows_of(read.nodes("Phase"))
+
+
+# What was found of all kinds of interaction together; a run of an earlier version knows no other.
+_ALL_KINDS: Final = "coalesce({}.layer, 'all') = 'all'"
+
+
+def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
+    """The network that a run found.
+
+    Its pairs and clusters of all kinds of interaction together, the posts on which at least two of their accounts
+    acted, and the pages and paslon behind those posts. Node attributes are `label` and the model's properties; edges
+    are keyed by their id and carry `type` and properties; absent properties are unknown. A node is named by its id;
+    where an account has that id too, as a page has that acts itself, by its label and id (`Page:x:1`), and its
+    attribute `id` is the id. `graph.graph` holds `run`, `sources` and `phases`.
+
+    Raises:
+        NothingFound: there is no such complete run.
+    """
+    import networkx as nx
+
+    found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    with workspace.store.session():
+        chosen = resolve_run(workspace, run)
+        read = Reader(workspace, chosen)
+        found.graph["run"] = rows_of(read.nodes("Run", "n.id = $run"))[0]
+        found.graph["sources"] = rows_of(read.nodes("Source"))
+        found.graph["left_out"] = None
+        add_nodes(found, "Account", read.paired_accounts())
+        together = f"r.run = $run AND {_ALL_KINDS.format('r')}"
+        pairs = ("Account", "Account")
+        add_edges(found, "CO_INTERACTED", pairs, read.relations("CO_INTERACTED", *pairs, together))
+        add_nodes(found, "Cluster", read.nodes("Cluster", f"n.run = $run AND {_ALL_KINDS.format('n')}"))
+        members = f"r.run = $run AND {_ALL_KINDS.format('b')}"
+        of_cluster = ("Account", "Cluster")
+        add_edges(found, "MEMBER_OF", of_cluster, read.relations("MEMBER_OF", *of_cluster, members))
+        _add_posts(found, read)
+        add_phases(found, read)
+    return found
+
+
+def add_nodes(found: "nx.MultiDiGraph[str]", label: str, table: pa.Table) -> None:
+    """Nodes of one label, in order of their ids; accounts come first, for they keep their ids as names."""
+    for row in rows_of(table.sort_by("id")):
+        id = row.pop("id")
+        name = name_in(found, label, id)
+        found.add_node(name, label=label, **row, **({} if name == id else {"id": id}))
+
+
+def add_edges(found: "nx.MultiDiGraph[str]", type: str, ends: tuple[str, str], table: pa.Table) -> None:
+    """Relations of one type between nodes of two labels that are there, in order of their ids."""
+    for row in rows_of(table.sort_by("id")):
+        start, end = (name_in(found, label, row.pop(side)) for label, side in zip(ends, ("from", "to"), strict=True))
+        own = {k: v for k, v in row.items() if k not in ("id", "type")}
+        found.add_edge(start, end, key=row["id"], type=type, **own)
+
+
+def name_in(found: "nx.MultiDiGraph[str]", label: str, id: str) -> str:
+    """What a node is called: an id is one node's among those of its label only."""
+    return id if id not in found or found.nodes[id]["label"] == label else f"{label}:{id}"
+
+
+def _add_posts(found: "nx.MultiDiGraph[str]", read: Reader) -> None:
+    """The posts that tie the accounts, with the interactions and the pages and paslon behind them."""
+    acted = {type: read.interactions(type) for type in POST_INTERACTIONS}
+    ends = pa.concat_tables([t.select(["from", "to"]) for t in acted.values()])
+    counts = ends.group_by(["to"]).aggregate([("from", "count_distinct")])
+    tying = counts.filter(pc.greater_equal(counts["from_count_distinct"], 2))["to"].combine_chunks()
+    add_nodes(found, "Post", read.nodes("Post", "n.id IN $ids", tying))
+    for type, table in acted.items():
+        add_edges(found, type, ("Account", "Post"), table.filter(pc.is_in(table["to"], value_set=tying)))
+    published = read.relations("PUBLISHED", "Page", "Post", "b.id IN $ids", tying)
+    pages = pc.unique(published["from"].combine_chunks())
+    add_nodes(found, "Page", read.nodes("Page", "n.id IN $ids", pages))
+    add_edges(found, "PUBLISHED", ("Page", "Post"), published)
+    supports = read.relations("SUPPORTS", "Page", "Paslon", "a.id IN $ids", pages)
+    add_nodes(found, "Paslon", read.nodes("Paslon", "n.id IN $ids", pc.unique(supports["to"].combine_chunks())))
+    add_edges(found, "SUPPORTS", ("Page", "Paslon"), supports)
+
+
+def with_persons(workspace: Workspace, network: "nx.MultiDiGraph[str]") -> Persons:
+    """Put `person` at the accounts of which it is known, and at the others as `unnamed` why it is not.
+
+    An account belongs to the person who had it whenever it acted in this network.
+
+    Raises:
+        KeyMissing, KeyWrong: the vault is not here, or cannot be opened.
+    """
+    persons = persons_of(workspace, _acted(network))
+    for account, name in persons.names.items():
+        network.nodes[account]["person"] = name
+    for account, why in persons.without.items():
+        network.nodes[account]["unnamed"] = why
+    network.graph["names"] = True
+    return persons
+
+
+def _acted(network: "nx.MultiDiGraph[str]") -> dict[str, list[int]]:
+    """When each account acted: its interactions, and its first and last one with another account."""
+    times: dict[str, list[int]] = {str(node): [] for node, label in network.nodes(data="label") if label == "Account"}
+    for start, end, attributes in network.edges(data=True):
+        type = attributes["type"]
+        if type in INTERACTIONS:
+            known = [(start, "at_ms")]
+        elif type == "CO_INTERACTED":
+            known = [(account, name) for account in (start, end) for name in ("first_ms", "last_ms")]
+        else:
+            continue
+        for account, name in known:
+            if attributes.get(name) is not None and account in times:
+                times[account].append(int(attributes[name]))
+    return times

@@ -1,0 +1,179 @@
+"""A batch: what a file says of one kind of load, read and checked, then written as one Source."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from graphwatch.errors import StoreError
+from graphwatch.ingest.complaints import complaint_tables
+from graphwatch.ingest.forgotten import Forgotten
+from graphwatch.ingest.loaded import Loaded
+from graphwatch.ingest.mapping import Mapping_, source_key
+from graphwatch.ingest.post_load import notes_on_graph
+from graphwatch.ingest.provenance import Provenance, check_terms
+from graphwatch.ingest.staging import Staged, stage
+from graphwatch.model.tables import GraphTable, node_rows
+from graphwatch.privacy.tombstones import Tombstones
+from graphwatch.store.base import Written
+from graphwatch.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from graphwatch.ingest.complaints import ComplaintDoor
+    from graphwatch.ingest.persons import Persons
+
+# What is being done, how much of it is done, and the whole where it is known.
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a file says of one kind of load, read and checked; nothing is staged where it was loaded before."""
+
+    mapping: Mapping_
+    source: str
+    sha256: str
+    file_sha256: str
+    staged: Staged | None = None
+    persons: "Persons | None" = None
+    complaints: "ComplaintDoor | None" = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to write or to tell."""
+        return self.staged is None or bool(self.staged.taken or self.staged.refused or self.staged.forgotten)
+
+
+def read_batch(
+    workspace: Workspace,
+    open: ExitStack,
+    path: Path,
+    file_sha256: str,
+    mapping: Mapping_,
+    stated: Provenance,
+    how: dict[str, str | None],
+    progress: Progress,
+) -> Batch:
+    """Read and check a batch; its working files are there until `open` ends."""
+    from graphwatch.ingest.complaints import ComplaintDoor
+    from graphwatch.ingest.persons import Persons
+
+    source, sha256 = source_key(file_sha256, mapping, how["sheet"])
+    if _is_loaded(workspace, source, sha256):
+        return Batch(mapping, source, sha256, file_sha256)
+    quarantine = workspace.made_folder("quarantine") / f"{source}.csv"
+    persons = Persons(workspace, mapping.load) if mapping.load.of_roster else None
+    forgotten = Forgotten(Tombstones(workspace.folder), mapping.load, persons.key if persons else None)
+    complaints = ComplaintDoor() if mapping.kind == "complaints" else None
+    size = path.stat().st_size
+    staged = open.enter_context(
+        stage(
+            path,
+            mapping,
+            source=source,
+            folder=Path(open.enter_context(tempfile.TemporaryDirectory(prefix="graphwatch-"))),
+            quarantine=quarantine,
+            now_ms=time.time_ns() // 1_000_000,
+            progress=lambda done: progress(f"Reading {path.name}", done, size),
+            door=persons.door if persons else complaints,
+            forgotten=forgotten,
+            **how,
+        )
+    )
+    check_terms(workspace, mapping.load, staged.platforms, stated)
+    return Batch(mapping, source, sha256, file_sha256, staged, persons, complaints)
+
+
+def write_batch(workspace: Workspace, path: Path, batch: Batch, stated: Provenance, progress: Progress) -> Loaded:
+    """Write one batch."""
+    staged, persons, complaints = batch.staged, batch.persons, batch.complaints
+    if staged is None:
+        return Loaded(batch.source, already=True, missing=stated.missing())
+    about = _source(path, batch, stated, staged)
+    if persons is None:
+        tables = (
+            complaint_tables(workspace, staged, complaints, batch.source, path.parent)
+            if complaints
+            else staged.tables()
+        )
+        written = _written(workspace, tables, about, progress)
+    else:
+        staged.notes += persons.keep()
+        written = _written(workspace, persons.counted(staged.tables()), about, progress)
+        staged.notes += persons.remarks(batch.source)
+    staged.notes += notes_on_graph(workspace, batch.mapping.kind)
+    return _loaded(batch.source, stated, staged, written)
+
+
+def _written(
+    workspace: Workspace, tables: Iterable[GraphTable], about: GraphTable, progress: Progress
+) -> list[Written]:
+    """Write the batch; its Source comes last, so that a store which knows the Source has all of its rows."""
+    with workspace.store.write("load") as writing:
+        written = [writing.add(_counted(table, progress)) for table in tables]
+        writing.add(about)
+    return written
+
+
+def _loaded(source: str, stated: Provenance, staged: Staged, written: list[Written]) -> Loaded:
+    return Loaded(
+        source,
+        already=False,
+        taken=staged.taken,
+        refused=staged.refused,
+        forgotten=staged.forgotten,
+        reasons=staged.reasons,
+        quarantine=staged.quarantine,
+        notes=staged.notes,
+        written=written,
+        missing=stated.missing(),
+    )
+
+
+def _counted(table: GraphTable, progress: Progress) -> GraphTable:
+    """The table, which tells how many of its rows have been taken as they are."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        done = 0
+        for batch in table.batches:
+            yield batch
+            done += batch.num_rows
+            progress(f"Writing {table.element.name}", done, None)
+
+    return replace(table, batches=batches())
+
+
+def _is_loaded(workspace: Workspace, source: str, sha256: str) -> bool:
+    if not workspace.store.exists:
+        return False
+    found = workspace.store.read("MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256", {"id": source})
+    if found.num_rows and found["sha256"][0].as_py() != sha256:
+        raise StoreError(
+            "another source has the same short id",
+            where=source,
+            remedy="Load the file with one more --set constant, for example a batch name, to tell them apart.",
+        )
+    return bool(found.num_rows)
+
+
+def _source(path: Path, batch: Batch, stated: Provenance, staged: Staged) -> GraphTable:
+    row = {
+        "id": batch.source,
+        "sha256": batch.sha256,
+        "file": path.name,
+        "file_sha256": batch.file_sha256,
+        "kind": batch.mapping.kind,
+        "mapping": batch.mapping.as_json(),
+        "platforms": list(staged.platforms),
+        **asdict(stated),
+        "roster_key": batch.persons.fingerprint if batch.persons else None,
+        "loaded_at_ms": time.time_ns() // 1_000_000,
+        "rows_taken": staged.taken,
+        "rows_refused": staged.refused,
+    }
+    return node_rows("Source", [row])

@@ -1,0 +1,159 @@
+"""How the data of a store are obtained and why they may be processed: asked once, kept for later loads."""
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from graphwatch.errors import StoreDamaged, StoreError, TermsConflict, UsageError
+from graphwatch.ingest.loads import Load
+from graphwatch.platforms.observability import terms
+from graphwatch.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What every Source says of its file beside the file itself; None where nobody has said it yet."""
+
+    acquisition: str | None = None
+    acquired_by: str | None = None
+    legal_basis: str | None = None
+    terms_note: str | None = None
+    keep_until: str | None = None
+    # Who approved what a platform's terms forbid; said for each load, never a default of the store.
+    terms_approved: str | None = None
+
+    def missing(self) -> list[str]:
+        """What the law wants known of every batch and this one does not say."""
+        return [name for name in ("acquisition", "legal_basis") if getattr(self, name) is None]
+
+
+def provenance_of(workspace: Workspace, stated: Provenance | None = None, *, remember: bool = False) -> Provenance:
+    """The store's defaults with what is stated now.
+
+    Args:
+        stated: what is said of this file; its None leave the defaults.
+        remember: keep the outcome as the new defaults, but for an approval, which is given for a file.
+
+    Raises:
+        StoreDamaged: the defaults cannot be read.
+        StoreError: they cannot be written.
+
+    >>> import tempfile
+    >>> import graphwatch as gw
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
+    ...     _ = desk.provenance(Provenance(acquisition="manual patrol"), remember=True)
+    ...     desk.provenance().missing()
+    ['legal_basis']
+    """
+    path = workspace.folder / "provenance.json"
+    known = {f.name for f in fields(Provenance)}
+    kept = {k: v for k, v in _kept(path).items() if k in known}
+    said = {k: v for k, v in asdict(stated or Provenance()).items() if v is not None}
+    outcome = replace(Provenance(**kept), **said)
+    if remember:
+        workspace.made_folder()
+        text = json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1)
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            remedy = "Check that the file belongs to you."
+            what = f"the provenance cannot be remembered: {error.strerror}"
+            raise StoreError(what, where=str(path), remedy=remedy) from error
+    return outcome
+
+
+def _kept(path: Path) -> dict[str, str]:
+    """The defaults in that file; none where there is no file."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+    except (OSError, ValueError, TypeError) as error:
+        remedy = "Bring it back from a backup, or take it away and state them again."
+        raise StoreDamaged("the defaults of provenance cannot be read", where=str(path), remedy=remedy) from error
+
+
+def check_retention(stated: Provenance | None) -> None:
+    """Whether the last day of retention is a day, so that `store expire` can obey it.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if stated is None or stated.keep_until is None:
+        return
+    try:
+        date.fromisoformat(stated.keep_until)
+    except ValueError:
+        raise UsageError(
+            f"the last day of retention {stated.keep_until!r} is not a day", remedy="Write it as 2025-03-31."
+        ) from None
+
+
+_X: Final = frozenset({"x", "twitter"})
+_API: Final = re.compile(r"\bapi\b", re.IGNORECASE)
+
+
+def check_terms(workspace: Workspace, load: Load, platforms: Collection[str], stated: Provenance) -> None:
+    """Stop a load that would bring a roster and data of the X API together without anybody's approval.
+
+    Args:
+        project: where it is loaded.
+        load: what is loaded.
+        platforms: that occur in it.
+        stated: its provenance.
+
+    Raises:
+        TermsConflict: naming the rule and where it is written.
+    """
+    if stated.terms_approved and stated.terms_approved.strip():
+        return
+    if load.of_roster:
+        if not _holds_x_api(workspace):
+            return
+        what = "the store holds data of the X API, and this is a roster"
+    elif _X & set(platforms) and _is_api(stated.acquisition):
+        if not _holds_roster(workspace):
+            return
+        what = "these are data of the X API, and the store holds a roster"
+    else:
+        return
+    rule = terms("x")
+    raise TermsConflict(
+        f"{what}. {rule.text} ({rule.citation})",
+        remedy="With consent or X's written approval, say whose and when by --terms-approved; else use another store.",
+    )
+
+
+def _is_api(acquisition: str | None) -> bool:
+    """Whether a method of acquisition is an API.
+
+    >>> _is_api("x-api"), _is_api("X API v2, Enterprise"), _is_api("manual patrol"), _is_api(None)
+    (True, True, False, False)
+    """
+    return bool(acquisition and _API.search(acquisition))
+
+
+def _holds_x_api(workspace: Workspace) -> bool:
+    if not workspace.store.exists:
+        return False
+    found = workspace.store.read(
+        "MATCH (s:Source) WHERE s.roster_key IS NULL AND s.acquisition IS NOT NULL "
+        "RETURN s.acquisition AS acquisition, s.platforms AS platforms, s.mapping AS mapping"
+    )
+    return any(_is_api(row["acquisition"]) and _may_be_x(row["platforms"], row["mapping"]) for row in found.to_pylist())
+
+
+def _may_be_x(platforms: list[str] | None, mapping: str) -> bool:
+    """Whether a source has data of X; one that was loaded before sources named their platforms may have."""
+    if platforms is not None:
+        return bool(_X & set(platforms))
+    return json.loads(mapping)["constants"].get("platform", "x") in _X
+
+
+def _holds_roster(workspace: Workspace) -> bool:
+    if not workspace.store.exists:
+        return False
+    found = workspace.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN count(s) AS n")
+    return bool(found["n"][0].as_py())

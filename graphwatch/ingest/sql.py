@@ -1,0 +1,210 @@
+"""The SQL that makes each graph table from accepted rows.
+
+Several rows may speak of one thing. They come next to each other, in the order of the file, for
+`folding` to make one row of them: an external sort has bounded memory, an aggregate of long texts has not.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from graphwatch.common.clock import DAY_MS
+from graphwatch.model import INTERACTIONS, Element, node, relation
+from graphwatch.model.declaring import Type
+
+_SQL_TYPES: Final = {
+    Type.TEXT: "VARCHAR",
+    Type.INTEGER: "BIGINT",
+    Type.REAL: "DOUBLE",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.TEXTS: "VARCHAR[]",
+}
+
+
+class Shape(NamedTuple):
+    """One graph table: its element, the labels of a relation's ends, and the query for its rows.
+
+    The query gives the columns of the element, without `sources`, and `row`; sorted by ends, id and row.
+    """
+
+    element: Element
+    ends: tuple[str, str] | None
+    sql: str
+
+
+class _Part(NamedTuple):
+    """Rows of `flat` that speak of a node: column of its native id, property to column, and which rows."""
+
+    native: str
+    properties: dict[str, str]
+    where: str
+
+
+_POST_ACT: Final = "kind <> 'FOLLOWED'"
+# Ids of these are used as they are; every other id has its platform before it.
+_OWN_IDS: Final = frozenset({"Paslon", "Asn", "Agency"})
+_DAYS: Final = ("valid_from", "valid_to")
+
+
+def shapes_of(kind: str, given: frozenset[str]) -> list[Shape]:
+    """The tables that a kind of load can give, nodes before relations.
+
+    Args:
+        kind: kind of load.
+        given: properties that the rows have; the others are null without being looked at.
+
+    >>> [shape.element.name for shape in shapes_of("pages", frozenset({"page", "platform"}))]
+    ['Paslon', 'Page', 'SUPPORTS']
+    """
+    return _SHAPES[kind](given)
+
+
+def _interactions(given: frozenset[str]) -> list[Shape]:
+    account = {"handle": "account_handle", "name": "account_name", "url": "account_url"}
+    followed = {label: f"NOT ({_POST_ACT}) AND object_type = '{label.lower()}'" for label in ("Page", "Account")}
+    address = {"url": "object_url"}
+    pages = [_Part("page", {}, "page IS NOT NULL"), _Part("object", address, followed["Page"])]
+    accounts = [_Part("account", account, "true"), _Part("object", address, followed["Account"])]
+    posts = [_Part("object", address | {"text": "object_text"}, _POST_ACT)]
+    acts = [_acts(kind, ends) for kind in INTERACTIONS for ends in relation(kind).ends]
+    return [
+        _nodes("Account", accounts, given),
+        _nodes("Page", pages, given),
+        _nodes("Post", posts, given),
+        _ends("PUBLISHED", ("Page", "Post"), ("page", "object"), f"page IS NOT NULL AND {_POST_ACT}"),
+        *acts,
+    ]
+
+
+def _posts(given: frozenset[str]) -> list[Shape]:
+    properties = {p: p for p in ("url", "text", "at_ms", "at", "links", "hashtags")}
+    publishers: dict[str, dict[str, str]] = {
+        "account": {"handle": "account_handle", "name": "account_name"},
+        "page": {},
+    }
+    return [
+        *(_nodes(p.capitalize(), [_Part(p, says, f"{p} IS NOT NULL")], given) for p, says in publishers.items()),
+        _nodes("Post", [_Part("post", properties, "true")], given),
+        *(_ends("PUBLISHED", (p.capitalize(), "Post"), (p, "post"), f"{p} IS NOT NULL") for p in publishers),
+    ]
+
+
+def _pages(given: frozenset[str]) -> list[Shape]:
+    properties = {p: p for p in ("handle", "name", "url", "registered", "class")}
+    return [
+        _nodes("Paslon", [_Part("paslon", {}, "paslon IS NOT NULL")], given),
+        _nodes("Page", [_Part("page", properties, "true")], given),
+        _ends("SUPPORTS", ("Page", "Paslon"), ("page", "paslon"), "paslon IS NOT NULL"),
+    ]
+
+
+def _paslon(given: frozenset[str]) -> list[Shape]:
+    properties = {p: p for p in ("number", "name", "contest", "region")}
+    return [_nodes("Paslon", [_Part("paslon", properties, "true")], given)]
+
+
+def _roster(given: frozenset[str]) -> list[Shape]:
+    agencies = [_Part("agency", {"name": "agency_name"}, "true"), _Part("parent", {}, "parent IS NOT NULL")]
+    return [
+        _nodes("Asn", [_Part("nip", {"kind": "kind"}, "true")], given),
+        _nodes("Agency", agencies, given),
+        _valid("WORKS_AT", ("Asn", "Agency"), ("nip", "agency")),
+        _valid("PART_OF", ("Agency", "Agency"), ("agency", "parent"), open=True),
+    ]
+
+
+def _accounts_of_asn(given: frozenset[str]) -> list[Shape]:
+    return [
+        _nodes("Account", [_Part("account", {"handle": "handle"}, "true")], given),
+        _nodes("Asn", [_Part("nip", {}, "nip IS NOT NULL")], given),
+        _nodes("Agency", [_Part("agency", {}, "agency IS NOT NULL")], given),
+        _valid("BELONGS_TO", ("Account", "Asn"), ("account", "nip"), "basis", "confidence", "checked_at", "checked_by"),
+        _valid("OPERATED_BY", ("Account", "Agency"), ("account", "agency")),
+    ]
+
+
+def _valid(type: str, ends: tuple[str, str], natives: tuple[str, str], *properties: str, open: bool = False) -> Shape:
+    """A relation of the roster, from its first to its last day; an `open` one has no days of its own."""
+    start, end = (_id(label, native) for label, native in zip(ends, natives, strict=True))
+    parts = [start, end, *(["basis"] if "basis" in properties else []), *([] if open else _DAYS)]
+    columns = [*properties, *([] if open else (*_DAYS, "valid_from_ms AS from_ms", f"valid_to_ms + {DAY_MS} AS to_ms"))]
+    sql = _select(
+        f'{start} AS "from", {end} AS "to", {_hash(*parts[:2], *map(_or_null, parts[2:]))} AS id, '
+        f"{''.join(c + ', ' for c in columns)}row",
+        "flat",
+        f'WHERE {natives[0]} IS NOT NULL AND {natives[1]} IS NOT NULL ORDER BY "from", "to", id, row',
+    )
+    return Shape(relation(type), ends, sql)
+
+
+def _complaints(_given: frozenset[str]) -> list[Shape]:
+    """Complaints are few, and are linked with what the graph knows: `api` shapes them."""
+    return []
+
+
+def _nodes(label: str, parts: Sequence[_Part], given: frozenset[str]) -> Shape:
+    """What the rows say about nodes; rows that say the same count once."""
+    element = node(label)
+    columns = ", ".join(f'"{p.name}"' for p in element.properties)
+    rows = " UNION ALL ".join(_said(label, part, given) for part in parts)
+    tail = f"GROUP BY {columns} ORDER BY id, row"
+    return Shape(element, None, _select(f"{columns}, max(row) AS row", f"({rows})", tail))
+
+
+def _said(label: str, part: _Part, given: frozenset[str]) -> str:
+    columns = ["row"]
+    named = {"id": _id(label, part.native), "platform": "platform"}
+    for property in node(label).properties:
+        column = part.properties.get(property.name)
+        null = f"CAST(NULL AS {_SQL_TYPES[property.type]})"
+        value = f'"{column}"' if column and column.removesuffix("_ms") in given else null
+        columns.append(f'{named.get(property.name, value)} AS "{property.name}"')
+    return _select(", ".join(columns), "flat", f"WHERE {part.where}")
+
+
+def _ends(type: str, ends: tuple[str, str], natives: tuple[str, str], where: str) -> Shape:
+    """A relation that is nothing but its ends."""
+    start, end = (_id(label, native) for label, native in zip(ends, natives, strict=True))
+    rows = _select(f'DISTINCT {start} AS "from", {end} AS "to"', "flat", f"WHERE {where}")
+    id = _hash('"from"', '"to"')
+    sql = _select(f'"from", "to", {id} AS id, 0 AS row', f"({rows})", 'ORDER BY "from", "to"')
+    return Shape(relation(type), ends, sql)
+
+
+def _acts(kind: str, ends: tuple[str, str]) -> Shape:
+    """Interactions of one kind between nodes of two labels."""
+    id = _hash("platform", "account", "kind", "object", _or_null("content_id"), _or_null("at_ms"))
+    sql = _select(
+        f'{_id(ends[0], "account")} AS "from", {_id(ends[1], "object")} AS "to", {id} AS id, '
+        'kind, content_id, text, at_ms, "at", observed_at_ms, row',
+        "flat",
+        f"WHERE kind = '{kind}' AND object_type = '{ends[1].lower()}' ORDER BY \"from\", \"to\", id, row",
+    )
+    return Shape(relation(kind), ends, sql)
+
+
+def _select(columns: str, source: str, tail: str) -> str:
+    return f"SELECT {columns} FROM {source} {tail}"  # noqa: S608 - names of the model, nothing from a file
+
+
+def _id(label: str, native: str) -> str:
+    return native if label in _OWN_IDS else f"platform || ':' || {native}"
+
+
+def _or_null(column: str) -> str:
+    return f"coalesce(CAST({column} AS VARCHAR), chr(0))"
+
+
+def _hash(*parts: str) -> str:
+    """`graphwatch.model.key_hash` in SQL."""
+    return f"substr(sha256({' || chr(31) || '.join(parts)}), 1, 32)"
+
+
+_SHAPES: Final[dict[str, Callable[[frozenset[str]], list[Shape]]]] = {
+    "interactions": _interactions,
+    "posts": _posts,
+    "pages": _pages,
+    "paslon": _paslon,
+    "roster": _roster,
+    "accounts-of-asn": _accounts_of_asn,
+    "complaints": _complaints,
+}

@@ -1,0 +1,193 @@
+"""From a file to checked rows in one flat Parquet file."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graphwatch.errors import InputError
+from graphwatch.ingest.checks import check_column, check_object_types
+from graphwatch.ingest.complaints import check_complaints
+from graphwatch.ingest.delimited import read_delimited
+from graphwatch.ingest.deriving import derived
+from graphwatch.ingest.files import Format, Look, look_at
+from graphwatch.ingest.forgotten import Forgotten
+from graphwatch.ingest.json import is_json_lines, read_json_lines
+from graphwatch.ingest.lines import Lines
+from graphwatch.ingest.loads import Check, Load
+from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.persons import check_persons
+from graphwatch.ingest.pii_filter import Door
+from graphwatch.ingest.quarantine import Problem, Quarantine
+from graphwatch.ingest.rows import Rows
+from graphwatch.ingest.times import Mask
+
+_TYPES: Final = {Check.YES_NO: pa.bool_(), Check.NUMBER: pa.int64(), Check.TEXTS: pa.list_(pa.string())}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read; None where that is to be found out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+
+def flat_schema(load: Load) -> Any:
+    """The columns of accepted rows: `row`, every property, and `name_ms` of every time and day."""
+    columns = [pa.field("row", pa.int64())]
+    for field in load.fields:
+        columns.append(pa.field(field.name, _TYPES.get(field.type, pa.string())))
+        if field.type in (Check.TIME, Check.DAY, Check.MOMENT):
+            columns.append(pa.field(f"{field.name}_ms", pa.int64()))
+    return pa.schema(columns)
+
+
+@dataclass(slots=True)
+class Accepted:
+    """What came of reading a file."""
+
+    taken: int
+    properties: frozenset[str]
+    platforms: tuple[str, ...]
+    notes: list[str]
+
+
+def accept(
+    path: Path,
+    mapping: Mapping_,
+    reading: Reading,
+    flat: Path,
+    quarantine: Quarantine,
+    now_ms: int,
+    progress: Callable[[int], None],
+    door: Door | None = None,
+    forgotten: Forgotten | None = None,
+) -> Accepted:
+    """Read a file, check its rows, write the good ones to `flat` and the others to the quarantine.
+
+    Rows of persons go through the `door`, which keeps names and NIP: they reach no file of this room.
+
+    Raises:
+        InputError: if the file cannot be read, has no rows, or no good one where each is meant to say something.
+    """
+    schema = flat_schema(mapping.load)
+    taken, untimed, properties, platforms = 0, 0, set(dict(mapping.constants)), set[str]()
+    notes, batches = _open(look_at(path), mapping, reading, quarantine)
+    with pq.ParquetWriter(flat, schema, compression="snappy") as writer:
+        for rows in (derived(rows, mapping.layout) for rows in batches):
+            properties.update(rows.columns)
+            good = check_rows(rows, mapping, now_ms, quarantine)
+            good = forgotten.without(good) if forgotten else good
+            if good.num_rows:
+                good = door.through(good) if door else good
+                writer.write_batch(good)
+                taken += good.num_rows
+                untimed += good.column("at_ms").null_count if mapping.kind == "interactions" else 0
+                if "platform" in schema.names:
+                    platforms.update(pc.unique(good.column("platform").drop_null()).to_pylist())
+            progress(rows.position)
+    if not taken and not mapping.layout.selective:
+        raise _nothing_taken(path, quarantine, forgotten.rows if forgotten else 0)
+    if untimed:
+        notes.append(_without_time(untimed, taken))
+    return Accepted(taken, frozenset(properties), tuple(sorted(platforms)), notes)
+
+
+def _without_time(untimed: int, taken: int) -> str:
+    """What acts without a time are good for, said before somebody searches them for nothing.
+
+    >>> _without_time(2, 2)
+    '2 rows have no time, so nobody is found by them to act together; --map COLUMN=at names the column of the time'
+    """
+    remedy = "; --map COLUMN=at names the column of the time" if untimed == taken else ""
+    return f"{untimed:,} rows have no time, so nobody is found by them to act together{remedy}"
+
+
+def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantine) -> Any:
+    """The good rows as a batch of `flat_schema`; each of the others is refused for its first problem."""
+    count = len(rows.numbers)
+    schema = flat_schema(mapping.load)
+    columns: dict[str, Any] = {"row": pa.array(rows.numbers, pa.int64())}
+    cells = {property: cell.names[0] for property, cell in mapping.layout.cells}
+    refusals = _Refusals(rows.numbers, cells | dict(mapping.columns))
+    for field in mapping.load.fields:
+        raw = rows.columns.get(field.name)
+        if raw is None and field.name in dict(mapping.constants):
+            raw = pa.repeat(dict(mapping.constants)[field.name], count)
+        if raw is not None:
+            checked = check_column(field, raw, mapping, now_ms)
+            columns |= checked.columns
+            refusals.add(field.name, raw, checked.problems)
+    if mapping.kind == "interactions":
+        given = columns.get("object_type", pa.nulls(count, pa.string()))
+        checked = check_object_types(columns["kind"], given)
+        columns |= checked.columns
+        refusals.add("object_type", given, checked.problems)
+    if mapping.kind == "complaints":
+        refusals.add("text", pa.nulls(count, pa.string()), check_complaints(columns, count))
+    if mapping.load.of_roster:
+        columns, wrong = check_persons(mapping.kind, columns, count)
+        for property, problems in wrong:
+            refusals.add(property, pa.nulls(count, pa.string()), problems)
+    refusals.write(quarantine)
+    arrays = [columns[f.name] if f.name in columns else pa.nulls(count, f.type) for f in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema).filter(pa.array(refusals.good))
+
+
+class _Refusals:
+    """The refused rows of one batch, each with the first of its problems."""
+
+    def __init__(self, numbers: Sequence[int], names: dict[str, str]) -> None:
+        self._numbers, self._names = numbers, names
+        self._refused: list[tuple[int, str, str | None, Problem]] = []
+        self.good: Mask = np.ones(len(numbers), np.bool_)
+
+    def add(self, property: str, raw: Any, problems: list[tuple[Mask, Problem]]) -> None:
+        column = self._names.get(property, property)
+        for mask, problem in problems:
+            at = np.flatnonzero(mask & self.good).tolist()
+            self._refused += [(self._numbers[i], column, raw[i].as_py(), problem) for i in at]
+            self.good &= ~mask
+
+    def write(self, quarantine: Quarantine) -> None:
+        for refusal in sorted(self._refused, key=lambda r: r[0]):
+            quarantine.refuse(*refusal)
+
+
+def _open(look: Look, mapping: Mapping_, reading: Reading, quarantine: Quarantine) -> tuple[list[str], Iterator[Rows]]:
+    """The notes of a reader, and its rows."""
+    if look.format is Format.PARQUET:
+        from graphwatch.ingest.parquet import read_parquet
+
+        return [], read_parquet(look, mapping, quarantine)
+    if look.format is Format.SHEETS:
+        from graphwatch.ingest.sheets import read_sheet
+
+        return [], read_sheet(look, mapping, reading.sheet, quarantine)
+    lines = Lines(look, reading.encoding)
+    if reading.delimiter is None and is_json_lines(look, lines.first()):
+        return lines.notes, read_json_lines(look, lines, mapping, quarantine)
+    return lines.notes, read_delimited(look, lines, mapping, reading.delimiter, quarantine)
+
+
+def _nothing_taken(path: Path, quarantine: Quarantine, forgotten: int) -> InputError:
+    if forgotten:
+        remedy = "They were erased on request; `graphwatch log show` says when."
+        what = f"no row is left: {forgotten} are of accounts or persons that were forgotten"
+        return InputError(what, where=str(path), remedy=remedy)
+    if not quarantine.reasons:
+        remedy = "Check that the export has finished."
+        return InputError("there are no rows below the header", where=str(path), remedy=remedy)
+    reasons = ", ".join(f"{reason} ({count})" for reason, count in quarantine.reasons.most_common(3))
+    return InputError(
+        f"not one of {quarantine.reasons.total()} rows can be taken: {reasons}",
+        where=str(path),
+        remedy=f"Each row with its reason and remedy is in {quarantine.path}.",
+    )

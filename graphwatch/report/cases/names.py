@@ -1,0 +1,151 @@
+"""Who is called what in a document: pseudonyms, or for whom it is opened, the public handle."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from graphwatch.explain.model import Explanation, Innocent
+from graphwatch.report.cases.model import Named
+from graphwatch.rights.unmasking import Opening, Persons, persons_of
+from graphwatch.settings import FEWEST
+from graphwatch.store.workspace import Workspace
+
+_ACCOUNTS: Final = (
+    "MATCH (a:Account) WHERE a.id IN $ids "
+    "RETURN a.id AS id, a.handle AS handle, a.name AS name, a.url AS url ORDER BY id"
+)
+_PERSONS: Final = (
+    "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn) WHERE a.id IN $ids "
+    "RETURN a.id AS account, b.basis AS standing, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+_DUTY: Final = (
+    "MATCH (a:Account)-[b:OPERATED_BY]->(:Agency) WHERE a.id IN $ids "
+    "RETURN a.id AS account, 'duty' AS standing, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+_ROSTER: Final = "MATCH (p:Asn) RETURN count(p.id) AS n"
+# Of several links the one that says most.
+_STANDINGS: Final = ("duty", "verified", "confirmed-by-superior", "self-declared")
+# Shorter words occur in ordinary sentences.
+_SHORTEST: Final = 4
+
+
+class Names:
+    """What accounts and posts are called in one document, and what the roster says of each account.
+
+    Attributes:
+        standing: verified, confirmed-by-superior, self-declared, duty, none, or unknown where no roster is loaded.
+        still_masked: accounts that stay under pseudonyms although handles are opened.
+        persons: whose accounts these are; None where their names are not opened.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        acted: Mapping[str, Sequence[int]],
+        opening: Opening,
+        beside: Mapping[str, Sequence[int]] = MappingProxyType({}),
+    ) -> None:
+        """Look them up; a vault that does not open stops it here.
+
+        Args:
+            project: whose store and vault are read.
+            acted: the accounts, and when each of them acted in what the document tells; empty where that is not known.
+            opening: what may be named.
+            beside: the same of accounts that are shown beside these; the names of their persons are not opened.
+
+        Raises:
+            KeyMissing, KeyWrong: the key of the pseudonyms is not here, or names are wanted and the vault is not.
+        """
+        self.masked, self._pseudonyms = not opening.unmask, workspace.pseudonyms
+        shown = {**beside, **acted}
+        asked = sorted(shown)
+        self.standing = _standings(workspace, shown)
+        self._known = {row["id"]: row for row in workspace.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
+        on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
+        self._open = set(asked) & (set(asked) if opening.off_roster else on_roster) if opening.unmask else set()
+        self.still_masked = len(set(asked) - self._open) if opening.unmask else 0
+        self.persons: Persons | None = persons_of(workspace, acted) if opening.names else None
+        self._words = {
+            str(word).lower()
+            for row in self._known.values()
+            if row["id"] not in self._open
+            for word in (*row.values(), row["id"].partition(":")[2])
+            if word and len(str(word)) >= _SHORTEST
+        }
+
+    @property
+    def named(self) -> Named | None:
+        """The names of persons by what their accounts are called; None where names are not opened."""
+        if self.persons is None:
+            return None
+        names = {self.account(id): name for id, name in self.persons.names.items()}
+        return Named(names, {self.account(id): why for id, why in self.persons.without.items()}, self.persons.count)
+
+    def called(self, id: str) -> str:
+        """What an account is called, with the name of its person where there is one."""
+        name = self.persons.names.get(id) if self.persons else None
+        return f"{self.account(id)} · {name}" if name else self.account(id)
+
+    def account(self, id: str) -> str:
+        """What an account is called."""
+        if id not in self._open:
+            return self._pseudonyms.account(id)
+        handle = self._known.get(id, {}).get("handle")
+        return f"@{handle} ({id})" if handle else id
+
+    def post(self, id: str) -> str:
+        """What a post is called; whatever else a run counted as an object is treated like one."""
+        return self._pseudonyms.post(id) if self.masked else id
+
+    def text(self, words: str | None) -> str | None:
+        """A text that somebody wrote: withheld unless handles are opened, and where it names an account that is not."""
+        if self.masked or words is None:
+            return None
+        return None if self.names(words) else words
+
+    def names(self, words: str) -> bool:
+        """Whether a text has the id, handle, name or address of an account that stays masked."""
+        lower = words.lower()
+        return any(word in lower for word in self._words)
+
+    def explanation(self, of: Explanation) -> Explanation:
+        """The same with everyone called so; agencies where few members work are not named unless handles are opened."""
+        bursts = tuple(
+            replace(
+                burst,
+                object=burst.object if of.question.object == "page" else self.post(burst.object),
+                url=None if self.masked else burst.url,
+                text=self.text(burst.text),
+            )
+            for burst in of.bursts
+        )
+        members = tuple(replace(m, account=self.account(m.account), handle=None) for m in of.members)
+        if not self.masked:
+            return replace(of, bursts=bursts, members=members)
+        roster = of.roster and replace(of.roster, agencies=tuple(a for a in of.roster.agencies if a.n >= FEWEST))
+        innocent = tuple(filter(_named_by_many, of.innocent))
+        return replace(of, bursts=bursts, members=members, roster=roster, innocent=innocent)
+
+
+def _named_by_many(reason: Innocent) -> bool:
+    return "agency" not in reason.values or int(reason.values["n"]) >= FEWEST
+
+
+def _standings(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
+    """What the roster says of accounts at some time between their first act and their last one."""
+    if not workspace.store.read(_ROSTER)["n"][0].as_py():
+        return dict.fromkeys(acted, "unknown")
+    between = {id: (min(times), max(times)) if times else (None, None) for id, times in acted.items()}
+    found: dict[str, set[str]] = {id: set() for id in acted}
+    for query in (_PERSONS, _DUTY):
+        for row in workspace.store.read(query, {"ids": sorted(acted)}).to_pylist():
+            if _in_force(row, between[row["account"]]):
+                found[row["account"]].add(row["standing"])
+    return {id: next((s for s in _STANDINGS if s in standings), "none") for id, standings in found.items()}
+
+
+def _in_force(row: Mapping[str, Any], between: tuple[int | None, int | None]) -> bool:
+    """Whether a link, the end of which is exclusive, was in force at some time between two instants, both inclusive."""
+    begins = row["from_ms"] is None or between[1] is None or row["from_ms"] <= between[1]
+    return begins and (row["to_ms"] is None or between[0] is None or row["to_ms"] > between[0])

@@ -1,0 +1,157 @@
+"""Parts that several documents have: sources, provisions, complaints, decisions, coverage and method."""
+
+from collections.abc import Iterator
+
+from graphwatch.report.cases.model import Case, SummaryCase
+from graphwatch.report.content.wording import Wording
+from graphwatch.report.form.document import Lines, Part
+from graphwatch.settings import FEWEST
+
+
+def determined(case: Case, words: Wording) -> tuple[int, str] | None:
+    """The beginning of the day of determination and what it is called in pictures; None where it is not known."""
+    return None if case.determined_ms is None else (case.determined_ms, words.say("timeline.determined"))
+
+
+def sources(case: Case, words: Wording) -> Iterator[Part]:
+    """The files that the evidence is from."""
+    if not case.sources:
+        return
+    rows = [
+        (
+            f"S{number}",
+            str(s.get("file") or words.say("withheld")),
+            words.time(int(str(s["loaded_at_ms"])) if s.get("loaded_at_ms") is not None else None),
+            str(s.get("acquisition") or "–"),
+            str(s.get("legal_basis") or "–"),
+            str(s.get("file_sha256") or "–"),
+        )
+        for number, s in enumerate(case.sources, 1)
+    ]
+    columns = ("source", "file", "loaded", "acquisition", "legal_basis", words.column("sha256", "code"))
+    yield words.part(
+        "sources", Lines((words.say("sources.lead"),), listed=False), words.table("sources", columns, rows)
+    )
+
+
+def provisions(case: Case, words: Wording, on_roster: bool) -> Iterator[Part]:
+    """What a reviewer would have to weigh; nothing where nobody is on the roster, of whom it could be asked."""
+    if not on_roster:
+        yield words.part("provisions", Lines((words.say("provisions.nobody"),)))
+        return
+    before, on, after = case.sides
+    lines = [words.say("provisions.lead")]
+    if case.determined:
+        lines.append(words.say("provisions.sides", day=case.determined, before=before, on=on, after=after))
+    wording = "wording" if words.language == "id" else "meaning"
+    rows = [
+        (p["id"], words.say(f"category.{p['category'].replace(' ', '_')}"), p[wording], _standing(p, words))
+        for p in case.provisions
+    ]
+    table = words.table("provisions", ("code", "category", "wording", "how_sure"), rows)
+    citations = Lines(tuple(f"{p['id']}: {p['citation'].split('; as reproduced')[0]}" for p in case.provisions))
+    yield words.part("provisions", Lines(tuple(lines)), table, citations)
+
+
+def _standing(provision: object, words: Wording) -> str:
+    assert isinstance(provision, dict)
+    return words.say(f"sure.{provision['standing'].replace(' ', '_')}")
+
+
+def complaints(case: Case, words: Wording) -> Iterator[Part]:
+    """Complaints about these accounts."""
+    if not case.complaints:
+        return
+    rows = [
+        (
+            c.id,
+            c.received_at or "–",
+            c.deadline or "–",
+            _status(c.status, words),
+            words.say(f"seen.{c.seen.replace(' ', '_')}"),
+        )
+        for c in case.complaints
+    ]
+    table = words.table("complaints", ("complaint", "received", "deadline", "status", "seen"), rows)
+    yield words.part("complaints", table, Lines((words.say("complaints.caution"),)))
+
+
+def _status(status: str | None, words: Wording) -> str:
+    return words.say(f"status.{status}") if status else "–"
+
+
+def decisions(case: Case, words: Wording) -> Iterator[Part]:
+    """What reviewers decided so far, and that setting a lead aside is as valid as passing it on."""
+    if not case.decisions:
+        yield words.part("decisions", Lines((words.say("decisions.none"), words.other("explain.limits.lead"))))
+        return
+    rows = [
+        (
+            words.time(d.at_ms),
+            words.say(f"outcome.{d.outcome}") + (f" → {d.forwarded_to}" if d.forwarded_to else ""),
+            d.reviewer,
+            d.reason if d.reason is not None else words.say("withheld"),
+            (d.clarification or words.say("withheld")) if d.clarified else words.say("decisions.not_asked"),
+            d.lead,
+        )
+        for d in case.decisions
+    ]
+    columns = ("time", "outcome", "reviewer", "reason", "clarification", words.column("lead", "code"))
+    lines = Lines((words.other("explain.limits.lead"),))
+    yield words.part("decisions", words.table("decisions", columns, rows), lines)
+
+
+def coverage(case: Case, words: Wording) -> Part:
+    """What the data can show at all."""
+    power = (case.power,) if case.power else (words.say("coverage.no_power"),)
+    return words.part("coverage", Lines((*case.coverage, *power)))
+
+
+def method(case: Case, words: Wording) -> Part:
+    """How it was found, in plain words, with the run's own numbers."""
+    run = case.run
+    if run is None:
+        return words.part("method", Lines((words.say("method.records"),)))
+    lines = [
+        words.say("method.records"),
+        words.say("method.pairs", window=_seconds(run["window_ms"], words), n=words.count(run["min_objects"])),
+    ]
+    if run["fdr"] is None:
+        lines.append(words.say("method.untested"))
+    else:
+        rate = words.count(100 * float(str(run["fdr"])))
+        lines += [words.say("method.chance", tests=words.count(run["tests"])), words.say("method.rate", rate=rate)]
+    lines += [
+        words.say("method.clusters"),
+        words.say(
+            "method.numbers",
+            interactions=words.count(run["interactions"]),
+            accounts=words.count(run["accounts"]),
+            objects=words.count(run["objects"]),
+            pairs=words.count(run["pairs"]),
+            untimed=words.count(run["untimed"]),
+        ),
+        words.say("method.never"),
+        *erased(case, words),
+    ]
+    return words.part("method", Lines(tuple(lines)))
+
+
+def erased(case: Case, words: Wording) -> Iterator[str]:
+    """That records were erased since the run, the numbers of which are of before."""
+    of = case.erased
+    if of is None:
+        return
+    day = words.time(of.at_ms)
+    if not of.size:
+        yield words.say("method.erased", day=day)
+    elif of.members and isinstance(case, SummaryCase) and of.members < FEWEST:
+        yield words.say("method.erased_few", day=day, few=FEWEST, of=words.count(of.size))
+    else:
+        yield words.say("method.erased_members", day=day, n=of.members, of=words.count(of.size))
+
+
+def _seconds(ms: object, words: Wording) -> str:
+    from graphwatch.explain.words import number
+
+    return number(float(str(ms)) / 1000, words.language)

@@ -1,0 +1,1 @@
+"""A document as HTML for print, Markdown or a workbook."""

@@ -1,0 +1,1 @@
+"""Every question that graphwatch itself asks of a graph, one module a subject."""

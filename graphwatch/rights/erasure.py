@@ -1,0 +1,306 @@
+"""Carry an erasure out, step by step; each may be done twice, so that one that was stopped can be begun again."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import portalocker
+
+from graphwatch.common.files import clear_drafts, write_whole
+from graphwatch.errors import StoreDamaged, StoreLocked, UsageError
+from graphwatch.ingest.quarantine import withhold
+from graphwatch.privacy.redaction import Words
+from graphwatch.privacy.tombstones import Tombstones
+from graphwatch.privacy.vault import Vault
+from graphwatch.rights.erasure_scope import extent, preview
+from graphwatch.rights.proof import Proof, search
+from graphwatch.rights.subject import Whom, whom
+from graphwatch.settings import LOCK_WAIT_SECONDS
+from graphwatch.store.erasing import Erasure
+from graphwatch.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be done.
+
+    Attributes:
+        erasure: what goes.
+        tombstones: what later loads must leave out.
+        shared: accounts of a person that others claim too; they stay.
+        expired: where it is the end of retention: the sources and their files.
+        day: the day on which they had expired.
+    """
+
+    erasure: Erasure
+    tombstones: tuple[tuple[Any, str], ...] = ()
+    shared: tuple[str, ...] = ()
+    expired: Mapping[str, str] = field(default_factory=dict)
+    day: str = ""
+
+
+class Pending:
+    """The file `forgetting.json` of a project: there from the beginning of an erasure to its end.
+
+    It names whom it is about, as long as they are not forgotten; only its owner may read it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "forgetting.json"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no other process begin or finish an erasure meanwhile.
+
+        Raises:
+            StoreLocked: another process erases for longer than the settings allow.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with portalocker.Lock(self.path.with_suffix(".lock"), mode="a", timeout=LOCK_WAIT_SECONDS):
+                yield
+        except portalocker.exceptions.LockException as error:
+            remedy = "Wait until it has finished, then try again."
+            raise StoreLocked("another process is erasing", where=str(self.path.parent), remedy=remedy) from error
+
+    def begin(self, work: Work) -> None:
+        """Write down what is to be done."""
+        body = {
+            "erasure": _written(work.erasure),
+            "tombstones": work.tombstones,
+            "shared": work.shared,
+            "expired": dict(work.expired),
+            "day": work.day,
+        }
+        write_whole(self.path, json.dumps(body).encode("ascii"))
+
+    def read(self) -> Work | None:
+        """What is still to be done.
+
+        Raises:
+            StoreDamaged: the file is not what was written.
+        """
+        try:
+            body = json.loads(self.path.read_text(encoding="ascii"))
+            return Work(
+                _read(body["erasure"]),
+                tuple((kind, id) for kind, id in body["tombstones"]),
+                tuple(body["shared"]),
+                dict(body["expired"]),
+                body["day"],
+            )
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            remedy = "Take it away and begin the erasure again."
+            raise StoreDamaged("the erasure under way cannot be read", where=str(self.path), remedy=remedy) from error
+
+    def end(self) -> None:
+        """It is done."""
+        self.path.unlink(missing_ok=True)
+
+
+def _written(erasure: Erasure) -> dict[str, Any]:
+    return {
+        "at_ms": erasure.at_ms,
+        "nodes": {label: sorted(ids) for label, ids in erasure.nodes.items()},
+        "relations": {type: sorted(ids) for type, ids in erasure.relations.items()},
+        "emptied": {label: [sorted(ids), list(names)] for label, (ids, names) in erasure.emptied.items()},
+        "sources": sorted(erasure.sources),
+        "words": asdict(erasure.words),
+        "clusters": sorted(erasure.clusters),
+    }
+
+
+def _read(body: dict[str, Any]) -> Erasure:
+    return Erasure(
+        at_ms=body["at_ms"],
+        nodes={label: frozenset(ids) for label, ids in body["nodes"].items()},
+        relations={type: frozenset(ids) for type, ids in body["relations"].items()},
+        emptied={label: (frozenset(ids), tuple(names)) for label, (ids, names) in body["emptied"].items()},
+        sources=frozenset(body["sources"]),
+        words=Words(**{name: tuple(words) for name, words in body["words"].items()}),
+        clusters=frozenset(body["clusters"]),
+    )
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was erased.
+
+    Attributes:
+        erased: how many nodes and relations of each kind went; of an erasure that was stopped, those that were left.
+        persons, quarantined: persons taken out of the vault, values withheld in quarantine files.
+        clusters: clusters that lost members; their numbers, and those of every run, are of before.
+        shared: accounts of the person that others claim too; they stay.
+        proof: what a search of every file found afterwards; None where nothing was erased yet.
+    """
+
+    erased: Mapping[str, int]
+    persons: int
+    quarantined: int
+    clusters: tuple[str, ...]
+    shared: tuple[str, ...]
+    proof: Proof | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What was erased at the end of its retention, or would be.
+
+    Attributes:
+        sources: expired sources and their files.
+        erased: how many nodes and relations of each kind went; of an erasure that was stopped, those that were left.
+        persons: persons taken out of the vaults.
+        undated: sources without a last day, or with one that is none; they are kept.
+    """
+
+    sources: Mapping[str, str]
+    erased: Mapping[str, int] = field(default_factory=dict)
+    persons: int = 0
+    undated: tuple[str, ...] = ()
+
+
+def resume(workspace: Workspace) -> Forgotten | Expired | None:
+    """Finish the erasure that was begun and stopped; None where none was.
+
+    Raises:
+        KeyMissing, KeyWrong: the key of the vault or of the tombstones is not here.
+        StoreLocked: another process holds the store, or is erasing.
+        StoreDamaged: what is to be erased cannot be read.
+    """
+    pending = Pending(workspace.folder)
+    if pending.read() is None:
+        return None
+    with pending.held():
+        work = pending.read()
+        return None if work is None else carry_out(workspace, work, resumed=True)
+
+
+def resumed_first(verb: "Callable[Concatenate[Workspace, P], R]") -> "Callable[Concatenate[Workspace, P], R]":
+    """A verb that writes, after the erasure that was stopped: what it would add was not there when that was begun."""
+
+    @wraps(verb)
+    def after(self: Workspace, /, *words: P.args, **more: P.kwargs) -> R:
+        resume(self)
+        return verb(self, *words, **more)
+
+    return after
+
+
+def carry_out(workspace: Workspace, work: Work, *, resumed: bool = False) -> Forgotten | Expired:
+    """Do what is written down as pending, and note in the access log that it was done.
+
+    Later loads are told first, so that none brings back what goes; the proof comes last.
+    """
+    erasure = work.erasure
+    if work.tombstones:
+        Tombstones(workspace.folder).add(work.tombstones)
+    persons = _taken_from_vaults(workspace, erasure)
+    withheld = _cleared_quarantine(workspace, erasure)
+    erased = workspace.store.erase(erasure)
+    again = {"resumed": True} if resumed else {}
+    done: Forgotten | Expired
+    if work.expired:
+        details = {"sources": sorted(work.expired), "day": work.day, "erased": erased, "persons": persons, **again}
+        workspace.log("expire", "end of retention", details)
+        done = Expired(work.expired, erased, persons)
+    else:
+        proof = search(workspace, erasure)
+        details = {"erased": erased, "files": proof.files, "found": len(proof.found), **again}
+        workspace.log("forgotten", "proof of erasure", details)
+        done = Forgotten(erased, persons, withheld, tuple(sorted(erasure.clusters)), work.shared, proof)
+    Pending(workspace.folder).end()
+    return done
+
+
+def _taken_from_vaults(workspace: Workspace, erasure: Erasure) -> int:
+    """How many persons went from the vaults: those on a roster, and those who made complaints that go."""
+    persons, complaints = (erasure.nodes.get(label, frozenset()) for label in ("Asn", "Complaint"))
+    taken = Vault(workspace.folder).forget(persons) if persons else 0
+    return taken + (Vault(workspace.folder, "complainants").forget(complaints) if complaints else 0)
+
+
+def _cleared_quarantine(workspace: Workspace, erasure: Erasure) -> int:
+    """Take away the files of sources that go, and withhold in the others what gives somebody away; how many values."""
+    folder, words = workspace.folder / "quarantine", erasure.words
+    for source in sorted(erasure.sources):
+        (folder / f"{source}.csv").unlink(missing_ok=True)
+        clear_drafts(folder / f"{source}.csv")
+    return sum(withhold(path, _telling(words)) for path in sorted(folder.glob("*.csv"))) if words.all else 0
+
+
+def _telling(words: Words) -> Callable[[str], bool]:
+    return lambda cell: words.whole(cell) or words.within(cell)
+
+
+def forget(
+    workspace: Workspace,
+    *,
+    account: str | None = None,
+    asn: str | None = None,
+    platform: str | None = None,
+    reason: str,
+    dry_run: bool = False,
+) -> Forgotten:
+    """Erase everything about an account or a person, prove it, and let no later load bring it back.
+
+    Nodes, relations, pairs and memberships go from the graph and from its record; persons from the vault; values from
+    quarantine files; names from texts of others, which stay. Complaints and posts of theirs on which others acted
+    stay without their words. The access log stays: it is the record of what was processed.
+
+    Args:
+        account: id, handle or address.
+        asn: a person's NIP, or id in the graph; accounts that are this person's alone go too.
+        platform: where a handle needs it.
+        reason: why; it is logged and may not name them.
+        dry_run: only count.
+
+    Raises:
+        UsageError: no reason, one that names them, neither or both of account and asn.
+        NothingFound: the graph does not know them.
+        KeyMissing, KeyWrong: the key of the roster, the vault or the tombstones is not here.
+        StoreLocked: another process holds the store.
+    """
+    if not reason.strip():
+        raise UsageError("forgetting needs a reason", remedy="Give --reason; it is logged.")
+    resume(workspace)
+    pending = Pending(workspace.folder)
+    with pending.held():
+        about = whom(workspace, account, asn, platform)
+        if about.words.within(reason):
+            raise UsageError("the reason names whom it is about", remedy="Give a case number instead: the log stays.")
+        erasure = extent(workspace, about)
+        if dry_run:
+            clusters = tuple(sorted(erasure.clusters))
+            return Forgotten(
+                preview(workspace, erasure), int(about.person is not None), 0, clusters, about.shared, None
+            )
+        Tombstones(workspace.folder)  # its key must be here before anything is erased
+        names = workspace.pseudonyms
+        details = {"accounts": [names.account(id) for id in about.ids], "persons": int(about.person is not None)}
+        workspace.log("forget", reason, details)
+        work = Work(erasure, tuple(_tombstones_of(about)), about.shared)
+        pending.begin(work)
+        done = carry_out(workspace, work)
+    assert isinstance(done, Forgotten)
+    return done
+
+
+def _tombstones_of(about: Whom) -> list[tuple[Any, str]]:
+    """What later loads must know them by."""
+    handles = [f"{a['platform']}:{a['handle']}" for a in about.accounts if a["handle"] and a["platform"]]
+    persons = [about.person["id"]] if about.person else []
+    return [
+        *(("account", id) for id in about.ids),
+        *(("handle", handle) for handle in handles),
+        *(("person", id) for id in persons),
+    ]

@@ -1,0 +1,56 @@
+"""Where the graph is kept: one seam, and behind it an engine for each kind of place."""
+
+from pathlib import Path
+
+from graphwatch.errors import UsageError
+from graphwatch.store.address import is_server, server_address
+from graphwatch.store.base import Store, StoreInfo, Writing, Written
+from graphwatch.store.copying import copy_store
+from graphwatch.store.embedded.store import EmbeddedStore
+from graphwatch.store.erasing import Erasure
+
+__all__ = [
+    "EmbeddedStore",
+    "Erasure",
+    "Store",
+    "StoreInfo",
+    "Writing",
+    "Written",
+    "copy_store",
+    "is_server",
+    "open_store",
+    "recorded",
+]
+
+
+def open_store(place: str, *, create: bool = False) -> Store:
+    """The store at that place: a folder of the embedded engine, or the address of a Neo4j server.
+
+    Args:
+        place: a folder, or `neo4j://host[:port][/database]` (also bolt, +s, +ssc).
+        create: make it where there is none.
+
+    Raises:
+        StoreMissing: there is none, and `create` is false.
+        StoreNewer: it was written by a newer version.
+        StoreError: the server cannot be reached, or refuses.
+    """
+    if not is_server(place):
+        return EmbeddedStore(Path(place), create=create)
+    from graphwatch.store.server.store import ServerStore
+
+    return ServerStore(server_address(place), create=create)
+
+
+def recorded(store: Store) -> EmbeddedStore:
+    """The store, which has a journal to verify it by and to make it again from.
+
+    Raises:
+        UsageError: it is on a server.
+    """
+    if isinstance(store, EmbeddedStore):
+        return store
+    raise UsageError(
+        "a store on a server has no journal: the server's own durability is its record",
+        remedy="`graphwatch store copy` compares two stores; the server's own tools check its files.",
+    )

@@ -1,0 +1,1 @@
+"""A store on a Neo4j server, whose own durability is the record."""

@@ -1,0 +1,69 @@
+"""A project: a store, and the folder beside it."""
+
+import getpass
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from graphwatch.errors import StoreError
+from graphwatch.privacy.access_log import AccessLog
+from graphwatch.privacy.keys import project_key
+from graphwatch.privacy.pseudonyms import Pseudonyms
+from graphwatch.store.opening import open_store
+
+
+class Workspace:
+    """A store, with the folder that holds what does not belong in the graph: keys, quarantine, access log.
+
+    Every verb is a function of a workspace; `graphwatch.project.Project` has them as its methods.
+
+    Attributes:
+        place: the store's folder, or the address of its server.
+        folder: an embedded store's own, or the one beside a server.
+    """
+
+    def __init__(self, place: str, folder: Path, *, create: bool) -> None:
+        self.store = open_store(place, create=create)
+        self.place, self.folder = place, folder
+
+    def __repr__(self) -> str:
+        return f"graphwatch.open({self.place!r})"
+
+    @property
+    def access_records(self) -> AccessLog:
+        """The log that lies in the project's folder."""
+        return AccessLog(self.folder / "access.log")
+
+    def log(self, action: str, reason: str, details: Mapping[str, Any]) -> None:
+        """Append a line, and wait until it is on the disk: what is logged may only be done after that.
+
+        Raises:
+            StoreLocked, StoreDamaged, StoreError: the line cannot be appended.
+        """
+        self.access_records.record(action, reason, getpass.getuser(), details)
+
+    @property
+    def pseudonyms(self) -> Pseudonyms:
+        """Those under the key in the project's folder, which the first one who needs it makes.
+
+        Raises:
+            KeyMissing, KeyWrong: pseudonyms were made with a key that is not the one here.
+        """
+        return Pseudonyms(project_key(self.folder))
+
+    def made_folder(self, name: str = ".") -> Path:
+        """The project's folder, or one in it, made where it is missing.
+
+        Raises:
+            StoreError: it cannot be made.
+        """
+        folder = self.folder / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"the folder cannot be made: {error.strerror}",
+                where=str(folder),
+                remedy="Choose a folder that you may write to with --store, or --project beside a server.",
+            ) from error
+        return folder

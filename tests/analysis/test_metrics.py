@@ -1,0 +1,123 @@
+"""Metrics of what a store holds: projections, parts of them, scores kept in the graph, what moved."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import graphwatch
+from graphwatch.errors import NothingFound, UsageError
+from graphwatch.project import Project
+
+
+@pytest.fixture(scope="module")
+def desk(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    copy = tmp_path_factory.mktemp("metrics") / "demo.gw"
+    shutil.copytree(demo_store, copy)
+    with graphwatch.open(copy) as opened:
+        yield opened
+
+
+def coordination(desk: Project) -> "nx.Graph[str]":
+    graph = nx.Graph()
+    for row in desk.query("co-interactions", {"limit": 100_000}, to="arrow").to_pylist():
+        if row["coordinated"] is not False:
+            graph.add_edge(row["account_a"], row["account_b"], weight=row["n"])
+    return graph
+
+
+def test_the_coordination_network_is_that_of_the_run(desk: Project) -> None:
+    oracle = coordination(desk)
+    measured = desk.metrics(["pagerank", "degree", "betweenness"])
+    found = {row["account"]: row for row in measured.scores.to_pylist()}
+    assert {a: r["pagerank"] for a, r in found.items()} == pytest.approx(nx.pagerank(oracle, tol=1e-12))
+    assert {a: r["degree"] for a, r in found.items()} == pytest.approx(nx.degree_centrality(oracle))
+    assert {a: r["betweenness"] for a, r in found.items()} == pytest.approx(nx.betweenness_centrality(oracle))
+    assert measured.structure.components == nx.number_connected_components(oracle)
+    assert sorted(measured.weak) == sorted(nx.articulation_points(oracle))
+
+
+def test_the_first_measure_orders(desk: Project) -> None:
+    scores = desk.metrics(["core", "degree"]).scores["core"].to_pylist()
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_cluster_alone(desk: Project) -> None:
+    members = {r["account"] for r in desk.query("cluster-members", {"cluster": 1}, to="arrow").to_pylist()}
+    alone = desk.metrics(["degree"], cluster=1)
+    assert set(alone.scores["account"].to_pylist()) == members & set(coordination(desk))
+    posts = desk.metrics(["degree"], cluster=1, projection="posts")
+    assert set(posts.scores["account"].to_pylist()) == members
+
+
+def test_the_surroundings_of_an_account(desk: Project) -> None:
+    oracle = coordination(desk)
+    account = max(oracle, key=lambda a: (oracle.degree(a), a))
+    near = desk.metrics(["degree"], ego=account, depth=1)
+    assert set(near.scores["account"].to_pylist()) == {account, *oracle[account]}
+
+
+def test_written_scores_are_in_the_graph_and_survive_a_rebuild(desk: Project) -> None:
+    measured = desk.metrics(["degree", "pagerank"], write=True)
+    asked = "MATCH (a:Account)-[s:SCORED]->(r:Run) WHERE s.metric = 'degree' RETURN a.id AS account, s.value AS value"
+    expected = dict(zip(*(measured.scores[c].to_pylist() for c in ("account", "degree")), strict=True))
+    desk.metrics(["degree"], write=True)  # again: the same rows
+    desk.rebuild()
+    found = desk.query(asked, to="arrow")
+    assert dict(zip(found["account"].to_pylist(), found["value"].to_pylist(), strict=True)) == expected
+    assert found.num_rows == len(expected)
+
+
+def test_scores_of_a_part_do_not_replace_those_of_the_whole(desk: Project) -> None:
+    whole = desk.metrics(["degree"], write=True)
+    part = desk.metrics(["degree"], cluster=1, write=True)
+    account = part.scores["account"][0].as_py()
+    kept = desk.query("account-scores", {"account": account}, to="arrow").to_pylist()
+    found = {row["projection"]: row["value"] for row in kept if row["metric"] == "degree"}
+    expected = {
+        of: dict(zip(*(scores[c].to_pylist() for c in ("account", "degree")), strict=True))[account]
+        for of, scores in (("coordination", whole.scores), ("coordination, cluster 1", part.scores))
+    }
+    assert found == expected
+    assert found["coordination"] < found["coordination, cluster 1"]
+
+
+def test_the_middle_is_known_by_its_handle(desk: Project) -> None:
+    row = desk.metrics(["degree"]).scores.slice(0, 1).to_pylist()[0]
+    by_id = desk.metrics(["degree"], ego=row["account"], depth=1)
+    by_handle = desk.metrics(["degree"], ego=f"@{row['handle'].upper()}", depth=1)
+    assert by_id.scores == by_handle.scores
+    assert by_handle.part == f"1 steps around {row['account']}"
+
+
+def test_what_moved_between_two_runs(desk: Project) -> None:
+    wide = desk.detect(window=60, min_objects=3, fdr=0.05)
+    narrow = desk.detect(window=20, min_objects=3, fdr=0.05)
+    moved = desk.compare_metrics(wide.run, narrow.run, measure="strength")
+    before = {r["account"]: r["before"] for r in moved.to_pylist()}
+    strength = desk.metrics(["strength"], run=wide.run).scores
+    assert {a: v for a, v in before.items() if v} == dict(
+        zip(strength["account"].to_pylist(), strength["strength"].to_pylist(), strict=True)
+    )
+    changes = [abs(c) for c in moved["change"].to_pylist()]
+    assert changes == sorted(changes, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"measures": ["fame"]}, UsageError),
+        ({"measures": []}, UsageError),
+        ({"projection": "friends"}, UsageError),
+        ({"depth": 0}, UsageError),
+        ({"samples": 1}, UsageError),
+        ({"cluster": 99}, NothingFound),
+        ({"ego": "x:nobody' OR 1=1 //"}, NothingFound),
+        ({"run": "R-000000000000"}, NothingFound),
+    ],
+)
+def test_what_cannot_be_measured_is_said(desk: Project, asked: dict[str, object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        desk.metrics(**asked)  # type: ignore[arg-type]

@@ -1,0 +1,134 @@
+"""What is asked of the graph along several relations is what plain loops over the rows say, on both engines."""
+
+import random
+from typing import Any
+
+import pytest
+
+from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.project import Project
+
+KINDS = ("LIKED", "COMMENTED", "SHARED")
+SOURCES = ("a" * 16, "b" * 16)
+DAY, DAY_MS = "2024-10-01", 1_727_715_600_000  # the first of October in Jakarta
+Rows = list[dict[str, Any]]
+
+
+def nodes(desk: Project, label: str, rows: Rows) -> None:
+    with desk.store.write("load") as writing:
+        writing.add(node_rows(label, rows))
+
+
+def relations(desk: Project, type: str, start: str, end: str, rows: Rows) -> None:
+    with desk.store.write("load") as writing:
+        writing.add(relation_rows(type, start, end, rows))
+
+
+class World:
+    """Accounts, some of them on a roster for a time, that act on posts of pages; and complaints about them."""
+
+    def __init__(self, seed: int) -> None:
+        chance = random.Random(seed)
+        accounts, posts = [f"x:a{i}" for i in range(20)], [f"x:p{i}" for i in range(30)]
+
+        def time() -> int | None:
+            return chance.choice([None, *(DAY_MS + chance.randrange(1000) for _ in range(5))])
+
+        self.accounts: Rows = [{"id": a, "platform": "x", "handle": a[2:]} for a in accounts]
+        self.posts: Rows = [{"id": p} for p in posts]
+        self.acts: Rows = []
+        for n in range(300):
+            ends = {"from": chance.choice(accounts), "to": chance.choice(posts)}
+            about = {"id": f"i{n}", "kind": chance.choice(KINDS), "at_ms": time(), "text": "x" * chance.randrange(40)}
+            self.acts.append({**about, **ends, "sources": [f"{chance.choice(SOURCES)}:1"]})
+        self.published: Rows = [
+            {"id": str(i), "from": f"x:g{chance.randrange(3)}", "to": p} for i, p in enumerate(posts) if i % 5
+        ]
+        self.belongs: Rows = [
+            {
+                "id": f"b{n}",
+                "from": chance.choice(accounts),
+                "to": f"n{n % 4}",
+                "basis": chance.choice(["verified", "confirmed-by-superior"]),
+                "from_ms": time(),
+                "to_ms": time(),
+            }
+            for n in range(14)
+        ]
+        # No post is named: account, kind and day decide.
+        self.complaints: Rows = [
+            {"id": f"c{n}", "platform": "x", "kind": chance.choice([None, *KINDS]), "at": DAY, "status": "new"}
+            for n in range(30)
+        ]
+        self.about: Rows = [{"id": c["id"], "from": c["id"], "to": chance.choice(accounts)} for c in self.complaints]
+
+    def fill(self, desk: Project) -> None:
+        nodes(desk, "Source", [{"id": s, "loaded_at_ms": 5 + n} for n, s in enumerate(SOURCES)])
+        nodes(desk, "Account", self.accounts)
+        nodes(desk, "Post", self.posts)
+        nodes(desk, "Page", [{"id": f"x:g{n}"} for n in range(3)])
+        nodes(desk, "Paslon", [{"id": "01"}])
+        nodes(desk, "Asn", [{"id": f"n{n}"} for n in range(4)])
+        nodes(desk, "Complaint", self.complaints)
+        for kind in KINDS:
+            relations(desk, kind, "Account", "Post", [a for a in self.acts if a["kind"] == kind])
+        relations(desk, "PUBLISHED", "Page", "Post", self.published)
+        relations(desk, "SUPPORTS", "Page", "Paslon", [{"id": n, "from": f"x:g{n}", "to": "01"} for n in "01"])
+        relations(desk, "BELONGS_TO", "Account", "Asn", self.belongs)
+        relations(desk, "ABOUT", "Complaint", "Account", self.about)
+
+    def page(self, act: dict[str, Any]) -> str | None:
+        return next((row["from"] for row in self.published if row["to"] == act["to"]), None)
+
+    def campaigning(self, act: dict[str, Any]) -> bool:
+        return self.page(act) in ("x:g0", "x:g1")
+
+
+def in_force(link: dict[str, Any], at_ms: int) -> bool:
+    return (link["from_ms"] is None or link["from_ms"] <= at_ms) and (link["to_ms"] is None or at_ms < link["to_ms"])
+
+
+@pytest.fixture(params=[0, 1])
+def world(request: pytest.FixtureRequest, empty_desk: Project) -> World:
+    made = World(request.param)
+    made.fill(empty_desk)
+    return made
+
+
+def test_complaints_without_a_post(world: World, empty_desk: Project) -> None:
+    whom = {row["from"]: row["to"] for row in world.about}
+    expected = {
+        c["id"]: sum(
+            act["from"] == whom[c["id"]]
+            and act["at_ms"] is not None
+            and c["kind"] in (None, act["kind"])
+            and world.page(act) is not None
+            for act in world.acts
+        )
+        for c in world.complaints
+    }
+    found = empty_desk.complaints(to="arrow")
+    assert dict(zip(found["complaint"].to_pylist(), found["interactions"].to_pylist(), strict=True)) == expected
+
+
+def test_interactions_of_the_roster(world: World, empty_desk: Project) -> None:
+    expected = set()
+    for act in filter(world.campaigning, world.acts):
+        for link in (b for b in world.belongs if b["from"] == act["from"]):
+            open_ = link["from_ms"] is None and link["to_ms"] is None
+            if open_ if act["at_ms"] is None else in_force(link, act["at_ms"]):
+                expected.add((act["id"], link["basis"], world.page(act), act["text"], act["sources"][0]))
+    found = empty_desk.query("roster-interactions", {"limit": 10_000}, to="arrow").to_pylist()
+    assert {(r["interaction"], r["basis"], r["page"], r["text"], r["sources"][0]) for r in found} == expected
+
+
+def test_what_one_import_brought(world: World, empty_desk: Project) -> None:
+    """Each interaction once, however many persons of the roster its account is held to be of."""
+    bases: dict[tuple[str, str | None], set[str]] = {}
+    for act in (a for a in world.acts if world.campaigning(a) and a["sources"][0].startswith(SOURCES[1])):
+        for link in (b for b in world.belongs if b["from"] == act["from"]):
+            if act["at_ms"] is None or in_force(link, act["at_ms"]):
+                bases.setdefault((act["id"], world.page(act)), set()).add(link["basis"])
+    found = empty_desk.changes(SOURCES[0]).interactions.to_pylist()
+    assert sorted((r["interaction"], r["page"]) for r in found) == sorted(bases)
+    assert all(row["basis"] in bases[row["interaction"], row["page"]] for row in found)

@@ -1,0 +1,164 @@
+"""Of who was forgotten no trace remains, everything else stays as it was, and no load brings them back."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from forgetting_store import GONE, HANDLE, NAME, NIP, OTHER_NIP, act, everything, fill, rows_of, write
+
+from graphwatch.errors import InputError, KeyMissing, NothingFound, StoreDamaged, UsageError
+from graphwatch.privacy.access_log import AccessLog
+from graphwatch.privacy.vault import Vault
+from graphwatch.project import Project
+from graphwatch.store.copying import table_digest
+
+
+@pytest.fixture
+def desk(fill_desk: Callable[[Any], Project]) -> Project:
+    """A filled store on each engine."""
+    return fill_desk(fill)
+
+
+def test_an_account_goes_without_a_trace_and_everything_else_stays(desk: Project) -> None:
+    before = rows_of(desk)
+    done = desk.forget(account=f"@{HANDLE}", platform="x", reason="permintaan 1")
+    after = rows_of(desk)
+
+    assert done.proof is not None
+    assert done.proof.found == ()
+    assert done.proof.files > 0
+    said = everything(desk.folder) + json.dumps(after)
+    for trace in (f'"{GONE}"', f"{HANDLE} ", f'{HANDLE}"', f"{GONE[2:]}_"):
+        assert trace not in said
+    assert done.erased["Account"] == 1
+    assert done.erased["COMMENTED"] == 6
+    # The post that only they had is gone, with the one whose id names them; the other is an empty place.
+    assert "x:own2" not in after["Post"]
+    assert f"x:{GONE[2:]}_77" not in after["Post"]
+    assert after["Post"]["x:own1"]["text"] is None
+    assert after["Complaint"]["A1"]["account_ref"] is after["Complaint"]["A1"]["text"] is None
+    assert after["Complaint"]["A1"]["received_at"] == "2024-10-02"
+    assert after["Complaint"]["A2"]["text"] == "bukan [dihapus]"
+    assert set(after["Decision"]) == {"D-1"}
+    assert after["Decision"]["D-1"]["accounts"] == ["x:3"]
+    assert after["Decision"]["D-1"]["reason"] == "@[dihapus] lucu"
+    assert after["Watch"] == {}
+    assert all(row["erased_at_ms"] for row in [*after["Run"].values(), *after["Cluster"].values()])
+
+    stamped = {"Run", "Cluster"}
+    for name, rows in after.items():
+        for id, row in rows.items():
+            was = {**before[name][id]}
+            for column, value in row.items():
+                if isinstance(value, str) and value != was[column]:
+                    assert "[dihapus]" in value, (name, column)
+                elif name not in stamped and name not in ("Post", "Complaint", "Decision"):
+                    assert value == was[column], (name, column)
+    mine = {
+        name: {i for i, r in rows.items() if GONE in (r["id"], r.get("from"), r.get("to"))}
+        for name, rows in before.items()
+    }
+    for name, rows in before.items():
+        lost = set(rows) - set(after[name]) - mine[name]
+        assert lost <= {"D-2", "x:own2", f"x:{GONE[2:]}_77"} or name == "PUBLISHED Account-Post"
+
+
+def test_the_journal_gives_the_same_graph_again(copied_desk: Callable[[Any], Project]) -> None:
+    desk = copied_desk(fill)
+    desk.forget(account=GONE, reason="permintaan 1")
+    assert desk.verify() == {}
+    kept = {name: table_digest(table) for name, table in desk.store.dump()}
+    desk.rebuild()
+    assert {name: table_digest(table) for name, table in desk.store.dump()} == kept
+
+
+def test_a_person_goes_with_the_accounts_that_are_theirs_alone(desk: Project) -> None:
+    done = desk.forget(asn=NIP, reason="permintaan 2")
+    assert done.shared == ("x:3",)
+    assert done.persons == 1
+    assert done.proof is not None
+    assert done.proof.found == ()
+    after = rows_of(desk)
+    assert GONE not in after["Account"]
+    assert "x:3" in after["Account"]
+    assert len(after["Asn"]) == len(after["WORKS_AT Asn-Agency"]) == len(after["BELONGS_TO Account-Asn"]) == 1
+    assert Vault(desk.folder).persons()["nip"].to_pylist() == [OTHER_NIP]
+    with pytest.raises(NothingFound) as raised:
+        desk.forget(asn=NIP, reason="permintaan 2")
+    assert NIP not in str(raised.value)
+
+
+def test_no_load_brings_them_back(desk: Project, tmp_path: Path) -> None:
+    desk.forget(asn=NIP, reason="permintaan 3")
+    files = tmp_path / "again"
+    files.mkdir()
+    acts = [act(GONE, "p1", 1, account_handle=HANDLE), act("x:3", "p1", 2)]
+    acts.append({**act("x:3", GONE[2:], 3), "kind": "follow", "object_type": "account"})
+    done = desk.load(write(files / "acts.csv", acts))
+    assert (done.taken, done.forgotten, done.refused) == (1, 2, 0)
+    roster = [{"nip": NIP, "name": NAME, "agency": "b"}, {"nip": OTHER_NIP, "name": "Budi", "agency": "b"}]
+    assert desk.load(write(files / "roster.csv", roster), kind="roster").forgotten == 1
+    links = [
+        {"platform": "x", "handle": HANDLE.upper(), "account": "", "nip": OTHER_NIP, "basis": "verified"},
+        {"platform": "x", "handle": "", "account": "3", "nip": OTHER_NIP, "basis": "verified"},
+    ]
+    assert desk.load(write(files / "links.csv", links), kind="accounts-of-asn").forgotten == 1
+    complaints = [
+        {"number": f"B{n}", "account": a} for n, a in enumerate((f"https://x.com/{HANDLE}", "https://x.com/budi"))
+    ]
+    assert desk.load(write(files / "complaints.csv", complaints), kind="complaints").forgotten == 1
+    with pytest.raises(InputError, match="forgotten"):
+        desk.load(write(files / "only.csv", [act(GONE, "p9", 1)]))
+    after = rows_of(desk)
+    assert GONE not in after["Account"]
+    assert len(after["Asn"]) == 1
+    assert Vault(desk.folder).persons().num_rows == 1
+    assert HANDLE not in json.dumps(after).replace(f"{HANDLE}9", "")
+
+
+def test_a_dry_run_counts_what_then_goes(desk: Project) -> None:
+    before = rows_of(desk)
+    counted = desk.forget(account=GONE, reason="permintaan 4", dry_run=True)
+    assert counted.proof is None
+    assert rows_of(desk) == before
+    assert counted.erased == desk.forget(account=GONE, reason="permintaan 4").erased
+
+
+def test_what_is_logged_names_nobody_and_says_what_was_done(desk: Project) -> None:
+    with pytest.raises(UsageError, match="names whom"):
+        desk.forget(account=GONE, reason=f"permintaan @{HANDLE}")
+    with pytest.raises(UsageError, match="reason"):
+        desk.forget(account=GONE, reason=" ")
+    AccessLog(desk.folder / "access.log").record("export", f"tentang @{HANDLE}", "sari", {})
+    done = desk.forget(account=GONE, reason="permintaan 5")
+    assert done.proof is not None
+    assert done.proof.logged == (1,)
+    lines = desk.access_log()
+    assert [line["action"] for line in lines] == ["export", "forget", "forgotten"]
+    assert lines[2]["details"]["found"] == 0
+    assert desk.verify_log()[0] == 3
+
+
+def test_a_trace_in_a_file_of_somebody_else_is_found(desk: Project) -> None:
+    (desk.folder / "notes.txt").write_text(f"lihat @{HANDLE}", encoding="utf-8")
+    done = desk.forget(account=GONE, reason="permintaan 6")
+    assert done.proof is not None
+    assert done.proof.found == ("notes.txt",)
+
+
+def test_without_the_key_of_the_tombstones_nothing_is_loaded(desk: Project, tmp_path: Path) -> None:
+    desk.forget(account=GONE, reason="permintaan 7")
+    (desk.folder / "keys" / "pseudonyms.key").unlink()
+    with pytest.raises(KeyMissing):
+        desk.load(write(tmp_path / "more.csv", [act(GONE, "p9", 1), act("x:3", "p9", 2)]))
+
+
+def test_a_damaged_journal_is_not_written_again(copied_desk: Callable[[Any], Project]) -> None:
+    desk = copied_desk(fill)
+    part = next((desk.folder / "journal").glob("000001-*/*.parquet"))
+    part.write_bytes(part.read_bytes()[:-1] + b"x")
+    with pytest.raises(StoreDamaged):
+        desk.forget(account=GONE, reason="permintaan 8")
+    assert desk.is_forgetting

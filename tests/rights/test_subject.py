@@ -1,0 +1,52 @@
+"""What is stored about somebody is told whole, and nobody else is named by it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from forgetting_store import ALIKE, GONE, NIP, OTHER_NIP, act, fill, write
+
+from graphwatch.privacy.keys import project_key
+from graphwatch.privacy.pseudonyms import Pseudonyms
+from graphwatch.project import Project
+
+
+def test_accounts_of_others_are_pseudonyms(fill_desk: Callable[[Any], Project], tmp_path: Path) -> None:
+    desk = fill_desk(fill)
+    follows = [(GONE, "x:3"), (ALIKE, GONE), (GONE, "x:9")]
+    rows = [{**act(a, b[2:], 1), "kind": "follow", "object_type": "account"} for a, b in follows]
+    rows.append({**act(GONE, "3", 2), "kind": "follow", "object_type": "page"})
+    desk.load(write(tmp_path / "follows.csv", rows))
+    named = Pseudonyms(project_key(desk.folder)).account
+
+    told = desk.about(account=GONE)
+    assert {pair["account_a"] for pair in told["pairs"]} | {pair["account_b"] for pair in told["pairs"]} == {
+        GONE,
+        named("x:3"),
+        named(ALIKE),
+    }
+    expected = {(GONE, "x:3"), (GONE, named("x:3")), (named(ALIKE), GONE), (GONE, named("x:9"))}  # x:3 is a page too
+    assert {(row["account"], row["object"]) for row in told["follows"]} == expected
+    assert f'"{ALIKE}"' not in json.dumps(told)
+    assert len(told["interactions"]) == 6
+    assert {row["id"] for row in told["accounts"]} == {GONE}
+
+    open_ = desk.about(account=GONE, unmask=True)
+    assert {(row["account"], row["object"]) for row in open_["follows"]} == {*follows, (GONE, "x:3")}
+    assert ALIKE in {value for pair in open_["pairs"] for value in (pair["account_a"], pair["account_b"])}
+    assert [line["details"].get("unmasked", False) for line in desk.access_log()] == [False, True]
+
+
+def test_a_person_is_told_of_accounts_that_others_claim_too_and_of_nobody_elses(
+    fill_desk: Callable[[Any], Project],
+) -> None:
+    desk = fill_desk(fill)
+    told = desk.about(asn=NIP)
+    assert told["claimed_by_others"] == ["x:3"]
+    assert {row["account"] for row in told["links"]} == {GONE, "x:3"}
+    assert {row["person"] for row in told["links"]} == {told["person"]["id"]}
+    said = json.dumps(told)
+    assert f'"{ALIKE}"' not in said
+    assert OTHER_NIP not in said
+    assert "Budi C" not in said

@@ -1,0 +1,109 @@
+"""A scope means the same on every engine: what is read is what a plain loop over the rows would keep."""
+
+from itertools import product
+
+import pytest
+from graph_rows import HOSTILE, accounts
+
+from graphwatch.model import POST_INTERACTIONS
+from graphwatch.model.scope import OBJECTS, Scope
+from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.store.base import Store
+
+# Post: (publication time, links, hashtags).
+POSTS: dict[str, tuple[int | None, list[str] | None, list[str] | None]] = {
+    "x:p1": (5, ["https://a.id", "https://b.id", "https://a.id"], ["Pilkada", "PILKADA"]),
+    "x:p2": (None, [], ["netral"]),
+    "x:p3": (7, None, None),
+    f"x:{HOSTILE}": (9, ["https://b.id"], [HOSTILE]),
+}
+PUBLISHED = [("x:g1", "x:p1"), ("x:g2", "x:p1"), ("x:g2", "x:p2"), (f"x:{HOSTILE}", f"x:{HOSTILE}")]
+SUPPORTS = [("x:g1", "1"), (f"x:{HOSTILE}", "1"), (f"x:{HOSTILE}", HOSTILE)]
+ACTS = [
+    ("LIKED", "x:1", "x:p1", 10),
+    ("LIKED", "x:2", "x:p1", 20),
+    ("LIKED", "x:2", "x:p2", None),
+    ("SHARED", "x:1", "x:p2", 30),
+    ("SHARED", "x:2", f"x:{HOSTILE}", 40),
+    ("COMMENTED", "x:1", "x:p3", 20),
+    ("COMMENTED", f"x:{HOSTILE}", f"x:{HOSTILE}", None),
+]
+PAGES = (("x:g1",), (f"x:{HOSTILE}", "x:g2"), ())
+SCOPES = [
+    Scope(kinds, object, pages, paslon, paslon_pages, *range_)
+    for object, pages, (paslon, paslon_pages), (kinds, range_) in product(
+        OBJECTS,
+        PAGES,
+        ((None, False), ("1", False), (HOSTILE, True), (None, True)),
+        ((POST_INTERACTIONS, (None, None)), (POST_INTERACTIONS, (20, 40)), (("SHARED", "COMMENTED"), (21, None))),
+    )
+]
+
+
+def fill(store: Store) -> None:
+    with store.write("load") as writing:
+        writing.add(accounts({"id": "x:1"}, {"id": "x:2"}, {"id": f"x:{HOSTILE}"}))
+        for label, ids in (("Page", ["x:g1", "x:g2", f"x:{HOSTILE}"]), ("Paslon", ["1", HOSTILE])):
+            writing.add(node_rows(label, [{"id": i} for i in ids]))
+        rows = [{"id": i, "at_ms": t, "links": links, "hashtags": tags} for i, (t, links, tags) in POSTS.items()]
+        writing.add(node_rows("Post", rows))
+        for type, end, pairs in (("PUBLISHED", "Post", PUBLISHED), ("SUPPORTS", "Paslon", SUPPORTS)):
+            keyed: list[dict[str, object]] = [{"from": a, "to": b, "id": f"{a}-{b}"} for a, b in pairs]
+            writing.add(relation_rows(type, "Page", end, keyed))
+        for type in ("LIKED", "SHARED", "COMMENTED"):
+            acts: list[dict[str, object]] = [
+                {"from": a, "to": o, "id": f"r{n}", "kind": type, "at_ms": t, "sources": [f"s:{n}"]}
+                for n, (kind, a, o, t) in enumerate(ACTS)
+                if kind == type
+            ]
+            writing.add(relation_rows(type, "Account", "Post", acts))
+
+
+def expected(scope: Scope) -> tuple[list[tuple[str, str, str, int, int]], int]:
+    """(account, object, kind, time, publication) of every row in scope, and how many have no time."""
+    rows, untimed = [], 0
+    for kind, account, post, at_ms in ACTS:
+        pages = [p for p, o in PUBLISHED if o == post and (not scope.pages or p in scope.pages)]
+        if scope.paslon is not None:
+            pages = [p for p in pages if (p, scope.paslon) in SUPPORTS]
+        elif scope.paslon_pages:
+            pages = [p for p in pages if any(p == page for page, _ in SUPPORTS)]
+        if kind not in scope.kinds or (scope.of_pages and not pages):
+            continue
+        if at_ms is None:
+            untimed += 1
+            continue
+        if not (scope.begin_ms or 0) <= at_ms < (scope.end_ms or 99):
+            continue
+        published, links, hashtags = POSTS[post]
+        objects = {
+            "post": {post},
+            "page": set(pages),
+            "link": set(links or []),
+            "hashtag": {tag.lower() for tag in hashtags or []},
+        }[scope.object]
+        rows += [(account, o, kind, at_ms, -1 if published is None else published) for o in objects]
+    return sorted(rows), untimed
+
+
+@pytest.fixture
+def store(empty_store: Store) -> Store:
+    fill(empty_store)
+    return empty_store
+
+
+def test_what_is_in_scope_is_what_a_plain_loop_keeps(store: Store) -> None:
+    with store.session():
+        for scope in SCOPES:
+            columns = store.interactions(scope)
+            post = columns.object if columns.post is None else columns.post
+            rows = zip(
+                columns.accounts.take(columns.account).to_pylist(),
+                columns.objects.take(columns.object).to_pylist(),
+                [columns.kinds[k] for k in columns.kind],
+                columns.at_ms.tolist(),
+                columns.published_ms[post].tolist(),
+                strict=True,
+            )
+            assert (sorted(rows), columns.untimed) == expected(scope), scope
+            assert columns.objects.to_pylist() == sorted(columns.objects.to_pylist())
