@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from graphwatch.errors import GraphwatchError, InputError
-from graphwatch.queries.guard import silent_differences
 from graphwatch.queries.header import NamedQuery, ParameterType, read_query
 from graphwatch.queries.library import Library
 from graphwatch.store.opening import open_store
@@ -52,7 +51,7 @@ def check_queries(folder: str | Path) -> Checked:
                 try:
                     query = read_query(path)
                     problems += [(path.name, problem) for problem in _tried(store, query, path)]
-                    warnings += [(path.name, warning) for warning in silent_differences(query.cypher)]
+                    warnings += [(path.name, warning) for warning in query.checked.differences]
                 except GraphwatchError as error:
                     problems.append((path.name, str(error)))
                     continue
@@ -69,6 +68,6 @@ def _tried(store: Any, query: NamedQuery, path: Path) -> list[str]:
         beside = path.with_name(f"{query.name}.cypher")
         return [] if beside.exists() else [f"{beside.name} does not stand beside it"]
     values = {p.name: _SAMPLES[p.type] for p in query.parameters}
-    returned = store.read(query.cypher, values, limit=1).column_names
+    returned = store.answer(query.checked, values, limit=1).column_names
     declared = [column.name for column in query.columns]
     return [] if returned == declared else [f"it returns {', '.join(returned)}, and declares {', '.join(declared)}"]

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from graphwatch.errors import UsageError
 from graphwatch.queries.binding import bind, bind_adhoc
-from graphwatch.queries.guard import silent_differences
 from graphwatch.queries.library import Library, is_name
+from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 from graphwatch.store.workspace import Workspace
@@ -86,15 +86,14 @@ def query(
         )
     given = dict(parameters or {})
     with workspace.store.session():
-        cypher, bound = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
-        differences = silent_differences(cypher)
-        table = workspace.store.read(cypher, bound, timeout=timeout, limit=limit)
+        checked, bound = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
+        table = workspace.store.answer(checked, bound, timeout=timeout, limit=limit)
     if table.num_rows > limit:
         cut = f"only the first {limit:,} rows are shown"
         table = table.slice(0, limit).replace_schema_metadata({CUT: cut.encode()})
-    if differences and workspace.store.engine == "embedded":
+    if checked.differences and workspace.store.engine == "embedded":
         known = table.schema.metadata or {}
-        table = table.replace_schema_metadata({**known, DIFFERS: "\n".join(differences).encode()})
+        table = table.replace_schema_metadata({**known, DIFFERS: "\n".join(checked.differences).encode()})
     return table if to == "arrow" else _frame(table)
 
 
@@ -107,16 +106,17 @@ def caveats(answer: pa.Table) -> list[str]:
 
 def _named(
     workspace: Workspace, name: str, given: dict[str, Any], folders: Sequence[str | Path]
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[CheckedQuery, dict[str, Any]]:
     chosen = Library(folders, engine=workspace.store.engine).get(name)
     bound = bind(chosen.parameters, given)
     if "run" in bound:
         bound["run"] = resolve_run(workspace, bound["run"])
-    return chosen.cypher, bound
+    return chosen.checked, bound
 
 
-def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    return cypher, bind_adhoc(cypher, given)
+def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[CheckedQuery, dict[str, Any]]:
+    checked = parse(cypher)
+    return checked, bind_adhoc(checked, given)
 
 
 def _frame(table: pa.Table) -> "pd.DataFrame":

@@ -185,7 +185,7 @@ def _interactions(
     }
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for cypher in (_ACTED, _FOLLOWED):
-        for row in workspace.store.read(cypher, given, limit=limit).to_pylist():
+        for row in workspace.store.read(f"{cypher} LIMIT $most", {**given, "most": limit + 1}).to_pylist():
             found.setdefault((row["interaction"], row["page"], row["paslon"]), row)
     on_watch = set(watched(workspace, to="arrow")["id"].to_pylist())
     for row in found.values():

@@ -11,7 +11,8 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 from graphwatch.errors import QueryParameter
-from graphwatch.queries.header import Parameter, ParameterType, parameters_in
+from graphwatch.queries.header import Parameter, ParameterType
+from graphwatch.queries.parsing import CheckedQuery
 
 _LARGEST: Final = 2**63 - 1
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -53,7 +54,7 @@ def bind(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str,
     return bound
 
 
-def bind_adhoc(cypher: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def bind_adhoc(query: CheckedQuery, given: Mapping[str, Any]) -> dict[str, Any]:
     """Values for the parameters of a text that declares none: each used one given, each given one used.
 
     A name may carry a type for a value that comes as text: `limit:integer`. Without one, text stays text,
@@ -62,7 +63,8 @@ def bind_adhoc(cypher: str, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         QueryParameter: a parameter is given twice, missing, not used or of the wrong type.
 
-    >>> bind_adhoc("MATCH (a:Account) RETURN a.id LIMIT $n", {"n:integer": "5"})
+    >>> from graphwatch.queries import parse
+    >>> bind_adhoc(parse("MATCH (a:Account) RETURN a.id LIMIT $n"), {"n:integer": "5"})
     {'n': 5}
     """
     types = {t.value: t for t in ParameterType}
@@ -74,7 +76,7 @@ def bind_adhoc(cypher: str, given: Mapping[str, Any]) -> dict[str, Any]:
         if name in bound:
             raise QueryParameter(f"the parameter {name!r} is given twice", remedy="Give it once.")
         bound[name] = _convert(name, types[type], value) if colon else value
-    used = parameters_in(cypher)
+    used = query.parameters
     if missing := sorted(used - bound.keys()):
         raise QueryParameter(
             f"the query uses ${missing[0]}, and no value is given for it",

@@ -1,11 +1,11 @@
-"""A place in a tokenized query, and the few moves that the guard makes from it."""
+"""A place in a tokenized query, and the few moves that the grammar makes from it."""
 
 from typing import Final, NoReturn
 
 from graphwatch.queries.tokens import Kind, Token, refuse, tokenize
 from graphwatch.queries.words import RESERVED, remedy_for
 
-# Deeper nesting than any analyst writes; it also keeps the guard's own recursion short.
+# Deeper nesting than any analyst writes; it also keeps the grammar's own recursion short.
 DEEPEST: Final = 40
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 

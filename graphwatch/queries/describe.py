@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 from graphwatch.queries.catalogue import title_of
-from graphwatch.queries.guard import silent_differences
-from graphwatch.queries.header import NamedQuery, parameters_in
+from graphwatch.queries.header import NamedQuery
+from graphwatch.queries.parsing import parse
 
 
 def told(query: NamedQuery) -> str:
@@ -27,9 +27,9 @@ def told_adhoc(cypher: str) -> str:
     >>> print(told_adhoc("MATCH (a:Account) RETURN a.id LIMIT $n"), end="")
     Reads only. Parameters: n
     """
-    differences = silent_differences(cypher)
-    names = ", ".join(sorted(parameters_in(cypher))) or "none"
-    return "\n".join([f"Reads only. Parameters: {names}", *(f"Differs: {d}" for d in differences)]) + "\n"
+    query = parse(cypher)
+    names = ", ".join(sorted(query.parameters)) or "none"
+    return "\n".join([f"Reads only. Parameters: {names}", *(f"Differs: {d}" for d in query.differences)]) + "\n"
 
 
 def _lines(query: NamedQuery) -> Iterator[str]:

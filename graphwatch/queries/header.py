@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from graphwatch.errors import QueryError, QueryRefused
-from graphwatch.queries.guard import check_reading
-from graphwatch.queries.tokens import Kind, tokenize
+from graphwatch.queries.parsing import CheckedQuery, parse
 
 ONCE: Final = ("title", "purpose", "category", "innocent", "example")
 MANY: Final = ("parameter", "column")
@@ -70,8 +69,13 @@ class NamedQuery:
     columns: tuple[Column, ...]
     innocent: str
     example: str
-    cypher: str
+    checked: CheckedQuery
     path: Path
+
+    @property
+    def cypher(self) -> str:
+        """Its text, without the header."""
+        return self.checked.cypher
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,13 @@ def parse_query(name: str, text: str, path: Path) -> NamedQuery:
             _refuse(path, body_at, f"the {kind} {twice!r} is declared twice", "Remove one.")
     if not columns:
         _refuse(path, body_at, "no column is declared", "Add `// column: name: description` for each.")
-    # Blank lines stand for the header, so that places are those of the file.
-    _check_body("\n" * body_at + "\n".join(lines[body_at:]), parameters, path, body_at)
+    body = "\n".join(lines[body_at:])
+    above = body_at + body[: len(body) - len(body.lstrip())].count("\n")
     return NamedQuery(
         name=name,
         parameters=parameters,
         columns=columns,
-        cypher="\n".join(lines[body_at:]).strip() + "\n",
+        checked=_check_body(body.strip() + "\n", parameters, path, above),
         path=path,
         **single,
     )
@@ -215,25 +219,14 @@ def _column(entry: _Entry, path: Path) -> Column:
     return Column(name, description.strip())
 
 
-def parameters_in(cypher: str) -> set[str]:
-    """The names of the parameters that a text uses; those in strings and comments are none.
-
-    Raises:
-        QueryRefused: the text cannot be cut into tokens.
-
-    >>> sorted(parameters_in("MATCH (a {id: $id}) WHERE a.name = '$x' RETURN a LIMIT $limit // $y"))
-    ['id', 'limit']
-    """
-    return {t.text for t in tokenize(cypher) if t.kind is Kind.PARAMETER}
-
-
-def _check_body(cypher: str, parameters: tuple[Parameter, ...], path: Path, line: int) -> None:
+def _check_body(cypher: str, parameters: tuple[Parameter, ...], path: Path, above: int) -> CheckedQuery:
     try:
-        check_reading(cypher)
+        checked = parse(cypher, above=above)
     except QueryRefused as error:
         raise QueryRefused(error.what, where=f"{path}, {error.where}", remedy=error.remedy) from error
-    used, declared = parameters_in(cypher), {p.name for p in parameters}
-    if missing := sorted(used - declared):
-        _refuse(path, line, f"${missing[0]} is used and not declared", "Add a `// parameter:` line.")
-    if unused := sorted(declared - used):
-        _refuse(path, line, f"the parameter {unused[0]!r} is declared and not used", "Remove its line.")
+    declared = {p.name for p in parameters}
+    if missing := sorted(checked.parameters - declared):
+        _refuse(path, above, f"${missing[0]} is used and not declared", "Add a `// parameter:` line.")
+    if unused := sorted(declared - checked.parameters):
+        _refuse(path, above, f"the parameter {unused[0]!r} is declared and not used", "Remove its line.")
+    return checked

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns
+from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.store.erasing import Erasure
 
 
@@ -55,17 +56,26 @@ class Store(Protocol):
             StoreLocked: another process holds the store.
         """
 
-    def read(
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """The rows of a question that graphwatch itself asks; `repository` holds these.
+
+        Integers come as int64, reals as float64; whole nodes, relations, paths and maps as JSON texts.
+
+        Raises:
+            QueryError: the engine refused the text.
+        """
+
+    def answer(
         self,
-        cypher: str,
+        query: CheckedQuery,
         parameters: Mapping[str, Any] | None = None,
         *,
         timeout: float | None = None,
         limit: int | None = None,
     ) -> pa.Table:
-        """The rows that a reading query returns, at most `limit` and one more, which says that there are more.
+        """The rows that a user's query returns, at most `limit` and one more, which says that there are more.
 
-        Integers come as int64, reals as float64; whole nodes, relations, paths and maps as JSON texts.
+        Values come as from `read`.
 
         Raises:
             QueryError: the engine refused the text.

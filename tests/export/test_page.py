@@ -129,7 +129,7 @@ def test_positions_that_are_given_are_taken() -> None:
 
 def test_the_same_network_gives_the_same_bytes_whatever_the_locale_and_the_hashes(tmp_path: Path) -> None:
     script = (
-        "import sys; from export.networks import network; from graphwatch.export import write_html\n"
+        "import sys; from export.networks import network; from graphwatch.export.page import write_html\n"
         "write_html(network(), sys.argv[1]); write_html(network(), sys.argv[1] + '.part.html', max_nodes=30)"
     )
     root = Path(__file__).parents[2]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphwatch.errors import QueryParameter
+from graphwatch.queries import parse
 from graphwatch.queries.binding import bind, bind_adhoc
 from graphwatch.queries.header import Parameter, ParameterType
 
@@ -102,15 +103,15 @@ def test_integers_as_text_come_back(number):
 
 def test_adhoc_takes_exactly_what_the_text_uses():
     text = "MATCH (a {id: $id}) WHERE a.name <> '$no' RETURN a LIMIT $`limit` // $never"
-    assert bind_adhoc(text, {"id": "007", "limit:integer": "5"}) == {"id": "007", "limit": 5}
-    assert bind_adhoc(text, {"id": 7, "limit": 5}) == {"id": 7, "limit": 5}
+    assert bind_adhoc(parse(text), {"id": "007", "limit:integer": "5"}) == {"id": "007", "limit": 5}
+    assert bind_adhoc(parse(text), {"id": 7, "limit": 5}) == {"id": 7, "limit": 5}
     with pytest.raises(QueryParameter, match=r"uses \$limit"):
-        bind_adhoc(text, {"id": "x"})
+        bind_adhoc(parse(text), {"id": "x"})
     with pytest.raises(QueryParameter, match=r"does not use \$no"):
-        bind_adhoc(text, {"id": "x", "limit": 1, "no": 1})
+        bind_adhoc(parse(text), {"id": "x", "limit": 1, "no": 1})
     with pytest.raises(QueryParameter, match="given twice"):
-        bind_adhoc(text, {"limit:integer": "5", "limit": 1, "id": "x"})
+        bind_adhoc(parse(text), {"limit:integer": "5", "limit": 1, "id": "x"})
     with pytest.raises(QueryParameter, match="unknown type 'int'"):
-        bind_adhoc(text, {"limit:int": "5", "id": "x"})
+        bind_adhoc(parse(text), {"limit:int": "5", "id": "x"})
     with pytest.raises(QueryParameter, match="must be a whole number"):
-        bind_adhoc(text, {"limit:integer": "many", "id": "x"})
+        bind_adhoc(parse(text), {"limit:integer": "many", "id": "x"})

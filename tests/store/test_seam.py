@@ -13,6 +13,7 @@ from graphwatch.errors import QueryError, QueryTimeout, StoreError
 from graphwatch.model import elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import node_table
+from graphwatch.queries import parse
 from graphwatch.store.address import Address
 from graphwatch.store.base import Store
 from graphwatch.store.copying import copy_store, table_digest
@@ -101,7 +102,7 @@ def test_errors_of_the_engine_are_ours(store: Store) -> None:
 def test_a_query_that_runs_too_long_is_stopped(store: Store) -> None:
     endless = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS s"
     with pytest.raises(QueryTimeout, match=r"after 0\.2 s"):
-        store.read(endless, timeout=0.2)
+        store.answer(parse(endless), timeout=0.2)
 
 
 def test_a_reading_query_cannot_write(store: Store) -> None:
@@ -111,8 +112,8 @@ def test_a_reading_query_cannot_write(store: Store) -> None:
 
 
 def test_an_answer_has_one_row_more_than_its_limit_where_there_are_more(store: Store) -> None:
-    assert store.read(HANDLES, limit=1).num_rows == 2
-    assert store.read(HANDLES, limit=3).num_rows == 3
+    assert store.answer(parse(HANDLES), limit=1).num_rows == 2
+    assert store.answer(parse(HANDLES), limit=3).num_rows == 3
 
 
 def test_sums_of_whole_numbers_are_whole(store: Store) -> None:

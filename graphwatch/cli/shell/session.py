@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphwatch.cli.render import FORMATS, render
 from graphwatch.errors import GraphwatchError, UsageError
-from graphwatch.queries.header import parameters_in
 from graphwatch.queries.library import is_name
+from graphwatch.queries.parsing import parse
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Session:
                 return self._command(statement)
             if (called := _call(statement)) is not None:
                 return self._run(called)
-            used = parameters_in(statement)
+            used = parse(statement).parameters
             given = {name: value for name, value in self.parameters.items() if name.partition(":")[0] in used}
             return self._asked(statement, given)
         except GraphwatchError as error:

@@ -13,6 +13,7 @@ from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.model import MODEL_VERSION, digest, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, conform
+from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.store.base import StoreInfo, Writing, Written
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.dialect import engine_files
@@ -82,16 +83,20 @@ class EmbeddedStore:
         with self._reading():
             yield
 
-    def read(
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        with self._reading() as graph:
+            return graph.read(cypher, parameters)
+
+    def answer(
         self,
-        cypher: str,
+        query: CheckedQuery,
         parameters: Mapping[str, Any] | None = None,
         *,
         timeout: float | None = None,
         limit: int | None = None,
     ) -> pa.Table:
         with self._reading() as graph:
-            rows = graph.read(cypher, parameters, timeout)
+            rows = graph.read(query.cypher, parameters, timeout)
         return rows if limit is None else rows.slice(0, limit + 1)
 
     def interactions(self, scope: Scope) -> InteractionColumns:

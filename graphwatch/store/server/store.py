@@ -16,6 +16,7 @@ from graphwatch.model import MODEL_VERSION, Element, digest, elements
 from graphwatch.model.declaring import Node
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, every_table, schema_of
+from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store import scoping
 from graphwatch.store.address import Address
@@ -57,15 +58,18 @@ class ServerStore:
             yield writing
             writing.finish()
 
-    def read(
+    def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        return self._server.read(cypher, parameters)
+
+    def answer(
         self,
-        cypher: str,
+        query: CheckedQuery,
         parameters: Mapping[str, Any] | None = None,
         *,
         timeout: float | None = None,
         limit: int | None = None,
     ) -> pa.Table:
-        return self._server.read(cypher, parameters, timeout=timeout, limit=limit)
+        return self._server.read(query.cypher, parameters, timeout=timeout, limit=limit)
 
     @contextmanager
     def session(self) -> Iterator[None]:

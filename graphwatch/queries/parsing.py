@@ -1,4 +1,4 @@
-"""The guard: what a query must be made of before it is sent to an engine.
+"""From a text to a query that is known to only read.
 
 A query is read by a grammar that holds the reading clauses and nothing else. It is a list of what is allowed,
 not of what is forbidden: a clause, option or function that an engine learns tomorrow is refused until
@@ -6,45 +6,73 @@ someone adds it here. Neither engine's own read-only mode is enough: LOAD CSV an
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from graphwatch.queries.patterns import Patterns
 from graphwatch.queries.tokens import Kind, place
 from graphwatch.queries.words import RESERVED, remedy_for
 
+_PROOF: Final = object()
 
-def check_reading(cypher: str) -> None:
-    """Refuse a text unless it is one statement made only of allowed reading clauses.
+
+@dataclass(frozen=True, slots=True, init=False)
+class CheckedQuery:
+    """Cypher that was read by `parse` and can do nothing but read; a store answers no other text of a user's.
+
+    Attributes:
+        cypher: the text.
+        parameters: the names of the parameters that it uses.
+        differences: what the two engines answer differently without an error, each with its place.
+    """
+
+    cypher: str
+    parameters: frozenset[str]
+    differences: tuple[str, ...]
+
+    def __init__(self, proof: object, cypher: str, parameters: frozenset[str], differences: tuple[str, ...]) -> None:
+        if proof is not _PROOF:
+            raise TypeError("a CheckedQuery is made by graphwatch.queries.parse alone")
+        object.__setattr__(self, "cypher", cypher)
+        object.__setattr__(self, "parameters", parameters)
+        object.__setattr__(self, "differences", differences)
+
+
+def parse(cypher: str, *, above: int = 0) -> CheckedQuery:
+    """The query of a text that is one statement made only of allowed reading clauses.
 
     Variable-length patterns must have an upper bound of at most `settings.QUERY_HOPS`.
+
+    Args:
+        above: lines that stand above the text in its file; places are counted from there.
 
     Raises:
         QueryRefused: with line and column, and what to write instead.
 
-    >>> check_reading("MATCH (a:Account) WHERE a.handle CONTAINS 'x' RETURN a.id LIMIT 5;")
-    >>> check_reading("MATCH (a) SET a.name = '' RETURN a")
+    >>> parse("MATCH (a:Account) WHERE a.handle CONTAINS $part RETURN a.id LIMIT 5;").parameters
+    frozenset({'part'})
+    >>> parse("RETURN log(10)").differences
+    ('line 1, column 11: log() is the natural logarithm on Neo4j and the decimal one in an embedded store',)
+    >>> parse("MATCH (a) SET a.name = '' RETURN a")
     Traceback (most recent call last):
     graphwatch.errors.QueryRefused: line 1, column 11: SET is not a clause of a reading query
       Queries only read. Load data with `graphwatch load`, and remove it with `graphwatch store`.
     """
-    _Statement(cypher).statement()
-
-
-def silent_differences(cypher: str) -> list[str]:
-    """What in a reading query the two engines answer differently without an error, each with its place.
-
-    Raises:
-        QueryRefused: as `check_reading` does.
-
-    >>> silent_differences("RETURN log(10)")
-    ['line 1, column 11: log() is the natural logarithm on Neo4j and the decimal one in an embedded store']
-    """
-    statement = _Statement(cypher)
+    # Blank lines stand for those above, so that places are those of the file.
+    text = "\n" * above + cypher
+    statement = _Statement(text)
     statement.statement()
-    return [f"{place(cypher, at)}: {what}" for what, at in statement.differences.items()]
+    differences = tuple(f"{place(text, at)}: {what}" for what, at in statement.differences.items())
+    return CheckedQuery(_PROOF, cypher, statement.parameters, differences)
 
 
 class _Statement(Patterns):
     """Reads clauses and the whole statement."""
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """Those in strings and comments are none."""
+        return frozenset(token.text for token in self.tokens if token.kind is Kind.PARAMETER)
 
     def statement(self) -> None:
         self._query(must_return=True)

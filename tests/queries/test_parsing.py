@@ -1,4 +1,4 @@
-"""The guard: honest queries pass, everything that could do more than read is refused before it is sent."""
+"""The grammar: honest queries pass, everything that could do more than read is refused before it is sent."""
 
 import contextlib
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from query_texts import HONEST, REFUSED
 
 from graphwatch.errors import QueryRefused
-from graphwatch.queries.guard import check_reading, silent_differences
+from graphwatch.queries import CheckedQuery, parse
 from graphwatch.queries.library import Library
 
 # Reading queries in words that the embedded engine does not know.
@@ -31,14 +31,14 @@ HONEST_NEO4J = [
 @pytest.mark.parametrize("cypher", REFUSED)
 def test_refuses(cypher):
     with pytest.raises(QueryRefused) as refused:
-        check_reading(cypher)
+        parse(cypher)
     assert refused.value.where.startswith("line ")
     assert refused.value.remedy
 
 
 @pytest.mark.parametrize("cypher", [*HONEST, *HONEST_NEO4J, *(q.cypher for q in Library().all())])
 def test_accepts(cypher):
-    check_reading(cypher)
+    parse(cypher)
 
 
 @pytest.mark.parametrize("cypher", HONEST)
@@ -52,12 +52,12 @@ def test_comment_that_the_embedded_engine_ends_later_is_refused(run_on_embedded)
     hidden = "/***/ RETURN 'x */ RETURN 2 AS hidden //'"
     assert run_on_embedded(hidden)[0] == ["hidden"]
     with pytest.raises(QueryRefused, match="different places"):
-        check_reading(hidden)
+        parse(hidden)
 
 
 def test_names_line_and_column():
     with pytest.raises(QueryRefused) as refused:
-        check_reading("MATCH (n:Account)\r\n  WHERE n.id = 'x'\r\n  SET n.name = ''\r\nRETURN n")
+        parse("MATCH (n:Account)\r\n  WHERE n.id = 'x'\r\n  SET n.name = ''\r\nRETURN n")
     assert refused.value.where == "line 3, column 3"
     assert "SET" in refused.value.what
 
@@ -65,8 +65,8 @@ def test_names_line_and_column():
 def test_deep_and_long_texts_are_refused_and_not_followed():
     for text in ("RETURN " + "(" * 5_000 + "1" + ")" * 5_000, "RETURN " + "CASE WHEN " * 5_000, "R" * 200_000):
         with pytest.raises(QueryRefused):
-            check_reading(text)
-    check_reading("RETURN " + "NOT " * 5_000 + "true")
+            parse(text)
+    parse("RETURN " + "NOT " * 5_000 + "true")
 
 
 CLAUSES = [
@@ -98,9 +98,9 @@ SPACES = [" ", "\n", "\t", "/**/", " // x\n", "/* a */ "]
 def test_a_write_at_any_boundary_is_refused(clauses, write, at, space, random):
     write = "".join(random.choice([c.lower(), c.upper()]) if c.isalpha() else c for c in write)
     text = space.join([*clauses[:at], write, *clauses[at:]])
-    check_reading(space.join(clauses))
+    parse(space.join(clauses))
     with pytest.raises(QueryRefused):
-        check_reading(text)
+        parse(text)
 
 
 PIECES = [
@@ -129,7 +129,7 @@ PIECES = [
 def test_what_is_accepted_of_random_pieces_changes_nothing(run_on_embedded, pieces, space):
     text = "MATCH (a:Account) " + space.join([*pieces, " RETURN 1"])
     try:
-        check_reading(text)
+        parse(text)
     except QueryRefused:
         return
     count = "MATCH (a) RETURN count(a) AS n, count(DISTINCT a.name) AS names"
@@ -147,7 +147,7 @@ VISIBLE = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_cha
 def test_a_literal_is_only_a_literal(run_on_embedded, text):
     literal = "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
     query = f"RETURN {literal} AS text"
-    check_reading(query)
+    parse(query)
     assert run_on_embedded(query)[1] == [{"text": text}]
 
 
@@ -164,13 +164,13 @@ def test_a_literal_is_only_a_literal(run_on_embedded, text):
     ],
 )
 def test_names_what_differs_silently(cypher, word):
-    (difference,) = silent_differences(cypher)
+    (difference,) = parse(cypher).differences
     assert word in difference
     assert difference.startswith("line 1, column ")
 
 
 def test_says_nothing_of_portable_text():
-    assert silent_differences("MATCH (a:Account)-[i:LIKED|SHARED]->(o) RETURN a.id, log10(2), 'log(2)'") == []
+    assert parse("MATCH (a:Account)-[i:LIKED|SHARED]->(o) RETURN a.id, log10(2), 'log(2)'").differences == ()
 
 
 @pytest.mark.parametrize(
@@ -183,4 +183,19 @@ def test_says_nothing_of_portable_text():
     ],
 )
 def test_conditions_that_both_engines_read_alike(cypher):
-    assert silent_differences(cypher) == []
+    assert parse(cypher).differences == ()
+
+
+def test_a_checked_query_is_made_by_parse_alone() -> None:
+    with pytest.raises(TypeError, match="parse"):
+        CheckedQuery(object(), "MATCH (n) DETACH DELETE n", frozenset(), ())
+    with pytest.raises(AttributeError):
+        parse("RETURN 1 AS one").cypher = "MATCH (n) DETACH DELETE n"  # type: ignore[misc]
+
+
+def test_places_are_those_of_the_file_that_the_text_stands_in() -> None:
+    with pytest.raises(QueryRefused, match="line 6, column 1"):
+        parse("MATCH (n)\nDELETE n", above=4)
+    checked = parse("RETURN log(10)", above=4)
+    assert checked.cypher == "RETURN log(10)"
+    assert checked.differences[0].startswith("line 5, column 11")
