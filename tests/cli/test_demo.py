@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_outcome import Outcome
 from complaint_files import files_that_hold
 
 import graphwatch
@@ -13,7 +14,7 @@ from graphwatch.api import Demo
 from graphwatch.cli.demo import report
 from graphwatch.scenarios import pilkada
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 
 def test_it_says_what_was_planted_and_found(demo_made: Demo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 import pytest
+from command_outcome import Outcome
 
 from graphwatch.api import Desk, demo
 from graphwatch.cli.main import graphwatch
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 
 def commands(command: click.Command, *path: str) -> list[tuple[str, ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
 import graphwatch
 from graphwatch.api import Desk, Powered
@@ -12,7 +13,7 @@ from graphwatch.detect import Power, Trials
 from graphwatch.detect.power import Cell
 from graphwatch.scenarios import pilkada
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 QUICK = ("--sizes", "3,6", "--posts", "2,15", "--repeats", 2, "--joins", 1, "--spread", 5)
 
 

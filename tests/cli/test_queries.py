@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
 from graphwatch.queries import CATEGORIES, Library
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 OWN = """\
 // title: Own

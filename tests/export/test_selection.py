@@ -3,7 +3,8 @@ from export.networks import network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.export.selection import DRAWN, members_of, select
+from graphwatch.export.selection import DRAWN, select
+from graphwatch.layout import members_of
 
 GRAPH = network(clusters=(12, 8, 5), bystanders=6)
 TOTAL = sum(label in DRAWN for _, label in GRAPH.nodes(data="label"))

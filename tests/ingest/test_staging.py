@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_the_real_file(stage_file):
 def test_progress_ends_at_the_size_of_the_file(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("paslon\n" + "".join(f"{i}\n" for i in range(120_000)))
-    seen = []
+    seen: list[Any] = []
     with ingest.stage(
         path,
         ingest.mapping_for("paslon"),

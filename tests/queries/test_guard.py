@@ -31,6 +31,7 @@ HONEST_NEO4J = [
 def test_refuses(cypher):
     with pytest.raises(QueryRefused) as refused:
         check_reading(cypher)
+    assert refused.value.where
     assert refused.value.where.startswith("line ")
     assert refused.value.remedy
 

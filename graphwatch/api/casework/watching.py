@@ -3,7 +3,7 @@
 import getpass
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 import pyarrow as pa
 
@@ -99,6 +99,14 @@ def unwatch(self: Project, what: str, *, platform: str | None = None) -> Watched
     with self.store.write("watch") as writing:
         writing.add(node_rows("Watch", [row]))
     return Watched(id, kind, True)
+
+
+@overload
+def watched(self: Project, *, to: Literal["pandas"] = ...) -> "pd.DataFrame": ...
+
+
+@overload
+def watched(self: Project, *, to: Literal["arrow"]) -> "pa.Table": ...
 
 
 def watched(self: Project, *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":
