@@ -7,7 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.ingest.addresses import account_reference
+from graphwatch.ingest.addresses import PLATFORMS, account_reference
 from graphwatch.ingest.loads import Load
 from graphwatch.privacy import Tombstones, person_ids
 
@@ -64,7 +64,7 @@ class Forgotten:
 
     def _is_meant(self, text: str, platform: str | None) -> bool:
         meant = account_reference(text, platform)
-        for place in (meant.platform,) if meant.platform else ("x", "instagram", "tiktok", "facebook", "youtube"):
+        for place in (meant.platform,) if meant.platform else PLATFORMS:
             if meant.native and self._tombstones.has("account", f"{place}:{meant.native}"):
                 return True
             if meant.handle and self._tombstones.has("handle", f"{place}:{meant.handle}"):

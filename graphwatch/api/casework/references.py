@@ -7,7 +7,7 @@ from typing import Any, Final
 from graphwatch.api.opening.pseudonyms import pseudonyms_of
 from graphwatch.api.project import Project
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.ingest.addresses import Reference, account_reference, post_reference
+from graphwatch.ingest.addresses import PLATFORMS, Reference, account_reference, post_reference
 from graphwatch.privacy import has_project_key
 
 _BY: Final = (
@@ -20,7 +20,6 @@ _POSTS: Final = (
 )
 _SHOWN: Final = 10
 _PSEUDONYM: Final = {"Account": "A-", "Post": "P-"}
-_PLATFORMS: Final = ("x", "instagram", "tiktok", "facebook", "youtube")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _ids(reference: Reference) -> list[str]:
     """The ids in the graph that it may have; a text that is one already counts too."""
     if reference.native is None:
         return []
-    platforms = (reference.platform,) if reference.platform else _PLATFORMS
+    platforms = (reference.platform,) if reference.platform else PLATFORMS
     return [reference.native, *(f"{platform}:{reference.native}" for platform in platforms)]
 
 
