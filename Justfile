@@ -49,7 +49,7 @@ measured +command:
 
 # The tests on each Python from 3.11 to 3.14 that is here, in environments that are thrown away; takes what `just test` takes
 matrix *arguments:
-    .ci/matrix {{arguments}}
+    GRAPHWATCH_BIN={{bin}} .ci/matrix {{arguments}}
 
 # Generated pages are up to date
 docs:
