@@ -1,4 +1,8 @@
 # One door for a developer; `just` alone runs everything that CI runs on the sources.
+
+# Where the tools are: .venv of this folder, unless GRAPHWATCH_BIN names another environment's folder `bin`
+bin := env('GRAPHWATCH_BIN', '.venv/bin')
+
 default: lint types test docs
 
 # Install for development into .venv
@@ -6,42 +10,76 @@ install:
     python3 -m venv .venv
     .venv/bin/pip install -e '.[dev]'
 
-lint:
-    .venv/bin/ruff check .
-    .venv/bin/ruff format --check .
-    .venv/bin/lint-imports
+# The same, with the very versions that requirements-dev.lock names
+install-locked:
+    python3 -m venv .venv
+    .venv/bin/pip install -r requirements-dev.lock
+    .venv/bin/pip install --no-deps -e .
 
+# Style, contracts between rooms, code that nothing uses
+lint:
+    {{bin}}/ruff check .
+    {{bin}}/ruff format --check .
+    {{bin}}/lint-imports
+    {{bin}}/vulture
+
+# The package strictly; tests, benchmarks and scripts of docs too
 types:
-    .venv/bin/mypy
+    {{bin}}/mypy
 
 # On all cores; `just test -n0` for one, with a debugger
 test *arguments:
-    .venv/bin/pytest {{arguments}}
+    {{bin}}/pytest {{arguments}}
+
+# The same, and which lines of the package were run
+coverage *arguments: (measured bin / 'pytest' arguments)
+
+# Run a command, and print which lines of the package it ran, in its subprocesses too; compiled kernels are left out
+measured +command:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    export COVERAGE_FILE=$folder/lines
+    # Python 3.12 can watch lines at nearly no cost.
+    core=$({{bin}}/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")')
+    COVERAGE_CORE=$core COVERAGE_PROCESS_START=$PWD/pyproject.toml {{command}}
+    {{bin}}/coverage combine --quiet
+    {{bin}}/coverage report
+
+# The tests on each Python from 3.11 to 3.14 that is here, in environments that are thrown away; takes what `just test` takes
+matrix *arguments:
+    GRAPHWATCH_BIN={{bin}} .ci/matrix {{arguments}}
 
 # Generated pages are up to date
 docs:
-    .venv/bin/python docs/generate.py --check
+    {{bin}}/python docs/generate.py --check
 
 # Write the generated pages
 generate:
-    .venv/bin/python docs/generate.py
+    {{bin}}/python docs/generate.py
 
 format:
-    .venv/bin/ruff format .
-    .venv/bin/ruff check --fix .
+    {{bin}}/ruff format .
+    {{bin}}/ruff check --fix .
+
+# Write requirements-dev.lock anew, with the newest versions that pyproject.toml allows
+lock:
+    {{bin}}/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
+        --custom-compile-command 'just lock' --quiet --output-file requirements-dev.lock
 
 # Our figures beside the floor's, on this machine
 bench:
-    .venv/bin/python benchmarks/loading.py
-    .venv/bin/python benchmarks/detecting.py
-    .venv/bin/python benchmarks/interest.py
-    .venv/bin/python benchmarks/commands.py
-    .venv/bin/python benchmarks/metrics.py
-    .venv/bin/python benchmarks/trace.py
-    .venv/bin/python benchmarks/roster.py
-    .venv/bin/python benchmarks/changes.py
-    .venv/bin/python -m benchmarks.view
+    {{bin}}/python benchmarks/loading.py
+    {{bin}}/python benchmarks/detecting.py
+    {{bin}}/python benchmarks/interest.py
+    {{bin}}/python benchmarks/commands.py
+    {{bin}}/python benchmarks/metrics.py
+    {{bin}}/python benchmarks/trace.py
+    {{bin}}/python benchmarks/roster.py
+    {{bin}}/python benchmarks/changes.py
+    {{bin}}/python -m benchmarks.view
 
 # Calibration and power over 20 seeds, to docs/detection-benchmark.md; a quarter of an hour
 bench-detection:
-    .venv/bin/python -m benchmarks.detection
+    {{bin}}/python -m benchmarks.detection

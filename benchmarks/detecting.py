@@ -162,6 +162,7 @@ def beside_the_peer(ours: dict[int, float]) -> None:
                 f"detect {ours[rows]:.2f} s, counted and tested: {compute / ours[rows]:.0f} times as fast (goal 50)"
             )
             break
+        assert process.pid is not None, "it was started"
         os.killpg(process.pid, 9)
         process.join()
         loaded = "its start" if load is None else f"loading in {load:.1f} s"

@@ -7,7 +7,9 @@ encrypted or kept. The floor of coverage is counting the interactions, which tou
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import ladybug
 import made
@@ -20,6 +22,8 @@ import graphwatch
 from graphwatch.model import elements
 from graphwatch.model.declaring import Relation
 from graphwatch.store.embedded.dialect import copy_rows, create_table
+
+T = TypeVar("T")
 
 AGENCIES = 600
 
@@ -60,7 +64,7 @@ def write_accounts(path: Path, nips: pa.Array, accounts: int) -> None:
     pa.csv.write_csv(table, path, pa.csv.WriteOptions(quoting_style="none"))
 
 
-def timed(work):  # type: ignore[no-untyped-def]
+def timed(work: Callable[[], T]) -> tuple[T, float]:
     begin = time.perf_counter()
     outcome = work()
     return outcome, time.perf_counter() - begin

@@ -97,7 +97,8 @@ def _rows(scenario: Scenario) -> pa.Table:
 
 
 def _codes(names: pa.ChunkedArray) -> np.ndarray:
-    return names.cast(pa.int32()).to_numpy()
+    codes: np.ndarray = names.cast(pa.int32()).to_numpy()
+    return codes
 
 
 def _components(scenario: Scenario, first: np.ndarray, second: np.ndarray) -> Flagged:

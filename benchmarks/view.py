@@ -168,7 +168,8 @@ def measured(browser: Browser, path: Path) -> tuple[float, float]:
 
 
 def _dragged(page: Page) -> float:
-    return statistics.median(page.evaluate(DRAG)[2:])
+    frames: list[float] = page.evaluate(DRAG)[2:]
+    return statistics.median(frames)
 
 
 def main(counts: list[int], rounds: int = 3) -> None:

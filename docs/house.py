@@ -9,8 +9,8 @@ ROOT = Path(__file__).parent.parent
 
 BEGIN = """# The house
 
-For people who change graphwatch. `just install`, then `just` runs what CI runs on the sources: lint, import contracts,
-types, tests, generated pages.
+For people who change graphwatch. [Contributing](../CONTRIBUTING.md) tells how to begin, and works four changes through;
+`just` runs what CI runs on the sources: lint, import contracts, types, tests, generated pages.
 
 Data go one way: files → `ingest` → `store` → `detection` → `store` → `analysis` → `export`, `report`. The store stands
 in the middle: everything found is written back into the same graph, so that it can be asked for in Cypher.

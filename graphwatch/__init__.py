@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphwatch.demo import demo
+    from graphwatch.demonstration import demo
     from graphwatch.errors import GraphwatchError
     from graphwatch.project import Project, open
 
@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 __all__ = ["GraphwatchError", "Project", "__version__", "demo", "open"]
 
 
-_HOMES = {"GraphwatchError": "errors", "Project": "project", "demo": "demo", "open": "project"}
+_HOMES = {"GraphwatchError": "errors", "Project": "project", "demo": "demonstration", "open": "project"}
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import graphwatch
-from graphwatch.demo import Demo
+from graphwatch.demonstration import Demo
 from graphwatch.project import Project
 from graphwatch.store.address import Address
 from graphwatch.store.server.connection import Server

@@ -2,7 +2,9 @@
 
 import csv
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -16,7 +18,7 @@ GONE, ALIKE = "x:81234567", "x:812345678"
 HANDLE = "fulanah_88"
 
 
-def write(path: Path, rows: list[dict[str, object]]) -> Path:
+def write(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
         out.writeheader()
@@ -72,7 +74,7 @@ def fill(desk: Project, folder: Path) -> None:
         writing.add(relation_rows("CONCERNS", "Decision", "Account", [{"from": "D-2", "to": GONE, "id": "d2"}]))
 
 
-def rows_of(desk: Project) -> dict[str, dict[str, dict[str, object]]]:
+def rows_of(desk: Project) -> dict[str, dict[str, dict[str, Any]]]:
     """Every row of every table, by id."""
     return {
         name: {row["id"]: row for batch in table.batches for row in batch.to_pylist()}

@@ -1,11 +1,13 @@
 """Rows of graph tables, in few words."""
 
+from collections.abc import Mapping
+
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows
 
 HOSTILE = "<script>alert(1)</script>'\"; DROP TABLE Account --"
 
 
-def accounts(*rows: dict[str, object]) -> GraphTable:
+def accounts(*rows: Mapping[str, object]) -> GraphTable:
     return node_rows("Account", rows)
 
 

@@ -229,7 +229,7 @@ def test_the_network_is_the_same(desks: tuple[Project, Project]) -> None:
 
 @pytest.mark.parametrize("to", ["gexf", "csv"])
 def test_exports_are_the_same_but_for_the_pseudonyms_key(
-    desks: tuple[Project, Project], tmp_path: Path, to: str
+    desks: tuple[Project, Project], tmp_path: Path, to: Any
 ) -> None:
     sizes = []
     for number, desk in enumerate(desks):
@@ -288,7 +288,7 @@ def test_traces_and_surroundings_are_the_same(desks: tuple[Project, Project], mo
         ours, theirs = (desk.trace(ids[2], other, longer=1, limit=50) for desk in desks)
         assert ours.paths
         assert (ours.paths, ours.hops, ours.more, ours.seen) == (theirs.paths, theirs.hops, theirs.more, theirs.seen)
-    during = {"from_": "2024-10-01", "to": "2024-11-10", "max_degree": 100}
+    during: dict[str, Any] = {"from_": "2024-10-01", "to": "2024-11-10", "max_degree": 100}
     within, theirs_within = (desk.trace(ids[2], ids[40], longer=2, limit=50, **during) for desk in desks)
     assert within == theirs_within
     assert within.hubs

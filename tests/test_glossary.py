@@ -82,7 +82,7 @@ def test_each_term_lives_where_it_is_said(term: str, home: str) -> None:
 
 
 @pytest.mark.parametrize("names", [python_names, command_names, query_names])
-def test_a_replaced_word_names_nothing(names) -> None:  # type: ignore[no-untyped-def]
+def test_a_replaced_word_names_nothing(names) -> None:
     found = [
         f"{where}: {name} (say {REPLACED[word]})" for where, name in names() for word in parts(name) & set(REPLACED)
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 import pyarrow as pa
 
@@ -65,6 +65,28 @@ _SCHEMA: Final = pa.schema(
         ("sources", _TEXTS),
     ]
 )
+
+
+@overload
+def complaints(
+    workspace: Workspace,
+    *,
+    status: str | None = ...,
+    overdue: bool = ...,
+    today: date | None = ...,
+    to: Literal["pandas"] = ...,
+) -> "pd.DataFrame": ...
+
+
+@overload
+def complaints(
+    workspace: Workspace,
+    *,
+    status: str | None = ...,
+    overdue: bool = ...,
+    today: date | None = ...,
+    to: Literal["arrow"],
+) -> "pa.Table": ...
 
 
 def complaints(

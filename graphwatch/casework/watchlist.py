@@ -3,7 +3,7 @@
 import getpass
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 import pyarrow as pa
 
@@ -101,6 +101,14 @@ def unwatch(workspace: Workspace, what: str, *, platform: str | None = None) -> 
     with workspace.store.write("watch") as writing:
         writing.add(node_rows("Watch", [row]))
     return Watched(id, kind, True)
+
+
+@overload
+def watched(workspace: Workspace, *, to: Literal["pandas"] = ...) -> "pd.DataFrame": ...
+
+
+@overload
+def watched(workspace: Workspace, *, to: Literal["arrow"]) -> "pa.Table": ...
 
 
 def watched(workspace: Workspace, *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":

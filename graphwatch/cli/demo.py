@@ -9,7 +9,7 @@ import click
 from graphwatch.cli.options import note
 
 if TYPE_CHECKING:
-    from graphwatch.demo import Demo
+    from graphwatch.demonstration import Demo
 
 
 @click.command()
@@ -27,7 +27,7 @@ def demo(folder: Path, seed: int, lang: str) -> None:
 
     Needs no server and no network. All names are fictional. It ends with commands to go on with.
     """
-    from graphwatch.demo import demo as run_demo
+    from graphwatch.demonstration import demo as run_demo
 
     report(run_demo(folder, seed=seed, language=lang, say=note))
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.ingest.loads import Load
-from graphwatch.platforms.addresses import account_reference
+from graphwatch.platforms.addresses import PLATFORMS, account_reference
 from graphwatch.privacy.person_ids import person_ids
 from graphwatch.privacy.tombstones import Tombstones
 
@@ -65,7 +65,7 @@ class Forgotten:
 
     def _is_meant(self, text: str, platform: str | None) -> bool:
         meant = account_reference(text, platform)
-        for place in (meant.platform,) if meant.platform else ("x", "instagram", "tiktok", "facebook", "youtube"):
+        for place in (meant.platform,) if meant.platform else PLATFORMS:
             if meant.native and self._tombstones.has("account", f"{place}:{meant.native}"):
                 return True
             if meant.handle and self._tombstones.has("handle", f"{place}:{meant.handle}"):

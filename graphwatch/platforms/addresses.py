@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-_PLATFORMS: Final = {
+_HOSTS: Final = {
     "x.com": "x",
     "twitter.com": "x",
     "instagram.com": "instagram",
@@ -15,6 +15,7 @@ _PLATFORMS: Final = {
     "youtube.com": "youtube",
     "youtu.be": "youtube",
 }
+PLATFORMS: Final = tuple(dict.fromkeys(_HOSTS.values()))
 # Words of a path after which the native id of a post stands.
 _POST_WORDS: Final = frozenset({"status", "p", "reel", "reels", "tv", "video", "photo", "posts", "videos", "shorts"})
 _POST_KEYS: Final = ("v", "story_fbid", "fbid")
@@ -91,7 +92,7 @@ def _address(text: str) -> SplitResult | None:
         return None
     if "://" in text:
         return parts if host else None
-    return parts if _host(parts) in _PLATFORMS and "/" in text else None
+    return parts if _host(parts) in _HOSTS and "/" in text else None
 
 
 def _host(address: SplitResult) -> str:
@@ -102,7 +103,7 @@ def _host(address: SplitResult) -> str:
 
 
 def _platform(address: SplitResult) -> str | None:
-    return _PLATFORMS.get(_host(address))
+    return _HOSTS.get(_host(address))
 
 
 def _words(address: SplitResult) -> list[str]:

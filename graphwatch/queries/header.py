@@ -129,7 +129,7 @@ def parse_query(name: str, text: str, path: Path) -> NamedQuery:
         name=name,
         parameters=parameters,
         columns=columns,
-        checked=_check_body(body.strip() + "\n", parameters, path, above),
+        checked=_check_body(body.strip() + "\n", parameters, path, (body_at, above)),
         path=path,
         **single,
     )
@@ -219,14 +219,16 @@ def _column(entry: _Entry, path: Path) -> Column:
     return Column(name, description.strip())
 
 
-def _check_body(cypher: str, parameters: tuple[Parameter, ...], path: Path, above: int) -> CheckedQuery:
+def _check_body(cypher: str, parameters: tuple[Parameter, ...], path: Path, lines: tuple[int, int]) -> CheckedQuery:
+    """The query below a header of so many lines, which with blank ones are so many above it."""
+    header, above = lines
     try:
         checked = parse(cypher, above=above)
     except QueryRefused as error:
         raise QueryRefused(error.what, where=f"{path}, {error.where}", remedy=error.remedy) from error
     declared = {p.name for p in parameters}
     if missing := sorted(checked.parameters - declared):
-        _refuse(path, above, f"${missing[0]} is used and not declared", "Add a `// parameter:` line.")
+        _refuse(path, header, f"${missing[0]} is used and not declared", "Add a `// parameter:` line.")
     if unused := sorted(declared - checked.parameters):
-        _refuse(path, above, f"the parameter {unused[0]!r} is declared and not used", "Remove its line.")
+        _refuse(path, header, f"the parameter {unused[0]!r} is declared and not used", "Remove its line.")
     return checked

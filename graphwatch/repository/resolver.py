@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.declaring import Key
-from graphwatch.platforms.addresses import Reference, account_reference, post_reference
+from graphwatch.platforms.addresses import PLATFORMS, Reference, account_reference, post_reference
 from graphwatch.privacy.keys import has_project_key
 from graphwatch.store.workspace import Workspace
 
@@ -21,7 +21,6 @@ _POSTS: Final = (
 )
 _SHOWN: Final = 10
 _PSEUDONYM: Final = {"Account": "A-", "Post": "P-"}
-_PLATFORMS: Final = ("x", "instagram", "tiktok", "facebook", "youtube")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def _ids(reference: Reference) -> list[str]:
     """The ids in the graph that it may have; a text that is one already counts too."""
     if reference.native is None:
         return []
-    platforms = (reference.platform,) if reference.platform else _PLATFORMS
+    platforms = (reference.platform,) if reference.platform else PLATFORMS
     return [reference.native, *(f"{platform}:{reference.native}" for platform in platforms)]
 
 

@@ -84,7 +84,7 @@ def test_codes_stand_for_ids_that_sort_as_they_do() -> None:
     assert taken.objects.to_pylist() == sorted(set(taken.objects.to_pylist()))
     assert (len(taken.accounts), len(taken.objects), taken.kinds) == (300, 50, KINDS)
     assert taken.account.dtype == taken.object.dtype == np.int32
-    assert (taken.kind.dtype, taken.at_ms.dtype) == (np.int8, np.int64)
+    assert (taken.kind.dtype, taken.at_ms.dtype) == (np.dtype(np.int8), np.dtype(np.int64))
 
 
 def test_followers_keep_to_their_pages() -> None:

@@ -1,16 +1,9 @@
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
+from command_outcome import Outcome
 
 from graphwatch.cli.main import main
-
-
-@dataclass(frozen=True)
-class Outcome:
-    status: int
-    out: str
-    err: str
 
 
 @pytest.fixture

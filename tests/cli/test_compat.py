@@ -4,7 +4,9 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-Run = Callable[..., "object"]
+from command_outcome import Outcome
+
+Run = Callable[..., Outcome]
 
 
 def test_the_peers_tables_come_out_as_they_were_recorded(run: Run, shared_data: Path, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 NIP = "199001012015031002"
 STATED = ("--acquisition", "manual patrol", "--legal-basis", "duty of care")
 

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_outcome import Outcome
 from complaint_files import files_that_hold
 
 import graphwatch
 from graphwatch.cli.demo import report
-from graphwatch.demo import Demo
+from graphwatch.demonstration import Demo
 from graphwatch.scenarios.pilkada import pilkada
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 
 def test_it_says_what_was_planted_and_found(demo_made: Demo, capsys: pytest.CaptureFixture[str]) -> None:

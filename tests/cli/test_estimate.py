@@ -2,9 +2,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from command_outcome import Outcome
+
 import graphwatch
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 
 def loaded(folder: Path) -> Path:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
 import graphwatch
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="module")

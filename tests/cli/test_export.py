@@ -1,13 +1,15 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pytest
+from command_outcome import Outcome
 
 import graphwatch
 from graphwatch.privacy.access_log import AccessLog
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 
 def test_all_forms_are_written_under_pseudonyms(run: Run, demo_store: Path, tmp_path: Path) -> None:
@@ -70,7 +72,7 @@ def test_a_store_without_a_run_says_what_to_do(run: Run, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("to", ["html", "gexf", "csv"])
-def test_a_run_without_findings_can_be_exported(tmp_path: Path, to: str) -> None:
+def test_a_run_without_findings_can_be_exported(tmp_path: Path, to: Any) -> None:
     file = tmp_path / "likes.csv"
     file.write_text("account,object,kind,platform,at\na,p,like,x,2024-10-01T00:00:00Z\n", encoding="utf-8")
     with graphwatch.open(tmp_path / "s.gw", create=True) as desk:

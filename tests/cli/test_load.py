@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
 import graphwatch
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 HEADER = "account,object,kind,at,content_id"
 GOOD = [f"a{i},p{i % 2},like,2024-10-0{i % 9 + 1}T08:00:00+07:00,c{i}" for i in range(6)]
 STATED = ("--acquisition", "manual patrol", "--legal-basis", "duty of care")

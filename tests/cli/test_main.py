@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 import pytest
+from command_outcome import Outcome
 
 from graphwatch.cli.main import graphwatch
-from graphwatch.demo import demo
+from graphwatch.demonstration import demo
 from graphwatch.project import Project
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 
 def commands(command: click.Command, *path: str) -> list[tuple[str, ...]]:

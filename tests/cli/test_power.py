@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
 import graphwatch
 from graphwatch.cli.main import graphwatch as commands
@@ -12,7 +13,7 @@ from graphwatch.detection.powering import Powered
 from graphwatch.project import Project
 from graphwatch.scenarios.pilkada import pilkada
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 QUICK = ("--sizes", "3,6", "--posts", "2,15", "--repeats", 2, "--joins", 1, "--spread", 5)
 
 

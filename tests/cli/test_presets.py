@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
 import graphwatch
 
@@ -21,7 +22,7 @@ def sources(store: Path) -> list[tuple[str, int]]:
     return sorted((row["kind"], row["taken"]) for row in found)
 
 
-def test_rows_that_say_several_things_are_loaded_once_for_each(run: Callable[..., object], tmp_path: Path) -> None:
+def test_rows_that_say_several_things_are_loaded_once_for_each(run: Callable[..., Outcome], tmp_path: Path) -> None:
     words = ("load", SAMPLES / "zeeschuimer_x.ndjson", "--preset", "zeeschuimer_x", "--store", tmp_path / "s.gw")
     outcome = run(*words)
     assert outcome.status == 0
@@ -33,7 +34,7 @@ def test_rows_that_say_several_things_are_loaded_once_for_each(run: Callable[...
     assert counts(tmp_path / "s.gw") == expected
 
 
-def test_one_kind_of_several_can_be_chosen(run: Callable[..., object], tmp_path: Path) -> None:
+def test_one_kind_of_several_can_be_chosen(run: Callable[..., Outcome], tmp_path: Path) -> None:
     words = ("load", SAMPLES / "x_api_v2_posts.json", "--preset", "x_api_v2_posts", "--store", tmp_path / "s.gw")
     assert run(*words, "--as", "interactions").status == 0
     assert sources(tmp_path / "s.gw") == [("interactions", 3)]
@@ -42,13 +43,13 @@ def test_one_kind_of_several_can_be_chosen(run: Callable[..., object], tmp_path:
     assert "is for posts and interactions, not for pages" in wrong.err
 
 
-def test_a_preset_says_what_the_rows_are(run: Callable[..., object], tmp_path: Path) -> None:
+def test_a_preset_says_what_the_rows_are(run: Callable[..., Outcome], tmp_path: Path) -> None:
     outcome = run("load", SAMPLES / "aduan.xlsx", "--preset", "aduan", "--store", tmp_path / "s.gw")
     assert "2 rows taken, 1 refused" in outcome.err
     assert counts(tmp_path / "s.gw")["Complaint"] == 2
 
 
-def test_nothing_is_written_if_one_of_several_does_not_fit(run: Callable[..., object], tmp_path: Path) -> None:
+def test_nothing_is_written_if_one_of_several_does_not_fit(run: Callable[..., Outcome], tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     text = (SAMPLES / "4cat_twitter_posts.csv").read_text(encoding="utf-8")
     file.write_text(text.replace("quote_tweet_id", "quoted"), encoding="utf-8")
@@ -58,7 +59,7 @@ def test_nothing_is_written_if_one_of_several_does_not_fit(run: Callable[..., ob
     assert not (tmp_path / "s.gw" / "store.json").exists()
 
 
-def test_a_file_that_says_nothing_a_preset_takes_is_refused(run: Callable[..., object], tmp_path: Path) -> None:
+def test_a_file_that_says_nothing_a_preset_takes_is_refused(run: Callable[..., Outcome], tmp_path: Path) -> None:
     (tmp_path / "kami.toml").write_text(
         '[[statements]]\nkind = "paslon"\nwhen = { a = ["ya"] }\ncolumns = { paslon = "b" }', encoding="utf-8"
     )
@@ -68,7 +69,7 @@ def test_a_file_that_says_nothing_a_preset_takes_is_refused(run: Callable[..., o
     assert "no row says anything that this preset takes" in outcome.err
 
 
-def test_a_guess_names_the_preset_and_why(run: Callable[..., object], tmp_path: Path) -> None:
+def test_a_guess_names_the_preset_and_why(run: Callable[..., Outcome], tmp_path: Path) -> None:
     outcome = run("load", SAMPLES / "minet_facebook_comments.csv", "--guess", "--store", tmp_path / "s.gw")
     assert outcome.status == 0
     assert outcome.out.startswith("minet_facebook_comments: ")
@@ -78,7 +79,7 @@ def test_a_guess_names_the_preset_and_why(run: Callable[..., object], tmp_path: 
     assert not (tmp_path / "s.gw").exists()
 
 
-def test_a_guess_that_fails_names_the_nearest_and_no_cell(run: Callable[..., object], tmp_path: Path) -> None:
+def test_a_guess_that_fails_names_the_nearest_and_no_cell(run: Callable[..., Outcome], tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("nip,nama,status,Budi Santoso\n199001012015031002,Budi,PNS,x\n", encoding="utf-8")
     outcome = run("load", tmp_path / "a.csv", "--guess")
     assert outcome.status == 1
@@ -88,10 +89,10 @@ def test_a_guess_that_fails_names_the_nearest_and_no_cell(run: Callable[..., obj
 
 
 @pytest.fixture
-def answering(run: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+def answering(run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
     """Run the command line with these answers on standard input."""
 
-    def call(answers: list[str], *words: object) -> object:
+    def call(answers: list[str], *words: object) -> Outcome:
         monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{answer}\n" for answer in answers)))
         return run(*words)
 
@@ -99,7 +100,7 @@ def answering(run: Callable[..., object], monkeypatch: pytest.MonkeyPatch) -> Ca
 
 
 def test_a_person_maps_an_unknown_file_and_keeps_the_preset(
-    answering: Callable[..., object], run: Callable[..., object], tmp_path: Path
+    answering: Callable[..., Outcome], run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     file, store, preset = tmp_path / "a.csv", tmp_path / "s.gw", tmp_path / "kami.toml"
     file.write_text("Akun;Kiriman\x1b[2J;Waktu;Isi\nsatu;p1;02/10/2024 07:00;halo\n", encoding="utf-8")
@@ -120,7 +121,7 @@ def test_a_person_maps_an_unknown_file_and_keeps_the_preset(
     assert row.to_pylist() == [{"id": "x:p1", "text": "halo", "at": 1_727_827_200_000}]
 
 
-def test_of_persons_no_cell_and_no_unusual_name_is_shown(answering: Callable[..., object], tmp_path: Path) -> None:
+def test_of_persons_no_cell_and_no_unusual_name_is_shown(answering: Callable[..., Outcome], tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("NIP,OPD,Budi Santoso\n199001012015031002,Dinas Contoh,Budi\n", encoding="utf-8")
     outcome = answering(["roster", *[""] * 8, str(tmp_path / "a.toml"), "", "n"], "load", file, "--map")
@@ -130,7 +131,7 @@ def test_of_persons_no_cell_and_no_unusual_name_is_shown(answering: Callable[...
     assert 'nip = "NIP"' in (tmp_path / "a.toml").read_text(encoding="utf-8")
 
 
-def test_a_preset_is_not_replaced_without_asking(answering: Callable[..., object], tmp_path: Path) -> None:
+def test_a_preset_is_not_replaced_without_asking(answering: Callable[..., Outcome], tmp_path: Path) -> None:
     file, there, new = tmp_path / "a.csv", tmp_path / "there.toml", tmp_path / "new.toml"
     file.write_text("paslon\n1\n", encoding="utf-8")
     there.write_text("mine", encoding="utf-8")
@@ -140,12 +141,12 @@ def test_a_preset_is_not_replaced_without_asking(answering: Callable[..., object
     assert new.exists()
 
 
-def test_answers_that_end_early_leave_nothing(answering: Callable[..., object], tmp_path: Path) -> None:
+def test_answers_that_end_early_leave_nothing(answering: Callable[..., Outcome], tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert answering(["interactions"], "load", tmp_path / "a.csv", "--map").status == 130
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
-def test_asking_goes_alone(run: Callable[..., object], tmp_path: Path) -> None:
+def test_asking_goes_alone(run: Callable[..., Outcome], tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert run("load", tmp_path / "a.csv", "--preset", "coortweet", "--map").status == 2

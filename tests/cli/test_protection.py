@@ -5,13 +5,13 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_outcome import Outcome
 
 import graphwatch
 
-Run = Callable[..., Any]
+Run = Callable[..., Outcome]
 NIP = "199001012015031002"
 
 

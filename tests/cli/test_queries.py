@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
 from graphwatch.queries.catalogue import CATEGORIES
 from graphwatch.queries.library import Library
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 OWN = """\
 // title: Own

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 
 import graphwatch
 
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 ACCOUNTS = "MATCH (a:Account) RETURN a.id AS id ORDER BY id"
 
 

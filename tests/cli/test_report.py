@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_outcome import Outcome
 from report import case_store
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-Run = Callable[..., "object"]
+Run = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-Run = Callable[..., "object"]
+from command_outcome import Outcome
+
+Run = Callable[..., Outcome]
 
 
 def test_info_verify_and_rebuild(run: Run, demo_store: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def python_strings() -> set[str]:
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 found.add(part.value)
             elif isinstance(part, ast.JoinedStr):
-                found.add("".join(v.value if isinstance(v, ast.Constant) else HOLE for v in part.values))
+                found.add("".join(str(v.value) if isinstance(v, ast.Constant) else HOLE for v in part.values))
     return found
 
 

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ def chances(model: Bicm, matrix: np.ndarray) -> np.ndarray:
     """The probability of every entry of a matrix without empty rows or columns."""
     row = model.row[np.searchsorted(model.row_degree, matrix.sum(1))]
     column = model.column[np.searchsorted(model.column_degree, matrix.sum(0))]
-    return expit(np.add.outer(row, column))
+    found: np.ndarray = expit(np.add.outer(row, column))
+    return found
 
 
 def without_empty(matrix: np.ndarray) -> np.ndarray:
@@ -66,7 +68,7 @@ def test_p_is_that_of_the_sum_over_all_objects(matrix: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("case", RECORDED)
-def test_chances_and_p_equal_those_of_the_bicm_package(case: dict[str, list[list[float]]]) -> None:
+def test_chances_and_p_equal_those_of_the_bicm_package(case: dict[str, Any]) -> None:
     matrix = np.array([[c == "1" for c in row] for row in case["matrix"]])
     assert chances(fit(matrix.sum(1), matrix.sum(0)), matrix) == pytest.approx(np.array(case["chance"]), abs=1e-7)
     found, first, second = every_pair(matrix)

@@ -70,8 +70,8 @@ def test_half_time_is_the_shortest_over_all_choices(data: Rows, of: list[int]) -
             ]
             if spans:
                 expected[number, object] = min(spans)
-    cluster, object, shortest = half_times(arranged(data), *members_of(of))
-    assert dict(zip(zip(cluster.tolist(), object.tolist(), strict=True), shortest.tolist(), strict=True)) == expected
+    cluster, objects, shortest = half_times(arranged(data), *members_of(of))
+    assert dict(zip(zip(cluster.tolist(), objects.tolist(), strict=True), shortest.tolist(), strict=True)) == expected
 
 
 def test_what_is_gathered_of_a_cluster() -> None:

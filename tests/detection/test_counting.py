@@ -1,5 +1,6 @@
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,9 @@ def count(data: list[Row], window: int, least: int, **options: int) -> Pairs:
     return count_pairs(arrange(account, object, at_ms, kind, accounts=6), window, least, **options)
 
 
-def by_hand(data: list[Row], window: int, least: int) -> dict[tuple[int, int], tuple[object, ...]]:
+def by_hand(data: list[Row], window: int, least: int) -> dict[tuple[int, int], tuple[Any, ...]]:
     """Every pair of rows, as the definition reads."""
-    met = defaultdict(lambda: defaultdict(list))
+    met: dict[tuple[int, int], dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     acted = defaultdict(set)
     for account, object, _, _ in data:
         acted[account].add(object)
@@ -28,7 +29,7 @@ def by_hand(data: list[Row], window: int, least: int) -> dict[tuple[int, int], t
         for b, p, u, m in data:
             if a < b and o == p and abs(t - u) <= window:
                 met[a, b][o].append((abs(t - u), np.sign(u - t), t, u, k, m))
-    answer = {}
+    answer: dict[tuple[int, int], tuple[Any, ...]] = {}
     for (a, b), objects in met.items():
         if len(objects) < least:
             continue
@@ -50,7 +51,7 @@ def by_hand(data: list[Row], window: int, least: int) -> dict[tuple[int, int], t
     return answer
 
 
-def as_found(pairs: Pairs) -> dict[tuple[int, int], tuple[object, ...]]:
+def as_found(pairs: Pairs) -> dict[tuple[int, int], tuple[Any, ...]]:
     columns = ("n", "shared", "median_gap_s", "first_share", "kinds", "first_ms", "last_ms")
     values = zip(*(getattr(pairs, c).tolist() for c in columns), strict=True)
     return dict(zip(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True), values, strict=True))

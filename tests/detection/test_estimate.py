@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ def test_what_is_called_exact_is_exact() -> None:
     data = columns(quiet(5, accounts=80, posts=20))
     # Accounts that act twice on one object, within the window too.
     names = ("account", "object", "kind", "at_ms")
-    twice = {name: np.concatenate([getattr(data, name), getattr(data, name)[:200]]) for name in names}
+    twice: dict[str, Any] = {name: np.concatenate([getattr(data, name), getattr(data, name)[:200]]) for name in names}
     twice["at_ms"][-100:] += 30_000
     data = replace(data, **twice)
     foretold = estimate_of(data, asked(data))

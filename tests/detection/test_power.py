@@ -75,8 +75,8 @@ def test_company_makes_no_group_easier_to_find(audience: InteractionColumns) -> 
     for number, chosen in enumerate(copies(shapes, ground)):
         groups = plan(audience, ground, [shapes[c] for c in chosen], np.random.default_rng([tried.seed, number]))
         for position, group in zip(chosen, groups, strict=True):
-            found = search(spike(audience, [group]), asked(audience))
-            alone[position] = in_one_cluster(found, group.members) > 0
+            searched = search(spike(audience, [group]), asked(audience))
+            alone[position] = in_one_cluster(searched, group.members) > 0
     expected = alone.reshape(tried.repeats, -1).sum(axis=0)
     found = np.array([c.found for c in measured(audience, tried).cells])
     assert expected.sum() > 0

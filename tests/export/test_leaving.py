@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from export.browsing import CHROMIUM, Visit
 from export.networks import HOSTILE, network
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from graphwatch.export.page import html_page, write_html
 from graphwatch.export.viewing import NetworkPage
@@ -148,8 +148,13 @@ def test_it_opens_under_the_strictest_policy_of_a_host(browser: Browser, file: P
     strict = policy[1].replace("&#39;", "'") + "; sandbox allow-scripts; frame-ancestors 'none'"
     headers = {"Content-Security-Policy": strict, "Content-Type": "text/html"}
     page = browser.new_page()
-    asked = []
-    page.route("**/*", lambda route: (asked.append(route.request.url), route.fulfill(body=written, headers=headers)))
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body=written, headers=headers)
+
+    page.route("**/*", answer)
     page.goto("http://host.invalid/a.html")
     page.wait_for_selector("html[data-evidence]", state="attached")
     page.close()

@@ -109,5 +109,6 @@ def packed() -> Callable[[bytes, str], bytes]:
     """Compress bytes as 'none', 'gzip' or 'zstd'."""
     import zstandard
 
-    packers = {"none": bytes, "gzip": gzip.compress, "zstd": zstandard.ZstdCompressor(write_checksum=True).compress}
+    zstd = zstandard.ZstdCompressor(write_checksum=True).compress
+    packers: dict[str, Callable[[bytes], bytes]] = {"none": bytes, "gzip": gzip.compress, "zstd": zstd}
     return lambda content, how: packers[how](content)

@@ -94,6 +94,7 @@ def test_the_delimiter_is_found_in_the_header(stage_file, delimiter):
 def test_a_wrong_delimiter_is_named(stage_file):
     with pytest.raises(InputError, match=r"delimiter looks wrong.*';'") as caught:
         stage_file("account;object;kind;platform\na;b;like;x\n", delimiter=",")
+    assert caught.value.where
     assert caught.value.where.endswith("line 1")
 
 
@@ -105,6 +106,7 @@ def test_only_known_delimiters_are_read(stage_file):
 def test_a_missing_column_is_named_with_those_there_and_the_nearest(stage_file):
     with pytest.raises(InputError) as caught:
         stage_file("acount,object,kind,platform\na,b,like,x\n")
+    assert caught.value.where
     assert caught.value.where.endswith("data.csv, line 1")
     assert "'account'" in caught.value.what
     assert "acount, object, kind, platform" in caught.value.what

@@ -41,6 +41,8 @@ def test_a_cut_file_names_its_last_good_line(stage_file, packed, how):
     content = packed(ROWS.encode(), how)
     with pytest.raises(InputError, match="cut short") as caught:
         stage_file(content[: len(content) // 2])
+    assert caught.value.where
+    assert caught.value.remedy
     line = int(caught.value.where.rpartition("line ")[2])
     if how == "gzip":
         assert 1 < line < 20_000

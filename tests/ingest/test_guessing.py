@@ -1,13 +1,13 @@
 import json
 
 import pytest
+from ingest.test_presets import EXPECTED, SAMPLES, preset_name
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.guessing import guesses
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.presets import preset_of
 from graphwatch.ingest.proposing import likely_kind, preset_text, proposal
-from tests.ingest.test_presets import EXPECTED, SAMPLES, preset_name
 
 
 @pytest.mark.parametrize("sample", EXPECTED)

@@ -85,6 +85,7 @@ def test_a_document_over_several_lines_is_one_record(stage_file):
 def test_a_broken_document_is_refused_with_a_remedy(stage_file, content, said):
     with pytest.raises(InputError, match=said) as refused:
         stage_file(content, name="a.json")
+    assert refused.value.remedy
     assert "one JSON object on each line" in refused.value.remedy
 
 

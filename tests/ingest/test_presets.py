@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from graphwatch.ingest.staging import stage
 SAMPLES = Path(__file__).parent / "samples"
 NOW_MS = 1_767_225_600_000
 # What samples do not say themselves, as a person would give it.
-GIVEN = {
+GIVEN: dict[str, dict[str, Any]] = {
     "minet_instagram_comments": {"columns": {"post": "object"}},
     "minet_facebook_comments": {"constants": {"object": "301"}},
     "youtube_data_tools_comments": {"constants": {"object": "fiktif00001"}, "timezone": "UTC"},
@@ -61,13 +62,19 @@ def said(tmp_path):
     """Rows of each table that a file gives under a preset, by table and id; how many were refused, under `refused`."""
 
     def run(file, preset, **given):
-        tables, refused = {}, 0
+        tables: dict[str, dict[Any, dict[str, Any]]] = {}
+        refused = 0
         for at, mapping in enumerate(mappings_for(None, preset=preset, **given)):
-            doors = {"roster": Door, "accounts-of-asn": Door}
-            door = doors[mapping.kind](b"k" * 32) if mapping.kind in doors else None
-            door = ComplaintDoor() if mapping.kind == "complaints" else door
+            door = Door(b"k" * 32) if mapping.kind in ("roster", "accounts-of-asn") else None
+            complaints = ComplaintDoor() if mapping.kind == "complaints" else None
             with stage(
-                file, mapping, source="s0", folder=tmp_path, quarantine=tmp_path / f"{at}.csv", now_ms=NOW_MS, door=door
+                file,
+                mapping,
+                source="s0",
+                folder=tmp_path,
+                quarantine=tmp_path / f"{at}.csv",
+                now_ms=NOW_MS,
+                door=door or complaints,
             ) as staged:
                 refused += staged.refused
                 for table in staged.tables():

@@ -40,6 +40,7 @@ def test_there_is_no_file_without_a_bad_row(tmp_path):
 def test_a_file_without_a_good_row_is_refused_and_its_rows_stay(stage_file, tmp_path):
     with pytest.raises(InputError, match="not one of 2 rows") as caught:
         stage_file(HEAD + ",p,like,x,\na,p,smile,x,\n")
+    assert caught.value.remedy
     assert str(tmp_path / "quarantine.csv") in caught.value.remedy
     assert len((tmp_path / "quarantine.csv").read_text().splitlines()) == 3
     assert list((tmp_path / "working [1]").iterdir()) == []

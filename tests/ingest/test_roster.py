@@ -9,6 +9,7 @@ import pytest
 import graphwatch
 from graphwatch.casework.coverage import AgencyCoverage, withheld
 from graphwatch.errors import InputError, KeyMissing, KeyWrong, TermsConflict
+from graphwatch.ingest.loaded import Loaded
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
@@ -60,8 +61,8 @@ def desk(tmp_path: Path) -> Iterator[Project]:
 
 
 @pytest.fixture
-def load(desk: Project, tmp_path: Path) -> Callable[..., object]:
-    def run(kind: str, *lines: str, name: str | None = None, **stated: str) -> object:
+def load(desk: Project, tmp_path: Path) -> Callable[..., Loaded]:
+    def run(kind: str, *lines: str, name: str | None = None, **stated: str) -> Loaded:
         path = write(tmp_path, name or f"{kind}.csv", lines)
         return desk.load(path, kind=kind, provenance=Provenance(**stated) if stated else None)
 
@@ -85,7 +86,7 @@ def test_names_and_nips_are_in_the_vault_and_nowhere_else(desk: Project, tmp_pat
         assert not any(secret.encode() in content for secret in secrets), path.name
 
 
-def test_namesakes_are_counted_over_all_rosters(desk: Project, load: Callable[..., object]) -> None:
+def test_namesakes_are_counted_over_all_rosters(desk: Project, load: Callable[..., Loaded]) -> None:
     counts = "MATCH (p:Asn)-[:WORKS_AT]->(:Agency) RETURN p.id AS id, p.namesakes AS n ORDER BY n"
     load("roster", *ROSTER)
     assert desk.query(counts)["n"].tolist() == [0, 1, 1]
@@ -94,7 +95,7 @@ def test_namesakes_are_counted_over_all_rosters(desk: Project, load: Callable[..
     assert desk.verify() == {}
 
 
-def test_the_same_again_changes_nothing_and_what_is_new_is_added(desk: Project, load: Callable[..., object]) -> None:
+def test_the_same_again_changes_nothing_and_what_is_new_is_added(desk: Project, load: Callable[..., Loaded]) -> None:
     load("roster", *ROSTER)
     before, vault = everything(desk), Vault(desk.folder).path.read_bytes()
     assert load("roster", *ROSTER).already
@@ -106,7 +107,7 @@ def test_the_same_again_changes_nothing_and_what_is_new_is_added(desk: Project, 
     assert {w.new for w in again.written} == {0}
 
 
-def test_two_persons_with_one_nip_are_stated(load: Callable[..., object]) -> None:
+def test_two_persons_with_one_nip_are_stated(load: Callable[..., Loaded]) -> None:
     clash = f"{BUDI},Orang Lain,B,,,pns,,"
     assert "in rows 2 and 3" in load("roster", *ROSTER[:2], clash).notes[0]
     later = load("roster", ROSTER[0], f"{BUDI},Orang Ketiga,B,,,pns,,", name="later.csv").notes
@@ -122,22 +123,26 @@ def test_an_account_of_two_persons_keeps_both_links_and_is_stated(desk: Project,
     assert len(links) == 5, "those of instagram:siti follow each other and are no dispute"
 
 
-def test_an_account_of_a_person_and_an_agency_is_disputed(desk: Project, load: Callable[..., object]) -> None:
+def test_an_account_of_a_person_and_an_agency_is_disputed(desk: Project, load: Callable[..., Loaded]) -> None:
     load("accounts-of-asn", ACCOUNTS[0], f"x,9,dinas_a,{SITI},,verified,,", *ACCOUNTS[6:])
-    [dispute] = desk.coverage().roster.disputed
+    roster = desk.coverage().roster
+    assert roster
+    [dispute] = roster.disputed
     assert (dispute.account, dispute.persons, dispute.agencies) == ("x:9", 1, 1)
 
 
-def test_a_handle_meets_the_account_that_has_it(desk: Project, load: Callable[..., object]) -> None:
+def test_a_handle_meets_the_account_that_has_it(desk: Project, load: Callable[..., Loaded]) -> None:
     load("interactions", *ACTS)
     load("accounts-of-asn", ACCOUNTS[0], f"x,,@BUDI,{BUDI},,verified,,", f"x,,belum_ada,{SITI},,verified,,")
     links = desk.query("MATCH (a:Account)-[:BELONGS_TO]->(:Asn) RETURN a.id AS id ORDER BY id")
     assert links["id"].tolist() == ["x:1", "x:belum_ada"]
     load("interactions", ACTS[0], "88,Belum_ada,p1,komentar,x,", name="later.csv")
-    assert desk.coverage().roster.handles_elsewhere == 1
+    roster = desk.coverage().roster
+    assert roster
+    assert roster.handles_elsewhere == 1
 
 
-def test_the_wrong_key_and_a_missing_one_stop_the_load(desk: Project, load: Callable[..., object]) -> None:
+def test_the_wrong_key_and_a_missing_one_stop_the_load(desk: Project, load: Callable[..., Loaded]) -> None:
     load("roster", *ROSTER)
     before, key = everything(desk), desk.folder / "keys" / "roster.key"
     kept = key.read_bytes()
@@ -155,7 +160,7 @@ def test_the_wrong_key_and_a_missing_one_stop_the_load(desk: Project, load: Call
     assert everything(desk) == before
 
 
-def test_a_load_that_fails_leaves_no_vault(desk: Project, load: Callable[..., object]) -> None:
+def test_a_load_that_fails_leaves_no_vault(desk: Project, load: Callable[..., Loaded]) -> None:
     with pytest.raises(InputError, match="no column gives 'nip'"):
         load("roster", "nama,opd", "Budi Rahasia,A")
     with pytest.raises(InputError):
@@ -166,12 +171,12 @@ def test_a_load_that_fails_leaves_no_vault(desk: Project, load: Callable[..., ob
 
 @pytest.mark.parametrize("roster_first", [True, False])
 def test_a_roster_and_x_api_data_need_somebodys_approval(
-    desk: Project, load: Callable[..., object], roster_first: bool
+    desk: Project, load: Callable[..., Loaded], roster_first: bool
 ) -> None:
-    def roster(**stated: str) -> object:
+    def roster(**stated: str) -> Loaded:
         return load("roster", *ROSTER, **stated)
 
-    def data(**stated: str) -> object:
+    def data(**stated: str) -> Loaded:
         return load("interactions", *ACTS, acquisition="x-api", **stated)
 
     first, second = (roster, data) if roster_first else (data, roster)
@@ -187,7 +192,7 @@ def test_a_roster_and_x_api_data_need_somebodys_approval(
     assert desk.provenance().terms_approved is None
 
 
-def test_other_platforms_and_ways_need_no_approval(desk: Project, load: Callable[..., object]) -> None:
+def test_other_platforms_and_ways_need_no_approval(desk: Project, load: Callable[..., Loaded]) -> None:
     load("roster", *ROSTER)
     load("interactions", *ACTS, acquisition="manual patrol")
     load("interactions", *(line.replace(",x,", ",youtube,") for line in ACTS), name="y.csv", acquisition="YouTube API")
@@ -223,7 +228,7 @@ def test_coverage_counts_what_can_be_seen(desk: Project, tmp_path: Path) -> None
     assert found.gaps == (("2024-10-02", "2024-10-04"),), "days begin at midnight in Jakarta"
 
 
-def test_coverage_of_a_store_without_interactions_or_roster(desk: Project, load: Callable[..., object]) -> None:
+def test_coverage_of_a_store_without_interactions_or_roster(desk: Project, load: Callable[..., Loaded]) -> None:
     load("paslon", "paslon,number", "1,1")
     found = desk.coverage()
     assert (found.roster, found.kinds, found.first_day, found.days, found.gaps) == (None, (), None, 0, ())

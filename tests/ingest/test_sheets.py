@@ -66,6 +66,7 @@ def test_a_sheet_is_named_or_the_first(stage_file, workbook):
         stage_file(path, sheet="Empty")
     with pytest.raises(InputError, match="no sheet 'Dta'") as caught:
         stage_file(path, sheet="Dta")
+    assert caught.value.remedy
     assert "Data, Empty" in caught.value.remedy
 
 

@@ -274,6 +274,7 @@ def graph_of(nodes: Rows, relations: RelationRows) -> Iterator[Run]:
 
         def run(cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[dict[str, Any]]]:
             answer = connection.execute(cypher, parameters) if parameters else connection.execute(cypher)
+            assert isinstance(answer, ladybug.QueryResult), "one statement, one answer"
             columns = answer.get_column_names()
             rows = []
             while answer.has_next():

@@ -75,7 +75,7 @@ def acts(relations: dict[Any, Any], *, employed: bool) -> list[tuple[str, str, s
     return found
 
 
-def counted(cells: dict[Any, list[Any]]) -> dict[Any, tuple[int, int, int]]:
+def counted(cells: dict[Any, list[Any]]) -> dict[Any, tuple[int, ...]]:
     return {key: tuple(len({act[part] for act in found}) for part in (1, 2, 5)) for key, found in cells.items()}
 
 

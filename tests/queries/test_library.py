@@ -40,6 +40,7 @@ def test_own_folders_stand_beside_the_shipped_queries(own):
 def test_unknown_names_bring_close_ones():
     with pytest.raises(QueryUnknown) as unknown:
         Library().get("cluster-member")
+    assert unknown.value.remedy
     assert "cluster-members" in unknown.value.remedy
     with pytest.raises(QueryUnknown, match="no named query"):
         Library().get("../../etc/passwd")
@@ -88,8 +89,8 @@ def test_catalogue_lists_everything_declared(own):
         assert page.count(f"### {query.name}\n") == 1
         assert query.example in page
         assert query.innocent in page
-        for part in (*query.parameters, *query.columns):
-            assert f"| `{part.name}` |" in page
+        for name in [part.name for part in query.parameters] + [part.name for part in query.columns]:
+            assert f"| `{name}` |" in page
     assert "Counts accounts, \\| or so." in page
     assert page == catalogue(library)
 

@@ -32,6 +32,7 @@ HONEST_NEO4J = [
 def test_refuses(cypher):
     with pytest.raises(QueryRefused) as refused:
         parse(cypher)
+    assert refused.value.where
     assert refused.value.where.startswith("line ")
     assert refused.value.remedy
 

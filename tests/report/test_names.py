@@ -266,7 +266,7 @@ def test_a_name_stands_only_where_one_person_held_it_at_every_act(
 
 def test_every_form_of_export_has_the_names_and_none_lets_them_run(kept: Project, tmp_path: Path) -> None:
     for to in ("html", "gexf", "graphml", "csv", "gephi-csv", "parquet", "json", "cytoscape"):
-        assert kept.export(tmp_path / to, to=to, **ASKED).named == 6  # type: ignore[arg-type]  # its literals
+        assert kept.export(tmp_path / to, to=to, **ASKED).named == 6
     gexf = nx.read_gexf(tmp_path / "gexf")
     assert sorted(at["person"] for _, at in gexf.nodes(data=True) if "person" in at)[-1].startswith("\u0645")
     assert "memuat nama orang" in (tmp_path / "gexf").read_text(encoding="utf-8")

@@ -27,7 +27,8 @@ def demo(demo_store: Path) -> Iterator[Project]:
 
 
 def rows(desk: Project, cypher: str) -> list[dict[str, Any]]:
-    return desk.store.read(cypher).to_pylist()
+    found: list[dict[str, Any]] = desk.store.read(cypher).to_pylist()
+    return found
 
 
 def latest(desk: Project) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from graphwatch.queries import parse
 def questions() -> Iterator[tuple[str, str]]:
     """Whole questions among the constants of the modules, by name."""
     for module in pkgutil.walk_packages(graphwatch.__path__, "graphwatch."):
+        if module.name.startswith(("graphwatch.queries", "graphwatch.store")):
+            continue  # words of users' texts, and of one engine each
         loaded = importlib.import_module(module.name)
         for name, value in vars(loaded).items():
             whole = isinstance(value, str) and re.match(r"\s*(MATCH|WITH) ", value) and "RETURN" in value

@@ -15,7 +15,7 @@ from graphwatch.errors import StoreDamaged, StoreLocked
 from graphwatch.privacy.tombstones import Tombstones
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
-from graphwatch.rights.erasure import Pending
+from graphwatch.rights.erasure import Forgotten, Pending
 from graphwatch.store.address import Address
 from graphwatch.store.embedded.journal import Journal
 
@@ -42,7 +42,7 @@ POINTS = {
     "proof not logged": ["os.remove */graph/applying", "open */access.log"],
     "end not noted": ["os.remove */forgetting.json"],
 }
-ASKED = {"asn": NIP, "reason": "permintaan 9"}
+ASKED: Any = {"asn": NIP, "reason": "permintaan 9"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     shutil.copytree(folder / "s.gw", folder / "whole.gw")
     with graphwatch.open(folder / "whole.gw") as desk:
         done = desk.forget(**ASKED)
+        assert done.proof
         assert done.proof.found == ()
         assert (done.persons, done.quarantined) == (1, 1)
         return Prepared(folder / "s.gw", files, before, content(desk))
@@ -126,6 +127,8 @@ def test_an_erasure_is_finished(prepared: Prepared, tmp_path: Path, point: str) 
         half = rows_of(desk)
         assert half == prepared.before or GONE not in half["Account"]
         done = desk.resume_forgetting() if begun else desk.forget(**ASKED)
+        assert isinstance(done, Forgotten)
+        assert done.proof
         assert done.proof.found == ()
         assert done.proof.files > 30
         assert_forgotten(desk, prepared)
@@ -198,5 +201,7 @@ def test_an_erasure_on_a_server_is_finished(
     with graphwatch.open(place, project=folder) as desk:
         assert desk.is_forgetting
         done = desk.resume_forgetting()
+        assert isinstance(done, Forgotten)
+        assert done.proof
         assert done.proof.found == ()
         assert_forgotten(desk, prepared)

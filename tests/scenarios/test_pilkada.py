@@ -17,7 +17,7 @@ def scenario():
 
 def _acts(scenario):
     """Times of each account on each object, of rows that have one."""
-    acts = defaultdict(dict)
+    acts: dict[str, dict[str, list[datetime]]] = defaultdict(dict)
     for row in scenario.interactions.to_pylist():
         if row["at"] is not None:
             at = datetime.fromisoformat(row["at"])

@@ -15,6 +15,7 @@ from graphwatch.common.locks import locked
 from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreNewer
 from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
+from graphwatch.queries import parse
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.graph import opened
 from graphwatch.store.embedded.store import EmbeddedStore
@@ -206,7 +207,7 @@ def test_errors_of_the_engine_are_ours(filled: EmbeddedStore) -> None:
 def test_a_query_that_runs_too_long_is_stopped(filled: EmbeddedStore) -> None:
     endless = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS s"
     with pytest.raises(QueryTimeout, match=r"after 0\.2 s"):
-        filled.read(endless, timeout=0.2)
+        filled.answer(parse(endless), timeout=0.2)
 
 
 def test_a_reading_store_cannot_be_written_by_any_query(filled: EmbeddedStore) -> None:
@@ -234,7 +235,7 @@ WRITER = """
     from pathlib import Path
     import pyarrow as pa
     from graphwatch.store import EmbeddedStore
-    from graphwatch.tables import node_table
+    from graphwatch.model.tables import node_table
 
     store = EmbeddedStore(Path(sys.argv[1]))
     for batch in range(1000):

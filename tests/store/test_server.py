@@ -117,7 +117,7 @@ LOADER = """
     import pyarrow as pa
     from graphwatch.store.address import Address
     from graphwatch.store.server import ServerStore
-    from graphwatch.tables import node_table, relation_table
+    from graphwatch.model.tables import node_table, relation_table
 
     def rows(what):
         for begin in range(0, 40_000, 2_500):

@@ -2,7 +2,9 @@
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -29,7 +31,7 @@ some_rows = st.lists(
 )
 
 
-def table(data: list[Row]) -> pa.Table:
+def table(data: Sequence[Row]) -> pa.Table:
     account, object, content, seconds = zip(*data, strict=True) if data else ((), (), (), ())
     text = pa.string()
     columns = [pa.array(account, text), pa.array(object, text), pa.array(content, text)]
@@ -88,7 +90,7 @@ def test_edges_are_those_of_the_formulas(data: list[Row], window: int, least: in
 
 @given(some_rows, st.integers(0, 6), st.integers(1, 3))
 def test_toolkit_edges_are_those_of_the_formula(data: list[Row], window: int, least: int) -> None:
-    messages = {}
+    messages: dict[Any, Row] = {}
     for row in data:
         messages.setdefault(row if row[2] is None else row[2], row)
     matched = defaultdict(set)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -26,7 +27,7 @@ def desk(tmp_path: Path) -> Iterator[Project]:
         yield opened
 
 
-def load(desk: Project, folder: Path, *lines: str, name: str = "a.csv", **options: object) -> None:
+def load(desk: Project, folder: Path, *lines: str, name: str = "a.csv", **options: Any) -> None:
     path = folder / name
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     desk.load(path, preset="coortweet", **options)
