@@ -1,5 +1,5 @@
 # One door for a developer; `just` alone runs everything that CI runs on the sources.
-default: lint types test docs
+default: lint types scripts test docs
 
 # Install for development into .venv
 install:
@@ -13,6 +13,11 @@ lint:
 
 types:
     .venv/bin/mypy
+
+# Types and lint of the page's scripts, by tools that are not shipped
+scripts:
+    @if command -v npm >/dev/null; then cd tools && npm ci --silent --no-audit --no-fund && npm run --silent check; \
+    else echo "no npm: the page's scripts are not checked"; fi
 
 # On all cores; `just test -n0` for one, with a debugger
 test *arguments:
