@@ -3,7 +3,7 @@
 # Where the tools are: .venv of this folder, unless GRAPHWATCH_BIN names another environment's folder `bin`
 bin := env('GRAPHWATCH_BIN', '.venv/bin')
 
-default: lint types test docs
+default: lint types scripts test docs
 
 # Install for development into .venv
 install:
@@ -26,6 +26,11 @@ lint:
 # The package strictly; tests, benchmarks and scripts of docs too
 types:
     {{bin}}/mypy
+
+# Types and lint of the page's scripts, by tools that are not shipped
+scripts:
+    @if command -v npm >/dev/null; then cd tools && npm ci --silent --no-audit --no-fund && npm run --silent check; \
+    else echo "no npm: the page's scripts are not checked"; fi
 
 # On all cores; `just test -n0` for one, with a debugger
 test *arguments:

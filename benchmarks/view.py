@@ -1,8 +1,10 @@
-"""The network page in a real browser, beside pyvis and neo4j-viz: `python -m benchmarks.view [NODES…]`.
+"""The network page in a real browser, beside pyvis and neo4j-viz: `python -m benchmarks.view [NODES…] [PAGE.html…]`.
 
-Each page is opened from a file in headless Chromium. Ready: from the start of the navigation until the first
-drawing is done and the page takes input again. Frame: median time between frames while a mouse drags the view.
-neo4j-viz is measured where it is installed (GPL; not a dependency).
+Each page is opened from a file in headless Chromium. First: from the start of the navigation until a frame holds
+something drawn. Ready: until the first drawing is done and the page takes input again. Pan and zoom: median time
+between frames while a mouse drags the view, and while its wheel turns. A page that is given as a file, such as one
+that another version made, is measured in turn with the others. neo4j-viz is measured where it is installed (GPL; not a
+dependency).
 """
 
 import random
@@ -15,15 +17,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import networkx as nx
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from graphwatch.export.layout.positions import positions
 from graphwatch.export.page import write_html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 START_MS = 1_726_012_800_000
-# Notes when the page says that it is ready, on the clock that starts with the navigation.
+# Notes when something is drawn and when the page says that it is ready, on the clock that starts with the navigation.
 WATCH = """
+window.firstAt = null;
+for (const name of ["fill", "stroke"]) {
+  const draw = CanvasRenderingContext2D.prototype[name];
+  CanvasRenderingContext2D.prototype[name] = function (...values) {
+    CanvasRenderingContext2D.prototype[name] = draw;
+    requestAnimationFrame(() => setTimeout(() => { window.firstAt ??= performance.now(); }));
+    return draw.apply(this, values);
+  };
+}
 window.readyAt = null;
 new MutationObserver(() => {
   if (window.readyAt === null && document.documentElement.dataset.ready) {
@@ -53,6 +64,24 @@ async () => {
     last = now;
   }
   send("pointerup", 660, 440);
+  return times;
+}
+"""
+
+# Turns the wheel a notch a frame, into the drawing and out again.
+WHEEL = """
+async () => {
+  const target = [...document.querySelectorAll("canvas")].find((c) => c.clientWidth > 300);
+  const frame = () => new Promise(requestAnimationFrame);
+  const times = [];
+  let last = await frame();
+  for (let i = 0; i < 70; i += 1) {
+    const turn = { clientX: 660, clientY: 440, deltaY: i % 20 < 10 ? -100 : 100 };
+    target.dispatchEvent(new WheelEvent("wheel", { bubbles: true, cancelable: true, ...turn }));
+    const now = await frame();
+    times.push(now - last);
+    last = now;
+  }
   return times;
 }
 """
@@ -152,8 +181,8 @@ class _Ids(dict[int, None]):
         self[id] = None
 
 
-def measured(browser: Browser, path: Path) -> tuple[float, float]:
-    """Milliseconds until it is ready, and of the median frame while the view is dragged."""
+def measured(browser: Browser, path: Path) -> list[float]:
+    """Milliseconds until the first frame and until it is ready, and of the median frames of a drag and of a zoom."""
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     try:
         # Nothing may wait for a host that nobody can reach.
@@ -162,17 +191,24 @@ def measured(browser: Browser, path: Path) -> tuple[float, float]:
         page.goto(path.as_uri(), wait_until="commit")
         page.wait_for_selector("html[data-ready]", state="attached", timeout=120_000)
         page.wait_for_timeout(1500)
-        return page.evaluate("window.readyAt"), _dragged(page)
+        opened = page.evaluate("[window.firstAt, window.readyAt]")
+        return [*opened, *(statistics.median(page.evaluate(motion)[2:]) for motion in (DRAG, WHEEL))]
     finally:
         page.close()
 
 
-def _dragged(page: Page) -> float:
-    frames: list[float] = page.evaluate(DRAG)[2:]
-    return statistics.median(frames)
+def report(browser: Browser, pages: list[tuple[str, Path]], rounds: int) -> None:
+    """Measure the pages in turn, so that whatever else the machine does is shared out."""
+    runs: dict[Path, list[list[float]]] = {path: [] for _, path in pages}
+    for _ in range(rounds):
+        for _, path in pages:
+            runs[path].append(measured(browser, path))
+    for title, path in pages:
+        figures = " | ".join(f"{statistics.median(column):,.0f}" for column in zip(*runs[path], strict=True))
+        print(f"| {title} | {figures} | {path.stat().st_size / 1e6:.2f} |")
 
 
-def main(counts: list[int], rounds: int = 3) -> None:
+def main(counts: list[int], given: list[Path], rounds: int = 3) -> None:
     engines: dict[str, Callable[[nx.MultiDiGraph, Path], None]] = {"pyvis, positions given": pyvis, "graphwatch": ours}
     try:
         import neo4j_viz as _  # noqa: F401
@@ -180,26 +216,24 @@ def main(counts: list[int], rounds: int = 3) -> None:
         print("neo4j-viz is not installed: left out")
     else:
         engines["neo4j-viz, positions given"] = neo4j_viz
-    print("| engine | nodes | relations | made (s) | ready (ms) | frame (ms) | file (MB) |")
-    print("|---|---|---|---|---|---|---|")
+    print("| page | nodes | relations | made (s) | first (ms) | ready (ms) | pan (ms) | zoom (ms) | file (MB) |")
+    print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        pages = [(f"{path.name} | – | – | –", path.resolve()) for path in given]
         for count in counts:
             graph = made(count)
             for name, write in engines.items():
-                path = Path(folder) / f"{count}.html"
+                path = Path(folder) / f"{name} {count}.html"
                 began = time.perf_counter()
                 write(graph, path)
                 took = time.perf_counter() - began
-                runs = [measured(browser, path) for _ in range(rounds)]
-                ready, frame = (statistics.median(r[i] for r in runs) for i in (0, 1))
-                size = path.stat().st_size / 1e6
-                print(
-                    f"| {name} | {count:,} | {graph.number_of_edges():,} | {took:.1f} | {ready:,.0f} | {frame:.0f} "
-                    f"| {size:.1f} |"
-                )
+                pages.append((f"{name} | {count:,} | {graph.number_of_edges():,} | {took:.1f}", path))
+        report(browser, pages, rounds)
         browser.close()
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [1_000, 5_000, 20_000])
+    files = [Path(word) for word in sys.argv[1:] if word.endswith(".html")]
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(numbers or ([] if files else [1_000, 5_000, 20_000]), files)

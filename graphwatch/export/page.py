@@ -6,12 +6,13 @@ from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from graphwatch.common.files import replacing
 from graphwatch.common.i18n import LANGUAGES, text
-from graphwatch.errors import GraphwatchError, UsageError
+from graphwatch.errors import UsageError
 from graphwatch.export.blocks import blocks
+from graphwatch.export.scripts import joined
 from graphwatch.export.selection import select
 from graphwatch.export.view_build import build_view
 from graphwatch.export.view_model import View
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
 
 Places = Mapping[str, tuple[float, float]]
 Opening = Literal["network", "timeline", "matrix"]
-
-_VENDORED: Final = "vis-network.min.js"
-# In the order in which they are joined: each uses only those before it until the page has started.
-_SCRIPTS: Final = (
-    "base.js", "unpack.js", "wording.js", "network.js", "visible.js", "recorder.js", "shapes.js", "draw.js",
-    "labels.js", "scene.js", "camera.js", "hits.js", "evidence.js", "details.js", "notes.js", "panel.js", "about.js",
-    "paths.js", "legend.js", "time.js", "search.js", "card.js", "views.js", "timeline.js", "matrix.js", "picture.js",
-    "tables.js", "acts.js", "keys.js", "start.js",
-)  # fmt: skip
 
 
 def write_html(
@@ -93,14 +85,13 @@ def _render(view: View) -> str:
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
 
-    style, vendored, script = _read("view/page.css"), _vendored(), _script()
+    style, script = _read("view/page.css"), _script()
     data, evidence = blocks(view)
     environment = Environment(
         loader=DictLoader({"page": _read("view/page.html.j2")}), autoescape=True, undefined=StrictUndefined
     )
     policy = (
-        f"default-src 'none'; script-src {_hash(vendored)} {_hash(script)}; style-src {_hash(style)}; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
     )
 
     def worded(key: str, **values: Any) -> str:
@@ -113,7 +104,6 @@ def _render(view: View) -> str:
         other=partial(text, language=next(name for name in LANGUAGES if name != view.language)),
         policy=policy,
         style=Markup(style),  # noqa: S704
-        vendored=Markup(vendored),  # noqa: S704
         script=Markup(script),  # noqa: S704
         data=Markup(data),  # noqa: S704
         evidence=Markup(evidence),  # noqa: S704
@@ -126,26 +116,7 @@ def _hash(content: str) -> str:
 
 @cache
 def _script() -> str:
-    return "\n".join(_read(f"view/{name}") for name in _SCRIPTS)
-
-
-@cache
-def _vendored() -> str:
-    """The drawing library, as it was published.
-
-    Raises:
-        GraphwatchError: where its digest is another than the recorded one.
-    """
-    content = files("graphwatch.export").joinpath(f"vendor/{_VENDORED}").read_bytes()
-    recorded = _read(f"vendor/{_VENDORED}.sha256").split()[0]
-    if sha256(content).hexdigest() != recorded:
-        raise GraphwatchError(
-            "the drawing library is not the one that was published",
-            where=f"graphwatch/export/vendor/{_VENDORED}",
-            remedy="Install graphwatch again.",
-        )
-    # The last line would make a debugger look for a file that is not there.
-    return content.decode("utf-8").partition("//# sourceMappingURL")[0]
+    return joined("start", lambda name: _read(f"view/{name}.js"))
 
 
 def _read(name: str) -> str:

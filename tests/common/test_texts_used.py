@@ -7,7 +7,7 @@ from pathlib import Path
 from graphwatch.common.i18n import catalogue
 
 PACKAGE = Path(str(files("graphwatch")))
-SCRIPTS = [f for f in PACKAGE.rglob("*") if f.suffix in (".js", ".j2") and "vendor" not in f.parts]
+SCRIPTS = [f for f in PACKAGE.rglob("*") if f.suffix in (".js", ".j2")]
 HOLE = "\0"
 # What helpers put before or behind the part of a key that their callers write.
 PREFIXES = ("", "report.", "report.column.", "explain.")

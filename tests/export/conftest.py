@@ -2,8 +2,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from export.browsing import CHROMIUM, Visit
+from export.browsing import CHROMIUM, HANDLES, Visit
 from playwright.sync_api import Browser, sync_playwright
+
+from graphwatch.export import page
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +17,15 @@ def browser() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def handles() -> Iterator[None]:
+    """Pages that are made meanwhile hand `gw` to the tests."""
+    script = page._script()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page, "_script", lambda: script + HANDLES)
+        yield
 
 
 @pytest.fixture

@@ -15,10 +15,11 @@ from graphwatch.privacy.masking import masked
 from graphwatch.privacy.pseudonyms import Pseudonyms
 
 Open = Callable[..., Visit]
+pytestmark = pytest.mark.usefixtures("handles")
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(tmp_path_factory: pytest.TempPathFactory, handles: None) -> Path:
     path = tmp_path_factory.mktemp("jejaring #1 %20") / "jejaring.html"
     write_html(network(), path)
     return path
@@ -64,14 +65,12 @@ def test_the_network_is_drawn_in_the_colours_of_its_clusters(page: Visit) -> Non
 
 
 def test_at_first_clusters_and_what_ties_them_are_in_sight_and_on_the_screen(page: Visit) -> None:
-    labels = page.run(
-        "gw.network.nodes.filter((n, i) => !gw.visible.hiddenNodes[i]).map((n) => [n.kind, n.cluster !== null])"
-    )
+    labels = page.run("gw.nodes.filter((n, i) => !gw.hiddenNodes[i]).map((n) => [n.kind, n.cluster !== null])")
     assert sum(inside for _, inside in labels) == 55
     assert ["Account", False] not in labels
     assert page.run(
         "(() => { const s = document.getElementById('network').getBoundingClientRect();"
-        " return gw.network.nodes.every((n, i) => { const p = gw.camera.place(n); return gw.visible.hiddenNodes[i] ||"
+        " return gw.nodes.every((n, i) => { const p = gw.camera.place(n); return gw.hiddenNodes[i] ||"
         " (p.x > 0 && p.y > 0 && p.x < s.width && p.y < s.height); }); })()"
     )
 
@@ -79,7 +78,7 @@ def test_at_first_clusters_and_what_ties_them_are_in_sight_and_on_the_screen(pag
 def test_the_rest_comes_into_sight_when_asked_for(page: Visit) -> None:
     before = page.shown()["nodes"]
     page.find("#behind").check()
-    assert page.shown()["nodes"] == len(page.run("gw.network.nodes")) > before
+    assert page.shown()["nodes"] == len(page.run("gw.nodes")) > before
 
 
 def test_the_list_says_why_accounts_stand_together(page: Visit) -> None:
@@ -97,8 +96,8 @@ def test_the_lead_notice_is_always_in_sight(page: Visit) -> None:
 
 def test_hostile_names_are_found_and_shown_as_text(page: Visit) -> None:
     for name in HOSTILE:
-        number = page.run(f"gw.network.nodes.findIndex((n) => n.facts.name === {json.dumps(plain(name))})")
-        page.run(f"gw.choose('node', {number}, {{ go: true }})")
+        number = page.run(f"gw.nodes.findIndex((n) => n.facts.name === {json.dumps(plain(name))})")
+        page.run(f"gw.choose({{ kind: 'node', id: {number} }}, {{ go: true }})")
         assert plain(name) in page.find("#details dd").all_text_contents()
     assert page.run("window.attacked === undefined && document.querySelectorAll('img, iframe').length === 0")
     assert page.run("document.documentElement.scrollWidth <= innerWidth")
@@ -126,11 +125,12 @@ def test_hostile_words_everywhere_are_text(visit: Open, folder: Path) -> None:
     assert page.find("a[href^=javascript]").count() == 0
     for view in ("timeline", "matrix", "network"):
         page.click(f"#tab-{view}")
-        written = page.run("gw.picture.svg()")
+        written = page.saved("#svg").decode("utf-8")
         assert "<script" not in written
         assert "<img" not in written
     page.page.fill("#search", "<script>")
-    page.run("gw.tables.ofNodes() + gw.tables.ofEdges()")
+    page.saved("#csv-nodes")
+    page.saved("#csv-edges")
     assert page.run("window.attacked === undefined && document.images.length === 0")
     assert (page.errors, page.dialogs) == ([], [])
 
@@ -155,18 +155,16 @@ def test_a_dot_has_a_card_and_a_panel_and_a_double_click_shows_its_surroundings(
     page.page.mouse.click(x, y)
     expect(page.find("#details h2")).to_contain_text("warga_")
     page.page.mouse.dblclick(x, y)
-    expected = page.run(
-        "new Set([3, ...gw.network.touching[3].map((i) => gw.network.otherEnd(gw.network.edges[i], 3))]).size"
-    )
+    expected = page.run("new Set([3, ...gw.touching[3].map((i) => gw.otherEnd(gw.edges[i], 3))]).size")
     assert page.shown()["nodes"] == expected
     page.click("#undo")
     assert page.shown()["nodes"] > expected
 
 
 def test_a_pair_shows_every_post_in_common_with_its_gap_and_chances_share(page: Visit) -> None:
-    number = page.run("gw.network.edges.findIndex((e) => e.n >= 4)")
-    page.run(f"gw.choose('edge', {number})")
-    assert page.find("#details tbody tr").count() == page.run(f"gw.network.edges[{number}].n")
+    number = page.run("gw.edges.findIndex((e) => e.n >= 4)")
+    page.run(f"gw.choose({{ kind: 'edge', id: {number} }})")
+    assert page.find("#details tbody tr").count() == page.run(f"gw.edges[{number}].n")
     gaps = page.run("[...document.querySelectorAll('#details td.number')].map((e) => parseFloat(e.textContent))")
     assert all(0 <= gap <= 60 for gap in gaps)
     assert "teramati" in page.text("#details .numbers")
@@ -174,23 +172,23 @@ def test_a_pair_shows_every_post_in_common_with_its_gap_and_chances_share(page: 
 
 def test_addresses_are_text_that_can_be_copied_unless_links_are_allowed(visit: Open, file: Path, folder: Path) -> None:
     page = visit(file, permissions=["clipboard-read", "clipboard-write"]).ready()
-    page.run("gw.choose('node', 0)")
+    page.run("gw.choose({ kind: 'node', id: 0 })")
     assert page.find("#details a").count() == 0
     page.click("#details .addressed button")
     assert page.run("navigator.clipboard.readText()") == page.text("#details .address")
     write_html(network(), folder / "a.html", links=True)
     linked = visit(folder / "a.html").ready()
-    linked.run("gw.choose('node', 0)")
+    linked.run("gw.choose({ kind: 'node', id: 0 })")
     assert linked.find("#details a").first.get_attribute("rel") == "noopener noreferrer nofollow"
 
 
 def test_the_way_between_two_nodes(page: Visit) -> None:
-    ends = page.run("[gw.data.clusters[0].members[0], gw.data.clusters[1].members[0]]")
+    ends = page.run("[gw.clusters[0].members[0], gw.clusters[1].members[0]]")
     page.click("#path")
     for end in ends:
         page.page.mouse.click(*page.place(end))
     expect(page.find("#details h2")).to_have_text("Jalur")
-    path = page.run("gw.chosen.id")
+    path = page.run("gw.chosen().path")
     assert [path["nodes"][0], path["nodes"][-1]] == ends
     assert page.find("#details ol li").count() == len(path["edges"]) == len(path["nodes"]) - 1
     assert page.find("#asking").is_hidden()
@@ -198,12 +196,12 @@ def test_the_way_between_two_nodes(page: Visit) -> None:
 
 def test_hiding_and_pinning_can_be_taken_back(page: Visit) -> None:
     before = page.shown()["nodes"]
-    page.run("gw.choose('node', 2)")
+    page.run("gw.choose({ kind: 'node', id: 2 })")
     page.page.keyboard.press("p")
     page.slide("weight", 99)
-    assert page.run("gw.visible.hiddenNodes[2]") == 0
+    assert page.run("gw.hiddenNodes[2]") == 0
     page.page.keyboard.press("h")
-    assert page.run("gw.visible.hiddenNodes[2]") == 1
+    assert page.run("gw.hiddenNodes[2]") == 1
     for _ in range(3):
         page.page.keyboard.press("u")
     assert page.shown()["nodes"] == before
@@ -236,7 +234,7 @@ def test_search_suggests_and_the_keyboard_picks(page: Visit) -> None:
 def test_single_letters_can_be_switched_off(page: Visit) -> None:
     page.find("#shortcuts").uncheck()
     page.page.keyboard.press("n")
-    assert page.run("gw.chosen") is None
+    assert page.run("gw.chosen()") is None
 
 
 def test_the_weight_hides_light_pairs_and_who_is_left_alone(page: Visit) -> None:
@@ -245,7 +243,7 @@ def test_the_weight_hides_light_pairs_and_who_is_left_alone(page: Visit) -> None
         "(() => { const s = document.getElementById('weight'); s.value = s.max;"
         " s.dispatchEvent(new Event('input')); })()"
     )
-    assert page.run("gw.network.edges.every((e, i) => !e.n || e.n >= gw.network.largest || gw.visible.hiddenEdges[i])")
+    assert page.run("gw.edges.every((e, i) => !e.n || e.n >= gw.largest || gw.hiddenEdges[i])")
     assert page.shown()["nodes"] < before
     assert page.text("#weight-value").startswith("≥ ")
 
@@ -253,15 +251,15 @@ def test_the_weight_hides_light_pairs_and_who_is_left_alone(page: Visit) -> None
 def test_the_time_range_hides_what_lies_outside_and_plays(page: Visit) -> None:
     assert page.find(".phase").all_text_contents() == ["Penetapan", "Kampanye", "Masa tenang <b>"]
     page.slide("time-to", 300)
-    limit = page.run("gw.visible.state.to")
-    assert page.run(f"gw.network.edges.every((e, i) => !e.action || gw.visible.hiddenEdges[i] || e.first <= {limit})")
+    limit = page.run("gw.sight().to")
+    assert page.run(f"gw.edges.every((e, i) => !e.action || gw.hiddenEdges[i] || e.first <= {limit})")
     assert "WIB" in (page.find("#time-to").get_attribute("aria-valuetext") or "")
     page.click("#play")
     page.page.wait_for_timeout(500)
     page.click("#play")
-    assert page.run("gw.visible.state.from") > page.run("gw.network.span[0]")
+    assert page.run("gw.sight().from") > page.run("gw.earliest")
     page.click("#time-all")
-    assert page.run("gw.visible.narrowed()") is False
+    assert page.run("gw.narrowed()") is False
 
 
 @pytest.mark.parametrize(("place", "what"), [("#node-kinds", "nodes"), ("#edge-kinds", "edges")])
@@ -288,7 +286,7 @@ def test_dark_mode_changes_the_drawing_too(page: Visit) -> None:
     corner = "[...document.querySelector('#network canvas').getContext('2d').getImageData(5, 60, 1, 1).data].join()"
     ground = "getComputedStyle(document.body).backgroundColor"
     before, drawn = page.run(ground), page.run(corner)
-    page.run("gw.choose('node', 0)")
+    page.run("gw.choose({ kind: 'node', id: 0 })")
     page.click("#dark")
     page.page.wait_for_timeout(100)
     assert page.run(ground) != before
@@ -302,10 +300,11 @@ def test_accounts_over_time_and_pairs_as_a_matrix_lead_to_the_evidence(page: Vis
         size = page.run("(() => { const c = document.getElementById('plot-canvas'); return [c.width, c.height]; })()")
         assert min(size) > 300
         spot = page.run(
-            f"gw.views.plots.{view}.paint(document.createElement('canvas').getContext('2d'), ...gw.views.size())[0]"
+            "(() => { const plot = gw.plots.plot();"
+            " return plot.paint(document.createElement('canvas').getContext('2d'), ...plot.size())[0]; })()"
         )
         page.find("#plot-canvas").click(position={"x": spot["x"], "y": spot["y"]})
-        assert page.run("gw.chosen.kind") == "edge"
+        assert page.run("gw.chosen().kind") == "edge"
     assert page.errors == []
 
 
@@ -354,12 +353,12 @@ def test_names_of_persons_stand_in_the_details_and_the_page_says_so(visit: Open,
     assert "memuat nama orang" in side
     assert f"Diberi nama: {len(HOSTILE)} akun" in side
     for name in HOSTILE:
-        number = page.run(f"gw.network.nodes.findIndex((n) => n.facts.person === {json.dumps(plain(name))})")
-        page.run(f"gw.choose('node', {number}, {{ go: true }})")
+        number = page.run(f"gw.nodes.findIndex((n) => n.facts.person === {json.dumps(plain(name))})")
+        page.run(f"gw.choose({{ kind: 'node', id: {number} }}, {{ go: true }})")
         assert plain(name) in page.find("#details dd").all_text_contents()
-    page.run("gw.choose('node', gw.network.nodes.findIndex((n) => n.facts.unnamed), { go: true })")
+    page.run("gw.choose({ kind: 'node', id: gw.nodes.findIndex((n) => n.facts.unnamed) }, { go: true })")
     assert "tanpa nama orang karena beberapa pemegang" in " ".join(page.text("#details").lower().split())
-    assert "memuat nama orang" in page.run("gw.picture.svg()")
+    assert "memuat nama orang" in page.saved("#svg").decode("utf-8")
     page.click("#language")
     side = page.text("#side")
     assert "contains names of persons" in side
@@ -373,7 +372,7 @@ def test_two_thousand_nodes_answer(visit: Open, folder: Path) -> None:
     graph = network(clusters=[60, 50, 40, 40, 30, 30, 25, 25, 20, 20] * 2, posts_each=20, bystanders=920)
     write_html(graph, folder / "a.html")
     page = visit(folder / "a.html").ready()
-    assert page.run("gw.network.nodes.length") == 2000
+    assert page.run("gw.nodes.length") == 2000
     page.click("[data-cluster='20']")
     assert "Klaster 20" in page.text("#details")
     assert page.errors == []

@@ -1,94 +1,181 @@
-"use strict";
-// What a reader can do to the drawing; each can be taken back.
-gw.acts = (function () {
-  const { nodes, edges, touching, otherEnd, clusterOf } = gw.network;
-  const { change } = gw.visible;
-  const { find } = gw;
+// @ts-check
+// What a reader can do to the drawing, each of which can be taken back, and the way between two nodes.
+import { fit } from "./camera.js";
+import { clusters, edges, nodes, otherEnd, touching } from "./data.js";
+import { announce, find } from "./elements.js";
+import { ofCluster } from "./evidence.js";
+import {
+  canTakeBack, change, choose, chooseAgain, chosen, hiddenEdges, hiddenNodes, shownNodes, sight, takeBack,
+} from "./state.js";
+import { t } from "./wording.js";
+/** @import { Cluster } from "./data.js" */
+/** @import { Path } from "./state.js" */
 
-  const toggle = (set, id) => (set.has(id) ? set.delete(id) : set.add(id));
+/** @param {Set<number>} set @param {number} id */
+function toggle(set, id) {
+  if (!set.delete(id)) set.add(id);
+}
 
-  function again() {
-    gw.panel.show();
-    gw.camera.redraw();
-  }
+/** @param {number} id */
+export function hide(id) {
+  change(({ hidden }) => toggle(hidden, id));
+  chooseAgain();
+}
 
-  function hide(id) {
-    change((state) => toggle(state.hidden, id));
-    again();
-  }
+/** @param {number} id */
+export function pin(id) {
+  change(({ pinned }) => toggle(pinned, id));
+  chooseAgain();
+}
 
-  function pin(id) {
-    change((state) => toggle(state.pinned, id));
-    again();
-  }
+/** @param {Set<number>} ids */
+function showOnly(ids) {
+  change((now) => { now.only = ids; });
+  fit();
+}
 
-  /** The node and all that it is linked with; the rest goes out of sight. */
-  function ego(id) {
-    const near = touching[id].map((i) => otherEnd(edges[i], id));
-    only(new Set([id, ...near]));
-    gw.choose("node", id);
-  }
+/**
+ * The node and all that it is linked with; the rest goes out of sight.
+ *
+ * @param {number} id
+ */
+export function showAround(id) {
+  showOnly(new Set([id, ...touching[id].map((i) => otherEnd(edges[i], id))]));
+  choose({ kind: "node", id });
+}
 
-  function onlyCluster(cluster) {
-    const shown = new Set(cluster.members);
-    for (const { object } of gw.evidence.ofCluster(cluster).rows) shown.add(object);
-    for (const { node } of cluster.pages) shown.add(node);
-    only(shown);
-    gw.choose("cluster", cluster.number);
-  }
+/** @param {Cluster} cluster */
+export function showOnlyCluster(cluster) {
+  const objects = ofCluster(cluster).rows.map(({ object }) => object);
+  showOnly(new Set([...cluster.members, ...objects, ...cluster.pages.map(({ node }) => node)]));
+  choose({ kind: "cluster", id: cluster.number });
+}
 
-  function only(ids) {
-    change((state) => { state.only = ids; });
-    gw.camera.fit();
-  }
+const putAway = () => sight().only !== null || sight().hidden.size > 0;
 
-  /** Everything that was put away comes back. */
-  function all() {
-    const { state } = gw.visible;
-    if (state.only || state.hidden.size) {
-      change((old) => {
-        old.only = null;
-        old.hidden.clear();
-      });
-    }
-    gw.camera.fit();
-    again();
-  }
-
-  /** Put a node into sight that the page was not showing. */
-  function bring(id) {
-    change((state) => {
-      state.hidden.delete(id);
-      state.kinds.delete(nodes[id].kind);
-      if (state.only) state.only.add(id);
-      else if (nodes[id].background) state.behind = true;
+/** Everything that was put away comes back. */
+export function showAll() {
+  if (putAway()) {
+    change((now) => {
+      now.only = null;
+      now.hidden.clear();
     });
-    if (gw.visible.hiddenNodes[id]) change((state) => state.pinned.add(id));
   }
+  fit();
+  chooseAgain();
+}
 
-  function undo() {
-    gw.announce(gw.t(gw.visible.undo() ? "act.undone" : "act.nothing"));
-    again();
+/**
+ * Put a node into sight that the page was not showing.
+ *
+ * @param {number} id
+ */
+export function bring(id) {
+  change((now) => {
+    now.hidden.delete(id);
+    now.kinds.delete(nodes[id].kind);
+    if (now.only) now.only.add(id);
+    else if (nodes[id].background) now.behind = true;
+  });
+  if (hiddenNodes[id]) change(({ pinned }) => { pinned.add(id); });
+}
+
+export function undo() {
+  const words = t(takeBack() ? "act.undone" : "act.nothing");
+  chooseAgain();
+  announce(words);
+}
+
+/**
+ * To the next node of the same cluster; without a chosen node, to the next cluster.
+ *
+ * @param {1 | -1} by
+ */
+export function step(by) {
+  const choice = chosen();
+  if (choice?.kind === "node") {
+    const shown = shownNodes().filter(({ cluster }) => cluster === nodes[choice.id].cluster);
+    const at = shown.findIndex(({ id }) => id === choice.id);
+    choose({ kind: "node", id: shown[(at + by + shown.length) % shown.length].id }, { go: true });
+  } else if ((choice === null || choice.kind === "cluster") && clusters.length) {
+    const known = choice ? clusters.findIndex(({ number }) => number === choice.id) : by > 0 ? -1 : 0;
+    choose({ kind: "cluster", id: clusters[(known + by + clusters.length) % clusters.length].number }, { go: true });
   }
+}
 
-  /** To the next node that is linked with the chosen one; without one, to the next cluster. */
-  function step(by) {
-    if (gw.chosen?.kind === "cluster" || !gw.chosen) {
-      const numbers = [...clusterOf.keys()];
-      const at = gw.chosen ? numbers.indexOf(gw.chosen.id) : by > 0 ? -1 : 0;
-      if (numbers.length) gw.choose("cluster", numbers[(at + by + numbers.length) % numbers.length], { go: true });
-    } else if (gw.chosen.kind === "node") {
-      const shown = nodes.filter((node, i) => !gw.visible.hiddenNodes[i] && node.cluster === nodes[gw.chosen.id].cluster);
-      const at = shown.findIndex((node) => node.id === gw.chosen.id);
-      gw.choose("node", shown[(at + by + shown.length) % shown.length].id, { go: true });
+/** Put the buttons where the state is. */
+export function syncButtons() {
+  /** @type {HTMLButtonElement} */ (find("undo")).disabled = !canTakeBack();
+  find("fit").textContent = t(putAway() ? "button.back" : "button.fit");
+}
+
+/**
+ * The shortest way over what is in sight; a pair of accounts before an interaction of the same length.
+ *
+ * @param {number} start
+ * @param {number} end
+ * @returns {Path | null}
+ */
+function shortest(start, end) {
+  // By which relation each node was reached.
+  const cameBy = new Map([[start, -1]]);
+  let front = [start];
+  while (front.length && !cameBy.has(end)) {
+    /** @type {number[]} */
+    const next = [];
+    for (const node of front) {
+      const ways = touching[node].filter((i) => !hiddenEdges[i]);
+      for (const i of ways.sort((a, b) => Number(edges[b].pair) - Number(edges[a].pair))) {
+        const other = otherEnd(edges[i], node);
+        if (hiddenNodes[other] || cameBy.has(other)) continue;
+        cameBy.set(other, i);
+        next.push(other);
+      }
     }
+    front = next;
   }
-
-  function sync() {
-    const { state } = gw.visible;
-    find("undo").disabled = !gw.visible.canUndo;
-    find("fit").textContent = gw.t(state.only || state.hidden.size ? "button.back" : "button.fit");
+  if (!cameBy.has(end)) return null;
+  /** @type {Path} */
+  const found = { nodes: [end], edges: [] };
+  for (let [node, i] = [end, cameBy.get(end) ?? -1]; i >= 0; i = cameBy.get(node) ?? -1) {
+    node = otherEnd(edges[i], node);
+    found.edges.unshift(i);
+    found.nodes.unshift(node);
   }
+  return found;
+}
 
-  return { hide, pin, ego, onlyCluster, all, bring, undo, step, sync };
-})();
+/** @type {number | null} */
+let pathStart = null;
+
+/**
+ * Begin to ask for two nodes: the next that is chosen is the other end.
+ *
+ * @param {number | null} id  the first, where it is known
+ */
+export function askPath(id) {
+  pathStart = id;
+  const words = id === null ? t("path.first") : t("path.second", { name: nodes[id].label });
+  find("asking").hidden = false;
+  find("asking-text").textContent = words;
+  announce(words);
+}
+
+export function stopAsking() {
+  pathStart = null;
+  find("asking").hidden = true;
+}
+
+export const isAsking = () => !find("asking").hidden;
+
+/**
+ * The answer to what was asked.
+ *
+ * @param {number} id
+ */
+export function answer(id) {
+  if (pathStart === null) return askPath(id);
+  const ends = [pathStart, id];
+  stopAsking();
+  return choose({ kind: "path", path: shortest(ends[0], ends[1]) ?? { nodes: ends, edges: [] } });
+}

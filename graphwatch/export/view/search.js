@@ -1,92 +1,111 @@
-"use strict";
+// @ts-check
 // The search box and its suggestions, by the pattern of a combobox with a list.
-gw.search = (function () {
-  const { nodes, clusters } = gw.network;
-  const { make, find } = gw;
-  const MOST = 12;
-  let active = -1;
+import { bring } from "./acts.js";
+import { clusters, nodes } from "./data.js";
+import { find, findInput, make } from "./elements.js";
+import { choose, isShown, nameOf } from "./state.js";
+import { t } from "./wording.js";
+/** @import { Node } from "./data.js" */
 
-  const low = (text) => String(text).toLocaleLowerCase();
+/** @typedef {{ kind: "node" | "cluster", id: number, rank: number }} Match  a smaller rank is nearer */
 
-  function rank(node, wanted) {
-    const texts = [node.label, node.facts.id, node.facts.handle, node.facts.name, node.facts.text].filter((t) => t !== undefined).map(low);
-    if (texts.some((text) => text.startsWith(wanted))) return 0;
-    return texts.some((text) => text.includes(wanted)) ? 1 : -1;
+const MOST = 12;
+// A click on a suggestion comes before the box has lost the focus for good.
+const BLUR_MS = 200;
+
+const box = findInput("search");
+const list = find("matches");
+/** @type {Match[]} */
+let offered = [];
+let active = -1;
+
+/** @param {string} text */
+const low = (text) => text.toLocaleLowerCase();
+
+/** @param {Node} node @param {string} wanted */
+function rankOf({ label, facts: { id, handle, name, text } }, wanted) {
+  const texts = [label, id, handle, name, text]
+    .filter((known) => known !== undefined)
+    .map((known) => low(String(known)));
+  if (texts.some((known) => known.startsWith(wanted))) return 0;
+  return texts.some((known) => known.includes(wanted)) ? 1 : -1;
+}
+
+/**
+ * @param {string} words
+ * @returns {Match[]}
+ */
+function matches(words) {
+  const wanted = low(words.trim());
+  if (!wanted) return [];
+  const named = clusters
+    .map(({ number: id }) => /** @type {const} */ ({ kind: "cluster", id, rank: 0 }))
+    .filter((match) => low(nameOf(match)).includes(wanted));
+  const found = nodes
+    .map((node) => /** @type {const} */ ({ kind: "node", id: node.id, rank: rankOf(node, wanted) }))
+    .filter(({ rank }) => rank >= 0);
+  return [...named, ...found].sort((a, b) => a.rank - b.rank);
+}
+
+/** @param {Match} match @param {number} i */
+function option(match, i) {
+  const kind = match.kind === "cluster" ? t("node.Cluster") : t(`node.${nodes[match.id].kind}`);
+  return make(
+    "div", { id: `match-${i}`, role: "option", "aria-selected": "false", on: () => take(match) },
+    make("span", { text: nameOf(match) }), make("span", { className: "small", text: kind }),
+  );
+}
+
+/** Put the suggestions away. */
+export function close() {
+  list.hidden = true;
+  find("matches-count").textContent = "";
+  box.setAttribute("aria-expanded", "false");
+  box.removeAttribute("aria-activedescendant");
+  active = -1;
+}
+
+/** @param {Match} match */
+function take({ kind, id }) {
+  close();
+  if (kind === "node" && !isShown(id)) bring(id);
+  choose({ kind, id }, { go: true });
+  find("details").focus();
+}
+
+function suggest() {
+  close();
+  if (!box.value.trim()) return;
+  const found = matches(box.value);
+  offered = found.slice(0, MOST);
+  list.replaceChildren(...offered.map(option));
+  list.hidden = !found.length;
+  box.setAttribute("aria-expanded", String(found.length > 0));
+  find("matches-count").textContent = found.length ? t("search.found", { n: found.length }) : t("search.none");
+}
+
+/** @param {number} by */
+function step(by) {
+  const rows = [...list.children];
+  if (!rows.length || list.hidden) return;
+  active = (active + by + rows.length) % rows.length;
+  rows.forEach((row, i) => row.setAttribute("aria-selected", String(i === active)));
+  rows[active].scrollIntoView({ block: "nearest" });
+  box.setAttribute("aria-activedescendant", rows[active].id);
+}
+
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    step(event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Enter" && !list.hidden) {
+    take(offered[Math.max(0, active)]);
   }
+}
 
-  function matches(words) {
-    const wanted = low(words.trim());
-    if (!wanted) return [];
-    const named = clusters
-      .filter((c) => low(gw.t("cluster.name", { number: c.number })).includes(wanted))
-      .map((c) => ({ kind: "cluster", id: c.number, rank: 0 }));
-    const found = nodes.map((node) => ({ kind: "node", id: node.id, rank: rank(node, wanted) })).filter((m) => m.rank >= 0);
-    return [...named, ...found].sort((a, b) => a.rank - b.rank);
-  }
-
-  function option(match, i) {
-    const kind = match.kind === "cluster" ? gw.t("node.Cluster") : gw.t(`node.${nodes[match.id].kind}`);
-    const row = make(
-      "div", { id: `match-${i}`, role: "option", "aria-selected": "false", on: () => take(match) },
-      make("span", { text: gw.nameOf(match.kind, match.id) }), make("span", { className: "small", text: kind }),
-    );
-    row.match = match;
-    return row;
-  }
-
-  function close() {
-    find("matches").hidden = true;
-    find("search").setAttribute("aria-expanded", "false");
-    find("search").removeAttribute("aria-activedescendant");
-    active = -1;
-  }
-
-  function take({ kind, id }) {
-    close();
-    if (kind === "node" && gw.visible.hiddenNodes[id]) gw.acts.bring(id);
-    gw.choose(kind, id, { go: true });
-    find("details").focus();
-  }
-
-  function suggest() {
-    const found = matches(find("search").value);
-    const box = find("matches");
-    if (!find("search").value.trim()) return close();
-    active = -1;
-    box.replaceChildren(...found.slice(0, MOST).map(option));
-    const count = found.length ? gw.t("search.found", { n: found.length }) : gw.t("search.none");
-    find("matches-count").textContent = count;
-    find("matches").hidden = found.length === 0;
-    find("search").setAttribute("aria-expanded", String(found.length > 0));
-    return undefined;
-  }
-
-  function step(by) {
-    const rows = [...find("matches").children];
-    if (!rows.length || find("matches").hidden) return;
-    active = (active + by + rows.length) % rows.length;
-    rows.forEach((row, i) => row.setAttribute("aria-selected", String(i === active)));
-    rows[active].scrollIntoView({ block: "nearest" });
-    find("search").setAttribute("aria-activedescendant", rows[active].id);
-  }
-
-  function keys(event) {
-    const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (Object.hasOwn(steps, event.key)) {
-      event.preventDefault();
-      step(steps[event.key]);
-    } else if (event.key === "Enter") {
-      const row = find("matches").children[Math.max(0, active)];
-      if (row && !find("matches").hidden) take(row.match);
-    }
-  }
-
-  function listen() {
-    find("search").addEventListener("input", () => { find("matches-count").textContent = ""; suggest(); });
-    find("search").addEventListener("keydown", keys);
-    // A click on a suggestion comes before the box loses the focus for good.
-    find("search").addEventListener("blur", () => setTimeout(() => { close(); find("matches-count").textContent = ""; }, 200));
-  }
-
-  return { listen, close, matches };
-})();
+export function listen() {
+  box.addEventListener("input", suggest);
+  box.addEventListener("keydown", pressed);
+  box.addEventListener("blur", () => setTimeout(close, BLUR_MS));
+}

@@ -1,92 +1,173 @@
-"use strict";
+// @ts-check
 // Texts in the chosen language; times in the time of Jakarta, whatever the clock of this machine.
-gw.language = gw.data.language;
+import { data, kept } from "./data.js";
+import { make } from "./elements.js";
+/** @import { Language, Value } from "./data.js" */
 
-gw.t = function (key, values) {
-  const texts = gw.data.texts[gw.language];
+const LOCALES = { id: "id-ID", en: "en-GB" };
+const NUMBERS = {
+  id: new Intl.NumberFormat(LOCALES.id, { maximumFractionDigits: 3 }),
+  en: new Intl.NumberFormat(LOCALES.en, { maximumFractionDigits: 3 }),
+};
+const DAY = { day: "numeric", month: "short", year: "numeric" };
+const SECOND = {
+  day: "2-digit", month: "short", year: "numeric",
+  hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+};
+
+/** @type {Language} */
+let language = kept.language === "id" || kept.language === "en" ? kept.language : data.language;
+
+export const spoken = () => language;
+
+export function switchLanguage() {
+  language = language === "id" ? "en" : "id";
+}
+
+/** @param {Value | null | undefined} value */
+export const number = (value) => (typeof value === "number" ? NUMBERS[language].format(value) : String(value));
+
+/**
+ * A text of the catalogue with its braces filled; of its two forms, the one for that `n`.
+ *
+ * @param {string} key
+ * @param {Record<string, Value | null | undefined>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  const texts = data.texts[language];
   // What the catalogue does not know, such as a label of a later model, is called by its own name.
-  const [one, many] = (texts[key] ?? key.split(".").at(-1)).split("|");
+  const [one, many] = (texts[key] ?? key.slice(key.lastIndexOf(".") + 1)).split("|");
   const chosen = many !== undefined && values.n !== 1 ? many : one;
-  return chosen.replace(/\{(\w+)\}/g, (_, name) => gw.number(values[name]));
-};
+  return chosen.replace(/\{(\w+)\}/g, (_, name) => number(values[name]));
+}
 
-gw.numbers = {
-  id: new Intl.NumberFormat("id-ID", { maximumFractionDigits: 3 }),
-  en: new Intl.NumberFormat("en-GB", { maximumFractionDigits: 3 }),
-};
-gw.number = (value) => (typeof value === "number" ? gw.numbers[gw.language].format(value) : String(value));
+/**
+ * Making a format takes a thousand times as long as using it.
+ *
+ * @type {Map<string, Intl.DateTimeFormat>}
+ */
+const formats = new Map();
 
-gw.locale = () => (gw.language === "id" ? "id-ID" : "en-GB");
+/**
+ * @param {string} name
+ * @param {object} options  of an Intl.DateTimeFormat
+ */
+function format(name, options) {
+  const key = `${language} ${name}`;
+  const known = formats.get(key)
+    ?? new Intl.DateTimeFormat(LOCALES[language], { timeZone: "Asia/Jakarta", ...options });
+  formats.set(key, known);
+  return known;
+}
 
-// Making a format takes a thousand times as long as using it.
-gw.formats = new Map();
-gw.format = function (name, options) {
-  const key = `${gw.language} ${name}`;
-  if (!gw.formats.has(key)) {
-    gw.formats.set(key, new Intl.DateTimeFormat(gw.locale(), { timeZone: "Asia/Jakarta", ...options }));
-  }
-  return gw.formats.get(key);
-};
+/** @param {number | null | undefined} ms */
+export function time(ms) {
+  if (typeof ms !== "number") return t("evidence.untimed");
+  const part = new Map(format("time", SECOND).formatToParts(ms).map(({ type, value }) => [type, value]));
+  const [date, clock] = [["day", "month", "year"], ["hour", "minute", "second"]];
+  /** @param {string[]} names */
+  const listed = (names) => names.map((name) => part.get(/** @type {Intl.DateTimeFormatPartTypes} */ (name)));
+  return `${listed(date).join(" ")} ${listed(clock).join(":")}`;
+}
 
-gw.time = function (ms) {
-  if (typeof ms !== "number") return gw.t("evidence.untimed");
-  const format = gw.format("time", {
-    day: "2-digit", month: "short", year: "numeric",
-    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
-  });
-  const part = Object.create(null);
-  for (const { type, value } of format.formatToParts(ms)) part[type] = value;
-  return `${part.day} ${part.month} ${part.year} ${part.hour}:${part.minute}:${part.second}`;
-};
+/** @param {number} ms */
+export const day = (ms) => format("day", DAY).format(ms);
 
-gw.day = (ms) => gw.format("day", { day: "numeric", month: "short", year: "numeric" }).format(ms);
+/** @param {number} ms */
+export const minute = (ms) => time(ms).slice(0, -3);
 
-gw.minute = (ms) => gw.time(ms).slice(0, -3);
-
-/** A very small number as 3·10⁻⁶. */
-gw.power = function (value) {
+/**
+ * A very small number as 3·10⁻⁶.
+ *
+ * @param {number} value
+ */
+export function power(value) {
   if (!(value > 0)) return "0";
-  if (value >= 0.001) return gw.number(value);
+  if (value >= 0.001) return number(value);
   const exponent = Math.floor(Math.log10(value));
   const raised = [...String(-exponent)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
-  return `${gw.number(Math.round(value / 10 ** exponent))}·10⁻${raised}`;
-};
+  return `${number(Math.round(value / 10 ** exponent))}·10⁻${raised}`;
+}
 
-/** Length of a stretch of time, in its largest unit. */
-gw.span = function (ms) {
+/**
+ * Length of a stretch of time, in its largest unit.
+ *
+ * @param {number} ms
+ */
+export function span(ms) {
   const seconds = Math.round(ms / 1000);
-  if (seconds >= 172800) return gw.t("span.days", { n: Math.round(seconds / 86400) });
-  if (seconds >= 7200) return gw.t("span.hours", { n: Math.round(seconds / 3600) });
-  if (seconds >= 120) return gw.t("span.minutes", { n: Math.round(seconds / 60) });
-  return gw.t("span.seconds", { n: seconds });
-};
+  if (seconds >= 172800) return t("span.days", { n: Math.round(seconds / 86400) });
+  if (seconds >= 7200) return t("span.hours", { n: Math.round(seconds / 3600) });
+  if (seconds >= 120) return t("span.minutes", { n: Math.round(seconds / 60) });
+  return t("span.seconds", { n: seconds });
+}
 
-/** A property of the model as a reader wants it. */
-gw.value = function (name, value) {
+/** @param {string} name @param {number} value */
+function measured(name, value) {
+  if (name === "window_ms" || name === "coarse_ms") return t("value.seconds", { n: value / 1000 });
+  if (name === "q" || name.endsWith("_q") || name.startsWith("q_")) return power(value);
+  if (name.startsWith("expected")) return number(Math.round(value * 10) / 10);
+  return name.endsWith("_ms") ? `${time(value)} WIB` : number(value);
+}
+
+/**
+ * A property of the model as a reader wants it.
+ *
+ * @param {string} name
+ * @param {Value} value
+ */
+export function worded(name, value) {
   if (Array.isArray(value)) {
-    return name === "kinds" ? value.map((kind) => gw.t(`relation.${kind}`)).join(", ") : value.join("\n");
+    return name === "kinds" ? value.map((kind) => t(`relation.${kind}`)).join(", ") : value.join("\n");
   }
-  if (typeof value === "boolean") return gw.t(value ? "value.yes" : "value.no");
-  if (name === "window_ms" || name === "coarse_ms") return gw.t("value.seconds", { n: value / 1000 });
-  if (name === "q" || name.endsWith("_q") || name.startsWith("q_")) return gw.power(value);
-  if (name.startsWith("expected")) return gw.number(Math.round(value * 10) / 10);
-  if (typeof value === "number" && name.endsWith("_ms")) return `${gw.time(value)} WIB`;
-  if (name === "entered" && (value === "core" || value === "grown")) return gw.t(`value.${value}`);
-  if (name === "unnamed") return gw.t(`unnamed.${value}`);
-  return gw.number(value);
-};
+  if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
+  if (typeof value === "number") return measured(name, value);
+  if (name === "entered" && (value === "core" || value === "grown")) return t(`value.${value}`);
+  return name === "unnamed" ? t(`unnamed.${value}`) : value;
+}
+
+const MINUTE = 60_000;
+// On whole minutes, hours, days, weeks and months.
+const STEPS = [1, 5, 15, 60, 180, 360, 720, 1440, 2880, 10_080, 20_160, 43_200].map((n) => n * MINUTE);
+const JAKARTA = 7 * 60 * MINUTE;
+
+/**
+ * Marks of a time axis in Jakarta: at most about `most`.
+ *
+ * @param {number} from
+ * @param {number} to
+ * @param {number} most
+ */
+export function timeMarks(from, to, most) {
+  const step = STEPS.find((length) => (to - from) / length <= most) ?? (to - from) / most;
+  const marks = [];
+  for (let ms = Math.ceil((from + JAKARTA) / step) * step - JAKARTA; ms <= to; ms += step) marks.push(ms);
+  return marks.map((ms) => ({
+    ms, text: step >= 1440 * MINUTE ? day(ms).replace(/ \d{4}$/, "") : time(ms).slice(-8, -3),
+  }));
+}
+
+/**
+ * Elements of the page itself that carry the key of a text.
+ *
+ * @param {string} name
+ * @param {(element: HTMLElement, text: string) => void} put
+ */
+function wordEach(name, put) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`[data-${name}]`))) {
+    put(element, t(element.dataset[name] ?? ""));
+  }
+}
 
 /** Put the fixed texts of the page into the chosen language. */
-gw.wordPage = function () {
-  document.documentElement.lang = gw.language;
-  document.title = gw.t(gw.data.title);
-  for (const element of document.querySelectorAll("[data-text]")) element.textContent = gw.t(element.dataset.text);
-  for (const element of document.querySelectorAll("[data-name]")) {
-    element.setAttribute("aria-label", gw.t(element.dataset.name));
+export function wordPage() {
+  document.documentElement.lang = language;
+  document.title = t(data.title);
+  wordEach("text", (element, text) => { element.textContent = text; });
+  wordEach("name", (element, text) => element.setAttribute("aria-label", text));
+  wordEach("hint", (element, text) => element.setAttribute("placeholder", text));
+  for (const [id, told] of /** @type {const} */ ([["notice-lines", data.notices], ["names-lines", data.names]])) {
+    document.getElementById(id)?.replaceChildren(...told.map(({ key, values }) => make("p", { text: t(key, values) })));
   }
-  for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = gw.t(element.dataset.hint);
-  for (const element of document.querySelectorAll("[data-help]")) element.title = gw.t(element.dataset.help);
-  for (const [id, told] of [["notice-lines", gw.data.notices], ["names-lines", gw.data.names]]) {
-    gw.find(id)?.replaceChildren(...told.map((n) => gw.make("p", { text: gw.t(n.key, n.values) })));
-  }
-};
+}
