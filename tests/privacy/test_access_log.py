@@ -89,7 +89,7 @@ def test_a_line_cut_off_by_a_crash_is_named_and_the_next_record_says_so(log: Acc
 WRITER = """
 import sys
 from pathlib import Path
-from graphwatch.privacy import AccessLog
+from graphwatch.privacy.access_log import AccessLog
 for number in range(20):
     AccessLog(Path(sys.argv[1])).record("export", "rutin", sys.argv[2], {"number": number})
 """

@@ -234,7 +234,7 @@ WRITER = """
     import sys
     from pathlib import Path
     import pyarrow as pa
-    from graphwatch.store import EmbeddedStore
+    from graphwatch.store.embedded.store import EmbeddedStore
     from graphwatch.model.tables import node_table
 
     store = EmbeddedStore(Path(sys.argv[1]))

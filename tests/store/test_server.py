@@ -116,7 +116,7 @@ LOADER = """
     import os, sys
     import pyarrow as pa
     from graphwatch.store.address import Address
-    from graphwatch.store.server import ServerStore
+    from graphwatch.store.server.store import ServerStore
     from graphwatch.model.tables import node_table, relation_table
 
     def rows(what):
