@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 import pyarrow as pa
 
-from graphwatch.common.clock import day_of
+from graphwatch.common import clock
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import node_rows
 from graphwatch.platforms.observability import can_show
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.calendars import today_in_jakarta
 from graphwatch.repository.resolver import named
 from graphwatch.store.workspace import Workspace
 
@@ -115,7 +114,7 @@ def complaints(
     """
     if status is not None:
         _check_status(status)
-    day = today or today_in_jakarta()
+    day = today or clock.today()
     rows = [_timed(row, day) for row in _matched(workspace)]
     rows = [r for r in rows if status in (None, r["status"]) and (r["overdue"] or not overdue)]
     rows.sort(key=lambda r: (r["status"] not in OPEN, r["deadline"] or "9999", r["complaint"]))
@@ -219,8 +218,8 @@ def _same_day(row: dict[str, Any], found: dict[str, Any]) -> bool:
     """Whether the post decides, or the interaction is of the day that the complaint names."""
     if row["post_ref"] is not None or row["kind"] == "FOLLOWED":
         return True
-    said = day_of(row["at_ms"]).isoformat() if row["at_ms"] is not None else row["at"]
-    return day_of(found["at_ms"]).isoformat() == said
+    said = clock.day_of(row["at_ms"]).isoformat() if row["at_ms"] is not None else row["at"]
+    return clock.day_of(found["at_ms"]).isoformat() == said
 
 
 def _said(row: dict[str, Any], found: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from graphwatch.common.clock import day_numbered
 from graphwatch.common.i18n import text
 from graphwatch.model import INTERACTIONS
 from graphwatch.platforms.observability import sights
@@ -210,7 +211,7 @@ def _kinds(acts: list[Acts], platforms: set[str], language: str) -> tuple[KindCo
 
 
 def _iso(day: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+    return day_numbered(day).isoformat()
 
 
 # Text, whether the platform shows such interactions, and whether some must be, or must not be, loaded.

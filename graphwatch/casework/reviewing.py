@@ -1,6 +1,5 @@
 """Review: a lead gets a decision by a named reviewer, and keeps it."""
 
-import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,8 +7,8 @@ import pyarrow as pa
 
 from graphwatch.casework.decisions import OPEN, OUTCOMES, Decided, Proposal, check, decision_id, status_of
 from graphwatch.casework.leads import Decisions, Lead, clusters_of, complaints_of, continued_by, find_lead
+from graphwatch.common.clock import now_ms, wib
 from graphwatch.errors import DecisionRefused
-from graphwatch.explain.words import wib
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
 from graphwatch.repository.runs import LATEST, run_if_any
@@ -211,7 +210,7 @@ def _made(lead: Lead, proposal: Proposal) -> Decided:
         outcome=proposal.outcome,
         reason=proposal.reason,
         reviewer=proposal.reviewer,
-        at_ms=time.time_ns() // 1_000_000,
+        at_ms=now_ms(),
         clarification=proposal.clarification,
         forwarded_to=proposal.forwarded_to,
         previous=previous,

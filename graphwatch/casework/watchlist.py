@@ -1,12 +1,12 @@
 """The watchlist: roster accounts and pages that the office watches, and nobody else."""
 
 import getpass
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 import pyarrow as pa
 
+from graphwatch.common.clock import now_ms
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
@@ -72,7 +72,7 @@ def watch(
         "kind": kind,
         "reason": reason,
         "added_by": by or getpass.getuser(),
-        "added_at_ms": time.time_ns() // 1_000_000,
+        "added_at_ms": now_ms(),
     }
     link = {"from": id, "to": id, "id": key_hash(id, id)}
     with workspace.store.write("watch") as writing:
@@ -97,7 +97,7 @@ def unwatch(workspace: Workspace, what: str, *, platform: str | None = None) -> 
         id, kind = (what, listed[what]["kind"]) if what in listed else _meant(workspace, what, platform)
     if id not in listed:
         raise NothingFound(f"{id} is not on the watchlist", where=workspace.place, remedy="`graphwatch watch list`.")
-    row = {"id": id, "removed_at_ms": max(time.time_ns() // 1_000_000, listed[id]["added_at_ms"])}
+    row = {"id": id, "removed_at_ms": max(now_ms(), listed[id]["added_at_ms"])}
     with workspace.store.write("watch") as writing:
         writing.add(node_rows("Watch", [row]))
     return Watched(id, kind, True)
@@ -152,6 +152,6 @@ def _meant(workspace: Workspace, what: str, platform: str | None) -> tuple[str, 
 
 
 def _on_roster(workspace: Workspace, id: str) -> bool:
-    given = {"id": id, "now": time.time_ns() // 1_000_000}
+    given = {"id": id, "now": now_ms()}
     kinds = (("BELONGS_TO", "Asn"), ("OPERATED_BY", "Agency"))
     return any(workspace.store.read(_ON_ROSTER.format(type=t, label=n), given).num_rows for t, n in kinds)

@@ -89,8 +89,8 @@ def decide(lead: str, outcome: str, place: Place, **asked: Any) -> None:
 
 
 def _told(decision: "Decided", language: str) -> str:
+    from graphwatch.common.clock import wib
     from graphwatch.common.i18n import text
-    from graphwatch.explain.words import wib
 
     outcome = text(f"report.outcome.{decision.outcome}", language)
     parts = [f"{decision.id}  {wib(decision.at_ms)}  {decision.reviewer}: {outcome}, {decision.reason}"]

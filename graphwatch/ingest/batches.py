@@ -1,7 +1,6 @@
 """A batch: what a file says of one kind of load, read and checked, then written as one Source."""
 
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from graphwatch.common.clock import now_ms
 from graphwatch.errors import StoreError
 from graphwatch.ingest.complaints import complaint_tables
 from graphwatch.ingest.forgotten import Forgotten
@@ -78,7 +78,7 @@ def read_batch(
             source=source,
             folder=Path(open.enter_context(tempfile.TemporaryDirectory(prefix="graphwatch-"))),
             quarantine=quarantine,
-            now_ms=time.time_ns() // 1_000_000,
+            now_ms=now_ms(),
             progress=lambda done: progress(f"Reading {path.name}", done, size),
             door=persons.door if persons else complaints,
             forgotten=forgotten,
@@ -172,7 +172,7 @@ def _source(path: Path, batch: Batch, stated: Provenance, staged: Staged) -> Gra
         "platforms": list(staged.platforms),
         **asdict(stated),
         "roster_key": batch.persons.fingerprint if batch.persons else None,
-        "loaded_at_ms": time.time_ns() // 1_000_000,
+        "loaded_at_ms": now_ms(),
         "rows_taken": staged.taken,
         "rows_refused": staged.refused,
     }

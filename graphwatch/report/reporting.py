@@ -1,10 +1,10 @@
 """Report: a document about a cluster, an account, an agency or a run, made to be handed on and printed."""
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from graphwatch.common.clock import now_ms
 from graphwatch.errors import UsageError
 from graphwatch.report.cases.aggregates import agency_case, summary_case
 from graphwatch.report.cases.leads import account_case, cluster_case
@@ -134,7 +134,7 @@ def _case(
     """What the document is made of, and who is named in it."""
     from graphwatch import __version__
 
-    made: dict[str, Any] = {"made_ms": time.time_ns() // 1_000_000, "version": __version__}
+    made: dict[str, Any] = {"made_ms": now_ms(), "version": __version__}
     if subject == "summary":
         return summary_case(workspace, id or run, calendar, language, made), None
     if id is None or not id.strip():

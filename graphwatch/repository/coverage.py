@@ -6,14 +6,14 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.clock import DAY_MS, OFFSET_MS
 from graphwatch.model import INTERACTIONS, relation
 from graphwatch.repository.roster import Dispute, disputed, links
 from graphwatch.store.workspace import Workspace
 
-# 25,200,000 ms are the seven hours of Asia/Jakarta, which has no summer time.
-_ACTS: Final = """
-MATCH (a:Account)-[r:{kind}]->(:{end})
-RETURN a.platform AS platform, (r.at_ms + 25200000) / 86400000 AS day, count(*) AS n
+_ACTS: Final = f"""
+MATCH (a:Account)-[r:{{kind}}]->(:{{end}})
+RETURN a.platform AS platform, (r.at_ms + {OFFSET_MS}) / {DAY_MS} AS day, count(*) AS n
 """
 _ACTIVE: Final = " OR ".join(
     f"EXISTS {{ MATCH (a)-[:{kind}]->(:{end}) }}" for kind in INTERACTIONS for _, end in relation(kind).ends

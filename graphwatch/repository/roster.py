@@ -7,6 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.validity import Validity
 from graphwatch.store.workspace import Workspace
 
 _LINKS: Final = """
@@ -31,7 +32,6 @@ _SCHEMA: Final = pa.schema(
         ("link", pa.string()),
     ]
 )
-_ALWAYS: Final = (-(1 << 62), 1 << 62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,7 @@ def _clash(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two holders have one account at the same time."""
     if (one["kind"], one["holder"]) == (other["kind"], other["holder"]):
         return False
-    (a, b), (c, d) = _span(one), _span(other)
-    return a < d and c < b
-
-
-def _span(claim: dict[str, Any]) -> tuple[int, int]:
-    begin, end = claim["from_ms"], claim["to_ms"]
-    return _ALWAYS[0] if begin is None else begin, _ALWAYS[1] if end is None else end
+    return Validity(one["from_ms"], one["to_ms"]).overlaps(Validity(other["from_ms"], other["to_ms"]))
 
 
 def _row_order(row: str) -> tuple[str, int]:

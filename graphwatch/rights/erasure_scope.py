@@ -1,11 +1,11 @@
 """What goes when an account or a person is forgotten, and how much an erasure would take."""
 
-import time
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import pyarrow as pa
 
+from graphwatch.common.clock import now_ms
 from graphwatch.model.declaring import Node
 from graphwatch.model.tables import every_table
 from graphwatch.platforms.addresses import account_reference
@@ -99,7 +99,7 @@ def extent(workspace: Workspace, about: Whom) -> Erasure:
         accounts = frozenset(ids)
         loose = _loose(workspace, ids) if ids else {}
         return Erasure(
-            at_ms=time.time_ns() // 1_000_000,
+            at_ms=now_ms(),
             nodes={
                 "Account": accounts | loose.get("Account", frozenset()),
                 "Asn": persons,

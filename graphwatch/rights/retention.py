@@ -1,6 +1,5 @@
 """Retention: what only expired sources supplied is erased."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -9,10 +8,10 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common import clock
 from graphwatch.model import node
 from graphwatch.model.declaring import Node
 from graphwatch.model.tables import every_table
-from graphwatch.repository.calendars import today_in_jakarta
 from graphwatch.rights.erasure import Expired, Pending, Work, carry_out, resume
 from graphwatch.rights.erasure_scope import LABELS, holding, preview
 from graphwatch.store.erasing import Erasure
@@ -39,7 +38,7 @@ def expire(workspace: Workspace, *, today: date | None = None, dry_run: bool = F
         KeyMissing, KeyWrong: persons go, and the vault does not open.
         StoreLocked: another process holds the store.
     """
-    day = today or today_in_jakarta()
+    day = today or clock.today()
     finished = resume(workspace)
     pending = Pending(workspace.folder)
     with pending.held():
@@ -90,7 +89,7 @@ def _erasure(workspace: Workspace, sources: frozenset[str]) -> Erasure:
                 nodes[label] = frozenset(free)
         members = nodes.get("Account", frozenset())
         clusters = _clusters(workspace, members) if members else frozenset()
-    return Erasure(time.time_ns() // 1_000_000, nodes=nodes, relations=relations, sources=sources, clusters=clusters)
+    return Erasure(clock.now_ms(), nodes=nodes, relations=relations, sources=sources, clusters=clusters)
 
 
 def _relations(workspace: Workspace, type: str, start: str, end: str) -> pa.Table:

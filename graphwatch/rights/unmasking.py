@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.validity import Validity
 from graphwatch.errors import KeyMissing, UsageError
 from graphwatch.privacy.person_ids import plain_names
 from graphwatch.privacy.vault import Vault
@@ -103,19 +104,18 @@ def holder(people: Iterable[Row], agencies: Iterable[Row], times: Sequence[int])
     if not holders:
         return None, "duty" if duty else "nobody"
     if times:
-        always = all(any(_at(row, time) for row in acting) for time in times)
+        always = all(any(_validity(row).covers(time) for row in acting) for time in times)
     else:
-        always = any(row["from_ms"] is None and row["to_ms"] is None for row in acting)
+        always = any(_validity(row).is_always for row in acting)
     return (holders.pop() if always else None), "partly"
 
 
 def _ever(row: Row, times: Sequence[int]) -> bool:
-    return not times or any(_at(row, time) for time in times)
+    return not times or any(_validity(row).covers(time) for time in times)
 
 
-def _at(row: Row, time: int) -> bool:
-    """Whether a link, the end of which is exclusive, was in force."""
-    return (row["from_ms"] is None or row["from_ms"] <= time) and (row["to_ms"] is None or time < row["to_ms"])
+def _validity(row: Row) -> Validity:
+    return Validity(row["from_ms"], row["to_ms"])
 
 
 def _by_account(workspace: Workspace, query: str, ids: list[str]) -> dict[str, list[Row]]:

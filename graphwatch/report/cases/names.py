@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+from graphwatch.common.validity import Validity
 from graphwatch.explain.model import Explanation, Innocent
 from graphwatch.report.cases.model import Named
 from graphwatch.rights.unmasking import Opening, Persons, persons_of
@@ -136,16 +137,10 @@ def _standings(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Mapp
     """What the roster says of accounts at some time between their first act and their last one."""
     if not workspace.store.read(_ROSTER)["n"][0].as_py():
         return dict.fromkeys(acted, "unknown")
-    between = {id: (min(times), max(times)) if times else (None, None) for id, times in acted.items()}
+    between = {id: Validity(min(times), max(times) + 1) if times else Validity() for id, times in acted.items()}
     found: dict[str, set[str]] = {id: set() for id in acted}
     for query in (_PERSONS, _DUTY):
         for row in workspace.store.read(query, {"ids": sorted(acted)}).to_pylist():
-            if _in_force(row, between[row["account"]]):
+            if Validity(row["from_ms"], row["to_ms"]).overlaps(between[row["account"]]):
                 found[row["account"]].add(row["standing"])
     return {id: next((s for s in _STANDINGS if s in standings), "none") for id, standings in found.items()}
-
-
-def _in_force(row: Mapping[str, Any], between: tuple[int | None, int | None]) -> bool:
-    """Whether a link, the end of which is exclusive, was in force at some time between two instants, both inclusive."""
-    begins = row["from_ms"] is None or between[1] is None or row["from_ms"] <= between[1]
-    return begins and (row["to_ms"] is None or between[0] is None or row["to_ms"] > between[0])
