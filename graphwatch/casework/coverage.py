@@ -138,7 +138,7 @@ def coverage(workspace: Workspace, *, suppress: bool = False, language: str = "e
     """
     with workspace.store.session():
         roster = _roster(workspace, suppress)
-        acts = acts_by_day(workspace)
+        acts = acts_by_day(workspace.store)
     kinds = _kinds(acts, {p.platform for p in roster.platforms} if roster else set(), language)
     days = sorted({day for act in acts for day in act.days})
     return Coverage(
@@ -154,7 +154,7 @@ def coverage(workspace: Workspace, *, suppress: bool = False, language: str = "e
 
 
 def _roster(workspace: Workspace, suppress: bool) -> RosterCoverage | None:
-    read = read_roster(workspace)
+    read = read_roster(workspace.store)
     if read is None:
         return None
     agencies = tuple(AgencyCoverage(**row) for row in read.agencies)

@@ -10,7 +10,7 @@ from graphwatch.cli.tables import form_options, show_table
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.casework.decisions import Decided
+    from graphwatch.casework.leads import Decided
 
 
 @click.group()

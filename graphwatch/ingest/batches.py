@@ -20,6 +20,7 @@ from graphwatch.ingest.provenance import Provenance, check_terms
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.model.tables import GraphTable, node_rows
 from graphwatch.privacy.tombstones import Tombstones
+from graphwatch.repository.sources import source_sha256
 from graphwatch.store.base import Written
 from graphwatch.store.workspace import Workspace
 
@@ -151,14 +152,14 @@ def _counted(table: GraphTable, progress: Progress) -> GraphTable:
 def _is_loaded(workspace: Workspace, source: str, sha256: str) -> bool:
     if not workspace.store.exists:
         return False
-    found = workspace.store.read("MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256", {"id": source})
-    if found.num_rows and found["sha256"][0].as_py() != sha256:
+    known = source_sha256(workspace.store, source)
+    if known is not None and known != sha256:
         raise StoreError(
             "another source has the same short id",
             where=source,
             remedy="Load the file with one more --set constant, for example a batch name, to tell them apart.",
         )
-    return bool(found.num_rows)
+    return known is not None
 
 
 def _source(path: Path, batch: Batch, stated: Provenance, staged: Staged) -> GraphTable:

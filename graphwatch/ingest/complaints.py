@@ -18,6 +18,7 @@ from graphwatch.model import key_hash, node
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows, schema_of
 from graphwatch.platforms.addresses import account_reference, post_reference
 from graphwatch.privacy.vault import Vault
+from graphwatch.repository.complaints import known_complaints, unlinked_complaints
 from graphwatch.repository.resolver import Names, named
 from graphwatch.store.workspace import Workspace
 
@@ -88,7 +89,7 @@ def complaint_tables(
         Vault(workspace.folder, "complainants").keep(complainants)
     rows = _folded(staged.rows().to_pylist(), source)
     _add_evidence(rows, folder, staged.notes)
-    known = _known(workspace, [row["id"] for row in rows])
+    known = known_complaints(workspace.store, [row["id"] for row in rows]) if workspace.store.exists else set()
     for row in rows:
         if row["status"] is None and row["id"] not in known:
             row["status"] = "new"
@@ -99,12 +100,7 @@ def complaint_tables(
 
 def relink(workspace: Workspace) -> int:
     """Link complaints with accounts and posts that have come into the graph since; the number of new links."""
-    unlinked = workspace.store.read(
-        "MATCH (c:Complaint) WHERE (c.account_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Account) }) "
-        "OR (c.post_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Post) }) "
-        "RETURN c.id AS id, c.platform AS platform, c.account_ref AS account_ref, c.post_ref AS post_ref, "
-        "c.sources AS sources"
-    ).to_pylist()
+    unlinked = unlinked_complaints(workspace.store)
     if not unlinked:
         return 0
     tables = _links(unlinked, named(workspace, *_texts(unlinked)))
@@ -161,13 +157,6 @@ def _sha256(folder: Path, name: str) -> str | None:
             return file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError):
         return None
-
-
-def _known(workspace: Workspace, ids: list[str]) -> set[str]:
-    if not workspace.store.exists:
-        return set()
-    found = workspace.store.read("MATCH (c:Complaint) WHERE c.id IN $ids RETURN c.id AS id", {"ids": ids})
-    return set(found["id"].to_pylist())
 
 
 def _texts(rows: list[dict[str, Any]]) -> tuple[list[tuple[str, str | None]], list[tuple[str, str | None]]]:

@@ -13,7 +13,8 @@ from graphwatch.model.tables import GraphTable, conform, node_table
 from graphwatch.privacy.keys import fingerprint, roster_key
 from graphwatch.privacy.person_ids import namesakes, person_ids, plain_names
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.roster import disputed, links
+from graphwatch.repository.roster import disputed, handles, links, namesakes_known, strangers
+from graphwatch.repository.sources import roster_keys
 from graphwatch.store.workspace import Workspace
 
 _ENDS_FIRST: Final = Problem("a last day before the first day", "Put the two days right.")
@@ -125,7 +126,6 @@ def rows_with_other_names(persons: pa.Table, plain: pa.Array) -> list[tuple[int,
 
 # A note names so many rows or accounts of one kind.
 _NAMED: Final = 5
-_STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
 _NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())]).empty_table()
 
 
@@ -136,13 +136,13 @@ class Persons:
         """Take the keys out; nothing is written yet.
 
         Args:
-            project: where the persons are loaded.
+            workspace: where the persons are loaded.
             load: what is loaded; handles are looked up only where rows may have them.
 
         Raises:
             KeyMissing, KeyWrong: a key is not the one that the store's rosters or its vault were made with.
         """
-        self._project, self._vault = workspace, Vault(workspace.folder)
+        self._store, self._vault = workspace.store, Vault(workspace.folder)
         known = roster_fingerprints(workspace, self._vault)
         key = roster_key(workspace.folder, known)
         self._vault.persons()  # a vault that does not open must stop the load before it begins
@@ -173,17 +173,14 @@ class Persons:
 
     def _strangers(self) -> list[str]:
         persons = self.door.persons()
-        found = self._project.store.read(_STRANGERS)
-        at = pc.is_in(persons["id"], value_set=found["id"].cast(pa.string()).combine_chunks())
+        at = pc.is_in(persons["id"], value_set=strangers(self._store))
         rows = persons["row"].filter(at).to_pylist()
         on_none = f"{_count(rows, 'row')} with an NIP that is on no roster loaded so far: {_first(rows)}"
         return [on_none] if rows else []
 
     def _disputes(self, source: str) -> list[str]:
         found = [
-            d
-            for d in disputed(self._project, links(self._project))
-            if any(row.startswith(f"{source}:") for row in d.rows)
+            d for d in disputed(self._store, links(self._store)) if any(row.startswith(f"{source}:") for row in d.rows)
         ]
         named = _first([f"{d.account} (rows {', '.join(d.rows)})" for d in found], "; ")
         return [f"claimed by several, all links kept: {_count(found, 'account')}: {named}"] if found else []
@@ -207,10 +204,7 @@ class Persons:
 
     def _counted_before(self) -> pa.Table:
         """Everybody in the graph, with the number of namesakes that it says."""
-        if not self._project.store.exists:
-            return _NOBODY
-        there = self._project.store.read("MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known")
-        return there.cast(_NOBODY.schema)
+        return namesakes_known(self._store).cast(_NOBODY.schema) if self._store.exists else _NOBODY
 
     def _changed_elsewhere(self, here: pa.ChunkedArray) -> pa.Table:
         """Persons of the graph who are not in this file and now have another number of namesakes."""
@@ -226,10 +220,7 @@ def roster_fingerprints(workspace: Workspace, vault: Vault) -> set[str]:
     kept = vault.fingerprint()
     known = {kept} if kept else set()
     if workspace.store.exists:
-        rows = workspace.store.read(
-            "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key"
-        )
-        known.update(rows["key"].to_pylist())
+        known |= roster_keys(workspace.store)
     return known
 
 
@@ -237,9 +228,7 @@ def _handles(workspace: Workspace) -> pa.Table | None:
     """Handle to native id of the accounts that the store knows; a handle that several have had is left out."""
     if not workspace.store.exists:
         return None
-    known = workspace.store.read(
-        "MATCH (a:Account) WHERE a.handle IS NOT NULL RETURN a.id AS id, a.platform AS platform, a.handle AS handle"
-    )
+    known = handles(workspace.store)
     if not known.num_rows:
         return None
     names = pc.binary_join_element_wise(known["platform"], pc.utf8_lower(known["handle"]), ":")

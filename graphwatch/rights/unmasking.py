@@ -8,10 +8,10 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.common.validity import Validity
 from graphwatch.errors import KeyMissing, UsageError
 from graphwatch.privacy.person_ids import plain_names
 from graphwatch.privacy.vault import Vault
+from graphwatch.repository.roster import Holding, holding_agencies, holding_persons
 from graphwatch.store.workspace import Workspace
 
 Row = dict[str, Any]
@@ -20,14 +20,6 @@ Row = dict[str, Any]
 Reason = Literal["nobody", "duty", "several", "partly", "unknown"]
 REASONS: Final[tuple[Reason, ...]] = ("nobody", "duty", "several", "partly", "unknown")
 
-_PERSONS: Final = (
-    "MATCH (a:Account)-[b:BELONGS_TO]->(h:Asn) WHERE a.id IN $ids "
-    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
-)
-_AGENCIES: Final = (
-    "MATCH (a:Account)-[b:OPERATED_BY]->(h:Agency) WHERE a.id IN $ids "
-    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
-)
 # Shorter words occur in ordinary sentences.
 _SHORTEST: Final = 4
 
@@ -63,7 +55,7 @@ def persons_of(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Pers
     """The name of the one person to whom an account belonged at every one of its acts.
 
     Args:
-        project: whose graph and vault are read.
+        workspace: whose graph and vault are read.
         acted: for each account the instants at which it acted; where none is known, only a link without any end counts.
 
     Raises:
@@ -71,7 +63,7 @@ def persons_of(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Pers
     """
     vault = _vault(workspace)
     ids = sorted(acted)
-    people, agencies = (_by_account(workspace, query, ids) for query in (_PERSONS, _AGENCIES))
+    people, agencies = holding_persons(workspace.store, ids), holding_agencies(workspace.store, ids)
     owners: dict[str, str] = {}
     without: dict[str, Reason] = {}
     for id in ids:
@@ -87,42 +79,31 @@ def persons_of(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Pers
     return Persons(names, without, len(told), _known_by(told))
 
 
-def holder(people: Iterable[Row], agencies: Iterable[Row], times: Sequence[int]) -> tuple[str | None, Reason]:
+def holder(people: Iterable[Holding], agencies: Iterable[Holding], times: Sequence[int]) -> tuple[str | None, Reason]:
     """The person to whom an account belonged whenever it acted, or None and the reason why none is named.
 
-    >>> until_5 = {"holder": "a", "from_ms": None, "to_ms": 5}
+    >>> until_5 = Holding("x:1", "a", Validity(None, 5))
     >>> holder([until_5], [], [1, 4])[0], holder([until_5], [], [1, 5]), holder([until_5], [], [5])
     ('a', (None, 'partly'), (None, 'nobody'))
-    >>> holder([until_5, {"holder": "b", "from_ms": 5, "to_ms": None}], [], [1, 5])
+    >>> holder([until_5, Holding("x:1", "b", Validity(5, None))], [], [1, 5])
     (None, 'several')
     """
-    acting = [row for row in people if _ever(row, times)]
-    holders = {row["holder"] for row in acting}
-    duty = any(_ever(row, times) for row in agencies)
+    acting = [held for held in people if _ever(held, times)]
+    holders = {held.holder for held in acting}
+    duty = any(_ever(held, times) for held in agencies)
     if len(holders) + duty > 1:
         return None, "several"
     if not holders:
         return None, "duty" if duty else "nobody"
     if times:
-        always = all(any(_validity(row).covers(time) for row in acting) for time in times)
+        always = all(any(held.validity.covers(time) for held in acting) for time in times)
     else:
-        always = any(_validity(row).is_always for row in acting)
+        always = any(held.validity.is_always for held in acting)
     return (holders.pop() if always else None), "partly"
 
 
-def _ever(row: Row, times: Sequence[int]) -> bool:
-    return not times or any(_validity(row).covers(time) for time in times)
-
-
-def _validity(row: Row) -> Validity:
-    return Validity(row["from_ms"], row["to_ms"])
-
-
-def _by_account(workspace: Workspace, query: str, ids: list[str]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in workspace.store.read(query, {"ids": ids}).to_pylist():
-        found.setdefault(row["account"], []).append(row)
-    return found
+def _ever(held: Holding, times: Sequence[int]) -> bool:
+    return not times or any(held.validity.covers(time) for time in times)
 
 
 def _vault(workspace: Workspace) -> pa.Table:

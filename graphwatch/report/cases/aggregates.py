@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from graphwatch.casework.coverage import about_data, coverage
-from graphwatch.casework.decisions import OPEN, OUTCOMES, status_of
-from graphwatch.casework.leads import Decisions, clusters_of
+from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, status_of
 from graphwatch.common.i18n import text
 from graphwatch.common.validity import Validity
 from graphwatch.detection.lead_evidence import whole

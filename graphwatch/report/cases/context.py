@@ -9,8 +9,7 @@ import pyarrow as pa
 from graphwatch.calendar.provisions import STANDINGS, Weighed, provisions_for
 from graphwatch.casework.complaints import complaints
 from graphwatch.casework.coverage import coverage, sentences
-from graphwatch.casework.decisions import Decided
-from graphwatch.casework.leads import continued_by
+from graphwatch.casework.leads import Decided, continued_by
 from graphwatch.common.clock import DAY_MS
 from graphwatch.detection.powering import kept_power
 from graphwatch.model.scope import lasting
