@@ -25,7 +25,7 @@ from graphwatch.store.base import Written
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.ingest.complaints import ComplaintDoor
+    from graphwatch.ingest.complaints import ComplainantFilter
     from graphwatch.ingest.persons import Persons
 
 # What is being done, how much of it is done, and the whole where it is known.
@@ -42,7 +42,7 @@ class Batch:
     file_sha256: str
     staged: Staged | None = None
     persons: "Persons | None" = None
-    complaints: "ComplaintDoor | None" = None
+    complaints: "ComplainantFilter | None" = None
 
     @property
     def says_something(self) -> bool:
@@ -61,7 +61,7 @@ def read_batch(
     progress: Progress,
 ) -> Batch:
     """Read and check a batch; its working files are there until `open` ends."""
-    from graphwatch.ingest.complaints import ComplaintDoor
+    from graphwatch.ingest.complaints import ComplainantFilter
     from graphwatch.ingest.persons import Persons
 
     source, sha256 = source_key(file_sha256, mapping, how["sheet"])
@@ -70,7 +70,7 @@ def read_batch(
     quarantine = workspace.made_folder("quarantine") / f"{source}.csv"
     persons = Persons(workspace, mapping.load) if mapping.load.of_roster else None
     forgotten = Forgotten(Tombstones(workspace.folder), mapping.load, persons.key if persons else None)
-    complaints = ComplaintDoor() if mapping.kind == "complaints" else None
+    complaints = ComplainantFilter() if mapping.kind == "complaints" else None
     size = path.stat().st_size
     staged = open.enter_context(
         stage(
@@ -81,7 +81,7 @@ def read_batch(
             quarantine=quarantine,
             now_ms=now_ms(),
             progress=lambda done: progress(f"Reading {path.name}", done, size),
-            door=persons.door if persons else complaints,
+            pii_filter=persons.pii_filter if persons else complaints,
             forgotten=forgotten,
             **how,
         )

@@ -1,4 +1,4 @@
-"""A load of persons: the key at the door, the vault behind it, namesakes, and what rows contradict each other in."""
+"""A load of persons: the key and the vault, namesakes, and what rows contradict each other in."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -62,14 +62,14 @@ def check_persons(kind: str, columns: dict[str, Any], count: int) -> tuple[dict[
     return columns | {"account": account}, wrong
 
 
-class Door:
+class PersonFilter:
     """Where persons come in: an NIP becomes its keyed hash, and a name stays behind for the vault.
 
-    Nothing behind the door, neither working files nor the graph, holds an NIP or a name.
+    Nothing behind the filter, neither working files nor the graph, holds an NIP or a name.
     """
 
     def __init__(self, key: bytes, handles: pa.Table | None = None) -> None:
-        """A door of a project.
+        """A filter of a project.
 
         Args:
             key: under which NIP are hashed.
@@ -80,9 +80,9 @@ class Door:
         self._held: list[pa.RecordBatch] = []
 
     def __repr__(self) -> str:
-        return "Door(key and persons withheld)"
+        return "PersonFilter(key and persons withheld)"
 
-    def through(self, rows: Any) -> Any:
+    def filtered(self, rows: Any) -> Any:
         """The rows with hashes for NIP, without names, and with native ids for handles that the store knows."""
         ids = person_ids(rows.column("nip"), self._key)
         known = set(rows.schema.names)
@@ -113,7 +113,7 @@ def rows_with_other_names(persons: pa.Table, plain: pa.Array) -> list[tuple[int,
     """Pairs of rows that give one NIP and different names: the first of the person, and the first that differs.
 
     Args:
-        persons: as a door holds them.
+        persons: as a filter holds them.
         plain: the names without what does not tell persons apart.
     """
     named = pa.table({"row": persons["row"], "id": persons["id"], "plain": plain}).filter(pc.is_valid(plain))
@@ -147,14 +147,16 @@ class Persons:
         key = roster_key(workspace.folder, known)
         self._vault.persons()  # a vault that does not open must stop the load before it begins
         self.key, self.fingerprint = key, fingerprint(key)
-        self.door = Door(key, _handles(workspace) if any(f.name == "handle" for f in load.fields) else None)
+        self.pii_filter = PersonFilter(
+            key, _handles(workspace) if any(f.name == "handle" for f in load.fields) else None
+        )
         self._new_vault = bool(known) and self._vault.fingerprint() is None
         self._namesakes: pa.Table | None = None
         self._there = _NOBODY
 
     def keep(self) -> list[str]:
         """Put the persons into the vault, before the graph knows them; notes on names that do not agree."""
-        persons = self.door.persons()
+        persons = self.pii_filter.persons()
         before, after = self._vault.keep(persons, self.fingerprint)
         if persons["name"].null_count < len(persons):
             self._namesakes = namesakes(after)
@@ -172,7 +174,7 @@ class Persons:
         return [*self._disputes(source), *self._strangers()]
 
     def _strangers(self) -> list[str]:
-        persons = self.door.persons()
+        persons = self.pii_filter.persons()
         at = pc.is_in(persons["id"], value_set=strangers(self._store))
         rows = persons["row"].filter(at).to_pylist()
         on_none = f"{_count(rows, 'row')} with an NIP that is on no roster loaded so far: {_first(rows)}"

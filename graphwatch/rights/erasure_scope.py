@@ -19,7 +19,7 @@ from graphwatch.repository.erasure import (
     posts_containing,
     posts_used_by_others,
 )
-from graphwatch.rights.subject import Whom
+from graphwatch.rights.subject import Subject
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.workspace import Workspace
@@ -29,15 +29,15 @@ _ACCUSED: Final = ("account_ref", "post_ref", "kind", "at_ms", "at", "text", "ev
 _CONTENT: Final = ("url", "text", "links", "hashtags")
 
 
-def extent(workspace: Workspace, about: Whom) -> Erasure:
+def erasure_scope(workspace: Workspace, subject: Subject) -> Erasure:
     """The accounts and the person, what is theirs alone, and where others speak of them."""
-    store, ids, words = workspace.store, about.ids, about.words
-    persons = frozenset([about.person["id"]] if about.person else [])
+    store, ids, words = workspace.store, subject.ids, subject.words
+    persons = frozenset([subject.person["id"]] if subject.person else [])
     with workspace.store.session():
         own = own_posts(store, ids)
         used = posts_used_by_others(store, own, ids)
         telling = _telling_posts(store, words, ids)
-        complaints = (complaints_about(store, ids) | _accusing(store, about)) if ids else frozenset[str]()
+        complaints = (complaints_about(store, ids) | _accusing(store, subject)) if ids else frozenset[str]()
         accounts = frozenset(ids)
         orphans = _orphans(store, ids)
         return Erasure(
@@ -83,11 +83,11 @@ def _telling_posts(store: ReadableStore, words: Words, ids: list[str]) -> frozen
     return frozenset(found)
 
 
-def _accusing(store: ReadableStore, about: Whom) -> frozenset[str]:
+def _accusing(store: ReadableStore, subject: Subject) -> frozenset[str]:
     """Complaints that name an account without being linked with it."""
-    ids = set(about.ids)
-    handles = {(a["platform"], a["handle"].lower()) for a in about.accounts if a["handle"]}
-    urls = {a["url"] for a in about.accounts if a["url"]}
+    ids = set(subject.ids)
+    handles = {(a["platform"], a["handle"].lower()) for a in subject.accounts if a["handle"]}
+    urls = {a["url"] for a in subject.accounts if a["url"]}
     found = set()
     for complaint in naming_complaints(store):
         meant = account_reference(complaint.account_ref, complaint.platform)

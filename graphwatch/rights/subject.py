@@ -22,7 +22,7 @@ _NIP: Final = re.compile(r"[0-9]{18}")
 
 
 @dataclass(frozen=True, slots=True)
-class Whom:
+class Subject:
     """The accounts as the graph has them, the person as the vault has them; `shared` accounts others claim too."""
 
     accounts: tuple[dict[str, Any], ...]
@@ -30,7 +30,7 @@ class Whom:
     shared: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return "Whom(withheld)"
+        return "Subject(withheld)"
 
     @property
     def ids(self) -> list[str]:
@@ -43,8 +43,8 @@ class Whom:
         return words_of(self.accounts, [self.person] if self.person else [])
 
 
-def whom(workspace: Workspace, account: str | None, asn: str | None, platform: str | None = None) -> Whom:
-    """Whom an account (id, handle or address) or a person (NIP, or id in the graph) means.
+def resolve_subject(workspace: Workspace, account: str | None, asn: str | None, platform: str | None = None) -> Subject:
+    """Subject an account (id, handle or address) or a person (NIP, or id in the graph) means.
 
     Accounts that the roster links to the person alone go with the person; those that it links to others too do not.
 
@@ -57,11 +57,11 @@ def whom(workspace: Workspace, account: str | None, asn: str | None, platform: s
         raise UsageError("say whom it is about", remedy="Give --account, or --asn; one of the two.")
     with workspace.store.session():
         if account is not None:
-            return Whom((_account(workspace, account, platform),))
+            return Subject((_account(workspace, account, platform),))
         person = _person(workspace, str(asn))
         ids, shared = accounts_of_person(workspace.store, person["id"])
         own = accounts(workspace.store, [id for id in ids if id not in shared])
-        return Whom(tuple(own), person, tuple(sorted(shared)))
+        return Subject(tuple(own), person, tuple(sorted(shared)))
 
 
 def _account(workspace: Workspace, what: str, platform: str | None) -> dict[str, Any]:
@@ -129,28 +129,33 @@ def about(
     Raises:
         UsageError, NothingFound, KeyMissing, KeyWrong: as for `forget`.
     """
-    meant = whom(workspace, account, asn, platform)
+    subject = resolve_subject(workspace, account, asn, platform)
     names = workspace.pseudonyms
-    details = {"accounts": [names.account(id) for id in meant.ids], "persons": int(meant.person is not None)}
+    details = {"accounts": [names.account(id) for id in subject.ids], "persons": int(subject.person is not None)}
     if unmask:
         details["unmasked"] = True
     workspace.log("about", reason, details)
     with workspace.store.session():
-        found = stored_about(workspace.store, meant.ids, meant.person["id"] if meant.person else "")
-        followed = _follows(workspace, meant)
+        found = stored_about(workspace.store, subject.ids, subject.person["id"] if subject.person else "")
+        followed = _follows(workspace, subject)
         if not unmask:
-            own = {*meant.ids, *meant.shared}
+            own = {*subject.ids, *subject.shared}
             _masked(found["pairs"], ("account_a", "account_b"), own, names)
             _masked(followed["Account"], ("account", "object"), own, names)
         found["follows"] = [row for rows in followed.values() for row in rows]
         supplied = {row.rpartition(":")[0] for rows in found.values() for r in rows for row in r.get("sources") or ()}
         found["sources"] = sources_told(workspace.store, sorted(supplied))
-    return {"person": meant.person, "accounts": list(meant.accounts), "claimed_by_others": list(meant.shared), **found}
+    return {
+        "person": subject.person,
+        "accounts": list(subject.accounts),
+        "claimed_by_others": list(subject.shared),
+        **found,
+    }
 
 
-def _follows(workspace: Workspace, meant: Whom) -> dict[str, list[dict[str, Any]]]:
-    """Whom they follow and who follows them, by what is followed."""
-    store, ids = workspace.store, meant.ids
+def _follows(workspace: Workspace, subject: Subject) -> dict[str, list[dict[str, Any]]]:
+    """Subject they follow and who follows them, by what is followed."""
+    store, ids = workspace.store, subject.ids
     return {
         "Page": follows(store, ids, "Page"),
         "Account": follows(store, ids, "Account") + follows(store, ids, "Account", followed=True),

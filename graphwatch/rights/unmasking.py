@@ -130,7 +130,7 @@ Unmask = bool | Literal["handles", "names"]
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Unmasking:
     """What may be named.
 
     Attributes:
@@ -146,14 +146,14 @@ class Opening:
     reason: str | None = None
 
 
-def opening(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -> Opening:
+def unmasking(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -> Unmasking:
     """What was asked for.
 
     Raises:
         UsageError: opening without a reason, a reason without opening, or something else than handles or names.
 
-    >>> opening("names", " klarifikasi kasus 12 ")
-    Opening(unmask=True, names=True, off_roster=False, reason='klarifikasi kasus 12')
+    >>> unmasking("names", " klarifikasi kasus 12 ")
+    Unmasking(unmask=True, names=True, off_roster=False, reason='klarifikasi kasus 12')
     """
     given = (reason or "").strip() or None
     if unmask not in (False, True, "handles", "names"):
@@ -165,10 +165,10 @@ def opening(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -> 
         )
     if off_roster and not unmask:
         raise UsageError("accounts off the roster are opened with the others only", remedy="Add --unmask and --reason.")
-    return Opening(bool(unmask), unmask == "names", off_roster, given)
+    return Unmasking(bool(unmask), unmask == "names", off_roster, given)
 
 
-def record(workspace: Workspace, of: Opening, persons: "Persons | None", details: Mapping[str, Any]) -> None:
+def record(workspace: Workspace, of: Unmasking, persons: "Persons | None", details: Mapping[str, Any]) -> None:
     """Log what is opened before it is shown; of names how many, never which.
 
     Raises:

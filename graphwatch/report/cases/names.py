@@ -8,7 +8,7 @@ from typing import Final
 from graphwatch.common.validity import Validity
 from graphwatch.explain.model import Explanation, Innocent
 from graphwatch.report.cases.model import Named
-from graphwatch.rights.unmasking import Opening, Persons, persons_of
+from graphwatch.rights.unmasking import Persons, Unmasking, persons_of
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 
@@ -44,7 +44,7 @@ class Names:
         self,
         workspace: Workspace,
         acted: Mapping[str, Sequence[int]],
-        opening: Opening,
+        unmasking: Unmasking,
         beside: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         """Look them up; a vault that does not open stops it here.
@@ -52,21 +52,21 @@ class Names:
         Args:
             project: whose store and vault are read.
             acted: the accounts, and when each of them acted in what the document tells; empty where that is not known.
-            opening: what may be named.
+            unmasking: what may be named.
             beside: the same of accounts that are shown beside these; the names of their persons are not opened.
 
         Raises:
             KeyMissing, KeyWrong: the key of the pseudonyms is not here, or names are wanted and the vault is not.
         """
-        self.masked, self._pseudonyms = not opening.unmask, workspace.pseudonyms
+        self.masked, self._pseudonyms = not unmasking.unmask, workspace.pseudonyms
         shown = {**beside, **acted}
         asked = sorted(shown)
         self.standing = _standings(workspace, shown)
         self._known = {row["id"]: row for row in workspace.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
         on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
-        self._open = set(asked) & (set(asked) if opening.off_roster else on_roster) if opening.unmask else set()
-        self.still_masked = len(set(asked) - self._open) if opening.unmask else 0
-        self.persons: Persons | None = persons_of(workspace, acted) if opening.names else None
+        self._open = set(asked) & (set(asked) if unmasking.off_roster else on_roster) if unmasking.unmask else set()
+        self.still_masked = len(set(asked) - self._open) if unmasking.unmask else 0
+        self.persons: Persons | None = persons_of(workspace, acted) if unmasking.names else None
         self._words = {
             str(word).lower()
             for row in self._known.values()
