@@ -10,7 +10,8 @@ from graphwatch.analysis.tracing import neighbours, trace
 from graphwatch.casework.changes import changes
 from graphwatch.casework.complaints import complainant, complaints, set_complaint
 from graphwatch.casework.coverage import coverage
-from graphwatch.casework.reviewing import decide, lead, leads, leads_by_agency
+from graphwatch.casework.decisions import decide
+from graphwatch.casework.leads import lead, leads, leads_by_agency
 from graphwatch.casework.watchlist import unwatch, watch, watched
 from graphwatch.common.notebook import card
 from graphwatch.detection.compat.tables import compat

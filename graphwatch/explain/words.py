@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
+from graphwatch.common.clock import wib
 from graphwatch.common.i18n import text
 from graphwatch.explain.model import Agency, Burst, Explanation, OnRoster, Target
-from graphwatch.explain.weighing import WIB
 
 # So many bursts, targets and agencies are told; the rest is counted.
 _BURSTS: Final = 10
@@ -50,15 +49,6 @@ def sections(explanation: Explanation, language: str, *, bursts: int = _BURSTS) 
     }
     headed = ((text(f"explain.{name}.heading", language), tuple(lines)) for name, lines in parts.items())
     return tuple(Section(heading, lines) for heading, lines in headed if lines)
-
-
-def wib(at_ms: int) -> str:
-    """A time in words of figures, in WIB.
-
-    >>> wib(0)
-    '1970-01-01 07:00:00 WIB'
-    """
-    return datetime.fromtimestamp(at_ms / 1000, WIB).strftime("%Y-%m-%d %H:%M:%S WIB")
 
 
 def number(value: float, language: str, digits: int = 1) -> str:

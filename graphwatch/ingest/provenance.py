@@ -11,6 +11,7 @@ from typing import Final
 from graphwatch.errors import StoreDamaged, StoreError, TermsConflict, UsageError
 from graphwatch.ingest.loads import Load
 from graphwatch.platforms.observability import terms
+from graphwatch.repository.sources import acquired, has_roster
 from graphwatch.store.workspace import Workspace
 
 
@@ -136,13 +137,8 @@ def _is_api(acquisition: str | None) -> bool:
 
 
 def _holds_x_api(workspace: Workspace) -> bool:
-    if not workspace.store.exists:
-        return False
-    found = workspace.store.read(
-        "MATCH (s:Source) WHERE s.roster_key IS NULL AND s.acquisition IS NOT NULL "
-        "RETURN s.acquisition AS acquisition, s.platforms AS platforms, s.mapping AS mapping"
-    )
-    return any(_is_api(row["acquisition"]) and _may_be_x(row["platforms"], row["mapping"]) for row in found.to_pylist())
+    found = acquired(workspace.store) if workspace.store.exists else []
+    return any(_is_api(source.acquisition) and _may_be_x(source.platforms, source.mapping) for source in found)
 
 
 def _may_be_x(platforms: list[str] | None, mapping: str) -> bool:
@@ -153,7 +149,4 @@ def _may_be_x(platforms: list[str] | None, mapping: str) -> bool:
 
 
 def _holds_roster(workspace: Workspace) -> bool:
-    if not workspace.store.exists:
-        return False
-    found = workspace.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN count(s) AS n")
-    return bool(found["n"][0].as_py())
+    return workspace.store.exists and has_roster(workspace.store)

@@ -1,16 +1,16 @@
 """Report: a document about a cluster, an account, an agency or a run, made to be handed on and printed."""
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from graphwatch.common.clock import now_ms
 from graphwatch.errors import UsageError
 from graphwatch.report.cases.aggregates import agency_case, summary_case
 from graphwatch.report.cases.leads import account_case, cluster_case
 from graphwatch.report.cases.model import AnyCase
 from graphwatch.repository.runs import LATEST
-from graphwatch.rights.unmasking import Opening, Unmask, opening, record
+from graphwatch.rights.unmasking import Unmask, Unmasking, record, unmasking
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def report(
     )
 
 
-def _asked(subject: Subject, unmask: Unmask, off_roster: bool, reason: str | None) -> Opening:
-    asked = opening(unmask, reason, off_roster=off_roster)
+def _asked(subject: Subject, unmask: Unmask, off_roster: bool, reason: str | None) -> Unmasking:
+    asked = unmasking(unmask, reason, off_roster=off_roster)
     if asked.unmask and subject not in _NAMING:
         raise UsageError(
             f"a report of kind {subject} names nobody, so nothing can be opened", remedy="Leave out --unmask."
@@ -128,13 +128,13 @@ def _case(
     id: str | None,
     run: str,
     calendar: str | None,
-    asked: Opening,
+    asked: Unmasking,
     language: str,
 ) -> "tuple[AnyCase, Persons | None]":
     """What the document is made of, and who is named in it."""
     from graphwatch import __version__
 
-    made: dict[str, Any] = {"made_ms": time.time_ns() // 1_000_000, "version": __version__}
+    made: dict[str, Any] = {"made_ms": now_ms(), "version": __version__}
     if subject == "summary":
         return summary_case(workspace, id or run, calendar, language, made), None
     if id is None or not id.strip():

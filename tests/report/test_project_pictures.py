@@ -15,7 +15,7 @@ from graphwatch.report.cases.model import Ego, Overview
 from graphwatch.report.cases.names import Names
 from graphwatch.report.cases.pictures import ego, partners_of
 from graphwatch.repository.paslon import paslon_of_pages
-from graphwatch.rights.unmasking import Opening
+from graphwatch.rights.unmasking import Unmasking
 
 KINDS = "LIKED|COMMENTED|SHARED|MENTIONED"
 
@@ -97,7 +97,7 @@ def test_a_summary_has_when_pairs_of_each_cluster_met(demo: Project) -> None:
 
 def surroundings(desk: Project, account: str, acts: list[dict[str, Any]], **opening: Any) -> Ego:
     partners = partners_of(desk, account, latest(desk))
-    names = Names(desk, {account: []}, Opening(**opening), {p["id"]: [p["first_ms"]] for p in partners})
+    names = Names(desk, {account: []}, Unmasking(**opening), {p["id"]: [p["first_ms"]] for p in partners})
     return ego(desk, acts, partners, names)
 
 

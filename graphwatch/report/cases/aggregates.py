@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from graphwatch.casework.coverage import about_data, coverage
-from graphwatch.casework.decisions import OPEN, OUTCOMES, status_of
-from graphwatch.casework.leads import Decisions, clusters_of
+from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, status_of
 from graphwatch.common.i18n import text
+from graphwatch.common.validity import Validity
 from graphwatch.detection.lead_evidence import whole
 from graphwatch.model import INTERACTIONS, node
 from graphwatch.report.cases.context import SIDES, all_complaints, erased_since, said_of_data, side_of, weighed
@@ -169,10 +169,8 @@ def agency_case(
 
 def _in_force(row: Row) -> bool:
     """Whether account and employment were the person's at the time of the act."""
-    return all(
-        (row[begin] is None or row[begin] <= row["at_ms"]) and (row[end] is None or row["at_ms"] < row[end])
-        for begin, end in (("from_ms", "to_ms"), ("works_from_ms", "works_to_ms"))
-    )
+    holding, working = Validity(row["from_ms"], row["to_ms"]), Validity(row["works_from_ms"], row["works_to_ms"])
+    return (holding & working).covers(row["at_ms"])
 
 
 def _counted(rows: Iterable[Row], determined_ms: int) -> list[Cell]:

@@ -21,7 +21,7 @@ from graphwatch.report.cases.names import Names
 from graphwatch.report.cases.pictures import cluster_picture, ego, partners_of
 from graphwatch.repository.resolver import endpoint
 from graphwatch.repository.runs import run_if_any
-from graphwatch.rights.unmasking import Opening
+from graphwatch.rights.unmasking import Unmasking
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,7 +36,13 @@ _CLUSTERS: Final = (
 
 
 def cluster_case(
-    workspace: Workspace, id: str, run: str, calendar: str | None, opening: Opening, language: str, made: dict[str, Any]
+    workspace: Workspace,
+    id: str,
+    run: str,
+    calendar: str | None,
+    unmasking: Unmasking,
+    language: str,
+    made: dict[str, Any],
 ) -> "tuple[ClusterCase, Persons | None]":
     """A cluster, as its run saw it and as the store knows its interactions now; and whose accounts these are."""
     of = explain(workspace, id, run=run)
@@ -44,7 +50,7 @@ def cluster_case(
         raise NothingFound(f"{id} is a pair", where=workspace.place, remedy="`graphwatch explain` tells of a pair.")
     accounts = [m.account for m in of.members]
     found_by = whole(workspace, "Run", of.question.run)
-    names = Names(workspace, _acted(of, accounts), opening)
+    names = Names(workspace, _acted(of, accounts), unmasking)
     decided = Decisions(workspace)
     rows = acts_in_bursts(workspace, accounts, of.bursts, of.question.object == "post")
     sources = sources_of(workspace, rows, names)
@@ -76,7 +82,7 @@ def account_case(
     name: str,
     run: str,
     calendar: str | None,
-    opening: Opening,
+    unmasking: Unmasking,
     language: str,
     made: dict[str, Any],
 ) -> "tuple[AccountCase, Persons | None]":
@@ -89,7 +95,7 @@ def account_case(
     partners = [] if found_by is None else partners_of(workspace, id, found_by)
     acted = {id: [row["at_ms"] for row in rows if row["at_ms"] is not None]}
     beside = {p["id"]: [at for at in (p["first_ms"], p["last_ms"]) if at is not None] for p in partners}
-    names = Names(workspace, acted, opening, beside)
+    names = Names(workspace, acted, unmasking, beside)
     sources = sources_of(workspace, rows, names)
     decided = Decisions(workspace)
     clusters = workspace.store.read(_CLUSTERS, {"id": id}).to_pylist()

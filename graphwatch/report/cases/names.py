@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+from graphwatch.common.validity import Validity
 from graphwatch.explain.model import Explanation, Innocent
 from graphwatch.report.cases.model import Named
-from graphwatch.rights.unmasking import Opening, Persons, persons_of
+from graphwatch.rights.unmasking import Persons, Unmasking, persons_of
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 
@@ -43,7 +44,7 @@ class Names:
         self,
         workspace: Workspace,
         acted: Mapping[str, Sequence[int]],
-        opening: Opening,
+        unmasking: Unmasking,
         beside: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         """Look them up; a vault that does not open stops it here.
@@ -51,21 +52,21 @@ class Names:
         Args:
             project: whose store and vault are read.
             acted: the accounts, and when each of them acted in what the document tells; empty where that is not known.
-            opening: what may be named.
+            unmasking: what may be named.
             beside: the same of accounts that are shown beside these; the names of their persons are not opened.
 
         Raises:
             KeyMissing, KeyWrong: the key of the pseudonyms is not here, or names are wanted and the vault is not.
         """
-        self.masked, self._pseudonyms = not opening.unmask, workspace.pseudonyms
+        self.masked, self._pseudonyms = not unmasking.unmask, workspace.pseudonyms
         shown = {**beside, **acted}
         asked = sorted(shown)
         self.standing = _standings(workspace, shown)
         self._known = {row["id"]: row for row in workspace.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
         on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
-        self._open = set(asked) & (set(asked) if opening.off_roster else on_roster) if opening.unmask else set()
-        self.still_masked = len(set(asked) - self._open) if opening.unmask else 0
-        self.persons: Persons | None = persons_of(workspace, acted) if opening.names else None
+        self._open = set(asked) & (set(asked) if unmasking.off_roster else on_roster) if unmasking.unmask else set()
+        self.still_masked = len(set(asked) - self._open) if unmasking.unmask else 0
+        self.persons: Persons | None = persons_of(workspace, acted) if unmasking.names else None
         self._words = {
             str(word).lower()
             for row in self._known.values()
@@ -136,16 +137,10 @@ def _standings(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Mapp
     """What the roster says of accounts at some time between their first act and their last one."""
     if not workspace.store.read(_ROSTER)["n"][0].as_py():
         return dict.fromkeys(acted, "unknown")
-    between = {id: (min(times), max(times)) if times else (None, None) for id, times in acted.items()}
+    between = {id: Validity(min(times), max(times) + 1) if times else Validity() for id, times in acted.items()}
     found: dict[str, set[str]] = {id: set() for id in acted}
     for query in (_PERSONS, _DUTY):
         for row in workspace.store.read(query, {"ids": sorted(acted)}).to_pylist():
-            if _in_force(row, between[row["account"]]):
+            if Validity(row["from_ms"], row["to_ms"]).overlaps(between[row["account"]]):
                 found[row["account"]].add(row["standing"])
     return {id: next((s for s in _STANDINGS if s in standings), "none") for id, standings in found.items()}
-
-
-def _in_force(row: Mapping[str, Any], between: tuple[int | None, int | None]) -> bool:
-    """Whether a link, the end of which is exclusive, was in force at some time between two instants, both inclusive."""
-    begins = row["from_ms"] is None or between[1] is None or row["from_ms"] <= between[1]
-    return begins and (row["to_ms"] is None or between[0] is None or row["to_ms"] > between[0])

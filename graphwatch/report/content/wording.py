@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from graphwatch.common.clock import wib
 from graphwatch.common.i18n import text
-from graphwatch.explain.words import number, wib
+from graphwatch.explain.words import number
 from graphwatch.report.form.document import Column, Part, Table, Value
 
 # Columns of instants.
