@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from graphwatch.errors import StoreDamaged, StoreError, TermsConflict, UsageError
+from graphwatch.common.files import USUAL, write_atomic
+from graphwatch.errors import StoreDamaged, TermsConflict, UsageError
 from graphwatch.ingest.loads import Load
 from graphwatch.platforms.observability import terms
 from graphwatch.repository.sources import acquired, has_roster
@@ -58,12 +59,7 @@ def provenance_of(workspace: Workspace, stated: Provenance | None = None, *, rem
     if remember:
         workspace.made_folder()
         text = json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1)
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            remedy = "Check that the file belongs to you."
-            what = f"the provenance cannot be remembered: {error.strerror}"
-            raise StoreError(what, where=str(path), remedy=remedy) from error
+        write_atomic(path, text.encode("utf-8"), mode=USUAL)
     return outcome
 
 

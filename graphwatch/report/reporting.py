@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from graphwatch.common.clock import now_ms
 from graphwatch.errors import UsageError
-from graphwatch.report.cases.aggregates import agency_case, summary_case
-from graphwatch.report.cases.leads import account_case, cluster_case
+from graphwatch.report.cases.agency_case import agency_case
+from graphwatch.report.cases.lead_cases import account_case, cluster_case
 from graphwatch.report.cases.model import AnyCase
+from graphwatch.report.cases.summary_case import summary_case
 from graphwatch.repository.runs import LATEST
 from graphwatch.rights.unmasking import Unmask, Unmasking, record, unmasking
 from graphwatch.store.workspace import Workspace
@@ -80,11 +81,11 @@ def report(
         NothingFound: there is nothing of that id.
         KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
-    from graphwatch.common.files import replacing
-    from graphwatch.report.content.compose import compose
+    from graphwatch.common.files import drafted
     from graphwatch.report.form.html import write_page
     from graphwatch.report.form.markdown import write_markdown
     from graphwatch.report.form.workbook import write_workbook
+    from graphwatch.report.sections.compose import compose
 
     asked = _asked(subject, unmask, off_roster, reason)
     with workspace.store.session():
@@ -96,8 +97,8 @@ def report(
         name = Path(path).name
         details = {"subject": subject, "id": id, "file": name, "to": to, "off_roster": asked.off_roster}
         record(workspace, asked, persons, details)
-    with replacing(path) as file:
-        file.buffer.write(content)  # bytes, through the file that becomes the whole one
+    with drafted(path) as draft:
+        draft.write_bytes(content)
     evidence = getattr(case, "evidence", ())
     cut = [table.shown for table in document.tables() if table.shown is not None and to != "xlsx"]
     later = getattr(case, "later", None)

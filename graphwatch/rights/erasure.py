@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import portalocker
 
-from graphwatch.common.files import clear_drafts, write_whole
+from graphwatch.common.files import clear_drafts, write_atomic
 from graphwatch.errors import StoreDamaged, StoreLocked, UsageError
 from graphwatch.ingest.quarantine import withhold
 from graphwatch.privacy.redaction import Words
@@ -76,7 +76,7 @@ class Pending:
             "expired": dict(work.expired),
             "day": work.day,
         }
-        write_whole(self.path, json.dumps(body).encode("ascii"))
+        write_atomic(self.path, json.dumps(body).encode("ascii"))
 
     def read(self) -> Work | None:
         """What is still to be done.

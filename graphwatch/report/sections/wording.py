@@ -54,5 +54,5 @@ class Wording:
         return Column(self.say(f"column.{key}"), form, annex, length)  # type: ignore[arg-type]  # one of its literals
 
     def part(self, key: str, *blocks: object) -> Part:
-        """A part with its heading."""
-        return Part(self.say(f"{key}.heading"), tuple(blocks))  # type: ignore[arg-type]  # blocks
+        """A part with its heading, found by its key."""
+        return Part(key, self.say(f"{key}.heading"), tuple(blocks))  # type: ignore[arg-type]  # blocks
