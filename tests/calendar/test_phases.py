@@ -71,12 +71,12 @@ def test_one_of_two_phases_may_say_that_it_overlaps(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("id = ", "cannot be read"),
+        ("id = ", "not TOML"),
         ("\xff", "cannot be read"),
-        ('id = "c"', "there are no phases"),
-        ('id = "c"\nphases = [1]', "there are no phases"),
+        ('id = "c"', "'phases' is missing"),
+        ('id = "c"\nphases = [1]', "'phases #1' is not a table"),
         (ONE.replace('id = "c"', 'id = "a:b"'), "has a colon"),
-        (ONE.replace('id = "c"', ""), "has no id"),
+        (ONE.replace('id = "c"', ""), "'id' is missing"),
         (ONE.replace('id = "c"', 'id = "c"\ntimezone = "UTC"'), "time zone is not Asia/Jakarta"),
         (ONE + "wilayah = 1", "unknown key 'wilayah'"),
         (ONE + "overlaps = 1", "neither true nor false"),
