@@ -7,11 +7,10 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import portalocker
-
 from graphwatch.common.files import clear_drafts, write_atomic
+from graphwatch.common.locks import held
 from graphwatch.common.typed_files import read_stored, written
-from graphwatch.errors import StoreLocked, UsageError
+from graphwatch.errors import UsageError
 from graphwatch.ingest.quarantine import withhold
 from graphwatch.privacy.redaction import Words
 from graphwatch.privacy.tombstones import Tombstones
@@ -19,7 +18,6 @@ from graphwatch.privacy.vault import Vault
 from graphwatch.rights.erasure_scope import erasure_scope, preview
 from graphwatch.rights.proof import Proof, search
 from graphwatch.rights.subject import Subject, resolve_subject
-from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.workspace import Workspace
 
@@ -60,12 +58,8 @@ class Pending:
             StoreLocked: another process erases for longer than the settings allow.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with portalocker.Lock(self.path.with_suffix(".lock"), mode="a", timeout=LOCK_WAIT_SECONDS):
-                yield
-        except portalocker.exceptions.LockException as error:
-            remedy = "Wait until it has finished, then try again."
-            raise StoreLocked("another process is erasing", where=str(self.path.parent), remedy=remedy) from error
+        with held(self.path.with_suffix(".lock"), name="the erasure under way", doing="erasing"):
+            yield
 
     def begin(self, work: Work) -> None:
         """Write down what is to be done."""
