@@ -10,8 +10,8 @@ from graphwatch.cli.options import note
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
+    from graphwatch.ingest.guessing import Peek
     from graphwatch.ingest.loads import Field, Load
-    from graphwatch.ingest.peeking import Peek
 
 _SHOWN = 40
 _HOW = "Answer with a column (its name or number), =VALUE for every row alike, or - for none."
@@ -28,8 +28,8 @@ def mapped(file: Path, options: dict[str, Any]) -> Path | None:
         InputError: the file cannot be read.
         UsageError: the preset cannot be saved there.
     """
+    from graphwatch.ingest.guessing import peek
     from graphwatch.ingest.loads import LOADS
-    from graphwatch.ingest.peeking import peek
     from graphwatch.ingest.proposing import likely_kind
 
     seen = peek(file, *(options[name] for name in ("encoding", "delimiter", "sheet")))

@@ -8,7 +8,7 @@ from graphwatch.errors import QueryError, QueryUnknown
 from graphwatch.queries.catalogue import catalogue
 from graphwatch.queries.header import parse_query
 from graphwatch.queries.library import Library
-from graphwatch.queries.words import FUNCTIONS
+from graphwatch.queries.tokens import FUNCTIONS
 
 OWN = """\
 // title: Own | piped
