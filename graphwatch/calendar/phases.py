@@ -158,10 +158,10 @@ class _CalendarTable(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _check_together(phases: Sequence[Phase], where: str) -> None:
-    """Refuse a name that is there twice, and phases that share a day and do not say that they may."""
+    """Refuse a name that appears twice, and phases that share a day and do not say that they may."""
     names = [phase.name for phase in phases]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise InputError(f"phase '{twice}' is there twice", where=where, remedy="Rename or remove one.")
+        raise InputError(f"phase '{twice}' appears twice", where=where, remedy="Rename or remove one.")
     for one, other in _overlapping(phases):
         raise InputError(
             f"phase '{one.name}' ({one.first_day} to {one.last_day}) and phase '{other.name}' "

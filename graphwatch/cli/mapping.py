@@ -100,7 +100,7 @@ def _asked(load: "Load", field: "Field", header: tuple[str, ...], names: list[st
         elif answer.isdecimal() and 0 < int(answer) <= len(header) and header.count(header[int(answer) - 1]) == 1:
             return header[int(answer) - 1]
         else:
-            note(f"There is no such column, or it is there twice. {_HOW}")
+            note(f"There is no such column, or it appears twice. {_HOW}")
 
 
 def _wrong_constant(load: "Load", field: "Field", value: str) -> str | None:

@@ -72,7 +72,7 @@ def read_toml(text: str, into: type[T], *, where: str, error: type[GraphwatchErr
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise error(f"this is not TOML: {fault}", where=where, remedy="Correct that line.") from None
+        raise error(f"invalid TOML: {fault}", where=where, remedy="Correct that line.") from None
     try:
         return msgspec.convert(content, into)
     except msgspec.ValidationError as fault:

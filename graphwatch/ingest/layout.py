@@ -129,9 +129,9 @@ def derived(rows: Rows, layout: Layout) -> Rows:
             columns[property] = _values(cell, [raw[name] for name in cell.names if name in raw])
     if not (layout.when or layout.unless):
         return Rows(rows.numbers, columns, rows.position)
-    told = {c: raw[c].to_pylist() for c, _ in (*layout.when, *layout.unless) if c in raw}
+    given = {c: raw[c].to_pylist() for c, _ in (*layout.when, *layout.unless) if c in raw}
     keep = [
-        layout.takes(lambda c, at=at: told[c][at] if c in told else None)  # type: ignore[misc]
+        layout.takes(lambda c, at=at: given[c][at] if c in given else None)  # type: ignore[misc]
         for at in range(len(rows.numbers))
     ]
     numbers = [number for number, kept in zip(rows.numbers, keep, strict=True) if kept]

@@ -92,7 +92,7 @@ def preset_from(path: Path) -> Preset:
     with opened(path) as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        raise InputError("this is too large for a preset", where=str(path), remedy="Give the data as FILE.")
+        raise InputError("the file is too large for a preset", where=str(path), remedy="Give the data as FILE.")
     try:
         return preset_of(path.stem, content.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError:

@@ -18,7 +18,7 @@ from graphwatch.store.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What every Source says of its file beside the file itself; None where nobody has said it yet."""
+    """What every Source records of its file besides the content; None where it has not been stated yet."""
 
     acquisition: str | None = None
     acquired_by: str | None = None

@@ -101,7 +101,7 @@ def validate(
 
 
 def _without_time(untimed: int, taken: int) -> str:
-    """What acts without a time are good for, said before somebody searches them for nothing.
+    """What interactions without a time can be used for, said before anyone searches them in vain.
 
     >>> _without_time(2, 2)
     '2 rows have no time, so nobody is found by them to act together; --map COLUMN=at names the column of the time'

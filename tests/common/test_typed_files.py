@@ -38,7 +38,7 @@ IN_TABLE = '[[tables]]\nkind = "a"\n[[tables]]\nkind = "b"\n'
 @pytest.mark.parametrize(
     ("text", "what", "remedy"),
     [
-        ("a = [", "not TOML", "line"),
+        ("a = [", "invalid TOML", "line"),
         ("titel = 1", "unknown key 'titel'$", "deep, tables, title, yes"),
         ("title = 1", "'title' is not text", 'title = "…"'),
         ('title = ""', "'title' is empty", 'title = "…"'),

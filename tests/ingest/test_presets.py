@@ -230,7 +230,7 @@ def test_a_preset_of_ones_own(said, tmp_path):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("meaning = ", "not TOML"),
+        ("meaning = ", "invalid TOML"),
         ('meaning = "M."', "no \\[\\[statements\\]\\]"),
         ('nope = "x"', "unknown key 'nope'"),
         ("statements = 7", "'statements' is not a list"),
@@ -251,7 +251,7 @@ def test_a_preset_of_ones_own(said, tmp_path):
             "when, a' is neither true .* list",
         ),
         ('[[statements]]\nkind = "posts"\ncolumns = {post = "a"}\nconstants = {post = "b"}', "given twice"),
-        ("a = " + "[" * 5000, "not TOML"),
+        ("a = " + "[" * 5000, "invalid TOML"),
     ],
 )
 def test_a_preset_that_is_none_says_what_is_wrong(text, what):
@@ -262,7 +262,7 @@ def test_a_preset_that_is_none_says_what_is_wrong(text, what):
 
 
 def test_a_preset_file_that_cannot_be_read(tmp_path):
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="does not exist"):
         mappings_for(None, preset=str(tmp_path / "none.toml"))
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="not UTF-8"):

@@ -53,7 +53,7 @@ def test_a_name_means_one_query(own):
 
 
 def test_missing_folder(tmp_path):
-    with pytest.raises(QueryError, match="no such folder"):
+    with pytest.raises(QueryError, match="does not exist"):
         Library([tmp_path / "missing"])
 
 
