@@ -128,7 +128,7 @@ def _deduped(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
 
 
 def _platform(complaint: dict[str, Any]) -> str | None:
-    """The platform that the address of the account or the post tells."""
+    """The platform that the address of the account or the post gives."""
     account, post = complaint["account_ref"], complaint["post_ref"]
     return (account and account_reference(account).platform) or (post and post_reference(post).platform) or None
 
