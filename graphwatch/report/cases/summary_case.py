@@ -46,7 +46,7 @@ def overview(workspace: Workspace, clusters: Sequence[ClusterOfRun], window_ms: 
         window_ms: of the run.
     """
     drawn = [c.id for c in clusters[:_DRAWN_CLUSTERS]]
-    supporting = paslon_of_pages(workspace)
+    supporting = paslon_of_pages(workspace.store)
     rows = _targets(workspace, drawn, supporting)
     acting = _acting(workspace, drawn, supporting)
     told = [(target, row) for target, row in rows if len(acting[row.cluster, target]) >= FEWEST]
