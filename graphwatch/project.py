@@ -7,6 +7,7 @@ from types import TracebackType
 from graphwatch.analysis.metrics import compare, metrics
 from graphwatch.analysis.querying import query
 from graphwatch.analysis.tracing import neighbours, trace
+from graphwatch.casework.calendars import load_calendar, provisions_at, provisions_in_question
 from graphwatch.casework.changes import changes
 from graphwatch.casework.complaints import complainant, complaints, set_complaint
 from graphwatch.casework.coverage import coverage
@@ -25,13 +26,7 @@ from graphwatch.export.viewing import view
 from graphwatch.ingest.loading import load
 from graphwatch.ingest.provenance import provenance_of
 from graphwatch.report.reporting import report
-from graphwatch.repository.calendars import (
-    calendar_of,
-    load_calendar,
-    provisions_at,
-    provisions_in_question,
-    resolve_range,
-)
+from graphwatch.repository.calendars import calendar_of, resolve_range
 from graphwatch.rights.access import access_log, verify_log
 from graphwatch.rights.erasure import Pending, forget, resume, resumed_first
 from graphwatch.rights.retention import expire

@@ -78,7 +78,7 @@ def complaint_tables(
     """The tables of a staged sheet of complaints; names and contacts are in the vault when it returns.
 
     Args:
-        project: where the accounts and posts are.
+        workspace: where the accounts and posts are.
         staged: the checked sheet; what could not be linked or found is added to its notes.
         pii_filter: which held back who complained.
         source: id of the import.

@@ -86,7 +86,7 @@ def check_terms(workspace: Workspace, load: Load, platforms: Collection[str], st
     """Stop a load that would bring a roster and data of the X API together without anybody's approval.
 
     Args:
-        project: where it is loaded.
+        workspace: where it is loaded.
         load: what is loaded.
         platforms: that occur in it.
         stated: its provenance.

@@ -1,10 +1,10 @@
 """Interactions for a list of evidence: what accounts did, on which pages, and which rows of files say so."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple
 
-from graphwatch.model import POST_INTERACTIONS, node
-from graphwatch.store.base import Store
+from graphwatch.model import POST_INTERACTIONS
+from graphwatch.store.base import ReadableStore
 
 _POST_KINDS: Final = "|".join(POST_INTERACTIONS)
 _ACT: Final = (
@@ -59,44 +59,27 @@ class PageBehind(NamedTuple):
         return self.name or self.id
 
 
-def acts_of(store: Store, accounts: Collection[str]) -> list[Act]:
+def acts_of(store: ReadableStore, accounts: Collection[str]) -> list[Act]:
     """All interactions of these accounts with posts, in order of time, those without a time last."""
     return _in_time(_acts(store, _ACTS, accounts))
 
 
-def acts_for_paslon(store: Store, account: str) -> list[Act]:
+def acts_for_paslon(store: ReadableStore, account: str) -> list[Act]:
     """Interactions of an account with posts of pages that support a paslon, and its follows of such pages."""
     return _in_time([*_acts(store, _ON_PAGES, [account]), *_acts(store, _FOLLOWS, [account])])
 
 
-def publishers_of(store: Store, posts: Collection[str]) -> dict[str, PageBehind]:
+def publishers_of(store: ReadableStore, posts: Collection[str]) -> dict[str, PageBehind]:
     """The page that published each post; of several, the one with the smallest id."""
     return _pages(store, (_PUBLISHERS,), posts)
 
 
-def pages_behind(store: Store, objects: Collection[str]) -> dict[str, PageBehind]:
+def pages_behind(store: ReadableStore, objects: Collection[str]) -> dict[str, PageBehind]:
     """The page behind each object: of a post as for `publishers_of`; a page that is followed stands for itself."""
     return _pages(store, (_PUBLISHERS, _PAGES), objects)
 
 
-def sources_by_id(store: Store, ids: Collection[str]) -> list[Mapping[str, Any]]:
-    """Sources with all properties that the model declares for them, by id."""
-    columns = ", ".join(f"s.{p.name} AS {p.name}" for p in node("Source").properties)
-    query = f"MATCH (s:Source) WHERE s.id IN $ids RETURN {columns} ORDER BY id"
-    rows: list[Mapping[str, Any]] = store.read(query, {"ids": list(ids)}).to_pylist() if ids else []
-    return rows
-
-
-def digests_of_sources(store: Store) -> list[Mapping[str, Any]]:
-    """All sources in order of their loading, without what could name somebody: id, file_sha256, loaded_at_ms."""
-    rows: list[Mapping[str, Any]] = store.read(
-        "MATCH (s:Source) RETURN s.id AS id, s.file_sha256 AS file_sha256, s.loaded_at_ms AS loaded_at_ms "
-        "ORDER BY loaded_at_ms, id"
-    ).to_pylist()
-    return rows
-
-
-def _acts(store: Store, query: str, accounts: Collection[str]) -> list[Act]:
+def _acts(store: ReadableStore, query: str, accounts: Collection[str]) -> list[Act]:
     rows = store.read(query, {"ids": list(accounts)}).to_pylist()
     return [Act(**{**row, "sources": tuple(row["sources"] or ())}) for row in rows]
 
@@ -105,7 +88,7 @@ def _in_time(acts: Iterable[Act]) -> list[Act]:
     return sorted(acts, key=lambda act: (act.at_ms is None, act.at_ms or 0, act.account, act.object, act.id))
 
 
-def _pages(store: Store, queries: Iterable[str], objects: Collection[str]) -> dict[str, PageBehind]:
+def _pages(store: ReadableStore, queries: Iterable[str], objects: Collection[str]) -> dict[str, PageBehind]:
     if not objects:
         return {}
     rows = [row for query in queries for row in store.read(query, {"ids": list(objects)}).to_pylist()]
