@@ -17,9 +17,9 @@ from graphwatch.repository.clusters import (
     members_acting,
     targets_of,
 )
-from graphwatch.repository.evidence import digests_of_sources
 from graphwatch.repository.paslon import Supported, called, paslon_of_pages
 from graphwatch.repository.runs import resolve_run
+from graphwatch.repository.sources import digests_of_sources
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 
