@@ -10,14 +10,14 @@ from graphwatch.repository import network_rows
 from graphwatch.repository.network_rows import rows_of
 from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.rights.unmasking import Persons, persons_of
-from graphwatch.store.base import Store
+from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
-def add_phases(found: "nx.MultiDiGraph[str]", store: Store) -> None:
+def add_phases(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
     """Put the phases of the election calendar beside the network, as `graph.graph["phases"]`."""
     found.graph["phases"] = rows_of(network_rows.nodes_of(store, "Phase"))
 
@@ -73,7 +73,7 @@ def name_in(found: "nx.MultiDiGraph[str]", label: str, id: str) -> str:
     return id if id not in found or found.nodes[id]["label"] == label else f"{label}:{id}"
 
 
-def _add_posts(found: "nx.MultiDiGraph[str]", store: Store, run: str) -> None:
+def _add_posts(found: "nx.MultiDiGraph[str]", store: ReadableStore, run: str) -> None:
     """The posts that tie the accounts, with the interactions and the pages and paslon behind them."""
     acted = {type: network_rows.interactions_of_pairs(store, run, type) for type in POST_INTERACTIONS}
     ends = pa.concat_tables([t.select(["from", "to"]) for t in acted.values()])

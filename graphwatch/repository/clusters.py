@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from graphwatch.model import POST_INTERACTIONS
-from graphwatch.store.base import Store
+from graphwatch.store.base import ReadableStore
 
 # Pairs of members of one cluster that reached the count of its run.
 _PAIRS: Final = (
@@ -113,23 +113,23 @@ class ActingMember(NamedTuple):
     page: str
 
 
-def clusters_of_run(store: Store, run: str) -> list[ClusterOfRun]:
+def clusters_of_run(store: ReadableStore, run: str) -> list[ClusterOfRun]:
     """The clusters of all kinds of interaction together, in the order of their numbers."""
     return [ClusterOfRun(**row) for row in store.read(_OF_RUN, {"run": run}).to_pylist()]
 
 
-def clusters_of_account(store: Store, account: str) -> list[ClusterOfAccount]:
+def clusters_of_account(store: ReadableStore, account: str) -> list[ClusterOfAccount]:
     """The clusters of complete runs of which the account is a member, those of the newest run first."""
     return [ClusterOfAccount(**row) for row in store.read(_OF_ACCOUNT, {"id": account}).to_pylist()]
 
 
-def pairs_of_cluster(store: Store, cluster: str, window_ms: int) -> list[InnerPair]:
+def pairs_of_cluster(store: ReadableStore, cluster: str, window_ms: int) -> list[InnerPair]:
     """The pairs that tie a cluster, the strongest first; `window_ms` is that of its run."""
     rows = store.read(_PAIRS_OF_ONE, {"id": cluster, "window": window_ms}).to_pylist()
     return [InnerPair(**row) for row in rows]
 
 
-def partners_of(store: Store, account: str, run: str, window_ms: int) -> list[Partner]:
+def partners_of(store: ReadableStore, account: str, run: str, window_ms: int) -> list[Partner]:
     """With whom an account reached the count of a run inside a cluster, each once; most first."""
     found: dict[str, Partner] = {}
     for row in store.read(_PARTNERS, {"id": account, "run": run, "window": window_ms}).to_pylist():
@@ -140,13 +140,13 @@ def partners_of(store: Store, account: str, run: str, window_ms: int) -> list[Pa
     return sorted(found.values(), key=lambda partner: (-partner.n, partner.id))
 
 
-def meetings_in(store: Store, clusters: Sequence[str], window_ms: int) -> list[Meeting]:
+def meetings_in(store: ReadableStore, clusters: Sequence[str], window_ms: int) -> list[Meeting]:
     """First and last meetings of the pairs inside these clusters; `window_ms` is that of their run."""
     rows = store.read(_MEETINGS, {"ids": list(clusters), "window": window_ms}).to_pylist()
     return [Meeting(**row) for row in rows]
 
 
-def targets_of(store: Store, clusters: Sequence[str]) -> list[Target]:
+def targets_of(store: ReadableStore, clusters: Sequence[str]) -> list[Target]:
     """Paslon and pages on whose posts members of these clusters act, paslon first."""
     columns: Mapping[str, Mapping[str, str]] = {
         "Paslon": {"number": "x.number", "platform": "null"},
@@ -159,6 +159,6 @@ def targets_of(store: Store, clusters: Sequence[str]) -> list[Target]:
     ]
 
 
-def members_acting(store: Store, clusters: Sequence[str]) -> list[ActingMember]:
+def members_acting(store: ReadableStore, clusters: Sequence[str]) -> list[ActingMember]:
     """Which members of these clusters acted on posts of which pages, each once."""
     return [ActingMember(**row) for row in store.read(_ACTING, {"ids": list(clusters)}).to_pylist()]

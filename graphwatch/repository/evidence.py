@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from graphwatch.model import POST_INTERACTIONS
-from graphwatch.store.base import Store
+from graphwatch.store.base import ReadableStore
 
 _POST_KINDS: Final = "|".join(POST_INTERACTIONS)
 _ACT: Final = (
@@ -59,27 +59,27 @@ class PageBehind(NamedTuple):
         return self.name or self.id
 
 
-def acts_of(store: Store, accounts: Collection[str]) -> list[Act]:
+def acts_of(store: ReadableStore, accounts: Collection[str]) -> list[Act]:
     """All interactions of these accounts with posts, in order of time, those without a time last."""
     return _in_time(_acts(store, _ACTS, accounts))
 
 
-def acts_for_paslon(store: Store, account: str) -> list[Act]:
+def acts_for_paslon(store: ReadableStore, account: str) -> list[Act]:
     """Interactions of an account with posts of pages that support a paslon, and its follows of such pages."""
     return _in_time([*_acts(store, _ON_PAGES, [account]), *_acts(store, _FOLLOWS, [account])])
 
 
-def publishers_of(store: Store, posts: Collection[str]) -> dict[str, PageBehind]:
+def publishers_of(store: ReadableStore, posts: Collection[str]) -> dict[str, PageBehind]:
     """The page that published each post; of several, the one with the smallest id."""
     return _pages(store, (_PUBLISHERS,), posts)
 
 
-def pages_behind(store: Store, objects: Collection[str]) -> dict[str, PageBehind]:
+def pages_behind(store: ReadableStore, objects: Collection[str]) -> dict[str, PageBehind]:
     """The page behind each object: of a post as for `publishers_of`; a page that is followed stands for itself."""
     return _pages(store, (_PUBLISHERS, _PAGES), objects)
 
 
-def _acts(store: Store, query: str, accounts: Collection[str]) -> list[Act]:
+def _acts(store: ReadableStore, query: str, accounts: Collection[str]) -> list[Act]:
     rows = store.read(query, {"ids": list(accounts)}).to_pylist()
     return [Act(**{**row, "sources": tuple(row["sources"] or ())}) for row in rows]
 
@@ -88,7 +88,7 @@ def _in_time(acts: Iterable[Act]) -> list[Act]:
     return sorted(acts, key=lambda act: (act.at_ms is None, act.at_ms or 0, act.account, act.object, act.id))
 
 
-def _pages(store: Store, queries: Iterable[str], objects: Collection[str]) -> dict[str, PageBehind]:
+def _pages(store: ReadableStore, queries: Iterable[str], objects: Collection[str]) -> dict[str, PageBehind]:
     if not objects:
         return {}
     rows = [row for query in queries for row in store.read(query, {"ids": list(objects)}).to_pylist()]

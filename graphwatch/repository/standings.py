@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from graphwatch.model import POST_INTERACTIONS
-from graphwatch.store.base import Store
+from graphwatch.store.base import ReadableStore
 
 _ACCOUNTS: Final = (
     "MATCH (a:Account) WHERE a.id IN $ids "
@@ -68,22 +68,22 @@ class StaffAct(NamedTuple):
     works_to_ms: int | None
 
 
-def public_accounts(store: Store, ids: Collection[str]) -> list[PublicAccount]:
+def public_accounts(store: ReadableStore, ids: Collection[str]) -> list[PublicAccount]:
     """These accounts as their platforms show them, by id; without those that the graph does not know."""
     return [PublicAccount(**row) for row in store.read(_ACCOUNTS, {"ids": list(ids)}).to_pylist()]
 
 
-def knows_persons(store: Store) -> bool:
+def knows_persons(store: ReadableStore) -> bool:
     """Whether any person of a roster is in the graph."""
     return bool(store.read("MATCH (p:Asn) RETURN count(p.id) AS n")["n"][0].as_py())
 
 
-def standings_of(store: Store, accounts: Collection[str]) -> list[Standing]:
+def standings_of(store: ReadableStore, accounts: Collection[str]) -> list[Standing]:
     """Every link of these accounts to a person or an agency, whenever it holds."""
     given = {"ids": list(accounts)}
     return [Standing(**row) for query in (_PERSONS, _DUTY) for row in store.read(query, given).to_pylist()]
 
 
-def acts_of_staff(store: Store, agency: str) -> list[StaffAct]:
+def acts_of_staff(store: ReadableStore, agency: str) -> list[StaffAct]:
     """Timed interactions of accounts of an agency's persons with pages of paslon or their posts, in force or not."""
     return [StaffAct(**row) for query in _STAFF_ACTS for row in store.read(query, {"id": agency}).to_pylist()]
