@@ -10,11 +10,19 @@ import pytest
 import graphwatch
 
 PACKAGE = Path(graphwatch.__file__).parent
+# The engines, what is asked of them, and two packages whose questions have not moved yet.
+HOLDING = {"store", "repository", "analysis", "detection"}
 CYPHER = re.compile(r"\b(MATCH|UNWIND|MERGE) .*[({]|\bRETURN .* AS \w+")
 
 
-def texts(tree: ast.Module) -> Iterator[str]:
-    """String constants that are no docstring and no advice to a person."""
+def modules(place: Path) -> list[Path]:
+    """A module, or those of a package."""
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place] * (place.suffix == ".py")
+
+
+def texts(path: Path) -> Iterator[str]:
+    """String constants of a module that are no docstring and no advice to a person."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     spared: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -26,39 +34,11 @@ def texts(tree: ast.Module) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize(
-    "room",
-    [
-        "calendar",
-        "casework",
-        "common",
-        "explain",
-        "export",
-        "ingest",
-        "model",
-        "platforms",
-        "privacy",
-        "report",
-        "rights",
-        "scenarios",
-    ],
-)
-def test_no_other_room_holds_cypher(room: str) -> None:
-    found = [
-        (str(path.relative_to(PACKAGE)), text)
-        for path in sorted((PACKAGE / room).rglob("*.py"))
-        for text in texts(ast.parse(path.read_text(encoding="utf-8")))
-        if CYPHER.search(text)
-    ]
+@pytest.mark.parametrize("place", [p.name for p in sorted(PACKAGE.iterdir()) if p.name not in HOLDING])
+def test_no_other_place_holds_cypher(place: str) -> None:
+    found = [text for path in modules(PACKAGE / place) for text in texts(path) if CYPHER.search(text)]
     assert found == []
 
 
 def test_the_rule_knows_cypher_when_it_sees_it() -> None:
-    assert (
-        sum(
-            CYPHER.search(text) is not None
-            for path in (PACKAGE / "repository").glob("*.py")
-            for text in texts(ast.parse(path.read_text(encoding="utf-8")))
-        )
-        > 50
-    )
+    assert sum(CYPHER.search(text) is not None for path in modules(PACKAGE / "repository") for text in texts(path)) > 50
