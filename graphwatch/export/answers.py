@@ -11,8 +11,8 @@ from graphwatch.analysis.querying import CUT, query
 from graphwatch.errors import NothingFound
 from graphwatch.export.graphs import add_edges, add_nodes, add_phases
 from graphwatch.model import NODES, RELATIONS
-from graphwatch.repository.networks import nodes_by_id, nodes_of, relations_by_id, rows_of
-from graphwatch.store.base import Store
+from graphwatch.repository.network_rows import nodes_by_id, nodes_of, relations_by_id, rows_of
+from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _collect(value: Any, found: dict[str, set[str]]) -> None:
                 _collect(item, found)
 
 
-def _add(network: "nx.MultiDiGraph[str]", store: Store, found: dict[str, set[str]]) -> None:
+def _add(network: "nx.MultiDiGraph[str]", store: ReadableStore, found: dict[str, set[str]]) -> None:
     tables = []
     for type in sorted(found.keys() & _TYPES.keys()):
         ids = sorted(found[type])
@@ -100,7 +100,7 @@ def _add(network: "nx.MultiDiGraph[str]", store: Store, found: dict[str, set[str
         add_edges(network, type, ends, table)
 
 
-def _run(network: "nx.MultiDiGraph[str]", store: Store) -> dict[str, Any]:
+def _run(network: "nx.MultiDiGraph[str]", store: ReadableStore) -> dict[str, Any]:
     """The run that pairs or clusters of the answer belong to, if it is one."""
     runs = {at["run"] for *_, at in network.edges(data=True) if at.get("run")}
     runs |= {at["run"] for _, at in network.nodes(data=True) if at.get("run")}
