@@ -292,7 +292,7 @@ def test_traces_and_surroundings_are_the_same(desks: tuple[Project, Project], mo
     within, theirs_within = (desk.trace(ids[2], ids[40], longer=2, limit=50, **during) for desk in desks)
     assert within == theirs_within
     assert within.hubs
-    shown, theirs_shown = (part_of(desk, Part(traced=within)) for desk in desks)
+    shown, theirs_shown = (part_of(desk.workspace, Part(traced=within)) for desk in desks)
     assert (dict(shown.nodes), shown.adj) == (dict(theirs_shown.nodes), theirs_shown.adj)
     assert {node.id for path in within.paths for hop in path for node in (hop.start, hop.end)} == set(shown)
     near, theirs_near = (desk.neighbours(ids[2], depth=2, max_nodes=50) for desk in desks)

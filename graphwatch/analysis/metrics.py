@@ -25,7 +25,7 @@ from graphwatch.model import key_hash
 from graphwatch.model.tables import relation_rows
 from graphwatch.repository.resolver import account_named
 from graphwatch.repository.runs import LATEST, resolve_run
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +121,7 @@ class Measured:
 
 
 def metrics(
-    workspace: Workspace,
+    workspace: WritableWorkspace,
     measures: Sequence[str] = DEFAULT,
     *,
     projection: str = "coordination",
@@ -251,7 +251,7 @@ def _measured(
     )
 
 
-def _keep(workspace: Workspace, network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:
+def _keep(workspace: WritableWorkspace, network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:
     accounts = network.ids[: network.accounts].to_pylist()
     rows = [
         {

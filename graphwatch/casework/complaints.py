@@ -14,7 +14,7 @@ from graphwatch.platforms.observability import can_show
 from graphwatch.privacy.vault import Vault
 from graphwatch.repository.calendars import today_in_jakarta
 from graphwatch.repository.resolver import named
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +128,7 @@ def complaints(
     return frame
 
 
-def set_complaint(workspace: Workspace, complaint: str, status: str) -> None:
+def set_complaint(workspace: WritableWorkspace, complaint: str, status: str) -> None:
     """Give a complaint another status.
 
     Raises:

@@ -13,7 +13,7 @@ from graphwatch.explain.words import wib
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
 from graphwatch.repository.runs import LATEST, run_if_any
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 _LABELS: Final = {"cluster": "Cluster", "account": "Account", "complaint": "Complaint"}
 _SCHEMA: Final = pa.schema(
@@ -97,7 +97,7 @@ def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> pa.Table:
 
 
 def decide(
-    workspace: Workspace,
+    workspace: WritableWorkspace,
     name: str,
     outcome: str,
     *,

@@ -11,7 +11,7 @@ from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
 from graphwatch.repository.resolver import named
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ class Watched:
 
 
 def watch(
-    workspace: Workspace, what: str, *, reason: str, platform: str | None = None, by: str | None = None
+    workspace: WritableWorkspace, what: str, *, reason: str, platform: str | None = None, by: str | None = None
 ) -> Watched:
     """Put a roster account or a page on the watchlist.
 
@@ -81,7 +81,7 @@ def watch(
     return Watched(id, kind, True)
 
 
-def unwatch(workspace: Workspace, what: str, *, platform: str | None = None) -> Watched:
+def unwatch(workspace: WritableWorkspace, what: str, *, platform: str | None = None) -> Watched:
     """Take an account or a page off the watchlist; that it was on it stays in the record.
 
     Args:

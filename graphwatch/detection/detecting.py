@@ -16,7 +16,7 @@ from graphwatch.detection.context import context_of
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.scope import Object
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ class Detected:
 
 
 def detect(
-    workspace: Workspace,
+    workspace: WritableWorkspace,
     *,
     window: float = WINDOW_SECONDS,
     min_objects: int = MIN_OBJECTS,

@@ -14,7 +14,7 @@ from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import InteractionColumns, node_rows
 from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.settings import POWER_JOINS, POWER_POSTS, POWER_REPEATS, POWER_SIZES, POWER_SPREAD_SECONDS, SEED
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def _told(key: str, cell: "Cell", language: str) -> str:
 
 
 def power(
-    workspace: Workspace,
+    workspace: WritableWorkspace,
     *,
     run: str | None = None,
     sizes: Sequence[int] = POWER_SIZES,

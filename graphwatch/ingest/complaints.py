@@ -19,7 +19,7 @@ from graphwatch.model.tables import GraphTable, node_rows, relation_rows, schema
 from graphwatch.platforms.addresses import account_reference, post_reference
 from graphwatch.privacy.vault import Vault
 from graphwatch.repository.resolver import Names, named
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 COMPLAINANTS: Final = pa.schema([(name, pa.string()) for name in ("id", "name", "contact")])
 
@@ -97,7 +97,7 @@ def complaint_tables(
     return [_nodes(rows), *_links(rows, names)]
 
 
-def relink(workspace: Workspace) -> int:
+def relink(workspace: WritableWorkspace) -> int:
     """Link complaints with accounts and posts that have come into the graph since; the number of new links."""
     unlinked = workspace.store.read(
         "MATCH (c:Complaint) WHERE (c.account_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Account) }) "

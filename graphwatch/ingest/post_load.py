@@ -5,7 +5,7 @@ from typing import Final
 
 from graphwatch.ingest.complaints import relink
 from graphwatch.settings import MOST_REGISTERED
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import WritableWorkspace
 
 _REGISTERED: Final = (
     "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) WHERE p.registered = true "
@@ -14,7 +14,7 @@ _REGISTERED: Final = (
 )
 
 
-def notes_on_graph(workspace: Workspace, kind: str) -> Iterator[str]:
+def notes_on_graph(workspace: WritableWorkspace, kind: str) -> Iterator[str]:
     """Complaints that can be linked now, and pairs with more registered pages than they may have."""
     if kind == "pages":
         for row in workspace.store.read(_REGISTERED, {"most": MOST_REGISTERED}).to_pylist():

@@ -14,7 +14,7 @@ from graphwatch.common.clock import ZONE
 from graphwatch.errors import UsageError
 from graphwatch.model.tables import node_rows
 from graphwatch.store.base import Written
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def today_in_jakarta() -> date:
     return datetime.now(ZONE).date()
 
 
-def load_calendar(workspace: Workspace, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
+def load_calendar(workspace: WritableWorkspace, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
     """Put a calendar's phases, and the provisions that depend on it, into the graph.
 
     Args:

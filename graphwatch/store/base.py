@@ -42,19 +42,10 @@ class Writing(Protocol):
         """Upsert the rows: new keys are inserted, known ones enriched (a later non-null value wins)."""
 
 
-class Store(Protocol):
-    """The verbs that an engine must have; `engine` chooses the queries that are written for it."""
+class ReadableStore(Protocol):
+    """The part of the seam that changes nothing; `engine` chooses the queries that are written for it."""
 
     engine: Literal["embedded", "neo4j"]
-
-    def write(self, kind: str) -> AbstractContextManager[Writing]:
-        """Begin a batch of that kind (`load`, `run`, …), with nobody else writing until its context ends.
-
-        What is read inside, before the first table is added, is what the batch will be added to.
-
-        Raises:
-            StoreLocked: another process holds the store.
-        """
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """The rows of a question that graphwatch itself asks; `repository` holds these.
@@ -91,15 +82,6 @@ class Store(Protocol):
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table of the graph with its name, in an order in which they can be written."""
 
-    def erase(self, erasure: Erasure) -> dict[str, int]:
-        """Erase for good, from the record too; how many nodes and relations of each kind went.
-
-        Stopped in the middle it can be begun again, and ends as if it had never been stopped.
-
-        Raises:
-            StoreLocked: another process holds the store.
-        """
-
     def info(self) -> StoreInfo:
         """Size, versions and counts."""
 
@@ -109,3 +91,25 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the store; closing twice is harmless."""
+
+
+class Store(ReadableStore, Protocol):
+    """All that an engine must be able to do. Whoever is given one may write."""
+
+    def write(self, kind: str) -> AbstractContextManager[Writing]:
+        """Begin a batch of that kind (`load`, `run`, …), with nobody else writing until its context ends.
+
+        What is read inside, before the first table is added, is what the batch will be added to.
+
+        Raises:
+            StoreLocked: another process holds the store.
+        """
+
+    def erase(self, erasure: Erasure) -> dict[str, int]:
+        """Erase for good, from the record too; how many nodes and relations of each kind went.
+
+        Stopped in the middle it can be begun again, and ends as if it had never been stopped.
+
+        Raises:
+            StoreLocked: another process holds the store.
+        """

@@ -224,7 +224,7 @@ def test_who_may_be_another_has_no_name(desk: Project, tmp_path: Path) -> None:
     assert {n for n, at in network.nodes(data=True) if "person" in at} == set(made_of.ACCOUNTS[3:6])
     unnamed = {n: at["unnamed"] for n, at in network.nodes(data=True) if "unnamed" in at}
     assert unnamed == {one: "several", two: "several", three: "unknown", off: "partly", later: "nobody"}
-    assert persons_of(desk, {one: [first], later: [first]}).reasons == {"nobody": 1, "several": 1}
+    assert persons_of(desk.workspace, {one: [first], later: [first]}).reasons == {"nobody": 1, "several": 1}
 
 
 def exported(desk: Project, path: Path, to: Any) -> Any:

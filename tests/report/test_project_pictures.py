@@ -43,7 +43,7 @@ def clusters(desk: Project, run: str) -> list[dict[str, Any]]:
 
 def of_run(desk: Project) -> Overview:
     run = latest(desk)
-    return overview(desk, clusters(desk, run["id"]), run["window_ms"])
+    return overview(desk.workspace, clusters(desk, run["id"]), run["window_ms"])
 
 
 def acting(desk: Project) -> dict[tuple[int, str], set[str]]:
@@ -96,9 +96,9 @@ def test_a_summary_has_when_pairs_of_each_cluster_met(demo: Project) -> None:
 
 
 def surroundings(desk: Project, account: str, acts: list[dict[str, Any]], **opening: Any) -> Ego:
-    partners = partners_of(desk, account, latest(desk))
-    names = Names(desk, {account: []}, Opening(**opening), {p["id"]: [p["first_ms"]] for p in partners})
-    return ego(desk, acts, partners, names)
+    partners = partners_of(desk.workspace, account, latest(desk))
+    names = Names(desk.workspace, {account: []}, Opening(**opening), {p["id"]: [p["first_ms"]] for p in partners})
+    return ego(desk.workspace, acts, partners, names)
 
 
 def test_an_account_stands_with_its_pages_and_partners(demo: Project) -> None:
@@ -136,7 +136,7 @@ def test_pages_and_followed_pages_on_both_engines(fill_desk: Callable[[Any], Pro
     # Six comments and a follow.
     assert ">7×<" in text
     assert text.count(">6×<") == 7
-    assert paslon_of_pages(desk) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
+    assert paslon_of_pages(desk.workspace) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
     found = of_run(desk)
     assert [(c[0], c[1], len(c[2])) for c in found.clusters] == [(1, 8, 14)]
     assert found.targets == (("1 · Wiloka – Mirasih", True),)
