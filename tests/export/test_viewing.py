@@ -62,13 +62,10 @@ def test_paths_do_not_lead_through_a_cluster(desk: Project) -> None:
 
 
 def test_a_query_gives_nodes_relations_and_their_ends(desk: Project) -> None:
-    whole = part_of(
-        desk.workspace, Part(query="MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p ORDER BY r.id LIMIT 20")
-    )
-    ends = part_of(desk.workspace, Part(query="MATCH (:Account)-[r:LIKED]->(:Post) RETURN r ORDER BY r.id LIMIT 20"))
-    paths = part_of(
-        desk.workspace, Part(query="MATCH w = (:Account)-[r:LIKED]->(:Post) RETURN w ORDER BY r.id LIMIT 20")
-    )
+    at = desk.workspace
+    whole = part_of(at, Part(query="MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p ORDER BY r.id LIMIT 20"))
+    ends = part_of(at, Part(query="MATCH (:Account)-[r:LIKED]->(:Post) RETURN r ORDER BY r.id LIMIT 20"))
+    paths = part_of(at, Part(query="MATCH w = (:Account)-[r:LIKED]->(:Post) RETURN w ORDER BY r.id LIMIT 20"))
     assert whole.number_of_edges() == 20
     assert set(whole.edges(keys=True)) == set(ends.edges(keys=True)) == set(paths.edges(keys=True))
     assert all(at["label"] in ("Account", "Post") and len(at) > 2 for _, at in ends.nodes(data=True))
