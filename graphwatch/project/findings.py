@@ -1,30 +1,19 @@
 """Detection: who acts together beyond chance, why that is a lead, and what could have been found."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal, Unpack
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from graphwatch.calendar.timerange import Moment
 from graphwatch.detection import detecting, estimate, explaining, powering
 from graphwatch.detection.compat import tables as compat_tables
-from graphwatch.detection.config import Question, WholeQuestion
+from graphwatch.detection.config import DetectionConfig, PowerConfig
 from graphwatch.detection.detecting import Detected
 from graphwatch.detection.powering import Powered
 from graphwatch.explain.model import Explanation
-from graphwatch.model import POST_INTERACTIONS
-from graphwatch.model.scope import Object
 from graphwatch.project.opened import Opened
 from graphwatch.repository.runs import LATEST
 from graphwatch.settings import (
-    FDR,
-    MIN_OBJECTS,
-    POWER_JOINS,
-    POWER_POSTS,
-    POWER_REPEATS,
-    POWER_SIZES,
-    POWER_SPREAD_SECONDS,
-    SEED,
     WINDOW_SECONDS,
 )
 
@@ -38,131 +27,66 @@ class Findings(Opened):
     """Detection: who acts together beyond chance, why that is a lead, and what could have been found."""
 
     def detect(
-        self,
-        *,
-        window: float = WINDOW_SECONDS,
-        min_objects: int = MIN_OBJECTS,
-        kinds: Sequence[str] = POST_INTERACTIONS,
-        object: Object = "post",
-        pages: Sequence[str] = (),
-        paslon: str | None = None,
-        paslon_pages: bool = False,
-        from_: Moment | None = None,
-        to: Moment | None = None,
-        phase: str | None = None,
-        calendar: str | None = None,
-        fdr: float | None = FDR,
-        layers: bool = False,
-        sensitivity: bool = True,
-        seed: int = SEED,
-        threads: int | None = None,
+        self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
     ) -> Detected:
         """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
 
         Args:
-            window: seconds between two actions that count as together, inclusive.
-            min_objects: distinct objects on which a pair must act together.
-            kinds: kinds of interaction that are looked at.
-            object: what accounts are said to act on: post, page (that published the post), link or hashtag (in it).
-            pages: ids of pages; only interactions with their posts are looked at.
-            paslon: id of a paslon; only interactions with posts of pages that support it are looked at.
-            paslon_pages: only interactions with posts of pages that support some paslon are looked at.
-            from_, to: first and last day or time, both included; in Asia/Jakarta unless they say otherwise.
-            phase, calendar: only during that phase of the election calendar, see `Project.resolve_range`.
-            fdr: false discovery rate at which pairs are called coordinated and accounts are members of clusters. With
-                None pairs are only counted, and clusters are of all that reached the count.
-            layers: look at each kind of interaction alone, too.
-            sensitivity: also say what half and twice the window would find, where pairs are tested.
-            seed: of every random choice.
+            config: what is asked; the default question when left out.
             threads: as many as the machine has when left out; the answer does not depend on it.
+            overrides: single fields of `DetectionConfig`, which win over those of `config`.
 
         Raises:
-            UsageError: an argument is out of its range.
+            UsageError: a value is out of its range, or there is no field of such a name.
             NothingFound: there is no such page or paslon, or no interaction in scope.
             StoreMissing: nothing has been loaded yet.
         """
-        return detecting.detect(
-            self._writable,
-            window=window,
-            min_objects=min_objects,
-            kinds=kinds,
-            object=object,
-            pages=pages,
-            paslon=paslon,
-            paslon_pages=paslon_pages,
-            from_=from_,
-            to=to,
-            phase=phase,
-            calendar=calendar,
-            fdr=fdr,
-            layers=layers,
-            sensitivity=sensitivity,
-            seed=seed,
-            threads=threads,
-        )
+        return detecting.detect(self._writable, DetectionConfig.asked(config, overrides), threads=threads)
 
-    def estimate(self, *, threads: int | None = None, **question: Unpack[WholeQuestion]) -> "Estimate":
+    def estimate(
+        self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
+    ) -> "Estimate":
         """What `detect` with these arguments will look at, and the order of magnitude of its time and memory.
 
         Nothing is detected and nothing is written. Rows, opportunities and pair visits are exact; pairs and tests are
         from a sample of accounts where there are many. Numbers are those of all kinds together at the window itself;
         the time is that of all that is asked, layers and other windows too.
 
+        Args:
+            config, threads, overrides: as for `detect`.
+
         Raises:
-            UsageError: an argument is out of its range.
-            NothingFound: there is no such page or paslon, or no interaction in scope.
-            StoreMissing: nothing has been loaded yet.
+            UsageError, NothingFound, StoreMissing: as for `detect`.
         """
-        return estimate.estimate(self._workspace, threads=threads, **question)
+        return estimate.estimate(self._workspace, DetectionConfig.asked(config, overrides), threads=threads)
 
     def power(
         self,
+        config: PowerConfig | None = None,
         *,
         run: str | None = None,
-        sizes: Sequence[int] = POWER_SIZES,
-        posts: Sequence[int] = POWER_POSTS,
-        spread: float = POWER_SPREAD_SECONDS,
-        joins: float = POWER_JOINS,
-        repeats: int = POWER_REPEATS,
-        seed: int = SEED,
         threads: int | None = None,
         progress: Callable[[str, int, int | None], None] = lambda *_: None,
-        **question: Unpack[Question],
+        **overrides: Any,
     ) -> Powered:
         """Plant synthetic groups into a copy of the interactions, and report which would have been found.
 
         Nothing planted is ever written. With `run` the question is that run's, and the run keeps the table.
 
         Args:
+            config: what is asked, and which groups are planted.
             run: id of a run, or `latest`; the question is then its own.
-            sizes: accounts in a group.
-            posts: posts on which a group acts.
-            spread: standard deviation of the members' times on one post, in seconds.
-            joins: chance that a member acts on a post of its group.
-            repeats: groups of each size and number of posts.
-            seed: of every draw; the same seed gives the same table.
             threads: as many as the machine has when left out; the answer does not depend on it.
             progress: is told what is done, how much of it and the whole.
-            question: window, min_objects, fdr and the scope, as for `detect`.
+            overrides: single fields of `PowerConfig`, which win over those of `config`.
 
         Raises:
-            UsageError: an argument is out of its range, or a question is asked beside that of the run.
+            UsageError: a value is out of its range, or a question is asked beside that of the run.
             NothingFound: there is no such run, or what it saw has changed since; or no interaction in scope.
             StoreMissing: nothing has been loaded yet.
         """
-        return powering.power(
-            self._writable,
-            run=run,
-            sizes=sizes,
-            posts=posts,
-            spread=spread,
-            joins=joins,
-            repeats=repeats,
-            seed=seed,
-            threads=threads,
-            progress=progress,
-            **question,
-        )
+        asked = PowerConfig.asked(config, overrides)
+        return powering.power(self._writable, asked, run=run, threads=threads, progress=progress)
 
     def kept_power(self, run: str = LATEST) -> Powered | None:
         """The table that a run keeps, if there is one.

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 import pytest
 from command_outcome import Outcome
+from graphwatch.demonstration import demo
 
 from graphwatch.cli.main import graphwatch
 from graphwatch.demonstration import demo
+from graphwatch.detection.config import DetectionConfig, PowerConfig
 from graphwatch.project import Project
 
 Run = Callable[..., Outcome]
@@ -45,7 +47,8 @@ def test_help_of_every_command_loads_nothing_heavy() -> None:
 @pytest.mark.parametrize(
     ("path", "function"),
     [
-        ("detect", Project.detect),
+        ("detect", DetectionConfig),
+        ("power", PowerConfig),
         ("export", Project.export),
         ("query", Project.query),
         ("load", Project.load),
