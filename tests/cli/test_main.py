@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 import pytest
 from command_outcome import Outcome
-from graphwatch.demonstration import demo
 
 from graphwatch.cli.main import graphwatch
 from graphwatch.demonstration import demo
