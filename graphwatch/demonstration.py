@@ -115,7 +115,7 @@ def demo(
 def _watch(desk: "Project") -> None:
     """Put an account that somebody complained about, and a page of volunteers, on the watchlist."""
     for cypher, reason in ((_ACCUSED, "pengaduan"), (_PAGE, "relawan")):
-        for found in desk.query(cypher, to="arrow")["id"].to_pylist():
+        for found in desk.query(cypher).to_arrow()["id"].to_pylist():
             desk.watch(found, reason=reason, by="graphwatch demo")
 
 
@@ -130,8 +130,8 @@ def _next(detected: "Detected") -> list[tuple[list[str], str]]:
     ]
     found: list[tuple[list[str], str]] = [(command.split(), shows) for command, shows in following]
     if detected.denominators["clusters"]:
-        member = query(detected.project, _MEMBER, {"run": detected.run}, to="arrow")["id"][0].as_py()
-        duty = query(detected.project, _DUTY, to="arrow")["id"][0].as_py()
+        member = query(detected.project, _MEMBER, {"run": detected.run}).to_arrow()["id"][0].as_py()
+        duty = query(detected.project, _DUTY).to_arrow()["id"][0].as_py()
         found += [
             (["explain", "1"], "why these accounts, and what else it may be"),
             (["review", "list"], "the leads, for a person to decide on"),
@@ -143,13 +143,13 @@ def _next(detected: "Detected") -> list[tuple[list[str], str]]:
 
 def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Planted], int]:
     """Each planted cluster beside the found one that holds most of it, and the found accounts nobody planted."""
-    rows = query(
+    answer = query(
         detected.project,
         "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.layer = 'all' "
         "RETURN a.id AS account, c.number AS cluster",
         {"run": detected.run},
-        to="arrow",
-    ).to_pylist()
+    )
+    rows = list(answer)
     members: dict[int, set[str]] = {}
     for row in rows:
         members.setdefault(row["cluster"], set()).add(row["account"])

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from graphwatch.casework.decisions import OPEN, OUTCOMES, Decided, Proposal, check, decision_id, status_of
 from graphwatch.casework.leads import Decisions, Lead, clusters_of, complaints_of, continued_by, find_lead
+from graphwatch.common.table import Table
 from graphwatch.errors import DecisionRefused
 from graphwatch.explain.words import wib
 from graphwatch.model import key_hash
@@ -32,7 +33,7 @@ _EMPLOYED: Final = (
 )
 
 
-def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None) -> pa.Table:
+def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None) -> Table:
     """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
 
     `decided_at` is in WIB. `status` is that of the last decision, `open` where there is none; `earlier` is what was
@@ -51,7 +52,7 @@ def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None)
     with workspace.store.session():
         rows = [_row(lead) for lead in _all(workspace, run)]
     chosen = [row for row in rows if status in (None, row["status"])]
-    return pa.Table.from_pylist(chosen, schema=_SCHEMA)
+    return Table(pa.Table.from_pylist(chosen, schema=_SCHEMA))
 
 
 def lead(workspace: Workspace, name: str) -> Lead:
@@ -68,7 +69,7 @@ def lead(workspace: Workspace, name: str) -> Lead:
         return find_lead(workspace, name)
 
 
-def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> pa.Table:
+def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> Table:
     """For each agency how many leads are about accounts of its people, by what was decided: bias shows here.
 
     Returns:
@@ -93,7 +94,7 @@ def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> pa.Table:
     ]
     names = ("leads", OPEN, *OUTCOMES)
     schema = pa.schema([("agency", pa.string()), ("name", pa.string()), *((n, pa.int64()) for n in names)])
-    return pa.Table.from_pylist(rows, schema=schema)
+    return Table(pa.Table.from_pylist(rows, schema=schema))
 
 
 def decide(

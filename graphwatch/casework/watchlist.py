@@ -3,19 +3,16 @@
 import getpass
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, overload
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 
+from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
 from graphwatch.repository.resolver import named
 from graphwatch.store.workspace import Workspace, WritableWorkspace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 # Taking off and putting on again leaves both times: no value can be taken away by writing.
 _WATCHED: Final = "(w.removed_at_ms IS NULL OR w.removed_at_ms < w.added_at_ms)"
@@ -103,29 +100,14 @@ def unwatch(workspace: WritableWorkspace, what: str, *, platform: str | None = N
     return Watched(id, kind, True)
 
 
-@overload
-def watched(workspace: Workspace, *, to: Literal["pandas"] = ...) -> "pd.DataFrame": ...
-
-
-@overload
-def watched(workspace: Workspace, *, to: Literal["arrow"]) -> "pa.Table": ...
-
-
-def watched(workspace: Workspace, *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":
+def watched(workspace: Workspace) -> Table:
     """The watchlist: id, kind, handle, platform, reason, added_by and added_at_ms of each, accounts first.
-
-    Args:
-        to: a pandas DataFrame, or an Arrow table.
 
     Raises:
         StoreMissing: nothing has been loaded yet.
     """
     names = [(n, pa.string()) for n in ("id", "kind", "handle", "platform", "reason", "added_by")]
-    table = pa.Table.from_pylist(_listed(workspace), schema=pa.schema([*names, ("added_at_ms", pa.int64())]))
-    if to == "arrow":
-        return table
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    return Table(pa.Table.from_pylist(_listed(workspace), schema=pa.schema([*names, ("added_at_ms", pa.int64())])))
 
 
 def _listed(workspace: Workspace) -> list[dict[str, Any]]:

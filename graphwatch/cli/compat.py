@@ -89,8 +89,6 @@ def check_words(context: click.Context, peer: Peer) -> None:
 
 def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
     """The table as CSV on standard output; `asked` has the window, if one was given."""
-    from graphwatch.detection.compat.tables import UNTIMED
-
     assert peer.tool is not None
     with opened(place) as desk:
         answer = desk.compat(
@@ -100,9 +98,7 @@ def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
             min_participation=peer.min_participation,
             edge_weight=peer.edge_weight,
             min_weight=peer.min_weight,
-            to="arrow",
         )
-    untimed = int(answer.schema.metadata[UNTIMED])
-    if untimed:
-        note(f"{untimed:,} interactions without a time were left out.")
+    for line in answer.caveats:
+        note(line)
     show_table(answer, "csv")

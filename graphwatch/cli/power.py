@@ -65,7 +65,7 @@ def _rounded(powered: "Powered") -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    table = powered.table
+    table = powered.table.to_arrow()
     for index, field in enumerate(table.schema):
         if pa.types.is_floating(field.type):
             table = table.set_column(index, field, pc.round(table[field.name], 3))

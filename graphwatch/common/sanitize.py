@@ -1,6 +1,7 @@
-"""Outside text made fit to be shown: nothing invisible, nothing endless."""
+"""Outside text made fit to be shown: nothing invisible, nothing endless, nothing that a spreadsheet computes."""
 
 import math
+import re
 import unicodedata
 from typing import Any, Final
 
@@ -54,3 +55,47 @@ def plain_value(value: Any) -> Any:
     if hasattr(value, "item"):
         return plain_value(value.item())
     return value if isinstance(value, float) and math.isfinite(value) else None
+
+
+# What a spreadsheet takes for the beginning of a formula, with the full-width forms that some take for the same, behind
+# blanks too. A text that has apostrophes before it already gets one more, so that taking one away gives the text back.
+_COMPUTED: Final = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_SUSPECT: Final = re.compile("['\\s]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
+
+
+def begins_formula(text: str, *, exact: bool = False) -> bool:
+    """Whether a spreadsheet may compute a text instead of showing it.
+
+    Args:
+        exact: only what spreadsheets are known to compute, for answers that programs read as often as people; else
+            also what follows blanks, and the beginnings of commands (`|`, `%`).
+
+    >>> begins_formula("=1+1"), begins_formula(" @a"), begins_formula(" @a", exact=True), begins_formula("ani")
+    (True, True, False, False)
+    """
+    return (_COMPUTED if exact else _SUSPECT).match(text) is not None
+
+
+def spreadsheet_text(text: str, *, exact: bool = False) -> str:
+    """A text as a cell of CSV, TSV or Excel that is shown and never computed: an apostrophe before it says text.
+
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("'=1+1"), spreadsheet_text("it's")
+    ("'=1+1", "''=1+1", "it's")
+    """
+    return f"'{text}" if begins_formula(text, exact=exact) else text
+
+
+def spreadsheet_cell(value: Any) -> str | int | float:
+    """A property as a cell that is shown and never computed, see `plain_value`; numbers stay numbers.
+
+    >>> spreadsheet_cell("=1+1"), spreadsheet_cell(-3), spreadsheet_cell(["a", "b"]), spreadsheet_cell(None)
+    ("'=1+1", -3, 'a | b', '')
+    """
+    value = plain_value(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return value
+    return spreadsheet_text(" | ".join(value) if isinstance(value, list) else str(value))

@@ -3,19 +3,16 @@
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphwatch import __version__
 from graphwatch.analysis.querying import query
 from graphwatch.common.notebook import card
+from graphwatch.common.table import Table
 from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.context import context_of
 from graphwatch.store.workspace import Workspace, WritableWorkspace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 _DENOMINATORS: Final = ("interactions", "untimed", "accounts", "objects", "visited_pairs", "pairs", "clusters")
 
@@ -46,12 +43,12 @@ class Detected:
     slowness: str | None = None
 
     @property
-    def pairs(self) -> "pd.DataFrame":
+    def pairs(self) -> Table:
         """The pairs that reached the count."""
         return query(self.project, "co-interactions", {"run": self.run, "limit": max(1, self.denominators["pairs"])})
 
     @property
-    def clusters(self) -> "pd.DataFrame":
+    def clusters(self) -> Table:
         """The clusters, largest first."""
         return query(self.project, "clusters", {"run": self.run})
 

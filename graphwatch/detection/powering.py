@@ -10,6 +10,7 @@ from graphwatch import __version__
 from graphwatch.common.config import options_of
 from graphwatch.common.i18n import text
 from graphwatch.common.notebook import card
+from graphwatch.common.table import Table
 from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import InteractionColumns, node_rows
@@ -17,8 +18,6 @@ from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from graphwatch.detection.parameters import Parameters
     from graphwatch.detection.power import Cell, Power
 
@@ -36,7 +35,7 @@ class Powered:
     power: "Power"
 
     @property
-    def table(self) -> pa.Table:
+    def table(self) -> Table:
         """A row for each size and number of posts; share and members are null where the data are too few to try."""
         rows = [
             {
@@ -54,13 +53,7 @@ class Powered:
         whole, real = pa.int64(), pa.float64()
         types = (whole, whole, whole, whole, real, real, real, real)
         names = ("size", "posts", "planted", "found", "share", "low", "high", "members")
-        return pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True))))
-
-    @property
-    def frame(self) -> "pd.DataFrame":
-        """The table for pandas."""
-        frame: pd.DataFrame = self.table.to_pandas()
-        return frame
+        return Table(pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True)))))
 
     def _repr_html_(self) -> str:
         cells = (

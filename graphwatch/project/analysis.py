@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from graphwatch.analysis import metrics, querying, tracing
 from graphwatch.analysis.metrics import DEFAULT as MEASURES
 from graphwatch.analysis.metrics import Measured
 from graphwatch.analysis.tracing import HUB, MOST_HOPS, NEIGHBOURS, PATHS, Traced
 from graphwatch.calendar.timerange import Moment
+from graphwatch.common.table import Table
 from graphwatch.export import graphs
 from graphwatch.project.opened import Opened
 from graphwatch.repository.runs import LATEST
@@ -21,7 +20,6 @@ from graphwatch.settings import (
 
 if TYPE_CHECKING:
     import networkx as nx
-    import pandas as pd
 
 
 class Analysis(Opened):
@@ -35,24 +33,22 @@ class Analysis(Opened):
         limit: int = QUERY_ROWS,
         timeout: float = QUERY_SECONDS,
         folders: Sequence[str | Path] = (),
-        to: Literal["pandas", "arrow"] = "pandas",
-    ) -> "pd.DataFrame | pa.Table":
+    ) -> Table:
         """The answer to a named query or to Cypher.
 
         Args:
             text: the name of a query, or Cypher that only reads.
             parameters: values for its parameters; `run` may be `latest`.
-            limit: rows after which the answer is cut; a cut answer says so (`DataFrame.attrs["cut"]`), and one in which
-                the embedded engine is known to go other ways than a Neo4j server too (`DataFrame.attrs["differs"]`).
+            limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one in which
+                the embedded engine is known to go other ways than a Neo4j server too (`Table.differs`).
             timeout: seconds after which the query is stopped.
             folders: folders of an office's own named queries.
-            to: a pandas DataFrame with nullable types, or an Arrow table.
 
         Raises:
             QueryRefused: the text could do more than read.
             QueryUnknown, QueryParameter, QueryTimeout, QueryError: as their names say.
         """
-        return querying.query(self._workspace, text, parameters, limit=limit, timeout=timeout, folders=folders, to=to)
+        return querying.query(self._workspace, text, parameters, limit=limit, timeout=timeout, folders=folders)
 
     def graph(self, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
         """The network that a run found.
@@ -131,7 +127,7 @@ class Analysis(Opened):
         phase: str | None = None,
         calendar: str | None = None,
         run: str = LATEST,
-    ) -> pa.Table:
+    ) -> Table:
         """What is near a node: its ego network, with a guard on its size.
 
         Args:
@@ -207,7 +203,7 @@ class Analysis(Opened):
             write=write,
         )
 
-    def compare_metrics(self, before: str, after: str, *, measure: str = "strength") -> pa.Table:
+    def compare_metrics(self, before: str, after: str, *, measure: str = "strength") -> Table:
         """What moved between two runs: for each account of either coordination network its score in both.
 
         Args:

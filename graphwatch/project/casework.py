@@ -1,9 +1,6 @@
 """What a reviewer works through: leads, complaints, the watchlist, what is new, what could be seen."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal
-
-import pyarrow as pa
 
 from graphwatch.calendar.timerange import TimeRange
 from graphwatch.casework import changes, complaints, reviewing, watchlist
@@ -14,20 +11,18 @@ from graphwatch.casework.coverage import Coverage
 from graphwatch.casework.decisions import Decided
 from graphwatch.casework.leads import Lead
 from graphwatch.casework.watchlist import Watched
+from graphwatch.common.table import Table
 from graphwatch.project.opened import Opened
 from graphwatch.repository.runs import LATEST
 from graphwatch.settings import (
     QUERY_ROWS,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 class Casework(Opened):
     """What a reviewer works through: leads, complaints, the watchlist, what is new, what could be seen."""
 
-    def leads(self, *, run: str = LATEST, status: str | None = None) -> pa.Table:
+    def leads(self, *, run: str = LATEST, status: str | None = None) -> Table:
         """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
 
         `decided_at` is in WIB. `status` is that of the last decision, `open` where there is none; `earlier` is what was
@@ -45,7 +40,7 @@ class Casework(Opened):
         """
         return reviewing.leads(self._workspace, run=run, status=status)
 
-    def leads_by_agency(self, *, run: str = LATEST) -> pa.Table:
+    def leads_by_agency(self, *, run: str = LATEST) -> Table:
         """For each agency how many leads are about accounts of its people, by what was decided: bias shows here.
 
         Returns:
@@ -116,8 +111,7 @@ class Casework(Opened):
         status: str | None = None,
         overdue: bool = False,
         today: date | None = None,
-        to: Literal["pandas", "arrow"] = "pandas",
-    ) -> "pd.DataFrame | pa.Table":
+    ) -> Table:
         """Every complaint with its deadline and what the data say to it, the most urgent first.
 
         `seen` is `confirmed` where an interaction in the data is what is complained about (its id, time and source rows
@@ -129,13 +123,12 @@ class Casework(Opened):
             status: new, checking, answered, forwarded or closed; all when left out.
             overdue: only those whose deadline has passed while they are new or being checked.
             today: from which days are counted; the present day in Jakarta when left out.
-            to: a pandas DataFrame with nullable types, or an Arrow table.
 
         Raises:
             UsageError: there is no such status.
             StoreMissing: nothing has been loaded yet.
         """
-        return complaints.complaints(self._workspace, status=status, overdue=overdue, today=today, to=to)
+        return complaints.complaints(self._workspace, status=status, overdue=overdue, today=today)
 
     def set_complaint(self, complaint: str, status: str) -> None:
         """Give a complaint another status.
@@ -209,13 +202,10 @@ class Casework(Opened):
         """
         return watchlist.unwatch(self._writable, what, platform=platform)
 
-    def watched(self, *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":
+    def watched(self) -> Table:
         """The watchlist: id, kind, handle, platform, reason, added_by and added_at_ms of each, accounts first.
-
-        Args:
-            to: a pandas DataFrame, or an Arrow table.
 
         Raises:
             StoreMissing: nothing has been loaded yet.
         """
-        return watchlist.watched(self._workspace, to=to)
+        return watchlist.watched(self._workspace)

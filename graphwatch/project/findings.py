@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
-import pyarrow as pa
-
+from graphwatch.common.table import Table
 from graphwatch.detection import detecting, estimate, explaining, powering
 from graphwatch.detection.compat import tables as compat_tables
 from graphwatch.detection.config import DetectionConfig, PowerConfig
@@ -18,8 +17,6 @@ from graphwatch.settings import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from graphwatch.detection.estimate import Estimate
 
 
@@ -130,13 +127,12 @@ class Findings(Opened):
         min_participation: int = 2,
         edge_weight: float = 0.5,
         min_weight: int = 1,
-        to: Literal["pandas", "arrow"] = "pandas",
-    ) -> "pd.DataFrame | pa.Table":
+    ) -> Table:
         """What CooRTweet or the Coordination Network Toolkit would answer, in their own columns.
 
         Each interaction with a post counts as often as rows supplied it, in the order of loading. Ids are the native
-        ones where all are of one platform. Interactions without a time are left out; how many there are is in
-        `DataFrame.attrs["untimed"]`, or under `UNTIMED` in the metadata of the Arrow schema.
+        ones where all are of one platform. Interactions without a time are left out; `Table.untimed`
+        says how many.
 
         Args:
             tool: coortweet or toolkit.
@@ -145,7 +141,6 @@ class Findings(Opened):
             min_participation: rows that an account must have; coortweet.
             edge_weight: quantile that `weight_threshold` is about; coortweet.
             min_weight: least weight of an edge; toolkit.
-            to: a pandas DataFrame with nullable types, or an Arrow table.
 
         Raises:
             UsageError: an argument is out of its range, or the table would be larger than memory.
@@ -159,5 +154,4 @@ class Findings(Opened):
             min_participation=min_participation,
             edge_weight=edge_weight,
             min_weight=min_weight,
-            to=to,
         )

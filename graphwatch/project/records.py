@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-
-import pyarrow as pa
 
 from graphwatch.calendar.phases import Calendar
 from graphwatch.calendar.provisions import Weighed
 from graphwatch.calendar.timerange import Moment, TimeRange
+from graphwatch.common.table import Table
 from graphwatch.ingest import loading, provenance
 from graphwatch.ingest.batches import Progress
 from graphwatch.ingest.loaded import Loaded
@@ -20,9 +18,6 @@ from graphwatch.repository.calendars import DEFAULT_CALENDAR, CalendarLoaded
 from graphwatch.store.base import StoreInfo, Written
 from graphwatch.store.copying import copy_store
 from graphwatch.store.opening import recorded
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class Records(Opened):
@@ -159,15 +154,13 @@ class Records(Opened):
         at: str | None = None,
         *,
         calendar: str | None = None,
-        to: Literal["pandas", "arrow"] = "pandas",
-    ) -> "pd.DataFrame | pa.Table":
+    ) -> Table:
         """The provisions that a reviewer would have to weigh for an act, the surest first; never what they lead to.
 
         Args:
             kind: LIKED, COMMENTED, SHARED, MENTIONED, FOLLOWED or PUBLISHED; all when left out.
             at: a day in Asia/Jakarta or an instant; without it every provision is shown as it stands.
             calendar: whose day of determination counts; the store's, else the shipped one of 2024.
-            to: a pandas DataFrame, or an Arrow table.
 
         Raises:
             UsageError: there is no such kind, day or calendar, or the store has several and none is named.
@@ -175,11 +168,11 @@ class Records(Opened):
         >>> import tempfile
         >>> import graphwatch as gw
         >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
-        ...     weighed = project.provisions("SHARED", "2024-10-01", to="arrow")
-        >>> weighed.select(["provision", "standing"]).to_pylist()[0]
+        ...     weighed = project.provisions("SHARED", "2024-10-01")
+        >>> weighed.to_arrow().select(["provision", "standing"]).to_pylist()[0]
         {'provision': 'DS-6', 'standing': 'by its wording'}
         """
-        return calendars.provisions_at(self._workspace, kind, at, calendar=calendar, to=to)
+        return calendars.provisions_at(self._workspace, kind, at, calendar=calendar)
 
     def provisions_for(self, kind: str | None, at_ms: int | None, *, calendar: str | None = None) -> list[Weighed]:
         """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds).

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -11,14 +11,11 @@ from graphwatch.calendar.phases import Calendar, Phase, read_calendar, shipped_c
 from graphwatch.calendar.provisions import Weighed, provisions, provisions_for
 from graphwatch.calendar.timerange import Moment, TimeRange
 from graphwatch.common.clock import ZONE
+from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
 from graphwatch.model.tables import node_rows
 from graphwatch.store.base import Written
 from graphwatch.store.workspace import Workspace, WritableWorkspace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 # The phase whose first day is that of determination.
 _DETERMINATION: Final = "penetapan"
@@ -91,8 +88,8 @@ def calendar_of(workspace: Workspace, name: str | None = None) -> Calendar:
 
     >>> import tempfile
     >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
-    ...     str(desk.calendar("pilkada-2024").phase("masa_tenang").first_day)
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     str(project.calendar("pilkada-2024").phase("masa_tenang").first_day)
     '2024-11-24'
     """
     known = stored_calendars(workspace)
@@ -130,8 +127,8 @@ def resolve_range(
 
     >>> import tempfile
     >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
-    ...     str(desk.resolve_range(to="2024-11-24", phase="pilkada-2024:masa_tenang"))
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     str(project.resolve_range(to="2024-11-24", phase="pilkada-2024:masa_tenang"))
     'from 2024-11-24T00:00:00+07:00 to 2024-11-24T23:59:59.999+07:00'
     """
     asked = TimeRange.between(from_, to)
@@ -153,34 +150,28 @@ def provisions_at(
     at: str | None = None,
     *,
     calendar: str | None = None,
-    to: Literal["pandas", "arrow"] = "pandas",
-) -> "pd.DataFrame | pa.Table":
+) -> Table:
     """The provisions that a reviewer would have to weigh for an act, the surest first; never what they lead to.
 
     Args:
         kind: LIKED, COMMENTED, SHARED, MENTIONED, FOLLOWED or PUBLISHED; all when left out.
         at: a day in Asia/Jakarta or an instant; without it every provision is shown as it stands.
         calendar: whose day of determination counts; the store's, else the shipped one of 2024.
-        to: a pandas DataFrame, or an Arrow table.
 
     Raises:
         UsageError: there is no such kind, day or calendar, or the store has several and none is named.
 
     >>> import tempfile
     >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
-    ...     weighed = desk.provisions("SHARED", "2024-10-01", to="arrow")
-    >>> weighed.select(["provision", "standing"]).to_pylist()[0]
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     weighed = project.provisions("SHARED", "2024-10-01")
+    >>> weighed.to_arrow().select(["provision", "standing"]).to_pylist()[0]
     {'provision': 'DS-6', 'standing': 'by its wording'}
     """
     weighed = provisions_in_question(
         workspace, kind, None if at is None else TimeRange.between(at, None).begin_ms, calendar=calendar
     )
-    table = pa.Table.from_pylist([_weighed_row(w) for w in weighed], schema=_WEIGHED)
-    if to == "arrow":
-        return table
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    return Table(pa.Table.from_pylist([_weighed_row(w) for w in weighed], schema=_WEIGHED))
 
 
 def provisions_in_question(
