@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from graphwatch.analysis.querying import query
 from graphwatch.errors import UsageError
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.project import open
+from graphwatch.repository.demo import (
+    accused_on_roster,
+    duty_account,
+    member_of_first,
+    members_by_number,
+    page_of_volunteers,
+)
 from graphwatch.settings import FDR, MIN_OBJECTS, WINDOW_SECONDS
 
 if TYPE_CHECKING:
@@ -20,16 +26,6 @@ _STATED: Final = Provenance(
     acquisition="synthetic: made by graphwatch demo",
     acquired_by="graphwatch demo",
     legal_basis="none needed: fictional accounts",
-)
-_DUTY: Final = "MATCH (a:Account)-[:OPERATED_BY]->(:Agency) RETURN a.id AS id ORDER BY id LIMIT 1"
-_ACCUSED: Final = (
-    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[b:BELONGS_TO]->(:Asn) WHERE b.to_ms IS NULL "
-    "RETURN a.id AS id, c.id AS complaint ORDER BY complaint LIMIT 1"
-)
-_PAGE: Final = "MATCH (p:Page) WHERE p.class = 'volunteers' RETURN p.id AS id ORDER BY id LIMIT 1"
-_MEMBER: Final = (
-    "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.layer = 'all' AND c.number = 1 "
-    "RETURN a.id AS id ORDER BY id LIMIT 1"
 )
 
 
@@ -114,8 +110,8 @@ def demo(
 
 def _watch(desk: "Project") -> None:
     """Put an account that somebody complained about, and a page of volunteers, on the watchlist."""
-    for cypher, reason in ((_ACCUSED, "pengaduan"), (_PAGE, "relawan")):
-        for found in desk.query(cypher).to_arrow()["id"].to_pylist():
+    for found, reason in ((accused_on_roster(desk.store), "pengaduan"), (page_of_volunteers(desk.store), "relawan")):
+        if found is not None:
             desk.watch(found, reason=reason, by="graphwatch demo")
 
 
@@ -130,29 +126,20 @@ def _next(detected: "Detected") -> list[tuple[list[str], str]]:
     ]
     found: list[tuple[list[str], str]] = [(command.split(), shows) for command, shows in following]
     if detected.denominators["clusters"]:
-        member = query(detected.project, _MEMBER, {"run": detected.run}).to_arrow()["id"][0].as_py()
-        duty = query(detected.project, _DUTY).to_arrow()["id"][0].as_py()
+        member, duty = member_of_first(detected.project.store, detected.run), duty_account(detected.project.store)
         found += [
             (["explain", "1"], "why these accounts, and what else it may be"),
             (["review", "list"], "the leads, for a person to decide on"),
             (["metrics"], "who is central among them"),
-            (["trace", member, duty], "how a member and the duty account are linked"),
         ]
+        if member is not None and duty is not None:
+            found.append((["trace", member, duty], "how a member and the duty account are linked"))
     return found
 
 
 def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Planted], int]:
     """Each planted cluster beside the found one that holds most of it, and the found accounts nobody planted."""
-    answer = query(
-        detected.project,
-        "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.layer = 'all' "
-        "RETURN a.id AS account, c.number AS cluster",
-        {"run": detected.run},
-    )
-    rows = list(answer)
-    members: dict[int, set[str]] = {}
-    for row in rows:
-        members.setdefault(row["cluster"], set()).add(row["account"])
+    members = members_by_number(detected.project.store, detected.run)
     planted = []
     for number, accounts in sorted(truth.items()):
         shares = {cluster: len(found & set(accounts)) for cluster, found in members.items()}
@@ -161,4 +148,4 @@ def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Pl
         found = shares[best] if best is not None else 0
         planted.append(Planted(number, len(accounts), found, best))
     everyone = {account for accounts in truth.values() for account in accounts}
-    return planted, len({r["account"] for r in rows} - everyone)
+    return planted, len(set().union(*members.values()) - everyone)

@@ -14,8 +14,8 @@ from forgetting_store import GONE, NIP, fill, rows_of
 import graphwatch
 from graphwatch.project import Project
 from graphwatch.rights.erasure import Pending, Work
-from graphwatch.rights.erasure_scope import extent
-from graphwatch.rights.subject import whom
+from graphwatch.rights.erasure_scope import erasure_scope
+from graphwatch.rights.subject import resolve_subject
 
 VERBS = {
     name: verb
@@ -63,8 +63,8 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with graphwatch.open(folder / "s.gw", create=True) as project:
         (folder / "files").mkdir()
         fill(project, folder / "files")
-        about = whom(project.workspace, None, NIP)
-        Pending(project.folder).begin(Work(extent(project.workspace, about)))
+        about = resolve_subject(project.workspace, None, NIP)
+        Pending(project.folder).begin(Work(erasure_scope(project.workspace, about)))
     return folder / "s.gw"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from graphwatch.common.clock import DAY_MS, ZONE, parse_day
+from graphwatch.common.clock import DAY_MS, ZONE, beginning_ms, parse_day
 from graphwatch.errors import UsageError
 
 # A day, or a day with a time; as ISO 8601 text or as Python has them. Without an offset it is of Asia/Jakarta.
@@ -79,7 +79,7 @@ def _read(moment: Moment, which: str) -> tuple[int, int]:
         except OverflowError:
             raise UsageError(f"{which}: {moment} is beyond every calendar", remedy=_EXAMPLE) from None
         return at_ms, at_ms + 1
-    begin_ms = _milliseconds(datetime(moment.year, moment.month, moment.day, tzinfo=ZONE))
+    begin_ms = beginning_ms(moment)
     return begin_ms, begin_ms + DAY_MS
 
 

@@ -7,13 +7,19 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from graphwatch.common.clock import day_of
+from graphwatch.common import clock
 from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import node_rows
 from graphwatch.platforms.observability import can_show
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.calendars import today_in_jakarta
+from graphwatch.repository.complaints import (
+    MeantInteraction,
+    all_complaints,
+    complained_about,
+    known_complaints,
+    meant_interactions,
+)
 from graphwatch.repository.resolver import named
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
@@ -21,27 +27,6 @@ STATUSES: Final = ("new", "checking", "answered", "forwarded", "closed")
 # While it is one of these, somebody has to do something.
 OPEN: Final = ("new", "checking")
 
-_COMPLAINTS: Final = (
-    "MATCH (c:Complaint) RETURN c.id AS complaint, c.channel AS channel, c.received_at AS received_at, "
-    "c.known_at AS known_at, c.deadline AS deadline, c.status AS status, c.platform AS platform, "
-    "c.account_ref AS account_ref, c.post_ref AS post_ref, c.kind AS kind, c.at AS at, c.at_ms AS at_ms, "
-    "c.text AS text, c.evidence AS evidence, c.evidence_sha256 AS evidence_sha256, c.sources AS sources"
-)
-_ABOUT: Final = "MATCH (c:Complaint)-[:ABOUT]->(n:{label}) RETURN c.id AS complaint, n.id AS id ORDER BY id"
-_SEEN: Final = (
-    "RETURN c.id AS complaint, i.id AS interaction, i.kind AS kind, i.at_ms AS at_ms, i.at AS at, i.sources AS sources"
-)
-_WITH_POST: Final = (
-    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:ABOUT]-(d:Complaint) "
-    f"WITH c, i, d WHERE d.id = c.id AND coalesce(c.kind = i.kind, c.kind IS NULL) {_SEEN}"
-)
-# Where no post is named the day decides, and only what a paslon's page published counts.
-_ON_THE_DAY: Final = (
-    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:PUBLISHED]-(p:Page) "
-    "WITH c, i WHERE c.post_ref IS NULL AND c.at IS NOT NULL AND i.at_ms IS NOT NULL "
-    f"AND coalesce(c.kind = i.kind, c.kind IS NULL) {_SEEN}"
-)
-_FOLLOWS: Final = f"MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:FOLLOWED]->(p:Page) WHERE c.kind = 'FOLLOWED' {_SEEN}"
 _TEXTS: Final = pa.list_(pa.string())
 _SCHEMA: Final = pa.schema(
     [
@@ -88,7 +73,7 @@ def complaints(
     """
     if status is not None:
         _check_status(status)
-    day = today or today_in_jakarta()
+    day = today or clock.today()
     rows = [_timed(row, day) for row in _matched(workspace)]
     rows = [r for r in rows if status in (None, r["status"]) and (r["overdue"] or not overdue)]
     rows.sort(key=lambda r: (r["status"] not in OPEN, r["deadline"] or "9999", r["complaint"]))
@@ -143,7 +128,7 @@ def _check_status(status: str) -> None:
 
 
 def _check_known(workspace: Workspace, complaint: str) -> None:
-    if not workspace.store.read("MATCH (c:Complaint) WHERE c.id = $id RETURN c.id AS id", {"id": complaint}).num_rows:
+    if not known_complaints(workspace.store, [complaint]):
         raise NothingFound(
             f"there is no complaint {complaint}", where=workspace.place, remedy="`graphwatch complaints` lists them."
         )
@@ -157,54 +142,47 @@ def _timed(row: dict[str, Any], day: date) -> dict[str, Any]:
 def _matched(workspace: Workspace) -> list[dict[str, Any]]:
     """The complaints with what they are about and what the data say to them."""
     with workspace.store.session():
-        rows: list[dict[str, Any]] = workspace.store.read(_COMPLAINTS).to_pylist()
-        accounts, posts = (_by_complaint(workspace, _ABOUT.format(label=label)) for label in ("Account", "Post"))
-        seen = _by_complaint(workspace, _WITH_POST, _ON_THE_DAY, _FOLLOWS)
+        rows: list[dict[str, Any]] = all_complaints(workspace.store).to_pylist()
+        accounts, posts = (complained_about(workspace.store, label) for label in ("Account", "Post"))
+        seen: dict[str, list[MeantInteraction]] = {}
+        for meant in meant_interactions(workspace.store):
+            seen.setdefault(meant.complaint, []).append(meant)
         unlinked = [
             (r["account_ref"], r["platform"]) for r in rows if r["account_ref"] and r["complaint"] not in accounts
         ]
         names = named(workspace, unlinked)
     for row in rows:
         id = row["complaint"]
-        row["accounts"] = [found["id"] for found in accounts.get(id, ())]
-        row["posts"] = [found["id"] for found in posts.get(id, ())]
-        meant = names.accounts.get((row["account_ref"], row["platform"]))
-        row["candidates"] = list(meant.candidates) if meant and not row["accounts"] else []
+        row["accounts"], row["posts"] = accounts.get(id, []), posts.get(id, [])
+        named_so = names.accounts.get((row["account_ref"], row["platform"]))
+        row["candidates"] = list(named_so.candidates) if named_so and not row["accounts"] else []
         row |= _said(row, [found for found in seen.get(id, ()) if _same_day(row, found)])
     return rows
 
 
-def _by_complaint(workspace: Workspace, *cyphers: str) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for cypher in cyphers:
-        for row in workspace.store.read(cypher).to_pylist():
-            found.setdefault(row["complaint"], []).append(row)
-    return found
-
-
-def _same_day(row: dict[str, Any], found: dict[str, Any]) -> bool:
+def _same_day(row: dict[str, Any], found: MeantInteraction) -> bool:
     """Whether the post decides, or the interaction is of the day that the complaint names."""
     if row["post_ref"] is not None or row["kind"] == "FOLLOWED":
         return True
-    said = day_of(row["at_ms"]).isoformat() if row["at_ms"] is not None else row["at"]
-    return day_of(found["at_ms"]).isoformat() == said
+    said = clock.day_of(row["at_ms"]).isoformat() if row["at_ms"] is not None else row["at"]
+    return found.at_ms is not None and clock.day_of(found.at_ms).isoformat() == said
 
 
-def _said(row: dict[str, Any], found: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def _said(row: dict[str, Any], found: Iterable[MeantInteraction]) -> dict[str, Any]:
     """What the data say: the first interaction that is meant and how many there are, or why there is none."""
-    each = {f["interaction"]: f for f in found}
+    each = {f.interaction: f for f in found}
     if not each:
         seen, why = _unseen(row)
         return {"seen": seen, "why": why, "interactions": 0}
-    first = min(each.values(), key=lambda f: (f["at_ms"] is None, f["at_ms"], f["interaction"]))
+    first = min(each.values(), key=lambda f: (f.at_ms is None, f.at_ms, f.interaction))
     by = "the post" if row["post_ref"] else "a follow of a page" if row["kind"] == "FOLLOWED" else "kind and day"
     return {
         "seen": "confirmed",
         "why": f"an interaction in the data agrees by account and {by}",
-        "interaction": first["interaction"],
-        "interaction_at": first["at"],
-        "interaction_at_ms": first["at_ms"],
-        "interaction_sources": first["sources"],
+        "interaction": first.interaction,
+        "interaction_at": first.at,
+        "interaction_at_ms": first.at_ms,
+        "interaction_sources": first.sources,
         "interactions": len(each),
     }
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from graphwatch.common.clock import day_numbered
 from graphwatch.common.i18n import text
 from graphwatch.model import INTERACTIONS
 from graphwatch.platforms.observability import sights
@@ -137,7 +138,7 @@ def coverage(workspace: Workspace, *, suppress: bool = False, language: str = "e
     """
     with workspace.store.session():
         roster = _roster(workspace, suppress)
-        acts = acts_by_day(workspace)
+        acts = acts_by_day(workspace.store)
     kinds = _kinds(acts, {p.platform for p in roster.platforms} if roster else set(), language)
     days = sorted({day for act in acts for day in act.days})
     return Coverage(
@@ -153,7 +154,7 @@ def coverage(workspace: Workspace, *, suppress: bool = False, language: str = "e
 
 
 def _roster(workspace: Workspace, suppress: bool) -> RosterCoverage | None:
-    read = read_roster(workspace)
+    read = read_roster(workspace.store)
     if read is None:
         return None
     agencies = tuple(AgencyCoverage(**row) for row in read.agencies)
@@ -210,7 +211,7 @@ def _kinds(acts: list[Acts], platforms: set[str], language: str) -> tuple[KindCo
 
 
 def _iso(day: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+    return day_numbered(day).isoformat()
 
 
 # Text, whether the platform shows such interactions, and whether some must be, or must not be, loaded.

@@ -1,30 +1,17 @@
-"""The rules of a review: decisions are appended, one after another, and none is ever changed."""
+"""Deciding on a lead: by a named reviewer, with a reason. Decisions are only ever added, and none is ever changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from graphwatch.casework.leads import OUTCOMES, Decided, Lead, continued_by, find_lead
+from graphwatch.common.clock import now_ms
 from graphwatch.errors import DecisionRefused, UsageError
 from graphwatch.model import key_hash
+from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
-OUTCOMES: Final = ("needs_clarification", "dismissed", "forwarded")
-# The state of a lead on which nobody has decided.
-OPEN: Final = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision that was made; `previous` is the id of the one before it on the same lead."""
-
-    id: str
-    lead: str
-    outcome: str
-    reason: str
-    reviewer: str
-    at_ms: int
-    clarification: str | None = None
-    forwarded_to: str | None = None
-    previous: str | None = None
+_LABELS: Final = {"cluster": "Cluster", "account": "Account", "complaint": "Complaint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +61,116 @@ def decision_id(lead: str, previous: str | None) -> str:
     return "D-" + key_hash(lead, previous)[:16]
 
 
-def in_order(decisions: Sequence[Decided]) -> list[Decided]:
-    """The decisions on one lead, first to last, as each names the one before it.
+def decide(
+    workspace: WritableWorkspace,
+    name: str,
+    outcome: str,
+    *,
+    reviewer: str,
+    reason: str,
+    clarification: str | None = None,
+    forwarded_to: str | None = None,
+    after: str | None = None,
+    superseded: bool = False,
+) -> Decided:
+    """Decide on a lead. Decisions are only ever added.
 
-    >>> first = Decided("D-1", "R-1:1", "needs_clarification", "why", "sari", 5)
-    >>> second = Decided("D-2", "R-1:1", "dismissed", "why", "sari", 5, previous="D-1")
-    >>> [d.id for d in in_order([second, first])]
-    ['D-1', 'D-2']
+    Args:
+        name: a cluster (its id, or its number in the latest run), a complaint, or an account (its id, handle, address
+            or pseudonym).
+        outcome: needs_clarification, dismissed or forwarded.
+        reviewer, reason: who decides, and why.
+        clarification: what the persons concerned answered; needed once before a lead is forwarded.
+        forwarded_to: to whom, where it is forwarded.
+        after: id of the last decision that the reviewer knows of, empty where they know of none; the decision is
+            refused where there is a later one. What is there at the moment of the call, when left out.
+        superseded: decide on a cluster all the same that a later run continues.
+
+    Raises:
+        NothingFound: there is no such lead.
+        UsageError: the decision lacks something.
+        DecisionRefused: the lead is superseded, somebody else decided meanwhile, or nothing was clarified.
     """
-    following = {d.previous: d for d in decisions}
-    ids = {d.id for d in decisions}
-    current = next((d for d in decisions if d.previous not in ids), None)
-    found = []
-    while current is not None:
-        found.append(current)
-        current = following.get(current.id)
-    return found
+    proposal = Proposal(
+        outcome.replace("-", "_"), reviewer.strip(), reason.strip(), _given(clarification), _given(forwarded_to)
+    )
+    with workspace.store.session():
+        asked = find_lead(workspace, name)
+    known = _last(asked) if after is None else after or None
+    with workspace.store.write("decision") as writing:
+        current = find_lead(workspace, asked.id)
+        _check_known(current, known)
+        check(proposal, current.decisions)
+        if current.kind == "cluster" and not superseded:
+            _check_latest(workspace, current)
+        made = _made(current, proposal)
+        writing.add(node_rows("Decision", [_node(current, made)]))
+        concerns = {"from": made.id, "to": current.id, "id": key_hash(made.id, current.id)}
+        writing.add(relation_rows("CONCERNS", "Decision", _LABELS[current.kind], [concerns]))
+    return made
 
 
-def status_of(decisions: Sequence[Decided]) -> str:
-    """What the last decision says; open where there is none."""
-    ordered = in_order(decisions)
-    return ordered[-1].outcome if ordered else OPEN
+def _given(text: str | None) -> str | None:
+    return text.strip() if text and text.strip() else None
+
+
+def _last(lead: Lead) -> str | None:
+    return lead.decisions[-1].id if lead.decisions else None
+
+
+def _check_known(lead: Lead, known: str | None) -> None:
+    last = lead.decisions[-1] if lead.decisions else None
+    if last is not None and last.id != known:
+        raise DecisionRefused(
+            f"{last.reviewer} has decided meanwhile: {last.outcome}, {last.reason!r}",
+            where=lead.id,
+            remedy=f"Read it with `graphwatch review show {lead.id}`, then decide again (--after {last.id}).",
+        )
+    if last is None and known is not None:
+        raise DecisionRefused(
+            f"there is no decision {known} on this lead",
+            where=lead.id,
+            remedy="Leave out --after, or take the id that `graphwatch review show` prints.",
+        )
+
+
+def _check_latest(workspace: Workspace, lead: Lead) -> None:
+    later = continued_by(workspace, lead.id)
+    if later is not None:
+        raise DecisionRefused(
+            f"a later run continues this cluster as {later}",
+            where=lead.id,
+            remedy=f"Decide on {later}, or on this one all the same with --superseded.",
+        )
+
+
+def _made(lead: Lead, proposal: Proposal) -> Decided:
+    previous = _last(lead)
+    return Decided(
+        id=decision_id(lead.id, previous),
+        lead=lead.id,
+        outcome=proposal.outcome,
+        reason=proposal.reason,
+        reviewer=proposal.reviewer,
+        at_ms=now_ms(),
+        clarification=proposal.clarification,
+        forwarded_to=proposal.forwarded_to,
+        previous=previous,
+    )
+
+
+def _node(lead: Lead, made: Decided) -> dict[str, object]:
+    return {
+        "id": made.id,
+        "lead": lead.id,
+        "lead_kind": lead.kind,
+        "run": lead.run,
+        "accounts": list(lead.accounts),
+        "outcome": made.outcome,
+        "reason": made.reason,
+        "clarification": made.clarification,
+        "forwarded_to": made.forwarded_to,
+        "reviewer": made.reviewer,
+        "previous": made.previous,
+        "at_ms": made.at_ms,
+    }

@@ -2,27 +2,85 @@
 
 import difflib
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from graphwatch.casework.decisions import Decided, in_order
+import pyarrow as pa
+
+from graphwatch.common.clock import wib
+from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound
+from graphwatch.repository.complaints import accused_accounts
+from graphwatch.repository.decisions import (
+    all_cluster_ids,
+    all_decisions,
+    cluster_numbered,
+    employed_accounts,
+    has_cluster,
+    members_by_cluster,
+    next_cluster,
+)
 from graphwatch.repository.resolver import account_named
-from graphwatch.repository.runs import LATEST, resolve_run
+from graphwatch.repository.runs import LATEST, resolve_run, run_if_any
 from graphwatch.store.workspace import Workspace
 
+OUTCOMES: Final = ("needs_clarification", "dismissed", "forwarded")
+# The state of a lead on which nobody has decided.
+OPEN: Final = "open"
 # As much of the members of an earlier lead must be the same that a decision on it speaks of this one.
 SAME: Final = 0.5
-_DECISIONS: Final = (
-    "MATCH (d:Decision) RETURN d.id AS id, d.lead AS lead, d.lead_kind AS kind, d.accounts AS accounts, "
-    "d.outcome AS outcome, d.reason AS reason, d.reviewer AS reviewer, d.at_ms AS at_ms, "
-    "d.clarification AS clarification, d.forwarded_to AS forwarded_to, d.previous AS previous"
+
+_SCHEMA: Final = pa.schema(
+    [
+        *((name, pa.string()) for name in ("lead", "kind", "status", "earlier")),
+        ("accounts", pa.int64()),
+        *((name, pa.string()) for name in ("reviewer", "reason")),
+        ("decided_at", pa.string()),
+        ("decided_ms", pa.int64()),
+        ("decisions", pa.int64()),
+    ]
 )
-_MEMBERS: Final = (
-    "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE m.run = $run "
-    "RETURN k.id AS cluster, a.id AS account ORDER BY cluster, account"
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that was made; `previous` is the id of the one before it on the same lead."""
+
+    id: str
+    lead: str
+    outcome: str
+    reason: str
+    reviewer: str
+    at_ms: int
+    clarification: str | None = None
+    forwarded_to: str | None = None
+    previous: str | None = None
+
+
+def in_order(decisions: Sequence[Decided]) -> list[Decided]:
+    """The decisions on one lead, first to last, as each names the one before it.
+
+    >>> first = Decided("D-1", "R-1:1", "needs_clarification", "why", "sari", 5)
+    >>> second = Decided("D-2", "R-1:1", "dismissed", "why", "sari", 5, previous="D-1")
+    >>> [d.id for d in in_order([second, first])]
+    ['D-1', 'D-2']
+    """
+    following = {d.previous: d for d in decisions}
+    ids = {d.id for d in decisions}
+    current = next((d for d in decisions if d.previous not in ids), None)
+    found = []
+    while current is not None:
+        found.append(current)
+        current = following.get(current.id)
+    return found
+
+
+def status_of(decisions: Sequence[Decided]) -> str:
+    """What the last decision says; open where there is none."""
+    ordered = in_order(decisions)
+    return ordered[-1].outcome if ordered else OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +107,27 @@ class Decisions:
     """All decisions in the store."""
 
     def __init__(self, workspace: Workspace) -> None:
-        rows = workspace.store.read(_DECISIONS).to_pylist()
         self._by_lead: defaultdict[str, list[Decided]] = defaultdict(list)
         self._clusters: dict[str, frozenset[str]] = {}
         self._accounts: set[str] = set()
-        for row in rows:
-            accounts, kind = row.pop("accounts") or [], row.pop("kind")
-            self._by_lead[row["lead"]].append(Decided(**{**row, "at_ms": int(row["at_ms"])}))
-            if kind == "cluster":
-                self._clusters[row["lead"]] = frozenset(accounts)
-            elif kind == "account":
-                self._accounts.add(row["lead"])
+        for stored in all_decisions(workspace.store):
+            self._by_lead[stored.lead].append(
+                Decided(
+                    id=stored.id,
+                    lead=stored.lead,
+                    outcome=stored.outcome,
+                    reason=stored.reason,
+                    reviewer=stored.reviewer,
+                    at_ms=int(stored.at_ms),
+                    clarification=stored.clarification,
+                    forwarded_to=stored.forwarded_to,
+                    previous=stored.previous,
+                )
+            )
+            if stored.lead_kind == "cluster":
+                self._clusters[stored.lead] = frozenset(stored.accounts or ())
+            elif stored.lead_kind == "account":
+                self._accounts.add(stored.lead)
 
     def accounts(self) -> list[Lead]:
         """The accounts that became leads because somebody decided on them."""
@@ -88,31 +156,18 @@ def _account(id: str, decisions: Decisions) -> Lead:
 
 
 def clusters_of(workspace: Workspace, run: str, decisions: Decisions) -> list[Lead]:
-    """The clusters of a run as leads, largest first."""
-    ids = workspace.store.read(
-        "MATCH (k:Cluster) WHERE k.run = $run RETURN k.id AS id, k.number AS number, coalesce(k.layer, 'all') AS layer "
-        "ORDER BY layer, number",
-        {"run": run},
-    )["id"].to_pylist()
-    members = defaultdict(list)
-    for row in workspace.store.read(_MEMBERS, {"run": run}).to_pylist():
-        members[row["cluster"]].append(row["account"])
-    return [_cluster(id, run, tuple(members[id]), decisions) for id in ids]
-
-
-def _cluster(id: str, run: str, accounts: tuple[str, ...], decisions: Decisions) -> Lead:
-    return Lead(id, "cluster", run, accounts, decisions.on(id), decisions.alike(id, accounts))
+    """The clusters of a run as leads, by layer and number."""
+    return [
+        Lead(id, "cluster", run, accounts, decisions.on(id), decisions.alike(id, accounts))
+        for id, accounts in members_by_cluster(workspace.store, run)
+    ]
 
 
 def complaints_of(workspace: Workspace, decisions: Decisions) -> list[Lead]:
     """The complaints as leads."""
-    rows = workspace.store.read(
-        "MATCH (c:Complaint) OPTIONAL MATCH (c)-[:ABOUT]->(a:Account) RETURN c.id AS id, a.id AS account "
-        "ORDER BY id, account"
-    ).to_pylist()
     about: dict[str, list[str]] = {}
-    for row in rows:
-        about.setdefault(row["id"], []).extend([row["account"]] if row["account"] else [])
+    for complaint, account in accused_accounts(workspace.store):
+        about.setdefault(complaint, []).extend([account] if account else [])
     return [Lead(id, "complaint", None, tuple(accounts), decisions.on(id)) for id, accounts in about.items()]
 
 
@@ -135,7 +190,7 @@ def find_lead(workspace: Workspace, word: str) -> Lead:
             return lead
     with suppress(NothingFound):
         return _account(account_named(workspace, word), decisions)
-    known = [lead.id for lead in complaints] + _clusters_known(workspace)
+    known = [lead.id for lead in complaints] + all_cluster_ids(workspace.store)
     near = difflib.get_close_matches(word, known, n=3)
     raise NothingFound(
         f"there is no lead {word!r}",
@@ -146,30 +201,101 @@ def find_lead(workspace: Workspace, word: str) -> Lead:
 
 def _cluster_named(workspace: Workspace, word: str) -> str | None:
     if word.isdecimal():
-        run = resolve_run(workspace, LATEST)
-        where = "k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = 'all'"
-        given: dict[str, Any] = {"run": run, "number": int(word)}
-    else:
-        where, given = "k.id = $id", {"id": word}
-    found = workspace.store.read(f"MATCH (k:Cluster) WHERE {where} RETURN k.id AS id", given)["id"].to_pylist()
-    return found[0] if found else None
-
-
-def _clusters_known(workspace: Workspace) -> list[str]:
-    ids: list[str] = workspace.store.read("MATCH (k:Cluster) RETURN k.id AS id")["id"].to_pylist()
-    return ids
+        return cluster_numbered(workspace.store, resolve_run(workspace, LATEST), int(word))
+    return word if has_cluster(workspace.store, word) else None
 
 
 def continued_by(workspace: Workspace, cluster: str) -> str | None:
     """The cluster of a later complete run that continues this one, the last of such a line; None where none does."""
-    last, current = None, cluster
-    while True:
-        rows = workspace.store.read(
-            "MATCH (later:Cluster)-[c:CONTINUES]->(earlier:Cluster), (r:Run) WHERE earlier.id = $id "
-            "AND r.id = later.run AND r.status = 'complete' "
-            "RETURN later.id AS id ORDER BY r.created_at_ms DESC, id LIMIT 1",
-            {"id": current},
-        )["id"].to_pylist()
-        if not rows:
-            return last
-        last = current = rows[0]
+    last, following = None, next_cluster(workspace.store, cluster)
+    while following is not None:
+        last, following = following, next_cluster(workspace.store, following)
+    return last
+
+
+def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None) -> Table:
+    """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
+
+    `decided_at` is in WIB. `status` is that of the last decision, `open` where there is none; `earlier` is what was
+    decided on a cluster of another run that mostly the same accounts were in.
+
+    Args:
+        run: whose clusters.
+        status: only those: open, needs_clarification, dismissed or forwarded.
+
+    Returns:
+        lead, kind, status, earlier, accounts, reviewer, reason, decided_at, decided_ms, decisions.
+
+    Raises:
+        NothingFound: there is no complete run of that id.
+    """
+    with workspace.store.session():
+        rows = [_row(lead) for lead in _open_and_decided(workspace, run)]
+    chosen = [row for row in rows if status in (None, row["status"])]
+    return Table(pa.Table.from_pylist(chosen, schema=_SCHEMA))
+
+
+def lead(workspace: Workspace, name: str) -> Lead:
+    """One lead with its decisions.
+
+    Args:
+        name: as for `decide`.
+
+    Raises:
+        NothingFound: there is no such lead.
+        UsageError: several accounts are called so.
+    """
+    with workspace.store.session():
+        return find_lead(workspace, name)
+
+
+def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> Table:
+    """For each agency how many leads are about accounts of its people, by what was decided: bias shows here.
+
+    Returns:
+        agency, name, leads, open, needs_clarification, dismissed, forwarded; the agency with most leads first.
+
+    Raises:
+        NothingFound: there is no complete run of that id.
+    """
+    with workspace.store.session():
+        agencies: dict[str, str | None] = {}
+        employers: dict[str, set[str]] = {}
+        for account, agency, called in employed_accounts(workspace.store):
+            agencies[agency] = called
+            employers.setdefault(account, set()).add(agency)
+        counts = {agency: dict.fromkeys((OPEN, *OUTCOMES), 0) for agency in agencies}
+        for found in _open_and_decided(workspace, run):
+            for agency in {g for account in found.accounts for g in employers.get(account, ())}:
+                counts[agency][status_of(found.decisions)] += 1
+    rows = [
+        {"agency": agency, "name": agencies[agency], "leads": sum(of.values()), **of}
+        for agency, of in sorted(counts.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    ]
+    names = ("leads", OPEN, *OUTCOMES)
+    schema = pa.schema([("agency", pa.string()), ("name", pa.string()), *((n, pa.int64()) for n in names)])
+    return Table(pa.Table.from_pylist(rows, schema=schema))
+
+
+def _open_and_decided(workspace: Workspace, run: str) -> Sequence[Lead]:
+    decisions = Decisions(workspace)
+    known = run_if_any(workspace, run)
+    clusters = [] if known is None else clusters_of(workspace, known, decisions)
+    return [*clusters, *complaints_of(workspace, decisions), *decisions.accounts()]
+
+
+def _row(lead: Lead) -> dict[str, object]:
+    last = lead.decisions[-1] if lead.decisions else None
+    earlier = lead.earlier[-1] if lead.earlier else None
+    return {
+        "lead": lead.id,
+        "kind": lead.kind,
+        "status": status_of(lead.decisions),
+        "earlier": f"{earlier.outcome} on {earlier.lead}" if earlier else None,
+        "accounts": len(lead.accounts),
+        "reviewer": last.reviewer if last else None,
+        "reason": last.reason if last else None,
+        "decided_at": wib(last.at_ms) if last else None,
+        "decided_ms": last.at_ms if last else None,
+        "decisions": len(lead.decisions),
+    }

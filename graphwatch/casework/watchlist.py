@@ -1,31 +1,19 @@
 """The watchlist: roster accounts and pages that the office watches, and nobody else."""
 
 import getpass
-import time
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
+from graphwatch.common.clock import now_ms
 from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
 from graphwatch.repository.resolver import named
+from graphwatch.repository.watchlist import on_roster, watched_now
 from graphwatch.store.workspace import Workspace, WritableWorkspace
-
-# Taking off and putting on again leaves both times: no value can be taken away by writing.
-_WATCHED: Final = "(w.removed_at_ms IS NULL OR w.removed_at_ms < w.added_at_ms)"
-_LIST: Final = (
-    f"MATCH (w:Watch)-[:WATCHES]->(n:{{label}}) WHERE {_WATCHED} "
-    "RETURN w.id AS id, w.kind AS kind, n.handle AS handle, n.platform AS platform, w.reason AS reason, "
-    "w.added_by AS added_by, w.added_at_ms AS added_at_ms ORDER BY id"
-)
-# Whose an account is must be valid now: who has left the roster is not watched.
-_ON_ROSTER: Final = (
-    "MATCH (a:Account)-[b:{type}]->(n:{label}) WHERE a.id = $id AND (b.from_ms IS NULL OR b.from_ms <= $now) "
-    "AND (b.to_ms IS NULL OR b.to_ms > $now) RETURN b.id AS id"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +44,7 @@ def watch(
         raise UsageError("watching needs a reason", remedy="Give --reason.")
     with workspace.store.session():
         id, kind = _meant(workspace, what, platform)
-        if kind == "account" and not _on_roster(workspace, id):
+        if kind == "account" and not on_roster(workspace.store, id, now_ms()):
             raise UsageError(
                 f"{id} is not an account of the roster now, and nobody else is watched",
                 where=workspace.place,
@@ -69,7 +57,7 @@ def watch(
         "kind": kind,
         "reason": reason,
         "added_by": by or getpass.getuser(),
-        "added_at_ms": time.time_ns() // 1_000_000,
+        "added_at_ms": now_ms(),
     }
     link = {"from": id, "to": id, "id": key_hash(id, id)}
     with workspace.store.write("watch") as writing:
@@ -94,7 +82,7 @@ def unwatch(workspace: WritableWorkspace, what: str, *, platform: str | None = N
         id, kind = (what, listed[what]["kind"]) if what in listed else _meant(workspace, what, platform)
     if id not in listed:
         raise NothingFound(f"{id} is not on the watchlist", where=workspace.place, remedy="`graphwatch watch list`.")
-    row = {"id": id, "removed_at_ms": max(time.time_ns() // 1_000_000, listed[id]["added_at_ms"])}
+    row = {"id": id, "removed_at_ms": max(now_ms(), listed[id]["added_at_ms"])}
     with workspace.store.write("watch") as writing:
         writing.add(node_rows("Watch", [row]))
     return Watched(id, kind, True)
@@ -112,9 +100,7 @@ def watched(workspace: Workspace) -> Table:
 
 def _listed(workspace: Workspace) -> list[dict[str, Any]]:
     with workspace.store.session():
-        return [
-            row for label in ("Account", "Page") for row in workspace.store.read(_LIST.format(label=label)).to_pylist()
-        ]
+        return watched_now(workspace.store)
 
 
 def _meant(workspace: Workspace, what: str, platform: str | None) -> tuple[str, Literal["account", "page"]]:
@@ -131,9 +117,3 @@ def _meant(workspace: Workspace, what: str, platform: str | None) -> tuple[str, 
         each = ", ".join(f"{id} ({kind})" for id, kind in found)
         raise UsageError(f"{what!r} may mean {each}", remedy="Give the id, or name the platform.")
     return found[0]
-
-
-def _on_roster(workspace: Workspace, id: str) -> bool:
-    given = {"id": id, "now": time.time_ns() // 1_000_000}
-    kinds = (("BELONGS_TO", "Asn"), ("OPERATED_BY", "Agency"))
-    return any(workspace.store.read(_ON_ROSTER.format(type=t, label=n), given).num_rows for t, n in kinds)

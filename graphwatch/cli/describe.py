@@ -1,20 +1,17 @@
 """A trace in words that a person can read aloud."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from graphwatch.cli.cells import visible
+from graphwatch.common.clock import local
 from graphwatch.common.i18n import text
 from graphwatch.model import INTERACTIONS
-from graphwatch.settings import TIMEZONE
 
 if TYPE_CHECKING:
     from graphwatch.analysis.tracing import Hop, Traced
     from graphwatch.repository.ties import Node, Tie
 
-_ZONE: Final = ZoneInfo(TIMEZONE)
 _NAMED: Final = 3
 
 
@@ -82,7 +79,7 @@ def _called(node: "Node", language: str) -> str:
 
 
 def _time(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+    return f"{local(at_ms):%Y-%m-%d %H:%M:%S}"
 
 
 def _during(traced: "Traced", language: str) -> str:

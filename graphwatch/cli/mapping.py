@@ -154,11 +154,13 @@ def _save(
     timezone: str | None,
     time_format: str | None,
 ) -> None:
+    from graphwatch.common.files import replacing
     from graphwatch.ingest.proposing import preset_text
 
     text = preset_text(kind, meaning, columns, constants, timezone, time_format, str(path))
     try:
-        path.write_text(text, encoding="utf-8")
-    except (OSError, UnicodeEncodeError) as error:
-        remedy = "Choose a folder that you may write to."
+        with replacing(path) as file:
+            file.write(text)
+    except UnicodeEncodeError as error:
+        remedy = "Take undecodable characters out of the answers."
         raise UsageError(f"the preset cannot be saved: {error}", where=str(path), remedy=remedy) from None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphwatch.rights.erasure import Expired, Forgotten
 
 
-def _whom_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def _subject_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option("--platform", metavar="NAME", help="Platform of a handle, where several have it.")(command)
     command = click.option(
         "--asn",
@@ -26,7 +26,7 @@ def _whom_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@_whom_options
+@_subject_options
 @click.option("--reason", metavar="TEXT", help="Why, for example a case number; it is logged and may not name them.")
 @click.option("--dry-run", is_flag=True, help="Only count what would go.")
 @click.option("--yes", is_flag=True, help="Do not ask on a terminal.")
@@ -84,7 +84,7 @@ def expire(today: datetime | None, dry_run: bool, place: Place) -> None:
 
 
 @click.command()
-@_whom_options
+@_subject_options
 @click.option("--reason", metavar="TEXT", default="subject access request", show_default=True, help="It is logged.")
 @click.option("--unmask", is_flag=True, help="Name accounts of others too, for your own eyes; it is logged.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

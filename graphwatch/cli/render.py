@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from graphwatch.cli.cells import json_text, shown, text_of, visible
+from graphwatch.common.sanitize import spreadsheet_text
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown", "arrow")
 _BATCH: Final = 10_000
 _NARROWEST: Final = 3
 
-# What a spreadsheet takes for the beginning of a formula; an apostrophe before it says text. The same text
-# behind apostrophes gets one more, so that taking one away always gives the text back.
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&$#])")
 
 
@@ -103,7 +101,7 @@ def _write_separated(table: "pa.Table", stream: IO[str], separator: str) -> None
         if isinstance(value, int | float):
             return text
         text = visible(text) if on_terminal else text
-        text = f"'{text}" if _FORMULA.match(text) else text
+        text = spreadsheet_text(text, exact=True)
         return '"' + text.replace('"', '""') + '"' if special.search(text) else text
 
     def line(values: Sequence[Any]) -> str:

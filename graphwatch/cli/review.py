@@ -10,7 +10,7 @@ from graphwatch.cli.tables import form_options, show_table
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphwatch.casework.decisions import Decided
+    from graphwatch.casework.leads import Decided
 
 
 @click.group()
@@ -89,8 +89,8 @@ def decide(lead: str, outcome: str, place: Place, **asked: Any) -> None:
 
 
 def _told(decision: "Decided", language: str) -> str:
+    from graphwatch.common.clock import wib
     from graphwatch.common.i18n import text
-    from graphwatch.explain.words import wib
 
     outcome = text(f"report.outcome.{decision.outcome}", language)
     parts = [f"{decision.id}  {wib(decision.at_ms)}  {decision.reviewer}: {outcome}, {decision.reason}"]

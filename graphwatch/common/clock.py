@@ -1,17 +1,29 @@
-"""Days as offices write them, and the instants between which they lie in Asia/Jakarta.
+"""Days and hours in Asia/Jakarta (WIB), and days as offices write them.
 
-The one place in which the text of a day is read.
+The one place in which the text of a day is read, and in which an instant becomes a local day or hour.
 """
 
 import re
-from datetime import date, datetime
-from typing import Final
+import time
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from graphwatch.settings import TIMEZONE
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Longs = npt.NDArray[np.int64]
+
 ZONE: Final = ZoneInfo(TIMEZONE)
-DAY_MS: Final = 86_400_000
+HOUR_MS: Final = 3_600_000
+DAY_MS: Final = 24 * HOUR_MS
+# Asia/Jakarta has no summer time, and has had no other offset since 1964.
+OFFSET_MS: Final = 7 * HOUR_MS
+
+_EPOCH: Final = date(1970, 1, 1)
 
 # Before these a cell is a typing error; 9999-12-31 is how some write an open end.
 _YEARS: Final = range(1900, 10_000)
@@ -89,4 +101,61 @@ def day_of(at_ms: int) -> date:
     >>> str(day_of(1726938000000 - 1)), str(day_of(1726938000000))
     ('2024-09-21', '2024-09-22')
     """
-    return datetime.fromtimestamp(at_ms // 1000, ZONE).date()
+    return local(at_ms).date()
+
+
+def local(at_ms: int) -> datetime:
+    """An instant (UTC epoch milliseconds) as date and time of day in Asia/Jakarta.
+
+    >>> local(0).isoformat()
+    '1970-01-01T07:00:00+07:00'
+    """
+    return datetime.fromtimestamp(at_ms / 1000, ZONE)
+
+
+def wib(at_ms: int) -> str:
+    """An instant as people read it, to the second.
+
+    >>> wib(0)
+    '1970-01-01 07:00:00 WIB'
+    """
+    return f"{local(at_ms):%Y-%m-%d %H:%M:%S} WIB"
+
+
+def today() -> date:
+    """The present day in Asia/Jakarta."""
+    return datetime.now(ZONE).date()
+
+
+def now_ms() -> int:
+    """The present instant, UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def day_numbers(at_ms: "Longs") -> "Longs":
+    """The days in Asia/Jakarta of instants, counted from 1970-01-01.
+
+    >>> import numpy as np
+    >>> day_numbers(np.array([0, 17 * HOUR_MS - 1, 17 * HOUR_MS])).tolist()
+    [0, 0, 1]
+    """
+    return (at_ms + OFFSET_MS) // DAY_MS
+
+
+def day_numbered(number: int) -> date:
+    """The day that so many days after 1970-01-01 is.
+
+    >>> str(day_numbered(1))
+    '1970-01-02'
+    """
+    return _EPOCH + timedelta(days=number)
+
+
+def hours_of_day(at_ms: "Longs") -> "Longs":
+    """The hours of the day in Asia/Jakarta of instants, 0 to 23.
+
+    >>> import numpy as np
+    >>> hours_of_day(np.array([0, 17 * HOUR_MS])).tolist()
+    [7, 0]
+    """
+    return (at_ms + OFFSET_MS) // HOUR_MS % 24

@@ -1,14 +1,24 @@
-"""Files that are there as a whole or not at all: writing so that there is either the old one or the whole new one."""
+"""Atomic files: whoever reads one sees the old content or the new one, and never half of either.
+
+Everything is written beside the file, flushed to the disk, and then given its name: by `replacing` and `drafted` what a
+user asked for, by `write_atomic` and `create_atomic` what a project keeps for itself.
+"""
 
 import glob
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from graphwatch.errors import GraphwatchError, StoreError, UsageError
+
+OWNER_ONLY: Final = 0o600
+# For whom the user's mask leaves it.
+USUAL: Final = 0o666
+_DRAFT: Final = re.compile(r"\.(.+)\.[0-9a-f]{16}")
 
 
 @contextmanager
@@ -20,30 +30,76 @@ def replacing(path: str | Path) -> Iterator[TextIO]:
         GraphwatchError: where the disk refuses.
     """
     # Line ends are the writer's business: CSV has its own, and a digest must not depend on the machine.
-    with drafted(path) as draft, draft.open("x", encoding="utf-8", newline="") as file:
+    with drafted(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
         yield file
-        file.flush()
-        os.fsync(file.fileno())
 
 
 @contextmanager
 def drafted(path: str | Path) -> Iterator[Path]:
     """A place for a file of any kind that becomes `path` when the block ends well, as for `replacing`."""
     path = Path(path)
-    draft = path.with_name(f".{secrets.token_hex(8)}.part") if path.name else path
     try:
         _check_place(path)
-        yield draft
-        draft.replace(path)
+        with _becoming(path, path.with_name(f".{secrets.token_hex(8)}.part"), USUAL) as draft:
+            yield draft
     except OSError as error:
         raise GraphwatchError(
             f"the file cannot be written: {error.strerror}",
             where=str(path),
             remedy="Check that the folder belongs to you and has room, and that no program holds the file.",
         ) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
+
+
+def write_atomic(path: Path, content: bytes, *, mode: int = OWNER_ONLY) -> None:
+    """Write a file of the project, and its folder where that is missing. No one else may write that file meanwhile.
+
+    Args:
+        mode: permissions of the file, of which the user's mask takes away.
+
+    Raises:
+        StoreError: it cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_atomic(Path(folder) / "a", b"whole")
+    ...     (Path(folder) / "a").read_bytes()
+    b'whole'
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        clear_drafts(path)
+        with _becoming(path, _own_draft(path), mode) as draft:
+            draft.write_bytes(content)
+    except OSError as error:
+        remedy = "Check that the folder belongs to you and has room."
+        raise StoreError(f"the file cannot be written: {error.strerror}", where=str(path), remedy=remedy) from error
+
+
+def create_atomic(path: Path, content: bytes) -> None:
+    """Make a file for its owner only, in a folder for its owner only, unless someone else made it first.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError), _becoming(path, _own_draft(path), OWNER_ONLY, unless_taken=True) as draft:
+        draft.write_bytes(content)
+
+
+def clear_drafts(path: Path) -> None:
+    """Take away what writers of that file who were killed left: it may say what the file itself no longer says."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 16}"):
+        draft.unlink(missing_ok=True)
+
+
+def intended_name(name: str) -> str:
+    """The name that a draft was to get; of any other file its own.
+
+    >>> intended_name(".store.json.0123456789abcdef"), intended_name("store.json")
+    ('store.json', 'store.json')
+    """
+    draft = _DRAFT.fullmatch(name)
+    return draft[1] if draft else name
 
 
 def made_folder(folder: str | Path) -> Path:
@@ -65,6 +121,38 @@ def made_folder(folder: str | Path) -> Path:
     return folder
 
 
+@contextmanager
+def _becoming(path: Path, draft: Path, mode: int, *, unless_taken: bool = False) -> Iterator[Path]:
+    """An empty draft that is flushed to the disk and named `path` when the block ends well, and else vanishes."""
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    try:
+        yield draft
+        _flush(draft)
+        if unless_taken:
+            _name_unless_taken(draft, path)
+        else:
+            draft.replace(path)
+        # A folder into which one may write need not be one that one may read.
+        with suppress(PermissionError):
+            _flush(path.parent)
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+
+
+def _own_draft(path: Path) -> Path:
+    """A draft that `clear_drafts` finds; the names of the project's own files leave room for the digits."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+
+
+def _name_unless_taken(draft: Path, path: Path) -> None:
+    # A hard link refuses to replace a file, which a rename does not; Windows renames refuse by themselves.
+    if os.name == "nt":
+        draft.rename(path)
+    else:
+        path.hardlink_to(draft)
+
+
 def _check_place(path: Path) -> None:
     if path.is_dir():
         raise UsageError("this is a folder", where=str(path), remedy="Give the name of a file.")
@@ -72,46 +160,11 @@ def _check_place(path: Path) -> None:
         raise UsageError("there is no such folder", where=str(path.parent), remedy="Make the folder first.")
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file for its owner only. Whoever calls it sees to it that nobody else writes that file meanwhile.
-
-    Raises:
-        StoreError: it cannot be written.
-
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     write_whole(Path(folder) / "a", b"whole")
-    ...     (Path(folder) / "a").read_bytes()
-    b'whole'
-    """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        clear_drafts(path)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        _sync(path.parent)
-    except OSError as error:
-        remedy = "Check that the folder belongs to you and has room."
-        raise StoreError(f"the file cannot be written: {error.strerror}", where=str(path), remedy=remedy) from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def clear_drafts(path: Path) -> None:
-    """Take away what writers of that file who were killed left: it may say what the file itself no longer says."""
-    for draft in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 16}"):
-        draft.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":
+def _flush(place: Path) -> None:
+    """Wait until the content of a file, or the names in a folder, are on the disk."""
+    if os.name == "nt" and place.is_dir():
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(place, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

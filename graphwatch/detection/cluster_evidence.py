@@ -1,18 +1,14 @@
 """What is to be said of a cluster as a whole: its bursts, its pace, its hours, and its ties taken together."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from graphwatch.common.clock import day_numbers, hours_of_day
 from graphwatch.detection import evidence_kernels as kernels
 from graphwatch.detection.clusters import Clusters, Mask, inside_cluster
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals
-
-_HOUR: Final = 3_600_000
-# Asia/Jakarta has had no other offset since 1964.
-_WIB: Final = 7 * _HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +147,8 @@ def gather(
     together = cluster_of[actions.account[inside]]
     interactions = _tally(cluster_of[actions.account[bursts.place]], count)
     of_half, _, half = half_times(actions, clusters.member, clusters.of)
-    days = np.unique(np.stack([bursts.cluster.astype(np.int64), (bursts.first_ms + _WIB) // (24 * _HOUR)]), axis=1)
-    hour = (actions.at_ms[inside] + _WIB) // _HOUR % 24
+    days = np.unique(np.stack([bursts.cluster.astype(np.int64), day_numbers(bursts.first_ms)]), axis=1)
+    hour = hours_of_day(actions.at_ms[inside])
     hours = np.bincount((together.astype(np.int64) - 1) * 24 + hour, minlength=24 * count).reshape(count, 24)
     return Evidence(
         bursts=_tally(bursts.cluster, count),

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.validity import Validity
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.store.workspace import Workspace
 
@@ -40,7 +41,6 @@ _BEHIND: Final[dict[str, dict[str, str]]] = {
     },
 }
 _LOADED: Final = "MATCH (p:Asn) RETURN count(p.id) AS n"
-_EVER: Final = (-(2**62), 2**62)
 Row = dict[str, Any]
 
 
@@ -94,18 +94,16 @@ def _links(rows: list[Row], ids: pa.StringArray, columns: InteractionColumns) ->
     """Links as codes; an open end is open, and employment must be in force as well."""
     from graphwatch.detection.enrichment import Links
 
-    begins = [[_or(row.get(name), _EVER[0]) for name in ("from_ms", "works_from_ms")] for row in rows]
-    ends = [[_or(row.get(name), _EVER[1]) for name in ("to_ms", "works_to_ms")] for row in rows]
+    bounds = [
+        (Validity(row["from_ms"], row["to_ms"]) & Validity(row.get("works_from_ms"), row.get("works_to_ms"))).bounds
+        for row in rows
+    ]
     return Links(
         _codes(rows, "account", columns.accounts),
         _codes(rows, "to", ids),
-        np.array([max(both) for both in begins], np.int64),
-        np.array([min(both) for both in ends], np.int64),
+        np.array([from_ms for from_ms, _ in bounds], np.int64),
+        np.array([to_ms for _, to_ms in bounds], np.int64),
     )
-
-
-def _or(value: int | None, otherwise: int) -> int:
-    return otherwise if value is None else value
 
 
 def _codes(rows: list[Row], name: str, ids: pa.StringArray) -> Any:

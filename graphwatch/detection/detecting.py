@@ -1,12 +1,12 @@
 """Detect: ask which accounts acted together, and write the answer back into the graph."""
 
 import json
-import time
 from dataclasses import dataclass
 from typing import Final
 
 from graphwatch import __version__
 from graphwatch.analysis.querying import query
+from graphwatch.common.clock import now_ms
 from graphwatch.common.notebook import card
 from graphwatch.common.table import Table
 from graphwatch.detection.cluster_matching import predecessors
@@ -87,7 +87,7 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
     ran = run_question(columns, asked, run=run, data=data, version=__version__, context=context, threads=threads)
     continuing = predecessors(workspace, ran)
     with workspace.store.write("run") as writing:
-        for table in tables(ran, continuing, created_at_ms=time.time_ns() // 1_000_000):
+        for table in tables(ran, continuing, created_at_ms=now_ms()):
             writing.add(table)
     written = _recorded(workspace, run, already=False, slowness=slowness())
     assert written is not None

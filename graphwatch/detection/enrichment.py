@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graphwatch.common.validity import covers
 from graphwatch.detection.clusters import Mask
 from graphwatch.detection.counting import Actions, Ints, Longs, Reals
 from graphwatch.detection.fdr import benjamini_hochberg
@@ -139,7 +140,7 @@ def in_force(actions: Actions, links: Links) -> Mask:
     which = np.repeat(np.arange(len(length)), length)
     offset = np.arange(len(which)) - np.repeat(np.cumsum(length) - length, length)
     at_ms = actions.at_ms[actions.position[actions.start[links.account][which] + offset]]
-    valid = (at_ms >= links.from_ms[which]) & (at_ms < links.to_ms[which])
+    valid = covers(links.from_ms[which], links.to_ms[which], at_ms)
     return np.bincount(which[valid], minlength=len(length)) > 0
 
 

@@ -4,12 +4,11 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from graphwatch.common.clock import DAY_MS
 from graphwatch.detection.enrichment import Context
 from graphwatch.detection.parameters import ALL, Parameters
 from graphwatch.detection.run import Found, detect, search
 from graphwatch.model.tables import InteractionColumns
-
-_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def other_windows(window_ms: int) -> tuple[int, ...]:
     >>> other_windows(60_000), other_windows(0)
     ((30000, 120000), ())
     """
-    return tuple(w for w in (window_ms // 2, 2 * window_ms) if 0 < w <= _DAY_MS)
+    return tuple(w for w in (window_ms // 2, 2 * window_ms) if 0 < w <= DAY_MS)
 
 
 def _at_window(columns: InteractionColumns, parameters: Parameters, window_ms: int, threads: int | None) -> AtWindow:

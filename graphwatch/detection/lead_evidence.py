@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.clock import day_numbers, hours_of_day
 from graphwatch.detection.context import roster_of
 from graphwatch.errors import NothingFound
 from graphwatch.explain.model import Act, Agency, Burst, OnRoster, Pace, Question
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from graphwatch.detection.parameters import Parameters
 
 Row = dict[str, Any]
-_WIB_MS: Final = 7 * 3_600_000
-_DAY_MS: Final = 24 * 3_600_000
 _ABOUT: Final = {
     # Of several pages that published a post, the one with the smallest id comes last and is kept.
     "post": "MATCH (o:Post) WHERE o.id IN $ids OPTIONAL MATCH (p:Page)-[:PUBLISHED]->(o) "
@@ -110,11 +109,11 @@ def together(workspace: Workspace, seen: Seen, accounts: Sequence[str], layer: s
     found = find_bursts(actions, codes, [1] * len(codes), seen.run["window_ms"])
     about = _about(workspace, seen, found)
     bursts = [_burst(seen, actions, found, published, about, which) for which in range(len(found))]
-    hour = (actions.at_ms[found.place[found.inside]] + _WIB_MS) // 3_600_000 % 24
+    hour = hours_of_day(actions.at_ms[found.place[found.inside]])
     pace = Pace(
         interactions=len(rows),
         burst_share=len(hour) / max(len(rows), 1),
-        days=len(np.unique((found.first_ms + _WIB_MS) // _DAY_MS)),
+        days=len(np.unique(day_numbers(found.first_ms))),
         hours=tuple(np.bincount(hour, minlength=24).tolist()),
         half_time_s=lead.get("half_time_s"),
         half_objects=lead.get("half_objects"),

@@ -1,12 +1,11 @@
 """What the answers of the tests mean together, and which innocent explanations the evidence suggests."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Final
 
+from graphwatch.common.clock import day_of, local
 from graphwatch.explain.model import Burst, Innocent, OnRoster, Reading, Ties
 
-WIB: Final = timezone(timedelta(hours=7))
 # Minutes after publication notifications are still fresh.
 _FRESH_S: Final = 30 * 60
 # Hours of an Indonesian office, Monday to Friday.
@@ -62,7 +61,7 @@ def _of_bursts(bursts: Sequence[Burst]) -> Iterator[Innocent]:
     office = sum(in_office_hours(burst.first_ms) for burst in bursts)
     if office >= total * _MOST:
         yield Innocent("explain.innocent.office", {"n": office, "total": total})
-    days = {datetime.fromtimestamp(burst.first_ms / 1000, WIB).date() for burst in bursts}
+    days = {day_of(burst.first_ms) for burst in bursts}
     if len(days) == 1 and total > 1:
         yield Innocent("explain.innocent.event", {"n": total, "day": days.pop().isoformat()})
     pages = [burst.page for burst in bursts if burst.page]
@@ -83,5 +82,5 @@ def in_office_hours(at_ms: int) -> bool:
     >>> in_office_hours(0), in_office_hours(1_800_000)  # Thursday 7.00 and 7.30
     (False, True)
     """
-    at = datetime.fromtimestamp(at_ms / 1000, WIB)
+    at = local(at_ms)
     return at.weekday() < 5 and _OFFICE_MINUTES[0] <= at.hour * 60 + at.minute < _OFFICE_MINUTES[1]

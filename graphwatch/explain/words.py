@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
+from graphwatch.common.clock import wib
 from graphwatch.common.i18n import text
 from graphwatch.explain.model import Agency, Burst, Explanation, OnRoster, Target
-from graphwatch.explain.weighing import WIB
 
 # So many bursts, targets and agencies are told; the rest is counted.
 _BURSTS: Final = 10
@@ -16,10 +15,17 @@ _AGENCIES: Final = 5
 _BUSIEST: Final = 3
 
 
+SectionKey = Literal["lead", "members", "seen", "tests", "pace", "bursts", "roster", "targets", "innocent", "limits"]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and the lines under it. Lines hold handles and texts as people wrote them: escape when rendering."""
+    """A heading and the lines under it. Lines hold handles and texts as people wrote them: escape when rendering.
 
+    `key` is what the section is found by, in whatever language it is written.
+    """
+
+    key: SectionKey
     heading: str
     lines: tuple[str, ...]
 
@@ -36,7 +42,7 @@ def sections(explanation: Explanation, language: str, *, bursts: int = _BURSTS) 
         UsageError: there are no texts in that language.
     """
     told = _Told(explanation, language, bursts)
-    parts = {
+    parts: dict[SectionKey, Iterator[str]] = {
         "lead": told.lead(),
         "members": told.members(),
         "seen": told.seen(),
@@ -48,17 +54,13 @@ def sections(explanation: Explanation, language: str, *, bursts: int = _BURSTS) 
         "innocent": told.innocent(),
         "limits": told.limits(),
     }
-    headed = ((text(f"explain.{name}.heading", language), tuple(lines)) for name, lines in parts.items())
-    return tuple(Section(heading, lines) for heading, lines in headed if lines)
+    written = {key: tuple(lines) for key, lines in parts.items()}
+    return tuple(Section(key, section_heading(key, language), lines) for key, lines in written.items() if lines)
 
 
-def wib(at_ms: int) -> str:
-    """A time in words of figures, in WIB.
-
-    >>> wib(0)
-    '1970-01-01 07:00:00 WIB'
-    """
-    return datetime.fromtimestamp(at_ms / 1000, WIB).strftime("%Y-%m-%d %H:%M:%S WIB")
+def section_heading(key: SectionKey, language: str) -> str:
+    """The heading of that section."""
+    return text(f"explain.{key}.heading", language)
 
 
 def number(value: float, language: str, digits: int = 1) -> str:

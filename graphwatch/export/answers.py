@@ -11,7 +11,8 @@ from graphwatch.analysis.querying import query
 from graphwatch.errors import NothingFound
 from graphwatch.export.graphs import add_edges, add_nodes, add_phases
 from graphwatch.model import NODES, RELATIONS
-from graphwatch.repository.rows import Reader, rows_of
+from graphwatch.repository.networks import nodes_by_id, nodes_of, relations_by_id, rows_of
+from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ def network_with(workspace: Workspace, elements: Mapping[str, Collection[str]], 
 
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     with workspace.store.session():
-        read = Reader(workspace)
-        _add(network, read, {name: set(ids) for name, ids in elements.items()})
-        network.graph.update(run=_run(network, read), sources=rows_of(read.nodes("Source")), scope=scope, left_out=None)
-        add_phases(network, read)
+        store = workspace.store
+        _add(network, store, {name: set(ids) for name, ids in elements.items()})
+        sources = rows_of(nodes_of(store, "Source"))
+        network.graph.update(run=_run(network, store), sources=sources, scope=scope, left_out=None)
+        add_phases(network, store)
     return network
 
 
@@ -81,25 +83,25 @@ def _collect(value: Any, found: dict[str, set[str]]) -> None:
                 _collect(item, found)
 
 
-def _add(network: "nx.MultiDiGraph[str]", read: Reader, found: dict[str, set[str]]) -> None:
+def _add(network: "nx.MultiDiGraph[str]", store: ReadableStore, found: dict[str, set[str]]) -> None:
     tables = []
     for type in sorted(found.keys() & _TYPES.keys()):
-        ids = pa.array(sorted(found[type]))
+        ids = sorted(found[type])
         for start, end in _TYPES[type].ends:
-            table = read.relations(type, start, end, "r.id IN $ids", ids)
+            table = relations_by_id(store, type, start, end, ids)
             # What a relation ends in belongs to it, asked for or not.
             found.setdefault(start, set()).update(table["from"].to_pylist())
             found.setdefault(end, set()).update(table["to"].to_pylist())
             tables.append((type, (start, end), table))
     for label in sorted(found.keys() & _LABELS):  # accounts first
-        add_nodes(network, label, read.nodes(label, "n.id IN $ids", pa.array(sorted(found[label]), pa.string())))
+        add_nodes(network, label, nodes_by_id(store, label, sorted(found[label])))
     for type, ends, table in tables:
         add_edges(network, type, ends, table)
 
 
-def _run(network: "nx.MultiDiGraph[str]", read: Reader) -> dict[str, Any]:
+def _run(network: "nx.MultiDiGraph[str]", store: ReadableStore) -> dict[str, Any]:
     """The run that pairs or clusters of the answer belong to, if it is one."""
     runs = {at["run"] for *_, at in network.edges(data=True) if at.get("run")}
     runs |= {at["run"] for _, at in network.nodes(data=True) if at.get("run")}
-    rows = rows_of(read.nodes("Run", "n.id IN $ids", pa.array(sorted(runs)))) if len(runs) == 1 else []
+    rows = rows_of(nodes_by_id(store, "Run", sorted(runs))) if len(runs) == 1 else []
     return rows[0] if rows else {}

@@ -12,7 +12,7 @@ from graphwatch.export.parts import Part, part_of
 from graphwatch.privacy.masking import masked
 from graphwatch.repository.runs import LATEST
 from graphwatch.rights.unmasking import Unmask, record
-from graphwatch.rights.unmasking import opening as asked
+from graphwatch.rights.unmasking import unmasking as asked
 from graphwatch.settings import VIEW_NODES
 from graphwatch.store.workspace import Workspace
 

@@ -1,27 +1,25 @@
 """The network of a run as a networkx graph, for exports and for further work in Python."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.model import INTERACTIONS, POST_INTERACTIONS
-from graphwatch.repository.rows import Reader, rows_of
+from graphwatch.repository import networks
+from graphwatch.repository.networks import rows_of
 from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.rights.unmasking import Persons, persons_of
+from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
-def add_phases(found: "nx.MultiDiGraph[str]", read: Reader) -> None:
+def add_phases(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
     """Put the phases of the election calendar beside the network, as `graph.graph["phases"]`."""
-    found.graph["phases"] = rows_of(read.nodes("Phase"))
-
-
-# What was found of all kinds of interaction together; a run of an earlier version knows no other.
-_ALL_KINDS: Final = "coalesce({}.layer, 'all') = 'all'"
+    found.graph["phases"] = rows_of(networks.nodes_of(store, "Phase"))
 
 
 def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
@@ -39,22 +37,18 @@ def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
     import networkx as nx
 
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    with workspace.store.session():
+    store = workspace.store
+    with store.session():
         chosen = resolve_run(workspace, run)
-        read = Reader(workspace, chosen)
-        found.graph["run"] = rows_of(read.nodes("Run", "n.id = $run"))[0]
-        found.graph["sources"] = rows_of(read.nodes("Source"))
+        found.graph["run"] = rows_of(networks.nodes_by_id(store, "Run", [chosen]))[0]
+        found.graph["sources"] = rows_of(networks.nodes_of(store, "Source"))
         found.graph["left_out"] = None
-        add_nodes(found, "Account", read.paired_accounts())
-        together = f"r.run = $run AND {_ALL_KINDS.format('r')}"
-        pairs = ("Account", "Account")
-        add_edges(found, "CO_INTERACTED", pairs, read.relations("CO_INTERACTED", *pairs, together))
-        add_nodes(found, "Cluster", read.nodes("Cluster", f"n.run = $run AND {_ALL_KINDS.format('n')}"))
-        members = f"r.run = $run AND {_ALL_KINDS.format('b')}"
-        of_cluster = ("Account", "Cluster")
-        add_edges(found, "MEMBER_OF", of_cluster, read.relations("MEMBER_OF", *of_cluster, members))
-        _add_posts(found, read)
-        add_phases(found, read)
+        add_nodes(found, "Account", networks.accounts_of_pairs(store, chosen))
+        add_edges(found, "CO_INTERACTED", ("Account", "Account"), networks.pairs_of_run(store, chosen))
+        add_nodes(found, "Cluster", networks.clusters_of_run(store, chosen))
+        add_edges(found, "MEMBER_OF", ("Account", "Cluster"), networks.memberships_of_run(store, chosen))
+        _add_posts(found, store, chosen)
+        add_phases(found, store)
     return found
 
 
@@ -79,21 +73,22 @@ def name_in(found: "nx.MultiDiGraph[str]", label: str, id: str) -> str:
     return id if id not in found or found.nodes[id]["label"] == label else f"{label}:{id}"
 
 
-def _add_posts(found: "nx.MultiDiGraph[str]", read: Reader) -> None:
+def _add_posts(found: "nx.MultiDiGraph[str]", store: ReadableStore, run: str) -> None:
     """The posts that tie the accounts, with the interactions and the pages and paslon behind them."""
-    acted = {type: read.interactions(type) for type in POST_INTERACTIONS}
+    acted = {type: networks.interactions_of_pairs(store, run, type) for type in POST_INTERACTIONS}
     ends = pa.concat_tables([t.select(["from", "to"]) for t in acted.values()])
     counts = ends.group_by(["to"]).aggregate([("from", "count_distinct")])
     tying = counts.filter(pc.greater_equal(counts["from_count_distinct"], 2))["to"].combine_chunks()
-    add_nodes(found, "Post", read.nodes("Post", "n.id IN $ids", tying))
+    add_nodes(found, "Post", networks.nodes_by_id(store, "Post", tying))
     for type, table in acted.items():
         add_edges(found, type, ("Account", "Post"), table.filter(pc.is_in(table["to"], value_set=tying)))
-    published = read.relations("PUBLISHED", "Page", "Post", "b.id IN $ids", tying)
+    published = networks.relations_to(store, "PUBLISHED", "Page", "Post", tying)
     pages = pc.unique(published["from"].combine_chunks())
-    add_nodes(found, "Page", read.nodes("Page", "n.id IN $ids", pages))
+    add_nodes(found, "Page", networks.nodes_by_id(store, "Page", pages))
     add_edges(found, "PUBLISHED", ("Page", "Post"), published)
-    supports = read.relations("SUPPORTS", "Page", "Paslon", "a.id IN $ids", pages)
-    add_nodes(found, "Paslon", read.nodes("Paslon", "n.id IN $ids", pc.unique(supports["to"].combine_chunks())))
+    supports = networks.relations_from(store, "SUPPORTS", "Page", "Paslon", pages)
+    paslon = pc.unique(supports["to"].combine_chunks())
+    add_nodes(found, "Paslon", networks.nodes_by_id(store, "Paslon", paslon))
     add_edges(found, "SUPPORTS", ("Page", "Paslon"), supports)
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.common.files import drafted, made_folder, replacing
-from graphwatch.common.sanitize import plain_value
+from graphwatch.common.sanitize import plain_value, spreadsheet_cell
 from graphwatch.errors import UsageError
 from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names, weight_of
-from graphwatch.export.tables import safe_cell
 from graphwatch.export.view_build import name_of
 from graphwatch.model import RELATIONS, Element, node, relation
 from graphwatch.model.declaring import Type
@@ -143,5 +142,5 @@ def _write(path: Path, head: list[str], columns: list[str], rows: Iterable[Mappi
 
 def _cell(value: Any) -> str | int | float:
     if isinstance(value, list | tuple):
-        return _BETWEEN.join(str(safe_cell(str(item))) for item in value)
-    return safe_cell(value)
+        return _BETWEEN.join(str(spreadsheet_cell(str(item))) for item in value)
+    return spreadsheet_cell(value)

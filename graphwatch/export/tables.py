@@ -3,18 +3,15 @@
 import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from graphwatch.common.files import made_folder, replacing
-from graphwatch.common.sanitize import plain_value
+from graphwatch.common.sanitize import spreadsheet_cell
 from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names
 from graphwatch.model import RELATIONS, Element
 
 if TYPE_CHECKING:
     import networkx as nx
-
-# What a spreadsheet takes for the start of a formula, with the wide forms that some take for the same.
-_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
 
 
 def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
@@ -37,23 +34,6 @@ def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
     _write(folder / "edges.csv", _columns(edges, RELATIONS), edge_rows(graph))
 
 
-def safe_cell(value: Any) -> str | int | float:
-    """A value as a cell that is shown and never run; numbers stay numbers.
-
-    >>> safe_cell("=1+1"), safe_cell(-3), safe_cell(["a", "b"]), safe_cell(None)
-    ("'=1+1", -3, 'a | b', '')
-    """
-    value = plain_value(value)
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return value
-    text = " | ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
-
-
 def _columns(first: list[str], elements: Iterable[Element]) -> list[str]:
     return list(dict.fromkeys([*first, *property_names(elements)]))
 
@@ -62,4 +42,4 @@ def _write(path: Path, columns: list[str], rows: Iterable[Mapping[str, Any]]) ->
     with replacing(path) as file:
         table = csv.writer(file)
         table.writerow(columns)
-        table.writerows([safe_cell(row.get(column)) for column in columns] for row in rows)
+        table.writerows([spreadsheet_cell(row.get(column)) for column in columns] for row in rows)

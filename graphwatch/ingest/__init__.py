@@ -1,1 +1,1 @@
-"""Loading: files read and checked, persons held back at the door, complaints linked, one Source a batch."""
+"""Loading: files read and checked, persons held back by a PII filter, complaints linked, one Source a batch."""

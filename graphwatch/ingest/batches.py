@@ -1,7 +1,6 @@
 """A batch: what a file says of one kind of load, read and checked, then written as one Source."""
 
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from graphwatch.common.clock import now_ms
 from graphwatch.errors import StoreError
 from graphwatch.ingest.complaints import complaint_tables
 from graphwatch.ingest.forgotten import Forgotten
@@ -20,11 +20,12 @@ from graphwatch.ingest.provenance import Provenance, check_terms
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.model.tables import GraphTable, node_rows
 from graphwatch.privacy.tombstones import Tombstones
+from graphwatch.repository.sources import source_sha256
 from graphwatch.store.base import Written
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
-    from graphwatch.ingest.complaints import ComplaintDoor
+    from graphwatch.ingest.complaints import ComplainantFilter
     from graphwatch.ingest.persons import Persons
 
 # What is being done, how much of it is done, and the whole where it is known.
@@ -41,7 +42,7 @@ class Batch:
     file_sha256: str
     staged: Staged | None = None
     persons: "Persons | None" = None
-    complaints: "ComplaintDoor | None" = None
+    complaints: "ComplainantFilter | None" = None
 
     @property
     def says_something(self) -> bool:
@@ -60,7 +61,7 @@ def read_batch(
     progress: Progress,
 ) -> Batch:
     """Read and check a batch; its working files are there until `open` ends."""
-    from graphwatch.ingest.complaints import ComplaintDoor
+    from graphwatch.ingest.complaints import ComplainantFilter
     from graphwatch.ingest.persons import Persons
 
     source, sha256 = source_key(file_sha256, mapping, how["sheet"])
@@ -69,7 +70,7 @@ def read_batch(
     quarantine = workspace.made_folder("quarantine") / f"{source}.csv"
     persons = Persons(workspace, mapping.load) if mapping.load.of_roster else None
     forgotten = Forgotten(Tombstones(workspace.folder), mapping.load, persons.key if persons else None)
-    complaints = ComplaintDoor() if mapping.kind == "complaints" else None
+    complaints = ComplainantFilter() if mapping.kind == "complaints" else None
     size = path.stat().st_size
     staged = open.enter_context(
         stage(
@@ -78,9 +79,9 @@ def read_batch(
             source=source,
             folder=Path(open.enter_context(tempfile.TemporaryDirectory(prefix="graphwatch-"))),
             quarantine=quarantine,
-            now_ms=time.time_ns() // 1_000_000,
+            now_ms=now_ms(),
             progress=lambda done: progress(f"Reading {path.name}", done, size),
-            door=persons.door if persons else complaints,
+            pii_filter=persons.pii_filter if persons else complaints,
             forgotten=forgotten,
             **how,
         )
@@ -153,14 +154,14 @@ def _counted(table: GraphTable, progress: Progress) -> GraphTable:
 def _is_loaded(workspace: Workspace, source: str, sha256: str) -> bool:
     if not workspace.store.exists:
         return False
-    found = workspace.store.read("MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256", {"id": source})
-    if found.num_rows and found["sha256"][0].as_py() != sha256:
+    known = source_sha256(workspace.store, source)
+    if known is not None and known != sha256:
         raise StoreError(
             "another source has the same short id",
             where=source,
             remedy="Load the file with one more --set constant, for example a batch name, to tell them apart.",
         )
-    return bool(found.num_rows)
+    return known is not None
 
 
 def _source(path: Path, batch: Batch, stated: Provenance, staged: Staged) -> GraphTable:
@@ -174,7 +175,7 @@ def _source(path: Path, batch: Batch, stated: Provenance, staged: Staged) -> Gra
         "platforms": list(staged.platforms),
         **asdict(stated),
         "roster_key": batch.persons.fingerprint if batch.persons else None,
-        "loaded_at_ms": time.time_ns() // 1_000_000,
+        "loaded_at_ms": now_ms(),
         "rows_taken": staged.taken,
         "rows_refused": staged.refused,
     }

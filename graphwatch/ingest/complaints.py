@@ -18,6 +18,7 @@ from graphwatch.model import key_hash, node
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows, schema_of
 from graphwatch.platforms.addresses import account_reference, post_reference
 from graphwatch.privacy.vault import Vault
+from graphwatch.repository.complaints import known_complaints, unlinked_complaints
 from graphwatch.repository.resolver import Names, named
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
@@ -38,16 +39,16 @@ def check_complaints(columns: dict[str, Any], count: int) -> list[tuple[Mask, Pr
     return [(~says, _SAYS_NOTHING)]
 
 
-class ComplaintDoor:
+class ComplainantFilter:
     """Where complaints come in: who complained stays behind for the vault, and every complaint gets its id."""
 
     def __init__(self) -> None:
         self._held: list[pa.RecordBatch] = []
 
     def __repr__(self) -> str:
-        return "ComplaintDoor(complainants withheld)"
+        return "ComplainantFilter(complainants withheld)"
 
-    def through(self, rows: Any) -> Any:
+    def filtered(self, rows: Any) -> Any:
         """The rows with their ids in `number` and without names and contacts."""
         content = zip(*(rows.column(name).to_pylist() for name in _CONTENT), strict=True)
         hashed = pa.array([f"C-{key_hash(*row)[:12]}" for row in content], pa.string())
@@ -72,23 +73,23 @@ _SHOWN: Final = 10
 
 
 def complaint_tables(
-    workspace: Workspace, staged: Staged, door: "ComplaintDoor", source: str, folder: Path
+    workspace: Workspace, staged: Staged, pii_filter: "ComplainantFilter", source: str, folder: Path
 ) -> list[GraphTable]:
     """The tables of a staged sheet of complaints; names and contacts are in the vault when it returns.
 
     Args:
         project: where the accounts and posts are.
         staged: the checked sheet; what could not be linked or found is added to its notes.
-        door: which held back who complained.
+        pii_filter: which held back who complained.
         source: id of the import.
         folder: of the sheet; evidence is looked for there and below.
     """
-    complainants = door.complainants()
+    complainants = pii_filter.complainants()
     if complainants.num_rows:
         Vault(workspace.folder, "complainants").keep(complainants)
-    rows = _folded(staged.rows().to_pylist(), source)
+    rows = _deduped(staged.rows().to_pylist(), source)
     _add_evidence(rows, folder, staged.notes)
-    known = _known(workspace, [row["id"] for row in rows])
+    known = known_complaints(workspace.store, [row["id"] for row in rows]) if workspace.store.exists else set()
     for row in rows:
         if row["status"] is None and row["id"] not in known:
             row["status"] = "new"
@@ -99,12 +100,7 @@ def complaint_tables(
 
 def relink(workspace: WritableWorkspace) -> int:
     """Link complaints with accounts and posts that have come into the graph since; the number of new links."""
-    unlinked = workspace.store.read(
-        "MATCH (c:Complaint) WHERE (c.account_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Account) }) "
-        "OR (c.post_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Post) }) "
-        "RETURN c.id AS id, c.platform AS platform, c.account_ref AS account_ref, c.post_ref AS post_ref, "
-        "c.sources AS sources"
-    ).to_pylist()
+    unlinked = unlinked_complaints(workspace.store)
     if not unlinked:
         return 0
     tables = _links(unlinked, named(workspace, *_texts(unlinked)))
@@ -114,7 +110,7 @@ def relink(workspace: WritableWorkspace) -> int:
         return sum(writing.add(table).new for table in tables)
 
 
-def _folded(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
+def _deduped(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
     """One row a complaint, as the model has it: later cells win over earlier ones, and every row is a source."""
     properties = schema_of(node("Complaint")).names
     found: dict[str, dict[str, Any]] = {}
@@ -161,13 +157,6 @@ def _sha256(folder: Path, name: str) -> str | None:
             return file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError):
         return None
-
-
-def _known(workspace: Workspace, ids: list[str]) -> set[str]:
-    if not workspace.store.exists:
-        return set()
-    found = workspace.store.read("MATCH (c:Complaint) WHERE c.id IN $ids RETURN c.id AS id", {"ids": ids})
-    return set(found["id"].to_pylist())
 
 
 def _texts(rows: list[dict[str, Any]]) -> tuple[list[tuple[str, str | None]], list[tuple[str, str | None]]]:

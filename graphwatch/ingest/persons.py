@@ -1,4 +1,4 @@
-"""A load of persons: the key at the door, the vault behind it, namesakes, and what rows contradict each other in."""
+"""A load of persons: the key and the vault, namesakes, and what rows contradict each other in."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -13,7 +13,8 @@ from graphwatch.model.tables import GraphTable, conform, node_table
 from graphwatch.privacy.keys import fingerprint, roster_key
 from graphwatch.privacy.person_ids import namesakes, person_ids, plain_names
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.roster import disputed, links
+from graphwatch.repository.roster import disputed, handles, links, namesakes_known, strangers
+from graphwatch.repository.sources import roster_keys
 from graphwatch.store.workspace import Workspace
 
 _ENDS_FIRST: Final = Problem("a last day before the first day", "Put the two days right.")
@@ -61,14 +62,14 @@ def check_persons(kind: str, columns: dict[str, Any], count: int) -> tuple[dict[
     return columns | {"account": account}, wrong
 
 
-class Door:
+class PersonFilter:
     """Where persons come in: an NIP becomes its keyed hash, and a name stays behind for the vault.
 
-    Nothing behind the door, neither working files nor the graph, holds an NIP or a name.
+    Nothing behind the filter, neither working files nor the graph, holds an NIP or a name.
     """
 
     def __init__(self, key: bytes, handles: pa.Table | None = None) -> None:
-        """A door of a project.
+        """A filter of a project.
 
         Args:
             key: under which NIP are hashed.
@@ -79,9 +80,9 @@ class Door:
         self._held: list[pa.RecordBatch] = []
 
     def __repr__(self) -> str:
-        return "Door(key and persons withheld)"
+        return "PersonFilter(key and persons withheld)"
 
-    def through(self, rows: Any) -> Any:
+    def filtered(self, rows: Any) -> Any:
         """The rows with hashes for NIP, without names, and with native ids for handles that the store knows."""
         ids = person_ids(rows.column("nip"), self._key)
         known = set(rows.schema.names)
@@ -112,7 +113,7 @@ def rows_with_other_names(persons: pa.Table, plain: pa.Array) -> list[tuple[int,
     """Pairs of rows that give one NIP and different names: the first of the person, and the first that differs.
 
     Args:
-        persons: as a door holds them.
+        persons: as a filter holds them.
         plain: the names without what does not tell persons apart.
     """
     named = pa.table({"row": persons["row"], "id": persons["id"], "plain": plain}).filter(pc.is_valid(plain))
@@ -125,7 +126,6 @@ def rows_with_other_names(persons: pa.Table, plain: pa.Array) -> list[tuple[int,
 
 # A note names so many rows or accounts of one kind.
 _NAMED: Final = 5
-_STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
 _NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())]).empty_table()
 
 
@@ -136,25 +136,27 @@ class Persons:
         """Take the keys out; nothing is written yet.
 
         Args:
-            project: where the persons are loaded.
+            workspace: where the persons are loaded.
             load: what is loaded; handles are looked up only where rows may have them.
 
         Raises:
             KeyMissing, KeyWrong: a key is not the one that the store's rosters or its vault were made with.
         """
-        self._project, self._vault = workspace, Vault(workspace.folder)
+        self._store, self._vault = workspace.store, Vault(workspace.folder)
         known = roster_fingerprints(workspace, self._vault)
         key = roster_key(workspace.folder, known)
         self._vault.persons()  # a vault that does not open must stop the load before it begins
         self.key, self.fingerprint = key, fingerprint(key)
-        self.door = Door(key, _handles(workspace) if any(f.name == "handle" for f in load.fields) else None)
+        self.pii_filter = PersonFilter(
+            key, _handles(workspace) if any(f.name == "handle" for f in load.fields) else None
+        )
         self._new_vault = bool(known) and self._vault.fingerprint() is None
         self._namesakes: pa.Table | None = None
         self._there = _NOBODY
 
     def keep(self) -> list[str]:
         """Put the persons into the vault, before the graph knows them; notes on names that do not agree."""
-        persons = self.door.persons()
+        persons = self.pii_filter.persons()
         before, after = self._vault.keep(persons, self.fingerprint)
         if persons["name"].null_count < len(persons):
             self._namesakes = namesakes(after)
@@ -172,18 +174,15 @@ class Persons:
         return [*self._disputes(source), *self._strangers()]
 
     def _strangers(self) -> list[str]:
-        persons = self.door.persons()
-        found = self._project.store.read(_STRANGERS)
-        at = pc.is_in(persons["id"], value_set=found["id"].cast(pa.string()).combine_chunks())
+        persons = self.pii_filter.persons()
+        at = pc.is_in(persons["id"], value_set=strangers(self._store))
         rows = persons["row"].filter(at).to_pylist()
         on_none = f"{_count(rows, 'row')} with an NIP that is on no roster loaded so far: {_first(rows)}"
         return [on_none] if rows else []
 
     def _disputes(self, source: str) -> list[str]:
         found = [
-            d
-            for d in disputed(self._project, links(self._project))
-            if any(row.startswith(f"{source}:") for row in d.rows)
+            d for d in disputed(self._store, links(self._store)) if any(row.startswith(f"{source}:") for row in d.rows)
         ]
         named = _first([f"{d.account} (rows {', '.join(d.rows)})" for d in found], "; ")
         return [f"claimed by several, all links kept: {_count(found, 'account')}: {named}"] if found else []
@@ -207,10 +206,7 @@ class Persons:
 
     def _counted_before(self) -> pa.Table:
         """Everybody in the graph, with the number of namesakes that it says."""
-        if not self._project.store.exists:
-            return _NOBODY
-        there = self._project.store.read("MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known")
-        return there.cast(_NOBODY.schema)
+        return namesakes_known(self._store).cast(_NOBODY.schema) if self._store.exists else _NOBODY
 
     def _changed_elsewhere(self, here: pa.ChunkedArray) -> pa.Table:
         """Persons of the graph who are not in this file and now have another number of namesakes."""
@@ -226,10 +222,7 @@ def roster_fingerprints(workspace: Workspace, vault: Vault) -> set[str]:
     kept = vault.fingerprint()
     known = {kept} if kept else set()
     if workspace.store.exists:
-        rows = workspace.store.read(
-            "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key"
-        )
-        known.update(rows["key"].to_pylist())
+        known |= roster_keys(workspace.store)
     return known
 
 
@@ -237,9 +230,7 @@ def _handles(workspace: Workspace) -> pa.Table | None:
     """Handle to native id of the accounts that the store knows; a handle that several have had is left out."""
     if not workspace.store.exists:
         return None
-    known = workspace.store.read(
-        "MATCH (a:Account) WHERE a.handle IS NOT NULL RETURN a.id AS id, a.platform AS platform, a.handle AS handle"
-    )
+    known = handles(workspace.store)
     if not known.num_rows:
         return None
     names = pc.binary_join_element_wise(known["platform"], pc.utf8_lower(known["handle"]), ":")

@@ -1,25 +1,19 @@
 """What the whole graph says after a load, beyond the file that was loaded."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from graphwatch.ingest.complaints import relink
+from graphwatch.repository.paslon import registered_beyond
 from graphwatch.settings import MOST_REGISTERED
 from graphwatch.store.workspace import WritableWorkspace
-
-_REGISTERED: Final = (
-    "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) WHERE p.registered = true "
-    "WITH s.id AS paslon, p.platform AS platform, count(DISTINCT p.id) AS pages WHERE pages > $most "
-    "RETURN paslon, platform, pages ORDER BY paslon, platform"
-)
 
 
 def notes_on_graph(workspace: WritableWorkspace, kind: str) -> Iterator[str]:
     """Complaints that can be linked now, and pairs with more registered pages than they may have."""
     if kind == "pages":
-        for row in workspace.store.read(_REGISTERED, {"most": MOST_REGISTERED}).to_pylist():
+        for found in registered_beyond(workspace.store, MOST_REGISTERED):
             yield (
-                f"paslon {row['paslon']} has {row['pages']} registered accounts on {row['platform']}, more than the "
+                f"paslon {found.paslon} has {found.pages} registered accounts on {found.platform}, more than the "
                 f"{MOST_REGISTERED} that a pair may register in one app: check the column registered"
             )
     elif kind != "complaints" and (links := relink(workspace)):

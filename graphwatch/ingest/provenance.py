@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from graphwatch.errors import StoreDamaged, StoreError, TermsConflict, UsageError
+from graphwatch.common.files import USUAL, write_atomic
+from graphwatch.errors import StoreDamaged, TermsConflict, UsageError
 from graphwatch.ingest.loads import Load
 from graphwatch.platforms.observability import terms
+from graphwatch.repository.sources import acquired, has_roster
 from graphwatch.store.workspace import Workspace
 
 
@@ -57,12 +59,7 @@ def provenance_of(workspace: Workspace, stated: Provenance | None = None, *, rem
     if remember:
         workspace.made_folder()
         text = json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1)
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            remedy = "Check that the file belongs to you."
-            what = f"the provenance cannot be remembered: {error.strerror}"
-            raise StoreError(what, where=str(path), remedy=remedy) from error
+        write_atomic(path, text.encode("utf-8"), mode=USUAL)
     return outcome
 
 
@@ -136,13 +133,8 @@ def _is_api(acquisition: str | None) -> bool:
 
 
 def _holds_x_api(workspace: Workspace) -> bool:
-    if not workspace.store.exists:
-        return False
-    found = workspace.store.read(
-        "MATCH (s:Source) WHERE s.roster_key IS NULL AND s.acquisition IS NOT NULL "
-        "RETURN s.acquisition AS acquisition, s.platforms AS platforms, s.mapping AS mapping"
-    )
-    return any(_is_api(row["acquisition"]) and _may_be_x(row["platforms"], row["mapping"]) for row in found.to_pylist())
+    found = acquired(workspace.store) if workspace.store.exists else []
+    return any(_is_api(source.acquisition) and _may_be_x(source.platforms, source.mapping) for source in found)
 
 
 def _may_be_x(platforms: list[str] | None, mapping: str) -> bool:
@@ -153,7 +145,4 @@ def _may_be_x(platforms: list[str] | None, mapping: str) -> bool:
 
 
 def _holds_roster(workspace: Workspace) -> bool:
-    if not workspace.store.exists:
-        return False
-    found = workspace.store.read("MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN count(s) AS n")
-    return bool(found["n"][0].as_py())
+    return workspace.store.exists and has_roster(workspace.store)

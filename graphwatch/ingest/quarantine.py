@@ -8,13 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Self
 
-from graphwatch.common.files import write_whole
+from graphwatch.common.files import write_atomic
+from graphwatch.common.sanitize import spreadsheet_text
 
 _COLUMNS: Final = ("file", "line", "column", "value", "reason", "remedy")
 _VALUE_CHARACTERS: Final = 200
 _WITHHELD: Final = "(withheld)"
-# A spreadsheet runs a cell that begins with one of these.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Problem(NamedTuple):
@@ -74,7 +73,7 @@ def withhold(path: Path, gives_away: Callable[[str], bool]) -> int:
     if changed:
         out = io.StringIO(newline="")
         csv.writer(out).writerows(kept)
-        write_whole(path, out.getvalue().encode("utf-8"))
+        write_atomic(path, out.getvalue().encode("utf-8"))
     return changed
 
 
@@ -91,5 +90,4 @@ def printable(text: str) -> str:
 def _inert(value: str | None) -> str:
     if value is None:
         return ""
-    cut = printable(value[:_VALUE_CHARACTERS])[:_VALUE_CHARACTERS]
-    return "'" + cut[: _VALUE_CHARACTERS - 1] if cut.startswith(_FORMULA_STARTS) else cut
+    return spreadsheet_text(printable(value[:_VALUE_CHARACTERS]))[:_VALUE_CHARACTERS]

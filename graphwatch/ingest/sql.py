@@ -1,15 +1,24 @@
-"""The SQL that makes each graph table from accepted rows.
+"""The SQL that makes each graph table from accepted rows in a flat Parquet file, and the engine that runs it.
 
-Several rows may speak of one thing. They come next to each other, in the order of the file, for
-`folding` to make one row of them: an external sort has bounded memory, an aggregate of long texts has not.
+Only names declared in the model and in `LOADS` get into the SQL text; what files say stays in columns. Several rows may
+speak of one thing. They come next to each other, in the order of the file, for `dedupe` to make one row of them: an
+external sort has bounded memory, an aggregate of long texts has not.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import duckdb
+import pyarrow as pa
 
 from graphwatch.common.clock import DAY_MS
+from graphwatch.errors import InputError
+from graphwatch.ingest.dedupe import deduped
 from graphwatch.model import INTERACTIONS, Element, node, relation
 from graphwatch.model.declaring import Type
+from graphwatch.model.tables import GraphTable, node_table, relation_table, schema_of
+from graphwatch.settings import BATCH_ROWS
 
 _SQL_TYPES: Final = {
     Type.TEXT: "VARCHAR",
@@ -20,7 +29,7 @@ _SQL_TYPES: Final = {
 }
 
 
-class Shape(NamedTuple):
+class TableQuery(NamedTuple):
     """One graph table: its element, the labels of a relation's ends, and the query for its rows.
 
     The query gives the columns of the element, without `sources`, and `row`; sorted by ends, id and row.
@@ -45,20 +54,20 @@ _OWN_IDS: Final = frozenset({"Paslon", "Asn", "Agency"})
 _DAYS: Final = ("valid_from", "valid_to")
 
 
-def shapes_of(kind: str, given: frozenset[str]) -> list[Shape]:
+def table_queries(kind: str, given: frozenset[str]) -> list[TableQuery]:
     """The tables that a kind of load can give, nodes before relations.
 
     Args:
         kind: kind of load.
         given: properties that the rows have; the others are null without being looked at.
 
-    >>> [shape.element.name for shape in shapes_of("pages", frozenset({"page", "platform"}))]
+    >>> [query.element.name for query in table_queries("pages", frozenset({"page", "platform"}))]
     ['Paslon', 'Page', 'SUPPORTS']
     """
-    return _SHAPES[kind](given)
+    return _QUERIES[kind](given)
 
 
-def _interactions(given: frozenset[str]) -> list[Shape]:
+def _interactions(given: frozenset[str]) -> list[TableQuery]:
     account = {"handle": "account_handle", "name": "account_name", "url": "account_url"}
     followed = {label: f"NOT ({_POST_ACT}) AND object_type = '{label.lower()}'" for label in ("Page", "Account")}
     address = {"url": "object_url"}
@@ -75,7 +84,7 @@ def _interactions(given: frozenset[str]) -> list[Shape]:
     ]
 
 
-def _posts(given: frozenset[str]) -> list[Shape]:
+def _posts(given: frozenset[str]) -> list[TableQuery]:
     properties = {p: p for p in ("url", "text", "at_ms", "at", "links", "hashtags")}
     publishers: dict[str, dict[str, str]] = {
         "account": {"handle": "account_handle", "name": "account_name"},
@@ -88,7 +97,7 @@ def _posts(given: frozenset[str]) -> list[Shape]:
     ]
 
 
-def _pages(given: frozenset[str]) -> list[Shape]:
+def _pages(given: frozenset[str]) -> list[TableQuery]:
     properties = {p: p for p in ("handle", "name", "url", "registered", "class")}
     return [
         _nodes("Paslon", [_Part("paslon", {}, "paslon IS NOT NULL")], given),
@@ -97,12 +106,12 @@ def _pages(given: frozenset[str]) -> list[Shape]:
     ]
 
 
-def _paslon(given: frozenset[str]) -> list[Shape]:
+def _paslon(given: frozenset[str]) -> list[TableQuery]:
     properties = {p: p for p in ("number", "name", "contest", "region")}
     return [_nodes("Paslon", [_Part("paslon", properties, "true")], given)]
 
 
-def _roster(given: frozenset[str]) -> list[Shape]:
+def _roster(given: frozenset[str]) -> list[TableQuery]:
     agencies = [_Part("agency", {"name": "agency_name"}, "true"), _Part("parent", {}, "parent IS NOT NULL")]
     return [
         _nodes("Asn", [_Part("nip", {"kind": "kind"}, "true")], given),
@@ -112,7 +121,7 @@ def _roster(given: frozenset[str]) -> list[Shape]:
     ]
 
 
-def _accounts_of_asn(given: frozenset[str]) -> list[Shape]:
+def _accounts_of_asn(given: frozenset[str]) -> list[TableQuery]:
     return [
         _nodes("Account", [_Part("account", {"handle": "handle"}, "true")], given),
         _nodes("Asn", [_Part("nip", {}, "nip IS NOT NULL")], given),
@@ -122,7 +131,9 @@ def _accounts_of_asn(given: frozenset[str]) -> list[Shape]:
     ]
 
 
-def _valid(type: str, ends: tuple[str, str], natives: tuple[str, str], *properties: str, open: bool = False) -> Shape:
+def _valid(
+    type: str, ends: tuple[str, str], natives: tuple[str, str], *properties: str, open: bool = False
+) -> TableQuery:
     """A relation of the roster, from its first to its last day; an `open` one has no days of its own."""
     start, end = (_id(label, native) for label, native in zip(ends, natives, strict=True))
     parts = [start, end, *(["basis"] if "basis" in properties else []), *([] if open else _DAYS)]
@@ -133,21 +144,21 @@ def _valid(type: str, ends: tuple[str, str], natives: tuple[str, str], *properti
         "flat",
         f'WHERE {natives[0]} IS NOT NULL AND {natives[1]} IS NOT NULL ORDER BY "from", "to", id, row',
     )
-    return Shape(relation(type), ends, sql)
+    return TableQuery(relation(type), ends, sql)
 
 
-def _complaints(_given: frozenset[str]) -> list[Shape]:
-    """Complaints are few, and are linked with what the graph knows: `api` shapes them."""
+def _complaints(_given: frozenset[str]) -> list[TableQuery]:
+    """Complaints are few, and are linked with what the graph knows: `api` queries them."""
     return []
 
 
-def _nodes(label: str, parts: Sequence[_Part], given: frozenset[str]) -> Shape:
+def _nodes(label: str, parts: Sequence[_Part], given: frozenset[str]) -> TableQuery:
     """What the rows say about nodes; rows that say the same count once."""
     element = node(label)
     columns = ", ".join(f'"{p.name}"' for p in element.properties)
     rows = " UNION ALL ".join(_said(label, part, given) for part in parts)
     tail = f"GROUP BY {columns} ORDER BY id, row"
-    return Shape(element, None, _select(f"{columns}, max(row) AS row", f"({rows})", tail))
+    return TableQuery(element, None, _select(f"{columns}, max(row) AS row", f"({rows})", tail))
 
 
 def _said(label: str, part: _Part, given: frozenset[str]) -> str:
@@ -161,16 +172,16 @@ def _said(label: str, part: _Part, given: frozenset[str]) -> str:
     return _select(", ".join(columns), "flat", f"WHERE {part.where}")
 
 
-def _ends(type: str, ends: tuple[str, str], natives: tuple[str, str], where: str) -> Shape:
+def _ends(type: str, ends: tuple[str, str], natives: tuple[str, str], where: str) -> TableQuery:
     """A relation that is nothing but its ends."""
     start, end = (_id(label, native) for label, native in zip(ends, natives, strict=True))
     rows = _select(f'DISTINCT {start} AS "from", {end} AS "to"', "flat", f"WHERE {where}")
     id = _hash('"from"', '"to"')
     sql = _select(f'"from", "to", {id} AS id, 0 AS row', f"({rows})", 'ORDER BY "from", "to"')
-    return Shape(relation(type), ends, sql)
+    return TableQuery(relation(type), ends, sql)
 
 
-def _acts(kind: str, ends: tuple[str, str]) -> Shape:
+def _acts(kind: str, ends: tuple[str, str]) -> TableQuery:
     """Interactions of one kind between nodes of two labels."""
     id = _hash("platform", "account", "kind", "object", _or_null("content_id"), _or_null("at_ms"))
     sql = _select(
@@ -179,7 +190,7 @@ def _acts(kind: str, ends: tuple[str, str]) -> Shape:
         "flat",
         f"WHERE kind = '{kind}' AND object_type = '{ends[1].lower()}' ORDER BY \"from\", \"to\", id, row",
     )
-    return Shape(relation(kind), ends, sql)
+    return TableQuery(relation(kind), ends, sql)
 
 
 def _select(columns: str, source: str, tail: str) -> str:
@@ -199,7 +210,7 @@ def _hash(*parts: str) -> str:
     return f"substr(sha256({' || chr(31) || '.join(parts)}), 1, 32)"
 
 
-_SHAPES: Final[dict[str, Callable[[frozenset[str]], list[Shape]]]] = {
+_QUERIES: Final[dict[str, Callable[[frozenset[str]], list[TableQuery]]]] = {
     "interactions": _interactions,
     "posts": _posts,
     "pages": _pages,
@@ -208,3 +219,67 @@ _SHAPES: Final[dict[str, Callable[[frozenset[str]], list[Shape]]]] = {
     "accounts-of-asn": _accounts_of_asn,
     "complaints": _complaints,
 }
+
+
+_MEMORY: Final = "400MB"
+
+
+class LoadTables:
+    """Derives the tables of one load, one after the other."""
+
+    def __init__(self, flat: Path, kind: str, properties: frozenset[str], source: str) -> None:
+        """Open an engine over accepted rows.
+
+        Args:
+            flat: Parquet file of the rows; the engine spills beside it.
+            kind: kind of load.
+            properties: those that the rows have.
+            source: name of the import.
+        """
+        self._con = duckdb.connect(
+            config={
+                "memory_limit": _MEMORY,
+                "temp_directory": str(flat.parent / "spill"),
+                "threads": 2,
+            }
+        )
+        self._con.from_parquet(_literal(flat)).create_view("flat")
+        self._source = source
+        self._queries = table_queries(kind, properties)
+
+    def tables(self) -> Iterator[GraphTable]:
+        """The tables that have rows, each to be read before the next is asked for."""
+        for query in self._queries:
+            batches = self._rows(query)
+            first = next(batches, None)
+            if first is not None:
+                yield _table(query, _chained(first, batches))
+
+    def close(self) -> None:
+        """End the engine; tables not read by then are lost."""
+        self._con.close()
+
+    def _rows(self, query: TableQuery) -> Iterator[Any]:
+        try:
+            reader = self._con.sql(query.sql).to_arrow_reader(BATCH_ROWS)
+            yield from deduped(reader, schema_of(query.element), self._source)
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            reason = str(error).splitlines()[0]
+            remedy = "Make room on the disk, or split the file."
+            raise InputError(f"the rows cannot be sorted: {reason}", remedy=remedy) from None
+
+
+def _table(query: TableQuery, batches: Iterator[Any]) -> GraphTable:
+    if query.ends is None:
+        return node_table(query.element.name, batches)
+    return relation_table(query.element.name, *query.ends, batches)
+
+
+def _chained(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    yield first
+    yield from rest
+
+
+def _literal(path: Path) -> str:
+    """A path in which DuckDB sees no wildcard."""
+    return "".join(f"[{c}]" if c in "[*?" else c for c in str(path))

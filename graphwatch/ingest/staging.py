@@ -17,8 +17,8 @@ from graphwatch.ingest.quarantine import Quarantine
 
 if TYPE_CHECKING:
     from graphwatch.ingest.forgotten import Forgotten
-    from graphwatch.ingest.pii_filter import Door
-    from graphwatch.ingest.shaping import Shaper
+    from graphwatch.ingest.pii_filter import PiiFilter
+    from graphwatch.ingest.sql import LoadTables
     from graphwatch.model.tables import GraphTable
 
 
@@ -48,7 +48,7 @@ class Staged:
     platforms: tuple[str, ...]
     forgotten: int
     _folder: Path = field(repr=False)
-    _shaper: Shaper = field(repr=False)
+    _load_tables: LoadTables = field(repr=False)
 
     def tables(self) -> Iterator[GraphTable]:
         """The graph tables that are not empty, nodes before relations, each to be read once and in order.
@@ -58,7 +58,7 @@ class Staged:
         Raises:
             InputError: if the disk or the memory limit does not suffice.
         """
-        return self._shaper.tables()
+        return self._load_tables.tables()
 
     def rows(self) -> Any:
         """The accepted rows as one Arrow table, for kinds of load that are small and need the graph to be shaped."""
@@ -72,7 +72,7 @@ class Staged:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._shaper.close()
+        self._load_tables.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -107,7 +107,7 @@ def stage(
     delimiter: str | None = None,
     sheet: str | None = None,
     progress: Callable[[int], None] | None = None,
-    door: Door | None = None,
+    pii_filter: PiiFilter | None = None,
     forgotten: Forgotten | None = None,
 ) -> Staged:
     """Read and check a file, and prepare its rows as graph tables.
@@ -126,7 +126,7 @@ def stage(
         delimiter: of text, one of , ; tab | ; found out if None.
         sheet: of a spreadsheet; the first if None.
         progress: called after each batch with the bytes of the file read so far.
-        door: for loads of persons, which cannot do without: what says who somebody is stays behind there.
+        pii_filter: for loads of persons, which cannot do without: what says who somebody is stays behind there.
         forgotten: leaves out rows of accounts and persons that were forgotten.
 
     Raises:
@@ -134,17 +134,17 @@ def stage(
             quarantine file.
         UsageError: for an unknown encoding or delimiter.
     """
-    from graphwatch.ingest.shaping import Shaper
-    from graphwatch.ingest.validate import Reading, accept
+    from graphwatch.ingest.sql import LoadTables
+    from graphwatch.ingest.validate import Reading, validate
 
     path = Path(path)
-    assert (door is not None) == mapping.load.of_persons, "persons come in through a door"
+    assert (pii_filter is not None) == mapping.load.of_persons, "persons come in through a PII filter"
     with _written_in(folder) as working:
         flat = working / FLAT
         with Quarantine(quarantine, path.name, withheld=mapping.load.of_persons) as refused:
             reading = Reading(encoding, delimiter, sheet)
-            done = accept(path, mapping, reading, flat, refused, now_ms, progress or _silent, door, forgotten)
-        shaper = Shaper(flat, mapping.kind, done.properties, source)
+            done = validate(path, mapping, reading, flat, refused, now_ms, progress or _silent, pii_filter, forgotten)
+        load_tables = LoadTables(flat, mapping.kind, done.properties, source)
     return Staged(
         done.taken,
         refused.reasons.total(),
@@ -154,5 +154,5 @@ def stage(
         done.platforms,
         forgotten.rows if forgotten else 0,
         working,
-        shaper,
+        load_tables,
     )

@@ -22,7 +22,7 @@ from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.persons import check_persons
-from graphwatch.ingest.pii_filter import Door
+from graphwatch.ingest.pii_filter import PiiFilter
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.rows import Rows
 from graphwatch.ingest.times import Mask
@@ -50,7 +50,7 @@ def flat_schema(load: Load) -> Any:
 
 
 @dataclass(slots=True)
-class Accepted:
+class Validated:
     """What came of reading a file."""
 
     taken: int
@@ -59,7 +59,7 @@ class Accepted:
     notes: list[str]
 
 
-def accept(
+def validate(
     path: Path,
     mapping: Mapping_,
     reading: Reading,
@@ -67,12 +67,12 @@ def accept(
     quarantine: Quarantine,
     now_ms: int,
     progress: Callable[[int], None],
-    door: Door | None = None,
+    pii_filter: PiiFilter | None = None,
     forgotten: Forgotten | None = None,
-) -> Accepted:
+) -> Validated:
     """Read a file, check its rows, write the good ones to `flat` and the others to the quarantine.
 
-    Rows of persons go through the `door`, which keeps names and NIP: they reach no file of this room.
+    Rows of persons go through `pii_filter`, which keeps names and NIP: they reach no file of this room.
 
     Raises:
         InputError: if the file cannot be read, has no rows, or no good one where each is meant to say something.
@@ -86,7 +86,7 @@ def accept(
             good = check_rows(rows, mapping, now_ms, quarantine)
             good = forgotten.without(good) if forgotten else good
             if good.num_rows:
-                good = door.through(good) if door else good
+                good = pii_filter.filtered(good) if pii_filter else good
                 writer.write_batch(good)
                 taken += good.num_rows
                 untimed += good.column("at_ms").null_count if mapping.kind == "interactions" else 0
@@ -97,7 +97,7 @@ def accept(
         raise _nothing_taken(path, quarantine, forgotten.rows if forgotten else 0)
     if untimed:
         notes.append(_without_time(untimed, taken))
-    return Accepted(taken, frozenset(properties), tuple(sorted(platforms)), notes)
+    return Validated(taken, frozenset(properties), tuple(sorted(platforms)), notes)
 
 
 def _without_time(untimed: int, taken: int) -> str:

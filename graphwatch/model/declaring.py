@@ -32,6 +32,8 @@ class Property:
     # When a row is loaded again, a later non-null value replaces an earlier one; lists that accumulate
     # are united instead.
     accumulates: bool = False
+    # Whether it may leave in what is handed on under pseudonyms; what nobody has decided on stays withheld.
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Node:
     label: str
     meaning: str
     properties: tuple[Property, ...]
+    # Whether it may stand in what is handed on under pseudonyms, with its released properties.
+    released: bool = False
 
     @property
     def name(self) -> str:
@@ -55,32 +59,34 @@ class Relation:
     ends: tuple[tuple[str, str], ...]
     meaning: str
     properties: tuple[Property, ...]
+    # As of a node; its id is made anew.
+    released: bool = False
 
     @property
     def name(self) -> str:
         return self.type
 
 
-def text(name: str, meaning: str) -> Property:
+def text(name: str, meaning: str, *, released: bool = False) -> Property:
     """A text."""
-    return Property(name, Type.TEXT, meaning)
+    return Property(name, Type.TEXT, meaning, released=released)
 
 
-def integer(name: str, meaning: str) -> Property:
+def integer(name: str, meaning: str, *, released: bool = False) -> Property:
     """A whole number."""
-    return Property(name, Type.INTEGER, meaning)
+    return Property(name, Type.INTEGER, meaning, released=released)
 
 
-def real(name: str, meaning: str) -> Property:
+def real(name: str, meaning: str, *, released: bool = False) -> Property:
     """A real number."""
-    return Property(name, Type.REAL, meaning)
+    return Property(name, Type.REAL, meaning, released=released)
 
 
-def boolean(name: str, meaning: str) -> Property:
+def boolean(name: str, meaning: str, *, released: bool = False) -> Property:
     """True or false."""
-    return Property(name, Type.BOOLEAN, meaning)
+    return Property(name, Type.BOOLEAN, meaning, released=released)
 
 
-def texts(name: str, meaning: str) -> Property:
+def texts(name: str, meaning: str, *, released: bool = False) -> Property:
     """A list of texts."""
-    return Property(name, Type.TEXTS, meaning)
+    return Property(name, Type.TEXTS, meaning, released=released)

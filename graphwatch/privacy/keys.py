@@ -1,13 +1,13 @@
 """The keys of a project: under which pseudonyms are made, and under which persons of the roster are known."""
 
 import hmac
-import os
 import secrets
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from graphwatch.common.files import create_atomic
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
 
 KEY_BYTES: Final = 32
@@ -38,7 +38,7 @@ def project_key(folder: Path) -> bytes:
         key = _kept(path, remedy)
         # A project of an earlier version may lie where nothing can be written any more.
         with suppress(OSError):
-            create_key_file(noted, f"{fingerprint(key)}\n".encode("ascii"))
+            create_atomic(noted, f"{fingerprint(key)}\n".encode("ascii"))
         return key
     remedy += f" Where that is wanted all the same, remove {noted}."
     if not path.exists():
@@ -92,7 +92,7 @@ def _kept(path: Path, remedy: str) -> bytes:
     """The key in a file, made if there is none."""
     try:
         if not path.exists():
-            create_key_file(path, secrets.token_bytes(KEY_BYTES))
+            create_atomic(path, secrets.token_bytes(KEY_BYTES))
         key = path.read_bytes()
     except OSError as error:
         raise StoreError(
@@ -107,27 +107,3 @@ def _kept(path: Path, remedy: str) -> bytes:
             remedy=remedy,
         )
     return key
-
-
-def create_key_file(path: Path, key: bytes) -> None:
-    """Make a file of keys for its owner only, unless someone else is first: written whole, then given its name."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            _name_unless_taken(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _name_unless_taken(draft: Path, path: Path) -> None:
-    # A hard link refuses to replace a file, which a rename does not; Windows renames refuse by themselves.
-    if os.name == "nt":
-        draft.rename(path)
-    else:
-        path.hardlink_to(draft)

@@ -1,114 +1,22 @@
-"""A copy of a graph that reveals no account: what is not listed here as kept is withheld."""
+"""A copy of a graph that reveals no account: what the model does not declare as released is withheld."""
 
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.model import INTERACTIONS
-from graphwatch.model.findings import EVIDENCE
+from graphwatch.model import INTERACTIONS, NODES, RELATIONS
 from graphwatch.privacy.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     import networkx as nx
 
-_RUN: Final = (
-    "id",
-    "status",
-    "parameters",
-    "version",
-    "fingerprint",
-    "created_at_ms",
-    "window_ms",
-    "min_objects",
-    "fdr",
-    "coarse_ms",
-    "tests",
-    "tests_error",
-    "interactions",
-    "untimed",
-    "accounts",
-    "objects",
-    "visited_pairs",
-    "pairs",
-    "clusters",
-    "roster_accounts",
-    "coordinated",
-    "layers",
-    "seed",
-    "sensitivity",
-    "power",
-)
-# Numbers of a cluster as a whole; of the roster only how many, not at which agency.
-_EVIDENCE: Final = (*(p.name for p in EVIDENCE), "n_asn", "expected_asn", "asn_log10_p", "asn_q")
-# Only what is listed stays. Pages and paslon are public campaign bodies; times, counts and the run are the
-# evidence; everything that people wrote or are called by is withheld.
+# Of pages and paslon, which are public campaign bodies, everything stays; of all else times, counts and the run, which
+# are the evidence. What people wrote or are called by is withheld.
 KEPT_OF_NODES: Final[Mapping[str, tuple[str, ...]]] = {
-    "Account": ("platform",),
-    "Post": ("platform", "at_ms"),
-    "Page": ("id", "platform", "handle", "name", "url", "registered", "class"),
-    "Paslon": ("id", "number", "name", "contest", "region"),
-    "Cluster": (
-        "id",
-        "run",
-        "layer",
-        "interest_share",
-        "number",
-        "size",
-        "pairs",
-        "density",
-        "objects",
-        "first_ms",
-        "last_ms",
-        *_EVIDENCE,
-        "erased_at_ms",
-    ),
-    "Run": (*_RUN, "erased_at_ms"),
-    "Source": (
-        "id",
-        "sha256",
-        "file_sha256",
-        "kind",
-        "platforms",
-        "acquisition",
-        "legal_basis",
-        "terms_note",
-        "keep_until",
-        "loaded_at_ms",
-        "rows_taken",
-        "rows_refused",
-        "erased_at_ms",
-    ),
+    n.label: tuple(p.name for p in n.properties if p.released) for n in NODES if n.released
 }
-_INTERACTION: Final = ("kind", "at_ms", "observed_at_ms", "sources")
 KEPT_OF_RELATIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(INTERACTIONS, _INTERACTION),
-    "PUBLISHED": (),
-    "SUPPORTS": (),
-    "CO_INTERACTED": (
-        "run",
-        "layer",
-        "window_ms",
-        "n",
-        "shared",
-        "median_gap_s",
-        "first_share",
-        "kinds",
-        "first_ms",
-        "last_ms",
-        "opportunities",
-        "expected",
-        "log10_p",
-        "q",
-        "coordinated",
-        "interest_expected",
-        "interest_log10_p",
-        "interest_q",
-        "shared_interest",
-    ),
-    "MEMBER_OF": ("run", "entered", "partners"),
-    "FOUND_IN": ("run",),
-    "CONTINUES": ("run", "jaccard"),
-    "TARGETS": ("run", "kind", "interactions", "share", "expected", "log10_p", "q"),
+    r.type: tuple(p.name for p in r.properties if p.released) for r in RELATIONS if r.released
 }
 # A row reference as the loader writes it; anything else in that list did not come from the loader.
 _ROW: Final = re.compile(r"[0-9a-f]{16}:[0-9]{1,12}")

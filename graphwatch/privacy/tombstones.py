@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from graphwatch.common.files import write_whole
+from graphwatch.common.files import write_atomic
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged
 from graphwatch.privacy.keys import fingerprint, project_key
 
@@ -57,7 +57,7 @@ class Tombstones:
         new = {self._digest(kind, id): today for kind, id in forgotten}
         self._dates = {**new, **self._dates}
         body = {"format": _MAGIC, "key": fingerprint(self._key), "forgotten": self._dates}
-        write_whole(self.path, json.dumps(body, indent=1, sort_keys=True).encode("ascii"))
+        write_atomic(self.path, json.dumps(body, indent=1, sort_keys=True).encode("ascii"))
 
     def _digest(self, kind: Kind, id: str) -> str:
         text = f"tombstone\0{kind}\0{id.lower() if kind == 'handle' else id}"

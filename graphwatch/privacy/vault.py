@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from graphwatch.common.files import write_whole
+from graphwatch.common.files import create_atomic, write_atomic
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError, StoreLocked
-from graphwatch.privacy.keys import create_key_file
 from graphwatch.settings import LOCK_WAIT_SECONDS, VAULT_KEY_FILE_VARIABLE, VAULT_KEY_VARIABLE
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ class Vault:
         plain = io.BytesIO()
         pq.write_table(persons, plain, compression="zstd")
         token = self._cipher(create=not any(self.path.parent.glob("*.vault"))).encrypt(plain.getvalue())
-        write_whole(self.path, _MAGIC + fingerprint.encode("ascii") + b"\n" + token)
+        write_atomic(self.path, _MAGIC + fingerprint.encode("ascii") + b"\n" + token)
 
     def _cipher(self, *, create: bool) -> Any:
         from cryptography.fernet import Fernet, MultiFernet
@@ -155,7 +154,7 @@ class Vault:
         own = VAULT_KEY_FILE_VARIABLE not in os.environ
         try:
             if create and own and not path.exists():
-                create_key_file(path, Fernet.generate_key())
+                create_atomic(path, Fernet.generate_key())
             if own and os.name != "nt" and path.stat().st_mode & 0o077:
                 remedy = f"Take their rights away: chmod 600 {path}"
                 raise StoreError("others may read the key of the vault", where=str(path), remedy=remedy)

@@ -3,13 +3,13 @@
 from datetime import date
 
 from graphwatch.calendar.timerange import TimeRange
-from graphwatch.casework import changes, complaints, reviewing, watchlist
+from graphwatch.casework import changes, complaints, decisions, watchlist
 from graphwatch.casework import coverage as coverages
+from graphwatch.casework import leads as open_leads
 from graphwatch.casework.changes import Changes
 from graphwatch.casework.complaints import Complainant
 from graphwatch.casework.coverage import Coverage
-from graphwatch.casework.decisions import Decided
-from graphwatch.casework.leads import Lead
+from graphwatch.casework.leads import Decided, Lead
 from graphwatch.casework.watchlist import Watched
 from graphwatch.common.table import Table
 from graphwatch.project.opened import Opened
@@ -38,7 +38,7 @@ class Casework(Opened):
         Raises:
             NothingFound: there is no complete run of that id.
         """
-        return reviewing.leads(self._workspace, run=run, status=status)
+        return open_leads.leads(self._workspace, run=run, status=status)
 
     def leads_by_agency(self, *, run: str = LATEST) -> Table:
         """For each agency how many leads are about accounts of its people, by what was decided: bias shows here.
@@ -49,7 +49,7 @@ class Casework(Opened):
         Raises:
             NothingFound: there is no complete run of that id.
         """
-        return reviewing.leads_by_agency(self._workspace, run=run)
+        return open_leads.leads_by_agency(self._workspace, run=run)
 
     def lead(self, name: str) -> Lead:
         """One lead with its decisions.
@@ -61,7 +61,7 @@ class Casework(Opened):
             NothingFound: there is no such lead.
             UsageError: several accounts are called so.
         """
-        return reviewing.lead(self._workspace, name)
+        return open_leads.lead(self._workspace, name)
 
     def decide(
         self,
@@ -93,7 +93,7 @@ class Casework(Opened):
             UsageError: the decision lacks something.
             DecisionRefused: the lead is superseded, somebody else decided meanwhile, or nothing was clarified.
         """
-        return reviewing.decide(
+        return decisions.decide(
             self._writable,
             name,
             outcome,

@@ -39,6 +39,21 @@ _KEYWORDS: Final = """
 """
 RESERVED: Final = frozenset(_KEYWORDS.split())
 
+# What a reading query is made of, as it is offered to whoever writes one.
+CLAUSES: Final = (
+    "MATCH",
+    "OPTIONAL MATCH",
+    "WHERE",
+    "WITH",
+    "UNWIND",
+    "RETURN",
+    "ORDER BY",
+    "SKIP",
+    "LIMIT",
+    "DISTINCT",
+    "UNION",
+)
+
 _CHANGE: Final = "Queries only read. Load data with `graphwatch load`, and remove it with `graphwatch store`."
 _FILES: Final = "Queries read the store and nothing else. Load files with `graphwatch load`."
 _PLAN: Final = "Send the query itself; it is stopped when it takes too long."

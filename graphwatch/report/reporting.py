@@ -1,16 +1,17 @@
 """Report: a document about a cluster, an account, an agency or a run, made to be handed on and printed."""
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from graphwatch.common.clock import now_ms
 from graphwatch.errors import UsageError
-from graphwatch.report.cases.aggregates import agency_case, summary_case
-from graphwatch.report.cases.leads import account_case, cluster_case
+from graphwatch.report.cases.agency_case import agency_case
+from graphwatch.report.cases.lead_cases import account_case, cluster_case
 from graphwatch.report.cases.model import AnyCase
+from graphwatch.report.cases.summary_case import summary_case
 from graphwatch.repository.runs import LATEST
-from graphwatch.rights.unmasking import Opening, Unmask, opening, record
+from graphwatch.rights.unmasking import Unmask, Unmasking, record, unmasking
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -80,11 +81,11 @@ def report(
         NothingFound: there is nothing of that id.
         KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
-    from graphwatch.common.files import replacing
-    from graphwatch.report.content.compose import compose
+    from graphwatch.common.files import drafted
     from graphwatch.report.form.html import write_page
     from graphwatch.report.form.markdown import write_markdown
     from graphwatch.report.form.workbook import write_workbook
+    from graphwatch.report.sections.compose import compose
 
     asked = _asked(subject, unmask, off_roster, reason)
     with workspace.store.session():
@@ -96,8 +97,8 @@ def report(
         name = Path(path).name
         details = {"subject": subject, "id": id, "file": name, "to": to, "off_roster": asked.off_roster}
         record(workspace, asked, persons, details)
-    with replacing(path) as file:
-        file.buffer.write(content)  # bytes, through the file that becomes the whole one
+    with drafted(path) as draft:
+        draft.write_bytes(content)
     evidence = getattr(case, "evidence", ())
     cut = [table.shown for table in document.tables() if table.shown is not None and to != "xlsx"]
     later = getattr(case, "later", None)
@@ -113,8 +114,8 @@ def report(
     )
 
 
-def _asked(subject: Subject, unmask: Unmask, off_roster: bool, reason: str | None) -> Opening:
-    asked = opening(unmask, reason, off_roster=off_roster)
+def _asked(subject: Subject, unmask: Unmask, off_roster: bool, reason: str | None) -> Unmasking:
+    asked = unmasking(unmask, reason, off_roster=off_roster)
     if asked.unmask and subject not in _NAMING:
         raise UsageError(
             f"a report of kind {subject} names nobody, so nothing can be opened", remedy="Leave out --unmask."
@@ -128,13 +129,13 @@ def _case(
     id: str | None,
     run: str,
     calendar: str | None,
-    asked: Opening,
+    asked: Unmasking,
     language: str,
 ) -> "tuple[AnyCase, Persons | None]":
     """What the document is made of, and who is named in it."""
     from graphwatch import __version__
 
-    made: dict[str, Any] = {"made_ms": time.time_ns() // 1_000_000, "version": __version__}
+    made: dict[str, Any] = {"made_ms": now_ms(), "version": __version__}
     if subject == "summary":
         return summary_case(workspace, id or run, calendar, language, made), None
     if id is None or not id.strip():

@@ -1,7 +1,7 @@
 """The election calendar of a store: loading it, time ranges by phase, and provisions that depend on it."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +10,6 @@ import pyarrow as pa
 from graphwatch.calendar.phases import Calendar, Phase, read_calendar, shipped_calendars
 from graphwatch.calendar.provisions import Weighed, provisions, provisions_for
 from graphwatch.calendar.timerange import Moment, TimeRange
-from graphwatch.common.clock import ZONE
 from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
 from graphwatch.model.tables import node_rows
@@ -40,11 +39,6 @@ class CalendarLoaded:
     calendar: Calendar
     written: list[Written]
     left: list[str]
-
-
-def today_in_jakarta() -> date:
-    """The present day there."""
-    return datetime.now(ZONE).date()
 
 
 def load_calendar(workspace: WritableWorkspace, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:

@@ -6,14 +6,14 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.clock import DAY_MS, OFFSET_MS
 from graphwatch.model import INTERACTIONS, relation
-from graphwatch.repository.roster import Dispute, disputed, links
-from graphwatch.store.workspace import Workspace
+from graphwatch.repository.roster import Dispute, disputed, handles, links
+from graphwatch.store.base import ReadableStore
 
-# 25,200,000 ms are the seven hours of Asia/Jakarta, which has no summer time.
-_ACTS: Final = """
-MATCH (a:Account)-[r:{kind}]->(:{end})
-RETURN a.platform AS platform, (r.at_ms + 25200000) / 86400000 AS day, count(*) AS n
+_ACTS: Final = f"""
+MATCH (a:Account)-[r:{{kind}}]->(:{{end}})
+RETURN a.platform AS platform, (r.at_ms + {OFFSET_MS}) / {DAY_MS} AS day, count(*) AS n
 """
 _ACTIVE: Final = " OR ".join(
     f"EXISTS {{ MATCH (a)-[:{kind}]->(:{end}) }}" for kind in INTERACTIONS for _, end in relation(kind).ends
@@ -44,9 +44,6 @@ _ROSTER_HANDLES: Final = """
 MATCH (a:Account)-[:BELONGS_TO]->(:Asn) WHERE a.handle IS NOT NULL
 RETURN DISTINCT a.id AS id, a.platform AS platform, a.handle AS handle
 """
-_HANDLES: Final = """
-MATCH (a:Account) WHERE a.handle IS NOT NULL RETURN a.id AS id, a.platform AS platform, a.handle AS handle
-"""
 
 
 @dataclass(slots=True)
@@ -60,12 +57,12 @@ class Acts:
     days: set[int] = field(default_factory=set)
 
 
-def acts_by_day(workspace: Workspace) -> list[Acts]:
+def acts_by_day(store: ReadableStore) -> list[Acts]:
     """All interactions, counted by platform, kind and day."""
     found: dict[tuple[str, str], Acts] = {}
     for kind in INTERACTIONS:
         for _, end in relation(kind).ends:
-            for row in workspace.store.read(_ACTS.format(kind=kind, end=end)).to_pylist():
+            for row in store.read(_ACTS.format(kind=kind, end=end)).to_pylist():
                 platform = row["platform"] or ""
                 acts = found.setdefault((platform, kind), Acts(platform, kind))
                 acts.interactions += row["n"]
@@ -87,17 +84,17 @@ class RosterNumbers:
     disputed: list[Dispute]
 
 
-def read_roster(workspace: Workspace) -> RosterNumbers | None:
+def read_roster(store: ReadableStore) -> RosterNumbers | None:
     """Count what the store knows of the roster; None where it knows nothing of one."""
-    everybody = int(workspace.store.read(_ALL_PERSONS)["n"][0].as_py())
-    held = links(workspace)
+    everybody = int(store.read(_ALL_PERSONS)["n"][0].as_py())
+    held = links(store)
     if not everybody and not held.num_rows:
         return None
-    [counts] = workspace.store.read(_PERSONS).to_pylist()
+    [counts] = store.read(_PERSONS).to_pylist()
     persons, namesakes = counts["persons"], counts["namesakes"] or 0
     own = held.filter(pc.equal(held["kind"], "person"))
-    seen = own.filter(pc.is_in(own["account"], value_set=_values(workspace.store.read(_SEEN), "account")))
-    holders = workspace.store.read(_HOLDERS)
+    seen = own.filter(pc.is_in(own["account"], value_set=_values(store.read(_SEEN), "account")))
+    holders = store.read(_HOLDERS)
     on_roster = _values(holders, "holder")
     numbers = {
         "persons": persons,
@@ -105,22 +102,22 @@ def read_roster(workspace: Workspace) -> RosterNumbers | None:
         "seen": pc.count_distinct(seen["holder"].filter(pc.is_in(seen["holder"], value_set=on_roster))).as_py(),
         "namesakes": namesakes,
         "strangers": everybody - persons,
-        "handles_elsewhere": handles_elsewhere(workspace),
+        "handles_elsewhere": handles_elsewhere(store),
     }
     return RosterNumbers(
         numbers,
-        _agencies(workspace, holders),
+        _agencies(store, holders),
         _by_platform(own, seen),
         _counted(own, "basis"),
-        disputed(workspace, held),
+        disputed(store, held),
     )
 
 
-def _agencies(workspace: Workspace, holders: pa.Table) -> list[dict[str, Any]]:
+def _agencies(store: ReadableStore, holders: pa.Table) -> list[dict[str, Any]]:
     """Each agency with its persons, those of them with an account, and its duty accounts; the largest first."""
     agencies: dict[str, dict[str, Any]] = {}
     for column, cypher in (("persons", _AGENCIES), ("duty_accounts", _DUTY)):
-        for row in workspace.store.read(cypher).to_pylist():
+        for row in store.read(cypher).to_pylist():
             nothing = {
                 "agency": row["agency"],
                 "name": row["name"],
@@ -154,13 +151,13 @@ def _values(table: pa.Table, column: str) -> pa.Array:
     return table[column].cast(pa.string()).combine_chunks()
 
 
-def handles_elsewhere(workspace: Workspace) -> int:
+def handles_elsewhere(store: ReadableStore) -> int:
     """Accounts of persons that are known by handle only, while an account with a native id has that handle."""
-    ours = workspace.store.read(_ROSTER_HANDLES)
+    ours = store.read(_ROSTER_HANDLES)
     ours = ours.filter(pc.equal(ours["id"], _joined(ours["platform"], ours["handle"]))) if ours.num_rows else ours
     if not ours.num_rows:
         return 0
-    known = workspace.store.read(_HANDLES)
+    known = handles(store)
     other = known.filter(pc.not_equal(known["id"], _joined(known["platform"], known["handle"])))
     taken = pc.utf8_lower(_joined(other["platform"], other["handle"])).combine_chunks()
     return int(pc.sum(pc.is_in(pc.utf8_lower(ours["id"]), value_set=taken)).as_py() or 0)

@@ -1,13 +1,19 @@
-"""The paslon that pages support."""
+"""The paslon that pages support, and how many registered pages each has."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
 _SUPPORTED: Final = (
     "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) RETURN p.id AS page, s.id AS id, s.number AS number, s.name AS name "
     "ORDER BY page, id"
+)
+_REGISTERED: Final = (
+    "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) WHERE p.registered = true "
+    "WITH s.id AS paslon, p.platform AS platform, count(DISTINCT p.id) AS pages WHERE pages > $most "
+    "RETURN paslon, platform, pages ORDER BY paslon, platform"
 )
 
 
@@ -24,6 +30,19 @@ def paslon_of_pages(workspace: Workspace) -> dict[str, list[Supported]]:
     for row in workspace.store.read(_SUPPORTED).to_pylist():
         found.setdefault(row["page"], []).append(Supported(row["id"], called(row)))
     return found
+
+
+class Registered(NamedTuple):
+    """How many registered pages on one platform support a paslon."""
+
+    paslon: str
+    platform: str
+    pages: int
+
+
+def registered_beyond(store: ReadableStore, most: int) -> list[Registered]:
+    """Paslon with more registered pages on one platform than so many."""
+    return [Registered(**row) for row in store.read(_REGISTERED, {"most": most}).to_pylist()]
 
 
 def called(row: Mapping[str, Any]) -> str:

@@ -1,13 +1,14 @@
-"""Who holds an account, as rosters say, and which accounts several hold at one time."""
+"""Who holds an account, as rosters say and when, which accounts several hold at one time, and who is on no roster."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.store.workspace import Workspace
+from graphwatch.common.validity import Validity
+from graphwatch.store.base import ReadableStore
 
 _LINKS: Final = """
 MATCH (a:Account)-[c:BELONGS_TO]->(h:Asn)
@@ -23,6 +24,19 @@ MATCH (:Account)-[c:BELONGS_TO]->(:Asn) WHERE c.id IN $links RETURN c.id AS link
 UNION ALL
 MATCH (:Account)-[c:OPERATED_BY]->(:Agency) WHERE c.id IN $links RETURN c.id AS link, c.sources AS rows
 """
+_PERSONS: Final = (
+    "MATCH (a:Account)-[b:BELONGS_TO]->(h:Asn) WHERE a.id IN $ids "
+    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+_AGENCIES: Final = (
+    "MATCH (a:Account)-[b:OPERATED_BY]->(h:Agency) WHERE a.id IN $ids "
+    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+_STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
+_NAMESAKES: Final = "MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known"
+_HANDLES: Final = (
+    "MATCH (a:Account) WHERE a.handle IS NOT NULL RETURN a.id AS id, a.platform AS platform, a.handle AS handle"
+)
 _SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in ("account", "platform", "holder", "kind", "basis")),
@@ -31,7 +45,6 @@ _SCHEMA: Final = pa.schema(
         ("link", pa.string()),
     ]
 )
-_ALWAYS: Final = (-(1 << 62), 1 << 62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +63,68 @@ class Dispute:
     rows: tuple[str, ...]
 
 
-def links(workspace: Workspace) -> pa.Table:
+class Holding(NamedTuple):
+    """An account's link with whoever holds it, a person or an agency, and when it is in force."""
+
+    account: str
+    holder: str
+    validity: Validity
+
+
+def in_force(link: str, at_ms: str) -> str:
+    """The condition, in Cypher, that a relation which is valid for a time covers an instant: `Validity.covers`.
+
+    Args:
+        link: variable of the relation.
+        at_ms: expression of the instant; where it is null, the condition is null unless both ends are open.
+
+    >>> in_force("b", "$now")
+    '(b.from_ms IS NULL OR b.from_ms <= $now) AND (b.to_ms IS NULL OR b.to_ms > $now)'
+    """
+    begun = f"({link}.from_ms IS NULL OR {link}.from_ms <= {at_ms})"
+    return f"{begun} AND ({link}.to_ms IS NULL OR {link}.to_ms > {at_ms})"
+
+
+def holding_persons(store: ReadableStore, accounts: list[str]) -> dict[str, list[Holding]]:
+    """The links of these accounts with persons, by account."""
+    return _holdings(store, _PERSONS, accounts)
+
+
+def holding_agencies(store: ReadableStore, accounts: list[str]) -> dict[str, list[Holding]]:
+    """The links of these accounts with the agencies that operate them, by account."""
+    return _holdings(store, _AGENCIES, accounts)
+
+
+def _holdings(store: ReadableStore, cypher: str, accounts: list[str]) -> dict[str, list[Holding]]:
+    found: dict[str, list[Holding]] = defaultdict(list)
+    for row in store.read(cypher, {"ids": accounts}).to_pylist() if accounts else ():
+        validity = Validity(row["from_ms"], row["to_ms"])
+        found[row["account"]].append(Holding(row["account"], row["holder"], validity))
+    return found
+
+
+def strangers(store: ReadableStore) -> pa.Array:
+    """Ids of persons with an account and no agency: rosters do not have them."""
+    return store.read(_STRANGERS)["id"].cast(pa.string()).combine_chunks()
+
+
+def namesakes_known(store: ReadableStore) -> pa.Table:
+    """Everybody in the graph: id, and in `known` how many others of the same name it says that there are."""
+    return store.read(_NAMESAKES)
+
+
+def handles(store: ReadableStore) -> pa.Table:
+    """The accounts whose handle is known: id, platform and handle."""
+    return store.read(_HANDLES)
+
+
+def links(store: ReadableStore) -> pa.Table:
     """Who holds which account: account, platform, holder, kind (person or agency), basis, from_ms, to_ms and link."""
-    found = workspace.store.read(_LINKS)
+    found = store.read(_LINKS)
     return pa.table([found[f.name].cast(f.type) for f in _SCHEMA], schema=_SCHEMA)
 
 
-def disputed(workspace: Workspace, links: pa.Table) -> list[Dispute]:
+def disputed(store: ReadableStore, links: pa.Table) -> list[Dispute]:
     """The accounts that more than one person or agency holds on some day, by id."""
     holders = pa.table({"account": links["account"], "holder": _both(links["kind"], links["holder"])})
     counts = holders.group_by("account").aggregate([("holder", "count_distinct")])
@@ -68,15 +136,15 @@ def disputed(workspace: Workspace, links: pa.Table) -> list[Dispute]:
         account: [c for c in held if any(_clash(c, other) for other in held)]
         for account, held in sorted(claims.items())
     }
-    rows = _rows_of(workspace, [c["link"] for held in holding.values() for c in held])
+    rows = _rows_of(store, [c["link"] for held in holding.values() for c in held])
     return [_dispute(account, held, rows) for account, held in holding.items() if held]
 
 
-def _rows_of(workspace: Workspace, links: list[str]) -> dict[str, list[str]]:
+def _rows_of(store: ReadableStore, links: list[str]) -> dict[str, list[str]]:
     """The source:row of each link."""
     if not links:
         return {}
-    return {row["link"]: row["rows"] or [] for row in workspace.store.read(_ROWS, {"links": links}).to_pylist()}
+    return {row["link"]: row["rows"] or [] for row in store.read(_ROWS, {"links": links}).to_pylist()}
 
 
 def _dispute(account: str, holding: list[dict[str, Any]], rows: dict[str, list[str]]) -> Dispute:
@@ -93,13 +161,7 @@ def _clash(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two holders have one account at the same time."""
     if (one["kind"], one["holder"]) == (other["kind"], other["holder"]):
         return False
-    (a, b), (c, d) = _span(one), _span(other)
-    return a < d and c < b
-
-
-def _span(claim: dict[str, Any]) -> tuple[int, int]:
-    begin, end = claim["from_ms"], claim["to_ms"]
-    return _ALWAYS[0] if begin is None else begin, _ALWAYS[1] if end is None else end
+    return Validity(one["from_ms"], one["to_ms"]).overlaps(Validity(other["from_ms"], other["to_ms"]))
 
 
 def _row_order(row: str) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from graphwatch.errors import NothingFound
+from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
 LATEST: Final = "latest"
@@ -51,3 +52,13 @@ def complete_runs(workspace: Workspace) -> list[dict[str, Any]]:
         "ORDER BY r.created_at_ms DESC, r.id"
     ).to_pylist()
     return rows
+
+
+def made_at_ms(store: ReadableStore, run: str) -> int | None:
+    """When the complete run of that id, or the latest one, was made; None where there is none."""
+    found = store.read(
+        "MATCH (r:Run) WHERE r.status = 'complete' AND ($run = 'latest' OR r.id = $run) "
+        "RETURN r.created_at_ms AS at_ms ORDER BY at_ms DESC LIMIT 1",
+        {"run": run},
+    )
+    return int(found["at_ms"][0].as_py()) if found.num_rows else None

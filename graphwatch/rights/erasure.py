@@ -9,15 +9,15 @@ from typing import Any
 
 import portalocker
 
-from graphwatch.common.files import clear_drafts, write_whole
+from graphwatch.common.files import clear_drafts, write_atomic
 from graphwatch.errors import StoreDamaged, StoreLocked, UsageError
 from graphwatch.ingest.quarantine import withhold
 from graphwatch.privacy.redaction import Words
 from graphwatch.privacy.tombstones import Tombstones
 from graphwatch.privacy.vault import Vault
-from graphwatch.rights.erasure_scope import extent, preview
+from graphwatch.rights.erasure_scope import erasure_scope, preview
 from graphwatch.rights.proof import Proof, search
-from graphwatch.rights.subject import Whom, whom
+from graphwatch.rights.subject import Subject, resolve_subject
 from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store.base import Store
 from graphwatch.store.erasing import Erasure
@@ -76,7 +76,7 @@ class Pending:
             "expired": dict(work.expired),
             "day": work.day,
         }
-        write_whole(self.path, json.dumps(body).encode("ascii"))
+        write_atomic(self.path, json.dumps(body).encode("ascii"))
 
     def read(self) -> Work | None:
         """What is still to be done.
@@ -277,32 +277,32 @@ def forget(
     resume(workspace, store)
     pending = Pending(workspace.folder)
     with pending.held():
-        about = whom(workspace, account, asn, platform)
-        if about.words.within(reason):
+        subject = resolve_subject(workspace, account, asn, platform)
+        if subject.words.within(reason):
             raise UsageError("the reason names whom it is about", remedy="Give a case number instead: the log stays.")
-        erasure = extent(workspace, about)
+        erasure = erasure_scope(workspace, subject)
         if dry_run:
             clusters = tuple(sorted(erasure.clusters))
             return Forgotten(
-                preview(workspace, erasure), int(about.person is not None), 0, clusters, about.shared, None
+                preview(workspace, erasure), int(subject.person is not None), 0, clusters, subject.shared, None
             )
         Tombstones(workspace.folder)  # its key must be here before anything is erased
         names = workspace.pseudonyms
-        details = {"accounts": [names.account(id) for id in about.ids], "persons": int(about.person is not None)}
+        details = {"accounts": [names.account(id) for id in subject.ids], "persons": int(subject.person is not None)}
         workspace.log("forget", reason, details)
-        work = Work(erasure, tuple(_tombstones_of(about)), about.shared)
+        work = Work(erasure, tuple(_tombstones_of(subject)), subject.shared)
         pending.begin(work)
         done = carry_out(workspace, store, work)
     assert isinstance(done, Forgotten)
     return done
 
 
-def _tombstones_of(about: Whom) -> list[tuple[Any, str]]:
+def _tombstones_of(subject: Subject) -> list[tuple[Any, str]]:
     """What later loads must know them by."""
-    handles = [f"{a['platform']}:{a['handle']}" for a in about.accounts if a["handle"] and a["platform"]]
-    persons = [about.person["id"]] if about.person else []
+    handles = [f"{a['platform']}:{a['handle']}" for a in subject.accounts if a["handle"] and a["platform"]]
+    persons = [subject.person["id"]] if subject.person else []
     return [
-        *(("account", id) for id in about.ids),
+        *(("account", id) for id in subject.ids),
         *(("handle", handle) for handle in handles),
         *(("person", id) for id in persons),
     ]

@@ -14,21 +14,15 @@ from graphwatch.privacy.pseudonyms import Pseudonyms
 from graphwatch.privacy.redaction import Words, words_of
 from graphwatch.privacy.vault import Vault
 from graphwatch.repository.resolver import named
+from graphwatch.repository.sources import sources_told
+from graphwatch.repository.subjects import accounts, accounts_of_person, follows, has_person, stored_about
 from graphwatch.store.workspace import Workspace
 
 _NIP: Final = re.compile(r"[0-9]{18}")
-_ACCOUNTS: Final = (
-    "MATCH (a:Account) WHERE a.id IN $ids RETURN a.id AS id, a.platform AS platform, a.handle AS handle, "
-    "a.name AS name, a.url AS url ORDER BY id"
-)
-_OF_PERSON: Final = "MATCH (a:Account)-[:BELONGS_TO]->(p:Asn) WHERE p.id = $id RETURN DISTINCT a.id AS id ORDER BY id"
-_OTHERS: Final = (
-    "MATCH (a:Account)-[:BELONGS_TO]->(p:Asn) WHERE a.id IN $ids AND p.id <> $id RETURN DISTINCT a.id AS id"
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Whom:
+class Subject:
     """The accounts as the graph has them, the person as the vault has them; `shared` accounts others claim too."""
 
     accounts: tuple[dict[str, Any], ...]
@@ -36,7 +30,7 @@ class Whom:
     shared: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return "Whom(withheld)"
+        return "Subject(withheld)"
 
     @property
     def ids(self) -> list[str]:
@@ -49,8 +43,8 @@ class Whom:
         return words_of(self.accounts, [self.person] if self.person else [])
 
 
-def whom(workspace: Workspace, account: str | None, asn: str | None, platform: str | None = None) -> Whom:
-    """Whom an account (id, handle or address) or a person (NIP, or id in the graph) means.
+def resolve_subject(workspace: Workspace, account: str | None, asn: str | None, platform: str | None = None) -> Subject:
+    """Subject an account (id, handle or address) or a person (NIP, or id in the graph) means.
 
     Accounts that the roster links to the person alone go with the person; those that it links to others too do not.
 
@@ -63,17 +57,18 @@ def whom(workspace: Workspace, account: str | None, asn: str | None, platform: s
         raise UsageError("say whom it is about", remedy="Give --account, or --asn; one of the two.")
     with workspace.store.session():
         if account is not None:
-            return Whom((_account(workspace, account, platform),))
+            return Subject((_account(workspace, account, platform),))
         person = _person(workspace, str(asn))
-        ids = workspace.store.read(_OF_PERSON, {"id": person["id"]})["id"].to_pylist()
-        shared = workspace.store.read(_OTHERS, {"ids": ids, "id": person["id"]})["id"].to_pylist() if ids else []
-        return Whom(tuple(_read(workspace, [id for id in ids if id not in shared])), person, tuple(sorted(shared)))
+        ids, shared = accounts_of_person(workspace.store, person["id"])
+        own = accounts(workspace.store, [id for id in ids if id not in shared])
+        return Subject(tuple(own), person, tuple(sorted(shared)))
 
 
 def _account(workspace: Workspace, what: str, platform: str | None) -> dict[str, Any]:
-    found = _read(workspace, [what])
+    found = accounts(workspace.store, [what])
     if not found:
-        found = _read(workspace, list(named(workspace, [(what, platform)]).accounts[what, platform].candidates))
+        candidates = named(workspace, [(what, platform)]).accounts[what, platform].candidates
+        found = accounts(workspace.store, list(candidates))
     if not found:
         raise NothingFound(
             "there is no such account in the graph", where=workspace.place, remedy="Give its id, handle or address."
@@ -84,11 +79,6 @@ def _account(workspace: Workspace, what: str, platform: str | None) -> dict[str,
     return found[0]
 
 
-def _read(workspace: Workspace, ids: list[str]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = workspace.store.read(_ACCOUNTS, {"ids": ids}).to_pylist() if ids else []
-    return rows
-
-
 def _person(workspace: Workspace, asn: str) -> dict[str, Any]:
     vault = Vault(workspace.folder)
     id = asn.strip().lower()
@@ -97,7 +87,7 @@ def _person(workspace: Workspace, asn: str) -> dict[str, Any]:
     for person in vault.persons().to_pylist():
         if person["id"] == id:
             return dict(person)
-    if workspace.store.read("MATCH (p:Asn) WHERE p.id = $id RETURN p.id AS id", {"id": id}).num_rows:
+    if has_person(workspace.store, id):
         return {"id": id, "nip": nip[0] if nip else None, "name": None}
     # What was asked for may be an NIP, which no message repeats.
     raise NothingFound("there is no such person on the rosters of this store", where=workspace.place)
@@ -109,68 +99,6 @@ def _roster_key(workspace: Workspace, vault: Vault) -> bytes:
     if not known:
         raise NothingFound("no roster was loaded into this store", where=workspace.place)
     return roster_key(workspace.folder, known)
-
-
-_DONE: Final = (
-    "MATCH (a:Account)-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE a.id IN $ids "
-    "RETURN a.id AS account, r.kind AS kind, o.id AS object, o.url AS url, o.text AS object_text, r.at AS at, "
-    "r.at_ms AS at_ms, r.observed_at_ms AS observed_at_ms, r.text AS text, r.sources AS sources, r.id AS id "
-    "ORDER BY account, at_ms, id"
-)
-_FOLLOWS: Final = (
-    "MATCH (a:Account)-[r:FOLLOWED]->(o:{label}) WHERE {which}.id IN $ids RETURN a.id AS account, r.kind AS kind, "
-    "o.id AS object, r.at AS at, r.at_ms AS at_ms, r.sources AS sources, r.id AS id ORDER BY account, at_ms, id"
-)
-_PUBLISHED: Final = (
-    "MATCH (a:Account)-[:PUBLISHED]->(p:Post) WHERE a.id IN $ids RETURN a.id AS account, p.id AS post, p.url AS url, "
-    "p.text AS text, p.at AS at, p.at_ms AS at_ms ORDER BY account, post"
-)
-_PAIRS: Final = (
-    "MATCH (a:Account)-[r:CO_INTERACTED]->(b:Account) WHERE a.id IN $ids OR b.id IN $ids RETURN r.run AS run, "
-    "a.id AS account_a, b.id AS account_b, r.layer AS layer, r.n AS n, r.expected AS expected, r.q AS q, "
-    "r.coordinated AS coordinated ORDER BY run, account_a, account_b, layer"
-)
-_CLUSTERS: Final = (
-    "MATCH (a:Account)-[r:MEMBER_OF]->(c:Cluster) WHERE a.id IN $ids RETURN a.id AS account, c.id AS cluster, "
-    "c.run AS run, c.size AS size, r.entered AS entered ORDER BY account, cluster"
-)
-_SCORES: Final = (
-    "MATCH (a:Account)-[r:SCORED]->(n:Run) WHERE a.id IN $ids RETURN a.id AS account, n.id AS run, "
-    "r.metric AS metric, r.projection AS projection, r.value AS value ORDER BY account, run, metric, projection"
-)
-_LINKS: Final = (
-    "MATCH (a:Account)-[r:BELONGS_TO]->(p:Asn) WHERE a.id IN $ids OR p.id = $person RETURN a.id AS account, "
-    "p.id AS person, r.basis AS basis, r.confidence AS confidence, r.checked_at AS checked_at, "
-    "r.checked_by AS checked_by, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources "
-    "ORDER BY account, person, basis"
-)
-_DUTY: Final = (
-    "MATCH (a:Account)-[r:OPERATED_BY]->(g:Agency) WHERE a.id IN $ids RETURN a.id AS account, g.id AS agency, "
-    "g.name AS name, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources ORDER BY account, agency"
-)
-_WORK: Final = (
-    "MATCH (p:Asn)-[r:WORKS_AT]->(g:Agency) WHERE p.id = $person RETURN g.id AS agency, g.name AS name, "
-    "p.kind AS kind, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources ORDER BY agency"
-)
-_WATCH: Final = (
-    "MATCH (w:Watch)-[:WATCHES]->(a:Account) WHERE a.id IN $ids RETURN a.id AS account, w.reason AS reason, "
-    "w.added_by AS added_by, w.added_at_ms AS added_at_ms, w.removed_at_ms AS removed_at_ms ORDER BY account"
-)
-_COMPLAINTS: Final = (
-    "MATCH (c:Complaint)-[:ABOUT]->(a:Account) WHERE a.id IN $ids RETURN a.id AS account, c.id AS complaint, "
-    "c.channel AS channel, c.received_at AS received_at, c.status AS status, c.text AS text, c.evidence AS evidence, "
-    "c.sources AS sources ORDER BY account, complaint"
-)
-_DECISIONS: Final = (
-    "MATCH (d:Decision) RETURN d.id AS decision, d.lead AS lead, d.lead_kind AS lead_kind, d.outcome AS outcome, "
-    "d.reason AS reason, d.clarification AS clarification, d.forwarded_to AS forwarded_to, d.reviewer AS reviewer, "
-    "d.at_ms AS at_ms, d.accounts AS accounts ORDER BY at_ms, decision"
-)
-_SOURCES: Final = (
-    "MATCH (s:Source) WHERE s.id IN $ids RETURN s.id AS source, s.file AS file, s.kind AS kind, "
-    "s.acquisition AS acquisition, s.acquired_by AS acquired_by, s.legal_basis AS legal_basis, "
-    "s.keep_until AS keep_until, s.loaded_at_ms AS loaded_at_ms ORDER BY source"
-)
 
 
 def about(
@@ -201,53 +129,37 @@ def about(
     Raises:
         UsageError, NothingFound, KeyMissing, KeyWrong: as for `forget`.
     """
-    meant = whom(workspace, account, asn, platform)
+    subject = resolve_subject(workspace, account, asn, platform)
     names = workspace.pseudonyms
-    details = {"accounts": [names.account(id) for id in meant.ids], "persons": int(meant.person is not None)}
+    details = {"accounts": [names.account(id) for id in subject.ids], "persons": int(subject.person is not None)}
     if unmask:
         details["unmasked"] = True
     workspace.log("about", reason, details)
     with workspace.store.session():
-        found, follows = _rows(workspace, meant), _follows(workspace, meant)
+        found = stored_about(workspace.store, subject.ids, subject.person["id"] if subject.person else "")
+        followed = _follows(workspace, subject)
         if not unmask:
-            own = {*meant.ids, *meant.shared}
+            own = {*subject.ids, *subject.shared}
             _masked(found["pairs"], ("account_a", "account_b"), own, names)
-            _masked(follows["Account"], ("account", "object"), own, names)
-        found["follows"] = [row for rows in follows.values() for row in rows]
+            _masked(followed["Account"], ("account", "object"), own, names)
+        found["follows"] = [row for rows in followed.values() for row in rows]
         supplied = {row.rpartition(":")[0] for rows in found.values() for r in rows for row in r.get("sources") or ()}
-        found["sources"] = _read_at(workspace, _SOURCES, ids=sorted(supplied))
-    return {"person": meant.person, "accounts": list(meant.accounts), "claimed_by_others": list(meant.shared), **found}
-
-
-def _rows(workspace: Workspace, meant: Whom) -> dict[str, list[dict[str, Any]]]:
-    ids, person = meant.ids, meant.person["id"] if meant.person else ""
-    decisions = [
-        {k: v for k, v in row.items() if k != "accounts"}
-        for row in _read_at(workspace, _DECISIONS)
-        if set(row["accounts"] or ()) & set(ids) or row["lead"] in ids
-    ]
+        found["sources"] = sources_told(workspace.store, sorted(supplied))
     return {
-        "interactions": _read_at(workspace, _DONE, ids=ids),
-        "published": _read_at(workspace, _PUBLISHED, ids=ids),
-        "pairs": _read_at(workspace, _PAIRS, ids=ids),
-        "clusters": _read_at(workspace, _CLUSTERS, ids=ids),
-        "scores": _read_at(workspace, _SCORES, ids=ids),
-        "links": _read_at(workspace, _LINKS, ids=ids, person=person),
-        "duty": _read_at(workspace, _DUTY, ids=ids),
-        "employment": _read_at(workspace, _WORK, person=person),
-        "watch": _read_at(workspace, _WATCH, ids=ids),
-        "complaints": _read_at(workspace, _COMPLAINTS, ids=ids),
-        "decisions": decisions,
+        "person": subject.person,
+        "accounts": list(subject.accounts),
+        "claimed_by_others": list(subject.shared),
+        **found,
     }
 
 
-def _follows(workspace: Workspace, meant: Whom) -> dict[str, list[dict[str, Any]]]:
-    """Whom they follow and who follows them, by what is followed."""
-
-    def read(label: str, which: str) -> list[dict[str, Any]]:
-        return _read_at(workspace, _FOLLOWS.format(label=label, which=which), ids=meant.ids)
-
-    return {"Page": read("Page", "a"), "Account": read("Account", "a") + read("Account", "o")}
+def _follows(workspace: Workspace, subject: Subject) -> dict[str, list[dict[str, Any]]]:
+    """Subject they follow and who follows them, by what is followed."""
+    store, ids = workspace.store, subject.ids
+    return {
+        "Page": follows(store, ids, "Page"),
+        "Account": follows(store, ids, "Account") + follows(store, ids, "Account", followed=True),
+    }
 
 
 def _masked(rows: list[dict[str, Any]], columns: tuple[str, ...], own: set[str], names: Pseudonyms) -> None:
@@ -257,12 +169,3 @@ def _masked(rows: list[dict[str, Any]], columns: tuple[str, ...], own: set[str],
         row |= {column: names.account(row[column]) for column in others}
         if others and "id" in row:
             row["id"] = names.relation(row["id"])
-
-
-def _read_at(workspace: Workspace, cypher: str, **given: Any) -> list[dict[str, Any]]:
-    if given.get("ids") == []:
-        if "person" not in given:
-            return []
-        given["ids"] = [""]  # a list without a type is refused by one of the engines
-    rows: list[dict[str, Any]] = workspace.store.read(cypher, given).to_pylist()
-    return rows

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from graphwatch.errors import KeyMissing, UsageError
 from graphwatch.privacy.person_ids import plain_names
 from graphwatch.privacy.vault import Vault
+from graphwatch.repository.roster import Holding, holding_agencies, holding_persons
 from graphwatch.store.workspace import Workspace
 
 Row = dict[str, Any]
@@ -19,14 +20,6 @@ Row = dict[str, Any]
 Reason = Literal["nobody", "duty", "several", "partly", "unknown"]
 REASONS: Final[tuple[Reason, ...]] = ("nobody", "duty", "several", "partly", "unknown")
 
-_PERSONS: Final = (
-    "MATCH (a:Account)-[b:BELONGS_TO]->(h:Asn) WHERE a.id IN $ids "
-    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
-)
-_AGENCIES: Final = (
-    "MATCH (a:Account)-[b:OPERATED_BY]->(h:Agency) WHERE a.id IN $ids "
-    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
-)
 # Shorter words occur in ordinary sentences.
 _SHORTEST: Final = 4
 
@@ -62,7 +55,7 @@ def persons_of(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Pers
     """The name of the one person to whom an account belonged at every one of its acts.
 
     Args:
-        project: whose graph and vault are read.
+        workspace: whose graph and vault are read.
         acted: for each account the instants at which it acted; where none is known, only a link without any end counts.
 
     Raises:
@@ -70,7 +63,7 @@ def persons_of(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Pers
     """
     vault = _vault(workspace)
     ids = sorted(acted)
-    people, agencies = (_by_account(workspace, query, ids) for query in (_PERSONS, _AGENCIES))
+    people, agencies = holding_persons(workspace.store, ids), holding_agencies(workspace.store, ids)
     owners: dict[str, str] = {}
     without: dict[str, Reason] = {}
     for id in ids:
@@ -86,43 +79,31 @@ def persons_of(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Pers
     return Persons(names, without, len(told), _known_by(told))
 
 
-def holder(people: Iterable[Row], agencies: Iterable[Row], times: Sequence[int]) -> tuple[str | None, Reason]:
+def holder(people: Iterable[Holding], agencies: Iterable[Holding], times: Sequence[int]) -> tuple[str | None, Reason]:
     """The person to whom an account belonged whenever it acted, or None and the reason why none is named.
 
-    >>> until_5 = {"holder": "a", "from_ms": None, "to_ms": 5}
+    >>> until_5 = Holding("x:1", "a", Validity(None, 5))
     >>> holder([until_5], [], [1, 4])[0], holder([until_5], [], [1, 5]), holder([until_5], [], [5])
     ('a', (None, 'partly'), (None, 'nobody'))
-    >>> holder([until_5, {"holder": "b", "from_ms": 5, "to_ms": None}], [], [1, 5])
+    >>> holder([until_5, Holding("x:1", "b", Validity(5, None))], [], [1, 5])
     (None, 'several')
     """
-    acting = [row for row in people if _ever(row, times)]
-    holders = {row["holder"] for row in acting}
-    duty = any(_ever(row, times) for row in agencies)
+    acting = [held for held in people if _ever(held, times)]
+    holders = {held.holder for held in acting}
+    duty = any(_ever(held, times) for held in agencies)
     if len(holders) + duty > 1:
         return None, "several"
     if not holders:
         return None, "duty" if duty else "nobody"
     if times:
-        always = all(any(_at(row, time) for row in acting) for time in times)
+        always = all(any(held.validity.covers(time) for held in acting) for time in times)
     else:
-        always = any(row["from_ms"] is None and row["to_ms"] is None for row in acting)
+        always = any(held.validity.is_always for held in acting)
     return (holders.pop() if always else None), "partly"
 
 
-def _ever(row: Row, times: Sequence[int]) -> bool:
-    return not times or any(_at(row, time) for time in times)
-
-
-def _at(row: Row, time: int) -> bool:
-    """Whether a link, the end of which is exclusive, was in force."""
-    return (row["from_ms"] is None or row["from_ms"] <= time) and (row["to_ms"] is None or time < row["to_ms"])
-
-
-def _by_account(workspace: Workspace, query: str, ids: list[str]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in workspace.store.read(query, {"ids": ids}).to_pylist():
-        found.setdefault(row["account"], []).append(row)
-    return found
+def _ever(held: Holding, times: Sequence[int]) -> bool:
+    return not times or any(held.validity.covers(time) for time in times)
 
 
 def _vault(workspace: Workspace) -> pa.Table:
@@ -149,7 +130,7 @@ Unmask = bool | Literal["handles", "names"]
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Unmasking:
     """What may be named.
 
     Attributes:
@@ -165,14 +146,14 @@ class Opening:
     reason: str | None = None
 
 
-def opening(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -> Opening:
+def unmasking(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -> Unmasking:
     """What was asked for.
 
     Raises:
         UsageError: opening without a reason, a reason without opening, or something else than handles or names.
 
-    >>> opening("names", " klarifikasi kasus 12 ")
-    Opening(unmask=True, names=True, off_roster=False, reason='klarifikasi kasus 12')
+    >>> unmasking("names", " klarifikasi kasus 12 ")
+    Unmasking(unmask=True, names=True, off_roster=False, reason='klarifikasi kasus 12')
     """
     given = (reason or "").strip() or None
     if unmask not in (False, True, "handles", "names"):
@@ -184,10 +165,10 @@ def opening(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -> 
         )
     if off_roster and not unmask:
         raise UsageError("accounts off the roster are opened with the others only", remedy="Add --unmask and --reason.")
-    return Opening(bool(unmask), unmask == "names", off_roster, given)
+    return Unmasking(bool(unmask), unmask == "names", off_roster, given)
 
 
-def record(workspace: Workspace, of: Opening, persons: "Persons | None", details: Mapping[str, Any]) -> None:
+def record(workspace: Workspace, of: Unmasking, persons: "Persons | None", details: Mapping[str, Any]) -> None:
     """Log what is opened before it is shown; of names how many, never which.
 
     Raises:

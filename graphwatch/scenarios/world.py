@@ -7,15 +7,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from graphwatch.common.clock import DAY_MS, HOUR_MS, OFFSET_MS
 from graphwatch.scenarios.names import HOSTILE_NAMES, MEDIA_PAGES, PAGES_OF_A_PAIR, PAIRS
 
 Array = NDArray[Any]
 
 PLATFORMS: Final = ("x", "instagram")
 KINDS: Final = ("LIKED", "COMMENTED", "SHARED")
-HOUR: Final = 3_600
-DAY: Final = 24 * HOUR
-WIB: Final = 7 * HOUR
+HOUR: Final = HOUR_MS // 1000
+DAY: Final = DAY_MS // 1000
+WIB: Final = OFFSET_MS // 1000
 # Midnight WIB of the first day of the campaign of 2024.
 CAMPAIGN: Final = int(datetime(2024, 9, 24, 17, tzinfo=UTC).timestamp())
 _SHARE_ON_X: Final = 0.55

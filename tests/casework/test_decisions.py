@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.casework.decisions import OPEN, Decided, Proposal, check, decision_id, in_order, status_of
+from graphwatch.casework.decisions import Proposal, check, decision_id
+from graphwatch.casework.leads import OPEN, Decided, in_order, status_of
 from graphwatch.errors import DecisionRefused, UsageError
 
 

@@ -1,10 +1,22 @@
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.common.clock import DAY_MS, beginning_ms, day_of, end_ms, parse_day
+from graphwatch.common.clock import (
+    DAY_MS,
+    beginning_ms,
+    day_numbered,
+    day_numbers,
+    day_of,
+    end_ms,
+    hours_of_day,
+    local,
+    parse_day,
+    wib,
+)
 
 MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni"]
 MONTHS += ["Juli", "Agustus", "September", "Oktober", "November", "Desember"]
@@ -62,3 +74,14 @@ def test_a_post_of_21_september_17_utc_belongs_to_the_22nd_in_jakarta() -> None:
     at = int(datetime(2024, 9, 21, 17, tzinfo=UTC).timestamp() * 1000)
     assert day_of(at) == date(2024, 9, 22)
     assert day_of(at - 1) == date(2024, 9, 21)
+
+
+def test_times_are_in_wib() -> None:
+    assert wib(1_727_024_399_000) == "2024-09-22 23:59:59 WIB"
+
+
+@given(st.integers(0, 4_000_000_000_000))
+def test_many_instants_have_the_days_and_hours_that_each_has(at_ms: int) -> None:
+    at = np.array([at_ms], np.int64)
+    assert day_numbered(int(day_numbers(at)[0])) == day_of(at_ms)
+    assert hours_of_day(at)[0] == local(at_ms).hour

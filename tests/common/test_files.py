@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
-from graphwatch.common.files import replacing
-from graphwatch.errors import GraphwatchError, UsageError
+from graphwatch.common.files import create_atomic, intended_name, replacing, write_atomic
+from graphwatch.errors import GraphwatchError, StoreError, UsageError
 
 
 def write(path: str | Path, text: str) -> None:
@@ -51,3 +52,37 @@ def test_a_surrogate_does_not_leave_half_a_file(tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
         write(tmp_path / "a", "\ud800")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_the_project_is_for_its_owner_unless_said_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "a"
+    write_atomic(path, b"old")
+    write_atomic(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o600
+    write_atomic(path, b"new", mode=0o640)
+    assert path.stat().st_mode & 0o700 == 0o600
+    assert path.stat().st_mode & 0o040 or os.umask(os.umask(0)) & 0o040
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_of_two_who_make_a_file_the_first_one_wins(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "a"
+    create_atomic(path, b"first")
+    create_atomic(path, b"second")
+    assert path.read_bytes() == b"first"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    left = tmp_path / ".a.0123456789abcdef"
+    left.write_bytes(b"half")
+    assert intended_name(left.name) == "a"
+    write_atomic(tmp_path / "a", b"whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_the_disk_refuses_to_a_project_is_an_error_of_the_store(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_atomic(tmp_path / "a" / "b", b"x")

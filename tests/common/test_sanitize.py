@@ -9,7 +9,7 @@ from export.networks import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.common.sanitize import plain, plain_value
+from graphwatch.common.sanitize import begins_formula, plain, plain_value, spreadsheet_cell, spreadsheet_text
 
 ANY = st.text(st.characters())
 
@@ -65,3 +65,29 @@ def test_numbers_of_arrays_become_plain_ones() -> None:
 def test_hostile_names_stay_recognisable() -> None:
     assert plain(HOSTILE[0]) == HOSTILE[0]
     assert len(plain("n" * 10_000, 80)) == 80
+
+
+BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+CELLS = st.text(st.characters() | st.sampled_from("'| %" + "".join(BEGINNINGS)), max_size=8)
+
+
+@given(CELLS, st.booleans())
+def test_no_cell_of_text_is_computed_and_an_apostrophe_less_gives_the_text_back(text: str, exact: bool) -> None:
+    cell = spreadsheet_text(text, exact=exact)
+    assert not cell.startswith(BEGINNINGS)
+    assert cell == text or (cell.startswith("'") and cell[1:] == text)
+    # Whoever reads it back takes an apostrophe away from what would begin a formula without all its apostrophes.
+    assert begins_formula(cell, exact=exact) == begins_formula(text, exact=exact) == (cell != text)
+    assert begins_formula(cell.lstrip("'"), exact=exact) == (cell != text)
+
+
+@given(CELLS)
+def test_what_is_handed_on_is_computed_behind_no_blank_either(text: str) -> None:
+    assert not spreadsheet_text(text).lstrip().startswith((*BEGINNINGS, "|", "%"))
+    assert not begins_formula(text, exact=True) or begins_formula(text)
+
+
+@given(st.integers() | st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_of_a_spreadsheet_stay_numbers(value: float) -> None:
+    assert spreadsheet_cell(value) == value
+    assert type(spreadsheet_cell(value)) is type(value)

@@ -5,15 +5,16 @@ from datetime import datetime
 
 import pytest
 
+from graphwatch.common.clock import ZONE
 from graphwatch.explain.model import Act, Agency, Burst, OnRoster, Ties
-from graphwatch.explain.weighing import WIB, innocent, reading
+from graphwatch.explain.weighing import innocent, reading
 
 TIES = Ties(pairs=4, n=20, median_gap_s=3.0, shared=30)
 ROSTER = OnRoster(2, 2, 0, 0, 0, 9, 0.5, 0.01, (Agency("d", "Dinas", 2, 0.1, 0.01),))
 
 
 def at(day: int, hour: int, minute: int = 0) -> int:
-    return int(datetime(2024, 10, day, hour, minute, tzinfo=WIB).timestamp() * 1000)
+    return int(datetime(2024, 10, day, hour, minute, tzinfo=ZONE).timestamp() * 1000)
 
 
 def burst(at_ms: int, age_s: int | None = None, page: str | None = None) -> Burst:

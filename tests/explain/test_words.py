@@ -5,7 +5,7 @@ from pathlib import Path
 
 import graphwatch.explain
 from graphwatch.common.i18n import catalogue
-from graphwatch.explain.words import number, wib
+from graphwatch.explain.words import number
 
 FOLDER = Path(graphwatch.explain.__file__).parent
 
@@ -23,7 +23,3 @@ def test_every_text_of_explanations_is_said_somewhere_and_the_other_way_round() 
 def test_numbers_are_written_as_the_language_does() -> None:
     assert (number(12_345.678, "id", 2), number(12_345.678, "en", 2)) == ("12.345,68", "12,345.68")
     assert (number(0, "en", 4), number(1e-300, "id", 4), number(10, "en", 0)) == ("0", "<0,0001", "10")
-
-
-def test_times_are_in_wib() -> None:
-    assert wib(1_727_024_399_000) == "2024-09-22 23:59:59 WIB"

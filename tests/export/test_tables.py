@@ -7,8 +7,9 @@ from export.networks import HOSTILE, network
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphwatch.common.sanitize import spreadsheet_cell
 from graphwatch.errors import UsageError
-from graphwatch.export.tables import safe_cell, write_csv
+from graphwatch.export.tables import write_csv
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -46,14 +47,14 @@ def test_hostile_names_are_cells_that_do_nothing(tmp_path: Path) -> None:
 
 @given(st.text(st.characters()) | st.lists(st.text(st.characters())))
 def test_no_text_starts_a_formula(value: object) -> None:
-    cell = safe_cell(value)
+    cell = spreadsheet_cell(value)
     assert isinstance(cell, str)
     assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
     assert not set(cell) & set("\t\r\n\0")
 
 
 def test_numbers_stay_numbers() -> None:
-    assert [safe_cell(v) for v in (-3, -0.5, True, float("nan"))] == [-3, -0.5, "true", ""]
+    assert [spreadsheet_cell(v) for v in (-3, -0.5, True, float("nan"))] == [-3, -0.5, "true", ""]
 
 
 def test_the_order_of_rows_and_the_bytes_do_not_change(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from graphwatch.ingest.mapping import mapping_for
-from graphwatch.ingest.persons import Door
+from graphwatch.ingest.persons import PersonFilter
 from graphwatch.ingest.staging import stage
 from graphwatch.model.tables import schema_of
 
@@ -56,7 +56,7 @@ def stage_file(tmp_path: Path) -> Callable[..., Outcome]:
         encoding: str | None = None,
         delimiter: str | None = None,
         sheet: str | None = None,
-        door: Door | None = None,
+        pii_filter: PersonFilter | None = None,
         **mapping: Any,
     ) -> Outcome:
         if not isinstance(file, Path):
@@ -68,8 +68,8 @@ def stage_file(tmp_path: Path) -> Callable[..., Outcome]:
         working = tmp_path / "working [1]"
         working.mkdir(exist_ok=True)
         chosen = mapping_for(kind, **mapping)
-        if chosen.load.of_persons and door is None:
-            door = Door(KEY)
+        if chosen.load.of_persons and pii_filter is None:
+            pii_filter = PersonFilter(KEY)
         with stage(
             file,
             chosen,
@@ -80,7 +80,7 @@ def stage_file(tmp_path: Path) -> Callable[..., Outcome]:
             encoding=encoding,
             delimiter=delimiter,
             sheet=sheet,
-            door=door,
+            pii_filter=pii_filter,
         ) as staged:
             tables, order = _tables(staged)
         assert list(working.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Complaints at the door: what a sheet may look like, and that nobody who complained gets past it."""
+"""Complaints at the pii_filter: what a sheet may look like, and that nobody who complained gets past it."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.complaints import ComplaintDoor
+from graphwatch.ingest.complaints import ComplainantFilter
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.staging import stage
 from graphwatch.platforms.addresses import account_reference, post_reference
@@ -27,8 +27,8 @@ def workbook(path: Path, *rows: list[Any], merged: tuple[str, ...] = ()) -> Path
     return path
 
 
-def staged(path: Path, **mapping: Any) -> tuple[list[dict[str, Any]], ComplaintDoor]:
-    door = ComplaintDoor()
+def staged(path: Path, **mapping: Any) -> tuple[list[dict[str, Any]], ComplainantFilter]:
+    pii_filter = ComplainantFilter()
     with stage(
         path,
         mapping_for("complaints", **mapping),
@@ -36,9 +36,9 @@ def staged(path: Path, **mapping: Any) -> tuple[list[dict[str, Any]], ComplaintD
         folder=path.parent,
         quarantine=path.parent / "quarantine.csv",
         now_ms=1_767_225_600_000,
-        door=door,
+        pii_filter=pii_filter,
     ) as done:
-        return done.rows().to_pylist(), door
+        return done.rows().to_pylist(), pii_filter
 
 
 def test_days_come_as_dates_as_text_in_three_formats_and_as_numbers_never(tmp_path: Path) -> None:
@@ -51,11 +51,11 @@ def test_days_come_as_dates_as_text_in_three_formats_and_as_numbers_never(tmp_pa
         "1 Sept 2024",
     ]
     rows = [[str(n), day, "x", NAME, CONTACT] for n, day in enumerate(days)]
-    found, door = staged(workbook(tmp_path / "a.xlsx", NAMES, *rows, ["9", 45536, "x", NAME, CONTACT]))
+    found, pii_filter = staged(workbook(tmp_path / "a.xlsx", NAMES, *rows, ["9", 45536, "x", NAME, CONTACT]))
     assert [row["known_since"] for row in found] == ["2024-09-01"] * len(days)
     assert {(row["complainant"], row["contact"]) for row in found} == {(None, None)}
-    assert door.complainants().to_pylist()[0] == {"id": "0", "name": NAME, "contact": CONTACT}
-    assert NAME not in repr(door)
+    assert pii_filter.complainants().to_pylist()[0] == {"id": "0", "name": NAME, "contact": CONTACT}
+    assert NAME not in repr(pii_filter)
     refused = (tmp_path / "quarantine.csv").read_text(encoding="utf-8")
     assert "not a day" in refused
     assert "Rahasia" not in refused

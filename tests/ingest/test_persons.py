@@ -5,7 +5,7 @@ import pytest
 
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.mapping import mapping_for
-from graphwatch.ingest.persons import Door, rows_with_other_names
+from graphwatch.ingest.persons import PersonFilter, rows_with_other_names
 from graphwatch.ingest.staging import stage
 from graphwatch.privacy.person_ids import person_ids
 
@@ -45,9 +45,15 @@ def test_neither_working_files_nor_quarantine_hold_a_name_or_nip(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text(lines(HEAD, f"{NIP},Budi Rahasia,Dinas A,PNS,,", f"{OTHER},Siti Rahasia,Dinas A,honorer,,"))
     quarantine = tmp_path / "q.csv"
-    door = Door(KEY)
+    pii_filter = PersonFilter(KEY)
     with stage(
-        path, mapping_for("roster"), source="s", folder=tmp_path, quarantine=quarantine, now_ms=1 << 50, door=door
+        path,
+        mapping_for("roster"),
+        source="s",
+        folder=tmp_path,
+        quarantine=quarantine,
+        now_ms=1 << 50,
+        pii_filter=pii_filter,
     ) as staged:
         flat = next(tmp_path.glob("stage-*/flat.parquet"))
         written = str(pq.read_table(flat).to_pylist())
@@ -55,8 +61,8 @@ def test_neither_working_files_nor_quarantine_hold_a_name_or_nip(tmp_path):
     for place in (written, tables, quarantine.read_text()):
         assert not any(secret in place for secret in (NIP, OTHER, "Rahasia"))
     assert "3,kind,(withheld)" in quarantine.read_text()
-    assert door.persons().to_pylist() == [{"row": 2, "id": id_of(NIP), "nip": NIP, "name": "Budi Rahasia"}]
-    assert "Rahasia" not in repr(door)
+    assert pii_filter.persons().to_pylist() == [{"row": 2, "id": id_of(NIP), "nip": NIP, "name": "Budi Rahasia"}]
+    assert "Rahasia" not in repr(pii_filter)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +124,7 @@ def test_a_link_is_never_guessed(stage_file, row, reason):
 def test_a_handle_that_the_store_knows_leads_to_the_native_id(stage_file):
     known = pa.table({"handle": ["x:budi"], "id": ["123"]})
     rows = (f"x,,BUDI,{NIP},,verified,,", f"tiktok,,budi,{NIP},,verified,,", f"x,77,budi,{NIP},,verified,,")
-    outcome = stage_file(lines(ACCOUNTS, *rows), "accounts-of-asn", door=Door(KEY, known))
+    outcome = stage_file(lines(ACCOUNTS, *rows), "accounts-of-asn", pii_filter=PersonFilter(KEY, known))
     assert [r["from"] for r in outcome.tables["BELONGS_TO"]] == ["tiktok:budi", "x:123", "x:77"]
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from graphwatch.errors import InputError, UsageError
-from graphwatch.ingest.complaints import ComplaintDoor
+from graphwatch.ingest.complaints import ComplainantFilter
 from graphwatch.ingest.mapping import mappings_for
-from graphwatch.ingest.persons import Door
+from graphwatch.ingest.persons import PersonFilter
 from graphwatch.ingest.presets import PRESETS, preset_of
 from graphwatch.ingest.staging import stage
 
@@ -65,8 +65,8 @@ def said(tmp_path):
         tables: dict[str, dict[Any, dict[str, Any]]] = {}
         refused = 0
         for at, mapping in enumerate(mappings_for(None, preset=preset, **given)):
-            door = Door(b"k" * 32) if mapping.kind in ("roster", "accounts-of-asn") else None
-            complaints = ComplaintDoor() if mapping.kind == "complaints" else None
+            persons = PersonFilter(b"k" * 32) if mapping.kind in ("roster", "accounts-of-asn") else None
+            complaints = ComplainantFilter() if mapping.kind == "complaints" else None
             with stage(
                 file,
                 mapping,
@@ -74,7 +74,7 @@ def said(tmp_path):
                 folder=tmp_path,
                 quarantine=tmp_path / f"{at}.csv",
                 now_ms=NOW_MS,
-                door=door or complaints,
+                pii_filter=persons or complaints,
             ) as staged:
                 refused += staged.refused
                 for table in staged.tables():

@@ -50,9 +50,9 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path):
 
 
 def test_running_out_of_memory_is_told_without_a_library_error(stage_file, monkeypatch):
-    from graphwatch.ingest import shaping
+    from graphwatch.ingest import sql
 
-    monkeypatch.setattr(shaping, "_MEMORY", "1MB")
+    monkeypatch.setattr(sql, "_MEMORY", "1MB")
     rows = "".join(f"a{i},p{i},like,x,{'y' * 90}\n" for i in range(30_000))
     with pytest.raises(InputError, match="cannot be sorted"):
         stage_file("account,object,kind,platform,text\n" + rows)

@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from report import case_store as made_of
 from roster_rows import belongs
 
+from graphwatch.common.validity import Validity
 from graphwatch.errors import GraphwatchError, KeyMissing, KeyWrong, UsageError
 from graphwatch.model.tables import relation_rows
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
+from graphwatch.repository.roster import Holding
 from graphwatch.rights.unmasking import holder, persons_of
 
 LONG = "Rahasia" * 72
@@ -240,8 +242,8 @@ LINKS = st.lists(
 def test_a_name_stands_only_where_one_person_held_it_at_every_act(
     people: list[Any], agencies: list[Any], times: list[int]
 ) -> None:
-    def rows(links: list[Any]) -> list[dict[str, Any]]:
-        return [{"holder": h, "from_ms": f, "to_ms": t} for h, f, t in links]
+    def rows(links: list[Any]) -> list[Holding]:
+        return [Holding("x:1", h, Validity(f, t)) for h, f, t in links]
 
     def holding(links: list[Any], time: int) -> set[str]:
         return {h for h, f, t in links if (f is None or f <= time) and (t is None or time < t)}

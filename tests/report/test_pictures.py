@@ -11,8 +11,8 @@ from report import case_store as made_of
 
 from graphwatch.report.cases.model import Ego, Overview, Tie
 from graphwatch.report.drawing.canvas import WIDTH, Days, fitted
-from graphwatch.report.drawing.overview import strip, ties
-from graphwatch.report.drawing.surroundings import surroundings
+from graphwatch.report.drawing.lead_pictures import surroundings
+from graphwatch.report.drawing.run_pictures import strip, ties
 
 NAMES = (HOSTILE, made_of.LONG, made_of.RTL, made_of.FORMULA, "\u202egnp.exe", "W" * 60, "漢" * 60, "Tim]]>&amp;")
 DAY = 86_400_000

@@ -10,12 +10,13 @@ from report import case_store as made_of
 
 import graphwatch
 from graphwatch.project import Project
-from graphwatch.report.cases.aggregates import overview
 from graphwatch.report.cases.model import Ego, Overview
 from graphwatch.report.cases.names import Names
-from graphwatch.report.cases.pictures import ego, partners_of
+from graphwatch.report.cases.picture_data import ego
+from graphwatch.report.cases.summary_case import overview
+from graphwatch.repository.clusters import clusters_of_run, partners_of
 from graphwatch.repository.paslon import paslon_of_pages
-from graphwatch.rights.unmasking import Opening
+from graphwatch.rights.unmasking import Unmasking
 
 KINDS = "LIKED|COMMENTED|SHARED|MENTIONED"
 
@@ -43,7 +44,7 @@ def clusters(desk: Project, run: str) -> list[dict[str, Any]]:
 
 def of_run(desk: Project) -> Overview:
     run = latest(desk)
-    return overview(desk.workspace, clusters(desk, run["id"]), run["window_ms"])
+    return overview(desk.workspace, clusters_of_run(desk.store, run["id"]), run["window_ms"])
 
 
 def acting(desk: Project) -> dict[tuple[int, str], set[str]]:
@@ -96,9 +97,15 @@ def test_a_summary_has_when_pairs_of_each_cluster_met(demo: Project) -> None:
 
 
 def surroundings(desk: Project, account: str, acts: list[dict[str, Any]], **opening: Any) -> Ego:
-    partners = partners_of(desk.workspace, account, latest(desk))
-    names = Names(desk.workspace, {account: []}, Opening(**opening), {p["id"]: [p["first_ms"]] for p in partners})
-    return ego(desk.workspace, acts, partners, names)
+    run = latest(desk)
+    partners = partners_of(desk.store, account, run["id"], run["window_ms"])
+    names = Names(
+        desk.workspace,
+        {account: []},
+        Unmasking(**opening),
+        {p.id: [p.first_ms] if p.first_ms is not None else [] for p in partners},
+    )
+    return ego(desk.workspace, (act["post"] for act in acts), partners, names)
 
 
 def test_an_account_stands_with_its_pages_and_partners(demo: Project) -> None:

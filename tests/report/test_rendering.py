@@ -39,7 +39,7 @@ def document(words: tuple[str, ...] = HOSTILE, shown: tuple[int, ...] | None = N
     )
     again = Table("Daftar: [a]/b?", (Column("Nama"),), ((None,),))
     stamp = Stamp('Run "</style><script>', "Data \\22 }", "Made", "dugaan – bukan putusan")
-    parts = (Part("Part <b>", (Lines(words), table, again)),)
+    parts = (Part("part", "Part <b>", (Lines(words), table, again)),)
     return Document("Title </title><script>", "Subtitle", "id", stamp, "Halaman {} dari {}", words[:1], parts)
 
 

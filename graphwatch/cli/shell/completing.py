@@ -10,24 +10,11 @@ from prompt_toolkit.document import Document
 from graphwatch.cli.shell.session import COMMANDS
 from graphwatch.model import NODES, RELATIONS, elements
 from graphwatch.queries.library import Library
-from graphwatch.queries.words import FUNCTIONS
+from graphwatch.queries.words import CLAUSES, FUNCTIONS
 
 if TYPE_CHECKING:
     from graphwatch.cli.shell.session import Session
 
-_READING: Final = (
-    "MATCH",
-    "OPTIONAL MATCH",
-    "WHERE",
-    "WITH",
-    "UNWIND",
-    "RETURN",
-    "ORDER BY",
-    "SKIP",
-    "LIMIT",
-    "DISTINCT",
-    "UNION",
-)
 _WORD: Final = re.compile(r"[\w-]*$")
 # (variable:Label) and [variable:TYPE], of which a property of the variable is one.
 _BOUND: Final = re.compile(r"[(\[]\s*(\w+)\s*:\s*`?(\w+)")
@@ -68,7 +55,7 @@ class Completing(Completer):
             return [node.label for node in NODES]
         if bound := re.search(r"(\w+)\.$", start):
             return self._properties(bound[1], whole)
-        return [*_READING, *sorted(FUNCTIONS)]
+        return [*CLAUSES, *sorted(FUNCTIONS)]
 
     def _named(self, start: str) -> Iterable[str]:
         library = Library(engine=self._session.desk.store.engine)

@@ -1,1 +1,1 @@
-"""What a document is made of, as read from a store and already under pseudonyms."""
+"""What documents are made of, as read from a store and already under pseudonyms."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from graphwatch.explain.model import Explanation
+from graphwatch.repository.clusters import ClusterOfAccount, ClusterOfRun
 from graphwatch.settings import FEWEST
 
 
@@ -259,16 +260,24 @@ class AccountCase(Case):
     platform: str | None = field(kw_only=True)
     standing: str = field(kw_only=True)
     evidence: tuple[Evidence, ...] = field(kw_only=True)
-    clusters: tuple[Mapping[str, object], ...] = field(kw_only=True)
+    clusters: tuple[ClusterOfAccount, ...] = field(kw_only=True)
     ego: Ego = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryCase(Case):
-    """A run as a whole, without any account."""
+    """A run as a whole, without any account.
 
-    clusters: tuple[Mapping[str, object], ...] = field(kw_only=True)
-    statuses: Mapping[str, int] = field(kw_only=True)
+    Attributes:
+        clusters: in the order of their numbers.
+        statuses: what was decided on each, by its id.
+        outcomes: how many clusters have each of these.
+        agencies: name, persons and those with a known account; None where a number is withheld.
+    """
+
+    clusters: tuple[ClusterOfRun, ...] = field(kw_only=True)
+    statuses: Mapping[str, str] = field(kw_only=True)
+    outcomes: Mapping[str, int] = field(kw_only=True)
     agencies: tuple[tuple[str, int | None, int | None], ...] | None = field(kw_only=True)
     overview: Overview = field(kw_only=True)
 

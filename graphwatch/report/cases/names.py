@@ -3,27 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+from graphwatch.common.validity import Validity
 from graphwatch.explain.model import Explanation, Innocent
 from graphwatch.report.cases.model import Named
-from graphwatch.rights.unmasking import Opening, Persons, persons_of
+from graphwatch.repository.standings import knows_persons, public_accounts, standings_of
+from graphwatch.rights.unmasking import Persons, Unmasking, persons_of
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 
-_ACCOUNTS: Final = (
-    "MATCH (a:Account) WHERE a.id IN $ids "
-    "RETURN a.id AS id, a.handle AS handle, a.name AS name, a.url AS url ORDER BY id"
-)
-_PERSONS: Final = (
-    "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn) WHERE a.id IN $ids "
-    "RETURN a.id AS account, b.basis AS standing, b.from_ms AS from_ms, b.to_ms AS to_ms"
-)
-_DUTY: Final = (
-    "MATCH (a:Account)-[b:OPERATED_BY]->(:Agency) WHERE a.id IN $ids "
-    "RETURN a.id AS account, 'duty' AS standing, b.from_ms AS from_ms, b.to_ms AS to_ms"
-)
-_ROSTER: Final = "MATCH (p:Asn) RETURN count(p.id) AS n"
 # Of several links the one that says most.
 _STANDINGS: Final = ("duty", "verified", "confirmed-by-superior", "self-declared")
 # Shorter words occur in ordinary sentences.
@@ -43,7 +32,7 @@ class Names:
         self,
         workspace: Workspace,
         acted: Mapping[str, Sequence[int]],
-        opening: Opening,
+        unmasking: Unmasking,
         beside: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         """Look them up; a vault that does not open stops it here.
@@ -51,26 +40,26 @@ class Names:
         Args:
             project: whose store and vault are read.
             acted: the accounts, and when each of them acted in what the document tells; empty where that is not known.
-            opening: what may be named.
+            unmasking: what may be named.
             beside: the same of accounts that are shown beside these; the names of their persons are not opened.
 
         Raises:
             KeyMissing, KeyWrong: the key of the pseudonyms is not here, or names are wanted and the vault is not.
         """
-        self.masked, self._pseudonyms = not opening.unmask, workspace.pseudonyms
+        self.masked, self._pseudonyms = not unmasking.unmask, workspace.pseudonyms
         shown = {**beside, **acted}
         asked = sorted(shown)
         self.standing = _standings(workspace, shown)
-        self._known = {row["id"]: row for row in workspace.store.read(_ACCOUNTS, {"ids": asked}).to_pylist()}
+        self._known = {account.id: account for account in public_accounts(workspace.store, asked)}
         on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
-        self._open = set(asked) & (set(asked) if opening.off_roster else on_roster) if opening.unmask else set()
-        self.still_masked = len(set(asked) - self._open) if opening.unmask else 0
-        self.persons: Persons | None = persons_of(workspace, acted) if opening.names else None
+        self._open = set(asked) & (set(asked) if unmasking.off_roster else on_roster) if unmasking.unmask else set()
+        self.still_masked = len(set(asked) - self._open) if unmasking.unmask else 0
+        self.persons: Persons | None = persons_of(workspace, acted) if unmasking.names else None
         self._words = {
             str(word).lower()
-            for row in self._known.values()
-            if row["id"] not in self._open
-            for word in (*row.values(), row["id"].partition(":")[2])
+            for account in self._known.values()
+            if account.id not in self._open
+            for word in (*account, account.id.partition(":")[2])
             if word and len(str(word)) >= _SHORTEST
         }
 
@@ -91,8 +80,8 @@ class Names:
         """What an account is called."""
         if id not in self._open:
             return self._pseudonyms.account(id)
-        handle = self._known.get(id, {}).get("handle")
-        return f"@{handle} ({id})" if handle else id
+        known = self._known.get(id)
+        return f"@{known.handle} ({id})" if known and known.handle else id
 
     def post(self, id: str) -> str:
         """What a post is called; whatever else a run counted as an object is treated like one."""
@@ -134,18 +123,11 @@ def _named_by_many(reason: Innocent) -> bool:
 
 def _standings(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
     """What the roster says of accounts at some time between their first act and their last one."""
-    if not workspace.store.read(_ROSTER)["n"][0].as_py():
+    if not knows_persons(workspace.store):
         return dict.fromkeys(acted, "unknown")
-    between = {id: (min(times), max(times)) if times else (None, None) for id, times in acted.items()}
+    between = {id: Validity(min(times), max(times) + 1) if times else Validity() for id, times in acted.items()}
     found: dict[str, set[str]] = {id: set() for id in acted}
-    for query in (_PERSONS, _DUTY):
-        for row in workspace.store.read(query, {"ids": sorted(acted)}).to_pylist():
-            if _in_force(row, between[row["account"]]):
-                found[row["account"]].add(row["standing"])
+    for link in standings_of(workspace.store, sorted(acted)):
+        if Validity(link.from_ms, link.to_ms).overlaps(between[link.account]):
+            found[link.account].add(link.standing)
     return {id: next((s for s in _STANDINGS if s in standings), "none") for id, standings in found.items()}
-
-
-def _in_force(row: Mapping[str, Any], between: tuple[int | None, int | None]) -> bool:
-    """Whether a link, the end of which is exclusive, was in force at some time between two instants, both inclusive."""
-    begins = row["from_ms"] is None or between[1] is None or row["from_ms"] <= between[1]
-    return begins and (row["to_ms"] is None or between[0] is None or row["to_ms"] > between[0])

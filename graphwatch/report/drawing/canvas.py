@@ -2,17 +2,15 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
 from typing import Final
 
 from markupsafe import escape
 
+from graphwatch.common.clock import DAY_MS, beginning_ms, day_of, end_ms, local
 from graphwatch.common.sanitize import plain
-from graphwatch.explain.weighing import WIB
 
 WIDTH: Final = 700
 LEFT, RIGHT = 34, 16
-_DAY_MS: Final = 86_400_000
 _MOST_TICKS: Final = 8
 _TEXT_HEIGHT: Final = 4
 
@@ -106,11 +104,7 @@ class Days:
     """An axis of whole days in WIB, from the first instant to the last one."""
 
     def __init__(self, first_ms: int, last_ms: int) -> None:
-        begin, last = (datetime.fromtimestamp(at / 1000, WIB) for at in (first_ms, last_ms))
-        midnight = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
-        self.first = int(begin.replace(**midnight).timestamp() * 1000)  # type: ignore[arg-type]  # no time zone in it
-        end = last.replace(**midnight) + timedelta(days=1)  # type: ignore[arg-type]  # no time zone in it
-        self.last = int(end.timestamp() * 1000)
+        self.first, self.last = beginning_ms(day_of(first_ms)), end_ms(day_of(last_ms))
 
     def x(self, at_ms: int) -> float:
         """Where an instant stands."""
@@ -118,10 +112,10 @@ class Days:
 
     def ticks(self, base: float) -> Iterator[str]:
         """Days under the axis, as many as can be read."""
-        days = round((self.last - self.first) / _DAY_MS)
+        days = round((self.last - self.first) / DAY_MS)
         for day in range(0, days, -(-days // _MOST_TICKS)):
-            at = self.first + day * _DAY_MS
-            shown = datetime.fromtimestamp(at / 1000, WIB).strftime("%Y-%m-%d" if day == 0 else "%m-%d")
+            at = self.first + day * DAY_MS
+            shown = local(at).strftime("%Y-%m-%d" if day == 0 else "%m-%d")
             yield tick(self.x(at), base, shown)
 
     def day(self, at_ms: int, name: str, top: float, base: float) -> Iterator[str]:

@@ -81,8 +81,9 @@ Block = Lines | Table | Drawing
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading and what stands under it."""
+    """A heading and what stands under it; found by its key, which no language changes."""
 
+    key: str
     heading: str
     blocks: tuple[Block, ...]
 

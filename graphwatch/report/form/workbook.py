@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.common.sanitize import plain
+from graphwatch.common.sanitize import begins_formula, plain
 from graphwatch.report.form.document import Document, Lines, Table, Value
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ _CELL: Final = 32_767
 _SHEET_NAME: Final = 31
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _WIDTHS: Final = {"text": 28, "number": 11, "code": 40, "time": 24}
-# What spreadsheets take for the beginning of a formula where text is typed or imported.
-_BEGINNINGS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_workbook(document: Document) -> bytes:
@@ -76,7 +74,7 @@ def _cell(sheet: "WriteOnlyWorksheet", text: str, *, bold: bool = False) -> Any:
     cell.value = plain(text, _CELL)
     # openpyxl takes what begins with = for a formula; a number in a text cell stays text.
     cell.data_type = "s"
-    if text.startswith(_BEGINNINGS):
+    if begins_formula(text):
         # Excel's own mark for text, which lasts when the cell is edited.
         cell.quotePrefix = True
     if bold:

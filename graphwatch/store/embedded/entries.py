@@ -5,7 +5,6 @@ The manifest holds the checksums of the files and the digest of the entry before
 
 import json
 import os
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
@@ -15,6 +14,7 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graphwatch.common.clock import now_ms
 from graphwatch.errors import StoreDamaged, StoreNewer
 from graphwatch.model import MODEL_VERSION
 
@@ -96,7 +96,7 @@ def manifest(number: int, kind: str, previous: str, parts: Iterable[Part]) -> di
         "kind": kind,
         "previous": previous,
         "model_version": MODEL_VERSION,
-        "written_at_ms": time.time_ns() // 1_000_000,
+        "written_at_ms": now_ms(),
         "parts": [asdict(part) for part in parts],
     }
 

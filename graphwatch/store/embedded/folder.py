@@ -5,12 +5,13 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from graphwatch.common.files import USUAL, intended_name, write_atomic
 from graphwatch.errors import StoreDamaged, StoreError, StoreMissing, StoreNewer
 
 _FORMAT: Final = 1
 # What a store folder may hold before the store in it is made.
 _OWN_NAMES: Final = {
-    *("journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json.new"),
+    *("journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json"),
     *("tombstones.json", "access.log", "access.log.lock", "pseudonyms.fingerprint"),
 }
 
@@ -35,7 +36,7 @@ def make(folder: Path) -> None:
     Raises:
         StoreError: other files are there, or nothing may be written.
     """
-    if folder.is_dir() and not {f.name for f in folder.iterdir()} <= _OWN_NAMES:
+    if folder.is_dir() and not {intended_name(f.name) for f in folder.iterdir()} <= _OWN_NAMES:
         raise StoreError(
             "the folder holds other files and no store",
             where=str(folder),
@@ -44,9 +45,8 @@ def make(folder: Path) -> None:
     try:
         (folder / "journal").mkdir(parents=True, exist_ok=True)
         (folder / "graph").mkdir(exist_ok=True)
-        note = folder / "store.json.new"
-        note.write_text(json.dumps({"format": _FORMAT, "project": secrets.token_hex(8)}), encoding="utf-8")
-        note.rename(folder / "store.json")
+        said = {"format": _FORMAT, "project": secrets.token_hex(8)}
+        write_atomic(folder / "store.json", json.dumps(said).encode("ascii"), mode=USUAL)
     except OSError as error:
         raise StoreError(
             f"the store cannot be made: {error.strerror}",

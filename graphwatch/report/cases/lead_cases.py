@@ -1,13 +1,17 @@
 """What a document about a cluster or an account is made of."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from graphwatch.casework.leads import Decisions
 from graphwatch.detection.explaining import explain
 from graphwatch.detection.lead_evidence import whole
 from graphwatch.errors import NothingFound
-from graphwatch.report.cases.context import (
+from graphwatch.report.cases.evidence_rows import acts_in_bursts, as_evidence, sources_of
+from graphwatch.report.cases.model import AccountCase, ClusterCase
+from graphwatch.report.cases.names import Names
+from graphwatch.report.cases.picture_data import cluster_picture, ego
+from graphwatch.report.cases.shared_facts import (
     complaints_about,
     erased_since,
     later_of,
@@ -15,28 +19,26 @@ from graphwatch.report.cases.context import (
     told_decisions,
     weighed,
 )
-from graphwatch.report.cases.interactions import acts_in_bursts, acts_on_pages, as_evidence, sources_of
-from graphwatch.report.cases.model import AccountCase, ClusterCase
-from graphwatch.report.cases.names import Names
-from graphwatch.report.cases.pictures import cluster_picture, ego, partners_of
+from graphwatch.repository.clusters import clusters_of_account, partners_of
+from graphwatch.repository.evidence import acts_for_paslon
 from graphwatch.repository.resolver import endpoint
 from graphwatch.repository.runs import run_if_any
-from graphwatch.rights.unmasking import Opening
+from graphwatch.rights.unmasking import Unmasking
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from graphwatch.explain.model import Explanation
     from graphwatch.rights.unmasking import Persons
 
-_CLUSTERS: Final = (
-    "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run) WHERE a.id = $id AND r.status = 'complete' "
-    "RETURN k.id AS id, r.id AS run, k.size AS size, m.entered AS entered, r.created_at_ms AS created_at_ms "
-    "ORDER BY created_at_ms DESC, id"
-)
-
 
 def cluster_case(
-    workspace: Workspace, id: str, run: str, calendar: str | None, opening: Opening, language: str, made: dict[str, Any]
+    workspace: Workspace,
+    id: str,
+    run: str,
+    calendar: str | None,
+    unmasking: Unmasking,
+    language: str,
+    made: dict[str, Any],
 ) -> "tuple[ClusterCase, Persons | None]":
     """A cluster, as its run saw it and as the store knows its interactions now; and whose accounts these are."""
     of = explain(workspace, id, run=run)
@@ -44,15 +46,14 @@ def cluster_case(
         raise NothingFound(f"{id} is a pair", where=workspace.place, remedy="`graphwatch explain` tells of a pair.")
     accounts = [m.account for m in of.members]
     found_by = whole(workspace, "Run", of.question.run)
-    names = Names(workspace, _acted(of, accounts), opening)
+    names = Names(workspace, _acted(of, accounts), unmasking)
     decided = Decisions(workspace)
-    rows = acts_in_bursts(workspace, accounts, of.bursts, of.question.object == "post")
-    sources = sources_of(workspace, rows, names)
+    acts, burst_of = acts_in_bursts(workspace, accounts, of.bursts, of.question.object == "post")
+    sources = sources_of(workspace, acts, names)
     on_roster = {a for a in accounts if names.standing[a] not in ("none", "unknown")}
-    acts = ((r["kind"], r["at_ms"]) for r in rows if r["account"] in on_roster)
     case = ClusterCase(
         **made,
-        **weighed(workspace, acts, calendar),
+        **weighed(workspace, ((act.kind, act.at_ms) for act in acts if act.account in on_roster), calendar),
         **said_of_data(workspace, of.question.run, language),
         run=found_by,
         masked=names.masked,
@@ -64,7 +65,7 @@ def cluster_case(
         complaints=complaints_about(workspace, accounts),
         explanation=names.explanation(of),
         standing={names.account(a): names.standing[a] for a in accounts},
-        evidence=as_evidence(workspace, rows, sources, names),
+        evidence=as_evidence(workspace, acts, burst_of, sources, names),
         later=later_of(workspace, of.id),
         picture=cluster_picture(workspace, of.id, found_by["window_ms"], accounts),
     )
@@ -76,7 +77,7 @@ def account_case(
     name: str,
     run: str,
     calendar: str | None,
-    opening: Opening,
+    unmasking: Unmasking,
     language: str,
     made: dict[str, Any],
 ) -> "tuple[AccountCase, Persons | None]":
@@ -85,17 +86,18 @@ def account_case(
     account = whole(workspace, "Account", id)
     known = run_if_any(workspace, run)
     found_by = None if known is None else whole(workspace, "Run", known)
-    rows = acts_on_pages(workspace, id)
-    partners = [] if found_by is None else partners_of(workspace, id, found_by)
-    acted = {id: [row["at_ms"] for row in rows if row["at_ms"] is not None]}
-    beside = {p["id"]: [at for at in (p["first_ms"], p["last_ms"]) if at is not None] for p in partners}
-    names = Names(workspace, acted, opening, beside)
-    sources = sources_of(workspace, rows, names)
+    # Of an account only what concerns a paslon's pages is the office's business.
+    acts = acts_for_paslon(workspace.store, id)
+    partners = [] if found_by is None else partners_of(workspace.store, id, found_by["id"], found_by["window_ms"])
+    acted = {id: [act.at_ms for act in acts if act.at_ms is not None]}
+    beside = {p.id: [at for at in (p.first_ms, p.last_ms) if at is not None] for p in partners}
+    names = Names(workspace, acted, unmasking, beside)
+    sources = sources_of(workspace, acts, names)
     decided = Decisions(workspace)
-    clusters = workspace.store.read(_CLUSTERS, {"id": id}).to_pylist()
+    clusters = clusters_of_account(workspace.store, id)
     case = AccountCase(
         **made,
-        **weighed(workspace, ((r["kind"], r["at_ms"]) for r in rows), calendar),
+        **weighed(workspace, ((act.kind, act.at_ms) for act in acts), calendar),
         **said_of_data(workspace, None if found_by is None else found_by["id"], language),
         run=found_by,
         masked=names.masked,
@@ -103,14 +105,14 @@ def account_case(
         named=names.named,
         erased=None if found_by is None else erased_since(found_by),
         sources=sources,
-        decisions=told_decisions((d for lead in (id, *(c["id"] for c in clusters)) for d in decided.on(lead)), names),
+        decisions=told_decisions((d for lead in (id, *(c.id for c in clusters)) for d in decided.on(lead)), names),
         complaints=complaints_about(workspace, [id]),
         account=names.account(id),
         platform=account["platform"],
         standing=names.standing[id],
-        evidence=as_evidence(workspace, rows, sources, names),
+        evidence=as_evidence(workspace, acts, {}, sources, names),
         clusters=tuple(clusters),
-        ego=ego(workspace, rows, partners, names),
+        ego=ego(workspace, (act.object for act in acts), partners, names),
     )
     return case, names.persons
 

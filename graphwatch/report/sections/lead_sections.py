@@ -3,17 +3,24 @@
 from collections.abc import Iterator
 from typing import Final
 
-from graphwatch.explain.words import Section, sections
+from graphwatch.explain.words import Section, SectionKey, section_heading, sections
 from graphwatch.report.cases.model import AccountCase, ClusterCase
-from graphwatch.report.content.context import complaints, coverage, decisions, determined, method, provisions, sources
-from graphwatch.report.content.evidence import evidence_table, person_cells, person_column, persons
-from graphwatch.report.content.wording import Wording
-from graphwatch.report.drawing.clusters import hours, network, timeline
-from graphwatch.report.drawing.surroundings import surroundings
+from graphwatch.report.drawing.lead_pictures import hours, network, surroundings, timeline
 from graphwatch.report.form.document import Block, Column, Drawing, Lines, Part, Value
+from graphwatch.report.sections.evidence_table import evidence_table, person_cells, person_column, persons
+from graphwatch.report.sections.shared_sections import (
+    complaints,
+    coverage,
+    decisions,
+    determined,
+    method,
+    provisions,
+    sources,
+)
+from graphwatch.report.sections.wording import Wording
 
 # What the explanation says, in its order, without what stands here in tables.
-_FOUND: Final = ("seen", "tests", "pace")
+_FOUND: Final[tuple[SectionKey, ...]] = ("seen", "tests", "pace")
 _ON_ROSTER: Final = ("verified", "confirmed-by-superior", "self-declared", "duty")
 
 
@@ -53,7 +60,7 @@ def account_parts(case: AccountCase, words: Wording) -> Iterator[Part]:
     yield words.part("what", Lines(tuple(lines)))
     yield from persons(case, words)
     yield from _surroundings(case, words)
-    rows = [(str(c["id"]), str(c["run"]), int(str(c["size"])), _role(c["entered"], words)) for c in case.clusters]
+    rows = [(c.id, c.run, c.size, _role(c.entered, words)) for c in case.clusters]
     columns = (words.column("cluster", "code"), "run", words.column("members", "number"), "entered")
     blocks: list[Block] = [words.table("clusters", columns, rows)] if rows else []
     yield words.part("clusters", *(blocks or [Lines((words.say("clusters.none"),))]))
@@ -83,16 +90,15 @@ def _surroundings(case: AccountCase, words: Wording) -> Iterator[Part]:
     yield words.part("ego", Drawing(picture, " ".join(caption)))
 
 
-def _told(case: ClusterCase, words: Wording) -> dict[str, Section]:
-    """The sections of the explanation by name."""
-    found = {section.heading: section for section in sections(case.explanation, words.language)}
-    names = ("seen", "tests", "pace", "roster", "targets", "innocent")
-    headings = {name: words.other(f"explain.{name}.heading") for name in names}
-    return {name: found.get(heading, Section(heading, ())) for name, heading in headings.items()}
+def _told(case: ClusterCase, words: Wording) -> dict[SectionKey, Section]:
+    """The sections of the explanation that stand here, by their keys; empty where it says nothing there."""
+    found = {section.key: section for section in sections(case.explanation, words.language)}
+    keys: tuple[SectionKey, ...] = (*_FOUND, "roster", "targets", "innocent")
+    return {key: found.get(key) or Section(key, section_heading(key, words.language), ()) for key in keys}
 
 
 def _as_part(section: Section) -> Part:
-    return Part(section.heading, (Lines(section.lines),))
+    return Part(section.key, section.heading, (Lines(section.lines),))
 
 
 def _network(case: ClusterCase, words: Wording) -> Iterator[Block]:

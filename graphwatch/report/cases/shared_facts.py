@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from graphwatch.calendar.provisions import STANDINGS, Weighed, provisions_for
 from graphwatch.casework.complaints import complaints
 from graphwatch.casework.coverage import coverage, sentences
-from graphwatch.casework.decisions import Decided
-from graphwatch.casework.leads import continued_by
+from graphwatch.casework.leads import Decided, continued_by
+from graphwatch.common.clock import DAY_MS
 from graphwatch.detection.powering import kept_power
 from graphwatch.model.scope import lasting
 from graphwatch.report.cases.model import Decision, Erased, Heard, Later
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Side = Literal["before", "on", "after"]
 SIDES: Final[tuple[Side, ...]] = ("before", "on", "after")
-_DAY_MS: Final = 86_400_000
 
 
 def side_of(at_ms: int, determined_ms: int) -> Side:
@@ -30,7 +29,7 @@ def side_of(at_ms: int, determined_ms: int) -> Side:
     >>> [side_of(at_ms, 86_400_000) for at_ms in (86_399_999, 86_400_000, 172_800_000)]
     ['before', 'on', 'after']
     """
-    return SIDES[(at_ms >= determined_ms) + (at_ms >= determined_ms + _DAY_MS)]
+    return SIDES[(at_ms >= determined_ms) + (at_ms >= determined_ms + DAY_MS)]
 
 
 def weighed(workspace: Workspace, acts: Iterable[tuple[str, int | None]], calendar: str | None) -> dict[str, Any]:

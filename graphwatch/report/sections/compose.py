@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from graphwatch.report.cases.model import AccountCase, AgencyCase, AnyCase, ClusterCase, SummaryCase
-from graphwatch.report.content.aggregates import agency_parts, summary_parts
-from graphwatch.report.content.leads import account_parts, cluster_parts
-from graphwatch.report.content.wording import Wording
 from graphwatch.report.form.document import Document, Part, Stamp
+from graphwatch.report.sections.aggregate_sections import agency_parts, summary_parts
+from graphwatch.report.sections.lead_sections import account_parts, cluster_parts
+from graphwatch.report.sections.wording import Wording
 
 
 def compose(case: AnyCase, language: str) -> Document:

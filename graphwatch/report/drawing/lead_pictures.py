@@ -1,11 +1,11 @@
-"""Still pictures of a cluster as SVG: when members acted together, at which hours, and who with whom."""
+"""Still pictures of a cluster and of an account as SVG: when and with whom they acted, and on whose posts."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from graphwatch.explain.model import Burst
-from graphwatch.report.cases.model import Picture
-from graphwatch.report.drawing.canvas import LEFT, RIGHT, WIDTH, Days, on_roster, shade, svg, tick
+from graphwatch.report.cases.model import Ego, Picture
+from graphwatch.report.drawing.canvas import LEFT, RIGHT, WIDTH, Days, label, on_roster, shade, spread, svg, tick
 
 _TOP, _BASE = 26, 150
 # Places of circles and what is written in them stay readable in print.
@@ -106,3 +106,50 @@ def _axis(most: int) -> str:
         f'<text x="{LEFT - 6}" y="{_TOP + 4}" text-anchor="end">{most}</text>'
         f'<text x="{LEFT - 6}" y="{_BASE + 4}" text-anchor="end">0</text>'
     )
+
+
+# Around an account: where partners, the account and pages stand, and how high their rows are.
+_PARTNERS_AT: Final = 215.0
+_OWN_AT: Final = 315.0
+_PAGES_AT: Final = 415.0
+_PARTNER_ROW: Final = 20.0
+_PAGE_ROW: Final = 34.0
+_MARK: Final = 6.0
+_SHORTEST: Final = 70.0
+
+
+def surroundings(of: Ego, standing: str, title: str, own: str, told: Sequence[str]) -> str:
+    """Partners on the left, the account in the middle, pages on the right; the thicker a line, the more often.
+
+    Args:
+        of: at least one page or partner.
+        standing: of the account on the roster; filled where it is on one, square where it is a duty account.
+        title: of the picture.
+        own: what is written below the account.
+        told: the same as the picture in sentences.
+    """
+    height = max(_PARTNER_ROW * len(of.partners), _PAGE_ROW * len(of.pages), _SHORTEST) + 8
+    left = spread([_PARTNER_ROW] * len(of.partners), height)
+    right = spread([_PAGE_ROW] * len(of.pages), height)
+    middle = height / 2
+    marks = [_tied(_PARTNERS_AT, y, middle, n, of.partners) for y, (_, _, n) in zip(left, of.partners, strict=True)]
+    marks += [_tied(_PAGES_AT, y, middle, n, of.pages) for y, (_, _, n) in zip(right, of.pages, strict=True)]
+    marks.append(on_roster(_OWN_AT, middle, standing, 10))
+    marks.append(label(_OWN_AT, middle + 20, own, 100, anchor="middle", kind="over"))
+    for y, (name, which, n) in zip(left, of.partners, strict=True):
+        marks.append(on_roster(_PARTNERS_AT, y, which, _MARK))
+        marks.append(label(_PARTNERS_AT - 12, y, f"{n}×", 36, anchor="end"))
+        marks.append(label(_PARTNERS_AT - 52, y, name, _PARTNERS_AT - 58, anchor="end"))
+    for y, (name, paslon, n) in zip(right, of.pages, strict=True):
+        points = " ".join(f"{_PAGES_AT + dx:g},{y + dy:.1f}" for dx, dy in ((0, -7), (7, 0), (0, 7), (-7, 0)))
+        marks.append(f'<polygon class="{"on" if paslon else "off"}" points="{points}"/>')
+        marks.append(label(_PAGES_AT + 12, y - (6 if paslon else 0), f"{n}×", 36))
+        marks.append(label(_PAGES_AT + 50, y - (6 if paslon else 0), name, WIDTH - _PAGES_AT - 56))
+        if paslon:
+            marks.append(label(_PAGES_AT + 50, y + 6, paslon, WIDTH - _PAGES_AT - 56, kind="small"))
+    return svg(height, marks, title, told)
+
+
+def _tied(x: float, y: float, middle: float, n: int, among: Sequence[tuple[object, object, int]]) -> str:
+    width = 0.6 + 5 * n / max(each for _, _, each in among)
+    return f'<line class="tie" x1="{_OWN_AT:g}" y1="{middle:.1f}" x2="{x:g}" y2="{y:.1f}" stroke-width="{width:.1f}"/>'

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphwatch.ingest import shaping
-from graphwatch.ingest import shaping as folding
+from graphwatch.ingest import sql
+from graphwatch.ingest.dedupe import deduped
 from graphwatch.model import key_hash
 
 FIELDS = ["account", "object", "kind", "platform", "at", "content_id", "text", "account_name", "page"]
@@ -143,11 +143,11 @@ def test_posts_pages_and_paslon(stage_file):
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
 def test_doubles_are_found_across_batches(stage_file, monkeypatch, size):
     rows = [act(account=f"a{i % 5}", at="1726938000") for i in range(20)]
-    monkeypatch.setattr(shaping, "BATCH_ROWS", size)
+    monkeypatch.setattr(sql, "BATCH_ROWS", size)
     liked = stage_file(written(rows)).tables["LIKED"]
     assert [row["from"] for row in liked] == [f"x:a{i}" for i in range(5)]
     assert [row["sources"] for row in liked] == [[f"s0:{i + 2 + 5 * k}" for k in range(4)] for i in range(5)]
 
 
 def test_folding_nothing_gives_nothing():
-    assert list(folding.folded([], None, "s")) == []
+    assert list(deduped([], None, "s")) == []

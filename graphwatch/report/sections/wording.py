@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from graphwatch.common.clock import wib
 from graphwatch.common.i18n import text
-from graphwatch.explain.words import number, wib
+from graphwatch.explain.words import number
 from graphwatch.report.form.document import Column, Part, Table, Value
 
 # Columns of instants.
@@ -53,5 +54,5 @@ class Wording:
         return Column(self.say(f"column.{key}"), form, annex, length)  # type: ignore[arg-type]  # one of its literals
 
     def part(self, key: str, *blocks: object) -> Part:
-        """A part with its heading."""
-        return Part(self.say(f"{key}.heading"), tuple(blocks))  # type: ignore[arg-type]  # blocks
+        """A part with its heading, found by its key."""
+        return Part(key, self.say(f"{key}.heading"), tuple(blocks))  # type: ignore[arg-type]  # blocks

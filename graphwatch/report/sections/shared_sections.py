@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from graphwatch.report.cases.model import Case, SummaryCase
-from graphwatch.report.content.wording import Wording
 from graphwatch.report.form.document import Lines, Part
+from graphwatch.report.sections.wording import Wording
 from graphwatch.settings import FEWEST
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from graphwatch.report.cases.model import Case, Evidence, Named
-from graphwatch.report.content.wording import Wording
 from graphwatch.report.form.document import Block, Lines, Part, Value
+from graphwatch.report.sections.wording import Wording
 
 _REASONS = ("nobody", "duty", "several", "partly", "unknown")
 

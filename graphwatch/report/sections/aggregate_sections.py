@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from graphwatch.report.cases.model import AgencyCase, SummaryCase
-from graphwatch.report.content.context import coverage, determined, method, sources
-from graphwatch.report.content.wording import Wording
-from graphwatch.report.drawing.overview import strip, ties
+from graphwatch.report.drawing.run_pictures import strip, ties
 from graphwatch.report.form.document import Block, Column, Drawing, Lines, Part, Value
+from graphwatch.report.sections.shared_sections import coverage, determined, method, sources
+from graphwatch.report.sections.wording import Wording
 from graphwatch.settings import FEWEST
 
 _SIDES: Final = ("before", "on", "after", "all")
@@ -44,7 +44,7 @@ def summary_parts(case: SummaryCase, words: Wording) -> Iterator[Part]:
     yield words.part("what", Lines((found, words.other("lead.more"))))
     yield words.part("clusters", *_clusters(case, words))
     yield from _overview(case, words)
-    rows = [(words.say(f"outcome.{outcome}"), n) for outcome, n in case.statuses.items()]
+    rows = [(words.say(f"outcome.{outcome}"), n) for outcome, n in case.outcomes.items()]
     yield words.part("statuses", words.table("statuses", ("outcome", words.column("leads", "number")), rows))
     if case.complaints:
         by = sorted({(c.status or "new") for c in case.complaints})
@@ -93,12 +93,12 @@ def _clusters(case: SummaryCase, words: Wording) -> Iterator[Block]:
         return
     rows: list[tuple[Value, ...]] = [
         (
-            str(c["id"]),
-            int(str(c["size"])),
-            words.count(c["bursts"]),
-            words.time(_whole(c["first_ms"])),
-            words.time(_whole(c["last_ms"])),
-            words.say(f"outcome.{c['status']}"),
+            c.id,
+            c.size,
+            words.count(c.bursts),
+            words.time(c.first_ms),
+            words.time(c.last_ms),
+            words.say(f"outcome.{case.statuses[c.id]}"),
         )
         for c in case.clusters
     ]
@@ -112,7 +112,3 @@ def _clusters(case: SummaryCase, words: Wording) -> Iterator[Block]:
     )
     yield words.table("clusters", columns, rows)
     yield Lines((words.say("summary.order"),))
-
-
-def _whole(value: object) -> int | None:
-    return None if value is None else int(str(value))

@@ -1,0 +1,132 @@
+"""What a document about a run as a whole is made of; it names nobody."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from graphwatch.casework.coverage import coverage
+from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, status_of
+from graphwatch.detection.lead_evidence import whole
+from graphwatch.report.cases.model import Overview, SummaryCase, Tie
+from graphwatch.report.cases.shared_facts import all_complaints, erased_since, said_of_data, weighed
+from graphwatch.repository.clusters import (
+    ClusterOfRun,
+    Target,
+    clusters_of_run,
+    meetings_in,
+    members_acting,
+    targets_of,
+)
+from graphwatch.repository.evidence import digests_of_sources
+from graphwatch.repository.paslon import Supported, called, paslon_of_pages
+from graphwatch.repository.runs import resolve_run
+from graphwatch.settings import FEWEST
+from graphwatch.store.workspace import Workspace
+
+# More circles or lines than this are no picture on a page.
+_DRAWN_CLUSTERS: Final = 15
+_DRAWN_TARGETS: Final = 12
+# That members act on posts more than others of like activity do is said at this rate of error.
+_BEYOND: Final = 0.05
+
+
+class _Drawn(NamedTuple):
+    """A paslon, or a page that supports none; in the order in which they are drawn where they weigh the same."""
+
+    is_page: bool
+    id: str
+
+
+def overview(workspace: Workspace, clusters: Sequence[ClusterOfRun], window_ms: int) -> Overview:
+    """The largest clusters of a run, and the paslon and other pages on whose posts five or more members act.
+
+    Args:
+        workspace: whose store is read.
+        clusters: in the order of their numbers.
+        window_ms: of the run.
+    """
+    drawn = [c.id for c in clusters[:_DRAWN_CLUSTERS]]
+    supporting = paslon_of_pages(workspace)
+    rows = _targets(workspace, drawn, supporting)
+    acting = _acting(workspace, drawn, supporting)
+    told = [(target, row) for target, row in rows if len(acting[row.cluster, target]) >= FEWEST]
+    weight: Counter[_Drawn] = Counter()
+    for target, row in told:
+        weight[target] += row.n
+    # Paslon before pages that support none: those are what the office is there for.
+    ordered = sorted(weight, key=lambda t: (t.is_page, -weight[t], t.id))
+    place = {target: n for n, target in enumerate(ordered[:_DRAWN_TARGETS])}
+    names = {t: f"{called(r._asdict())} ({r.platform})" if r.platform else called(r._asdict()) for t, r in told}
+    ties = [
+        Tie(drawn.index(row.cluster), place[target], row.n, row.q is not None and row.q <= _BEYOND)
+        for target, row in told
+        if target in place
+    ]
+    met = _met(workspace, drawn, window_ms)
+    return Overview(
+        tuple((c.number, c.size, met.get(c.id, ())) for c in clusters[:_DRAWN_CLUSTERS]),
+        len(clusters),
+        tuple((names[target], not target.is_page) for target in place),
+        len(ordered),
+        tuple(sorted(ties, key=lambda t: (t.cluster, t.target))),
+        len(rows) - len(told),
+    )
+
+
+def _targets(
+    workspace: Workspace, clusters: list[str], supporting: Mapping[str, Sequence[Supported]]
+) -> list[tuple[_Drawn, Target]]:
+    """Paslon on whose posts members act, and pages that support none."""
+    return [
+        (_Drawn(row.label == "Page", row.id), row)
+        for row in targets_of(workspace.store, clusters)
+        if row.label == "Paslon" or row.id not in supporting
+    ]
+
+
+def _acting(
+    workspace: Workspace, clusters: list[str], supporting: Mapping[str, Sequence[Supported]]
+) -> defaultdict[tuple[str, _Drawn], set[str]]:
+    """Members who acted on posts of each target, by cluster and target."""
+    found: defaultdict[tuple[str, _Drawn], set[str]] = defaultdict(set)
+    for row in members_acting(workspace.store, clusters):
+        paslon = [_Drawn(False, p.id) for p in supporting.get(row.page, ())]
+        for target in paslon or [_Drawn(True, row.page)]:
+            found[row.cluster, target].add(row.account)
+    return found
+
+
+def _met(workspace: Workspace, clusters: list[str], window_ms: int) -> dict[str, tuple[int, ...]]:
+    """When pairs of each cluster met for the first and the last time."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for row in meetings_in(workspace.store, clusters, window_ms):
+        found[row.cluster] |= {at for at in (row.first_ms, row.last_ms) if at is not None}
+    return {cluster: tuple(sorted(times)) for cluster, times in found.items()}
+
+
+def summary_case(
+    workspace: Workspace, run: str, calendar: str | None, language: str, made: dict[str, Any]
+) -> SummaryCase:
+    """A run as a whole."""
+    found_by = whole(workspace, "Run", resolve_run(workspace, run))
+    leads = {lead.id: lead for lead in clusters_of(workspace, found_by["id"], Decisions(workspace))}
+    clusters = clusters_of_run(workspace.store, found_by["id"])
+    statuses = {cluster.id: status_of(leads[cluster.id].decisions) for cluster in clusters}
+    members = {lead.id: len(lead.accounts) for lead in leads.values()}
+    covered = coverage(workspace, suppress=True, language=language)
+    agencies = covered.roster.agencies if covered.roster else ()
+    return SummaryCase(
+        **made,
+        **weighed(workspace, (), calendar),
+        **said_of_data(workspace, found_by["id"], language),
+        run=found_by,
+        masked=True,
+        erased=erased_since(found_by, [cluster._asdict() for cluster in clusters], members),
+        sources=tuple(digests_of_sources(workspace.store)),
+        complaints=all_complaints(workspace),
+        clusters=tuple(clusters),
+        statuses=statuses,
+        outcomes={outcome: sum(s == outcome for s in statuses.values()) for outcome in (OPEN, *OUTCOMES)},
+        agencies=tuple((a.name or a.agency, a.persons, a.with_account) for a in agencies) or None,
+        overview=overview(workspace, clusters, found_by["window_ms"]),
+    )

@@ -1,1 +1,0 @@
-"""A case put in words: the parts of documents before they have a form."""

@@ -1,0 +1,107 @@
+"""Networks as rows: what a run found, and any nodes and relations by their ids, with all that the model declares.
+
+Nodes come as tables of the properties of their label, relations as tables of `from`, `to` and the properties of their
+type, each in the model's own types (`graphwatch.model.tables.schema_of`).
+"""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import pyarrow as pa
+
+from graphwatch.model import Element, node, relation
+from graphwatch.model.tables import conform, schema_of
+from graphwatch.store.base import ReadableStore
+
+# What was found of all kinds of interaction together; a run of an earlier version knows no other.
+_ALL_KINDS: Final = "coalesce({}.layer, 'all') = 'all'"
+_PAIRED: Final = "MATCH (a:Account)-[c:CO_INTERACTED]-(:Account) WHERE c.run = $run WITH DISTINCT a"
+
+
+def nodes_of(store: ReadableStore, label: str) -> pa.Table:
+    """All nodes of a label."""
+    return _nodes(store, label, "true", {})
+
+
+def nodes_by_id(store: ReadableStore, label: str, ids: Collection[Any]) -> pa.Table:
+    """The nodes of a label that have one of these ids."""
+    return _nodes(store, label, "n.id IN $ids", {"ids": _texts(ids)})
+
+
+def relations_by_id(store: ReadableStore, type: str, start: str, end: str, ids: Collection[Any]) -> pa.Table:
+    """The relations of a type between two labels that have one of these ids."""
+    return _relations(store, type, start, end, "r.id IN $ids", {"ids": _texts(ids)})
+
+
+def relations_from(store: ReadableStore, type: str, start: str, end: str, ids: Collection[Any]) -> pa.Table:
+    """The relations of a type that leave a node with one of these ids."""
+    return _relations(store, type, start, end, "a.id IN $ids", {"ids": _texts(ids)})
+
+
+def relations_to(store: ReadableStore, type: str, start: str, end: str, ids: Collection[Any]) -> pa.Table:
+    """The relations of a type that reach a node with one of these ids."""
+    return _relations(store, type, start, end, "b.id IN $ids", {"ids": _texts(ids)})
+
+
+def accounts_of_pairs(store: ReadableStore, run: str) -> pa.Table:
+    """The accounts of the pairs that a run found, each once."""
+    declared = node("Account")
+    return _asked(store, declared, f"{_PAIRED} RETURN {_columns('a', declared)}", {"run": run})
+
+
+def interactions_of_pairs(store: ReadableStore, run: str, type: str) -> pa.Table:
+    """The interactions of that type with posts by the accounts of the pairs that a run found."""
+    declared = relation(type)
+    query = f"{_PAIRED} MATCH (a)-[r:`{type}`]->(b:Post) RETURN {_ends_and_columns(declared)}"
+    return _asked(store, declared, query, {"run": run})
+
+
+def pairs_of_run(store: ReadableStore, run: str) -> pa.Table:
+    """The pairs of a run, of all kinds of interaction together."""
+    where = f"r.run = $run AND {_ALL_KINDS.format('r')}"
+    return _relations(store, "CO_INTERACTED", "Account", "Account", where, {"run": run})
+
+
+def clusters_of_run(store: ReadableStore, run: str) -> pa.Table:
+    """The clusters of a run, of all kinds of interaction together."""
+    return _nodes(store, "Cluster", f"n.run = $run AND {_ALL_KINDS.format('n')}", {"run": run})
+
+
+def memberships_of_run(store: ReadableStore, run: str) -> pa.Table:
+    """Which accounts are members of these clusters."""
+    where = f"r.run = $run AND {_ALL_KINDS.format('b')}"
+    return _relations(store, "MEMBER_OF", "Account", "Cluster", where, {"run": run})
+
+
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """Rows without their unknown properties."""
+    return [{k: v for k, v in row.items() if v is not None} for row in table.to_pylist()]
+
+
+def _nodes(store: ReadableStore, label: str, where: str, given: dict[str, Any]) -> pa.Table:
+    declared = node(label)
+    return _asked(store, declared, f"MATCH (n:`{label}`) WHERE {where} RETURN {_columns('n', declared)}", given)
+
+
+def _relations(store: ReadableStore, type: str, start: str, end: str, where: str, given: dict[str, Any]) -> pa.Table:
+    declared = relation(type)
+    pattern = f"(a:`{start}`)-[r:`{type}`]->(b:`{end}`)"
+    return _asked(store, declared, f"MATCH {pattern} WHERE {where} RETURN {_ends_and_columns(declared)}", given)
+
+
+def _asked(store: ReadableStore, element: Element, cypher: str, given: dict[str, Any]) -> pa.Table:
+    return conform(store.read(cypher, given), schema_of(element))
+
+
+def _texts(ids: Collection[Any]) -> list[str]:
+    """The ids as a list of plain texts; columns of a table come as Arrow has them."""
+    found: list[str] = ids.to_pylist() if isinstance(ids, pa.Array | pa.ChunkedArray) else list(ids)
+    return found
+
+
+def _columns(variable: str, element: Element) -> str:
+    return ", ".join(f"{variable}.`{p.name}` AS `{p.name}`" for p in element.properties)
+
+
+def _ends_and_columns(element: Element) -> str:
+    return f"a.id AS `from`, b.id AS `to`, {_columns('r', element)}"

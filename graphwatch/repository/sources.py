@@ -1,0 +1,88 @@
+"""The sources of a store: what was loaded, how it was obtained, and how long it may be kept."""
+
+from typing import Any, Final, NamedTuple
+
+from graphwatch.store.base import ReadableStore
+
+_SHA256: Final = "MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256"
+_ROSTER_KEYS: Final = "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key"
+_ROSTERS: Final = "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN count(s) AS n"
+_ACQUIRED: Final = (
+    "MATCH (s:Source) WHERE s.roster_key IS NULL AND s.acquisition IS NOT NULL "
+    "RETURN s.acquisition AS acquisition, s.platforms AS platforms, s.mapping AS mapping"
+)
+_LOADED_AT: Final = "MATCH (s:Source) WHERE s.id = $id RETURN s.loaded_at_ms AS at_ms"
+_LOADED_SINCE: Final = "MATCH (s:Source) WHERE s.loaded_at_ms >= $since RETURN s.id AS id ORDER BY id"
+_RETENTION: Final = (
+    "MATCH (s:Source) RETURN s.id AS id, s.file AS file, s.keep_until AS keep_until, s.erased_at_ms AS erased_at_ms "
+    "ORDER BY id"
+)
+_TOLD: Final = (
+    "MATCH (s:Source) WHERE s.id IN $ids RETURN s.id AS source, s.file AS file, s.kind AS kind, "
+    "s.acquisition AS acquisition, s.acquired_by AS acquired_by, s.legal_basis AS legal_basis, "
+    "s.keep_until AS keep_until, s.loaded_at_ms AS loaded_at_ms ORDER BY source"
+)
+
+
+class Acquired(NamedTuple):
+    """How a source was obtained; `platforms` is None for one loaded before sources named them, `mapping` is JSON."""
+
+    acquisition: str
+    platforms: list[str] | None
+    mapping: str
+
+
+class Retained(NamedTuple):
+    """A source, the last day for which it may be kept as it was written, and when it was erased."""
+
+    id: str
+    file: str
+    keep_until: str | None
+    erased_at_ms: int | None
+
+
+def source_sha256(store: ReadableStore, id: str) -> str | None:
+    """The whole digest of the source with that short id; None where it was not loaded."""
+    found = store.read(_SHA256, {"id": id})
+    return str(found["sha256"][0].as_py()) if found.num_rows else None
+
+
+def roster_keys(store: ReadableStore) -> set[str]:
+    """Fingerprints of the keys with which rosters were loaded; there should be one at most."""
+    return set(store.read(_ROSTER_KEYS)["key"].to_pylist())
+
+
+def has_roster(store: ReadableStore) -> bool:
+    """Whether a roster was loaded."""
+    return bool(store.read(_ROSTERS)["n"][0].as_py())
+
+
+def acquired(store: ReadableStore) -> list[Acquired]:
+    """How the sources that are no rosters were obtained, where somebody has stated it."""
+    return [Acquired(**row) for row in store.read(_ACQUIRED).to_pylist()]
+
+
+def loaded_at_ms(store: ReadableStore, id: str) -> int | None:
+    """When that source was loaded; None where there is none."""
+    found = store.read(_LOADED_AT, {"id": id})
+    return int(found["at_ms"][0].as_py()) if found.num_rows else None
+
+
+def loaded_since(store: ReadableStore, since_ms: int) -> tuple[str, ...]:
+    """Ids of the sources loaded at that instant or later."""
+    return tuple(store.read(_LOADED_SINCE, {"since": since_ms})["id"].to_pylist())
+
+
+def retained(store: ReadableStore) -> list[Retained]:
+    """Every source with the end of its retention, by id."""
+    return [Retained(**row) for row in store.read(_RETENTION).to_pylist()]
+
+
+def sources_told(store: ReadableStore, ids: list[str]) -> list[dict[str, Any]]:
+    """What is told of sources to whoever asks what is stored about them.
+
+    Returns:
+        source, file, kind, acquisition, acquired_by, legal_basis, keep_until and loaded_at_ms of each, by source.
+    """
+    rows: list[dict[str, Any]] = store.read(_TOLD, {"ids": ids}).to_pylist() if ids else []
+    return rows

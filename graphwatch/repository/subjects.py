@@ -1,0 +1,140 @@
+"""Everything that the graph holds about certain accounts, or about a person, as rows to be shown to them."""
+
+from typing import Any, Final, Literal
+
+from graphwatch.store.base import ReadableStore
+
+Row = dict[str, Any]
+
+_ACCOUNTS: Final = (
+    "MATCH (a:Account) WHERE a.id IN $ids RETURN a.id AS id, a.platform AS platform, a.handle AS handle, "
+    "a.name AS name, a.url AS url ORDER BY id"
+)
+_PERSON: Final = "MATCH (p:Asn) WHERE p.id = $id RETURN p.id AS id"
+_OF_PERSON: Final = "MATCH (a:Account)-[:BELONGS_TO]->(p:Asn) WHERE p.id = $id RETURN DISTINCT a.id AS id ORDER BY id"
+_OTHERS: Final = (
+    "MATCH (a:Account)-[:BELONGS_TO]->(p:Asn) WHERE a.id IN $ids AND p.id <> $id RETURN DISTINCT a.id AS id"
+)
+_DONE: Final = (
+    "MATCH (a:Account)-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE a.id IN $ids "
+    "RETURN a.id AS account, r.kind AS kind, o.id AS object, o.url AS url, o.text AS object_text, r.at AS at, "
+    "r.at_ms AS at_ms, r.observed_at_ms AS observed_at_ms, r.text AS text, r.sources AS sources, r.id AS id "
+    "ORDER BY account, at_ms, id"
+)
+_FOLLOWS: Final = (
+    "MATCH (a:Account)-[r:FOLLOWED]->(o:{label}) WHERE {which}.id IN $ids RETURN a.id AS account, r.kind AS kind, "
+    "o.id AS object, r.at AS at, r.at_ms AS at_ms, r.sources AS sources, r.id AS id ORDER BY account, at_ms, id"
+)
+_PUBLISHED: Final = (
+    "MATCH (a:Account)-[:PUBLISHED]->(p:Post) WHERE a.id IN $ids RETURN a.id AS account, p.id AS post, p.url AS url, "
+    "p.text AS text, p.at AS at, p.at_ms AS at_ms ORDER BY account, post"
+)
+_PAIRS: Final = (
+    "MATCH (a:Account)-[r:CO_INTERACTED]->(b:Account) WHERE a.id IN $ids OR b.id IN $ids RETURN r.run AS run, "
+    "a.id AS account_a, b.id AS account_b, r.layer AS layer, r.n AS n, r.expected AS expected, r.q AS q, "
+    "r.coordinated AS coordinated ORDER BY run, account_a, account_b, layer"
+)
+_CLUSTERS: Final = (
+    "MATCH (a:Account)-[r:MEMBER_OF]->(c:Cluster) WHERE a.id IN $ids RETURN a.id AS account, c.id AS cluster, "
+    "c.run AS run, c.size AS size, r.entered AS entered ORDER BY account, cluster"
+)
+_SCORES: Final = (
+    "MATCH (a:Account)-[r:SCORED]->(n:Run) WHERE a.id IN $ids RETURN a.id AS account, n.id AS run, "
+    "r.metric AS metric, r.projection AS projection, r.value AS value ORDER BY account, run, metric, projection"
+)
+_LINKS: Final = (
+    "MATCH (a:Account)-[r:BELONGS_TO]->(p:Asn) WHERE a.id IN $ids OR p.id = $person RETURN a.id AS account, "
+    "p.id AS person, r.basis AS basis, r.confidence AS confidence, r.checked_at AS checked_at, "
+    "r.checked_by AS checked_by, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources "
+    "ORDER BY account, person, basis"
+)
+_DUTY: Final = (
+    "MATCH (a:Account)-[r:OPERATED_BY]->(g:Agency) WHERE a.id IN $ids RETURN a.id AS account, g.id AS agency, "
+    "g.name AS name, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources ORDER BY account, agency"
+)
+_EMPLOYMENT: Final = (
+    "MATCH (p:Asn)-[r:WORKS_AT]->(g:Agency) WHERE p.id = $person RETURN g.id AS agency, g.name AS name, "
+    "p.kind AS kind, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources ORDER BY agency"
+)
+_WATCH: Final = (
+    "MATCH (w:Watch)-[:WATCHES]->(a:Account) WHERE a.id IN $ids RETURN a.id AS account, w.reason AS reason, "
+    "w.added_by AS added_by, w.added_at_ms AS added_at_ms, w.removed_at_ms AS removed_at_ms ORDER BY account"
+)
+_COMPLAINTS: Final = (
+    "MATCH (c:Complaint)-[:ABOUT]->(a:Account) WHERE a.id IN $ids RETURN a.id AS account, c.id AS complaint, "
+    "c.channel AS channel, c.received_at AS received_at, c.status AS status, c.text AS text, c.evidence AS evidence, "
+    "c.sources AS sources ORDER BY account, complaint"
+)
+_DECISIONS: Final = (
+    "MATCH (d:Decision) RETURN d.id AS decision, d.lead AS lead, d.lead_kind AS lead_kind, d.outcome AS outcome, "
+    "d.reason AS reason, d.clarification AS clarification, d.forwarded_to AS forwarded_to, d.reviewer AS reviewer, "
+    "d.at_ms AS at_ms, d.accounts AS accounts ORDER BY at_ms, decision"
+)
+_BY_ACCOUNT: Final = {
+    "interactions": _DONE,
+    "published": _PUBLISHED,
+    "pairs": _PAIRS,
+    "clusters": _CLUSTERS,
+    "scores": _SCORES,
+    "duty": _DUTY,
+    "watch": _WATCH,
+    "complaints": _COMPLAINTS,
+}
+
+
+def accounts(store: ReadableStore, ids: list[str]) -> list[Row]:
+    """Those of the accounts that are in the graph: id, platform, handle, name and url, by id."""
+    return _read(store, _ACCOUNTS, ids=ids) if ids else []
+
+
+def has_person(store: ReadableStore, id: str) -> bool:
+    """Whether a roster, or a row of accounts, has brought that person in."""
+    return bool(store.read(_PERSON, {"id": id}).num_rows)
+
+
+def accounts_of_person(store: ReadableStore, person: str) -> tuple[list[str], set[str]]:
+    """The accounts that belong to a person, sorted, and those of them that somebody else claims too."""
+    ids = [row["id"] for row in _read(store, _OF_PERSON, id=person)]
+    claimed = {row["id"] for row in _read(store, _OTHERS, ids=ids, id=person)} if ids else set()
+    return ids, claimed
+
+
+def stored_about(store: ReadableStore, ids: list[str], person: str) -> dict[str, list[Row]]:
+    """Everything but follows that is stored about accounts and a person.
+
+    Args:
+        ids: of the accounts.
+        person: id of the person; empty where it is about accounts alone.
+
+    Returns:
+        Rows of interactions, published, pairs, clusters, scores, duty, watch and complaints (each with its account),
+        of links between accounts and persons, of employment, and of decisions about any of the accounts; what has
+        sources names them.
+    """
+    found = {name: _read(store, cypher, ids=ids) if ids else [] for name, cypher in _BY_ACCOUNT.items()}
+    # A list without a type is refused by one of the engines.
+    found["links"] = _read(store, _LINKS, ids=ids or [""], person=person)
+    found["employment"] = _read(store, _EMPLOYMENT, person=person)
+    found["decisions"] = [
+        {name: value for name, value in row.items() if name != "accounts"}
+        for row in _read(store, _DECISIONS)
+        if set(row["accounts"] or ()) & set(ids) or row["lead"] in ids
+    ]
+    return found
+
+
+def follows(
+    store: ReadableStore, ids: list[str], label: Literal["Account", "Page"], *, followed: bool = False
+) -> list[Row]:
+    """Whom these accounts follow or, if asked, who follows them.
+
+    Returns:
+        account, kind, object, at, at_ms, sources and id of each.
+    """
+    which = "o" if followed else "a"
+    return _read(store, _FOLLOWS.format(label=label, which=which), ids=ids) if ids else []
+
+
+def _read(store: ReadableStore, cypher: str, **given: Any) -> list[Row]:
+    rows: list[Row] = store.read(cypher, given).to_pylist()
+    return rows
