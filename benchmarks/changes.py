@@ -88,7 +88,7 @@ def main() -> None:
         found = desk.changes("2020-01-01")
         print(f"{INTERACTIONS:,} interactions, {found.interactions.num_rows:,} of them new and of the roster")
         print(f"changes: {seconds(lambda: desk.changes('2020-01-01')):.2f} s")
-        print(f"complaints, {COMPLAINTS:,}: {seconds(lambda: desk.complaints(to='arrow')):.2f} s")
+        print(f"complaints, {COMPLAINTS:,}: {seconds(lambda: desk.complaints().to_arrow()):.2f} s")
         words = [str(Path(sys.executable).with_name("graphwatch")), "changes", "--since", "2020-01-01", "--json"]
         whole = seconds(lambda: subprocess.run([*words, "--store", desk.place], check=True, capture_output=True))
         print(f"graphwatch changes, whole process: {whole:.2f} s")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from house import house
+from python_page import python_page
 
 from graphwatch.cli.main import graphwatch
 from graphwatch.ingest.layout import Cell, Layout
@@ -152,6 +153,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "house.md": house,
     "model.md": model,
     "cli.md": command_line,
+    "python.md": python_page,
     "loading.md": loading,
     "queries.md": queries,
 }

@@ -19,8 +19,9 @@ in the middle: everything found is written back into the same graph, so that it 
 
 A package is a subject with its verbs, rules and kernels. It imports only from lower floors, never from one on its own
 floor; `lint-imports` checks it. Kernels take and return arrays or tables, never a store. Only `store` knows an engine.
-`project.py` has every verb as a method of `Project`, which users open; a verb is a function of a `Workspace` (a store
-and the folder beside it), and the command of the same name is options, one such call, and rendering.
+`project` has every verb as a method of `Project`, which users open; a verb is a function of a `Workspace` (a store
+and the folder beside it), and the command of the same name is options, one such call, and rendering. A function that
+writes takes a `WritableWorkspace`, which a project has only once an erasure that was stopped is finished.
 """
 
 CHANGES = (
@@ -42,8 +43,8 @@ CHANGES = (
     ),
     (
         "a verb",
-        "a function in the package of its subject, a method in `project.py`, a command in `graphwatch/cli`",
-        "its page of help, tested to load nothing heavy; wrap one that writes in `resumed_first`",
+        "a function in the package of its subject, a method in `project/`, a command in `graphwatch/cli`",
+        "its page of help, tested to load nothing heavy; `tests/test_project.py` wants a call of one that writes",
     ),
     (
         "a text that readers see",

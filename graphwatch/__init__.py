@@ -2,27 +2,178 @@
 
 import graphwatch as gw
 
-desk = gw.open("russian.gw")
-desk.query("co-interactions")
+project = gw.open("russian.gw")
+project.query("co-interactions")
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from graphwatch.demonstration import demo
-    from graphwatch.errors import GraphwatchError
+    from graphwatch.analysis.metrics import Measured
+    from graphwatch.analysis.tracing import Traced
+    from graphwatch.calendar.phases import Calendar
+    from graphwatch.calendar.timerange import TimeRange
+    from graphwatch.casework.calendars import CalendarLoaded
+    from graphwatch.casework.changes import Changes
+    from graphwatch.casework.complaints import Complainant
+    from graphwatch.casework.coverage import Coverage
+    from graphwatch.casework.leads import Decided, Lead
+    from graphwatch.casework.watchlist import Watched
+    from graphwatch.common.table import Table
+    from graphwatch.demonstration import Demo, demo
+    from graphwatch.detection.config import DetectionConfig, PowerConfig
+    from graphwatch.detection.detecting import Detected
+    from graphwatch.detection.estimate import Estimate
+    from graphwatch.detection.powering import Powered
+    from graphwatch.errors import (
+        DecisionRefused,
+        GraphwatchError,
+        InputError,
+        KeyMissing,
+        KeyWrong,
+        NothingFound,
+        PasswordMissing,
+        QueryError,
+        QueryParameter,
+        QueryRefused,
+        QueryTimeout,
+        QueryUnknown,
+        StoreDamaged,
+        StoreError,
+        StoreLocked,
+        StoreMissing,
+        StoreNewer,
+        TermsConflict,
+        UsageError,
+    )
+    from graphwatch.explain.model import Explanation
+    from graphwatch.export.exporting import Exported
+    from graphwatch.export.parts import Part
+    from graphwatch.export.viewing import NetworkPage
+    from graphwatch.ingest.loaded import Loaded
+    from graphwatch.ingest.provenance import Provenance
     from graphwatch.project import Project, open
+    from graphwatch.report.reporting import Reported
+    from graphwatch.rights.erasure import Expired, Forgotten
+    from graphwatch.store.base import StoreInfo, Written
 
 __version__ = "0.1.0"
-__all__ = ["GraphwatchError", "Project", "__version__", "demo", "open"]
 
+# Where each name is at home; it is imported at first use, since `graphwatch --help` must not wait for it.
+_HOMES: Final = {
+    "analysis.metrics": ("Measured",),
+    "analysis.tracing": ("Traced",),
+    "calendar.phases": ("Calendar",),
+    "calendar.timerange": ("TimeRange",),
+    "casework.changes": ("Changes",),
+    "casework.complaints": ("Complainant",),
+    "casework.coverage": ("Coverage",),
+    "casework.leads": ("Decided", "Lead"),
+    "casework.watchlist": ("Watched",),
+    "common.table": ("Table",),
+    "demonstration": ("Demo", "demo"),
+    "detection.config": ("DetectionConfig", "PowerConfig"),
+    "detection.detecting": ("Detected",),
+    "detection.estimate": ("Estimate",),
+    "detection.powering": ("Powered",),
+    "errors": (
+        "DecisionRefused",
+        "GraphwatchError",
+        "InputError",
+        "KeyMissing",
+        "KeyWrong",
+        "NothingFound",
+        "PasswordMissing",
+        "QueryError",
+        "QueryParameter",
+        "QueryRefused",
+        "QueryTimeout",
+        "QueryUnknown",
+        "StoreDamaged",
+        "StoreError",
+        "StoreLocked",
+        "StoreMissing",
+        "StoreNewer",
+        "TermsConflict",
+        "UsageError",
+    ),
+    "explain.model": ("Explanation",),
+    "export.exporting": ("Exported",),
+    "export.parts": ("Part",),
+    "export.viewing": ("NetworkPage",),
+    "ingest.loaded": ("Loaded",),
+    "ingest.provenance": ("Provenance",),
+    "project": ("Project", "open"),
+    "report.reporting": ("Reported",),
+    "casework.calendars": ("CalendarLoaded",),
+    "rights.erasure": ("Expired", "Forgotten"),
+    "store.base": ("StoreInfo", "Written"),
+}
+_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
 
-_HOMES = {"GraphwatchError": "errors", "Project": "project", "demo": "demonstration", "open": "project"}
+__all__ = [
+    "Calendar",
+    "CalendarLoaded",
+    "Changes",
+    "Complainant",
+    "Coverage",
+    "Decided",
+    "DecisionRefused",
+    "Demo",
+    "Detected",
+    "DetectionConfig",
+    "Estimate",
+    "Expired",
+    "Explanation",
+    "Exported",
+    "Forgotten",
+    "GraphwatchError",
+    "InputError",
+    "KeyMissing",
+    "KeyWrong",
+    "Lead",
+    "Loaded",
+    "Measured",
+    "NetworkPage",
+    "NothingFound",
+    "Part",
+    "PasswordMissing",
+    "PowerConfig",
+    "Powered",
+    "Project",
+    "Provenance",
+    "QueryError",
+    "QueryParameter",
+    "QueryRefused",
+    "QueryTimeout",
+    "QueryUnknown",
+    "Reported",
+    "StoreDamaged",
+    "StoreError",
+    "StoreInfo",
+    "StoreLocked",
+    "StoreMissing",
+    "StoreNewer",
+    "Table",
+    "TermsConflict",
+    "TimeRange",
+    "Traced",
+    "UsageError",
+    "Watched",
+    "Written",
+    "__version__",
+    "demo",
+    "open",
+]
 
 
 def __getattr__(name: str) -> Any:
-    """The interface, imported at first use: `graphwatch --help` must not wait for it."""
-    if name in _HOMES:
-        return getattr(import_module(f"graphwatch.{_HOMES[name]}"), name)
+    """A name of the public surface, imported at first use."""
+    if name in _HOME_OF:
+        return getattr(import_module(f"graphwatch.{_HOME_OF[name]}"), name)
     raise AttributeError(f"module 'graphwatch' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

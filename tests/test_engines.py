@@ -49,7 +49,7 @@ def desks(
             server.load_calendar()
             for kind, path in pilkada(seed=2024).write(tmp_path_factory.mktemp("files")).items():
                 server.load(path, kind=kind)
-            for row in embedded.watched(to="arrow").to_pylist():
+            for row in embedded.watched().to_arrow().to_pylist():
                 server.watch(row["id"], reason=row["reason"], by=row["added_by"])
             server.detect()
             yield embedded, server
@@ -65,9 +65,9 @@ def _emptied(neo4j_server: Address) -> Iterator[None]:
 
 def given(desk: Project) -> dict[str, dict[str, object]]:
     """Values for the parameters that have no default."""
-    pair = desk.query("co-interactions", {"limit": 1}, to="arrow").to_pylist()[0]
-    post = desk.query("busiest-posts", {"limit": 1}, to="arrow").to_pylist()[0]["post"]
-    member = desk.query("cluster-members", {"cluster": 1}, to="arrow")["account"][0].as_py()
+    pair = desk.query("co-interactions", {"limit": 1}).to_arrow().to_pylist()[0]
+    post = desk.query("busiest-posts", {"limit": 1}).to_arrow().to_pylist()[0]["post"]
+    member = desk.query("cluster-members", {"cluster": 1}).to_arrow()["account"][0].as_py()
     about = (
         "MATCH (:Post)<-[:ABOUT]-(c:Complaint)-[:ABOUT]->(a:Account)-[:LIKED|COMMENTED|SHARED]->(:Post) "
         "RETURN c.id AS id ORDER BY id LIMIT 1"
@@ -77,12 +77,10 @@ def given(desk: Project) -> dict[str, dict[str, object]]:
         "account-interactions": {"account": pair["account_a"]},
         "account-clusters": {"account": member},
         "account-partners": {"account": pair["account_a"]},
-        "account-roster": {
-            "account": desk.query("roster-interactions", {"limit": 1}, to="arrow")["account"][0].as_py()
-        },
+        "account-roster": {"account": desk.query("roster-interactions", {"limit": 1}).to_arrow()["account"][0].as_py()},
         "account-scores": {"account": pair["account_a"]},
-        "agency-clusters": {"agency": desk.query("cluster-agencies", {"cluster": 1}, to="arrow")["agency"][0].as_py()},
-        "complaint-interactions": {"complaint": desk.query(about, to="arrow")["id"][0].as_py()},
+        "agency-clusters": {"agency": desk.query("cluster-agencies", {"cluster": 1}).to_arrow()["agency"][0].as_py()},
+        "complaint-interactions": {"complaint": desk.query(about).to_arrow()["id"][0].as_py()},
         "pair-evidence": both,
         "post-pace": {"post": post},
         "post-interactions": {"post": post},
@@ -100,7 +98,7 @@ def comparable(table: pa.Table) -> list[dict[str, object]]:
 def test_named_queries_agree_in_rows_order_and_types(desks: tuple[Project, Project], name: str) -> None:
     embedded, server = desks
     parameters = given(embedded).get(name, {})
-    ours, theirs = embedded.query(name, parameters, to="arrow"), server.query(name, parameters, to="arrow")
+    ours, theirs = embedded.query(name, parameters).to_arrow(), server.query(name, parameters).to_arrow()
     if name not in UNSEEN:
         assert ours.num_rows > 0
     assert comparable(ours) == comparable(theirs)
@@ -124,7 +122,7 @@ def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(desks: tuple
     for desk in desks:
         assert desk.detect(**asked, to="2024-11-10").continued == 0  # type: ignore[arg-type]
         found = desk.detect(**asked)  # type: ignore[arg-type]
-        layers = [desk.query("clusters", {"run": found.run, "layer": layer}, to="arrow") for layer in found.layers]
+        layers = [desk.query("clusters", {"run": found.run, "layer": layer}).to_arrow() for layer in found.layers]
         answers.append((found.run, found.denominators, found.layers, found.continued, [t.to_pylist() for t in layers]))
         desk.detect(layers=True)  # leave the usual one the latest
     assert answers[0] == answers[1]
@@ -135,11 +133,11 @@ def test_power_is_the_same_and_adds_to_a_run_without_touching_it(desks: tuple[Pr
     [run] = {desk.detect().run for desk in desks}
     kept = []
     for desk in desks:
-        before = desk.info().counts, desk.query("runs", to="arrow").to_pylist(), desk.query("clusters", {"run": run})
+        before = desk.info().counts, desk.query("runs").to_arrow().to_pylist(), desk.query("clusters", {"run": run})
         assert desk.power(run=run, sizes=(3, 6), posts=(2, 15), repeats=2).run == run
         assert desk.info().counts == before[0]
-        assert desk.query("runs", to="arrow").to_pylist() == before[1]
-        assert desk.query("clusters", {"run": run}).equals(before[2])
+        assert desk.query("runs").to_arrow().to_pylist() == before[1]
+        assert desk.query("clusters", {"run": run}) == before[2]
         kept.append(desk.kept_power(run))
     assert kept[0] == kept[1] is not None
     other = [desk.power(run=run, sizes=(3,), posts=(2,), repeats=1) for desk in desks]
@@ -183,16 +181,16 @@ def test_the_office_sees_the_same(desks: tuple[Project, Project]) -> None:
     assert ours.roster is not None
     for name in ("agencies", "platforms", "bases", "disputed"):
         assert getattr(ours.roster, name)
-    complaints = [desk.complaints(to="arrow").to_pylist() for desk in desks]
+    complaints = [desk.complaints().to_arrow().to_pylist() for desk in desks]
     assert complaints[0] == complaints[1]
     assert {row["seen"] for row in complaints[0]} == {"confirmed", "not seen", "not observable", "cannot be checked"}
     changes = [desk.changes("2024-09-24") for desk in desks]
     for name in ("interactions", "clusters", "complaints"):
         assert getattr(changes[0], name).to_pylist() == getattr(changes[1], name).to_pylist(), name
     assert any(changes[0].interactions["watched"].to_pylist())
-    leads = [desk.leads().to_pylist() for desk in desks]
+    leads = [desk.leads().to_arrow().to_pylist() for desk in desks]
     assert leads[0] == leads[1]
-    watched = [desk.watched(to="arrow").drop_columns(["added_at_ms"]).to_pylist() for desk in desks]
+    watched = [desk.watched().to_arrow().drop_columns(["added_at_ms"]).to_pylist() for desk in desks]
     assert watched[0] == watched[1] != []
 
 
@@ -209,7 +207,7 @@ def test_documents_are_the_same(
     desks: tuple[Project, Project], tmp_path: Path, subject: Any, id: str | None, options: dict[str, Any]
 ) -> None:
     if subject == "account":
-        id = desks[0].query("cluster-members", {"cluster": 1}, to="arrow")["account"][0].as_py()
+        id = desks[0].query("cluster-members", {"cluster": 1}).to_arrow()["account"][0].as_py()
     texts = []
     for desk in desks:
         desk.report(subject, id, path=tmp_path / "out.md", to="md", **options)
@@ -272,18 +270,18 @@ def test_the_saved_queries_for_neo4j_browser_run(desks: tuple[Project, Project])
     statements = [s for s in text.split(";\n") if s.strip()]
     assert len(statements) == 3
     for statement in statements:
-        assert desks[1].query(statement, to="arrow").num_rows > 0
+        assert desks[1].query(statement).to_arrow().num_rows > 0
 
 
 @pytest.mark.parametrize("projection", ["coordination", "posts", "pages"])
 def test_metrics_are_the_same(desks: tuple[Project, Project], projection: str) -> None:
     ours, theirs = (desk.metrics(projection=projection) for desk in desks)
-    assert ours.scores.to_pylist() == theirs.scores.to_pylist()
+    assert ours.scores == theirs.scores
     assert (ours.assortativity, ours.weak, ours.bridges) == (theirs.assortativity, theirs.weak, theirs.bridges)
 
 
 def test_traces_and_surroundings_are_the_same(desks: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch) -> None:
-    ids = desks[0].query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 300", to="arrow")["id"].to_pylist()
+    ids = desks[0].query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 300").to_arrow()["id"].to_pylist()
     for other in (ids[40], ids[299]):
         ours, theirs = (desk.trace(ids[2], other, longer=1, limit=50) for desk in desks)
         assert ours.paths
@@ -292,12 +290,11 @@ def test_traces_and_surroundings_are_the_same(desks: tuple[Project, Project], mo
     within, theirs_within = (desk.trace(ids[2], ids[40], longer=2, limit=50, **during) for desk in desks)
     assert within == theirs_within
     assert within.hubs
-    shown, theirs_shown = (part_of(desk, Part(traced=within)) for desk in desks)
+    shown, theirs_shown = (part_of(desk.workspace, Part(traced=within)) for desk in desks)
     assert (dict(shown.nodes), shown.adj) == (dict(theirs_shown.nodes), theirs_shown.adj)
     assert {node.id for path in within.paths for hop in path for node in (hop.start, hop.end)} == set(shown)
     near, theirs_near = (desk.neighbours(ids[2], depth=2, max_nodes=50) for desk in desks)
-    assert near.to_pylist() == theirs_near.to_pylist()
-    assert near.schema.metadata == theirs_near.schema.metadata
+    assert near == theirs_near
     # Many nodes are asked for in other words than few.
     monkeypatch.setattr(ties, "READ_BY_LIST", 1)
     monkeypatch.setattr(ties, "COUNTED_BY_LIST", 1)
@@ -310,6 +307,6 @@ def test_decisions_are_kept_alike(desks: tuple[Project, Project]) -> None:
         with pytest.raises(DecisionRefused):
             desk.decide("1", "dismissed", reviewer="Budi", reason="why", after="")
         desk.decide("1", "dismissed", reviewer="Budi", reason="why", after=first.id)
-    ours, theirs = (desk.leads().drop_columns(["decided_at", "decided_ms"]).to_pylist() for desk in desks)
+    ours, theirs = (desk.leads().to_arrow().drop_columns(["decided_at", "decided_ms"]).to_pylist() for desk in desks)
     assert ours == theirs
-    assert desks[0].leads_by_agency().to_pylist() == desks[1].leads_by_agency().to_pylist()
+    assert desks[0].leads_by_agency().to_arrow().to_pylist() == desks[1].leads_by_agency().to_arrow().to_pylist()

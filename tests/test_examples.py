@@ -29,7 +29,7 @@ def test_the_main_job_on_the_real_file(shared_data: Path, tmp_path: Path) -> Non
     assert "5 clusters" in counted
     assert (tmp_path / "shares.html").stat().st_size > 100_000
     with graphwatch.open(tmp_path / "shares.gw") as desk:
-        sizes = desk.query("clusters")["size"].tolist()
+        sizes = desk.query("clusters").to_pandas()["size"].tolist()
     assert len(sizes) == 5
     assert sizes == sorted(sizes, reverse=True)
 

@@ -20,21 +20,20 @@ from graphwatch.analysis.projections import (
     sources_of,
 )
 from graphwatch.common.notebook import card
+from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import relation_rows
 from graphwatch.repository.resolver import account_named
 from graphwatch.repository.runs import LATEST, resolve_run
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from graphwatch.analysis.measures import Scores
     from graphwatch.analysis.structure import Structure
 
 
-def compare(workspace: Workspace, before: str, after: str, *, measure: str = "strength") -> pa.Table:
+def compare(workspace: Workspace, before: str, after: str, *, measure: str = "strength") -> Table:
     """What moved between two runs: for each account of either coordination network its score in both.
 
     Args:
@@ -60,14 +59,16 @@ def compare(workspace: Workspace, before: str, after: str, *, measure: str = "st
         rows = [(a, scores[0].get(a, 0.0), scores[1].get(a, 0.0)) for a in accounts]
         rows.sort(key=lambda row: (-abs(row[2] - row[1]), row[0]))
         handles = handles_of(workspace, [account for account, _, _ in rows])
-    return pa.table(
-        {
-            "account": pa.array([a for a, _, _ in rows], pa.string()),
-            "handle": pa.array([handles.get(a) for a, _, _ in rows], pa.string()),
-            "before": pa.array([b for _, b, _ in rows], pa.float64()),
-            "after": pa.array([c for _, _, c in rows], pa.float64()),
-            "change": pa.array([c - b for _, b, c in rows], pa.float64()),
-        }
+    return Table(
+        pa.table(
+            {
+                "account": pa.array([a for a, _, _ in rows], pa.string()),
+                "handle": pa.array([handles.get(a) for a, _, _ in rows], pa.string()),
+                "before": pa.array([b for _, b, _ in rows], pa.float64()),
+                "after": pa.array([c for _, _, c in rows], pa.float64()),
+                "change": pa.array([c - b for _, b, c in rows], pa.float64()),
+            }
+        )
     )
 
 
@@ -90,7 +91,7 @@ class Measured:
         part: which part of the network was measured; None where all of it.
     """
 
-    scores: pa.Table
+    scores: Table
     structure: "Structure"
     assortativity: dict[str, float | None]
     run: str | None
@@ -105,23 +106,17 @@ class Measured:
         """What was measured, in words: scores of a part are not those of the whole."""
         return f"{self.projection}, {self.part}" if self.part else self.projection
 
-    @property
-    def frame(self) -> "pd.DataFrame":
-        """The scores as a DataFrame."""
-        frame: pd.DataFrame = self.scores.to_pandas()
-        return frame
-
     def _repr_html_(self) -> str:
         facts = [
             *asdict(self.structure).items(),
             *((f"assortativity by {k}", v) for k, v in self.assortativity.items()),
         ]
-        note = f"{self.scores.num_rows:,} accounts: {', '.join(self.scores.column_names)}; .frame has them"
+        note = f"{len(self.scores):,} accounts: {', '.join(self.scores.columns)}; .scores has them"
         return card(f"{self.projection}{f' of run {self.run}' if self.run else ''}", facts, note)
 
 
 def metrics(
-    workspace: Workspace,
+    workspace: WritableWorkspace,
     measures: Sequence[str] = DEFAULT,
     *,
     projection: str = "coordination",
@@ -240,7 +235,7 @@ def _measured(
         for what, groups in (("agency", by_agency(workspace, accounts)), ("paslon", by_paslon(workspace, accounts))):
             mixing[what] = None if groups is None else assortativity(network.network, groups)
     return Measured(
-        pa.table(columns),
+        Table(pa.table(columns)),
         structure,
         mixing,
         run,
@@ -251,7 +246,7 @@ def _measured(
     )
 
 
-def _keep(workspace: Workspace, network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:
+def _keep(workspace: WritableWorkspace, network: Projection, scored: dict[str, "Scores"], run: str, of: str) -> None:
     accounts = network.ids[: network.accounts].to_pylist()
     rows = [
         {

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, overload
+from typing import Any, Final
 
-import pyarrow as pa
-
+from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
 from graphwatch.queries.binding import bind, bind_adhoc
 from graphwatch.queries.library import Library, is_name
@@ -14,43 +13,8 @@ from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 from graphwatch.store.workspace import Workspace
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-# The key under which an answer's schema says that rows were cut off.
-CUT: Final = b"graphwatch.cut"
-# The key under which it says in what the embedded engine answers otherwise than a Neo4j server, a line each.
-DIFFERS: Final = b"graphwatch.differs"
-
 _MOST_ROWS: Final = 1_000_000_000
 _LONGEST_SECONDS: Final = 86_400
-
-
-@overload
-def query(
-    workspace: Workspace,
-    text: str,
-    parameters: Mapping[str, Any] | None = None,
-    *,
-    limit: int = ...,
-    timeout: float = ...,
-    folders: Sequence[str | Path] = ...,
-    to: Literal["pandas"] = ...,
-) -> "pd.DataFrame": ...
-
-
-@overload
-def query(
-    workspace: Workspace,
-    text: str,
-    parameters: Mapping[str, Any] | None = None,
-    *,
-    limit: int = ...,
-    timeout: float = ...,
-    folders: Sequence[str | Path] = ...,
-    to: Literal["arrow"],
-) -> pa.Table: ...
 
 
 def query(
@@ -61,18 +25,16 @@ def query(
     limit: int = QUERY_ROWS,
     timeout: float = QUERY_SECONDS,
     folders: Sequence[str | Path] = (),
-    to: Literal["pandas", "arrow"] = "pandas",
-) -> "pd.DataFrame | pa.Table":
+) -> Table:
     """The answer to a named query or to Cypher.
 
     Args:
         text: the name of a query, or Cypher that only reads.
         parameters: values for its parameters; `run` may be `latest`.
-        limit: rows after which the answer is cut; a cut answer says so (`DataFrame.attrs["cut"]`), and one in which
-            the embedded engine is known to go other ways than a Neo4j server too (`DataFrame.attrs["differs"]`).
+        limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one in which the embedded
+            engine is known to go other ways than a Neo4j server too (`Table.differs`).
         timeout: seconds after which the query is stopped.
         folders: folders of an office's own named queries.
-        to: a pandas DataFrame with nullable types, or an Arrow table.
 
     Raises:
         QueryRefused: the text could do more than read.
@@ -88,20 +50,9 @@ def query(
     with workspace.store.session():
         checked, bound = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
         table = workspace.store.answer(checked, bound, timeout=timeout, limit=limit)
-    if table.num_rows > limit:
-        cut = f"only the first {limit:,} rows are shown"
-        table = table.slice(0, limit).replace_schema_metadata({CUT: cut.encode()})
-    if checked.differences and workspace.store.engine == "embedded":
-        known = table.schema.metadata or {}
-        table = table.replace_schema_metadata({**known, DIFFERS: "\n".join(checked.differences).encode()})
-    return table if to == "arrow" else _frame(table)
-
-
-def caveats(answer: pa.Table) -> list[str]:
-    """What must be known of an answer: that it was cut, or in what another engine answers otherwise."""
-    said = answer.schema.metadata or {}
-    cut = [f"The answer was cut: {said[CUT].decode()}. A higher limit shows more."] if CUT in said else []
-    return cut + [f"Take care, {line}." for line in said.get(DIFFERS, b"").decode().splitlines()]
+    cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
+    differs = tuple(checked.differences) if workspace.store.engine == "embedded" else ()
+    return Table(table.slice(0, limit) if cut else table, cut, differs)
 
 
 def _named(
@@ -117,12 +68,3 @@ def _named(
 def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[CheckedQuery, dict[str, Any]]:
     checked = parse(cypher)
     return checked, bind_adhoc(checked, given)
-
-
-def _frame(table: pa.Table) -> "pd.DataFrame":
-    import pandas as pd
-
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    said = table.schema.metadata or {}
-    frame.attrs |= {name: said[key].decode() for name, key in (("cut", CUT), ("differs", DIFFERS)) if key in said}
-    return frame

@@ -1,6 +1,5 @@
 """Trace: how two accounts, pages, posts or agencies are linked; and what is near one."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import pyarrow as pa
 from graphwatch.analysis.paths import Path, Search, TooMany, surroundings
 from graphwatch.calendar.timerange import Moment, TimeRange
 from graphwatch.common.notebook import card
+from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
 from graphwatch.model.declaring import Key
 from graphwatch.repository.calendars import resolve_range
@@ -26,8 +26,6 @@ PATHS: Final = 20
 # A post with more ties than that links everybody with everybody.
 HUB: Final = 10_000
 NEIGHBOURS: Final = 200
-# The key under which the schema of `neighbours` says what was left out.
-LEFT_OUT: Final = b"graphwatch.left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def neighbours(
     phase: str | None = None,
     calendar: str | None = None,
     run: str = LATEST,
-) -> pa.Table:
+) -> Table:
     """What is near a node: its ego network, with a guard on its size.
 
     Args:
@@ -160,8 +158,8 @@ def neighbours(
         kinds, not_kinds, from_, to, phase, calendar, run: as for `trace`.
 
     Returns:
-        distance, label, id, called, ties (to other kept nodes), nearest first. The schema's metadata has, under
-        `LEFT_OUT`, how many nodes of each label were found and not kept, as JSON.
+        distance, label, id, called, ties (to other kept nodes), nearest first; `Table.left_out` says how many nodes
+        of each label were found and not kept.
 
     Raises:
         NothingFound: nothing is called so.
@@ -185,8 +183,7 @@ def neighbours(
         for key, far in near.distance.items()
     ]
     names = [("distance", pa.int64()), *((n, pa.string()) for n in ("label", "id", "called")), ("ties", pa.int64())]
-    left_out = {LEFT_OUT: json.dumps(near.left_out, sort_keys=True).encode()}
-    return pa.Table.from_pylist(rows, schema=pa.schema(names, metadata=left_out))
+    return Table(pa.Table.from_pylist(rows, schema=pa.schema(names)), left_out=dict(sorted(near.left_out.items())))
 
 
 def _in_range(max_hops: int, longer: int, limit: int, max_degree: int) -> None:

@@ -2,21 +2,18 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final
 
 import pyarrow as pa
 
 from graphwatch.calendar.phases import Calendar, Phase, read_calendar
 from graphwatch.calendar.provisions import Weighed, provisions, provisions_for
 from graphwatch.calendar.timerange import TimeRange
+from graphwatch.common.table import Table
 from graphwatch.model.tables import node_rows
 from graphwatch.repository.calendars import DEFAULT_CALENDAR, determination, stored_calendars
 from graphwatch.store.base import Written
-from graphwatch.store.workspace import Workspace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 _TEXTS: Final = pa.list_(pa.string())
 _WEIGHED: Final = pa.schema(
@@ -44,7 +41,7 @@ class CalendarLoaded:
     left: list[str]
 
 
-def load_calendar(workspace: Workspace, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
+def load_calendar(workspace: WritableWorkspace, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
     """Put a calendar's phases, and the provisions that depend on it, into the graph.
 
     Args:
@@ -73,34 +70,28 @@ def provisions_at(
     at: str | None = None,
     *,
     calendar: str | None = None,
-    to: Literal["pandas", "arrow"] = "pandas",
-) -> "pd.DataFrame | pa.Table":
+) -> Table:
     """The provisions that a reviewer would have to weigh for an act, the surest first; never what they lead to.
 
     Args:
         kind: LIKED, COMMENTED, SHARED, MENTIONED, FOLLOWED or PUBLISHED; all when left out.
         at: a day in Asia/Jakarta or an instant; without it every provision is shown as it stands.
         calendar: whose day of determination counts; the store's, else the shipped one of 2024.
-        to: a pandas DataFrame, or an Arrow table.
 
     Raises:
         UsageError: there is no such kind, day or calendar, or the store has several and none is named.
 
     >>> import tempfile
     >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
-    ...     weighed = desk.provisions("SHARED", "2024-10-01", to="arrow")
-    >>> weighed.select(["provision", "standing"]).to_pylist()[0]
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     weighed = project.provisions("SHARED", "2024-10-01")
+    >>> weighed.to_arrow().select(["provision", "standing"]).to_pylist()[0]
     {'provision': 'DS-6', 'standing': 'by its wording'}
     """
     weighed = provisions_in_question(
         workspace, kind, None if at is None else TimeRange.between(at, None).begin_ms, calendar=calendar
     )
-    table = pa.Table.from_pylist([_weighed_row(w) for w in weighed], schema=_WEIGHED)
-    if to == "arrow":
-        return table
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    return Table(pa.Table.from_pylist([_weighed_row(w) for w in weighed], schema=_WEIGHED))
 
 
 def provisions_in_question(

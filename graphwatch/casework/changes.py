@@ -137,7 +137,7 @@ def _interactions(
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in new_interactions(workspace.store, sources, period, limit):
         found.setdefault((row["interaction"], row["page"], row["paslon"]), row)
-    on_watch = set(watched(workspace, to="arrow")["id"].to_pylist())
+    on_watch = set(watched(workspace).to_arrow()["id"].to_pylist())
     for row in found.values():
         row["watched"] = row["account"] in on_watch or row["page"] in on_watch
     return sorted(found.values(), key=lambda r: (not r["watched"], -(r["at_ms"] or 0), r["interaction"]))

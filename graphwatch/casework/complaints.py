@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal, overload
+from typing import Any, Final
 
 import pyarrow as pa
 
 from graphwatch.common import clock
+from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import node_rows
 from graphwatch.platforms.observability import can_show
@@ -20,11 +21,7 @@ from graphwatch.repository.complaints import (
     meant_interactions,
 )
 from graphwatch.repository.resolver import named
-from graphwatch.store.workspace import Workspace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 STATUSES: Final = ("new", "checking", "answered", "forwarded", "closed")
 # While it is one of these, somebody has to do something.
@@ -52,36 +49,13 @@ _SCHEMA: Final = pa.schema(
 )
 
 
-@overload
-def complaints(
-    workspace: Workspace,
-    *,
-    status: str | None = ...,
-    overdue: bool = ...,
-    today: date | None = ...,
-    to: Literal["pandas"] = ...,
-) -> "pd.DataFrame": ...
-
-
-@overload
-def complaints(
-    workspace: Workspace,
-    *,
-    status: str | None = ...,
-    overdue: bool = ...,
-    today: date | None = ...,
-    to: Literal["arrow"],
-) -> "pa.Table": ...
-
-
 def complaints(
     workspace: Workspace,
     *,
     status: str | None = None,
     overdue: bool = False,
     today: date | None = None,
-    to: Literal["pandas", "arrow"] = "pandas",
-) -> "pd.DataFrame | pa.Table":
+) -> Table:
     """Every complaint with its deadline and what the data say to it, the most urgent first.
 
     `seen` is `confirmed` where an interaction in the data is what is complained about (its id, time and source rows
@@ -92,7 +66,6 @@ def complaints(
         status: new, checking, answered, forwarded or closed; all when left out.
         overdue: only those whose deadline has passed while they are new or being checked.
         today: from which days are counted; the present day in Jakarta when left out.
-        to: a pandas DataFrame with nullable types, or an Arrow table.
 
     Raises:
         UsageError: there is no such status.
@@ -104,16 +77,10 @@ def complaints(
     rows = [_timed(row, day) for row in _matched(workspace)]
     rows = [r for r in rows if status in (None, r["status"]) and (r["overdue"] or not overdue)]
     rows.sort(key=lambda r: (r["status"] not in OPEN, r["deadline"] or "9999", r["complaint"]))
-    table = pa.Table.from_pylist(rows, schema=_SCHEMA)
-    if to == "arrow":
-        return table
-    import pandas as pd
-
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+    return Table(pa.Table.from_pylist(rows, schema=_SCHEMA))
 
 
-def set_complaint(workspace: Workspace, complaint: str, status: str) -> None:
+def set_complaint(workspace: WritableWorkspace, complaint: str, status: str) -> None:
     """Give a complaint another status.
 
     Raises:

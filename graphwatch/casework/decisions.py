@@ -9,7 +9,7 @@ from graphwatch.common.clock import now_ms
 from graphwatch.errors import DecisionRefused, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 _LABELS: Final = {"cluster": "Cluster", "account": "Account", "complaint": "Complaint"}
 
@@ -62,7 +62,7 @@ def decision_id(lead: str, previous: str | None) -> str:
 
 
 def decide(
-    workspace: Workspace,
+    workspace: WritableWorkspace,
     name: str,
     outcome: str,
     *,

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import pyarrow as pa
 
 from graphwatch.common.clock import wib
+from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound
 from graphwatch.repository.complaints import accused_accounts
 from graphwatch.repository.decisions import (
@@ -212,7 +213,7 @@ def continued_by(workspace: Workspace, cluster: str) -> str | None:
     return last
 
 
-def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None) -> pa.Table:
+def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None) -> Table:
     """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
 
     `decided_at` is in WIB. `status` is that of the last decision, `open` where there is none; `earlier` is what was
@@ -231,7 +232,7 @@ def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None)
     with workspace.store.session():
         rows = [_row(lead) for lead in _open_and_decided(workspace, run)]
     chosen = [row for row in rows if status in (None, row["status"])]
-    return pa.Table.from_pylist(chosen, schema=_SCHEMA)
+    return Table(pa.Table.from_pylist(chosen, schema=_SCHEMA))
 
 
 def lead(workspace: Workspace, name: str) -> Lead:
@@ -248,7 +249,7 @@ def lead(workspace: Workspace, name: str) -> Lead:
         return find_lead(workspace, name)
 
 
-def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> pa.Table:
+def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> Table:
     """For each agency how many leads are about accounts of its people, by what was decided: bias shows here.
 
     Returns:
@@ -273,7 +274,7 @@ def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> pa.Table:
     ]
     names = ("leads", OPEN, *OUTCOMES)
     schema = pa.schema([("agency", pa.string()), ("name", pa.string()), *((n, pa.int64()) for n in names)])
-    return pa.Table.from_pylist(rows, schema=schema)
+    return Table(pa.Table.from_pylist(rows, schema=schema))
 
 
 def _open_and_decided(workspace: Workspace, run: str) -> Sequence[Lead]:

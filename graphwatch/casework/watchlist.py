@@ -2,20 +2,18 @@
 
 import getpass
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal
 
 import pyarrow as pa
 
 from graphwatch.common.clock import now_ms
+from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
 from graphwatch.repository.resolver import named
 from graphwatch.repository.watchlist import on_roster, watched_now
-from graphwatch.store.workspace import Workspace
-
-if TYPE_CHECKING:
-    import pandas as pd
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Watched:
 
 
 def watch(
-    workspace: Workspace, what: str, *, reason: str, platform: str | None = None, by: str | None = None
+    workspace: WritableWorkspace, what: str, *, reason: str, platform: str | None = None, by: str | None = None
 ) -> Watched:
     """Put a roster account or a page on the watchlist.
 
@@ -68,7 +66,7 @@ def watch(
     return Watched(id, kind, True)
 
 
-def unwatch(workspace: Workspace, what: str, *, platform: str | None = None) -> Watched:
+def unwatch(workspace: WritableWorkspace, what: str, *, platform: str | None = None) -> Watched:
     """Take an account or a page off the watchlist; that it was on it stays in the record.
 
     Args:
@@ -90,29 +88,14 @@ def unwatch(workspace: Workspace, what: str, *, platform: str | None = None) -> 
     return Watched(id, kind, True)
 
 
-@overload
-def watched(workspace: Workspace, *, to: Literal["pandas"] = ...) -> "pd.DataFrame": ...
-
-
-@overload
-def watched(workspace: Workspace, *, to: Literal["arrow"]) -> "pa.Table": ...
-
-
-def watched(workspace: Workspace, *, to: Literal["pandas", "arrow"] = "pandas") -> "pd.DataFrame | pa.Table":
+def watched(workspace: Workspace) -> Table:
     """The watchlist: id, kind, handle, platform, reason, added_by and added_at_ms of each, accounts first.
-
-    Args:
-        to: a pandas DataFrame, or an Arrow table.
 
     Raises:
         StoreMissing: nothing has been loaded yet.
     """
     names = [(n, pa.string()) for n in ("id", "kind", "handle", "platform", "reason", "added_by")]
-    table = pa.Table.from_pylist(_listed(workspace), schema=pa.schema([*names, ("added_at_ms", pa.int64())]))
-    if to == "arrow":
-        return table
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    return Table(pa.Table.from_pylist(_listed(workspace), schema=pa.schema([*names, ("added_at_ms", pa.int64())])))
 
 
 def _listed(workspace: Workspace) -> list[dict[str, Any]]:

@@ -56,6 +56,6 @@ def provisions(kind: str | None, at: str | None, calendar: str | None, to: str |
     determination itself needs study.
     """
     with opened(place, create=True) as desk:
-        answer = desk.provisions(kind, at, calendar=calendar, to="arrow")
+        answer = desk.provisions(kind, at, calendar=calendar)
     show_table(answer, to)
     note("These are what a reviewer weighs, in the light of the content acted on; not a finding (bukan putusan).")

@@ -1,7 +1,7 @@
 """`graphwatch changes` and `graphwatch watch`."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -106,5 +106,5 @@ def remove(what: str, platform: str | None, place: Place) -> None:
 def list_(to: str | None, place: Place) -> None:
     """Show the watchlist."""
     with opened(place) as desk:
-        answer: Any = desk.watched(to="arrow")
+        answer = desk.watched()
     show_table(answer, to)

@@ -1,6 +1,6 @@
 """`graphwatch detect --compat`: the tables of two other tools."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, Literal
@@ -87,22 +87,18 @@ def check_words(context: click.Context, peer: Peer) -> None:
         )
 
 
-def print_table(place: Place, peer: Peer, window: float) -> None:
-    """The table as CSV on standard output."""
-    from graphwatch.detection.compat.tables import UNTIMED
-
+def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
+    """The table as CSV on standard output; `asked` has the window, if one was given."""
     assert peer.tool is not None
     with opened(place) as desk:
         answer = desk.compat(
             peer.tool,
             table=peer.table,
-            window=window,
+            **asked,
             min_participation=peer.min_participation,
             edge_weight=peer.edge_weight,
             min_weight=peer.min_weight,
-            to="arrow",
         )
-    untimed = int(answer.schema.metadata[UNTIMED])
-    if untimed:
-        note(f"{untimed:,} interactions without a time were left out.")
+    for line in answer.caveats:
+        note(line)
     show_table(answer, "csv")

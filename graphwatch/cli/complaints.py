@@ -32,7 +32,7 @@ def complaints(
         return
     form = form_or_default(to)
     with opened(place) as desk:
-        answer: Any = desk.complaints(status=status, overdue=overdue, to="arrow")
+        answer: Any = desk.complaints(status=status, overdue=overdue).to_arrow()
     show_table(answer.select(_SHORT) if form == "table" else answer, form)
     late = sum(answer["overdue"].to_pylist())
     note(f"{answer.num_rows:,} complaints, {late:,} past their deadline.")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli import compat
+from graphwatch.cli.configs import config_options
 from graphwatch.cli.coverage import say_coverage
-from graphwatch.cli.options import Place, note, opened, rate, store_options
+from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.cli.progress import waiting
-from graphwatch.cli.scope import scope_options
 from graphwatch.cli.tables import show_table
+from graphwatch.detection.config import DetectionConfig
 from graphwatch.errors import UsageError
-from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from graphwatch.detection.detecting import Detected
@@ -72,26 +72,7 @@ def _sampled(sampled: "Sampled") -> str:
 
 
 @click.command()
-@click.option(
-    "--window",
-    default=WINDOW_SECONDS,
-    show_default=True,
-    help="Seconds within which two actions are together.",
-)
-@click.option(
-    "--min-objects", default=MIN_OBJECTS, show_default=True, help="Objects on which a pair must act together."
-)
-@scope_options
-@click.option(
-    "--fdr",
-    type=float,
-    metavar="RATE",
-    help=f"False discovery rate at which pairs are called coordinated. [default: {FDR}]",
-)
-@click.option("--count-only", is_flag=True, help="Only count, as peers do; fans of a page reach high counts too.")
-@click.option("--layers", is_flag=True, help="Look at each kind of interaction alone, too.")
-@click.option("--no-sensitivity", is_flag=True, help="Do not say what half and twice the window would find.")
-@click.option("--seed", default=SEED, show_default=True, help="Of every random choice.")
+@config_options(DetectionConfig)
 @click.option("--power", is_flag=True, help="Also say which groups would have been found; see `graphwatch power`.")
 @click.option("--dry-run", is_flag=True, help="Say what there is to look at and what it will cost; detect nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: as one JSON object.")
@@ -101,14 +82,7 @@ def _sampled(sampled: "Sampled") -> str:
 @click.pass_context
 def detect(
     context: click.Context,
-    window: float,
-    min_objects: int,
-    scope: dict[str, Any],
-    fdr: float | None,
-    count_only: bool,
-    layers: bool,
-    no_sensitivity: bool,
-    seed: int,
+    asked: dict[str, Any],
     power: bool,
     dry_run: bool,
     as_json: bool,
@@ -132,26 +106,19 @@ def detect(
 
     compat.check_words(context, peer)
     if peer.tool is not None:
-        compat.print_table(place, peer, window)
+        compat.print_table(place, peer, asked)
         return
     if as_json and not dry_run:
         raise UsageError("--json is for --dry-run", remedy="`graphwatch query clusters --json` gives what was found.")
-    asked: dict[str, Any] = {
-        "window": window,
-        "min_objects": min_objects,
-        "fdr": rate(fdr, count_only),
-        "layers": layers,
-        "sensitivity": not no_sensitivity,
-        **scope,
-    }
+    config = DetectionConfig.asked(None, asked)
     with opened(place) as desk:
         if dry_run:
-            show(desk.estimate(**asked), as_json=as_json)
+            show(desk.estimate(config), as_json=as_json)
             return
         with waiting(_detecting()):
-            detected = desk.detect(seed=seed, **asked)
+            detected = desk.detect(config)
         powered = measured(desk, detected.run) if power else desk.kept_power(detected.run)
-        _report(detected, window, min_objects, scope["object"], powered)
+        _report(detected, config, powered)
         if not detected.denominators["clusters"]:
             say_coverage(desk)
     if fail_on_findings and detected.denominators["clusters"]:
@@ -164,16 +131,16 @@ def _detecting() -> str:
     return "Detecting …" if is_compiled() else "Detecting …; the first time, half a minute for compiling"
 
 
-def _report(detected: "Detected", window: float, min_objects: int, object: str, powered: "Powered | None") -> None:
-    seen = detected.denominators
+def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | None") -> None:
+    seen, object = detected.denominators, config.object
     note(
         f"Run {detected.run}{' (asked before; nothing was written)' if detected.already else ''}: "
         f"{seen['interactions']:,} timed interactions of {seen['accounts']:,} accounts with {seen['objects']:,} "
         f"{object}s; {seen['untimed']:,} without a time were left out."
     )
     note(
-        f"{seen['pairs']:,} pairs acted within {window:g} s of each other on {min_objects} or more {object}s; "
-        f"{seen['clusters']:,} clusters of three or more accounts."
+        f"{seen['pairs']:,} pairs acted within {config.window:g} s of each other on {config.min_objects} or more "
+        f"{object}s; {seen['clusters']:,} clusters of three or more accounts."
     )
     if detected.coordinated is None:
         note("These are counts, not a test against chance: fans of a page act together too.")

@@ -83,10 +83,10 @@ def metrics(
             seed=seed,
             write=write,
         )
-    show_table(measured.scores.slice(0, top or None), form)
+    show_table(measured.scores.to_arrow().slice(0, top or None), form)
     _say(measured, top)
     if write:
-        count = measured.scores.num_rows * len(measures or DEFAULT)
+        count = len(measured.scores) * len(measures or DEFAULT)
         note(f"Kept {count:,} scores of {measured.network} in the graph; `graphwatch query account-scores` has them.")
     if plot is not None:
         _draw(measured, plot)
@@ -102,7 +102,7 @@ def metrics(
 def compare(before: str, after: str, measure: str, top: int, form: str | None, place: Place) -> None:
     """What moved between two runs: the accounts whose score changed most."""
     with opened(place) as desk:
-        moved = desk.compare_metrics(before, after, measure=measure)
+        moved = desk.compare_metrics(before, after, measure=measure).to_arrow()
     show_table(moved.slice(0, top or None), form)
     changed = sum(1 for change in moved["change"].to_pylist() if change)
     note(f"The {measure} of {changed:,} of {moved.num_rows:,} accounts differs.")
@@ -122,8 +122,8 @@ def _say(measured: "Measured", top: int) -> None:
         note(f"Assortativity by {name}: {said}.")
     if measured.sources is not None:
         note(f"Betweenness is estimated from {measured.sources:,} nodes; its standard error is beside it.")
-    if 0 < top < measured.scores.num_rows:
-        note(f"{top:,} of {measured.scores.num_rows:,} accounts are shown; --top 0 shows all.")
+    if 0 < top < len(measured.scores):
+        note(f"{top:,} of {len(measured.scores):,} accounts are shown; --top 0 shows all.")
     note_handles()
     note("A central account is well placed in these data; that says nothing about why.")
 
@@ -140,7 +140,7 @@ def _draw(measured: "Measured", file: Path) -> None:
     from graphwatch.analysis.plot import distribution
     from graphwatch.common.files import replacing
 
-    name = measured.scores.column_names[2]
+    name = measured.scores.columns[2]
     with replacing(file) as draft:
-        draft.write(distribution(measured.scores[name].to_numpy(), f"{name}, {measured.network}"))
+        draft.write(distribution(measured.scores.to_arrow()[name].to_numpy(), f"{name}, {measured.network}"))
     note(f"Wrote {file}.")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphwatch.errors import PasswordMissing, UsageError
-from graphwatch.settings import FDR
 
 if TYPE_CHECKING:
     from graphwatch.project import Project
@@ -124,17 +123,6 @@ def pairs_of(words: Iterable[str], option: str, example: str) -> dict[str, str]:
             raise UsageError(f"{option} names {left!r} twice", remedy="Keep one of the two.")
         found[left] = right
     return found
-
-
-def rate(fdr: float | None, count_only: bool) -> float | None:
-    """The rate that --fdr and --count-only ask for.
-
-    Raises:
-        UsageError: both were given.
-    """
-    if count_only and fdr is not None:
-        raise UsageError("--count-only tests nothing, so it has no --fdr", remedy="Leave one of the two out.")
-    return None if count_only else FDR if fdr is None else fdr
 
 
 def note(text: str) -> None:

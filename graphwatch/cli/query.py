@@ -58,13 +58,11 @@ def query(
     if explain:
         _explain(asked, folders)
         return
-    from graphwatch.analysis.querying import caveats
-
     with opened(place) as desk:
-        answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders, to="arrow")
+        answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders)
     note_handles()
     show_table(answer, form)
-    for line in caveats(answer):
+    for line in answer.caveats:
         note(line)
 
 

@@ -9,6 +9,8 @@ import click
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from graphwatch.common.table import Table
+
 
 _FORMS: Final = {
     "table": "For reading. [default on a terminal]",
@@ -33,10 +35,11 @@ def form_or_default(form: str | None) -> str:
     return form or ("table" if sys.stdout.isatty() else "csv")
 
 
-def show_table(table: "pa.Table", form: str | None) -> None:
+def show_table(table: "pa.Table | Table", form: str | None) -> None:
     """Print a table in that form, see `form_or_default`."""
     from graphwatch.cli.render import render
+    from graphwatch.common.table import Table
 
     chosen = form_or_default(form)
     stream: Any = sys.stdout.buffer if chosen == "arrow" else sys.stdout
-    render(table, chosen, stream)
+    render(table.to_arrow() if isinstance(table, Table) else table, chosen, stream)

@@ -111,14 +111,11 @@ def trace(
 @store_options
 def neighbours(node: str, form: str | None, place: Place, **asked: Any) -> None:
     """What is near NODE: its ego network, nearest first, with a guard on its size."""
-    from graphwatch.analysis.tracing import LEFT_OUT
-
     with opened(place) as desk:
         near = desk.neighbours(node, **asked)
     show_table(near, form)
-    left_out = json.loads((near.schema.metadata or {}).get(LEFT_OUT, b"{}"))
-    if left_out:
-        listed = ", ".join(f"{n:,} {label}" for label, n in left_out.items())
+    if near.left_out:
+        listed = ", ".join(f"{n:,} {label}" for label, n in near.left_out.items())
         note(f"Left out, as there is room for {asked['max_nodes']:,} nodes: {listed}. --max-nodes keeps more.")
 
 

@@ -1,223 +1,150 @@
-"""What a detection is asked: the words of a command or a call, checked, as parameters of a run."""
+"""What a detection, its estimate and its power can be asked; each field stands here once."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, TypedDict
+from dataclasses import dataclass
+from typing import Any, Final
 
-from graphwatch.calendar.timerange import Moment, TimeRange
-from graphwatch.errors import NothingFound, UsageError
+from graphwatch.calendar.timerange import Moment
+from graphwatch.common.config import Config, option
 from graphwatch.model import POST_INTERACTIONS
-from graphwatch.model.scope import OBJECTS, Object, Scope
-from graphwatch.model.tables import InteractionColumns
-from graphwatch.repository.calendars import resolve_range
-from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
-from graphwatch.store.workspace import Workspace
+from graphwatch.model.scope import OBJECTS, Object
+from graphwatch.settings import (
+    FDR,
+    MIN_OBJECTS,
+    POWER_JOINS,
+    POWER_POSTS,
+    POWER_REPEATS,
+    POWER_SIZES,
+    POWER_SPREAD_SECONDS,
+    SEED,
+    WINDOW_SECONDS,
+)
 
-if TYPE_CHECKING:
-    from graphwatch.detection.parameters import Parameters
-
-# As many ids as a person compares at a glance.
-_NEAREST: Final = 5
+_DAY_SECONDS: Final = 86_400
 _SEED_LIMIT: Final = 1 << 32
 _MOST_OBJECTS: Final = 1_000_000_000
+_MOST_PLANTED: Final = 10_000
 
 
-class Question(TypedDict, total=False):
-    """What `detect`, `power` and `estimate` can be asked alike, in the words of `detect`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Config):
+    """Which pairs of accounts count as acting together, among which interactions."""
 
-    window: float
-    min_objects: int
-    kinds: Sequence[str]
-    object: Object
-    pages: Sequence[str]
-    paslon: str | None
-    paslon_pages: bool
-    from_: Moment | None
-    to: Moment | None
-    phase: str | None
-    calendar: str | None
-    fdr: float | None
-
-
-class WholeQuestion(Question, total=False):
-    """All that a detection can be asked but its seed."""
-
-    layers: bool
-    sensitivity: bool
-
-
-def asked_question(
-    workspace: Workspace,
-    *,
-    window: float = WINDOW_SECONDS,
-    min_objects: int = MIN_OBJECTS,
-    kinds: Sequence[str] = POST_INTERACTIONS,
-    object: Object = "post",
-    pages: Sequence[str] = (),
-    paslon: str | None = None,
-    paslon_pages: bool = False,
-    from_: Moment | None = None,
-    to: Moment | None = None,
-    phase: str | None = None,
-    calendar: str | None = None,
-    fdr: float | None = FDR,
-    layers: bool = False,
-    sensitivity: bool = True,
-    seed: int = SEED,
-) -> "Parameters":
-    """The parameters of a run that is asked this; each argument is one of `detect`.
-
-    Raises:
-        UsageError: an argument is out of its range.
-        NothingFound: the store has no such page or paslon.
-    """
-    from graphwatch.detection.parameters import Parameters
-
-    return Parameters(
-        window_ms=_window_ms(window),
-        min_objects=_objects(min_objects),
-        fdr=_rate(fdr),
-        layers=layers,
-        sensitivity=sensitivity and fdr is not None,
-        seed=_seed(seed),
-        scope=_scope(
-            workspace,
-            kinds=kinds,
-            object=object,
-            pages=pages,
-            paslon=paslon,
-            paslon_pages=paslon_pages,
-            during=resolve_range(workspace, from_, to, phase, calendar),
-        ),
+    window: float = option(
+        WINDOW_SECONDS,
+        "Seconds within which two actions are together.",
+        least=0,
+        most=_DAY_SECONDS,
+        refused=f"a window of {{value}} s is not between 0 and {_DAY_SECONDS:,}",
+        remedy="Give --window in seconds, for example 60.",
+    )
+    min_objects: int = option(
+        MIN_OBJECTS,
+        "Objects on which a pair must act together.",
+        least=1,
+        most=_MOST_OBJECTS,
+        refused="min_objects is {value}",
+        remedy=f"Give --min-objects from 1 to {_MOST_OBJECTS:,}.",
+    )
+    kinds: Sequence[str] = option(
+        POST_INTERACTIONS,
+        "LIKED, COMMENTED, SHARED or MENTIONED; repeat for several. [default: all]",
+        choices=POST_INTERACTIONS,
+        many=True,
+        flag="--kind",
+        metavar="KIND",
+        refused="no such kind of interaction with a post: {value}",
+    )
+    object: Object = option(
+        OBJECTS[0],
+        "What accounts act on: the post, its page, or the links or hashtags in it.",
+        choices=OBJECTS,
+        refused="no such object: {value}",
+    )
+    pages: Sequence[str] = option(
+        (), "Only posts of this page; repeat for several.", many=True, flag="--page", metavar="ID"
+    )
+    paslon: str | None = option(None, "Only posts of pages that support this paslon.", metavar="ID")
+    paslon_pages: bool = option(False, "Only posts of pages that support some paslon.")
+    from_: Moment | None = option(
+        None, "First day in Asia/Jakarta, or a time with its offset.", flag="--from", metavar="DAY"
+    )
+    to: Moment | None = option(None, "Last day in Asia/Jakarta, or a time with its offset.", metavar="DAY")
+    phase: str | None = option(None, "Phase of the election calendar, for example kampanye.", metavar="NAME")
+    calendar: str | None = option(
+        None, "Calendar of the phase: a loaded or shipped one, or a TOML file.", metavar="NAME"
+    )
+    fdr: float | None = option(
+        FDR,
+        "False discovery rate at which pairs are called coordinated.",
+        above=0,
+        below=1,
+        metavar="RATE",
+        refused="a false discovery rate of {value} is not between 0 and 1",
+        remedy=f"Give --fdr {FDR}.",
     )
 
 
-def _window_ms(window: float) -> int:
-    """A window in seconds as milliseconds."""
-    if not 0 <= window <= 86_400:
-        raise UsageError(
-            f"a window of {window:g} s is not between 0 and 86,400",
-            remedy="Give --window in seconds, for example 60.",
-        )
-    return round(window * 1000)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionConfig(Question):
+    """What `Project.detect` can be asked; without a false discovery rate (None) pairs are only counted.
 
-
-def _rate(fdr: float | None) -> float | None:
-    """A false discovery rate; None where nothing is to be tested."""
-    if fdr is not None and not 0 < fdr < 1:
-        raise UsageError(f"a false discovery rate of {fdr:g} is not between 0 and 1", remedy="Give --fdr 0.05.")
-    return fdr
-
-
-def _objects(min_objects: int) -> int:
-    """The least number of objects of a pair."""
-    if not 1 <= min_objects <= _MOST_OBJECTS:
-        raise UsageError(f"min_objects is {min_objects}", remedy=f"Give --min-objects from 1 to {_MOST_OBJECTS:,}.")
-    return min_objects
-
-
-def _seed(seed: int) -> int:
-    """A seed that every generator takes."""
-    if not 0 <= seed < _SEED_LIMIT:
-        raise UsageError(f"a seed of {seed} is not between 0 and {_SEED_LIMIT - 1}", remedy="Leave --seed out.")
-    return seed
-
-
-def _scope(
-    workspace: Workspace,
-    *,
-    kinds: Sequence[str],
-    object: Object,
-    pages: Sequence[str],
-    paslon: str | None,
-    paslon_pages: bool,
-    during: TimeRange,
-) -> Scope:
-    """The scope; the order in which kinds and pages are named makes no other one.
-
-    Raises:
-        UsageError: a word is none of those that can be said.
-        NothingFound: the store has no such page or paslon.
+    >>> DetectionConfig(window=10, kinds="liked").kinds
+    ('LIKED',)
     """
-    if object not in OBJECTS:
-        raise UsageError(f"no such object: {object}", remedy=f"Choose from {', '.join(OBJECTS)}.")
-    chosen = (pages,) if isinstance(pages, str) else pages
-    if chosen or paslon is not None:
-        with workspace.store.session():
-            _check_known(workspace, "Page", sorted(set(chosen)))
-            _check_known(workspace, "Paslon", [] if paslon is None else [paslon])
-    return Scope(
-        kinds=_known_kinds((kinds,) if isinstance(kinds, str) else kinds),
-        object=object,
-        pages=tuple(sorted(set(chosen))),
-        paslon=paslon,
-        paslon_pages=paslon_pages and paslon is None,  # the pages of one paslon are pages of some
-        begin_ms=during.begin_ms,
-        end_ms=during.end_ms,
+
+    layers: bool = option(False, "Look at each kind of interaction alone, too.")
+    sensitivity: bool = option(True, "Do not say what half and twice the window would find.", flag="--no-sensitivity")
+    seed: int = option(
+        SEED,
+        "Of every random choice.",
+        least=0,
+        below=_SEED_LIMIT,
+        refused=f"a seed of {{value}} is not between 0 and {_SEED_LIMIT - 1}",
+        remedy="Leave --seed out.",
     )
 
 
-def _known_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
-    asked = {k.upper() for k in kinds}
-    unknown = sorted(asked - set(POST_INTERACTIONS))
-    if unknown or not asked:
-        raise UsageError(
-            f"no such kind of interaction with a post: {', '.join(unknown) or 'none given'}",
-            remedy=f"Choose from {', '.join(POST_INTERACTIONS)}.",
-        )
-    return tuple(k for k in POST_INTERACTIONS if k in asked)
-
-
-def _check_known(workspace: Workspace, label: str, ids: list[str]) -> None:
-    if not ids:
-        return
-    known = workspace.store.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
-    for unknown in sorted(set(ids) - set(known)):
-        near = get_close_matches(unknown, known, _NEAREST, 0.4) or known[:_NEAREST]
-        what = label.lower()
-        raise NothingFound(
-            f"there is no {what} {unknown!r}",
-            where=workspace.place,
-            remedy=f"Known are {', '.join(near)}{' and others' if len(near) < len(known) else ''}."
-            if near
-            else f"None is loaded: `graphwatch load FILE --as {'pages' if what == 'page' else what}`.",
-        )
-
-
-def check_something_to_see(workspace: Workspace, scope: Scope, columns: InteractionColumns) -> None:
-    """There is an interaction to look at.
-
-    Raises:
-        NothingFound: there is none; the message names the scope.
-    """
-    if len(columns.account):
-        return
-    where, said = workspace.place, in_words(scope)
-    if scope.object != "post" and not len(columns.objects):
-        raise NothingFound(
-            f"no post in scope has a {scope.object} ({said})",
-            where=where,
-            remedy="Load the posts with their page, links and hashtags: `graphwatch load FILE --as posts`.",
-        )
-    untimed = f"; {columns.untimed:,} have no time" if columns.untimed else ""
-    raise NothingFound(
-        f"there are no timed interactions in scope ({said}){untimed}",
-        where=where,
-        remedy="Ask for more with --kind, --page, --paslon, --from or --to, or load interactions.",
+def _planted(what: str, default: tuple[int, ...], help: str, least: int) -> Any:
+    return option(
+        default,
+        help,
+        least=least,
+        most=_MOST_PLANTED,
+        many=True,
+        refused=f"a {what} of a planted group is from {least} to {_MOST_PLANTED:,}, not {{value}}",
+        remedy="Give --sizes 3,5,10 and --posts 4,8,12.",
     )
 
 
-def in_words(scope: Scope) -> str:
-    """What a scope holds, for people.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerConfig(Question):
+    """What `Project.power` can be asked: the question whose power it is, and the groups that are planted."""
 
-    >>> in_words(Scope(("LIKED",), "link", ("x:1",)))
-    'LIKED; links of posts; pages x:1; at any time'
-    """
-    parts = [", ".join(scope.kinds), "posts" if scope.object == "post" else f"{scope.object}s of posts"]
-    if scope.pages:
-        parts.append(f"pages {', '.join(scope.pages)}")
-    if scope.paslon is not None:
-        parts.append(f"pages of paslon {scope.paslon}")
-    if scope.paslon_pages:
-        parts.append("pages of any paslon")
-    return "; ".join([*parts, str(TimeRange(scope.begin_ms, scope.end_ms))])
+    sizes: Sequence[int] = _planted("size", POWER_SIZES, "Accounts in a planted group.", 3)
+    posts: Sequence[int] = _planted("number of posts", POWER_POSTS, "Posts that a group acts on.", 1)
+    spread: float = option(
+        POWER_SPREAD_SECONDS,
+        "Deviation of members' times on a post, in seconds.",
+        least=0,
+        most=_DAY_SECONDS,
+        refused=f"a spread of {{value}} s is not between 0 and {_DAY_SECONDS:,}",
+        remedy="Give --spread 30.",
+    )
+    joins: float = option(
+        POWER_JOINS,
+        "Chance that a member acts on a post of its group.",
+        above=0,
+        most=1,
+        refused="a chance to join of {value} is not above 0 and at most 1",
+        remedy="Give --joins 0.7.",
+    )
+    repeats: int = option(
+        POWER_REPEATS,
+        "Groups of each size and number of posts.",
+        least=1,
+        most=_MOST_PLANTED,
+        refused=f"{{value}} repeats are not between 1 and {_MOST_PLANTED:,}",
+        remedy="Give --repeats 20.",
+    )
+    seed: int = option(SEED, "Of every draw.", least=0, refused="a seed of {value} is below 0", remedy="Give --seed 1.")

@@ -1,26 +1,18 @@
 """Detect: ask which accounts acted together, and write the answer back into the graph."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from graphwatch import __version__
 from graphwatch.analysis.querying import query
-from graphwatch.calendar.timerange import Moment
 from graphwatch.common.clock import now_ms
 from graphwatch.common.notebook import card
+from graphwatch.common.table import Table
 from graphwatch.detection.cluster_matching import predecessors
-from graphwatch.detection.config import asked_question, check_something_to_see
+from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.context import context_of
-from graphwatch.model import POST_INTERACTIONS
-from graphwatch.model.scope import Object
-from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
-from graphwatch.store.workspace import Workspace
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 _DENOMINATORS: Final = ("interactions", "untimed", "accounts", "objects", "visited_pairs", "pairs", "clusters")
 
@@ -51,12 +43,12 @@ class Detected:
     slowness: str | None = None
 
     @property
-    def pairs(self) -> "pd.DataFrame":
+    def pairs(self) -> Table:
         """The pairs that reached the count."""
         return query(self.project, "co-interactions", {"run": self.run, "limit": max(1, self.denominators["pairs"])})
 
     @property
-    def clusters(self) -> "pd.DataFrame":
+    def clusters(self) -> Table:
         """The clusters, largest first."""
         return query(self.project, "clusters", {"run": self.run})
 
@@ -68,47 +60,13 @@ class Detected:
         return card(f"Run {self.run}", rows, "A finding is a lead for a person to weigh, never a verdict.")
 
 
-def detect(
-    workspace: Workspace,
-    *,
-    window: float = WINDOW_SECONDS,
-    min_objects: int = MIN_OBJECTS,
-    kinds: Sequence[str] = POST_INTERACTIONS,
-    object: Object = "post",
-    pages: Sequence[str] = (),
-    paslon: str | None = None,
-    paslon_pages: bool = False,
-    from_: Moment | None = None,
-    to: Moment | None = None,
-    phase: str | None = None,
-    calendar: str | None = None,
-    fdr: float | None = FDR,
-    layers: bool = False,
-    sensitivity: bool = True,
-    seed: int = SEED,
-    threads: int | None = None,
-) -> Detected:
+def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: int | None = None) -> Detected:
     """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
 
     Args:
-        window: seconds between two actions that count as together, inclusive.
-        min_objects: distinct objects on which a pair must act together.
-        kinds: kinds of interaction that are looked at.
-        object: what accounts are said to act on: post, page (that published the post), link or hashtag (in it).
-        pages: ids of pages; only interactions with their posts are looked at.
-        paslon: id of a paslon; only interactions with posts of pages that support it are looked at.
-        paslon_pages: only interactions with posts of pages that support some paslon are looked at.
-        from_, to: first and last day or time, both included; in Asia/Jakarta unless they say otherwise.
-        phase, calendar: only during that phase of the election calendar, see `Desk.resolve_range`.
-        fdr: false discovery rate at which pairs are called coordinated and accounts are members of clusters. With
-            None pairs are only counted, and clusters are of all that reached the count.
-        layers: look at each kind of interaction alone, too.
-        sensitivity: also say what half and twice the window would find, where pairs are tested.
-        seed: of every random choice.
-        threads: as many as the machine has when left out; the answer does not depend on it.
+        threads: as many as the machine has when None; the answer does not depend on it.
 
     Raises:
-        UsageError: an argument is out of its range.
         NothingFound: there is no such page or paslon, or no interaction in scope.
         StoreMissing: nothing has been loaded yet.
     """
@@ -116,25 +74,9 @@ def detect(
     from graphwatch.detection.findings import tables
     from graphwatch.detection.layers import run_question
     from graphwatch.detection.parameters import identify
+    from graphwatch.detection.question import check_something_to_see, parameters_of
 
-    asked = asked_question(
-        workspace,
-        window=window,
-        min_objects=min_objects,
-        kinds=kinds,
-        object=object,
-        pages=pages,
-        paslon=paslon,
-        paslon_pages=paslon_pages,
-        from_=from_,
-        to=to,
-        phase=phase,
-        calendar=calendar,
-        fdr=fdr,
-        layers=layers,
-        sensitivity=sensitivity,
-        seed=seed,
-    )
+    asked = parameters_of(workspace, config)
     columns = workspace.store.interactions(asked.scope)
     check_something_to_see(workspace, asked.scope, columns)
     context = context_of(workspace, columns, asked.scope.object)

@@ -3,17 +3,18 @@
 import os
 import time
 from dataclasses import dataclass
-from typing import Final, Unpack
+from typing import Final
 
 import numpy as np
 
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import opportunity_kernels
-from graphwatch.detection.config import WholeQuestion, asked_question, check_something_to_see
+from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.counting import Actions, Longs, arrange, prune
 from graphwatch.detection.hypothesis_count import pairs_by_sample
 from graphwatch.detection.null_model import coarse_window
 from graphwatch.detection.parameters import Parameters
+from graphwatch.detection.question import check_something_to_see, parameters_of
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.store.workspace import Workspace
 
@@ -171,7 +172,7 @@ def _busiest(columns: InteractionColumns, look: _Look) -> tuple[Busy, ...]:
     )
 
 
-def estimate(workspace: Workspace, *, threads: int | None = None, **question: Unpack[WholeQuestion]) -> "Estimate":
+def estimate(workspace: Workspace, config: DetectionConfig, *, threads: int | None = None) -> "Estimate":
     """What `detect` with these arguments will look at, and the order of magnitude of its time and memory.
 
     Nothing is detected and nothing is written. Rows, opportunities and pair visits are exact; pairs and tests are
@@ -179,11 +180,10 @@ def estimate(workspace: Workspace, *, threads: int | None = None, **question: Un
     time is that of all that is asked, layers and other windows too.
 
     Raises:
-        UsageError: an argument is out of its range.
         NothingFound: there is no such page or paslon, or no interaction in scope.
         StoreMissing: nothing has been loaded yet.
     """
-    asked = asked_question(workspace, **question)
+    asked = parameters_of(workspace, config)
     columns = workspace.store.interactions(asked.scope)
     check_something_to_see(workspace, asked.scope, columns)
     return estimate_of(columns, asked, threads=threads)

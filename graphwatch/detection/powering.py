@@ -1,24 +1,23 @@
 """Power: which groups would have been found, had they been in these data?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from graphwatch import __version__
+from graphwatch.common.config import options_of
 from graphwatch.common.i18n import text
 from graphwatch.common.notebook import card
-from graphwatch.detection.config import Question, asked_question, check_something_to_see
+from graphwatch.common.table import Table
+from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import InteractionColumns, node_rows
 from graphwatch.repository.runs import LATEST, resolve_run
-from graphwatch.settings import POWER_JOINS, POWER_POSTS, POWER_REPEATS, POWER_SIZES, POWER_SPREAD_SECONDS, SEED
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from graphwatch.detection.parameters import Parameters
     from graphwatch.detection.power import Cell, Power
 
@@ -36,7 +35,7 @@ class Powered:
     power: "Power"
 
     @property
-    def table(self) -> pa.Table:
+    def table(self) -> Table:
         """A row for each size and number of posts; share and members are null where the data are too few to try."""
         rows = [
             {
@@ -54,13 +53,7 @@ class Powered:
         whole, real = pa.int64(), pa.float64()
         types = (whole, whole, whole, whole, real, real, real, real)
         names = ("size", "posts", "planted", "found", "share", "low", "high", "members")
-        return pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True))))
-
-    @property
-    def frame(self) -> "pd.DataFrame":
-        """The table for pandas."""
-        frame: pd.DataFrame = self.table.to_pandas()
-        return frame
+        return Table(pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, types, strict=True)))))
 
     def _repr_html_(self) -> str:
         cells = (
@@ -88,52 +81,41 @@ def _told(key: str, cell: "Cell", language: str) -> str:
 
 
 def power(
-    workspace: Workspace,
+    workspace: WritableWorkspace,
+    config: PowerConfig,
     *,
     run: str | None = None,
-    sizes: Sequence[int] = POWER_SIZES,
-    posts: Sequence[int] = POWER_POSTS,
-    spread: float = POWER_SPREAD_SECONDS,
-    joins: float = POWER_JOINS,
-    repeats: int = POWER_REPEATS,
-    seed: int = SEED,
     threads: int | None = None,
     progress: Callable[[str, int, int | None], None] = lambda *_: None,
-    **question: Unpack[Question],
 ) -> Powered:
     """Plant synthetic groups into a copy of the interactions, and report which would have been found.
 
     Nothing planted is ever written. With `run` the question is that run's, and the run keeps the table.
 
-    Args:
-        run: id of a run, or `latest`; the question is then its own.
-        sizes: accounts in a group.
-        posts: posts on which a group acts.
-        spread: standard deviation of the members' times on one post, in seconds.
-        joins: chance that a member acts on a post of its group.
-        repeats: groups of each size and number of posts.
-        seed: of every draw; the same seed gives the same table.
-        threads: as many as the machine has when left out; the answer does not depend on it.
-        progress: is told what is done, how much of it and the whole.
-        question: window, min_objects, fdr and the scope, as for `detect`.
-
     Raises:
-        UsageError: an argument is out of its range, or a question is asked beside that of the run.
+        UsageError: a question is asked beside that of the run.
         NothingFound: there is no such run, or what it saw has changed since; or no interaction in scope.
         StoreMissing: nothing has been loaded yet.
     """
     from graphwatch.detection.power import Trials, power_of
+    from graphwatch.detection.question import check_something_to_see, parameters_of
 
     trials = Trials(
-        _each("size", sizes, 3), _each("number of posts", posts, 1), *_habits(spread, joins), *_draws(repeats, seed)
+        tuple(config.sizes),
+        tuple(config.posts),
+        float(config.spread),
+        float(config.joins),
+        config.repeats,
+        config.seed,
     )
     if run is None:
-        asked = asked_question(workspace, **question)
+        asked = parameters_of(workspace, config)
         columns = workspace.store.interactions(asked.scope)
         check_something_to_see(workspace, asked.scope, columns)
     else:
-        if question:
-            raise UsageError("a run has a question of its own", remedy=f"Leave out --run or {', '.join(question)}.")
+        own = [name for name in config.changed() if name in options_of(Question)]
+        if own:
+            raise UsageError("a run has a question of its own", remedy=f"Leave out --run or {', '.join(own)}.")
         run = resolve_run(workspace, run)
         asked, columns = _as_asked(workspace, run)
     found = power_of(columns, asked, trials, threads=threads, progress=progress)
@@ -173,29 +155,3 @@ def _as_asked(workspace: Workspace, run: str) -> tuple["Parameters", Interaction
             remedy="`graphwatch detect --power` asks the same of what is there now.",
         )
     return asked, columns
-
-
-def _each(what: str, values: Sequence[int], least: int) -> tuple[int, ...]:
-    chosen = tuple(sorted(set(values)))
-    if not chosen or not all(least <= v <= 10_000 for v in chosen):
-        raise UsageError(
-            f"a {what} of a planted group is from {least} to 10,000, not {', '.join(map(str, chosen)) or 'nothing'}",
-            remedy="Give --sizes 3,5,10 and --posts 4,8,12.",
-        )
-    return chosen
-
-
-def _habits(spread: float, joins: float) -> tuple[float, float]:
-    if not 0 <= spread <= 86_400:
-        raise UsageError(f"a spread of {spread:g} s is not between 0 and 86,400", remedy="Give --spread 30.")
-    if not 0 < joins <= 1:
-        raise UsageError(f"a chance to join of {joins:g} is not above 0 and at most 1", remedy="Give --joins 0.7.")
-    return float(spread), float(joins)
-
-
-def _draws(repeats: int, seed: int) -> tuple[int, int]:
-    if not 1 <= repeats <= 10_000:
-        raise UsageError(f"{repeats} repeats are not between 1 and 10,000", remedy="Give --repeats 20.")
-    if seed < 0:
-        raise UsageError(f"a seed of {seed} is below 0", remedy="Give --seed 1.")
-    return repeats, seed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from graphwatch.analysis.querying import CUT, query
+from graphwatch.analysis.querying import query
 from graphwatch.errors import NothingFound
 from graphwatch.export.graphs import add_edges, add_nodes, add_phases
 from graphwatch.model import NODES, RELATIONS
@@ -30,15 +30,14 @@ def answer(workspace: Workspace, cypher: str) -> "nx.MultiDiGraph[str]":
         NothingFound: it returns neither a node nor a relation.
         QueryRefused: it could do more than read.
     """
-    table = query(workspace, cypher, to="arrow")
+    found_rows = query(workspace, cypher)
     found: dict[str, set[str]] = defaultdict(set)
-    for column in table.columns:
+    for column in found_rows.to_arrow().columns:
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             for text in column.to_pylist():
                 _collect(_parsed(text), found)
     network = network_with(workspace, found, "query")
-    cut = (table.schema.metadata or {}).get(CUT)
-    network.graph["left_out"] = cut.decode() if cut else None
+    network.graph["left_out"] = found_rows.cut
     if not network:
         raise NothingFound(
             "the query returns no node and no relation",

@@ -22,7 +22,7 @@ from graphwatch.model.tables import GraphTable, node_rows
 from graphwatch.privacy.tombstones import Tombstones
 from graphwatch.repository.sources import source_sha256
 from graphwatch.store.base import Written
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
     from graphwatch.ingest.complaints import ComplainantFilter
@@ -90,7 +90,9 @@ def read_batch(
     return Batch(mapping, source, sha256, file_sha256, staged, persons, complaints)
 
 
-def write_batch(workspace: Workspace, path: Path, batch: Batch, stated: Provenance, progress: Progress) -> Loaded:
+def write_batch(
+    workspace: WritableWorkspace, path: Path, batch: Batch, stated: Provenance, progress: Progress
+) -> Loaded:
     """Write one batch."""
     staged, persons, complaints = batch.staged, batch.persons, batch.complaints
     if staged is None:
@@ -112,7 +114,7 @@ def write_batch(workspace: Workspace, path: Path, batch: Batch, stated: Provenan
 
 
 def _written(
-    workspace: Workspace, tables: Iterable[GraphTable], about: GraphTable, progress: Progress
+    workspace: WritableWorkspace, tables: Iterable[GraphTable], about: GraphTable, progress: Progress
 ) -> list[Written]:
     """Write the batch; its Source comes last, so that a store which knows the Source has all of its rows."""
     with workspace.store.write("load") as writing:

@@ -20,7 +20,7 @@ from graphwatch.platforms.addresses import account_reference, post_reference
 from graphwatch.privacy.vault import Vault
 from graphwatch.repository.complaints import known_complaints, unlinked_complaints
 from graphwatch.repository.resolver import Names, named
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 COMPLAINANTS: Final = pa.schema([(name, pa.string()) for name in ("id", "name", "contact")])
 
@@ -98,7 +98,7 @@ def complaint_tables(
     return [_nodes(rows), *_links(rows, names)]
 
 
-def relink(workspace: Workspace) -> int:
+def relink(workspace: WritableWorkspace) -> int:
     """Link complaints with accounts and posts that have come into the graph since; the number of new links."""
     unlinked = unlinked_complaints(workspace.store)
     if not unlinked:

@@ -12,30 +12,30 @@ from graphwatch.ingest.files import file_digest
 from graphwatch.ingest.loaded import Loaded, together
 from graphwatch.ingest.mapping import mappings_for
 from graphwatch.ingest.provenance import Provenance, check_retention, provenance_of
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import WritableWorkspace
 
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def _silent(what: str, done: int, whole: int | None) -> None:
+def silent(what: str, done: int, whole: int | None) -> None:
     """No progress is shown."""
 
 
 def load(
-    workspace: Workspace,
+    workspace: WritableWorkspace,
     path: str | Path,
     *,
     kind: str | None = None,
     preset: str | None = None,
-    columns: Mapping[str, str] = _NONE,
-    constants: Mapping[str, str] = _NONE,
+    columns: Mapping[str, str] = NOTHING,
+    constants: Mapping[str, str] = NOTHING,
     timezone: str | None = None,
     time_format: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
     provenance: Provenance | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Loaded:
     """Load a file into the store: interactions, posts, pages, paslon, complaints, a roster or accounts of its persons.
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from graphwatch.ingest.complaints import relink
 from graphwatch.repository.paslon import registered_beyond
 from graphwatch.settings import MOST_REGISTERED
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import WritableWorkspace
 
 
-def notes_on_graph(workspace: Workspace, kind: str) -> Iterator[str]:
+def notes_on_graph(workspace: WritableWorkspace, kind: str) -> Iterator[str]:
     """Complaints that can be linked now, and pairs with more registered pages than they may have."""
     if kind == "pages":
         for found in registered_beyond(workspace.store, MOST_REGISTERED):

@@ -37,8 +37,8 @@ def calendar_of(workspace: Workspace, name: str | None = None) -> Calendar:
 
     >>> import tempfile
     >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
-    ...     str(desk.calendar("pilkada-2024").phase("masa_tenang").first_day)
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     str(project.calendar("pilkada-2024").phase("masa_tenang").first_day)
     '2024-11-24'
     """
     known = stored_calendars(workspace.store)
@@ -76,8 +76,8 @@ def resolve_range(
 
     >>> import tempfile
     >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
-    ...     str(desk.resolve_range(to="2024-11-24", phase="pilkada-2024:masa_tenang"))
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     str(project.resolve_range(to="2024-11-24", phase="pilkada-2024:masa_tenang"))
     'from 2024-11-24T00:00:00+07:00 to 2024-11-24T23:59:59.999+07:00'
     """
     asked = TimeRange.between(from_, to)

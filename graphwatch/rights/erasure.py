@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 from graphwatch.common.files import clear_drafts, write_atomic
 from graphwatch.common.locks import held
@@ -18,8 +17,9 @@ from graphwatch.privacy.vault import Vault
 from graphwatch.rights.erasure_scope import erasure_scope, preview
 from graphwatch.rights.proof import Proof, search
 from graphwatch.rights.subject import Subject, resolve_subject
+from graphwatch.store.base import Store
 from graphwatch.store.erasing import Erasure
-from graphwatch.store.workspace import Workspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,6 @@ class Pending:
         self.path.unlink(missing_ok=True)
 
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """What was erased.
@@ -120,7 +116,22 @@ class Expired:
     undated: tuple[str, ...] = ()
 
 
-def resume(workspace: Workspace) -> Forgotten | Expired | None:
+def writable(workspace: Workspace, store: Store) -> WritableWorkspace:
+    """The workspace as one that may be written, after the erasure that was stopped.
+
+    What a verb adds was not there when that erasure was begun, and would be missed by it.
+
+    Args:
+        store: the workspace's own, with the part of it that writes.
+
+    Raises:
+        GraphwatchError: as for `resume`.
+    """
+    resume(workspace, store)
+    return WritableWorkspace(workspace.place, workspace.folder, store)
+
+
+def resume(workspace: Workspace, store: Store) -> Forgotten | Expired | None:
     """Finish the erasure that was begun and stopped; None where none was.
 
     Raises:
@@ -133,21 +144,10 @@ def resume(workspace: Workspace) -> Forgotten | Expired | None:
         return None
     with pending.held():
         work = pending.read()
-        return None if work is None else carry_out(workspace, work, resumed=True)
+        return None if work is None else carry_out(workspace, store, work, resumed=True)
 
 
-def resumed_first(verb: "Callable[Concatenate[Workspace, P], R]") -> "Callable[Concatenate[Workspace, P], R]":
-    """A verb that writes, after the erasure that was stopped: what it would add was not there when that was begun."""
-
-    @wraps(verb)
-    def after(self: Workspace, /, *words: P.args, **more: P.kwargs) -> R:
-        resume(self)
-        return verb(self, *words, **more)
-
-    return after
-
-
-def carry_out(workspace: Workspace, work: Work, *, resumed: bool = False) -> Forgotten | Expired:
+def carry_out(workspace: Workspace, store: Store, work: Work, *, resumed: bool = False) -> Forgotten | Expired:
     """Do what is written down as pending, and note in the access log that it was done.
 
     Later loads are told first, so that none brings back what goes; the proof comes last.
@@ -157,7 +157,7 @@ def carry_out(workspace: Workspace, work: Work, *, resumed: bool = False) -> For
         Tombstones(workspace.folder).add(work.tombstones)
     persons = _taken_from_vaults(workspace, erasure)
     withheld = _cleared_quarantine(workspace, erasure)
-    erased = workspace.store.erase(erasure)
+    erased = store.erase(erasure)
     again = {"resumed": True} if resumed else {}
     done: Forgotten | Expired
     if work.expired:
@@ -195,6 +195,7 @@ def _telling(words: Words) -> Callable[[str], bool]:
 
 def forget(
     workspace: Workspace,
+    store: Store,
     *,
     account: str | None = None,
     asn: str | None = None,
@@ -209,6 +210,7 @@ def forget(
     stay without their words. The access log stays: it is the record of what was processed.
 
     Args:
+        store: the workspace's own, with the part of it that erases.
         account: id, handle or address.
         asn: a person's NIP, or id in the graph; accounts that are this person's alone go too.
         platform: where a handle needs it.
@@ -223,7 +225,7 @@ def forget(
     """
     if not reason.strip():
         raise UsageError("forgetting needs a reason", remedy="Give --reason; it is logged.")
-    resume(workspace)
+    resume(workspace, store)
     pending = Pending(workspace.folder)
     with pending.held():
         subject = resolve_subject(workspace, account, asn, platform)
@@ -241,7 +243,7 @@ def forget(
         workspace.log("forget", reason, details)
         work = Work(erasure, tuple(_tombstones_of(subject)), subject.shared)
         pending.begin(work)
-        done = carry_out(workspace, work)
+        done = carry_out(workspace, store, work)
     assert isinstance(done, Forgotten)
     return done
 

@@ -14,20 +14,21 @@ from graphwatch.repository.erasure import HELD_LABELS, clusters_with, holdings, 
 from graphwatch.repository.sources import retained
 from graphwatch.rights.erasure import Expired, Pending, Work, carry_out, resume
 from graphwatch.rights.erasure_scope import preview
-from graphwatch.store.base import ReadableStore
+from graphwatch.store.base import ReadableStore, Store
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.workspace import Workspace
 
 _KEYED: Final = ("Asn", "Agency", "Complaint")
 
 
-def expire(workspace: Workspace, *, today: date | None = None, dry_run: bool = False) -> Expired:
+def expire(workspace: Workspace, store: Store, *, today: date | None = None, dry_run: bool = False) -> Expired:
     """Erase what only sources supplied whose last day of retention has passed.
 
     Interactions and rows of the roster that a source still kept supplied too stay, without the expired ones. Accounts
     and posts that then hang on nothing go as well. The Source itself stays, as the record of what was processed.
 
     Args:
+        store: the workspace's own, with the part of it that erases.
         today: the day on which it is asked; the present one in Jakarta when left out.
         dry_run: only count.
 
@@ -36,7 +37,7 @@ def expire(workspace: Workspace, *, today: date | None = None, dry_run: bool = F
         StoreLocked: another process holds the store.
     """
     day = today or clock.today()
-    finished = resume(workspace)
+    finished = resume(workspace, store)
     pending = Pending(workspace.folder)
     with pending.held():
         known = retained(workspace.store)
@@ -50,7 +51,7 @@ def expire(workspace: Workspace, *, today: date | None = None, dry_run: bool = F
             return Expired(due, preview(workspace, erasure), len(erasure.nodes.get("Asn", ())), undated)
         work = Work(erasure, expired=due, day=day.isoformat())
         pending.begin(work)
-        done = carry_out(workspace, work)
+        done = carry_out(workspace, store, work)
     assert isinstance(done, Expired)
     return replace(done, undated=undated)
 

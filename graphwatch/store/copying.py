@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from graphwatch.errors import StoreDamaged, StoreError
 from graphwatch.model.tables import GraphTable, conform
-from graphwatch.store.base import Store, Written
+from graphwatch.store.base import ReadableStore, Store, Written
 
 
 def table_digest(table: GraphTable) -> str:
@@ -34,7 +34,7 @@ def table_digest(table: GraphTable) -> str:
     return f"{count}:{digest:032x}"
 
 
-def copy_store(source: Store, target: Store) -> list[Written]:
+def copy_store(source: ReadableStore, target: Store) -> list[Written]:
     """Write every table of `source` into `target`, which must be empty or hold a part of the same.
 
     Returns:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from graphwatch.errors import UsageError
 from graphwatch.store.address import is_server, server_address
-from graphwatch.store.base import Store
+from graphwatch.store.base import ReadableStore, Store
 from graphwatch.store.embedded.store import EmbeddedStore
 
 
@@ -27,7 +27,7 @@ def open_store(place: str, *, create: bool = False) -> Store:
     return ServerStore(server_address(place), create=create)
 
 
-def recorded(store: Store) -> EmbeddedStore:
+def recorded(store: ReadableStore) -> EmbeddedStore:
     """The store, which has a journal to verify it by and to make it again from.
 
     Raises:

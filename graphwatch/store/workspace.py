@@ -9,25 +9,27 @@ from graphwatch.errors import StoreError
 from graphwatch.privacy.access_log import AccessLog
 from graphwatch.privacy.keys import project_key
 from graphwatch.privacy.pseudonyms import Pseudonyms
-from graphwatch.store.opening import open_store
+from graphwatch.store.base import ReadableStore, Store
 
 
 class Workspace:
     """A store, with the folder that holds what does not belong in the graph: keys, quarantine, access log.
 
-    Every verb is a function of a workspace; `graphwatch.project.Project` has them as its methods.
+    Every verb is a function of a workspace; `graphwatch.project.Project` has them as its methods. This one only reads
+    the graph: a verb that writes asks for a `WritableWorkspace`.
 
     Attributes:
         place: the store's folder, or the address of its server.
         folder: an embedded store's own, or the one beside a server.
     """
 
-    def __init__(self, place: str, folder: Path, *, create: bool) -> None:
-        self.store = open_store(place, create=create)
-        self.place, self.folder = place, folder
+    def __init__(self, place: str, folder: Path, store: ReadableStore) -> None:
+        self.place, self.folder, self._store = place, folder, store
 
-    def __repr__(self) -> str:
-        return f"graphwatch.open({self.place!r})"
+    @property
+    def store(self) -> ReadableStore:
+        """The graph, to be read."""
+        return self._store
 
     @property
     def access_records(self) -> AccessLog:
@@ -67,3 +69,20 @@ class Workspace:
                 remedy="Choose a folder that you may write to with --store, or --project beside a server.",
             ) from error
         return folder
+
+
+class WritableWorkspace(Workspace):
+    """A workspace whose graph may be written: no erasure of it has been stopped in the middle.
+
+    Only `graphwatch.rights.erasure.writable` makes one, after it has finished such an erasure: what is written must
+    not meet half of what was to be erased.
+    """
+
+    def __init__(self, place: str, folder: Path, store: Store) -> None:
+        super().__init__(place, folder, store)
+        self._writable = store
+
+    @property
+    def store(self) -> Store:
+        """The graph, to be read and written."""
+        return self._writable

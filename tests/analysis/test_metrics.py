@@ -22,7 +22,7 @@ def desk(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def coordination(desk: Project) -> "nx.Graph[str]":
     graph = nx.Graph()
-    for row in desk.query("co-interactions", {"limit": 100_000}, to="arrow").to_pylist():
+    for row in desk.query("co-interactions", {"limit": 100_000}).to_arrow().to_pylist():
         if row["coordinated"] is not False:
             graph.add_edge(row["account_a"], row["account_b"], weight=row["n"])
     return graph
@@ -31,7 +31,7 @@ def coordination(desk: Project) -> "nx.Graph[str]":
 def test_the_coordination_network_is_that_of_the_run(desk: Project) -> None:
     oracle = coordination(desk)
     measured = desk.metrics(["pagerank", "degree", "betweenness"])
-    found = {row["account"]: row for row in measured.scores.to_pylist()}
+    found = {row["account"]: row for row in measured.scores.to_arrow().to_pylist()}
     assert {a: r["pagerank"] for a, r in found.items()} == pytest.approx(nx.pagerank(oracle, tol=1e-12))
     assert {a: r["degree"] for a, r in found.items()} == pytest.approx(nx.degree_centrality(oracle))
     assert {a: r["betweenness"] for a, r in found.items()} == pytest.approx(nx.betweenness_centrality(oracle))
@@ -40,32 +40,32 @@ def test_the_coordination_network_is_that_of_the_run(desk: Project) -> None:
 
 
 def test_the_first_measure_orders(desk: Project) -> None:
-    scores = desk.metrics(["core", "degree"]).scores["core"].to_pylist()
+    scores = desk.metrics(["core", "degree"]).scores.to_arrow()["core"].to_pylist()
     assert scores == sorted(scores, reverse=True)
 
 
 def test_a_cluster_alone(desk: Project) -> None:
-    members = {r["account"] for r in desk.query("cluster-members", {"cluster": 1}, to="arrow").to_pylist()}
+    members = {r["account"] for r in desk.query("cluster-members", {"cluster": 1}).to_arrow().to_pylist()}
     alone = desk.metrics(["degree"], cluster=1)
-    assert set(alone.scores["account"].to_pylist()) == members & set(coordination(desk))
+    assert set(alone.scores.to_arrow()["account"].to_pylist()) == members & set(coordination(desk))
     posts = desk.metrics(["degree"], cluster=1, projection="posts")
-    assert set(posts.scores["account"].to_pylist()) == members
+    assert set(posts.scores.to_arrow()["account"].to_pylist()) == members
 
 
 def test_the_surroundings_of_an_account(desk: Project) -> None:
     oracle = coordination(desk)
     account = max(oracle, key=lambda a: (oracle.degree(a), a))
     near = desk.metrics(["degree"], ego=account, depth=1)
-    assert set(near.scores["account"].to_pylist()) == {account, *oracle[account]}
+    assert set(near.scores.to_arrow()["account"].to_pylist()) == {account, *oracle[account]}
 
 
 def test_written_scores_are_in_the_graph_and_survive_a_rebuild(desk: Project) -> None:
     measured = desk.metrics(["degree", "pagerank"], write=True)
     asked = "MATCH (a:Account)-[s:SCORED]->(r:Run) WHERE s.metric = 'degree' RETURN a.id AS account, s.value AS value"
-    expected = dict(zip(*(measured.scores[c].to_pylist() for c in ("account", "degree")), strict=True))
+    expected = dict(zip(*(measured.scores.to_arrow()[c].to_pylist() for c in ("account", "degree")), strict=True))
     desk.metrics(["degree"], write=True)  # again: the same rows
     desk.rebuild()
-    found = desk.query(asked, to="arrow")
+    found = desk.query(asked).to_arrow()
     assert dict(zip(found["account"].to_pylist(), found["value"].to_pylist(), strict=True)) == expected
     assert found.num_rows == len(expected)
 
@@ -73,11 +73,11 @@ def test_written_scores_are_in_the_graph_and_survive_a_rebuild(desk: Project) ->
 def test_scores_of_a_part_do_not_replace_those_of_the_whole(desk: Project) -> None:
     whole = desk.metrics(["degree"], write=True)
     part = desk.metrics(["degree"], cluster=1, write=True)
-    account = part.scores["account"][0].as_py()
-    kept = desk.query("account-scores", {"account": account}, to="arrow").to_pylist()
+    account = part.scores.to_arrow()["account"][0].as_py()
+    kept = desk.query("account-scores", {"account": account}).to_arrow().to_pylist()
     found = {row["projection"]: row["value"] for row in kept if row["metric"] == "degree"}
     expected = {
-        of: dict(zip(*(scores[c].to_pylist() for c in ("account", "degree")), strict=True))[account]
+        of: dict(zip(*(scores.to_arrow()[c].to_pylist() for c in ("account", "degree")), strict=True))[account]
         for of, scores in (("coordination", whole.scores), ("coordination, cluster 1", part.scores))
     }
     assert found == expected
@@ -85,7 +85,7 @@ def test_scores_of_a_part_do_not_replace_those_of_the_whole(desk: Project) -> No
 
 
 def test_the_middle_is_known_by_its_handle(desk: Project) -> None:
-    row = desk.metrics(["degree"]).scores.slice(0, 1).to_pylist()[0]
+    row = desk.metrics(["degree"]).scores.to_arrow().slice(0, 1).to_pylist()[0]
     by_id = desk.metrics(["degree"], ego=row["account"], depth=1)
     by_handle = desk.metrics(["degree"], ego=f"@{row['handle'].upper()}", depth=1)
     assert by_id.scores == by_handle.scores
@@ -95,9 +95,9 @@ def test_the_middle_is_known_by_its_handle(desk: Project) -> None:
 def test_what_moved_between_two_runs(desk: Project) -> None:
     wide = desk.detect(window=60, min_objects=3, fdr=0.05)
     narrow = desk.detect(window=20, min_objects=3, fdr=0.05)
-    moved = desk.compare_metrics(wide.run, narrow.run, measure="strength")
+    moved = desk.compare_metrics(wide.run, narrow.run, measure="strength").to_arrow()
     before = {r["account"]: r["before"] for r in moved.to_pylist()}
-    strength = desk.metrics(["strength"], run=wide.run).scores
+    strength = desk.metrics(["strength"], run=wide.run).scores.to_arrow()
     assert {a: v for a, v in before.items() if v} == dict(
         zip(strength["account"].to_pylist(), strength["strength"].to_pylist(), strict=True)
     )

@@ -1,6 +1,5 @@
 """Paths and surroundings in a store, by every way of naming an end."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from graph_rows import accounts as account_rows
 
 import graphwatch
-from graphwatch.analysis.tracing import LEFT_OUT
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import RELATIONS, relation
 from graphwatch.privacy.keys import project_key
@@ -33,13 +31,13 @@ def oracle(desk: Project) -> "nx.Graph[tuple[str, str]]":
     graph = nx.Graph()
     for kind in KINDS:
         for start, end in relation(kind).ends:
-            rows = desk.query(f"MATCH (a:{start})-[:{kind}]->(b:{end}) RETURN a.id AS a, b.id AS b", to="arrow")
+            rows = desk.query(f"MATCH (a:{start})-[:{kind}]->(b:{end}) RETURN a.id AS a, b.id AS b").to_arrow()
             graph.add_edges_from(((start, r["a"]), (end, r["b"])) for r in rows.to_pylist())
     return graph
 
 
 def accounts(desk: Project) -> list[str]:
-    rows = desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id", to="arrow")
+    rows = desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id").to_arrow()
     return list(map(str, rows["id"].to_pylist()))
 
 
@@ -66,7 +64,7 @@ def test_every_hop_has_its_relations_with_file_and_row(desk: Project) -> None:
 
 
 def test_ends_by_handle_pseudonym_name_and_label(desk: Project) -> None:
-    rows = desk.query("MATCH (a:Account) RETURN a.id AS id, a.handle AS handle ORDER BY id LIMIT 20", to="arrow")
+    rows = desk.query("MATCH (a:Account) RETURN a.id AS id, a.handle AS handle ORDER BY id LIMIT 20").to_arrow()
     first, second = rows.to_pylist()[3], rows.to_pylist()[9]
     pseudonym = Pseudonyms(project_key(desk.folder)).account(first["id"])
     expected = desk.trace(first["id"], second["id"]).paths
@@ -95,7 +93,7 @@ def test_an_unknown_name_lists_what_holds_or_resembles_it(empty_desk: Project, w
 
 
 def test_a_page_is_an_end(desk: Project) -> None:
-    page = desk.query("MATCH (p:Page)-[:PUBLISHED]->(:Post) RETURN p.id AS id LIMIT 1", to="arrow")["id"][0].as_py()
+    page = desk.query("MATCH (p:Page)-[:PUBLISHED]->(:Post) RETURN p.id AS id LIMIT 1").to_arrow()["id"][0].as_py()
     traced = desk.trace(accounts(desk)[0], f"Page:{page}")
     assert traced.ends[0].label == "Page"
     assert traced.paths
@@ -130,7 +128,7 @@ def test_longer_paths_follow_the_shortest(desk: Project) -> None:
 
 
 def test_pairs_of_a_run_only_when_asked_for(desk: Project) -> None:
-    member = desk.query("cluster-members", {"cluster": 1}, to="arrow")["account"].to_pylist()
+    member = desk.query("cluster-members", {"cluster": 1}).to_arrow()["account"].to_pylist()
     traced = desk.trace(member[0], member[1], kinds=["CO_INTERACTED"])
     assert traced.paths
     assert all("opportunities" in tie.properties for path in traced.paths for hop in path for tie in hop.ties)
@@ -139,14 +137,14 @@ def test_pairs_of_a_run_only_when_asked_for(desk: Project) -> None:
 
 def test_surroundings_say_what_was_left_out(desk: Project) -> None:
     near = desk.neighbours(accounts(desk)[0], depth=2, max_nodes=10)
-    assert near.num_rows == 10
-    assert sum(json.loads(near.schema.metadata[LEFT_OUT]).values()) > 0
+    assert len(near) == 10
+    assert sum(near.left_out.values()) > 0
     whole = desk.neighbours(accounts(desk)[0], depth=1, max_nodes=10_000)
-    assert json.loads(whole.schema.metadata[LEFT_OUT]) == {}
+    assert whole.left_out == {}
 
 
 def test_an_unknown_end_names_the_nearest(desk: Project) -> None:
-    handle = desk.query("MATCH (a:Account) WHERE a.handle =~ '[a-z_0-9]+' RETURN a.handle AS h LIMIT 1", to="arrow")
+    handle = desk.query("MATCH (a:Account) WHERE a.handle =~ '[a-z_0-9]+' RETURN a.handle AS h LIMIT 1").to_arrow()
     name = handle["h"][0].as_py()
     with pytest.raises(NothingFound, match=name):
         desk.trace(name + "x", accounts(desk)[0])

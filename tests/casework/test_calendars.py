@@ -18,7 +18,7 @@ def test_a_calendar_loaded_twice_changes_nothing(desk: Project) -> None:
     first, second = desk.load_calendar(), desk.load_calendar("pilkada-2024")
     assert [w.new for w in first.written] == [8, 19]
     assert [(w.new, w.changed) for w in second.written] == [(0, 0), (0, 0)]
-    assert desk.query("phases")["note"].notna().sum() == 4
+    assert desk.query("phases").to_pandas()["note"].notna().sum() == 4
     assert desk.calendar().phases[0].first_day == desk.calendar("pilkada-2024").phases[0].first_day
 
 
@@ -40,10 +40,11 @@ def test_of_two_calendars_one_must_be_named(desk: Project, tmp_path: Path) -> No
     desk.load_calendar(path)
     with pytest.raises(UsageError, match=r"own, pilkada-2024|pilkada-2024, own"):
         desk.provisions("LIKED", "2024-10-01")
-    assert desk.provisions("liked", "2024-10-01", calendar="own")["provision"].tolist() == ["KE-4", "DS-6"]
-    assert desk.provisions("liked", "2024-10-01", calendar="pilkada-2024")["provision"].tolist() == ["DS-6", "KE-4"]
+    assert desk.provisions("liked", "2024-10-01", calendar="own").to_pandas()["provision"].tolist() == ["KE-4", "DS-6"]
+    weighed = desk.provisions("liked", "2024-10-01", calendar="pilkada-2024").to_pandas()
+    assert weighed["provision"].tolist() == ["DS-6", "KE-4"]
 
 
 def test_provisions_need_no_store(desk: Project) -> None:
     assert not desk.store.exists
-    assert set(desk.provisions("LIKED", "2024-09-22")["standing"]) == {"needs study"}
+    assert set(desk.provisions("LIKED", "2024-09-22").to_pandas()["standing"]) == {"needs study"}

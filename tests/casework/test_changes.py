@@ -28,7 +28,7 @@ def desk(fill_desk: Callable[[Any], Project]) -> Project:
 
 
 def sources(desk: Project) -> dict[str, str]:
-    rows = desk.query("sources", to="arrow").to_pylist()
+    rows = desk.query("sources").to_arrow().to_pylist()
     return {row["file"]: row["source"] for row in rows}
 
 
@@ -126,15 +126,15 @@ def test_the_watchlist_is_for_the_roster_and_pages(desk: Project) -> None:
     assert desk.watch("@Budi.S", reason="aduan 1", by="sari").changed
     assert not desk.watch("instagram:11", reason="again").changed
     assert desk.watch("paslon.satu", reason="patroli").kind == "page"
-    assert [r["reason"] for r in desk.watched(to="arrow").to_pylist()] == ["aduan 1", "patroli"]
+    assert [r["reason"] for r in desk.watched().to_arrow().to_pylist()] == ["aduan 1", "patroli"]
     assert desk.changes("2020-01-01").interactions["watched"].to_pylist() == [True, True]
     desk.unwatch("instagram:11")
-    assert desk.watched(to="arrow")["id"].to_pylist() == ["instagram:P1"]
+    assert desk.watched().to_arrow()["id"].to_pylist() == ["instagram:P1"]
     with pytest.raises(NothingFound):
         desk.unwatch("instagram:11")
     time.sleep(0.01)
     assert desk.watch("instagram:11", reason="aduan 9").changed
-    assert desk.watched(to="arrow").num_rows == 2
+    assert desk.watched().to_arrow().num_rows == 2
 
 
 CLUSTERS = st.lists(st.integers(0, 4), min_size=12, max_size=12).map(

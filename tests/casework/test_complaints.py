@@ -30,7 +30,7 @@ def load(desk: Project, tmp_path: Path, *rows: dict[str, str], name: str = "adua
 
 
 def listed(desk: Project, **asked: Any) -> dict[str, dict[str, Any]]:
-    rows = desk.complaints(**asked, to="arrow").to_pylist()
+    rows = desk.complaints(**asked).to_arrow().to_pylist()
     return {row["complaint"]: row for row in rows}
 
 

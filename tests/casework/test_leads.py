@@ -29,13 +29,13 @@ def desk(place: Path) -> Iterator[Project]:
 
 
 def statuses(desk: Project) -> dict[str, str]:
-    return {row["lead"]: row["status"] for row in desk.leads().to_pylist()}
+    return {row["lead"]: row["status"] for row in desk.leads().to_arrow().to_pylist()}
 
 
 def test_every_cluster_is_a_lead_and_open(desk: Project) -> None:
-    clusters = desk.query("clusters", to="arrow").num_rows
+    clusters = desk.query("clusters").to_arrow().num_rows
     assert clusters
-    found = [row for row in desk.leads().to_pylist() if row["kind"] == "cluster"]
+    found = [row for row in desk.leads().to_arrow().to_pylist() if row["kind"] == "cluster"]
     assert len(found) == clusters
     assert {row["status"] for row in found} == {"open"}
 
@@ -48,7 +48,7 @@ def test_a_decision_is_kept_with_who_and_why(desk: Project) -> None:
     assert statuses(desk)[lead.id] == "dismissed"
     desk.rebuild()
     assert desk.lead("1").decisions == (made,)
-    linked = desk.query("MATCH (d:Decision)-[:CONCERNS]->(k:Cluster) RETURN k.id AS id", to="arrow")
+    linked = desk.query("MATCH (d:Decision)-[:CONCERNS]->(k:Cluster) RETURN k.id AS id").to_arrow()
     assert linked["id"].to_pylist() == [lead.id]
 
 
@@ -90,32 +90,32 @@ def test_a_decision_outlives_new_runs(desk: Project) -> None:
     desk.decide("1", "dismissed", reviewer="Sari", reason="one office")
     later = desk.detect(window=55, min_objects=3)
     assert later.run != lead.run
-    found = [row for row in desk.leads(run=later.run).to_pylist() if row["earlier"]]
+    found = [row for row in desk.leads(run=later.run).to_arrow().to_pylist() if row["earlier"]]
     assert [row["earlier"] for row in found] == [f"dismissed on {lead.id}"]
     assert found[0]["status"] == "open"
 
 
 def test_a_complaint_and_an_account_are_leads(desk: Project) -> None:
-    account = desk.query("MATCH (a:Account) RETURN a.id AS id LIMIT 1", to="arrow")["id"][0].as_py()
+    account = desk.query("MATCH (a:Account) RETURN a.id AS id LIMIT 1").to_arrow()["id"][0].as_py()
     assert desk.decide(account, "dismissed", reviewer="Sari", reason="a duty account").lead == account
     assert desk.lead(account).kind == "account"
 
 
 def test_an_account_that_was_decided_on_is_listed_and_counted(desk: Project) -> None:
-    counted = {row["agency"]: row["dismissed"] for row in desk.leads_by_agency().to_pylist()}
+    counted = {row["agency"]: row["dismissed"] for row in desk.leads_by_agency().to_arrow().to_pylist()}
     employed = "MATCH (a:Account)-[:BELONGS_TO]->(:Asn)-[:WORKS_AT]->(g:Agency) RETURN a.id AS id, g.id AS agency"
-    row = desk.query(f"{employed} ORDER BY id LIMIT 1", to="arrow").to_pylist()[0]
+    row = desk.query(f"{employed} ORDER BY id LIMIT 1").to_arrow().to_pylist()[0]
     made = desk.decide(row["id"], "dismissed", reviewer="Sari", reason="a duty account")
-    listed = [r for r in desk.leads(status="dismissed").to_pylist() if r["kind"] == "account"]
+    listed = [r for r in desk.leads(status="dismissed").to_arrow().to_pylist() if r["kind"] == "account"]
     assert [(r["lead"], r["decided_ms"], r["decisions"]) for r in listed] == [(row["id"], made.at_ms, 1)]
     assert listed[0]["decided_at"].endswith(" WIB")
-    after = {row["agency"]: row["dismissed"] for row in desk.leads_by_agency().to_pylist()}
+    after = {row["agency"]: row["dismissed"] for row in desk.leads_by_agency().to_arrow().to_pylist()}
     assert after[row["agency"]] == counted[row["agency"]] + 1
 
 
 def test_an_account_is_known_by_handle_and_pseudonym(desk: Project) -> None:
     asked = "MATCH (a:Account) WHERE a.handle STARTS WITH 'sarwendi' RETURN a.id AS id, a.handle AS handle ORDER BY id"
-    row = desk.query(asked, to="arrow").to_pylist()[0]
+    row = desk.query(asked).to_arrow().to_pylist()[0]
     pseudonym = Pseudonyms(project_key(desk.folder)).account(row["id"])
     assert {desk.lead(name).id for name in (f"@{row['handle']}", pseudonym, pseudonym.lower())} == {row["id"]}
 
@@ -137,7 +137,7 @@ def test_an_unknown_lead_names_the_nearest(desk: Project) -> None:
 
 
 def test_leads_are_counted_by_agency(desk: Project) -> None:
-    counted = desk.leads_by_agency()
+    counted = desk.leads_by_agency().to_arrow()
     assert counted.column_names == ["agency", "name", "leads", "open", "needs_clarification", "dismissed", "forwarded"]
     for row in counted.to_pylist():
         assert row["leads"] == row["open"] + row["needs_clarification"] + row["dismissed"] + row["forwarded"]

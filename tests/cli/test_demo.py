@@ -47,7 +47,7 @@ def test_every_part_has_something_to_show(demo_made: Demo) -> None:
         assert found.interactions.num_rows > 0
         assert explained.roster is not None
         assert explained.roster.n == 6
-        agencies = desk.query("cluster-agencies", {"cluster": 1}, to="arrow").to_pylist()
+        agencies = desk.query("cluster-agencies", {"cluster": 1}).to_arrow().to_pylist()
         assert agencies[0]["members"] == 5
         assert agencies[0]["q"] < 0.05
         assert len(desk.watched()) == 2

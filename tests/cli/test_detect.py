@@ -60,7 +60,7 @@ def test_a_run_is_a_function_of_data_and_parameters(tmp_path: Path, store: Path)
             desk.load(file)
             found = desk.detect(min_objects=2)
             pairs = "MATCH ()-[c:CO_INTERACTED]->() RETURN " + ", ".join(f"c.{c} AS {c}" for c in columns)
-            answers.append((found.run, desk.query(pairs + " ORDER BY id", to="arrow").to_pylist()))
+            answers.append((found.run, desk.query(pairs + " ORDER BY id").to_arrow().to_pylist()))
     assert answers[0] == answers[1]
 
 
@@ -114,7 +114,7 @@ def test_runs_are_found_by_id_and_latest_is_the_newest(store: Path) -> None:
     with graphwatch.open(store) as desk:
         first, second = desk.detect(min_objects=2, fdr=None), desk.detect(min_objects=3, fdr=None)
         assert len(first.pairs) == 3
-        assert second.clusters["size"].tolist() == [3]
+        assert second.clusters.to_pandas()["size"].tolist() == [3]
         assert desk.graph().graph["run"]["id"] == second.run
         assert desk.graph(run=first.run).graph["run"]["id"] == first.run
         with pytest.raises(graphwatch.GraphwatchError, match="no complete run R-none"):

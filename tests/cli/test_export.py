@@ -22,7 +22,7 @@ def test_all_forms_are_written_under_pseudonyms(run: Run, demo_store: Path, tmp_
         f.read_text(encoding="utf-8") for f in [targets["html"], targets["gexf"], *targets["csv"].iterdir()]
     )
     with graphwatch.open(demo_store) as desk:
-        accounts = desk.query("MATCH (a:Account) RETURN a.id AS id, a.handle AS handle, a.name AS name", to="arrow")
+        accounts = desk.query("MATCH (a:Account) RETURN a.id AS id, a.handle AS handle, a.name AS name").to_arrow()
     # The page's own script knows the word __proto__.
     handles = [h for h in accounts["handle"].to_pylist() if h and len(h) > 6 and h != "__proto__"]
     assert not [h for h in handles if h in written]
@@ -102,6 +102,6 @@ def test_other_programs_are_given_their_forms_under_pseudonyms(run: Run, demo_st
     assert str(tmp_path / "to-neo4j-csv" / "nodes-Account.csv") in outcome.out
     text = "".join(p.read_text("utf-8") for p in tmp_path.rglob("*") if p.is_file() and p.suffix != ".parquet")
     with graphwatch.open(demo_store) as desk:
-        ids = desk.query("MATCH (a:Account) RETURN a.id AS id", to="arrow")["id"].to_pylist()
+        ids = desk.query("MATCH (a:Account) RETURN a.id AS id").to_arrow()["id"].to_pylist()
     assert not [i for i in ids if i in text]
     assert nx.read_graphml(tmp_path / "graphml").number_of_nodes() > 0

@@ -60,7 +60,7 @@ def test_the_same_rows_in_another_file_add_their_source_only(run: Run, store: Pa
     run("load", write(*reversed(GOOD), name="reversed.csv"), "--set", "platform=x", "--store", store)
     assert counts(store) == {**before, "Source": 2}
     with graphwatch.open(store) as desk:
-        sources = desk.query("MATCH ()-[r:LIKED]->() RETURN r.sources AS sources", to="arrow")["sources"].to_pylist()
+        sources = desk.query("MATCH ()-[r:LIKED]->() RETURN r.sources AS sources").to_arrow()["sources"].to_pylist()
     assert {len(s) for s in sources} == {2}
 
 
@@ -91,7 +91,7 @@ def test_provenance_is_remembered_and_missing_provenance_is_said(
     third = run("load", write(GOOD[2], name="3.csv"), "--set", "platform=x", "--store", store)
     assert "nobody has stated" not in third.err
     with graphwatch.open(store) as desk:
-        found = desk.query("MATCH (s:Source) RETURN s.file AS file, s.acquisition AS how", to="arrow").to_pylist()
+        found = desk.query("MATCH (s:Source) RETURN s.file AS file, s.acquisition AS how").to_arrow().to_pylist()
     assert {r["file"]: r["how"] for r in found} == {"1.csv": None, "2.csv": "manual patrol", "3.csv": "manual patrol"}
 
 
@@ -101,11 +101,14 @@ def test_pages_posts_and_paslon_are_tied_together(run: Run, store: Path, write: 
     run("load", write("g1,ya,01", header="page,registered,paslon", name="g.csv"), "--as", "pages", *at)
     run("load", write("p1,g1,halo", header="post,page,text", name="t.csv"), "--as", "posts", *at)
     with graphwatch.open(store) as desk:
-        rows = desk.query(
-            "MATCH (n:Paslon)<-[:SUPPORTS]-(g:Page)-[:PUBLISHED]->(p:Post) "
-            "RETURN n.number AS number, g.registered AS registered, p.text AS text",
-            to="arrow",
-        ).to_pylist()
+        rows = (
+            desk.query(
+                "MATCH (n:Paslon)<-[:SUPPORTS]-(g:Page)-[:PUBLISHED]->(p:Post) "
+                "RETURN n.number AS number, g.registered AS registered, p.text AS text",
+            )
+            .to_arrow()
+            .to_pylist()
+        )
     assert rows == [{"number": 1, "registered": True, "text": "halo"}]
 
 

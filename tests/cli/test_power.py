@@ -51,7 +51,7 @@ def test_a_run_keeps_its_table_and_quotes_it(run: Run, loaded: Path) -> None:
     assert "0 clusters" in nothing.err
     assert "`graphwatch power --run R-" in nothing.err
     with graphwatch.open(loaded) as desk:
-        counts, pages = desk.info().counts, desk.query("runs", to="arrow").to_pylist()
+        counts, pages = desk.info().counts, desk.query("runs").to_arrow().to_pylist()
     outcome = run("power", "--run", "latest", *QUICK, "--lang", "id", "--csv", "--store", loaded)
     assert outcome.out.startswith("size,posts,planted,found,share,low,high,members\n3,2,2,0,0.0")
     assert "akan ditemukan 10 dari 10 kali" in outcome.err
@@ -60,14 +60,14 @@ def test_a_run_keeps_its_table_and_quotes_it(run: Run, loaded: Path) -> None:
     assert "acting on 15 posts would have been found 10 times in 10" in again.err
     with graphwatch.open(loaded) as desk:
         assert desk.info().counts == counts
-        assert desk.query("runs", to="arrow").to_pylist() == pages
+        assert desk.query("runs").to_arrow().to_pylist() == pages
         kept = desk.kept_power()
         assert kept is not None
         assert kept.power.trials.posts == (2, 15)
         assert desk.verify() == {}
         desk.rebuild()
         assert desk.kept_power() == kept
-        assert kept.frame["found"].tolist() == [0, 2, 0, 2]
+        assert kept.table.to_pandas()["found"].tolist() == [0, 2, 0, 2]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def counts(store: Path) -> dict[str, int]:
 
 def sources(store: Path) -> list[tuple[str, int]]:
     with graphwatch.open(store) as desk:
-        found = desk.query("MATCH (s:Source) RETURN s.kind AS kind, s.rows_taken AS taken", to="arrow").to_pylist()
+        found = desk.query("MATCH (s:Source) RETURN s.kind AS kind, s.rows_taken AS taken").to_arrow().to_pylist()
     return sorted((row["kind"], row["taken"]) for row in found)
 
 
@@ -117,7 +117,7 @@ def test_a_person_maps_an_unknown_file_and_keeps_the_preset(
     again = run("load", file, "--preset", preset, "--store", store)
     assert "nothing was changed" in again.err
     with graphwatch.open(store) as desk:
-        row = desk.query("MATCH ()-[r:LIKED]->(p) RETURN p.id AS id, r.text AS text, r.at_ms AS at", to="arrow")
+        row = desk.query("MATCH ()-[r:LIKED]->(p) RETURN p.id AS id, r.text AS text, r.at_ms AS at").to_arrow()
     assert row.to_pylist() == [{"id": "x:p1", "text": "halo", "at": 1_727_827_200_000}]
 
 

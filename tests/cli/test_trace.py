@@ -18,7 +18,7 @@ from graphwatch.privacy.pseudonyms import Pseudonyms
 @pytest.fixture(scope="module")
 def ends(demo_store: Path) -> list[str]:
     with gw.open(demo_store) as desk:
-        rows = desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 41", to="arrow")
+        rows = desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 41").to_arrow()
     return list(map(str, rows["id"].to_pylist()))
 
 
@@ -148,7 +148,7 @@ def test_the_roster_is_withheld_from_a_page_and_the_page_says_so(demo_store: Pat
         asked = (
             "MATCH (a:Account)-[:BELONGS_TO]->(p:Asn)-[:WORKS_AT]->(g:Agency) RETURN a.id AS a, p.id AS p, g.id AS g"
         )
-        row = desk.query(f"{asked} LIMIT 1", to="arrow").to_pylist()[0]
+        row = desk.query(f"{asked} LIMIT 1").to_arrow().to_pylist()[0]
     words = "--kind", "BELONGS_TO", "--kind", "WORKS_AT", "--lang", "en", "--html", str(file)
     run("trace", row["a"], f"Agency:{row['g']}", "--store", str(demo_store), *words)
     assert "2 persons or agencies of the roster are withheld" in file.read_text()

@@ -32,7 +32,9 @@ def test_a_desk_and_what_it_found_show_themselves(demo_store: Path, tmp_path: Pa
         assert "<th>Account</th>" in desk._repr_html_()
         found = desk.detect()
         assert found.run in found._repr_html_()
-        ends = [str(id) for id in desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 41")["id"]]
+        ends = [
+            str(id) for id in desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 41").to_pandas()["id"]
+        ]
         assert "2 hops" in desk.trace(ends[2], ends[40])._repr_html_()
         assert "no path of up to 2 hops" in desk.trace(ends[2], ends[40], kinds=["FOLLOWED"], max_hops=2)._repr_html_()
         assert "components" in desk.metrics()._repr_html_()

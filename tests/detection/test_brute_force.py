@@ -107,7 +107,7 @@ def test_complaints_without_a_post(world: World, empty_desk: Project) -> None:
         )
         for c in world.complaints
     }
-    found = empty_desk.complaints(to="arrow")
+    found = empty_desk.complaints().to_arrow()
     assert dict(zip(found["complaint"].to_pylist(), found["interactions"].to_pylist(), strict=True)) == expected
 
 
@@ -118,7 +118,7 @@ def test_interactions_of_the_roster(world: World, empty_desk: Project) -> None:
             open_ = link["from_ms"] is None and link["to_ms"] is None
             if open_ if act["at_ms"] is None else in_force(link, act["at_ms"]):
                 expected.add((act["id"], link["basis"], world.page(act), act["text"], act["sources"][0]))
-    found = empty_desk.query("roster-interactions", {"limit": 10_000}, to="arrow").to_pylist()
+    found = empty_desk.query("roster-interactions", {"limit": 10_000}).to_arrow().to_pylist()
     assert {(r["interaction"], r["basis"], r["page"], r["text"], r["sources"][0]) for r in found} == expected
 
 

@@ -52,7 +52,7 @@ def desk(filled: Path, tmp_path: Path) -> Iterator[Project]:
 
 
 def pairs(desk: Project, **asked: object) -> set[str]:
-    found = desk.detect(**(COUNT | asked)).pairs  # type: ignore[arg-type]
+    found = desk.detect(**(COUNT | asked)).pairs.to_pandas()  # type: ignore[arg-type]
     return {f"{a[2:]}{b[2:]}" for a, b in zip(found["account_a"], found["account_b"], strict=True)}
 
 
@@ -112,7 +112,7 @@ def test_another_question_is_another_run_even_where_the_answer_is_the_same(desk:
 
 def test_a_run_carries_all_that_it_was_asked(desk: Project) -> None:
     found = desk.detect(pages=["x:red"], paslon="1", from_="2024-10-01", seed=5, layers=True)
-    row = desk.query("runs", to="arrow").to_pylist()[0]
+    row = desk.query("runs").to_arrow().to_pylist()[0]
     assert row["run"] == found.run
     assert row["seed"] == 5
     asked = json.loads(row["parameters"])
@@ -147,11 +147,15 @@ def test_each_kind_alone_is_a_layer_with_clusters_of_its_own(desk: Project, tmp_
     }
     assert found.denominators["untimed"] == 1
     sizes = {
-        layer: desk.query("clusters", {"run": found.run, "layer": layer})["size"].tolist()
+        layer: desk.query("clusters", {"run": found.run, "layer": layer}).to_pandas()["size"].tolist()
         for layer in ("all", "LIKED", "SHARED", "COMMENTED")
     }
     assert sizes == {"all": [5], "LIKED": [3], "SHARED": [3], "COMMENTED": []}
-    assert sorted(desk.query("cluster-members", {"cluster": 1, "layer": "SHARED"})["account"]) == ["x:c", "x:d", "x:e"]
+    assert sorted(desk.query("cluster-members", {"cluster": 1, "layer": "SHARED"}).to_pandas()["account"]) == [
+        "x:c",
+        "x:d",
+        "x:e",
+    ]
     alone = desk.detect(fdr=None, kinds=["LIKED"])
     assert alone.denominators == found.layers["LIKED"]
     assert len(desk.query("co-interactions", {"run": found.run, "layer": "LIKED"})) == 3
@@ -162,7 +166,7 @@ def test_metrics_of_a_run_with_layers_are_of_all_kinds_together(desk: Project) -
     with_layers, without = desk.detect(fdr=None, layers=True), desk.detect(fdr=None)
     for cluster in (None, 1):
         measured = [desk.metrics(["degree"], run=run.run, cluster=cluster) for run in (with_layers, without)]
-        assert measured[0].scores.num_rows == 5
+        assert len(measured[0].scores) == 5
         assert measured[0].scores == measured[1].scores
         assert measured[0].structure == measured[1].structure
 
@@ -176,7 +180,7 @@ def test_half_and_twice_the_window_are_what_detection_at_those_windows_finds(des
     assert [at["window_ms"] for at in found.sensitivity] == [1000, 4000]
     for at in found.sensitivity:
         there = desk.detect(window=(at["window_ms"] or 0) / 1000, min_objects=2, sensitivity=False)
-        members = there.clusters["size"].sum()
+        members = there.clusters.to_pandas()["size"].sum()
         told = (at["pairs"], at["coordinated"], at["clusters"], at["accounts"])
         assert told == (there.denominators["pairs"], there.coordinated, there.denominators["clusters"], members)
     assert found.sensitivity[0]["pairs"] == 4
@@ -184,7 +188,7 @@ def test_half_and_twice_the_window_are_what_detection_at_those_windows_finds(des
 
 
 def continues(desk: Project, run: str, layer: str = "all") -> list[tuple[int, str | None, float | None]]:
-    rows = desk.query("clusters", {"run": run, "layer": layer}, to="arrow").to_pylist()
+    rows = desk.query("clusters", {"run": run, "layer": layer}).to_arrow().to_pylist()
     return [(row["cluster"], row["continues"], row["jaccard"]) for row in rows]
 
 
@@ -215,14 +219,14 @@ def test_where_nothing_is_tested_nothing_is_said_of_tests(desk: Project) -> None
     found = desk.detect(fdr=None)
     assert found.coordinated is None
     assert found.sensitivity == []
-    assert found.clusters["passed"].isna().all()
-    assert found.pairs["passed"].isna().all()
+    assert found.clusters.to_pandas()["passed"].isna().all()
+    assert found.pairs.to_pandas()["passed"].isna().all()
 
 
 def test_which_tests_pairs_and_clusters_passed(demo_store: Path) -> None:
     with graphwatch.open(demo_store) as desk:
         found = desk.detect()
-        pairs, clusters = found.pairs, found.clusters
+        pairs, clusters = found.pairs.to_pandas(), found.clusters.to_pandas()
         both = pairs["coordinated"].astype(bool), pairs["shared_interest"].astype(bool)
         words = {(True, True): "acted together and common interest", (True, False): "acted together"}
         words |= {(False, True): "common interest", (False, False): "neither"}
@@ -230,7 +234,7 @@ def test_which_tests_pairs_and_clusters_passed(demo_store: Path) -> None:
         of = {
             account: number
             for number in clusters["cluster"]
-            for account in desk.query("cluster-members", {"cluster": int(number)})["account"]
+            for account in desk.query("cluster-members", {"cluster": int(number)}).to_pandas()["account"]
         }
         number = pairs["account_a"].map(of)
         inside = pairs[number == pairs["account_b"].map(of)]

@@ -31,7 +31,7 @@ def write(
 
 
 def others(desk: Project, count: int) -> list[str]:
-    accounts = desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id", to="arrow")["id"].to_pylist()
+    accounts = desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id").to_arrow()["id"].to_pylist()
     planted = {a for members in SCENARIO.truth.values() for a in members}
     return [a for a in accounts if a not in planted][:count]
 
@@ -81,7 +81,7 @@ def test_a_cluster_is_told_with_its_denominators(planted: Explanation) -> None:
 
 
 def test_a_cluster_keeps_in_the_graph_what_is_told(desk: Project, planted: Explanation) -> None:
-    rows = desk.query("cluster-evidence", {"limit": 100}, to="arrow").to_pylist()
+    rows = desk.query("cluster-evidence", {"limit": 100}).to_arrow().to_pylist()
     row = next(r for r in rows if r["cluster"] == planted.number)
     assert row["bursts"] == len(planted.bursts)
     assert row["bursts_of_three"] == sum(b.most > 2 for b in planted.bursts)
@@ -94,7 +94,7 @@ def test_a_cluster_keeps_in_the_graph_what_is_told(desk: Project, planted: Expla
 
 
 def test_bursts_are_those_of_the_named_query(desk: Project, planted: Explanation) -> None:
-    rows = desk.query("cluster-bursts", {"cluster": planted.number}, to="arrow").to_pylist()
+    rows = desk.query("cluster-bursts", {"cluster": planted.number}).to_arrow().to_pylist()
     most: dict[str, int] = {}
     for burst in planted.bursts:
         most[burst.object] = max(burst.most, most.get(burst.object, 0))
@@ -119,14 +119,14 @@ def test_members_on_the_roster_stand_beside_chance(planted: Explanation) -> None
 
 
 def test_a_run_before_the_roster_says_that_there_was_none(desk: Project) -> None:
-    first = desk.query("runs", to="arrow").to_pylist()[-1]["run"]
+    first = desk.query("runs").to_arrow().to_pylist()[-1]["run"]
     told = desk.explain(1, run=first)
     assert told.roster is None
     assert "No roster was loaded" in words(told, "en")
 
 
 def test_another_roster_is_another_run_and_the_same_one_is_the_same(desk: Project) -> None:
-    runs = desk.query("runs", to="arrow").num_rows
+    runs = desk.query("runs").to_arrow().num_rows
     assert runs == 2
     assert desk.detect(fdr=0.05).already
 
@@ -136,14 +136,14 @@ def test_targets_stand_beside_others_of_like_activity(desk: Project, planted: Ex
     paslon = [t for t in planted.targets if t.kind == "paslon"]
     assert sum(t.share for t in paslon) <= 1
     assert max(paslon, key=lambda t: t.share / t.expected).share > 0.3
-    rows = desk.query("cluster-targets", {"cluster": planted.number}, to="arrow").to_pylist()
+    rows = desk.query("cluster-targets", {"cluster": planted.number}).to_arrow().to_pylist()
     assert [(r["kind"], r["target"], r["interactions"]) for r in rows] == [
         (t.kind, t.id, t.interactions) for t in planted.targets
     ]
 
 
 def test_a_pair_is_told_by_its_accounts_in_any_order_and_by_its_id(desk: Project, planted: Explanation) -> None:
-    pair = desk.query("cluster-pairs", {"cluster": planted.number, "limit": 1}, to="arrow").to_pylist()[0]
+    pair = desk.query("cluster-pairs", {"cluster": planted.number, "limit": 1}).to_arrow().to_pylist()[0]
     told = desk.explain(pair["account_a"], pair["account_b"])
     assert (told.kind, told.ties.n, told.ties.pairs) == ("pair", pair["n"], 1)
     assert told.ties.opportunities == pair["opportunities"]
@@ -159,7 +159,7 @@ def test_a_pair_is_told_by_its_accounts_in_any_order_and_by_its_id(desk: Project
 def test_fans_who_share_an_interest_only_are_told_so(desk: Project) -> None:
     asked = "MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND NOT c.coordinated "
     asked += "AND c.shared_interest RETURN a.id AS one, b.id AS other ORDER BY c.n DESC, one, other LIMIT 1"
-    row = desk.query(asked, {"run": desk.explain(1).question.run}, to="arrow").to_pylist()[0]
+    row = desk.query(asked, {"run": desk.explain(1).question.run}).to_arrow().to_pylist()[0]
     told = desk.explain(row["one"], row["other"])
     assert told.reading == "interest"
     assert "Fans of one page look exactly like this" in words(told, "en")

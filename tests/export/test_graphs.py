@@ -41,7 +41,7 @@ def desk(fill_desk: Callable[[Any], Project]) -> Project:
 
 
 def named(desk: Project, part: Part | None = None) -> dict[str, str]:
-    return dict(part_of(desk, part or Part()).nodes(data="label"))
+    return dict(part_of(desk.workspace, part or Part()).nodes(data="label"))
 
 
 def test_nodes_of_different_labels_with_one_id_stay_apart(desk: Project) -> None:

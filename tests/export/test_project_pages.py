@@ -18,7 +18,7 @@ def load(tmp_path: Path, *rows: str) -> tuple[Project, Loaded]:
 def test_classes_are_kept_apart_in_both_languages(tmp_path: Path) -> None:
     words = ["resmi", "Tim Kampanye", "RELAWAN", "partai", "media", ""]
     desk, _ = load(tmp_path, *(f"{n},x,,{word},01" for n, word in enumerate(words)))
-    found = desk.query("MATCH (p:Page) RETURN p.class AS class ORDER BY p.id", to="arrow")
+    found = desk.query("MATCH (p:Page) RETURN p.class AS class ORDER BY p.id").to_arrow()
     assert found["class"].to_pylist() == ["official", "campaign_team", "volunteers", "party", "media", None]
 
 

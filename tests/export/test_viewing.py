@@ -21,7 +21,7 @@ def desk(demo_store: Path) -> Iterator[Project]:
 
 
 def labels(desk: Project, part: Part) -> list[str]:
-    return [label for _, label in part_of(desk, part).nodes(data="label")]
+    return [label for _, label in part_of(desk.workspace, part).nodes(data="label")]
 
 
 def members(desk: Project, number: int) -> list[str]:
@@ -31,14 +31,14 @@ def members(desk: Project, number: int) -> list[str]:
 
 
 def test_a_cluster_comes_with_what_ties_it(desk: Project) -> None:
-    found = part_of(desk, Part(cluster=2))
+    found = part_of(desk.workspace, Part(cluster=2))
     accounts = [n for n, label in found.nodes(data="label") if label == "Account"]
     assert sorted(accounts) == members(desk, 2)
     cluster = next(at for _, at in found.nodes(data=True) if at["label"] == "Cluster")
     assert sum(label == "Post" for _, label in found.nodes(data="label")) == cluster["objects"]
     assert found.graph["scope"] == "cluster"
     with pytest.raises(NothingFound, match="no cluster 99"):
-        part_of(desk, Part(cluster=99))
+        part_of(desk.workspace, Part(cluster=99))
 
 
 def test_a_node_is_known_by_id_handle_and_pseudonym(desk: Project) -> None:
@@ -47,36 +47,37 @@ def test_a_node_is_known_by_id_handle_and_pseudonym(desk: Project) -> None:
     names = (account, "@" + network.nodes[account]["handle"], Pseudonyms(project_key(desk.folder)).account(account))
     around = {account, *network.predecessors(account), *network.successors(account)}
     for name in names:
-        assert set(part_of(desk, Part(ego=name))) == around
+        assert set(part_of(desk.workspace, Part(ego=name))) == around
     with pytest.raises(NothingFound, match="no node 'nobody'"):
-        part_of(desk, Part(ego="nobody"))
+        part_of(desk.workspace, Part(ego="nobody"))
 
 
 def test_paths_do_not_lead_through_a_cluster(desk: Project) -> None:
     one, two = members(desk, 1)[0], members(desk, 2)[0]
-    found = part_of(desk, Part(path=(one, two)))
+    found = part_of(desk.workspace, Part(path=(one, two)))
     assert {one, two} <= set(found)
     assert "Cluster" not in labels(desk, Part(path=(one, two)))
-    lone = part_of(desk, Part(path=(one, one)))
+    lone = part_of(desk.workspace, Part(path=(one, one)))
     assert set(lone) == {one}
 
 
 def test_a_query_gives_nodes_relations_and_their_ends(desk: Project) -> None:
-    whole = part_of(desk, Part(query="MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p ORDER BY r.id LIMIT 20"))
-    ends = part_of(desk, Part(query="MATCH (:Account)-[r:LIKED]->(:Post) RETURN r ORDER BY r.id LIMIT 20"))
-    paths = part_of(desk, Part(query="MATCH w = (:Account)-[r:LIKED]->(:Post) RETURN w ORDER BY r.id LIMIT 20"))
+    at = desk.workspace
+    whole = part_of(at, Part(query="MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p ORDER BY r.id LIMIT 20"))
+    ends = part_of(at, Part(query="MATCH (:Account)-[r:LIKED]->(:Post) RETURN r ORDER BY r.id LIMIT 20"))
+    paths = part_of(at, Part(query="MATCH w = (:Account)-[r:LIKED]->(:Post) RETURN w ORDER BY r.id LIMIT 20"))
     assert whole.number_of_edges() == 20
     assert set(whole.edges(keys=True)) == set(ends.edges(keys=True)) == set(paths.edges(keys=True))
     assert all(at["label"] in ("Account", "Post") and len(at) > 2 for _, at in ends.nodes(data=True))
-    pairs = part_of(desk, Part(query="MATCH (:Account)-[r:CO_INTERACTED]->(:Account) RETURN r LIMIT 5"))
+    pairs = part_of(desk.workspace, Part(query="MATCH (:Account)-[r:CO_INTERACTED]->(:Account) RETURN r LIMIT 5"))
     assert pairs.graph["run"]["window_ms"] == 60_000
 
 
 def test_a_query_must_read_and_must_return_something_to_draw(desk: Project) -> None:
     with pytest.raises(QueryRefused):
-        part_of(desk, Part(query="MATCH (a:Account) DELETE a"))
+        part_of(desk.workspace, Part(query="MATCH (a:Account) DELETE a"))
     with pytest.raises(NothingFound, match="no node"):
-        part_of(desk, Part(query="MATCH (a:Account) RETURN a.id LIMIT 3"))
+        part_of(desk.workspace, Part(query="MATCH (a:Account) RETURN a.id LIMIT 3"))
 
 
 def test_one_part_at_a_time() -> None:

@@ -89,9 +89,9 @@ def test_names_and_nips_are_in_the_vault_and_nowhere_else(desk: Project, tmp_pat
 def test_namesakes_are_counted_over_all_rosters(desk: Project, load: Callable[..., Loaded]) -> None:
     counts = "MATCH (p:Asn)-[:WORKS_AT]->(:Agency) RETURN p.id AS id, p.namesakes AS n ORDER BY n"
     load("roster", *ROSTER)
-    assert desk.query(counts)["n"].tolist() == [0, 1, 1]
+    assert desk.query(counts).to_pandas()["n"].tolist() == [0, 1, 1]
     load("roster", ROSTER[0], f"{STRANGER},Siti Rahasia,C,,,pns,,", name="more.csv")
-    assert desk.query(counts)["n"].tolist() == [1, 1, 1, 1]
+    assert desk.query(counts).to_pandas()["n"].tolist() == [1, 1, 1, 1]
     assert desk.verify() == {}
 
 
@@ -134,7 +134,7 @@ def test_an_account_of_a_person_and_an_agency_is_disputed(desk: Project, load: C
 def test_a_handle_meets_the_account_that_has_it(desk: Project, load: Callable[..., Loaded]) -> None:
     load("interactions", *ACTS)
     load("accounts-of-asn", ACCOUNTS[0], f"x,,@BUDI,{BUDI},,verified,,", f"x,,belum_ada,{SITI},,verified,,")
-    links = desk.query("MATCH (a:Account)-[:BELONGS_TO]->(:Asn) RETURN a.id AS id ORDER BY id")
+    links = desk.query("MATCH (a:Account)-[:BELONGS_TO]->(:Asn) RETURN a.id AS id ORDER BY id").to_pandas()
     assert links["id"].tolist() == ["x:1", "x:belum_ada"]
     load("interactions", ACTS[0], "88,Belum_ada,p1,komentar,x,", name="later.csv")
     roster = desk.coverage().roster
@@ -187,7 +187,7 @@ def test_a_roster_and_x_api_data_need_somebodys_approval(
     assert "--terms-approved" in str(failed.value)
     assert everything(desk) == before
     second(terms_approved="X, letter 12 of 2 May 2024")
-    approved = desk.query("MATCH (s:Source) RETURN s.terms_approved AS t ORDER BY s.loaded_at_ms")["t"]
+    approved = desk.query("MATCH (s:Source) RETURN s.terms_approved AS t ORDER BY s.loaded_at_ms").to_pandas()["t"]
     assert approved.dropna().tolist() == ["X, letter 12 of 2 May 2024"]
     assert desk.provenance().terms_approved is None
 
@@ -262,11 +262,11 @@ def test_a_server_gives_the_same_and_keeps_the_vault_beside_it(desk: Project, se
     assert server.load(tmp_path / "roster.csv", kind="roster").already
     labels = ("Asn", "Agency")
     for label in labels:
-        rows = [d.query(f"MATCH (n:{label}) RETURN n.id, n.sources ORDER BY n.id").to_dict() for d in (desk, server)]
+        rows = [d.query(f"MATCH (n:{label}) RETURN n.id, n.sources ORDER BY n.id") for d in (desk, server)]
         assert rows[0] == rows[1]
     assert Vault(server.folder).persons() == Vault(desk.folder).persons()
     (server.folder / "keys" / "roster.key").write_bytes(b"y" * 32)
     with pytest.raises(KeyWrong):
         server.load(write(tmp_path, "more.csv", (*ROSTER[:2],)), kind="roster")
-    everything_there = json.dumps(server.query("MATCH (n) RETURN n", to="arrow").to_pylist())
+    everything_there = json.dumps(server.query("MATCH (n) RETURN n").to_arrow().to_pylist())
     assert not any(secret in everything_there for secret in (BUDI, SITI, "Rahasia"))

@@ -52,7 +52,7 @@ def test_both_engines_give_the_expected_rows(desks: dict[str, Project], name: st
     given = dict(GIVEN.get(name, {}))
     if any(p.name == "run" for p in query.parameters):
         given["run"] = "R-1"
-    tables = [desk.query(name, given, to="arrow") for desk in desks.values()]
+    tables = [desk.query(name, given).to_arrow() for desk in desks.values()]
     for table in tables:
         assert table.column_names == [c.name for c in query.columns]
         expected = [row for row in EXPECTED[name] if "R-2" not in row.values()]

@@ -201,9 +201,7 @@ def test_a_vault_that_does_not_open_stops_it_before_anything_is_written(
 
 def test_who_may_be_another_has_no_name(desk: Project, tmp_path: Path) -> None:
     day = 86_400_000
-    first = min(
-        a["at_ms"] for a in desk.query("MATCH ()-[i:LIKED]->() RETURN i.at_ms AS at_ms", to="arrow").to_pylist()
-    )
+    first = min(a["at_ms"] for a in desk.query("MATCH ()-[i:LIKED]->() RETURN i.at_ms AS at_ms").to_arrow().to_pylist())
     one, two, three = made_of.ACCOUNTS[:3]
     off, later = made_of.ACCOUNTS[6:]
     belongs(
@@ -226,7 +224,7 @@ def test_who_may_be_another_has_no_name(desk: Project, tmp_path: Path) -> None:
     assert {n for n, at in network.nodes(data=True) if "person" in at} == set(made_of.ACCOUNTS[3:6])
     unnamed = {n: at["unnamed"] for n, at in network.nodes(data=True) if "unnamed" in at}
     assert unnamed == {one: "several", two: "several", three: "unknown", off: "partly", later: "nobody"}
-    assert persons_of(desk, {one: [first], later: [first]}).reasons == {"nobody": 1, "several": 1}
+    assert persons_of(desk.workspace, {one: [first], later: [first]}).reasons == {"nobody": 1, "several": 1}
 
 
 def exported(desk: Project, path: Path, to: Any) -> Any:

@@ -44,7 +44,7 @@ def clusters(desk: Project, run: str) -> list[dict[str, Any]]:
 
 def of_run(desk: Project) -> Overview:
     run = latest(desk)
-    return overview(desk, clusters_of_run(desk.store, run["id"]), run["window_ms"])
+    return overview(desk.workspace, clusters_of_run(desk.store, run["id"]), run["window_ms"])
 
 
 def acting(desk: Project) -> dict[tuple[int, str], set[str]]:
@@ -100,12 +100,12 @@ def surroundings(desk: Project, account: str, acts: list[dict[str, Any]], **open
     run = latest(desk)
     partners = partners_of(desk.store, account, run["id"], run["window_ms"])
     names = Names(
-        desk,
+        desk.workspace,
         {account: []},
         Unmasking(**opening),
         {p.id: [p.first_ms] if p.first_ms is not None else [] for p in partners},
     )
-    return ego(desk, (act["post"] for act in acts), partners, names)
+    return ego(desk.workspace, (act["post"] for act in acts), partners, names)
 
 
 def test_an_account_stands_with_its_pages_and_partners(demo: Project) -> None:

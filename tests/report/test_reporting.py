@@ -60,8 +60,8 @@ def test_nothing_that_is_handed_on_names_an_account(
 def test_a_cluster_has_all_that_a_reviewer_needs(desk: Project, tmp_path: Path) -> None:
     text = written(desk, tmp_path, "cluster", "1")
     run = desk.explain(1).question.run
-    fingerprint = desk.query("MATCH (r:Run) RETURN r.fingerprint AS f", to="arrow")["f"][0].as_py()
-    digest = desk.query("MATCH (s:Source) WHERE s.kind = 'interactions' RETURN s.file_sha256 AS d", to="arrow")["d"][0]
+    fingerprint = desk.query("MATCH (r:Run) RETURN r.fingerprint AS f").to_arrow()["f"][0].as_py()
+    digest = desk.query("MATCH (s:Source) WHERE s.kind = 'interactions' RETURN s.file_sha256 AS d").to_arrow()["d"][0]
     for said in (
         "a lead – not a verdict", run, fingerprint, str(digest), "Innocent explanations", "victims", "DS-6", "KE-4",
         "Interactions before that day: 24; on it: 6; after it: 6", "needs clarification", "penelaah satu", "12/2024",

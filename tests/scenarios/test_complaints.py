@@ -14,7 +14,7 @@ def test_each_says_what_it_was_made_for(tmp_path, seed):
         for kind, path in scenario.write(tmp_path / "files").items():
             loaded = desk.load(path, kind=kind)
             assert (loaded.refused, loaded.taken) == (0, scenario.tables[kind].num_rows)
-        found = {row["complaint"]: row["seen"] for row in desk.complaints(to="arrow").to_pylist()}
+        found = {row["complaint"]: row["seen"] for row in desk.complaints().to_arrow().to_pylist()}
     assert found == {
         "ADU/01/2024": "confirmed",
         "ADU/02/2024": "confirmed",

@@ -102,12 +102,10 @@ class Session:
             return f"Error: {error}\n"
 
     def _asked(self, text: str, parameters: dict[str, str]) -> str:
-        from graphwatch.analysis.querying import caveats
-
-        table = self.desk.query(text, parameters, limit=self.limit, timeout=self.timeout, to="arrow")
+        table = self.desk.query(text, parameters, limit=self.limit, timeout=self.timeout)
         out = io.StringIO()
-        render(table, self.form, out)
-        end = " ".join(caveats(table)) or f"{table.num_rows:,} rows."
+        render(table.to_arrow(), self.form, out)
+        end = " ".join(table.caveats) or f"{len(table):,} rows."
         if self.form == "table":
             return f"{out.getvalue()}{end}\n"
         # What a program reads has no such line in it.

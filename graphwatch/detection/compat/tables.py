@@ -1,10 +1,11 @@
 """Compat: the tables that two other tools would give for the same rows."""
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.declaring import Type
@@ -12,12 +13,6 @@ from graphwatch.model.tables import ARROW_TYPES
 from graphwatch.settings import WINDOW_SECONDS
 from graphwatch.store.workspace import Workspace
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-# The key under which an answer's schema tells how many interactions have no time and were left out.
-UNTIMED: Final = b"graphwatch.untimed"
 TABLES: Final = {"coortweet": ("edges", "pairs"), "toolkit": ("edges",)}
 _TEXT, _INTEGER = ARROW_TYPES[Type.TEXT], ARROW_TYPES[Type.INTEGER]
 
@@ -31,13 +26,11 @@ def compat(
     min_participation: int = 2,
     edge_weight: float = 0.5,
     min_weight: int = 1,
-    to: Literal["pandas", "arrow"] = "pandas",
-) -> "pd.DataFrame | pa.Table":
+) -> Table:
     """What CooRTweet or the Coordination Network Toolkit would answer, in their own columns.
 
     Each interaction with a post counts as often as rows supplied it, in the order of loading. Ids are the native
-    ones where all are of one platform. Interactions without a time are left out; how many there are is in
-    `DataFrame.attrs["untimed"]`, or under `UNTIMED` in the metadata of the Arrow schema.
+    ones where all are of one platform. Interactions without a time are left out; `Table.untimed` says how many.
 
     Args:
         tool: coortweet or toolkit.
@@ -46,7 +39,6 @@ def compat(
         min_participation: rows that an account must have; coortweet.
         edge_weight: quantile that `weight_threshold` is about; coortweet.
         min_weight: least weight of an edge; toolkit.
-        to: a pandas DataFrame with nullable types, or an Arrow table.
 
     Raises:
         UsageError: an argument is out of its range, or the table would be larger than memory.
@@ -67,17 +59,7 @@ def compat(
         answer = coortweet_pairs(rows, window, min_participation)
     else:
         answer = coortweet_edges(rows, window, min_participation, edge_weight)
-    if to == "arrow":
-        return answer.replace_schema_metadata({UNTIMED: str(untimed).encode()})
-    return _frame(answer, untimed)
-
-
-def _frame(answer: pa.Table, untimed: int) -> "pd.DataFrame":
-    import pandas as pd
-
-    frame: pd.DataFrame = answer.to_pandas(types_mapper=pd.ArrowDtype)
-    frame.attrs["untimed"] = untimed
-    return frame
+    return Table(answer.replace_schema_metadata(None), untimed=untimed)
 
 
 def _rows(workspace: Workspace) -> tuple[pa.Table, int]:

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import pyarrow as pa
-
 from graphwatch.calendar.provisions import STANDINGS, Weighed, provisions_for
 from graphwatch.casework.complaints import complaints
 from graphwatch.casework.coverage import coverage, sentences
@@ -117,7 +115,7 @@ def all_complaints(workspace: Workspace) -> tuple[Heard, ...]:
 
 
 def _complaints(workspace: Workspace) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pa.Table.to_pylist(complaints(workspace, to="arrow"))
+    rows: list[dict[str, Any]] = list(complaints(workspace))
     return rows
 
 

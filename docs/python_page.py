@@ -1,0 +1,73 @@
+"""The page about Python: the public surface, from its signatures and docstrings."""
+
+import inspect
+import textwrap
+from collections.abc import Iterator
+
+import graphwatch
+from graphwatch.common.config import Config, options_of
+from graphwatch.project import Project
+
+BEGIN = """# In Python
+
+`import graphwatch as gw` gives these names; nothing else is promised. `gw.open` opens a project, whose verbs are its
+methods; the commands of the same names call them. What returns rows returns one `Table`.
+"""
+GROUPS = ("Begin", "Configs", "Results", "Errors")
+
+
+def python_page() -> str:
+    """Every public name by what it is for."""
+    names = [name for name in graphwatch.__all__ if name != "__version__"]
+    lines = [BEGIN]
+    for group in GROUPS:
+        lines += [f"## {group}", ""]
+        for name in (name for name in names if _group(name) == group):
+            lines += [f"### {name}", "", *_about(name, getattr(graphwatch, name))]
+            if name == "Project":
+                lines += _verbs()
+    return "\n".join(lines)
+
+
+def _group(name: str) -> str:
+    found = getattr(graphwatch, name)
+    if name in ("open", "demo", "Project"):
+        return "Begin"
+    if issubclass(found, Exception):
+        return "Errors"
+    return "Configs" if issubclass(found, Config) else "Results"
+
+
+def _verbs() -> Iterator[str]:
+    for name, verb in inspect.getmembers(Project, inspect.isfunction):
+        if not name.startswith("_"):
+            yield from (f"#### Project.{name}", "", *_about(name, verb))
+
+
+def _about(name: str, found: object) -> Iterator[str]:
+    """Signature and docstring; of a config its fields."""
+    if inspect.isfunction(found):
+        yield from ("```text", f"{name}({_parameters(found)})", "```", "")
+    yield from ("```text", inspect.getdoc(found) or "", "```", "")
+    if inspect.isclass(found) and issubclass(found, Config):
+        yield from ("| field | default | what |", "|---|---|---|")
+        usual = found()
+        for field, option in options_of(found).items():
+            yield f"| {field} | `{getattr(usual, field)!r}` | {option.help} |"
+        yield ""
+
+
+def _parameters(function: object) -> str:
+    """Names and defaults; types are in the package, for editors."""
+    said, star = [], False
+    for parameter in inspect.signature(function).parameters.values():  # type: ignore[arg-type]
+        if parameter.name == "self":
+            continue
+        if parameter.kind is parameter.KEYWORD_ONLY and not star:
+            said.append("*")
+            star = True
+        mark = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
+        usual = parameter.default
+        plain = usual is parameter.empty or callable(usual) or type(usual).__name__ == "mappingproxy"
+        said.append(f"{mark}{parameter.name}" + ("" if usual is parameter.empty else "=…" if plain else f"={usual!r}"))
+    return textwrap.fill(", ".join(said), 110, subsequent_indent="    ", break_long_words=False)

@@ -1,0 +1,128 @@
+"""A table that a verb answers with, and the forms in which people go on with it."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from graphwatch.common.files import replacing
+from graphwatch.common.notebook import grid
+from graphwatch.common.sanitize import spreadsheet_cell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# A notebook shows the beginning; the whole is in the other forms.
+_SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    r"""Rows and columns, with what must be known of them.
+
+    Attributes:
+        cut: where rows were left out for a limit: what is there.
+        differs: in what a Neo4j server would answer otherwise, a line each.
+        untimed: interactions without a time, which were left out.
+        left_out: how many nodes of each label were found and not kept.
+
+    >>> found = Table(pa.table({"account": ["=1+1"], "posts": [3]}))
+    >>> len(found), found.columns, list(found)
+    (1, ('account', 'posts'), [{'account': '=1+1', 'posts': 3}])
+    >>> found.to_csv()
+    "account,posts\n'=1+1,3\n"
+    """
+
+    _rows: pa.Table
+    cut: str | None = None
+    differs: tuple[str, ...] = ()
+    untimed: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self._rows.column_names)
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What must be known of it, in words."""
+        said = [f"The answer was cut: {self.cut}. A higher limit shows more."] if self.cut else []
+        said += [f"Take care, {line}." for line in self.differs]
+        said += [f"{self.untimed:,} interactions without a time were left out."] if self.untimed else []
+        if self.left_out:
+            said.append(f"Left out: {', '.join(f'{n:,} {label}' for label, n in self.left_out.items())}.")
+        return tuple(said)
+
+    def __len__(self) -> int:
+        return int(self._rows.num_rows)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """The rows, each by the names of its columns."""
+        for batch in self._rows.to_batches():
+            yield from batch.to_pylist()
+
+    def __repr__(self) -> str:
+        return f"Table({len(self):,} rows: {', '.join(self.columns)})"
+
+    def to_arrow(self) -> pa.Table:
+        """As an Arrow table."""
+        return self._rows
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """As a pandas DataFrame with nullable types."""
+        import pandas as pd
+
+        frame: pd.DataFrame = self._rows.to_pandas(types_mapper=pd.ArrowDtype)
+        return frame
+
+    def to_csv(self, path: str | Path | None = None) -> str:
+        """As CSV that a spreadsheet shows and does not compute.
+
+        Args:
+            path: the file to write; none is written when left out.
+
+        Returns:
+            The text.
+
+        Raises:
+            GraphwatchError: the file cannot be written.
+        """
+        out = io.StringIO()
+        table = csv.writer(out, lineterminator="\n")
+        table.writerows(self._cells())
+        if path is not None:
+            with replacing(path) as file:
+                file.write(out.getvalue())
+        return out.getvalue()
+
+    def to_excel(self, path: str | Path) -> None:
+        """As an Excel workbook with one sheet, whose texts are not computed.
+
+        Raises:
+            GraphwatchError: the file cannot be written.
+        """
+        from openpyxl import Workbook
+
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("graphwatch")
+        for row in self._cells():
+            sheet.append(row)
+        content = io.BytesIO()
+        book.save(content)
+        with replacing(path) as file:
+            file.buffer.write(content.getvalue())  # bytes, through the file that becomes the whole one
+
+    def _cells(self) -> Iterator[list[str | int | float]]:
+        yield [spreadsheet_cell(name) for name in self.columns]
+        for row in self:
+            yield [spreadsheet_cell(value) for value in row.values()]
+
+    def _repr_html_(self) -> str:
+        shown = self._rows.slice(0, _SHOWN)
+        rows = [list(row.values()) for row in shown.to_pylist()]
+        return grid(self.columns, rows, len(self), self.caveats)

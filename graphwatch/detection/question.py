@@ -1,0 +1,110 @@
+"""The question of a run: what a config asks, as parameters over the interactions of a store."""
+
+from difflib import get_close_matches
+from typing import Final
+
+from graphwatch.calendar.timerange import TimeRange
+from graphwatch.detection.config import DetectionConfig, Question
+from graphwatch.detection.parameters import Parameters
+from graphwatch.errors import NothingFound
+from graphwatch.model.scope import Scope
+from graphwatch.model.tables import InteractionColumns
+from graphwatch.repository.calendars import resolve_range
+from graphwatch.settings import SEED
+from graphwatch.store.workspace import Workspace
+
+# As many ids as a person compares at a glance.
+_NEAREST: Final = 5
+
+
+def parameters_of(workspace: Workspace, asked: Question) -> Parameters:
+    """The parameters of a run that is asked this; power has no layers, no sensitivity and the seed of any run.
+
+    Raises:
+        UsageError: a day, phase or calendar is none.
+        NothingFound: the store has no such page or paslon.
+    """
+    whole = asked if isinstance(asked, DetectionConfig) else None
+    during = resolve_range(workspace, asked.from_, asked.to, asked.phase, asked.calendar)
+    return Parameters(
+        window_ms=round(asked.window * 1000),
+        min_objects=asked.min_objects,
+        fdr=asked.fdr,
+        layers=whole.layers if whole else False,
+        sensitivity=(whole.sensitivity if whole else True) and asked.fdr is not None,
+        seed=whole.seed if whole else SEED,
+        scope=_scope(workspace, asked, during),
+    )
+
+
+def _scope(workspace: Workspace, asked: Question, during: TimeRange) -> Scope:
+    """The scope; the order in which kinds and pages are named makes no other one."""
+    pages = sorted(set(asked.pages))
+    if pages or asked.paslon is not None:
+        with workspace.store.session():
+            _check_known(workspace, "Page", pages)
+            _check_known(workspace, "Paslon", [] if asked.paslon is None else [asked.paslon])
+    return Scope(
+        kinds=tuple(asked.kinds),
+        object=asked.object,
+        pages=tuple(pages),
+        paslon=asked.paslon,
+        paslon_pages=asked.paslon_pages and asked.paslon is None,  # the pages of one paslon are pages of some
+        begin_ms=during.begin_ms,
+        end_ms=during.end_ms,
+    )
+
+
+def _check_known(workspace: Workspace, label: str, ids: list[str]) -> None:
+    if not ids:
+        return
+    known = workspace.store.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
+    for unknown in sorted(set(ids) - set(known)):
+        near = get_close_matches(unknown, known, _NEAREST, 0.4) or known[:_NEAREST]
+        what = label.lower()
+        raise NothingFound(
+            f"there is no {what} {unknown!r}",
+            where=workspace.place,
+            remedy=f"Known are {', '.join(near)}{' and others' if len(near) < len(known) else ''}."
+            if near
+            else f"None is loaded: `graphwatch load FILE --as {'pages' if what == 'page' else what}`.",
+        )
+
+
+def check_something_to_see(workspace: Workspace, scope: Scope, columns: InteractionColumns) -> None:
+    """There is an interaction to look at.
+
+    Raises:
+        NothingFound: there is none; the message names the scope.
+    """
+    if len(columns.account):
+        return
+    where, said = workspace.place, in_words(scope)
+    if scope.object != "post" and not len(columns.objects):
+        raise NothingFound(
+            f"no post in scope has a {scope.object} ({said})",
+            where=where,
+            remedy="Load the posts with their page, links and hashtags: `graphwatch load FILE --as posts`.",
+        )
+    untimed = f"; {columns.untimed:,} have no time" if columns.untimed else ""
+    raise NothingFound(
+        f"there are no timed interactions in scope ({said}){untimed}",
+        where=where,
+        remedy="Ask for more with --kind, --page, --paslon, --from or --to, or load interactions.",
+    )
+
+
+def in_words(scope: Scope) -> str:
+    """What a scope holds, for people.
+
+    >>> in_words(Scope(("LIKED",), "link", ("x:1",)))
+    'LIKED; links of posts; pages x:1; at any time'
+    """
+    parts = [", ".join(scope.kinds), "posts" if scope.object == "post" else f"{scope.object}s of posts"]
+    if scope.pages:
+        parts.append(f"pages {', '.join(scope.pages)}")
+    if scope.paslon is not None:
+        parts.append(f"pages of paslon {scope.paslon}")
+    if scope.paslon_pages:
+        parts.append("pages of any paslon")
+    return "; ".join([*parts, str(TimeRange(scope.begin_ms, scope.end_ms))])

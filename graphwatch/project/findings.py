@@ -1,0 +1,157 @@
+"""Detection: who acts together beyond chance, why that is a lead, and what could have been found."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+from graphwatch.common.table import Table
+from graphwatch.detection import detecting, estimate, explaining, powering
+from graphwatch.detection.compat import tables as compat_tables
+from graphwatch.detection.config import DetectionConfig, PowerConfig
+from graphwatch.detection.detecting import Detected
+from graphwatch.detection.powering import Powered
+from graphwatch.explain.model import Explanation
+from graphwatch.project.opened import Opened
+from graphwatch.repository.runs import LATEST
+from graphwatch.settings import (
+    WINDOW_SECONDS,
+)
+
+if TYPE_CHECKING:
+    from graphwatch.detection.estimate import Estimate
+
+
+class Findings(Opened):
+    """Detection: who acts together beyond chance, why that is a lead, and what could have been found."""
+
+    def detect(
+        self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
+    ) -> Detected:
+        """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
+
+        Args:
+            config: what is asked; the default question when left out.
+            threads: as many as the machine has when left out; the answer does not depend on it.
+            overrides: single fields of `DetectionConfig`, which win over those of `config`.
+
+        Raises:
+            UsageError: a value is out of its range, or there is no field of such a name.
+            NothingFound: there is no such page or paslon, or no interaction in scope.
+            StoreMissing: nothing has been loaded yet.
+        """
+        return detecting.detect(self._writable, DetectionConfig.asked(config, overrides), threads=threads)
+
+    def estimate(
+        self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
+    ) -> "Estimate":
+        """What `detect` with these arguments will look at, and the order of magnitude of its time and memory.
+
+        Nothing is detected and nothing is written. Rows, opportunities and pair visits are exact; pairs and tests are
+        from a sample of accounts where there are many. Numbers are those of all kinds together at the window itself;
+        the time is that of all that is asked, layers and other windows too.
+
+        Args:
+            config, threads, overrides: as for `detect`.
+
+        Raises:
+            UsageError, NothingFound, StoreMissing: as for `detect`.
+        """
+        return estimate.estimate(self._workspace, DetectionConfig.asked(config, overrides), threads=threads)
+
+    def power(
+        self,
+        config: PowerConfig | None = None,
+        *,
+        run: str | None = None,
+        threads: int | None = None,
+        progress: Callable[[str, int, int | None], None] = lambda *_: None,
+        **overrides: Any,
+    ) -> Powered:
+        """Plant synthetic groups into a copy of the interactions, and report which would have been found.
+
+        Nothing planted is ever written. With `run` the question is that run's, and the run keeps the table.
+
+        Args:
+            config: what is asked, and which groups are planted.
+            run: id of a run, or `latest`; the question is then its own.
+            threads: as many as the machine has when left out; the answer does not depend on it.
+            progress: is told what is done, how much of it and the whole.
+            overrides: single fields of `PowerConfig`, which win over those of `config`.
+
+        Raises:
+            UsageError: a value is out of its range, or a question is asked beside that of the run.
+            NothingFound: there is no such run, or what it saw has changed since; or no interaction in scope.
+            StoreMissing: nothing has been loaded yet.
+        """
+        asked = PowerConfig.asked(config, overrides)
+        return powering.power(self._writable, asked, run=run, threads=threads, progress=progress)
+
+    def kept_power(self, run: str = LATEST) -> Powered | None:
+        """The table that a run keeps, if there is one.
+
+        Raises:
+            NothingFound: there is no such run.
+        """
+        return powering.kept_power(self._workspace, run)
+
+    def explain(
+        self, lead: str | int, other: str | None = None, *, run: str = LATEST, layer: str = "all"
+    ) -> Explanation:
+        """Why a pair or a cluster is a lead, in numbers; `graphwatch.explain.words.sections` puts it in words.
+
+        Args:
+            lead: number or id of a cluster, id of a pair, or id or handle of one account of a pair.
+            other: id or handle of the other account.
+            run: id of a complete run.
+            layer: all, or one kind of interaction of a run that looked at each alone.
+
+        Raises:
+            NothingFound: there is no such run, or no such cluster or pair in it.
+            UsageError: a handle is of several accounts.
+        """
+        return explaining.explain(self._workspace, lead, other, run=run, layer=layer)
+
+    def explain_clusters(self, *, run: str = LATEST, layer: str = "all") -> tuple[Explanation, ...]:
+        """Every cluster of a run explained, the largest first; the interactions are read once.
+
+        Raises:
+            NothingFound: there is no such run.
+        """
+        return explaining.explain_clusters(self._workspace, run=run, layer=layer)
+
+    def compat(
+        self,
+        tool: Literal["coortweet", "toolkit"],
+        *,
+        table: Literal["edges", "pairs"] = "edges",
+        window: float = WINDOW_SECONDS,
+        min_participation: int = 2,
+        edge_weight: float = 0.5,
+        min_weight: int = 1,
+    ) -> Table:
+        """What CooRTweet or the Coordination Network Toolkit would answer, in their own columns.
+
+        Each interaction with a post counts as often as rows supplied it, in the order of loading. Ids are the native
+        ones where all are of one platform. Interactions without a time are left out; `Table.untimed`
+        says how many.
+
+        Args:
+            tool: coortweet or toolkit.
+            table: edges, or for coortweet also pairs.
+            window: seconds between two rows that match, inclusive.
+            min_participation: rows that an account must have; coortweet.
+            edge_weight: quantile that `weight_threshold` is about; coortweet.
+            min_weight: least weight of an edge; toolkit.
+
+        Raises:
+            UsageError: an argument is out of its range, or the table would be larger than memory.
+            StoreMissing: nothing has been loaded yet.
+        """
+        return compat_tables.compat(
+            self._workspace,
+            tool,
+            table=table,
+            window=window,
+            min_participation=min_participation,
+            edge_weight=edge_weight,
+            min_weight=min_weight,
+        )

@@ -1,0 +1,225 @@
+"""What goes into a project, and what it holds."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from graphwatch.calendar.phases import Calendar
+from graphwatch.calendar.provisions import Weighed
+from graphwatch.calendar.timerange import Moment, TimeRange
+from graphwatch.casework import calendars
+from graphwatch.casework.calendars import CalendarLoaded
+from graphwatch.common.table import Table
+from graphwatch.ingest import loading, provenance
+from graphwatch.ingest.batches import Progress
+from graphwatch.ingest.loaded import Loaded
+from graphwatch.ingest.loading import NOTHING, silent
+from graphwatch.ingest.provenance import Provenance
+from graphwatch.project.opened import Opened
+from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
+from graphwatch.store.base import StoreInfo, Written
+from graphwatch.store.copying import copy_store
+from graphwatch.store.opening import recorded
+
+
+class Records(Opened):
+    """What goes into a project, and what it holds."""
+
+    def load(
+        self,
+        path: str | Path,
+        *,
+        kind: str | None = None,
+        preset: str | None = None,
+        columns: Mapping[str, str] = NOTHING,
+        constants: Mapping[str, str] = NOTHING,
+        timezone: str | None = None,
+        time_format: str | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        sheet: str | None = None,
+        provenance: Provenance | None = None,
+        progress: Progress = silent,
+    ) -> Loaded:
+        """Load a file: interactions, posts, pages, paslon, complaints, a roster or accounts of its persons.
+
+        Args:
+            path: CSV, JSON lines, Parquet or Excel, plain or compressed.
+            kind: interactions, posts, pages, paslon, roster, accounts-of-asn or complaints; when left out, all that the
+                preset's rows say, or interactions.
+            preset: a known export format, for example coortweet, or the path of a TOML file; generic when left out.
+            columns: column of the file → property.
+            constants: property → value, the same for every row.
+            timezone, time_format: for times without an offset, for example Asia/Jakarta and %d/%m/%Y %H:%M.
+            encoding, delimiter, sheet: where they are not found by looking.
+            provenance: how the file was obtained, where that differs from the store's defaults.
+            progress: called with what is being done, how much of it is done, and the whole where it is known: bytes of
+                the file while reading, rows of each table while writing.
+
+        Raises:
+            InputError: the file cannot be read, lacks a column, or has no good row; nothing is changed.
+            TermsConflict: a platform's terms forbid roster and data in one store, and nobody has approved it.
+            KeyMissing, KeyWrong: the key of the roster, the vault or the tombstones is not the one they were made with.
+            UsageError: the last day of retention is not a day.
+            StoreLocked: another process holds the store.
+        """
+        return loading.load(
+            self._writable,
+            path,
+            kind=kind,
+            preset=preset,
+            columns=columns,
+            constants=constants,
+            timezone=timezone,
+            time_format=time_format,
+            encoding=encoding,
+            delimiter=delimiter,
+            sheet=sheet,
+            provenance=provenance,
+            progress=progress,
+        )
+
+    def provenance(self, stated: Provenance | None = None, *, remember: bool = False) -> Provenance:
+        """The store's defaults with what is stated now.
+
+        Args:
+            stated: what is said of this file; its None leave the defaults.
+            remember: keep the outcome as the new defaults, but for an approval, which is given for a file.
+
+        Raises:
+            StoreDamaged: the defaults cannot be read.
+            StoreError: they cannot be written.
+
+        >>> import tempfile
+        >>> import graphwatch as gw
+        >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+        ...     _ = project.provenance(Provenance(acquisition="manual patrol"), remember=True)
+        ...     project.provenance().missing()
+        ['legal_basis']
+        """
+        return provenance.provenance_of(self._workspace, stated, remember=remember)
+
+    def load_calendar(self, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
+        """Put a calendar's phases, and the provisions that depend on it, into the graph.
+
+        Args:
+            place: a TOML file, or the name of a shipped calendar.
+
+        Raises:
+            UsageError: there is neither.
+            InputError: the file is not a calendar, or phases overlap that do not say that they may.
+        """
+        return calendars.load_calendar(self._writable, place)
+
+    def calendar(self, name: str | None = None) -> Calendar:
+        """A calendar: the store's only one, else the one named, in the store, shipped or a file.
+
+        Raises:
+            UsageError: none is named and the store has none or several, or there is none of that name.
+
+        >>> import tempfile
+        >>> import graphwatch as gw
+        >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+        ...     str(project.calendar("pilkada-2024").phase("masa_tenang").first_day)
+        '2024-11-24'
+        """
+        return calendar_of(self._workspace, name)
+
+    def resolve_range(
+        self,
+        from_: Moment | None = None,
+        to: Moment | None = None,
+        phase: str | None = None,
+        calendar: str | None = None,
+    ) -> TimeRange:
+        """The range of time that days, instants and a phase name; where several are given, what they have in common.
+
+        Args:
+            from_, to: first and last day in Asia/Jakarta, or instants (ISO 8601).
+            phase: name of a phase, or `calendar:phase`.
+            calendar: see `Project.calendar`.
+
+        Raises:
+            UsageError: a text is no day, there is no such phase, or nothing is left.
+
+        >>> import tempfile
+        >>> import graphwatch as gw
+        >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+        ...     str(project.resolve_range(to="2024-11-24", phase="pilkada-2024:masa_tenang"))
+        'from 2024-11-24T00:00:00+07:00 to 2024-11-24T23:59:59.999+07:00'
+        """
+        return resolve_range(self._workspace, from_, to, phase, calendar)
+
+    def provisions(
+        self,
+        kind: str | None = None,
+        at: str | None = None,
+        *,
+        calendar: str | None = None,
+    ) -> Table:
+        """The provisions that a reviewer would have to weigh for an act, the surest first; never what they lead to.
+
+        Args:
+            kind: LIKED, COMMENTED, SHARED, MENTIONED, FOLLOWED or PUBLISHED; all when left out.
+            at: a day in Asia/Jakarta or an instant; without it every provision is shown as it stands.
+            calendar: whose day of determination counts; the store's, else the shipped one of 2024.
+
+        Raises:
+            UsageError: there is no such kind, day or calendar, or the store has several and none is named.
+
+        >>> import tempfile
+        >>> import graphwatch as gw
+        >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+        ...     weighed = project.provisions("SHARED", "2024-10-01")
+        >>> weighed.to_arrow().select(["provision", "standing"]).to_pylist()[0]
+        {'provision': 'DS-6', 'standing': 'by its wording'}
+        """
+        return calendars.provisions_at(self._workspace, kind, at, calendar=calendar)
+
+    def provisions_for(self, kind: str | None, at_ms: int | None, *, calendar: str | None = None) -> list[Weighed]:
+        """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds).
+
+        Raises:
+            UsageError: as for `Project.provisions`.
+        """
+        return calendars.provisions_in_question(self._workspace, kind, at_ms, calendar=calendar)
+
+    def info(self) -> StoreInfo:
+        """Size, versions and counts of the store.
+
+        Raises:
+            StoreMissing: nothing has been loaded yet.
+        """
+        return self._workspace.store.info()
+
+    def verify(self) -> dict[str, tuple[str, str]]:
+        """Tables whose content differs from what the journal says; empty when all is well.
+
+        Returns:
+            By the table's name its digests, in the graph and by the journal.
+
+        Raises:
+            UsageError: the store is on a server, which has no journal.
+            StoreDamaged: a file of the journal is not what was written.
+        """
+        return recorded(self._store).verify()
+
+    def rebuild(self) -> int:
+        """Make the graph again from the journal; the number of entries applied.
+
+        Raises:
+            UsageError: the store is on a server, which has no journal.
+            StoreDamaged: a file of the journal is not what was written.
+            StoreLocked: another process holds the store.
+        """
+        return recorded(self._store).rebuild()
+
+    def copy_to(self, target: "Opened") -> list[Written]:
+        """Copy everything into another store, and compare both.
+
+        Raises:
+            StoreError: the target holds something that this store does not.
+            StoreDamaged: the outcome differs.
+            StoreLocked: another process holds one of them.
+        """
+        ours = self._writable  # were it half erased, the target would not know whom to forget
+        return copy_store(ours.store, target._writable.store)
