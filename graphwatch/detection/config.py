@@ -1,7 +1,6 @@
 """What a detection is asked: the words of a command or a call, checked, as parameters of a run."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from graphwatch.calendar.timerange import Moment, TimeRange
@@ -10,14 +9,13 @@ from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.scope import OBJECTS, Object, Scope
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository.calendars import resolve_range
+from graphwatch.repository.resolver import resolve, resolve_many
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from graphwatch.detection.parameters import Parameters
 
-# As many ids as a person compares at a glance.
-_NEAREST: Final = 5
 _SEED_LIMIT: Final = 1 << 32
 _MOST_OBJECTS: Final = 1_000_000_000
 
@@ -141,16 +139,13 @@ def _scope(
     """
     if object not in OBJECTS:
         raise UsageError(f"no such object: {object}", remedy=f"Choose from {', '.join(OBJECTS)}.")
-    chosen = (pages,) if isinstance(pages, str) else pages
-    if chosen or paslon is not None:
-        with workspace.store.session():
-            _check_known(workspace, "Page", sorted(set(chosen)))
-            _check_known(workspace, "Paslon", [] if paslon is None else [paslon])
+    chosen = resolve_many(workspace, pages, ("Page",)) if pages else ()
+    supported = None if paslon is None else resolve(workspace, paslon, ("Paslon",)).id
     return Scope(
         kinds=_known_kinds((kinds,) if isinstance(kinds, str) else kinds),
         object=object,
-        pages=tuple(sorted(set(chosen))),
-        paslon=paslon,
+        pages=tuple(key.id for key in chosen),
+        paslon=supported,
         paslon_pages=paslon_pages and paslon is None,  # the pages of one paslon are pages of some
         begin_ms=during.begin_ms,
         end_ms=during.end_ms,
@@ -166,22 +161,6 @@ def _known_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
             remedy=f"Choose from {', '.join(POST_INTERACTIONS)}.",
         )
     return tuple(k for k in POST_INTERACTIONS if k in asked)
-
-
-def _check_known(workspace: Workspace, label: str, ids: list[str]) -> None:
-    if not ids:
-        return
-    known = workspace.store.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
-    for unknown in sorted(set(ids) - set(known)):
-        near = get_close_matches(unknown, known, _NEAREST, 0.4) or known[:_NEAREST]
-        what = label.lower()
-        raise NothingFound(
-            f"there is no {what} {unknown!r}",
-            where=workspace.place,
-            remedy=f"Known are {', '.join(near)}{' and others' if len(near) < len(known) else ''}."
-            if near
-            else f"None is loaded: `graphwatch load FILE --as {'pages' if what == 'page' else what}`.",
-        )
 
 
 def check_something_to_see(workspace: Workspace, scope: Scope, columns: InteractionColumns) -> None:
