@@ -78,23 +78,6 @@ def members_by_cluster(store: ReadableStore, run: str) -> list[ClusterMembers]:
     return [ClusterMembers(id, tuple(members[id])) for id in store.read(_CLUSTERS, {"run": run})["id"].to_pylist()]
 
 
-def cluster_numbered(store: ReadableStore, run: str, number: int) -> str | None:
-    """The id of the cluster that has that number among those of all kinds of interaction together."""
-    found = store.read(_NUMBERED, {"run": run, "number": number})["id"].to_pylist()
-    return found[0] if found else None
-
-
-def has_cluster(store: ReadableStore, id: str) -> bool:
-    """Whether there is a cluster of that id."""
-    return bool(store.read(_CLUSTER, {"id": id}).num_rows)
-
-
-def all_cluster_ids(store: ReadableStore) -> list[str]:
-    """The ids of the clusters of all runs."""
-    ids: list[str] = store.read(_ALL_CLUSTERS)["id"].to_pylist()
-    return ids
-
-
 def next_cluster(store: ReadableStore, cluster: str) -> str | None:
     """The cluster of the latest complete run that continues this one directly; None where none does."""
     found = store.read(_CONTINUING, {"id": cluster})["id"].to_pylist()
