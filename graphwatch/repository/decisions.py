@@ -18,11 +18,6 @@ _MEMBERS: Final = (
     "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE m.run = $run "
     "RETURN k.id AS cluster, a.id AS account ORDER BY cluster, account"
 )
-_NUMBERED: Final = (
-    "MATCH (k:Cluster) WHERE k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = 'all' RETURN k.id AS id"
-)
-_CLUSTER: Final = "MATCH (k:Cluster) WHERE k.id = $id RETURN k.id AS id"
-_ALL_CLUSTERS: Final = "MATCH (k:Cluster) RETURN k.id AS id"
 _CONTINUING: Final = (
     "MATCH (later:Cluster)-[c:CONTINUES]->(earlier:Cluster), (r:Run) WHERE earlier.id = $id "
     "AND r.id = later.run AND r.status = 'complete' "
