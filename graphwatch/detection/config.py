@@ -10,6 +10,7 @@ from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.scope import OBJECTS, Object, Scope
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository.calendars import resolve_range
+from graphwatch.repository.run_context import known_ids
 from graphwatch.settings import FDR, MIN_OBJECTS, SEED, WINDOW_SECONDS
 from graphwatch.store.workspace import Workspace
 
@@ -171,7 +172,7 @@ def _known_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
 def _check_known(workspace: Workspace, label: str, ids: list[str]) -> None:
     if not ids:
         return
-    known = workspace.store.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
+    known = known_ids(workspace.store, label)
     for unknown in sorted(set(ids) - set(known)):
         near = get_close_matches(unknown, known, _NEAREST, 0.4) or known[:_NEAREST]
         what = label.lower()

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graphwatch.detection.burst_tables import burst_tables
 from graphwatch.detection.cluster_evidence import Evidence
-from graphwatch.detection.cluster_matching import Continued
+from graphwatch.detection.cluster_matching import Predecessors
 from graphwatch.detection.clusters import share_of_pairs
 from graphwatch.detection.enrichment import AtAgency, Enrichment, People
 from graphwatch.detection.layers import Ran
@@ -111,18 +112,17 @@ def _batch(run: str, ends: tuple[list[str], list[str]], columns: dict[str, Any])
 _CHUNK = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Predecessors:
-    """The earlier run that a layer of this one continues, and which of its clusters."""
-
-    run: str
-    clusters: Continued
-
-
-def tables(ran: Ran, predecessors: Mapping[str, Predecessors], *, created_at_ms: int) -> Iterator[GraphTable]:
-    """Run, clusters, pairs, members and what the clusters continue, in an order in which they can be written.
+def tables(
+    ran: Ran,
+    predecessors: Mapping[str, Predecessors],
+    interactions: Sequence[pa.ListArray],
+    *,
+    created_at_ms: int,
+) -> Iterator[GraphTable]:
+    """Run, clusters, pairs, members, bursts and what the clusters continue, in an order in which they can be written.
 
     Args:
+        interactions: for each layer, of each burst the ids of its interactions.
         predecessors: by layer.
         created_at_ms: time of the run.
     """
@@ -132,6 +132,8 @@ def tables(ran: Ran, predecessors: Mapping[str, Predecessors], *, created_at_ms:
     yield relation_table("CO_INTERACTED", "Account", "Account", (rows for found in layers for rows in _pairs(found)))
     yield relation_table("MEMBER_OF", "Account", "Cluster", [_members(found) for found in layers])
     yield relation_table("FOUND_IN", "Cluster", "Run", [_found_in(found) for found in layers])
+    cluster_ids = [_cluster_ids(found) for found in layers]
+    yield from burst_tables(list(zip(layers, interactions, strict=True)), cluster_ids)
     yield from enrichment_tables(ran.whole.run, [(found.enrichment, _cluster_ids(found)) for found in layers])
     continuing = [_continues(ran.whole.run, layer, before) for layer, before in predecessors.items()]
     yield relation_table("CONTINUES", "Cluster", "Cluster", continuing)
@@ -288,14 +290,15 @@ def _found_in(found: Found) -> pa.RecordBatch:
 
 
 def _continues(run: str, layer: str, before: Predecessors) -> pa.RecordBatch:
-    later = [cluster_id(run, layer, number) for number in before.clusters.number.tolist()]
-    earlier = [cluster_id(before.run, layer, number) for number in before.clusters.earlier.tolist()]
+    matches = before.clusters
+    later = [cluster_id(run, layer, number) for number in matches]
+    earlier = [cluster_id(before.run, layer, match.cluster) for match in matches.values()]
     return pa.RecordBatch.from_pydict(
         {
             "from": pa.array(later, pa.string()),
             "to": pa.array(earlier, pa.string()),
             "id": pa.array([key_hash(a, b) for a, b in zip(later, earlier, strict=True)], pa.string()),
             "run": pa.array([run] * len(later), pa.string()),
-            "jaccard": pa.array(before.clusters.jaccard),
+            "jaccard": pa.array([match.jaccard for match in matches.values()], pa.float64()),
         }
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphwatch.detection.bicm import shared_interest
+from graphwatch.detection.bursts import Acts, Bursts, acts_of, find_bursts
 from graphwatch.detection.cluster_evidence import Evidence, gather
 from graphwatch.detection.clusters import (
     Clusters,
@@ -54,9 +55,10 @@ class Interest:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one layer of a run found; `accounts` are the ids that account codes stand for.
+    """What one layer of a run found; codes of accounts, objects and posts are positions in their ids.
 
-    `chance` and `interest` are None where nothing was tested.
+    `posts` are `objects` where the run took posts for objects; `acts` are what the bursts are made of. `chance` and
+    `interest` are None where nothing was tested.
     """
 
     run: str
@@ -65,10 +67,14 @@ class Found:
     version: str
     fingerprint: str
     accounts: pa.StringArray
+    objects: pa.StringArray
+    posts: pa.StringArray
     pairs: Pairs
     chance: Chance | None
     interest: Interest | None
     clusters: Clusters
+    bursts: Bursts
+    acts: Acts
     evidence: Evidence
     enrichment: Enrichment
     denominators: dict[str, int]
@@ -116,6 +122,7 @@ def detect(
     """Search one layer, and test for shared interest where asked to; `run` and `data` come from `identify`."""
     columns = columns if layer == ALL else columns.only(layer)
     found = search(columns, parameters, threads=threads)
+    bursts = find_bursts(found.actions, found.clusters.member, found.clusters.of, parameters.window_ms)
     interest = None if parameters.fdr is None else _interest(found.actions, found.pairs, parameters.fdr)
     return Found(
         run=run,
@@ -124,11 +131,15 @@ def detect(
         version=version,
         fingerprint=data,
         accounts=columns.accounts,
+        objects=columns.objects,
+        posts=columns.post_ids,
         pairs=found.pairs,
         chance=found.chance,
         interest=interest,
         clusters=found.clusters,
-        evidence=_evidence(found, parameters.window_ms),
+        bursts=bursts,
+        acts=acts_of(bursts, found.actions, _post_of_action(columns, found.actions)),
+        evidence=_evidence(found, bursts),
         enrichment=enrich(found.actions, found.clusters.member, found.clusters.of, context or Context()),
         denominators=_denominators(found, columns.untimed),
     )
@@ -147,6 +158,14 @@ def _post_began(columns: InteractionColumns) -> Longs | None:
     began = np.where(columns.published_ms >= 0, columns.published_ms, began)
     since: Longs = began[columns.post][by_object_and_time(columns.object, columns.at_ms)[0]]
     return since
+
+
+def _post_of_action(columns: InteractionColumns, actions: Actions) -> Ints:
+    """The code of each action's post, in the order of `arrange`."""
+    if columns.post is None:
+        return actions.object
+    post: Ints = columns.post[by_object_and_time(columns.object, columns.at_ms)[0]]
+    return post
 
 
 def _test(actions: Actions, pairs: Pairs, timing: Timing, asked: Parameters, threads: int | None) -> Chance:
@@ -185,10 +204,10 @@ def _tested_clusters(
     return renumbered(np.where(grown > 0, grown, -1)), core
 
 
-def _evidence(found: Search, window_ms: int) -> Evidence:
+def _evidence(found: Search, bursts: Bursts) -> Evidence:
     chance = found.chance
     tested = None if chance is None else (chance.opportunities, chance.expected, chance.q)
-    return gather(found.actions, found.pairs, found.clusters, window_ms, tested)
+    return gather(found.actions, found.pairs, found.clusters, bursts, tested)
 
 
 def _denominators(found: Search, untimed: int) -> dict[str, int]:
