@@ -153,12 +153,12 @@ def _run(ran: Ran, created_at_ms: int) -> pa.RecordBatch:
         "seed": found.parameters.seed,
         **found.denominators,
     }
-    if found.chance is not None:
+    if found.null_test is not None:
         row |= {
             "fdr": found.parameters.fdr,
-            "coarse_ms": found.chance.coarse_ms,
-            "tests": found.chance.tests.number,
-            "tests_error": found.chance.tests.relative_error,
+            "coarse_ms": found.null_test.coarse_ms,
+            "tests": found.null_test.tests.number,
+            "tests_error": found.null_test.tests.relative_error,
         }
     if found.enrichment.people is not None:
         row["roster_accounts"] = found.enrichment.people.active
@@ -198,9 +198,9 @@ def _clusters(found: Found) -> pa.RecordBatch:
         **evidence_columns(found.evidence),
         **roster_columns(found.enrichment, len(clusters)),
     }
-    interest = found.interest
-    if interest is not None:
-        share = share_of_pairs(clusters, found.pairs, interest.passed, len(found.accounts))
+    bicm_test = found.bicm_test
+    if bicm_test is not None:
+        share = share_of_pairs(clusters, found.pairs, bicm_test.passed, len(found.accounts))
         columns["interest_share"] = pa.array(share)
     return pa.RecordBatch.from_pydict(columns)
 
@@ -231,26 +231,26 @@ def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
                 "kinds": _kinds(pairs.kinds[part], found.parameters.scope.kinds),
                 "first_ms": pa.array(pairs.first_ms[part]),
                 "last_ms": pa.array(pairs.last_ms[part]),
-                **_chance(found, part),
+                **_tested(found, part),
             }
         )
 
 
-def _chance(found: Found, part: slice) -> dict[str, pa.Array]:
+def _tested(found: Found, part: slice) -> dict[str, pa.Array]:
     """What the two tests say of these pairs; nothing where nothing was tested."""
-    chance, interest = found.chance, found.interest
-    if chance is None or interest is None:
+    null_test, bicm_test = found.null_test, found.bicm_test
+    if null_test is None or bicm_test is None:
         return {}
     return {
-        "opportunities": pa.array(chance.opportunities[part]),
-        "expected": pa.array(chance.expected[part]),
-        "log10_p": pa.array(chance.log10_p[part]),
-        "q": pa.array(chance.q[part]),
-        "coordinated": pa.array(chance.coordinated[part]),
-        "interest_expected": pa.array(interest.expected[part]),
-        "interest_log10_p": pa.array(interest.log10_p[part]),
-        "interest_q": pa.array(interest.q[part]),
-        "shared_interest": pa.array(interest.passed[part]),
+        "opportunities": pa.array(null_test.opportunities[part]),
+        "expected": pa.array(null_test.expected[part]),
+        "log10_p": pa.array(null_test.log10_p[part]),
+        "q": pa.array(null_test.q[part]),
+        "coordinated": pa.array(null_test.coordinated[part]),
+        "interest_expected": pa.array(bicm_test.expected[part]),
+        "interest_log10_p": pa.array(bicm_test.log10_p[part]),
+        "interest_q": pa.array(bicm_test.q[part]),
+        "shared_interest": pa.array(bicm_test.passed[part]),
     }
 
 
