@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.repository.leads import of_layer
-from graphwatch.store.base import Store
+from graphwatch.store.base import ReadableStore
 
 _ACTED: Final = "|".join(POST_INTERACTIONS)
 # A run's pairs are those that it called coordinated, where it tested.
@@ -32,7 +32,7 @@ _PASLON: Final = (
 _EDGE_COLUMNS: Final = pa.schema([("a", pa.string()), ("b", pa.string()), ("n", pa.int64())])
 
 
-def edges_of(store: Store, projection: str, run: str | None) -> pa.Table:
+def edges_of(store: ReadableStore, projection: str, run: str | None) -> pa.Table:
     """The edges of one of `PROJECTIONS`: ids `a` (an account) and `b`, and their number of acts `n`.
 
     Args:
@@ -42,7 +42,7 @@ def edges_of(store: Store, projection: str, run: str | None) -> pa.Table:
     return store.read(_EDGES[projection], given).cast(_EDGE_COLUMNS)
 
 
-def agencies_of_accounts(store: Store) -> dict[str, set[str]]:
+def agencies_of_accounts(store: ReadableStore) -> dict[str, set[str]]:
     """The agencies at which the owner of each account works, by the roster."""
     found: dict[str, set[str]] = {}
     for row in store.read(_AGENCIES).to_pylist():
@@ -50,7 +50,7 @@ def agencies_of_accounts(store: Store) -> dict[str, set[str]]:
     return found
 
 
-def acts_by_paslon(store: Store) -> dict[str, dict[str, int]]:
+def acts_by_paslon(store: ReadableStore) -> dict[str, dict[str, int]]:
     """How often each account acted on posts of the pages of each paslon."""
     counts: dict[str, dict[str, int]] = {}
     for row in store.read(_PASLON).to_pylist():
@@ -58,7 +58,7 @@ def acts_by_paslon(store: Store) -> dict[str, dict[str, int]]:
     return counts
 
 
-def handles_of(store: Store, accounts: Sequence[str]) -> dict[str, str]:
+def handles_of(store: ReadableStore, accounts: Sequence[str]) -> dict[str, str]:
     """The handles of the accounts that have one, by id."""
     found = store.read(
         "MATCH (a:Account) WHERE a.id IN $ids AND a.handle IS NOT NULL RETURN a.id AS id, a.handle AS handle",

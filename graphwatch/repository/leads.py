@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from graphwatch.errors import NothingFound
 from graphwatch.model import node
-from graphwatch.store.base import Store
+from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
 
@@ -109,7 +109,7 @@ def node_row(workspace: Workspace, label: str, id: str) -> dict[str, Any]:
     return rows[0]
 
 
-def cluster_ids(store: Store, run: str, layer: str, number: int | None = None) -> list[str]:
+def cluster_ids(store: ReadableStore, run: str, layer: str, number: int | None = None) -> list[str]:
     """The ids of the clusters of a layer of a run in the order of their numbers, or of the one with that number."""
     rows = store.read(
         f"MATCH (k:Cluster) WHERE k.run = $run AND {of_layer('k')} = $layer RETURN k.id AS id, k.number AS number "
@@ -119,7 +119,7 @@ def cluster_ids(store: Store, run: str, layer: str, number: int | None = None) -
     return [row["id"] for row in rows if number is None or row["number"] == number]
 
 
-def members_of_cluster(store: Store, cluster: str) -> list[Member]:
+def members_of_cluster(store: ReadableStore, cluster: str) -> list[Member]:
     """The members of a cluster, by id."""
     rows = store.read(
         "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE k.id = $id "
@@ -129,7 +129,7 @@ def members_of_cluster(store: Store, cluster: str) -> list[Member]:
     return [Member(**row) for row in rows.to_pylist()]
 
 
-def pairs_of_cluster(store: Store, cluster: str, layer: str, window_ms: int) -> list[Pair]:
+def pairs_of_cluster(store: ReadableStore, cluster: str, layer: str, window_ms: int) -> list[Pair]:
     """The pairs of members of a cluster that reached its run's count, by id."""
     rows = store.read(
         "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[c:CO_INTERACTED]->(b:Account)-[:MEMBER_OF]->(k) "
@@ -140,12 +140,12 @@ def pairs_of_cluster(store: Store, cluster: str, layer: str, window_ms: int) -> 
     return [Pair(**row) for row in rows.to_pylist()]
 
 
-def pair_of_id(store: Store, run: str, window_ms: int, id: str) -> list[Pair]:
+def pair_of_id(store: ReadableStore, run: str, window_ms: int, id: str) -> list[Pair]:
     """The pair of a run with that id, if there is one."""
     return _pairs(store, run, window_ms, "c.id = $id", {"id": id})
 
 
-def pairs_of_accounts(store: Store, run: str, window_ms: int, layer: str, one: str, other: str) -> list[Pair]:
+def pairs_of_accounts(store: ReadableStore, run: str, window_ms: int, layer: str, one: str, other: str) -> list[Pair]:
     """The pairs of a layer of a run whose two accounts have these ids or handles, in whichever order."""
     which = (
         f"{of_layer('c')} = $layer AND ("
@@ -155,7 +155,7 @@ def pairs_of_accounts(store: Store, run: str, window_ms: int, layer: str, one: s
     return _pairs(store, run, window_ms, which, {"a": one, "b": other, "layer": layer})
 
 
-def _pairs(store: Store, run: str, window_ms: int, which: str, given: dict[str, Any]) -> list[Pair]:
+def _pairs(store: ReadableStore, run: str, window_ms: int, which: str, given: dict[str, Any]) -> list[Pair]:
     rows = store.read(
         f"MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND c.window_ms = $window AND {which} "
         f"RETURN {_PAIR} ORDER BY account_a, account_b",
@@ -164,7 +164,7 @@ def _pairs(store: Store, run: str, window_ms: int, which: str, given: dict[str, 
     return [Pair(**row) for row in rows.to_pylist()]
 
 
-def agencies_of_cluster(store: Store, cluster: str) -> list[AgencyShare]:
+def agencies_of_cluster(store: ReadableStore, cluster: str) -> list[AgencyShare]:
     """The agencies at which members work, the one that stands out most first."""
     rows = store.read(
         "MATCH (k:Cluster)-[d:DRAWN_FROM]->(g:Agency) WHERE k.id = $id "
@@ -174,7 +174,7 @@ def agencies_of_cluster(store: Store, cluster: str) -> list[AgencyShare]:
     return [AgencyShare(**row) for row in rows.to_pylist()]
 
 
-def targets_of_cluster(store: Store, cluster: str) -> list[TargetShare]:
+def targets_of_cluster(store: ReadableStore, cluster: str) -> list[TargetShare]:
     """The pages, then the paslon, on whose posts members act, the one that stands out most first."""
     rows = store.read(
         "MATCH (k:Cluster)-[t:TARGETS]->(x:Paslon|Page) WHERE k.id = $id "
@@ -185,13 +185,13 @@ def targets_of_cluster(store: Store, cluster: str) -> list[TargetShare]:
     return [TargetShare(**row) for row in rows.to_pylist()]
 
 
-def agency_names(store: Store, ids: Sequence[str]) -> dict[str, str | None]:
+def agency_names(store: ReadableStore, ids: Sequence[str]) -> dict[str, str | None]:
     """The names of these agencies."""
     rows = store.read("MATCH (g:Agency) WHERE g.id IN $ids RETURN g.id AS id, g.name AS name", {"ids": list(ids)})
     return {row["id"]: row["name"] for row in rows.to_pylist()}
 
 
-def known_objects(store: Store, kind: str, ids: Sequence[str]) -> dict[str, KnownObject]:
+def known_objects(store: ReadableStore, kind: str, ids: Sequence[str]) -> dict[str, KnownObject]:
     """What is known of posts or pages, by id; of links and hashtags nothing is.
 
     Args:
@@ -202,7 +202,7 @@ def known_objects(store: Store, kind: str, ids: Sequence[str]) -> dict[str, Know
     return {row["id"]: KnownObject(**row) for row in rows}
 
 
-def members_by_cluster(store: Store, run: str, layer: str | None = None) -> pa.Table:
+def members_by_cluster(store: ReadableStore, run: str, layer: str | None = None) -> pa.Table:
     """Columns `account`, `number` and `layer` of the clusters of a run: who is in which.
 
     Args:

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from graphwatch.store.base import Store
+from graphwatch.store.base import ReadableStore
 
 _PEOPLE: Final = (
     "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn) "
@@ -48,14 +48,14 @@ class RosterLinks(NamedTuple):
     duty: pa.Table
 
 
-def roster_links(store: Store) -> RosterLinks | None:
+def roster_links(store: ReadableStore) -> RosterLinks | None:
     """The roster's links; None where no roster is loaded."""
     if not store.read(_PERSONS)["n"][0].as_py():
         return None
     return RosterLinks(store.read(_PEOPLE), store.read(_AGENCIES), store.read(_DUTY))
 
 
-def behind_objects(store: Store, object: str) -> dict[str, pa.Table]:
+def behind_objects(store: ReadableStore, object: str) -> dict[str, pa.Table]:
     """Whose the objects are: for Paslon and Page a table with ids `to` and `object`; nothing of links and hashtags.
 
     Args:
@@ -64,7 +64,7 @@ def behind_objects(store: Store, object: str) -> dict[str, pa.Table]:
     return {label: store.read(cypher) for label, cypher in _BEHIND.get(object, {}).items()}
 
 
-def known_ids(store: Store, label: str) -> list[str]:
+def known_ids(store: ReadableStore, label: str) -> list[str]:
     """The ids of all nodes of a label, sorted."""
     ids: list[str] = store.read(f"MATCH (n:`{label}`) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
     return ids
