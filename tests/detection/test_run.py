@@ -85,7 +85,7 @@ def test_one_seed_gives_one_answer_on_any_number_of_threads(sampled: bool, monke
     assert answers[0].clusters.size.max() >= 9
     assert answers[0].null_test is not None
     assert (answers[0].null_test.tests.relative_error > 0) == sampled
-    for part in ("pairs", "chance", "interest", "clusters"):
+    for part in ("pairs", "null_test", "bicm_test", "clusters", "bursts", "acts"):
         assert all(same(getattr(answers[0], part), getattr(answer, part)) for answer in answers[1:]), part
 
 
