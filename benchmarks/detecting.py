@@ -87,7 +87,7 @@ def measured(rows: int) -> dict[str, Any]:
     sorting = least(lambda: np.lexsort((columns.at_ms, columns.object)), times)
     found = asked_of(columns)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    assert found.chance is not None
+    assert found.null_test is not None
     return {
         "rows": rows,
         "sort": sorting,
@@ -98,9 +98,9 @@ def measured(rows: int) -> dict[str, Any]:
         "peak": peak,
         "within": found.pairs.visited,
         "pairs": len(found.pairs),
-        "coordinated": int(found.chance.coordinated.sum()),
-        "tests": found.chance.tests.number,
-        "error": found.chance.tests.relative_error,
+        "coordinated": int(found.null_test.coordinated.sum()),
+        "tests": found.null_test.tests.number,
+        "error": found.null_test.tests.relative_error,
         "clusters": len(found.clusters),
         "members": len(found.clusters.member),
     }

@@ -39,8 +39,8 @@ def graphwatch(scenario: Scenario, window_ms: int) -> Flagged:
     """Pairs and clusters beyond chance."""
     parameters = Parameters(window_ms, MIN_OBJECTS, Scope(KINDS), fdr=FDR)
     found = detect(columns(scenario), parameters, run="R-benchmark", data="", version="")
-    assert found.chance is not None
-    beyond = found.chance.coordinated
+    assert found.null_test is not None
+    beyond = found.null_test.coordinated
     return Flagged(found.pairs.first[beyond], found.pairs.second[beyond], found.clusters.member)
 
 

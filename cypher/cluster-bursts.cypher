@@ -1,16 +1,17 @@
 // title: Bursts of a cluster
-// purpose: The posts on which members of one cluster acted within the run's window of each other, the fullest first.
+// purpose: The bursts of one cluster: its members on one post, each within the run's window of the next; the fullest
+//   first.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone
 // parameter: cluster: integer -- number of the cluster in the layer of the run
 // parameter: together: integer = 2 -- fewest members within one window
-// parameter: limit: integer = 1000 -- most posts to return
-// column: post: id of the post
-// column: url: address of the post
+// parameter: limit: integer = 1000 -- most bursts to return
+// column: post: id of the post, or the page, link or hashtag where that is what the run looked at
+// column: url: address of the post or page
 // column: published_ms: publication time, UTC epoch milliseconds; null where unknown
 // column: together: most members within one window
-// column: members: members that acted within the window of another member
+// column: members: members that took part
 // column: size: members of the cluster
 // column: first_ms: first of these interactions, UTC epoch milliseconds
 // column: last_ms: last of these interactions, UTC epoch milliseconds
@@ -20,15 +21,11 @@
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer AND k.number = $cluster
-MATCH (k)<-[:MEMBER_OF]-(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
-MATCH (o)<-[j:LIKED|COMMENTED|SHARED|MENTIONED]-(b:Account)-[:MEMBER_OF]->(k)
-WHERE a.id <> b.id AND ($layer = 'all' OR i.kind = $layer AND j.kind = $layer) AND j.at_ms - i.at_ms <= r.window_ms
-  AND i.at_ms - j.at_ms <= r.window_ms
-WITH k, o, a, i, count(DISTINCT CASE WHEN j.at_ms >= i.at_ms THEN b.id END) + 1 AS after
-WITH k, o, max(after) AS together, count(DISTINCT a.id) AS members, min(i.at_ms) AS first_ms,
-     max(i.at_ms) AS last_ms
-WHERE together >= $together
-RETURN o.id AS post, o.url AS url, o.at_ms AS published_ms, together AS together, members AS members,
-       k.size AS size, first_ms AS first_ms, last_ms AS last_ms
+MATCH (b:Burst)-[:BURST_OF]->(k)
+WHERE b.most >= $together
+OPTIONAL MATCH (b)-[:BURST_ON]->(o:Post)
+OPTIONAL MATCH (b)-[:BURST_ON]->(p:Page)
+RETURN b.object AS post, coalesce(o.url, p.url) AS url, o.at_ms AS published_ms, b.most AS together,
+       b.members AS members, k.size AS size, b.first_ms AS first_ms, b.last_ms AS last_ms
 ORDER BY together DESC, members DESC, first_ms, post
 LIMIT $limit

@@ -12,7 +12,6 @@ from graphwatch.analysis.projections import (
     by_agency,
     by_paslon,
     chosen_of,
-    handles_of,
     known_measures,
     part_of,
     read_projection,
@@ -24,6 +23,8 @@ from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import relation_rows
+from graphwatch.repository.edges import handles_of
+from graphwatch.repository.leads import members_of_cluster
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.store.workspace import Workspace, WritableWorkspace
@@ -58,7 +59,7 @@ def compare(workspace: Workspace, before: str, after: str, *, measure: str = "st
         accounts = sorted(set(scores[0]) | set(scores[1]))
         rows = [(a, scores[0].get(a, 0.0), scores[1].get(a, 0.0)) for a in accounts]
         rows.sort(key=lambda row: (-abs(row[2] - row[1]), row[0]))
-        handles = handles_of(workspace, [account for account, _, _ in rows])
+        handles = handles_of(workspace.store, [account for account, _, _ in rows])
     return Table(
         pa.table(
             {
@@ -177,14 +178,10 @@ def _narrowed(
     """The part of the network that was asked for."""
     network = whole
     if cluster is not None:
-        members = workspace.store.read(
-            "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run AND c.number = $number "
-            "AND coalesce(c.layer, 'all') = 'all' RETURN a.id AS id",
-            {"run": run, "number": cluster},
-        )
-        if not members.num_rows:
-            raise NothingFound(f"run {run} has no cluster {cluster}", remedy="`graphwatch query clusters` lists them.")
-        network = part_of(network, members["id"].cast(pa.string()).combine_chunks())
+        assert run is not None
+        meant = resolve(workspace, str(cluster), ("Cluster",), run=run)
+        members = [member.account for member in members_of_cluster(workspace.store, meant.id)]
+        network = part_of(network, pa.array(members, pa.string()))
     if ego is not None:
         network = chosen_of(network, network.network.around(network.position(ego), depth))
     if not network.network.edges:
@@ -219,7 +216,7 @@ def _measured(
 
     accounts = network.ids[: network.accounts].to_pylist()
     order = np.argsort(-next(iter(scored.values())).value[: network.accounts], kind="stable")
-    handles = handles_of(workspace, accounts)
+    handles = handles_of(workspace.store, accounts)
     columns = {
         "account": pa.array([accounts[i] for i in order.tolist()], pa.string()),
         "handle": pa.array([handles.get(accounts[i]) for i in order.tolist()], pa.string()),

@@ -1,4 +1,4 @@
-"""The networks that metrics are of, read from the store."""
+"""The networks that metrics are of, made of their edges; and groups of their accounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,26 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.model import POST_INTERACTIONS
+from graphwatch.repository.edges import PROJECTIONS, acts_by_paslon, agencies_of_accounts, edges_of
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from graphwatch.analysis.measures import Scores
     from graphwatch.analysis.network import Network
-
-_ACTED: Final = "|".join(POST_INTERACTIONS)
-# A run's pairs are those that it called coordinated, where it tested.
-_EDGES: Final = {
-    "coordination": (
-        "MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND coalesce(c.coordinated, true) "
-        "AND coalesce(c.layer, 'all') = 'all' RETURN a.id AS a, b.id AS b, c.n AS n"
-    ),
-    "posts": f"MATCH (a:Account)-[r:{_ACTED}]->(b:Post) RETURN a.id AS a, b.id AS b, count(r) AS n",
-    "pages": (
-        f"MATCH (a:Account)-[r:{_ACTED}]->(p:Post)<-[:PUBLISHED]-(b:Page) RETURN a.id AS a, b.id AS b, count(r) AS n"
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +48,11 @@ def read_projection(workspace: Workspace, name: str, run: str | None) -> Project
     Raises:
         UsageError: there is no such projection.
     """
-    if name not in _EDGES:
-        raise UsageError(f"there is no projection {name!r}", remedy=f"Choose from {', '.join(_EDGES)}.")
-    edges = workspace.store.read(_EDGES[name], {"run": run} if name == "coordination" else {})
-    first, second = (edges[c].cast(pa.string()).combine_chunks() for c in ("a", "b"))
-    weight = edges["n"].cast(pa.int64()).to_numpy().astype(np.float64)
+    if name not in PROJECTIONS:
+        raise UsageError(f"there is no projection {name!r}", remedy=f"Choose from {', '.join(PROJECTIONS)}.")
+    edges = edges_of(workspace.store, name, run)
+    first, second = (edges[c].combine_chunks() for c in ("a", "b"))
+    weight = edges["n"].to_numpy().astype(np.float64)
     if name == "coordination":
         accounts, others = _sorted(pa.concat_arrays([first, second])), pa.array([], pa.string())
     else:
@@ -123,26 +110,14 @@ Groups = npt.NDArray[np.int64]
 
 def by_agency(workspace: Workspace, accounts: list[str]) -> Groups | None:
     """For each account the number of the agency of its owner by the roster, -1 where unknown or more than one."""
-    rows = workspace.store.read(
-        "MATCH (a:Account)-[:BELONGS_TO]->(:Asn)-[:WORKS_AT]->(g:Agency) RETURN DISTINCT a.id AS account, g.id AS of"
-    )
-    found: dict[str, set[str]] = {}
-    for row in rows.to_pylist():
-        found.setdefault(row["account"], set()).add(row["of"])
+    found = agencies_of_accounts(workspace.store)
     return _numbered(accounts, {account: next(iter(g)) for account, g in found.items() if len(g) == 1})
 
 
 def by_paslon(workspace: Workspace, accounts: list[str]) -> Groups | None:
     """For each account the number of the paslon on whose pages' posts it acted most, -1 for none or a tie."""
-    rows = workspace.store.read(
-        f"MATCH (a:Account)-[r:{'|'.join(POST_INTERACTIONS)}]->(:Post)<-[:PUBLISHED]-(:Page)-[:SUPPORTS]->(p:Paslon) "
-        "RETURN a.id AS account, p.id AS of, count(r) AS n"
-    )
-    counts: dict[str, dict[str, int]] = {}
-    for row in rows.to_pylist():
-        counts.setdefault(row["account"], {})[row["of"]] = int(row["n"])
     most = {}
-    for account, of in counts.items():
+    for account, of in acts_by_paslon(workspace.store).items():
         highest = max(of.values())
         leaders = [group for group, n in of.items() if n == highest]
         if len(leaders) == 1:
@@ -193,12 +168,3 @@ def scores_of(network: Projection, measure: str, sources: int | None, seed: int)
     if measure == "betweenness":
         return betweenness(network.network, sources=sources, seed=seed)
     return MEASURES[measure].of(network.network)
-
-
-def handles_of(workspace: Workspace, accounts: list[str]) -> dict[str, str]:
-    """The handles of the accounts that have one, by id."""
-    found = workspace.store.read(
-        "MATCH (a:Account) WHERE a.id IN $ids AND a.handle IS NOT NULL RETURN a.id AS id, a.handle AS handle",
-        {"ids": accounts},
-    )
-    return dict(zip(found["id"].to_pylist(), found["handle"].to_pylist(), strict=True))

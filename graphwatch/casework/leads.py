@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from graphwatch.common.clock import wib
 from graphwatch.common.table import Table
+from graphwatch.detection.cluster_matching import Earlier
 from graphwatch.repository.complaints import accused_accounts
 from graphwatch.repository.decisions import (
     all_decisions,
@@ -23,9 +24,6 @@ from graphwatch.store.workspace import Workspace
 OUTCOMES: Final = ("needs_clarification", "dismissed", "forwarded")
 # The state of a lead on which nobody has decided.
 OPEN: Final = "open"
-# As much of the members of an earlier lead must be the same that a decision on it speaks of this one.
-SAME: Final = 0.5
-
 _SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in ("lead", "kind", "status", "earlier")),
@@ -102,7 +100,7 @@ class Decisions:
 
     def __init__(self, workspace: Workspace) -> None:
         self._by_lead: defaultdict[str, list[Decided]] = defaultdict(list)
-        self._clusters: dict[str, frozenset[str]] = {}
+        clusters: dict[str, frozenset[str]] = {}
         self._accounts: set[str] = set()
         for stored in all_decisions(workspace.store):
             self._by_lead[stored.lead].append(
@@ -119,9 +117,11 @@ class Decisions:
                 )
             )
             if stored.lead_kind == "cluster":
-                self._clusters[stored.lead] = frozenset(stored.accounts or ())
+                clusters[stored.lead] = frozenset(stored.accounts or ())
             elif stored.lead_kind == "account":
                 self._accounts.add(stored.lead)
+        # Of clusters that are equally alike, the one with the greatest id is taken.
+        self._earlier = Earlier({lead: clusters[lead] for lead in sorted(clusters, reverse=True)})
 
     def accounts(self) -> list[Lead]:
         """The accounts that became leads because somebody decided on them."""
@@ -133,16 +133,8 @@ class Decisions:
 
     def alike(self, lead: str, accounts: tuple[str, ...]) -> tuple[Decided, ...]:
         """Those on the cluster of another run that shares most of these accounts, if it shares half of all."""
-        asked = frozenset(accounts)
-        best = max(
-            ((_jaccard(asked, members), other) for other, members in self._clusters.items() if other != lead),
-            default=(0.0, ""),
-        )
-        return self.on(best[1]) if best[0] >= SAME else ()
-
-
-def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / len(a | b) if a or b else 0.0
+        match = self._earlier.match(frozenset(accounts), but=lead)
+        return () if match is None else self.on(match.cluster)
 
 
 def _account(id: str, decisions: Decisions) -> Lead:

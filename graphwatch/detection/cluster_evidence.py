@@ -7,44 +7,9 @@ import numpy.typing as npt
 
 from graphwatch.common.clock import day_numbers, hours_of_day
 from graphwatch.detection import evidence_kernels as kernels
-from graphwatch.detection.clusters import Clusters, Mask, inside_cluster
+from graphwatch.detection.bursts import Bursts, members_actions, stretches
+from graphwatch.detection.clusters import Clusters, inside_cluster
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals
-
-
-@dataclass(frozen=True, slots=True)
-class Bursts:
-    """Bursts: two or more members' actions on one object, each within the window of the next.
-
-    Attributes:
-        cluster, object: number of the cluster and code of the object, one entry a burst.
-        members: distinct members that took part.
-        most: distinct members within any one window; at least 2.
-        first_ms, last_ms: its first and last action.
-        begin, end: its actions are `place[begin:end]`, in order of time.
-        place: positions of actions.
-    """
-
-    cluster: Ints
-    object: Ints
-    members: Ints
-    most: Ints
-    first_ms: Longs
-    last_ms: Longs
-    begin: Longs
-    end: Longs
-    place: Longs
-
-    def __len__(self) -> int:
-        return len(self.cluster)
-
-    @property
-    def inside(self) -> Mask:
-        """For each entry of `place`, whether it is in a burst."""
-        edges = np.zeros(len(self.place) + 1, np.int32)
-        edges[self.begin] += 1
-        edges[self.end] -= 1
-        inside: Mask = np.cumsum(edges[:-1]) > 0
-        return inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,36 +55,14 @@ class Evidence:
     ties: Ties
 
 
-def find_bursts(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike, window_ms: int) -> Bursts:
-    """The bursts of each cluster, in order of cluster, object and time.
-
-    Args:
-        member, of: account codes and the number of the cluster of each; an account is in one cluster.
-
-    >>> from graphwatch.detection.counting import arrange
-    >>> found = find_bursts(arrange([0, 1, 2, 0], [0, 0, 0, 1], [0, 50, 90, 0]), [0, 1, 2], [1, 1, 1], 50)
-    >>> found.members.tolist(), found.most.tolist(), (found.last_ms - found.first_ms).tolist()
-    ([3], [2], [90])
-    """
-    place, cluster = _members_actions(actions, member, of)
-    account, object, at_ms = actions.account[place], actions.object[place], actions.at_ms[place]
-    new_object = (np.diff(cluster) != 0) | (np.diff(object) != 0)
-    begin, end = _stretches(len(place), new_object | (np.diff(at_ms) > window_ms))
-    most = kernels.most_within(begin, end, account, at_ms, window_ms, actions.accounts)
-    # Two members in one chain of actions have two neighbours in it that are of different members.
-    begin, end, most = begin[most > 1], end[most > 1], most[most > 1]
-    members = np.array([len(np.unique(account[b:e])) for b, e in zip(begin, end, strict=True)], np.int32)
-    return Bursts(cluster[begin], object[begin], members, most, at_ms[begin], at_ms[end - 1], begin, end, place)
-
-
 def half_times(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike) -> tuple[Ints, Ints, Longs]:
     """The shortest time that covers half of a cluster's members on one object: cluster, object, milliseconds.
 
     Only objects on which at least half of the members acted, odd halves rounded up.
     """
-    place, cluster = _members_actions(actions, member, of)
+    place, cluster = members_actions(actions, member, of)
     account, object, at_ms = actions.account[place], actions.object[place], actions.at_ms[place]
-    begin, end = _stretches(len(place), (np.diff(cluster) != 0) | (np.diff(object) != 0))
+    begin, end = stretches(len(place), (np.diff(cluster) != 0) | (np.diff(object) != 0))
     size = np.bincount(np.asarray(of, np.int64)) if np.size(of) else np.zeros(1, np.int64)
     need = np.maximum((size[cluster[begin]] + 1) // 2, 2)
     shortest = kernels.shortest_cover(begin, end, account, at_ms, need, actions.accounts)
@@ -131,16 +74,16 @@ def gather(
     actions: Actions,
     pairs: Pairs,
     clusters: Clusters,
-    window_ms: int,
+    bursts: Bursts,
     tested: tuple[Ints, Reals, Reals] | None,
 ) -> Evidence:
     """The evidence for each cluster.
 
     Args:
+        bursts: of these clusters.
         tested: opportunities, expected count and q of each pair; None where nothing was tested.
     """
     count = len(clusters)
-    bursts = find_bursts(actions, clusters.member, clusters.of, window_ms)
     inside = bursts.place[bursts.inside]
     cluster_of = np.zeros(actions.accounts, np.int32)
     cluster_of[clusters.member] = clusters.of
@@ -161,24 +104,6 @@ def gather(
         half_objects=_tally(of_half, count),
         ties=_ties(pairs, cluster_of, count, tested),
     )
-
-
-def _members_actions(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike) -> tuple[Longs, Ints]:
-    """Positions of the members' actions by cluster, object and time, and the cluster of each."""
-    cluster_of = np.zeros(actions.accounts, np.int32)
-    cluster_of[np.asarray(member, np.int64)] = np.asarray(of, np.int32)
-    cluster = cluster_of[actions.account]
-    place = np.flatnonzero(cluster)
-    place = place[np.argsort(cluster[place], kind="stable")]
-    return place, cluster[place]
-
-
-def _stretches(size: int, breaks: Mask) -> tuple[Longs, Longs]:
-    """Beginning and end of each stretch of `size` rows, given where between two neighbours one ends."""
-    if not size:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    cuts = np.flatnonzero(breaks) + 1
-    return np.concatenate([[0], cuts]), np.concatenate([cuts, [size]])
 
 
 def _tally(cluster: npt.NDArray[np.integer], count: int) -> Ints:

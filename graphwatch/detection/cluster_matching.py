@@ -1,64 +1,70 @@
-"""What became of the clusters of one run in a later one that asked the same."""
+"""Cluster matching: which cluster of an earlier run a cluster continues, and what became of the clusters of a run.
+
+A cluster is matched with the one that shares most of all members of the two (Jaccard), if that is half of them or more.
+"""
 
 import json
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow.compute as pc
+import pyarrow as pa
 
-from graphwatch.detection.counting import Ints, Reals
+from graphwatch.detection.parameters import ALL
 from graphwatch.model.scope import lasting
+from graphwatch.repository.leads import members_by_cluster
 from graphwatch.repository.runs import complete_runs
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.detection.findings import Predecessors
     from graphwatch.detection.layers import Ran
     from graphwatch.detection.run import Found
 
-# With half of all members in common no third cluster can have more in common with either.
-_LEAST: Final = 0.5
+# With half of all members in common no third, disjoint cluster can have more in common with either.
+LEAST_SHARED: Final = 0.5
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Continued:
-    """Clusters, the earlier cluster that each continues, and the members that both have over those that either has."""
+class Match(Generic[K]):
+    """The cluster that another is matched with, and the members that both have over those that either has."""
 
-    number: Ints
-    earlier: Ints
-    jaccard: Reals
-
-
-def continued(
-    member: npt.ArrayLike, of: npt.ArrayLike, earlier_member: npt.ArrayLike, earlier_of: npt.ArrayLike
-) -> Continued:
-    """Each cluster that has at least half of all members in common with an earlier one, beside that one.
-
-    Args:
-        member, of: account codes, and the number of the cluster that each is in; an account is in one at most.
-        earlier_member, earlier_of: the same of the earlier run; a code below 0 is an account unknown to the later one.
-
-    >>> continued([0, 1, 2, 3, 4, 5], [1, 1, 1, 2, 2, 2], [0, 1, 2, -1, 5, 6, 7], [4, 4, 4, 4, 6, 6, 6])
-    Continued(number=array([1], dtype=int32), earlier=array([4], dtype=int32), jaccard=array([0.75]))
-    """
-    member, of = np.asarray(member, np.int64), np.asarray(of, np.int32)
-    earlier_member, earlier_of = np.asarray(earlier_member, np.int64), np.asarray(earlier_of, np.int32)
-    size, earlier_size = np.bincount(of), np.bincount(earlier_of)
-    _, here, there = np.intersect1d(member, earlier_member, assume_unique=False, return_indices=True)
-    couples, both = np.unique(np.stack([of[here], earlier_of[there]]), axis=1, return_counts=True)
-    number, earlier = couples
-    jaccard = both / (size[number] + earlier_size[earlier] - both)
-    best = np.lexsort((earlier, -jaccard, number))
-    first = best[np.flatnonzero(np.diff(number[best], prepend=-1))]
-    kept = first[jaccard[first] >= _LEAST]
-    return Continued(number[kept], earlier[kept], jaccard[kept])
+    cluster: K
+    jaccard: float
 
 
-def predecessors(workspace: Workspace, ran: "Ran") -> dict[str, "Predecessors"]:
+class Earlier(Generic[K]):
+    """Clusters by their keys, to match others with; of equally alike ones the first is taken."""
+
+    def __init__(self, clusters: Mapping[K, Set[str]]) -> None:
+        self._size = {key: len(members) for key, members in clusters.items()}
+        self._place = {key: place for place, key in enumerate(clusters)}
+        self._of: defaultdict[str, list[K]] = defaultdict(list)
+        for key, members in clusters.items():
+            for account in members:
+                self._of[account].append(key)
+
+    def match(self, members: Set[str], *, but: K | None = None) -> Match[K] | None:
+        """The cluster, other than `but`, that has at least half of all members in common with these, if there is one.
+
+        >>> Earlier({4: {"a", "b", "c", "d"}, 6: {"e", "f"}}).match({"a", "b", "c"})
+        Match(cluster=4, jaccard=0.75)
+        """
+        shared = Counter(key for account in members for key in self._of.get(account, ()) if key != but)
+        alike = {key: both / (len(members) + self._size[key] - both) for key, both in shared.items()}
+        best = max(alike, key=lambda key: (alike[key], -self._place[key]), default=None)
+        return None if best is None or alike[best] < LEAST_SHARED else Match(best, alike[best])
+
+
+class Predecessors(NamedTuple):
+    """The earlier run that a layer of a run continues, and by number which of its clusters."""
+
+    run: str
+    clusters: dict[int, Match[int]]
+
+
+def predecessors(workspace: Workspace, ran: "Ran") -> dict[str, Predecessors]:
     """For each layer of a new run, what it continues of the latest complete run that asked the same of that layer.
 
     Two runs ask the same when at most the time range, the data, the seed and the other layers differ.
@@ -69,43 +75,44 @@ def predecessors(workspace: Workspace, ran: "Ran") -> dict[str, "Predecessors"]:
         for layer in ran.layers:
             run = next((run for run, layers in earlier if layer.layer in layers), None)
             if run is not None and len(layer.clusters):
-                found[layer.layer] = _continued(workspace, layer, run)
+                before = _by_number(members_by_cluster(workspace.store, run, layer.layer))
+                found[layer.layer] = Predecessors(run, continued(_members_of(layer), before))
     return found
+
+
+def continued(clusters: Mapping[int, Set[str]], before: Mapping[int, Set[str]]) -> dict[int, Match[int]]:
+    """Each cluster that continues one of before, by number; of equally alike ones that with the smallest number."""
+    earlier = Earlier({number: before[number] for number in sorted(before)})
+    matches = {number: earlier.match(clusters[number]) for number in sorted(clusters)}
+    return {number: match for number, match in matches.items() if match is not None}
 
 
 def _alike(workspace: Workspace, found: "Found") -> list[tuple[str, set[str]]]:
     """Complete runs that asked the same, and the layers of each, the latest first."""
-    from graphwatch.detection.parameters import ALL
-
-    rows: list[dict[str, Any]] = workspace.store.read(
-        "MATCH (r:Run) WHERE r.status = 'complete' AND r.window_ms = $window_ms AND r.min_objects = $min_objects "
-        "RETURN r.id AS id, r.parameters AS parameters, r.layers AS layers ORDER BY r.created_at_ms DESC, id",
-        {"window_ms": found.parameters.window_ms, "min_objects": found.parameters.min_objects},
-    ).to_pylist()
     asked = lasting(found.parameters.as_json())
-    return [(r["id"], {ALL, *json.loads(r["layers"] or "{}")}) for r in rows if lasting(r["parameters"]) == asked]
+    return [
+        (run["id"], {ALL, *json.loads(run["layers"] or "{}")})
+        for run in complete_runs(workspace)
+        if lasting(run["parameters"]) == asked
+    ]
 
 
-def _continued(workspace: Workspace, found: "Found", run: str) -> "Predecessors":
-    from graphwatch.detection.findings import Predecessors
-
-    earlier = workspace.store.read(
-        "MATCH (a:Account)-[:MEMBER_OF]->(k:Cluster) WHERE k.run = $run AND k.layer = $layer "
-        "RETURN a.id AS account, k.number AS number",
-        {"run": run, "layer": found.layer},
-    )
-    code = pc.fill_null(pc.index_in(earlier["account"].combine_chunks(), value_set=found.accounts), -1)
-    clusters = found.clusters
-    return Predecessors(run, continued(clusters.member, clusters.of, code, earlier["number"]))
+def _members_of(found: "Found") -> dict[int, set[str]]:
+    accounts = found.accounts.take(pa.array(found.clusters.member)).to_pylist()
+    return _gathered(zip(found.clusters.of.tolist(), accounts, strict=True))
 
 
-# Of two disjoint clusters of one run at most one shares more than half of its members with a cluster of the other.
-CONTINUED: Final = 0.5
+def _by_number(members: pa.Table) -> dict[int, set[str]]:
+    return _gathered(zip(members["number"].to_pylist(), members["account"].to_pylist(), strict=True))
 
-_MEMBERS: Final = (
-    "MATCH (a:Account)-[m:MEMBER_OF]->(c:Cluster) WHERE m.run = $run "
-    "RETURN a.id AS account, c.number AS number, c.layer AS layer"
-)
+
+def _gathered(pairs: Any) -> dict[Any, set[str]]:
+    found: defaultdict[Any, set[str]] = defaultdict(set)
+    for key, account in pairs:
+        found[key].add(account)
+    return dict(found)
+
+
 Key = tuple[str | None, int]
 
 
@@ -146,34 +153,35 @@ def comparable_runs(workspace: Workspace) -> Runs | None:
 
 def cluster_changes(workspace: Workspace, before: str, after: str) -> list[ClusterChange]:
     """What changed between two runs, in the order of the later one's numbers."""
-    return compared(_members(workspace, before), _members(workspace, after))
+    were, are = (_by_layer(members_by_cluster(workspace.store, run)) for run in (before, after))
+    return compared(were, are)
+
+
+def _by_layer(members: pa.Table) -> dict[Key, set[str]]:
+    keys = zip(members["layer"].to_pylist(), members["number"].to_pylist(), strict=True)
+    return _gathered(zip(keys, members["account"].to_pylist(), strict=True))
 
 
 def compared(before: Mapping[Key, set[str]], after: Mapping[Key, set[str]]) -> list[ClusterChange]:
-    """Clusters by (layer, number), compared by their members.
-
-    A cluster continues the one before it in its layer with which it shares most, if that is at least half of all
-    members of the two.
+    """Clusters by (layer, number), compared by their members; a cluster continues one of its own layer.
 
     >>> [c.change for c in compared({("all", 1): {"a", "b", "c"}}, {("all", 2): {"a", "b", "c", "d"}})]
     ['grown']
     """
-    of_account: dict[tuple[str | None, str], list[Key]] = {}
-    for key, members in before.items():
-        for account in members:
-            of_account.setdefault((key[0], account), []).append(key)
-    found, continued = [], set()
+    earlier = {
+        layer: Earlier({key: before[key] for key in sorted(before, key=lambda key: key[1]) if key[0] == layer})
+        for layer in {key[0] for key in (*before, *after)}
+    }
+    found, continuing = [], set()
     for key, members in sorted(after.items(), key=lambda item: (item[0][0] or "", item[0][1])):
-        shared = Counter(old for account in members for old in of_account.get((key[0], account), ()))
-        overlaps = {old: n / (len(before[old]) + len(members) - n) for old, n in shared.items()}
-        best = max(overlaps, key=lambda old: (overlaps[old], -old[1]), default=None)
-        if best is None or overlaps[best] < CONTINUED:
+        match = earlier[key[0]].match(members)
+        if match is None:
             found.append(ClusterChange("new", key[0], None, key[1], 0, len(members), len(members), 0, 0.0))
             continue
-        continued.add(best)
-        if before[best] != members:
-            found.append(_as_change(best, before[best], key, members, overlaps[best]))
-    gone = sorted(set(before) - continued, key=lambda key: (key[0] or "", key[1]))
+        continuing.add(match.cluster)
+        if before[match.cluster] != members:
+            found.append(_as_change(match.cluster, before[match.cluster], key, members, match.jaccard))
+    gone = sorted(set(before) - continuing, key=lambda key: (key[0] or "", key[1]))
     return found + [
         ClusterChange("gone", key[0], key[1], None, len(before[key]), 0, 0, len(before[key]), 0.0) for key in gone
     ]
@@ -183,12 +191,3 @@ def _as_change(old: Key, were: set[str], key: Key, are: set[str], jaccard: float
     change = "grown" if len(are) > len(were) else "shrunk" if len(are) < len(were) else "changed"
     sizes = (len(were), len(are), len(are - were), len(were - are))
     return ClusterChange(change, key[0], old[1], key[1], *sizes, jaccard)
-
-
-def _members(workspace: Workspace, run: str) -> dict[Key, set[str]]:
-    rows = workspace.store.read(_MEMBERS, {"run": run})
-    found: dict[Key, set[str]] = {}
-    columns = (rows[name].to_pylist() for name in ("account", "layer", "number"))
-    for account, layer, number in zip(*columns, strict=True):
-        found.setdefault((layer, number), set()).add(account)
-    return found

@@ -28,7 +28,7 @@ class Clusters:
             members that reached the count, `density` their share of all possible ones, `objects` those on which these
             pairs co-interacted.
         member, of, partners, grown: one entry a member: account code, cluster number, members with which it is such a
-            pair, and whether it came in by growing.
+            pair, and whether it came in by expansion.
     """
 
     number: Ints
@@ -89,7 +89,7 @@ def describe(actions: Actions, pairs: Pairs, cluster_of: Ints, core: Ints, windo
 
     Args:
         cluster_of: the number of each account's cluster, 0 for none; see `renumbered`.
-        core: the same before growing; whoever has 0 there came in by growing.
+        core: the same before expansion; whoever has 0 there came in by expansion.
     """
     member = np.flatnonzero(cluster_of).astype(np.int32)
     of = cluster_of[member]

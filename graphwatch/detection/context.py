@@ -1,7 +1,7 @@
 """What the graph knows beside the interactions: the roster's links, and whose posts the posts are."""
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,38 +9,13 @@ import pyarrow.compute as pc
 
 from graphwatch.common.validity import Validity
 from graphwatch.model.tables import InteractionColumns
+from graphwatch.repository.run_context import behind_objects, roster_links
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from graphwatch.detection.enrichment import Context, Links, Roster
     from graphwatch.detection.targets import Targets
 
-_PEOPLE: Final = (
-    "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn) "
-    "RETURN a.id AS account, b.basis AS to, b.from_ms AS from_ms, b.to_ms AS to_ms"
-)
-_AGENCIES: Final = (
-    "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn)-[w:WORKS_AT]->(g:Agency) "
-    "RETURN a.id AS account, g.id AS to, b.from_ms AS from_ms, b.to_ms AS to_ms, "
-    "w.from_ms AS works_from_ms, w.to_ms AS works_to_ms"
-)
-_DUTY: Final = (
-    "MATCH (a:Account)-[b:OPERATED_BY]->(g:Agency) "
-    "RETURN a.id AS account, g.id AS to, b.from_ms AS from_ms, b.to_ms AS to_ms"
-)
-# By what counts as the object; a link or hashtag is nobody's.
-_BEHIND: Final[dict[str, dict[str, str]]] = {
-    "post": {
-        "Paslon": "MATCH (t:Paslon)<-[:SUPPORTS]-(:Page)-[:PUBLISHED]->(o:Post) "
-        "RETURN DISTINCT t.id AS to, o.id AS object",
-        "Page": "MATCH (t:Page)-[:PUBLISHED]->(o:Post) RETURN DISTINCT t.id AS to, o.id AS object",
-    },
-    "page": {
-        "Paslon": "MATCH (t:Paslon)<-[:SUPPORTS]-(o:Page) RETURN DISTINCT t.id AS to, o.id AS object",
-        "Page": "MATCH (t:Page) RETURN t.id AS to, t.id AS object",
-    },
-}
-_LOADED: Final = "MATCH (p:Asn) RETURN count(p.id) AS n"
 Row = dict[str, Any]
 
 
@@ -48,7 +23,7 @@ def context_of(workspace: Workspace, columns: InteractionColumns, object: str) -
     """The roster's links of accounts that acted and the pages and paslon behind objects, as codes of these columns.
 
     Args:
-        project: whose store is read.
+        workspace: whose store is read.
         columns: what a run sees.
         object: what counts as the object: post, page, link or hashtag.
     """
@@ -58,8 +33,8 @@ def context_of(workspace: Workspace, columns: InteractionColumns, object: str) -
     with workspace.store.session():
         roster = roster_of(workspace, columns, digest)
         behind = {
-            label: _known(workspace, query, "object", columns.objects)
-            for label, query in _BEHIND.get(object, {}).items()
+            label: _known(table, "object", columns.objects)
+            for label, table in behind_objects(workspace.store, object).items()
         }
     targets = tuple(_targets(label, rows, columns, digest) for label, rows in behind.items())
     return Context(roster, targets, _platforms(columns.accounts), digest.hexdigest())
@@ -69,11 +44,10 @@ def roster_of(workspace: Workspace, columns: InteractionColumns, digest: Any = N
     """The roster's links of accounts that acted, added to the digest; None where no roster is loaded."""
     from graphwatch.detection.enrichment import BASES, Roster
 
-    if not workspace.store.read(_LOADED)["n"][0].as_py():
+    linked = roster_links(workspace.store)
+    if linked is None:
         return None
-    people, agencies, duty = (
-        _known(workspace, query, "account", columns.accounts) for query in (_PEOPLE, _AGENCIES, _DUTY)
-    )
+    people, agencies, duty = (_known(table, "account", columns.accounts) for table in linked)
     if digest:
         digest.update(repr(("roster", people, agencies, duty)).encode())
     ids = pa.array(sorted({row["to"] for row in agencies + duty}), pa.string())
@@ -83,9 +57,8 @@ def roster_of(workspace: Workspace, columns: InteractionColumns, digest: Any = N
     )
 
 
-def _known(workspace: Workspace, query: str, name: str, ids: pa.StringArray) -> list[Row]:
+def _known(table: pa.Table, name: str, ids: pa.StringArray) -> list[Row]:
     """The rows whose account or object is among these, in an order that no engine decides."""
-    table = workspace.store.read(query)
     found = table.filter(pc.is_in(table[name].cast(pa.string()), value_set=ids)).to_pylist()
     return sorted(found, key=lambda row: [(value is None, value) for value in row.values()])
 

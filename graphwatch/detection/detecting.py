@@ -12,6 +12,7 @@ from graphwatch.common.table import Table
 from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.context import context_of
+from graphwatch.repository.runs import complete_run, continued_clusters
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 _DENOMINATORS: Final = ("interactions", "untimed", "accounts", "objects", "visited_pairs", "pairs", "clusters")
@@ -71,6 +72,7 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
         StoreMissing: nothing has been loaded yet.
     """
     from graphwatch.common.compiled import slowness
+    from graphwatch.detection.burst_tables import interaction_ids
     from graphwatch.detection.findings import tables
     from graphwatch.detection.layers import run_question
     from graphwatch.detection.parameters import identify
@@ -86,8 +88,10 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
         return before
     ran = run_question(columns, asked, run=run, data=data, version=__version__, context=context, threads=threads)
     continuing = predecessors(workspace, ran)
+    with workspace.store.session():
+        interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
     with workspace.store.write("run") as writing:
-        for table in tables(ran, continuing, created_at_ms=now_ms()):
+        for table in tables(ran, continuing, interactions, created_at_ms=now_ms()):
             writing.add(table)
     written = _recorded(workspace, run, already=False, slowness=slowness())
     assert written is not None
@@ -96,18 +100,11 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
 
 def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | None = None) -> Detected | None:
     """What the graph holds of a complete run; None where there is no such run."""
-    names = (*_DENOMINATORS, "coordinated", "layers", "sensitivity")
-    returned = ", ".join(f"r.{name} AS {name}" for name in names)
     with workspace.store.session():
-        rows = workspace.store.read(
-            f"MATCH (r:Run) WHERE r.id = $run AND r.status = 'complete' RETURN {returned}", {"run": run}
-        ).to_pylist()
-        continued = workspace.store.read(
-            "MATCH (:Cluster)-[c:CONTINUES]->(:Cluster) WHERE c.run = $run RETURN count(c) AS n", {"run": run}
-        )
-    if not rows:
-        return None
-    row = rows[0]
+        row = complete_run(workspace.store, run)
+        if row is None:
+            return None
+        continued = continued_clusters(workspace.store, run)
     return Detected(
         project=workspace,
         run=run,
@@ -116,6 +113,6 @@ def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | 
         coordinated=row["coordinated"],
         layers=json.loads(row["layers"] or "{}"),
         sensitivity=json.loads(row["sensitivity"] or "[]"),
-        continued=int(continued["n"][0].as_py()),
+        continued=continued,
         slowness=slowness,
     )

@@ -1,7 +1,7 @@
-"""Growing: clusters take in who keeps company with them as a whole, and let go who does not.
+"""Expansion: clusters take in whom the group test finds with them as a whole, and let go whom it does not.
 
 A weak member may reach significance with no single partner but with the cluster; and a chance acquaintance of one
-member is no company to the rest.
+member is not near the rest.
 """
 
 from typing import Final
@@ -16,15 +16,15 @@ from graphwatch.detection.group_test import Rule, groups_of, insiders, outsiders
 _ROUNDS: Final = 5
 
 
-def grow(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
-    """The cluster number of each account after growing; 0 for none.
+def expand(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
+    """The cluster number of each account after expansion; 0 for none.
 
     By turns, until nothing changes or a few times:
 
-    - A member leaves that does not keep company with the rest of its cluster, the worst first, until those who stay
-      are significant at the false discovery rate: among them and all other accounts that had as many opportunities
+    - A member leaves that the group test does not find with the rest of its cluster, the worst first, until those who
+      stay are significant at the false discovery rate: among them and all other accounts that had as many opportunities
       with the cluster, who might as well have been drawn in by chance (Benjamini and Hochberg 1995).
-    - An account in no cluster joins that keeps company with one, at the false discovery rate over all accounts tested;
+    - An account in no cluster joins that the test finds with one, at the false discovery rate over all accounts tested;
       the best cluster where several would have it.
 
     Members leave last, so that all who remain have passed. Fewer than three are no cluster.
@@ -32,13 +32,13 @@ def grow(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
     Args:
         cluster_of: for each account the number of its cluster, 0 for none.
     """
-    grown = _pruned(actions, cluster_of, rule)
+    expanded = _pruned(actions, cluster_of, rule)
     for _ in range(_ROUNDS):
-        before = grown
-        grown = _pruned(actions, _joined(actions, before, rule), rule)
-        if (grown == before).all():
+        before = expanded
+        expanded = _pruned(actions, _joined(actions, before, rule), rule)
+        if (expanded == before).all():
             break
-    return grown
+    return expanded
 
 
 def _joined(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
@@ -54,7 +54,7 @@ def _joined(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
 
 
 def _pruned(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
-    """Clusters whose members all keep company with the rest; the worst goes first, and its cluster is asked again."""
+    """Clusters whose members all pass the group test with the rest; the worst goes first, and its cluster again."""
     groups = groups_of(cluster_of)
     asked = np.maximum(outsiders(actions, groups, cluster_of > 0, rule).tests + groups.sizes, 1)
     kept = cluster_of.copy()

@@ -1,24 +1,47 @@
-"""Explain: what a reviewer is told about one pair or cluster."""
+"""Explain: what a reviewer is told about one pair or cluster.
 
-from dataclasses import replace
-from typing import Any, Final
+What a run found of a cluster is read from the graph, its bursts and numbers too, so that every reader tells the same. A
+pair has no bursts of its own there: they are found again, in the interactions that the run saw.
+"""
 
-from graphwatch.detection.lead_evidence import Seen, look_again, pair_on_roster, together, whole
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.common.clock import day_numbers, hours_of_day
+from graphwatch.detection.context import roster_of
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.explain.model import Agency, Explanation, Member, OnRoster, Target, Ties
+from graphwatch.explain.model import Act, Agency, Burst, Explanation, Member, OnRoster, Pace, Question, Target, Ties
 from graphwatch.explain.weighing import innocent, reading
+from graphwatch.model.tables import InteractionColumns
+from graphwatch.repository import bursts as kept_bursts
+from graphwatch.repository import leads
 from graphwatch.repository.resolver import resolve, resolve_any
 from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.store.workspace import Workspace
 
+if TYPE_CHECKING:
+    from graphwatch.detection.bursts import Bursts
+    from graphwatch.detection.counting import Actions
+    from graphwatch.detection.parameters import Parameters
+
 Row = dict[str, Any]
 _SHOWN: Final = 10
 
-_PAIR: Final = (
-    "c.id AS id, coalesce(c.layer, 'all') AS layer, c.n AS n, c.shared AS shared, c.median_gap_s AS median_gap_s, "
-    "c.opportunities AS opportunities, c.expected AS expected, c.q AS q, c.coordinated AS coordinated, "
-    "c.interest_expected AS interest_expected, c.shared_interest AS shared_interest"
-)
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A run, and the interactions in its scope as the store holds them now."""
+
+    run: Row
+    asked: "Parameters"
+    columns: InteractionColumns
+    question: Question
 
 
 def explain(
@@ -39,7 +62,7 @@ def explain(
     name = str(lead)
     by_id = other is None and name.startswith("R-")
     with workspace.store.session():
-        seen = look_again(workspace, resolve_run(workspace, name.partition(":")[0] if by_id else run))
+        seen = _look_again(workspace, resolve_run(workspace, name.partition(":")[0] if by_id else run))
         if by_id or (other is None and name.isdecimal()):
             cluster = resolve(workspace, name, ("Cluster",), run=seen.run["id"], layer=layer)
             return _cluster(workspace, seen, cluster.id)
@@ -53,86 +76,93 @@ def explain_clusters(workspace: Workspace, *, run: str = LATEST, layer: str = "a
         NothingFound: there is no such run.
     """
     with workspace.store.session():
-        seen = look_again(workspace, resolve_run(workspace, run))
-        rows = workspace.store.read(
-            "MATCH (k:Cluster) WHERE k.run = $run AND coalesce(k.layer, 'all') = $layer "
-            "RETURN k.id AS id ORDER BY k.number",
-            {"run": seen.run["id"], "layer": layer},
-        )
-        return tuple(_cluster(workspace, seen, id) for id in rows["id"].to_pylist())
+        seen = _look_again(workspace, resolve_run(workspace, run))
+        ids = leads.cluster_ids(workspace.store, seen.run["id"], layer)
+        return tuple(_cluster(workspace, seen, id) for id in ids)
 
 
-def _cluster(workspace: Workspace, seen: Seen, id: str) -> Explanation:
-    cluster = whole(workspace, "Cluster", id)
-    members = workspace.store.read(
-        "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE k.id = $id "
-        "RETURN a.id AS account, a.handle AS handle, m.entered AS entered ORDER BY account",
-        {"id": id},
-    ).to_pylist()
-    layer = cluster["layer"] or "all"
-    pairs = workspace.store.read(
-        "MATCH (k:Cluster)<-[:MEMBER_OF]-(:Account)-[c:CO_INTERACTED]->(:Account)-[:MEMBER_OF]->(k) WHERE k.id = $id "
-        "WITH k, c WHERE c.run = k.run AND c.window_ms = $window AND coalesce(c.layer, 'all') = $layer "
-        f"RETURN {_PAIR} ORDER BY id",
-        {"id": id, "window": seen.run["window_ms"], "layer": layer},
-    ).to_pylist()
-    found = together(workspace, seen, [row["account"] for row in members], layer, cluster)
-    # Members may keep company with the cluster as a whole, though no two of them stand out.
-    ties = _ties([pair for pair in pairs if pair["coordinated"]] or pairs)
+def _look_again(workspace: Workspace, run: str) -> _Seen:
+    """Read what a complete run saw. Data that were loaded or erased since are noticed by their fingerprint."""
+    from graphwatch.detection.parameters import Parameters, identify
+
+    row = leads.node_row(workspace, "Run", run)
+    asked = Parameters.from_json(row["parameters"])
+    columns = workspace.store.interactions(asked.scope)
+    question = Question(
+        run=row["id"],
+        object=asked.scope.object,
+        window_s=row["window_ms"] / 1000,
+        coarse_s=None if row["coarse_ms"] is None else row["coarse_ms"] / 1000,
+        min_objects=row["min_objects"],
+        fdr=row["fdr"],
+        tests=row["tests"],
+        interactions=row["interactions"],
+        accounts=row["accounts"],
+        objects=row["objects"],
+        changed=identify(columns, asked, row["version"])[1] != row["fingerprint"],
+    )
+    return _Seen(row, asked, columns, question)
+
+
+def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
+    store, cluster = workspace.store, leads.node_row(workspace, "Cluster", id)
+    pairs = leads.pairs_of_cluster(store, id, cluster["layer"] or "all", seen.run["window_ms"])
+    ties = _cluster_ties(cluster, pairs)
+    bursts = _kept_bursts(workspace, id)
     roster = _roster(workspace, seen, cluster)
+    targets = tuple(Target(**row._asdict()) for row in leads.targets_of_cluster(store, id))
     return Explanation(
         kind="cluster",
         id=id,
         number=cluster["number"],
         question=seen.question,
-        members=tuple(Member(**row) for row in members),
+        members=tuple(Member(**row._asdict()) for row in leads.members_of_cluster(store, id)),
         ties=ties,
         reading=reading(ties, whole=True),
-        pace=found.pace,
-        bursts=found.bursts,
+        pace=Pace(
+            interactions=cluster["interactions"],
+            burst_share=cluster["burst_share"],
+            days=cluster["days"],
+            hours=tuple(int(n) for n in cluster["hours"]),
+            half_time_s=cluster["half_time_s"],
+            half_objects=cluster["half_objects"],
+        ),
+        bursts=bursts,
         roster=roster,
-        targets=_targets(workspace, cluster),
-        innocent=innocent(found.bursts, roster, seen.run["fdr"]),
+        targets=targets or None,
+        innocent=innocent(bursts, roster, seen.run["fdr"]),
     )
 
 
-def _pair(workspace: Workspace, seen: Seen, name: str, other: str | None, layer: str) -> Explanation:
+def _pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer: str) -> Explanation:
     pair = _found_pair(workspace, seen, name, other, layer)
-    ties = _ties([pair])
-    found = together(workspace, seen, [pair["account_a"], pair["account_b"]], pair["layer"], pair)
-    roster = pair_on_roster(workspace, seen, found.actions)
+    ties = _pair_ties(pair)
+    actions, bursts = _found_again(workspace, seen, (pair.account_a, pair.account_b), pair.layer)
+    roster = _pair_on_roster(workspace, seen, actions)
     return Explanation(
         kind="pair",
-        id=pair["id"],
+        id=pair.id,
         number=None,
         question=seen.question,
-        members=(Member(pair["account_a"], pair["handle_a"]), Member(pair["account_b"], pair["handle_b"])),
+        members=(Member(pair.account_a, pair.handle_a), Member(pair.account_b, pair.handle_b)),
         ties=ties,
         reading=reading(ties),
-        pace=found.pace,
-        bursts=found.bursts,
+        pace=_pace(actions, bursts),
+        bursts=bursts,
         roster=roster,
         targets=None,
-        innocent=innocent(found.bursts, roster, seen.run["fdr"]),
+        innocent=innocent(bursts, roster, seen.run["fdr"]),
     )
 
 
-def _found_pair(workspace: Workspace, seen: Seen, name: str, other: str | None, layer: str) -> Row:
+def _found_pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer: str) -> leads.Pair:
     """The pair of that id, or of these two accounts in whichever order."""
-    run = seen.run["id"]
-    given = {"run": run, "window": seen.run["window_ms"]}
+    run, window, store = seen.run["id"], seen.run["window_ms"], workspace.store
     if other is None:
-        which, given = "c.id = $id", given | {"id": name}
+        found = leads.pair_of_id(store, run, window, name)
     else:
-        which = "coalesce(c.layer, 'all') = $layer AND (a.id IN $a AND b.id IN $b OR a.id IN $b AND b.id IN $a)"
         one, two = ([key.id for key in resolve_any(workspace, text, ("Account",))] for text in (name, other))
-        given = given | {"a": one, "b": two, "layer": layer}
-    found: list[Row] = workspace.store.read(
-        f"MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND c.window_ms = $window AND {which} "
-        f"RETURN a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b, {_PAIR} "
-        "ORDER BY account_a, account_b",
-        given,
-    ).to_pylist()
+        found = leads.pairs_of_accounts(store, run, window, layer, one, two)
     if not found:
         raise NothingFound(
             f"{name} and {other} are no pair of run {run}" if other else f"run {run} has no cluster or pair {name}",
@@ -141,45 +171,46 @@ def _found_pair(workspace: Workspace, seen: Seen, name: str, other: str | None, 
             "`graphwatch query pair-evidence` shows the interactions of any two accounts.",
         )
     if len(found) > 1:
-        pairs = "; ".join(f"{pair['account_a']} and {pair['account_b']}" for pair in found[:_SHOWN])
+        pairs = "; ".join(f"{pair.account_a} and {pair.account_b}" for pair in found[:_SHOWN])
         raise UsageError(
             f"{name!r} and {other!r} may be several pairs: {pairs}", remedy="Give the ids of the two accounts."
         )
     return found[0]
 
 
-def _ties(tying: list[Row]) -> Ties:
-    """The pairs that tie taken together."""
-    from statistics import median
+def _pair_ties(pair: leads.Pair) -> Ties:
+    ties = Ties(pairs=1, n=pair.n, median_gap_s=pair.median_gap_s, shared=pair.shared)
+    return ties if pair.q is None else replace(ties, q=pair.q, q_median=pair.q, **_tested([pair]))
 
-    ties = Ties(
-        pairs=len(tying),
-        n=sum(pair["n"] for pair in tying),
-        median_gap_s=median(pair["median_gap_s"] for pair in tying) if tying else 0.0,
-        shared=sum(pair["shared"] for pair in tying),
-    )
-    if not tying or tying[0]["q"] is None:
+
+def _cluster_ties(cluster: Row, pairs: Sequence[leads.Pair]) -> Ties:
+    """All pairs of members that reached the count, whether or not they stand out by themselves.
+
+    What the run summed up is told as it kept it; the rest is of the pairs that the graph has.
+    """
+    gap = median(pair.median_gap_s for pair in pairs) if pairs else 0.0
+    shared = sum(pair.shared for pair in pairs)
+    ties = Ties(pairs=cluster["pairs"], n=cluster["n_sum"], median_gap_s=gap, shared=shared)
+    if cluster["q_min"] is None:
         return ties
-    return replace(
-        ties,
-        opportunities=sum(pair["opportunities"] for pair in tying),
-        expected=sum(pair["expected"] for pair in tying),
-        q=min(pair["q"] for pair in tying),
-        q_median=median(pair["q"] for pair in tying),
-        coordinated=sum(pair["coordinated"] for pair in tying),
-        shared_expected=sum(pair["interest_expected"] for pair in tying),
-        interested=sum(pair["shared_interest"] for pair in tying),
-    )
+    kept = {"opportunities": cluster["opportunities_sum"], "expected": cluster["expected_sum"]}
+    return replace(ties, q=cluster["q_min"], q_median=cluster["q_median"], **_tested(pairs) | kept)
 
 
-def _roster(workspace: Workspace, seen: Seen, cluster: Row) -> OnRoster | None:
+def _tested(pairs: Sequence[leads.Pair]) -> dict[str, Any]:
+    """What the two tests say of these pairs taken together; they were tested."""
+    return {
+        "opportunities": sum(pair.opportunities or 0 for pair in pairs),
+        "expected": sum(pair.expected or 0.0 for pair in pairs),
+        "coordinated": sum(bool(pair.coordinated) for pair in pairs),
+        "shared_expected": sum(pair.interest_expected or 0.0 for pair in pairs),
+        "interested": sum(bool(pair.shared_interest) for pair in pairs),
+    }
+
+
+def _roster(workspace: Workspace, seen: _Seen, cluster: Row) -> OnRoster | None:
     if cluster["n_asn"] is None:
         return None
-    rows = workspace.store.read(
-        "MATCH (k:Cluster)-[d:DRAWN_FROM]->(g:Agency) WHERE k.id = $id "
-        "RETURN g.id AS id, g.name AS name, d.n AS n, d.expected AS expected, d.q AS q ORDER BY d.log10_p, n DESC, id",
-        {"id": cluster["id"]},
-    ).to_pylist()
     return OnRoster(
         n=cluster["n_asn"],
         verified=cluster["n_verified"],
@@ -189,15 +220,127 @@ def _roster(workspace: Workspace, seen: Seen, cluster: Row) -> OnRoster | None:
         active=seen.run["roster_accounts"],
         expected=cluster["expected_asn"],
         q=cluster["asn_q"],
-        agencies=tuple(Agency(**row) for row in rows),
+        agencies=tuple(Agency(**row._asdict()) for row in leads.agencies_of_cluster(workspace.store, cluster["id"])),
     )
 
 
-def _targets(workspace: Workspace, cluster: Row) -> tuple[Target, ...] | None:
-    rows = workspace.store.read(
-        "MATCH (k:Cluster)-[t:TARGETS]->(x:Paslon|Page) WHERE k.id = $id "
-        "RETURN t.kind AS kind, x.id AS id, x.name AS name, t.interactions AS interactions, t.share AS share, "
-        "t.expected AS expected, t.q AS q ORDER BY kind, t.log10_p, interactions DESC, id",
-        {"id": cluster["id"]},
-    ).to_pylist()
-    return tuple(Target(**row) for row in rows) or None
+def _kept_bursts(workspace: Workspace, cluster: str) -> tuple[Burst, ...]:
+    """The bursts that the run found, in order of time; what was erased since is not among their interactions."""
+    store = workspace.store
+    kept, acts = kept_bursts.bursts_of_cluster(store, cluster), kept_bursts.acts_of_bursts(store, [cluster])
+    about = _about(workspace, kept[0].object_kind, {burst.object for burst in kept}) if kept else {}
+    told = []
+    for burst in kept:
+        done = [acts[id] for id in burst.interactions if id in acts]
+        if done:
+            own = tuple(Act(act.account, act.kind, act.at_ms) for act in done)
+            told.append(_burst(burst.object, burst.members, burst.most, own, done[0].published_ms, about))
+    return tuple(sorted(told, key=lambda b: (b.first_ms, b.object)))
+
+
+def _found_again(
+    workspace: Workspace, seen: _Seen, accounts: Sequence[str], layer: str
+) -> tuple["Actions", tuple[Burst, ...]]:
+    """What these accounts did, and their bursts in order of time."""
+    from graphwatch.detection.bursts import find_bursts
+    from graphwatch.detection.counting import arrange
+
+    columns = seen.columns.only(layer) if layer in seen.columns.kinds else seen.columns
+    codes = pc.index_in(pa.array(accounts, pa.string()), value_set=columns.accounts).drop_null().to_numpy()
+    rows = np.flatnonzero(np.isin(columns.account, codes))
+    # Ties in time are put in an order that no engine decides.
+    rows = rows[np.lexsort((columns.kind[rows], columns.account[rows]))]
+    object, at_ms = columns.object[rows], columns.at_ms[rows]
+    actions = arrange(columns.account[rows], object, at_ms, columns.kind[rows], accounts=len(columns.accounts))
+    published = columns.published_ms[columns.post_of_row[rows]][np.lexsort((at_ms, object))]
+    found = find_bursts(actions, codes, [1] * len(codes), seen.run["window_ms"])
+    ids = columns.objects.take(pa.array(np.unique(found.object))).to_pylist()
+    about = _about(workspace, seen.asked.scope.object, ids)
+    bursts = [_as_told(columns, actions, found, published, about, which) for which in range(len(found))]
+    return actions, tuple(sorted(bursts, key=lambda b: (b.first_ms, b.object)))
+
+
+def _as_told(
+    columns: InteractionColumns,
+    actions: "Actions",
+    found: "Bursts",
+    published: Any,
+    about: Mapping[str, leads.KnownObject],
+    which: int,
+) -> Burst:
+    places = found.place[found.begin[which] : found.end[which]].tolist()
+    acts = tuple(
+        Act(columns.accounts[int(actions.account[p])].as_py(), columns.kinds[actions.kind[p]], int(actions.at_ms[p]))
+        for p in places
+    )
+    first = int(published[places[0]])
+    object = columns.objects[int(found.object[which])].as_py()
+    published_ms = first if first >= 0 else None
+    return _burst(object, int(found.members[which]), int(found.most[which]), acts, published_ms, about)
+
+
+def _about(workspace: Workspace, kind: str, ids: Sequence[str] | set[str]) -> dict[str, leads.KnownObject]:
+    return leads.known_objects(workspace.store, kind, sorted(ids))
+
+
+def _burst(
+    object: str,
+    members: int,
+    most: int,
+    acts: tuple[Act, ...],
+    published_ms: int | None,
+    about: Mapping[str, leads.KnownObject],
+) -> Burst:
+    known = about.get(object) or leads.KnownObject(object, None, None, None, None)
+    return Burst(
+        object=object,
+        url=known.url,
+        text=known.text,
+        page=known.name or known.page,
+        published_ms=published_ms,
+        members=members,
+        most=most,
+        acts=acts,
+    )
+
+
+def _pace(actions: "Actions", bursts: Sequence[Burst]) -> Pace:
+    """When, and how closely, the two accounts of a pair acted together."""
+    acted = np.array([act.at_ms for burst in bursts for act in burst.acts], np.int64)
+    began = np.array([burst.first_ms for burst in bursts], np.int64)
+    return Pace(
+        interactions=len(actions.account),
+        burst_share=len(acted) / max(len(actions.account), 1),
+        days=len(np.unique(day_numbers(began))),
+        hours=tuple(np.bincount(hours_of_day(acted), minlength=24).tolist()),
+    )
+
+
+def _pair_on_roster(workspace: Workspace, seen: _Seen, actions: "Actions") -> OnRoster | None:
+    """What the roster says of the two accounts of a pair, of whom nothing is tested; None where the run saw none."""
+    from graphwatch.detection.enrichment import Context, enrich
+
+    active = seen.run["roster_accounts"]
+    roster = None if active is None else roster_of(workspace, seen.columns)
+    if roster is None:
+        return None
+    pair = np.unique(actions.account)
+    found = enrich(actions, pair, np.ones(len(pair), np.int32), Context(roster))
+    people, at = found.people, found.agencies
+    assert people is not None
+    assert at is not None
+    ids = [roster.agency_ids[int(code)].as_py() for code in at.agency]
+    names = leads.agency_names(workspace.store, ids)
+    agencies = [Agency(id, names.get(id), n, None, None) for id, n in zip(ids, at.n.tolist(), strict=True)]
+    verified, confirmed, self_declared = people.by_basis[0].tolist()
+    return OnRoster(
+        n=int(people.n[0]),
+        verified=verified,
+        confirmed=confirmed,
+        self_declared=self_declared,
+        duty=int(people.duty[0]),
+        active=active,
+        expected=None,
+        q=None,
+        agencies=tuple(sorted(agencies, key=lambda agency: (-agency.n, agency.id))),
+    )

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graphwatch.detection.burst_tables import burst_tables
 from graphwatch.detection.cluster_evidence import Evidence
-from graphwatch.detection.cluster_matching import Continued
+from graphwatch.detection.cluster_matching import Predecessors
 from graphwatch.detection.clusters import share_of_pairs
 from graphwatch.detection.enrichment import AtAgency, Enrichment, People
 from graphwatch.detection.layers import Ran
@@ -111,18 +112,17 @@ def _batch(run: str, ends: tuple[list[str], list[str]], columns: dict[str, Any])
 _CHUNK = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Predecessors:
-    """The earlier run that a layer of this one continues, and which of its clusters."""
-
-    run: str
-    clusters: Continued
-
-
-def tables(ran: Ran, predecessors: Mapping[str, Predecessors], *, created_at_ms: int) -> Iterator[GraphTable]:
-    """Run, clusters, pairs, members and what the clusters continue, in an order in which they can be written.
+def tables(
+    ran: Ran,
+    predecessors: Mapping[str, Predecessors],
+    interactions: Sequence[pa.ListArray],
+    *,
+    created_at_ms: int,
+) -> Iterator[GraphTable]:
+    """Run, clusters, pairs, members, bursts and what the clusters continue, in an order in which they can be written.
 
     Args:
+        interactions: for each layer, of each burst the ids of its interactions.
         predecessors: by layer.
         created_at_ms: time of the run.
     """
@@ -132,6 +132,8 @@ def tables(ran: Ran, predecessors: Mapping[str, Predecessors], *, created_at_ms:
     yield relation_table("CO_INTERACTED", "Account", "Account", (rows for found in layers for rows in _pairs(found)))
     yield relation_table("MEMBER_OF", "Account", "Cluster", [_members(found) for found in layers])
     yield relation_table("FOUND_IN", "Cluster", "Run", [_found_in(found) for found in layers])
+    cluster_ids = [_cluster_ids(found) for found in layers]
+    yield from burst_tables(list(zip(layers, interactions, strict=True)), cluster_ids)
     yield from enrichment_tables(ran.whole.run, [(found.enrichment, _cluster_ids(found)) for found in layers])
     continuing = [_continues(ran.whole.run, layer, before) for layer, before in predecessors.items()]
     yield relation_table("CONTINUES", "Cluster", "Cluster", continuing)
@@ -151,12 +153,12 @@ def _run(ran: Ran, created_at_ms: int) -> pa.RecordBatch:
         "seed": found.parameters.seed,
         **found.denominators,
     }
-    if found.chance is not None:
+    if found.null_test is not None:
         row |= {
             "fdr": found.parameters.fdr,
-            "coarse_ms": found.chance.coarse_ms,
-            "tests": found.chance.tests.number,
-            "tests_error": found.chance.tests.relative_error,
+            "coarse_ms": found.null_test.coarse_ms,
+            "tests": found.null_test.tests.number,
+            "tests_error": found.null_test.tests.relative_error,
         }
     if found.enrichment.people is not None:
         row["roster_accounts"] = found.enrichment.people.active
@@ -196,9 +198,9 @@ def _clusters(found: Found) -> pa.RecordBatch:
         **evidence_columns(found.evidence),
         **roster_columns(found.enrichment, len(clusters)),
     }
-    interest = found.interest
-    if interest is not None:
-        share = share_of_pairs(clusters, found.pairs, interest.passed, len(found.accounts))
+    bicm_test = found.bicm_test
+    if bicm_test is not None:
+        share = share_of_pairs(clusters, found.pairs, bicm_test.passed, len(found.accounts))
         columns["interest_share"] = pa.array(share)
     return pa.RecordBatch.from_pydict(columns)
 
@@ -229,26 +231,26 @@ def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
                 "kinds": _kinds(pairs.kinds[part], found.parameters.scope.kinds),
                 "first_ms": pa.array(pairs.first_ms[part]),
                 "last_ms": pa.array(pairs.last_ms[part]),
-                **_chance(found, part),
+                **_tested(found, part),
             }
         )
 
 
-def _chance(found: Found, part: slice) -> dict[str, pa.Array]:
+def _tested(found: Found, part: slice) -> dict[str, pa.Array]:
     """What the two tests say of these pairs; nothing where nothing was tested."""
-    chance, interest = found.chance, found.interest
-    if chance is None or interest is None:
+    null_test, bicm_test = found.null_test, found.bicm_test
+    if null_test is None or bicm_test is None:
         return {}
     return {
-        "opportunities": pa.array(chance.opportunities[part]),
-        "expected": pa.array(chance.expected[part]),
-        "log10_p": pa.array(chance.log10_p[part]),
-        "q": pa.array(chance.q[part]),
-        "coordinated": pa.array(chance.coordinated[part]),
-        "interest_expected": pa.array(interest.expected[part]),
-        "interest_log10_p": pa.array(interest.log10_p[part]),
-        "interest_q": pa.array(interest.q[part]),
-        "shared_interest": pa.array(interest.passed[part]),
+        "opportunities": pa.array(null_test.opportunities[part]),
+        "expected": pa.array(null_test.expected[part]),
+        "log10_p": pa.array(null_test.log10_p[part]),
+        "q": pa.array(null_test.q[part]),
+        "coordinated": pa.array(null_test.coordinated[part]),
+        "interest_expected": pa.array(bicm_test.expected[part]),
+        "interest_log10_p": pa.array(bicm_test.log10_p[part]),
+        "interest_q": pa.array(bicm_test.q[part]),
+        "shared_interest": pa.array(bicm_test.passed[part]),
     }
 
 
@@ -288,14 +290,15 @@ def _found_in(found: Found) -> pa.RecordBatch:
 
 
 def _continues(run: str, layer: str, before: Predecessors) -> pa.RecordBatch:
-    later = [cluster_id(run, layer, number) for number in before.clusters.number.tolist()]
-    earlier = [cluster_id(before.run, layer, number) for number in before.clusters.earlier.tolist()]
+    matches = before.clusters
+    later = [cluster_id(run, layer, number) for number in matches]
+    earlier = [cluster_id(before.run, layer, match.cluster) for match in matches.values()]
     return pa.RecordBatch.from_pydict(
         {
             "from": pa.array(later, pa.string()),
             "to": pa.array(earlier, pa.string()),
             "id": pa.array([key_hash(a, b) for a, b in zip(later, earlier, strict=True)], pa.string()),
             "run": pa.array([run] * len(later), pa.string()),
-            "jaccard": pa.array(before.clusters.jaccard),
+            "jaccard": pa.array([match.jaccard for match in matches.values()], pa.float64()),
         }
     )

@@ -1,4 +1,4 @@
-"""Keeping company: is an account near what a group does together more often than chance explains?
+"""Group test: is an account near what a group does together more often than chance explains?
 
 A burst of a group is a set of two or more members' actions on one object, each within the window of the next. Another
 account that acted on the object within the coarse window of the burst had an opportunity; it succeeded if it acted
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graphwatch.detection import group_test_kernels as company_kernels
+from graphwatch.detection import group_test_kernels as kernels
 from graphwatch.detection.counting import Actions, Ints, Longs, Reals, even_pieces
 from graphwatch.detection.null_model import Timing
 
@@ -24,7 +24,7 @@ _PIECES = 16
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How company is tested: the timing of chance, least objects, false discovery rate; and threads to do it with."""
+    """How the test is made: null model, least objects, false discovery rate; and threads to do it with."""
 
     timing: Timing
     min_objects: int
@@ -45,7 +45,7 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class GroupTests:
     """Accounts that were near a group often enough to be asked; and how many were tested for each group.
 
     Attributes:
@@ -71,23 +71,23 @@ def groups_of(cluster_of: Ints) -> Groups:
     return Groups(members.astype(np.int32), np.cumsum(sizes))
 
 
-def outsiders(actions: Actions, groups: Groups, taken: npt.NDArray[np.bool_], rule: Rule) -> Company:
+def outsiders(actions: Actions, groups: Groups, taken: npt.NDArray[np.bool_], rule: Rule) -> GroupTests:
     """Test each account outside of a group, unless it is taken, against the group."""
 
     def test(piece: tuple[int, int]) -> Any:
-        return company_kernels.outsiders_range(
+        return kernels.outsiders_range(
             *piece, groups.members, groups.bounds, taken, *_scene(actions, rule.timing), rule.min_objects
         )
 
     found = _by_piece(test, actions, groups, rule.threads)
-    return Company(*(np.concatenate(column) for column in zip(*found, strict=True)))
+    return GroupTests(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def insiders(actions: Actions, groups: Groups, rule: Rule) -> Reals:
     """log10 of p of each member of each group against the rest of its group."""
 
     def test(piece: tuple[int, int]) -> Any:
-        return company_kernels.insiders_range(
+        return kernels.insiders_range(
             *piece, groups.members, groups.bounds, *_scene(actions, rule.timing), rule.min_objects
         )
 

@@ -1,4 +1,4 @@
-"""Kernels of keeping company: is an account near the bursts of a group more often than chance explains?
+"""Kernels of the group test: is an account near the bursts of a group more often than chance explains?
 
 They share the conventions of `graphwatch.detection.counting_kernels`. A burst of a group is a run of its members'
 actions on one object, each within `delta` of the next, by two members or more; it is given by the places of its first

@@ -77,5 +77,5 @@ def other_windows(window_ms: int) -> tuple[int, ...]:
 
 def _at_window(columns: InteractionColumns, parameters: Parameters, window_ms: int, threads: int | None) -> AtWindow:
     found = search(columns, replace(parameters, window_ms=window_ms), threads=threads)
-    coordinated = None if found.chance is None else int(found.chance.coordinated.sum())
+    coordinated = None if found.null_test is None else int(found.null_test.coordinated.sum())
     return AtWindow(window_ms, len(found.pairs), coordinated, len(found.clusters), len(found.clusters.member))

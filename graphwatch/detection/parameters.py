@@ -74,6 +74,6 @@ def identify(columns: InteractionColumns, parameters: Parameters, version: str, 
         columns.accounts,
         columns.objects,
         columns.kinds,
-        columns.published_ms[columns.object if columns.post is None else columns.post],
+        columns.published_ms[columns.post_of_row],
     )
     return run_id(parameters, version, data, context), data

@@ -132,7 +132,7 @@ def power_of(
     Several groups share a copy, which is what makes the table quick. It must not make it rosy: correction for multiple
     tests is the milder the more pairs pass, so that groups help each other. A group counts at once where it passes by
     itself, the pairs of the other groups left out of the correction, and with room to spare; one that is found
-    only in company is planted again, alone, and that decides.
+    only with others is planted again, alone, and that decides.
 
     Args:
         threads: the answer does not depend on it.
@@ -190,23 +190,23 @@ def in_one_cluster(found: Search, members: Codes) -> int:
 
 
 def _alone(found: Search, group: Group, groups: list[Group], fdr: float | None) -> bool | None:
-    """Whether a group that was found in company would be found without; None where only a trial can tell.
+    """Whether a group that was found with others would be found without; None where only a trial can tell.
 
     It would be where pairs that pass by themselves, with room to spare, hold half of it together. It would not be
     where even a more lenient bound leaves none of its pairs a candidate, with which a cluster begins.
     """
-    chance = found.chance
-    if fdr is None or chance is None or len(groups) == 1:
+    null_test = found.null_test
+    if fdr is None or null_test is None or len(groups) == 1:
         return True
     others = np.zeros(found.actions.accounts, np.bool_)
     for other in groups:
         others[other.members] = other is not group
     # A p above the rate is never part of what passes.
-    likely = chance.log10_p <= np.log10(min(1.0, _LENIENT * fdr))
-    first, second, log10_p = found.pairs.first[likely], found.pairs.second[likely], chance.log10_p[likely]
+    likely = null_test.log10_p <= np.log10(min(1.0, _LENIENT * fdr))
+    first, second, log10_p = found.pairs.first[likely], found.pairs.second[likely], null_test.log10_p[likely]
     own = ~(others[first] | others[second])
     first, second = first[own], second[own]
-    log10_q = benjamini_hochberg(log10_p[own], max(chance.tests.number, len(first)))
+    log10_q = benjamini_hochberg(log10_p[own], max(null_test.tests.number, len(first)))
     inside = np.isin(first, group.members) & np.isin(second, group.members)
 
     def held(rate: float) -> int:
@@ -216,6 +216,6 @@ def _alone(found: Search, group: Group, groups: list[Group], fdr: float | None) 
 
     if 2 * held(_STRICT * fdr) >= len(group.members):
         return True
-    tests = max(chance.tests.number, len(found.pairs))
+    tests = max(null_test.tests.number, len(found.pairs))
     begins = inside & ((log10_q <= np.log10(_LENIENT * fdr)) | (log10_p[own] <= largest(tests) + np.log10(_LENIENT)))
     return None if begins.any() else False

@@ -14,7 +14,7 @@ from graphwatch.common.table import Table
 from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import InteractionColumns, node_rows
-from graphwatch.repository.runs import LATEST, resolve_run
+from graphwatch.repository.runs import LATEST, complete_run, resolve_run
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
@@ -134,18 +134,16 @@ def kept_power(workspace: Workspace, run: str = LATEST) -> Powered | None:
     from graphwatch.detection.power import Power
 
     run = resolve_run(workspace, run)
-    rows = workspace.store.read("MATCH (r:Run) WHERE r.id = $run RETURN r.power AS power", {"run": run})["power"]
-    kept = rows.to_pylist()
-    return Powered(run, Power.from_json(kept[0])) if kept and kept[0] else None
+    kept = (complete_run(workspace.store, run) or {}).get("power")
+    return Powered(run, Power.from_json(kept)) if kept else None
 
 
 def _as_asked(workspace: Workspace, run: str) -> tuple["Parameters", InteractionColumns]:
     """What the run was asked, and the data it saw."""
     from graphwatch.detection.parameters import Parameters, identify
 
-    kept = workspace.store.read(
-        "MATCH (r:Run) WHERE r.id = $run RETURN r.parameters AS parameters, r.fingerprint AS fingerprint", {"run": run}
-    ).to_pylist()[0]
+    kept = complete_run(workspace.store, run)
+    assert kept is not None
     asked = Parameters.from_json(kept["parameters"])
     columns = workspace.store.interactions(asked.scope)
     if identify(columns, asked, __version__)[1] != kept["fingerprint"]:

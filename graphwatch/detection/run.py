@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphwatch.detection.bicm import shared_interest
+from graphwatch.detection.bursts import Acts, Bursts, acts_of, find_bursts
 from graphwatch.detection.cluster_evidence import Evidence, gather
 from graphwatch.detection.clusters import (
     Clusters,
@@ -18,19 +19,19 @@ from graphwatch.detection.clusters import (
 )
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
 from graphwatch.detection.enrichment import Context, Enrichment, enrich
-from graphwatch.detection.expansion import grow
+from graphwatch.detection.expansion import expand
 from graphwatch.detection.fdr import benjamini_hochberg
 from graphwatch.detection.group_test import Rule
 from graphwatch.detection.hypothesis_count import Tests, count_tests
 from graphwatch.detection.null_model import Timing, chance_of, fit_timing
 from graphwatch.detection.parameters import ALL, Parameters
 from graphwatch.detection.sorting import by_object_and_time
-from graphwatch.detection.triads import seeds
+from graphwatch.detection.triads import triad_clusters
 from graphwatch.model.tables import InteractionColumns
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class NullTest:
     """What the test says of each pair, and of itself."""
 
     opportunities: Ints
@@ -43,7 +44,7 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
-class Interest:
+class BicmTest:
     """What the second test says of each pair: did both pick the same objects beyond what their activity explains?"""
 
     expected: Reals
@@ -54,9 +55,10 @@ class Interest:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one layer of a run found; `accounts` are the ids that account codes stand for.
+    """What one layer of a run found; codes of accounts, objects and posts are positions in their ids.
 
-    `chance` and `interest` are None where nothing was tested.
+    `posts` are `objects` where the run took posts for objects; `acts` are what the bursts are made of. `null_test` and
+    `bicm_test` are None where nothing was tested.
     """
 
     run: str
@@ -65,10 +67,14 @@ class Found:
     version: str
     fingerprint: str
     accounts: pa.StringArray
+    objects: pa.StringArray
+    posts: pa.StringArray
     pairs: Pairs
-    chance: Chance | None
-    interest: Interest | None
+    null_test: NullTest | None
+    bicm_test: BicmTest | None
     clusters: Clusters
+    bursts: Bursts
+    acts: Acts
     evidence: Evidence
     enrichment: Enrichment
     denominators: dict[str, int]
@@ -76,11 +82,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The pairs and clusters of a search, and what they were found with; `chance` is None where nothing was tested."""
+    """Pairs and clusters, and what they were found with; `null_test` is None where nothing was tested."""
 
     actions: Actions
     pairs: Pairs
-    chance: Chance | None
+    null_test: NullTest | None
     clusters: Clusters
 
 
@@ -89,17 +95,17 @@ def search(columns: InteractionColumns, parameters: Parameters, *, threads: int 
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
     if parameters.fdr is None:
-        chance = None
+        null_test = None
         cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
     else:
         since_ms = _post_began(columns)
         timing = fit_timing(
             actions, parameters.window_ms, columns.published_ms, since_ms=since_ms, seed=parameters.seed
         )
-        chance = _test(actions, pairs, timing, parameters, threads)
-        cluster_of, core = _tested_clusters(actions, pairs, chance, timing, parameters, threads)
+        null_test = _tested_by_null_model(actions, pairs, timing, parameters, threads)
+        cluster_of, core = _tested_clusters(actions, pairs, null_test, timing, parameters, threads)
     clusters = describe(actions, pairs, cluster_of, core, parameters.window_ms)
-    return Search(actions, pairs, chance, clusters)
+    return Search(actions, pairs, null_test, clusters)
 
 
 def detect(
@@ -116,7 +122,8 @@ def detect(
     """Search one layer, and test for shared interest where asked to; `run` and `data` come from `identify`."""
     columns = columns if layer == ALL else columns.only(layer)
     found = search(columns, parameters, threads=threads)
-    interest = None if parameters.fdr is None else _interest(found.actions, found.pairs, parameters.fdr)
+    bursts = find_bursts(found.actions, found.clusters.member, found.clusters.of, parameters.window_ms)
+    bicm_test = None if parameters.fdr is None else _tested_by_bicm(found.actions, found.pairs, parameters.fdr)
     return Found(
         run=run,
         layer=layer,
@@ -124,11 +131,15 @@ def detect(
         version=version,
         fingerprint=data,
         accounts=columns.accounts,
+        objects=columns.objects,
+        posts=columns.post_ids,
         pairs=found.pairs,
-        chance=found.chance,
-        interest=interest,
+        null_test=found.null_test,
+        bicm_test=bicm_test,
         clusters=found.clusters,
-        evidence=_evidence(found, parameters.window_ms),
+        bursts=bursts,
+        acts=acts_of(bursts, found.actions, _post_of_action(columns, found.actions)),
+        evidence=_evidence(found, bursts),
         enrichment=enrich(found.actions, found.clusters.member, found.clusters.of, context or Context()),
         denominators=_denominators(found, columns.untimed),
     )
@@ -149,46 +160,56 @@ def _post_began(columns: InteractionColumns) -> Longs | None:
     return since
 
 
-def _test(actions: Actions, pairs: Pairs, timing: Timing, asked: Parameters, threads: int | None) -> Chance:
+def _post_of_action(columns: InteractionColumns, actions: Actions) -> Ints:
+    """The code of each action's post, in the order of `arrange`."""
+    if columns.post is None:
+        return actions.object
+    post: Ints = columns.post[by_object_and_time(columns.object, columns.at_ms)[0]]
+    return post
+
+
+def _tested_by_null_model(
+    actions: Actions, pairs: Pairs, timing: Timing, asked: Parameters, threads: int | None
+) -> NullTest:
     assert asked.fdr is not None
     tested = chance_of(actions, pairs, timing, repeated=asked.scope.repeats, threads=threads)
     tests = count_tests(actions, timing.coarse_ms, asked.min_objects, seed=asked.seed, threads=threads)
     q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tests.number, len(pairs)))
-    return Chance(tested.opportunities, tested.expected, tested.log10_p, q, q <= asked.fdr, timing.coarse_ms, tests)
+    return NullTest(tested.opportunities, tested.expected, tested.log10_p, q, q <= asked.fdr, timing.coarse_ms, tests)
 
 
-def _interest(actions: Actions, pairs: Pairs, fdr: float) -> Interest:
+def _tested_by_bicm(actions: Actions, pairs: Pairs, fdr: float) -> BicmTest:
     tested = shared_interest(actions, pairs.first, pairs.second)
     q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tested.tests, len(pairs)))
-    return Interest(tested.expected, tested.log10_p, q, q <= fdr)
+    return BicmTest(tested.expected, tested.log10_p, q, q <= fdr)
 
 
 def _tested_clusters(
-    actions: Actions, pairs: Pairs, chance: Chance, timing: Timing, asked: Parameters, threads: int | None
+    actions: Actions, pairs: Pairs, null_test: NullTest, timing: Timing, asked: Parameters, threads: int | None
 ) -> tuple[Ints, Ints]:
-    """The cluster number of each account after and before growing.
+    """The cluster number of each account after and before expansion.
 
-    Trios and growing take an object for one opportunity of each account and burst; where accounts act on one object
-    many times that does not hold: clusters are those of coordinated pairs, and nothing grows.
+    Triads and expansion take an object for one opportunity of each account and burst; where accounts act on one object
+    many times that does not hold: clusters are those of coordinated pairs, and nothing is expanded.
     """
     assert asked.fdr is not None
-    tying = chance.coordinated
+    tying = null_test.coordinated
     if asked.scope.repeats:
         core = tight_communities(
-            actions.accounts, pairs.first[tying], pairs.second[tying], -chance.log10_p[tying], seed=asked.seed
+            actions.accounts, pairs.first[tying], pairs.second[tying], -null_test.log10_p[tying], seed=asked.seed
         )
         return core, core
-    number = max(chance.tests.number, len(pairs))
+    number = max(null_test.tests.number, len(pairs))
     rule = Rule(timing, asked.min_objects, asked.fdr, threads)
-    core = seeds(actions, pairs, chance.log10_p, tying, number, rule, seed=asked.seed)
-    grown = with_pairs(grow(actions, core, rule), pairs)
+    core = triad_clusters(actions, pairs, null_test.log10_p, tying, number, rule, seed=asked.seed)
+    grown = with_pairs(expand(actions, core, rule), pairs)
     return renumbered(np.where(grown > 0, grown, -1)), core
 
 
-def _evidence(found: Search, window_ms: int) -> Evidence:
-    chance = found.chance
-    tested = None if chance is None else (chance.opportunities, chance.expected, chance.q)
-    return gather(found.actions, found.pairs, found.clusters, window_ms, tested)
+def _evidence(found: Search, bursts: Bursts) -> Evidence:
+    null_test = found.null_test
+    tested = None if null_test is None else (null_test.opportunities, null_test.expected, null_test.q)
+    return gather(found.actions, found.pairs, found.clusters, bursts, tested)
 
 
 def _denominators(found: Search, untimed: int) -> dict[str, int]:
@@ -202,5 +223,5 @@ def _denominators(found: Search, untimed: int) -> dict[str, int]:
         "visited_pairs": found.pairs.visited,
         "pairs": len(found.pairs),
         "clusters": len(found.clusters),
-        **({} if found.chance is None else {"coordinated": int(found.chance.coordinated.sum())}),
+        **({} if found.null_test is None else {"coordinated": int(found.null_test.coordinated.sum())}),
     }

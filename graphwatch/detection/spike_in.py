@@ -78,7 +78,7 @@ class Group:
 
 def grounds(columns: InteractionColumns) -> Grounds:
     """What can be planted in: rows of posts at least an hour old, or all rows where no post lives so long."""
-    post = _post(columns)
+    post = columns.post_of_row
     first = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
     np.minimum.at(first, post, columns.at_ms)
     began = np.where(columns.published_ms >= 0, columns.published_ms, first)[post]
@@ -158,7 +158,7 @@ def _group(
 
 def _not_taken(columns: InteractionColumns, account: npt.NDArray[np.int32], row: Codes) -> Codes:
     """The rows that stay: all but those of a member with a post on which it acts with its group."""
-    post = _post(columns)
+    post = columns.post_of_row
     member = np.zeros(len(columns.accounts), np.bool_)
     member[account] = True
     theirs = np.flatnonzero(member[columns.account])
@@ -166,8 +166,3 @@ def _not_taken(columns: InteractionColumns, account: npt.NDArray[np.int32], row:
     kept = np.ones(len(columns.account), np.bool_)
     kept[theirs] = ~np.isin(keys, account.astype(np.int64) << 32 | post[row])
     return np.flatnonzero(kept)
-
-
-def _post(columns: InteractionColumns) -> npt.NDArray[np.int32]:
-    """The post of each row, which is its object unless that is a page, link or hashtag."""
-    return columns.object if columns.post is None else columns.post

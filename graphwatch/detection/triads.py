@@ -1,9 +1,9 @@
-"""Seeding: groups whose pairs are each too weak to stand out.
+"""Triads: groups whose pairs are each too weak to stand out.
 
 Five accounts that act together on six posts meet, two by two, on three or four of them, which among hundreds of
 thousands of pairs is nothing; that a third account is there too when two meet is far less likely. So the pairs at the
-edge of significance are candidates, and a trio is a candidate and an account that keeps company with it. What made the
-pair a candidate says nothing about the third account, so the test of a trio is as sound as that of a pair.
+edge of significance are candidates, and a triad is a candidate and an account that the group test finds with it. What
+made the pair a candidate says nothing about the third account, so the test of a triad is as sound as that of a pair.
 """
 
 import math
@@ -19,13 +19,13 @@ from graphwatch.detection.group_test import Groups, Rule, outsiders
 # As many candidates chance may give; and at most so small a p, where few pairs were tested.
 _BY_CHANCE: Final = 20
 _LARGEST_P: Final = 0.01
-# The work is bounded: large groups whose members are all tied to each other need no trios.
+# The work is bounded: large groups whose members are all tied to each other need no triads.
 _MOST: Final = 2_000
 # All actions of both accounts of a candidate are gone through: one that acts a million times is no weak one.
 _MOST_ACTIONS: Final = 10_000_000
 
 
-def seeds(
+def triad_clusters(
     actions: Actions,
     pairs: Pairs,
     log10_p: Reals,
@@ -35,14 +35,14 @@ def seeds(
     *,
     seed: int,
 ) -> Ints:
-    """The cluster number of each account, 0 for none: communities of coordinated pairs and of trios.
+    """The cluster number of each account, 0 for none: communities of coordinated pairs and of triads.
 
     Args:
         log10_p, coordinated: of each pair.
         tests: number of pairs that were tested, from which it follows how many candidates chance gives.
     """
     chosen = affordable(actions, pairs, candidates(log10_p, coordinated, tests))
-    first, second = trios(actions, pairs.first[chosen], pairs.second[chosen], rule)
+    first, second = triads(actions, pairs.first[chosen], pairs.second[chosen], rule)
     ends = np.stack(
         [np.concatenate([first, pairs.first[coordinated]]), np.concatenate([second, pairs.second[coordinated]])]
     )
@@ -81,12 +81,12 @@ def affordable(actions: Actions, pairs: Pairs, chosen: Longs, most: int = _MOST_
     return kept
 
 
-def trios(actions: Actions, first: Ints, second: Ints, rule: Rule) -> tuple[Ints, Ints]:
-    """Ends of the three edges of each trio: a pair, and an account that keeps company with it."""
+def triads(actions: Actions, first: Ints, second: Ints, rule: Rule) -> tuple[Ints, Ints]:
+    """Ends of the three edges of each triad: a pair, and an account that the group test finds with it."""
     groups = Groups(np.stack([first, second], axis=1).ravel(), 2 * np.arange(len(first) + 1))
     nobody = np.zeros(actions.accounts, bool)
-    company = outsiders(actions, groups, nobody, rule)
-    q = benjamini_hochberg(company.log10_p, int(company.tests.sum()))
+    found = outsiders(actions, groups, nobody, rule)
+    q = benjamini_hochberg(found.log10_p, int(found.tests.sum()))
     passed = q <= np.log10(rule.fdr)
-    a, b, c = first[company.group[passed]], second[company.group[passed]], company.account[passed]
+    a, b, c = first[found.group[passed]], second[found.group[passed]], found.account[passed]
     return np.concatenate([a, a, b]), np.concatenate([b, c, c])

@@ -21,7 +21,7 @@ def reading(ties: Ties, *, whole: bool = False) -> Reading:
     A pair stands for itself; of a cluster, half of the pairs that tie it must share an interest.
 
     Args:
-        whole: these are the ties of a cluster, whose members keep company with it beyond chance, though no pair may.
+        whole: these are the ties of a cluster, whose members the group test finds with it, though no pair may.
 
     >>> alone = Ties(1, 5, 3.0, 9, coordinated=0, interested=0)
     >>> reading(alone), reading(alone, whole=True)

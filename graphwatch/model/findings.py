@@ -1,4 +1,4 @@
-"""What a detection found: runs, clusters, pairs and their numbers."""
+"""What a detection found: runs, clusters, bursts, pairs and their numbers."""
 
 from typing import Final
 
@@ -135,6 +135,30 @@ NODES: Final = (
         ),
         released=True,
     ),
+    Node(
+        "Burst",
+        "Two or more members of a cluster acting on one object, each within the run's window of the next.",
+        (
+            text("id", "id of the cluster, :b and the burst's number", released=True),
+            text("run", "id of the run", released=True),
+            text("cluster", "id of the cluster", released=True),
+            text("layer", "all, or the one kind of interaction that was looked at", released=True),
+            integer("number", "1 is the earliest of its cluster; ties by object", released=True),
+            text("object", "id of the post or page, or the link or hashtag", released=True),
+            text("object_kind", "post, page, link or hashtag: what the run took for an object", released=True),
+            integer("members", "members that took part", released=True),
+            integer("most", "most members within any one window", released=True),
+            integer("first_ms", "first interaction, UTC epoch milliseconds", released=True),
+            integer("last_ms", "last interaction, UTC epoch milliseconds", released=True),
+            integer("size", "interactions when it was found", released=True),
+            texts(
+                "interactions",
+                "ids of the interactions, in order of time; those that were erased since are gone",
+                released=True,
+            ),
+        ),
+        released=True,
+    ),
 )
 
 RELATIONS: Final = (
@@ -194,6 +218,20 @@ RELATIONS: Final = (
         "FOUND_IN",
         (("Cluster", "Run"),),
         "The run that found a cluster.",
+        (text("id", "hash of both ends"), text("run", "id of the run", released=True)),
+        released=True,
+    ),
+    Relation(
+        "BURST_OF",
+        (("Burst", "Cluster"),),
+        "The cluster whose members acted in a burst.",
+        (text("id", "hash of both ends"), text("run", "id of the run", released=True)),
+        released=True,
+    ),
+    Relation(
+        "BURST_ON",
+        (("Burst", "Post"), ("Burst", "Page")),
+        "The post or page that a burst was on; a link or hashtag is no node.",
         (text("id", "hash of both ends"), text("run", "id of the run", released=True)),
         released=True,
     ),

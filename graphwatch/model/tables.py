@@ -124,7 +124,8 @@ class InteractionColumns:
     `account` and `object` are positions in `accounts` and `objects`, which are sorted, so that codes do not
     depend on the order of loading; `kind` is a position in `kinds`; `at_ms` is UTC epoch milliseconds.
     `published_ms` is the publication time of each post, -1 where it is unknown. Where objects are posts, positions
-    are those of objects and `post` is None; else `post` has the position of each row's post. `untimed_of` counts for
+    are those of objects and `post` is None; else `post` has the position of each row's post, and `posts` the ids.
+    `post_of_row` and `post_ids` are codes and ids of posts in either case. `untimed_of` counts for
     each kind the interactions that were left out because they have no time.
     """
 
@@ -138,6 +139,17 @@ class InteractionColumns:
     published_ms: npt.NDArray[np.int64]
     untimed_of: tuple[int, ...]
     post: npt.NDArray[np.int32] | None = None
+    posts: pa.StringArray | None = None
+
+    @property
+    def post_of_row(self) -> npt.NDArray[np.int32]:
+        """The position of each row's post."""
+        return self.object if self.post is None else self.post
+
+    @property
+    def post_ids(self) -> pa.StringArray:
+        """The ids of posts, sorted."""
+        return self.objects if self.posts is None else self.posts
 
     @property
     def untimed(self) -> int:

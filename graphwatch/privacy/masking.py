@@ -46,7 +46,7 @@ def masked(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> "nx.MultiDi
     names = _new_names(graph, pseudonyms)
     copy: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node, name in sorted(names.items(), key=lambda pair: pair[1]):
-        copy.add_node(name, **_masked_node(graph.nodes[node], name))
+        copy.add_node(name, **_masked_node(graph.nodes[node], name, pseudonyms))
     relations = [
         (names[start], names[end], pseudonyms.relation(str(key)), attributes)
         for start, end, key, attributes in graph.edges(keys=True, data=True)
@@ -72,11 +72,23 @@ def _new_names(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict[st
     return names
 
 
-def _masked_node(attributes: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _masked_node(attributes: Mapping[str, Any], name: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
     kept = KEPT_OF_NODES[attributes["label"]]
     rest = {k: v for k, v in attributes.items() if k in kept}
+    if attributes["label"] == "Burst":
+        rest = _masked_burst(rest, pseudonyms)
     # The id inside the node must not contradict its new name.
     return {"label": attributes["label"], **rest, **({"id": name} if "id" in rest else {})}
+
+
+def _masked_burst(burst: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
+    """A burst's interactions and its post go by other names; a link or hashtag is withheld as people wrote it."""
+    object = burst.pop("object", None)
+    if object is not None and burst.get("object_kind") in ("post", "page"):
+        burst["object"] = pseudonyms.post(str(object)) if burst["object_kind"] == "post" else object
+    if "interactions" in burst:
+        burst["interactions"] = [pseudonyms.relation(str(id)) for id in burst["interactions"]]
+    return burst
 
 
 def _masked_relation(attributes: Mapping[str, Any], key: str) -> dict[str, Any]:

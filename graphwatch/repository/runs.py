@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from graphwatch.errors import NothingFound
+from graphwatch.model import node
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
@@ -45,10 +46,10 @@ def run_if_any(workspace: Workspace, run: str) -> str | None:
 
 
 def complete_runs(workspace: Workspace) -> list[dict[str, Any]]:
-    """The complete runs, newest first: their id, parameters (as JSON) and created_at_ms."""
+    """The complete runs, newest first: id, parameters and layers (as JSON), created_at_ms; layers may be null."""
     rows: list[dict[str, Any]] = workspace.store.read(
         "MATCH (r:Run) WHERE r.status = 'complete' "
-        "RETURN r.id AS id, r.parameters AS parameters, r.created_at_ms AS created_at_ms "
+        "RETURN r.id AS id, r.parameters AS parameters, r.layers AS layers, r.created_at_ms AS created_at_ms "
         "ORDER BY r.created_at_ms DESC, r.id"
     ).to_pylist()
     return rows
@@ -62,3 +63,19 @@ def made_at_ms(store: ReadableStore, run: str) -> int | None:
         {"run": run},
     )
     return int(found["at_ms"][0].as_py()) if found.num_rows else None
+
+
+def complete_run(store: ReadableStore, run: str) -> dict[str, Any] | None:
+    """All properties of a complete run; None where there is no such run."""
+    returned = ", ".join(f"r.{p.name} AS {p.name}" for p in node("Run").properties)
+    cypher = f"MATCH (r:Run) WHERE r.id = $run AND r.status = 'complete' RETURN {returned}"
+    rows: list[dict[str, Any]] = store.read(cypher, {"run": run}).to_pylist()
+    return rows[0] if rows else None
+
+
+def continued_clusters(store: ReadableStore, run: str) -> int:
+    """How many clusters of that run continue one of an earlier run."""
+    rows = store.read(
+        "MATCH (:Cluster)-[c:CONTINUES]->(:Cluster) WHERE c.run = $run RETURN count(c) AS n", {"run": run}
+    )
+    return int(rows["n"][0].as_py())

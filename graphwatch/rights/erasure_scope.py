@@ -7,6 +7,7 @@ import pyarrow as pa
 from graphwatch.common.clock import now_ms
 from graphwatch.platforms.addresses import account_reference
 from graphwatch.privacy.redaction import Words
+from graphwatch.repository.bursts import bursts_without
 from graphwatch.repository.complaints import naming_complaints
 from graphwatch.repository.erasure import (
     accounts_following_or_followed,
@@ -19,6 +20,7 @@ from graphwatch.repository.erasure import (
     posts_containing,
     posts_used_by_others,
 )
+from graphwatch.repository.interactions import ids_of_acts
 from graphwatch.rights.subject import Subject
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.erasing import Erasure
@@ -40,6 +42,8 @@ def erasure_scope(workspace: Workspace, subject: Subject) -> Erasure:
         complaints = (complaints_about(store, ids) | _accusing(store, subject)) if ids else frozenset[str]()
         accounts = frozenset(ids)
         orphans = _orphans(store, ids)
+        posts = (own - used) | telling | orphans.get("Post", frozenset())
+        acts = ids_of_acts(store, accounts, posts)
         return Erasure(
             at_ms=now_ms(),
             nodes={
@@ -47,8 +51,10 @@ def erasure_scope(workspace: Workspace, subject: Subject) -> Erasure:
                 "Asn": persons,
                 "Watch": accounts,
                 "Decision": decisions_on_accounts(store, ids),
-                "Post": (own - used) | telling | orphans.get("Post", frozenset()),
+                "Post": posts,
+                "Burst": bursts_without(store, frozenset[str]().union(*acts.values())),
             },
+            relations=acts,
             emptied={"Complaint": (complaints, _ACCUSED), "Post": (own, _CONTENT)},
             words=words,
             clusters=clusters_with(store, ids),

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from graphwatch.common import clock
 from graphwatch.model import node
+from graphwatch.repository.bursts import bursts_without
 from graphwatch.repository.erasure import HELD_LABELS, clusters_with, holdings, supplied_nodes, supplied_relations
 from graphwatch.repository.sources import retained
 from graphwatch.rights.erasure import Expired, Pending, Work, carry_out, resume
@@ -82,6 +83,9 @@ def _erasure(store: ReadableStore, sources: frozenset[str]) -> Erasure:
             orphans = candidates - _held(store, label, relations) if candidates else set[str]()
             if orphans:
                 nodes[label] = frozenset(orphans)
+        fallen = bursts_without(store, frozenset[str]().union(*relations.values()))
+        if fallen:
+            nodes["Burst"] = fallen
         members = nodes.get("Account", frozenset())
         clusters = clusters_with(store, sorted(members))
     return Erasure(clock.now_ms(), nodes=nodes, relations=relations, sources=sources, clusters=clusters)

@@ -114,6 +114,7 @@ def _with_objects(columns: InteractionColumns, post: Ints, text: pa.StringArray)
         published_ms=columns.published_ms,
         untimed_of=columns.untimed_of,
         post=columns.object[row],
+        posts=columns.objects,
     )
 
 

@@ -31,7 +31,7 @@ class Erasure:
 
     Attributes:
         nodes: label → ids of nodes that go, with every relation at them.
-        relations: type → ids of relations that go.
+        relations: type → ids of relations that go; bursts lose the interactions among them.
         emptied: label → ids of nodes that stay without their own words, and the properties that they lose.
         sources: sources that supply nothing any more; rows that others supplied too stay without them.
         words: taken out of every text.
@@ -91,6 +91,8 @@ class Erasure:
         """The values as they stay; the very same object where nothing changes."""
         if column == "sources":
             return _filtered(values, [f"{source}:" for source in self.sources])
+        if column == "interactions" and pa.types.is_list(values.type):
+            return _without_members(values, frozenset().union(*self.relations.values()))
         if column == "accounts" and pa.types.is_list(values.type):
             return _without_members(values, self.nodes.get("Account", frozenset()))
         emptied, properties = self.emptied.get(name, (frozenset(), ()))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roster_rows import belongs, run_with
 
-from graphwatch.detection.cluster_matching import CONTINUED, compared
+from graphwatch.detection.cluster_matching import LEAST_SHARED, compared
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.project import Project
 
@@ -150,7 +150,7 @@ def test_lineage_agrees_with_every_pair_looked_at(before: Any, after: Any) -> No
     found = compared(before, after)
     by_number = {c.after: c for c in found if c.after is not None}
     for key, members in after.items():
-        close = {old: jaccard(were, members) for old, were in before.items() if jaccard(were, members) >= CONTINUED}
+        close = {old: jaccard(were, members) for old, were in before.items() if jaccard(were, members) >= LEAST_SHARED}
         change = by_number.get(key[1])
         if not close:
             assert change is not None
@@ -161,5 +161,5 @@ def test_lineage_agrees_with_every_pair_looked_at(before: Any, after: Any) -> No
             assert change.jaccard == max(close.values())
             assert change.size_before + change.joined - change.left == change.size_after
     for key, were in before.items():
-        if all(jaccard(were, members) < CONTINUED for members in after.values()):
+        if all(jaccard(were, members) < LEAST_SHARED for members in after.values()):
             assert any(c.change == "gone" and c.before == key[1] for c in found)

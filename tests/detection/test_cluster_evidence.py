@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection.cluster_evidence import find_bursts, gather, half_times
+from graphwatch.detection.bursts import find_bursts
+from graphwatch.detection.cluster_evidence import gather, half_times
 from graphwatch.detection.clusters import components, describe
 from graphwatch.detection.counting import Actions, arrange, count_pairs
 
@@ -82,7 +83,8 @@ def test_what_is_gathered_of_a_cluster() -> None:
     pairs = count_pairs(actions, WINDOW, 2)
     of = components(8, pairs.first, pairs.second)
     tested = (np.full(3, 4, np.int32), np.full(3, 0.5), np.array([0.01, 0.02, 0.04]))
-    evidence = gather(actions, pairs, describe(actions, pairs, of, of, WINDOW), WINDOW, tested)
+    bursts = find_bursts(actions, *members_of(of.tolist()), WINDOW)
+    evidence = gather(actions, pairs, describe(actions, pairs, of, of, WINDOW), bursts, tested)
     assert (evidence.bursts.tolist(), evidence.bursts_of_three.tolist()) == ([2], [2])
     assert (evidence.interactions.tolist(), evidence.burst_share.round(3).tolist()) == ([9], [0.667])
     assert (evidence.days.tolist(), evidence.half_time_s.tolist()) == ([2], [0.001])
@@ -104,6 +106,6 @@ def test_without_clusters_there_is_nothing_to_say() -> None:
     actions = arranged([(0, 0, 0), (1, 0, 1)])
     pairs = count_pairs(actions, WINDOW, 1)
     none = np.zeros(8, np.int32)
-    evidence = gather(actions, pairs, describe(actions, pairs, none, none, 3), 3, None)
+    evidence = gather(actions, pairs, describe(actions, pairs, none, none, 3), find_bursts(actions, [], [], 3), None)
     assert len(evidence.bursts) == len(evidence.half_time_s) == len(evidence.hours) == 0
     assert evidence.ties.q_min is None

@@ -56,10 +56,10 @@ def test_what_is_called_exact_is_exact() -> None:
 def test_it_foretells_the_detection(audience: InteractionColumns) -> None:
     foretold = estimate_of(audience, asked(audience))
     found = detect(audience, asked(audience), run="", data="", version="")
-    assert found.chance is not None
+    assert found.null_test is not None
     assert foretold.tests is not None
     assert (foretold.pairs.number, foretold.pairs.relative_error) == (len(found.pairs), 0.0)
-    assert (foretold.tests.number, foretold.tests.relative_error) == (found.chance.tests.number, 0.0)
+    assert (foretold.tests.number, foretold.tests.relative_error) == (found.null_test.tests.number, 0.0)
     assert found.pairs.visited <= foretold.visits <= 2 * found.pairs.visited
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from graphwatch.detection.counting import Actions, arrange
-from graphwatch.detection.expansion import grow
+from graphwatch.detection.expansion import expand
 from graphwatch.detection.group_test import Rule
 from graphwatch.detection.null_model import fit_timing
 
@@ -23,10 +23,10 @@ def grown(loyal: int, core: list[int]) -> list[int]:
     rule = Rule(fit_timing(actions, WINDOW, np.zeros(12, np.int64)), min_objects=3, fdr=0.05)
     cluster_of = np.zeros(actions.accounts, np.int32)
     cluster_of[core] = 1
-    return np.flatnonzero(grow(actions, cluster_of, rule)).tolist()
+    return np.flatnonzero(expand(actions, cluster_of, rule)).tolist()
 
 
-def test_an_account_that_keeps_company_with_the_cluster_joins_it() -> None:
+def test_an_account_that_the_group_test_finds_with_the_cluster_joins_it() -> None:
     assert grown(8, [0, 1, 2]) == [0, 1, 2, 3]
 
 
@@ -34,7 +34,7 @@ def test_passers_by_do_not_join() -> None:
     assert grown(0, [0, 1, 2]) == [0, 1, 2]
 
 
-def test_who_does_not_keep_company_leaves() -> None:
+def test_whom_the_group_test_does_not_find_leaves() -> None:
     assert grown(0, [0, 1, 2, 3, 17]) == [0, 1, 2]
     assert grown(8, [0, 1, 2, 3, 17]) == [0, 1, 2, 3]
 

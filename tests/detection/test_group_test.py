@@ -1,4 +1,4 @@
-"""The tests of keeping company against their definition, written out."""
+"""The group test against its definition, written out."""
 
 import numpy as np
 import pytest

@@ -67,7 +67,7 @@ def test_the_interactions_are_left_as_they_were(audience: InteractionColumns) ->
     assert identify(audience, asked(audience), "test") == before
 
 
-def test_company_makes_no_group_easier_to_find(audience: InteractionColumns) -> None:
+def test_other_groups_make_none_easier_to_find(audience: InteractionColumns) -> None:
     """Oracle: every group of the table planted by itself, which the table promises to equal."""
     tried = trials((4, 8), (7, 10, 14), repeats=6)
     ground, shapes = grounds(audience), tried.shapes() * tried.repeats

@@ -83,9 +83,9 @@ def test_one_seed_gives_one_answer_on_any_number_of_threads(sampled: bool, monke
         monkeypatch.setattr("graphwatch.detection.hypothesis_count._FIRST_VISITS", 50_000)
     answers = [found(town(), threads=threads) for threads in (1, 2, 3, 7)]
     assert answers[0].clusters.size.max() >= 9
-    assert answers[0].chance is not None
-    assert (answers[0].chance.tests.relative_error > 0) == sampled
-    for part in ("pairs", "chance", "interest", "clusters"):
+    assert answers[0].null_test is not None
+    assert (answers[0].null_test.tests.relative_error > 0) == sampled
+    for part in ("pairs", "null_test", "bicm_test", "clusters", "bursts", "acts"):
         assert all(same(getattr(answers[0], part), getattr(answer, part)) for answer in answers[1:]), part
 
 
@@ -109,9 +109,9 @@ def test_all_at_the_same_second_is_no_evidence() -> None:
     random = np.random.default_rng(0)
     made = columns(random.integers(0, 60, 3_000), random.integers(0, 200, 3_000), np.full(3_000, START))
     answer = found(made)
-    assert answer.chance is not None
+    assert answer.null_test is not None
     assert len(answer.pairs) > 1_000
-    assert not answer.chance.coordinated.any()
+    assert not answer.null_test.coordinated.any()
 
 
 @pytest.mark.parametrize("shift", [-START, 80 * 365 * DAY, 2**62 - START - 60 * DAY])
@@ -120,7 +120,7 @@ def test_whenever_it_is_the_answer_is_the_same(shift: int) -> None:
     now = town()
     then = columns(now.account, now.object, now.at_ms + shift, now.kind)
     before, after = found(now), found(then)
-    assert same(before.chance, after.chance)
+    assert same(before.null_test, after.null_test)
     assert before.clusters.member.tolist() == after.clusters.member.tolist()
     assert (after.clusters.first_ms - before.clusters.first_ms == shift).all()
 

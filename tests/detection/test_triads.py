@@ -53,8 +53,8 @@ def test_groups_are_found_whose_pairs_hardly_stand_out() -> None:
     beyond, members, right = 0, 0, 0
     for seed in range(4):
         found, planted = found_in(seed, Variant(groups=1, sizes=(6, 6), posts=(10, 10)))
-        assert found.chance is not None
-        beyond += int(found.chance.coordinated.sum())
+        assert found.null_test is not None
+        beyond += int(found.null_test.coordinated.sum())
         members += len(found.clusters.member)
         right += len(planted.intersection(found.clusters.member.tolist()))
         assert (found.clusters.pairs >= 1).all()
@@ -72,7 +72,7 @@ def test_any_number_of_threads_gives_the_same_clusters(threads: int) -> None:
     assert one.clusters.member.tolist() == other.clusters.member.tolist() != []
     assert one.clusters.of.tolist() == other.clusters.of.tolist()
     assert one.pairs.n.tolist() == other.pairs.n.tolist()
-    assert one.chance is not None
-    assert other.chance is not None
-    assert one.chance.log10_p.tolist() == other.chance.log10_p.tolist()
-    assert one.chance.tests == other.chance.tests
+    assert one.null_test is not None
+    assert other.null_test is not None
+    assert one.null_test.log10_p.tolist() == other.null_test.log10_p.tolist()
+    assert one.null_test.tests == other.null_test.tests

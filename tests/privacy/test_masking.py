@@ -69,6 +69,20 @@ def test_evidence_and_public_bodies_stay() -> None:
     assert times[0] == times[1]
 
 
+def test_a_burst_names_neither_its_interactions_nor_its_post() -> None:
+    graph = network()
+    post = next(node for node, label in graph.nodes(data="label") if label == "Post")
+    burst = {"label": "Burst", "id": "R-1:1:b1", "members": 2, "interactions": ["ab" * 16, "cd" * 16]}
+    graph.add_node("R-1:1:b1", **burst, object=post, object_kind="post")
+    graph.add_node("R-1:1:b2", **burst | {"id": "R-1:1:b2"}, object="x:71", object_kind="page")
+    graph.add_node("R-1:1:b3", **burst | {"id": "R-1:1:b3"}, object="merah", object_kind="hashtag")
+    copy = masked(graph, NAMES)
+    acts = [NAMES.relation("ab" * 16), NAMES.relation("cd" * 16)]
+    assert copy.nodes["R-1:1:b1"] == burst | {"object": NAMES.post(post), "object_kind": "post", "interactions": acts}
+    assert copy.nodes["R-1:1:b2"]["object"] == "x:71"
+    assert "object" not in copy.nodes["R-1:1:b3"]
+
+
 def test_the_input_is_left_alone() -> None:
     graph, again = network(), network()
     masked(graph, NAMES)

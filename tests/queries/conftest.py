@@ -27,6 +27,14 @@ _TYPES = {
 # 2024-09-22 23:59:59 WIB, one second before the campaign month's next day, and 2024-02-29 12:00 WIB.
 EVE, LEAP = 1_727_024_399_000, 1_709_182_800_000
 
+
+def _burst(cluster: str, number: int, post: str, first_ms: int, last_ms: int, acts: list[str]) -> dict[str, Any]:
+    layer = "LIKED" if "LIKED" in cluster else "all"
+    ends = {"id": f"{cluster}:b{number}", "run": cluster.partition(":")[0], "cluster": cluster, "layer": layer}
+    on = {"number": number, "object": post, "object_kind": "post", "first_ms": first_ms, "last_ms": last_ms}
+    return ends | on | {"members": 2, "most": 2, "size": len(acts), "interactions": acts}
+
+
 NODE_ROWS: dict[str, list[dict[str, Any]]] = {
     "Account": [
         {"id": "x:1", "platform": "x", "handle": SCRIPT, "name": "Satu", "url": "https://x.example/1"},
@@ -128,6 +136,12 @@ NODE_ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": "R-2:1", "run": "R-2", "number": 1, "size": 2, "pairs": 1, "density": 1.0, "objects": 2},
         {"id": "R-1:LIKED:1", "run": "R-1", "layer": "LIKED", "number": 1, "size": 3, "interest_share": 0.5},
     ],
+    "Burst": [
+        _burst("R-1:1", 1, "x:b", LEAP, LEAP + 1_000, ["i3", "i4"]),
+        _burst("R-1:1", 2, "x:a", EVE, EVE + 2_000, ["i1", "i2"]),
+        _burst("R-2:1", 1, "x:a", EVE, EVE + 2_000, ["i1", "i2"]),
+        _burst("R-1:LIKED:1", 1, "x:c", EVE, EVE, ["i6", "i6"]),
+    ],
 }
 
 
@@ -168,6 +182,10 @@ def _share(run: str, target: str, kind: str, log10_p: float) -> dict[str, Any]:
 def _member(id: str, account: str, run: str, entered: str, partners: int) -> dict[str, Any]:
     ends = {"id": id, "from": account, "to": f"{run}:1"}
     return ends | {"run": run, "entered": entered, "partners": partners}
+
+
+def _end(burst: str, to: str) -> dict[str, Any]:
+    return {"id": burst, "from": burst, "to": to, "run": burst.partition(":")[0]}
 
 
 def _score(run: str, metric: str, value: float) -> dict[str, Any]:
@@ -236,6 +254,18 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
     ("DRAWN_FROM", "Cluster", "Agency"): [
         {"id": run, "from": f"{run}:1", "to": "dinas", "run": run, "n": 1, "expected": 0.5, "log10_p": -1.0, "q": 0.2}
         for run in ("R-1", "R-2")
+    ],
+    ("BURST_OF", "Burst", "Cluster"): [
+        _end("R-1:1:b1", "R-1:1"),
+        _end("R-1:1:b2", "R-1:1"),
+        _end("R-2:1:b1", "R-2:1"),
+        _end("R-1:LIKED:1:b1", "R-1:LIKED:1"),
+    ],
+    ("BURST_ON", "Burst", "Post"): [
+        _end("R-1:1:b1", "x:b"),
+        _end("R-1:1:b2", "x:a"),
+        _end("R-2:1:b1", "x:a"),
+        _end("R-1:LIKED:1:b1", "x:c"),
     ],
     ("FOUND_IN", "Cluster", "Run"): [
         {"id": "1", "from": "R-1:1", "to": "R-1", "run": "R-1"},

@@ -1,15 +1,15 @@
 """Compat: the tables that two other tools would give for the same rows."""
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
-from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.declaring import Type
 from graphwatch.model.tables import ARROW_TYPES
+from graphwatch.repository.interactions import source_ids, supplied_acts, untimed_acts
 from graphwatch.settings import WINDOW_SECONDS
 from graphwatch.store.workspace import Workspace
 
@@ -65,28 +65,10 @@ def compat(
 def _rows(workspace: Workspace) -> tuple[pa.Table, int]:
     """Rows as they were in the files that were loaded, first file first; and how many interactions have no time."""
     with workspace.store.session():
-        sources = workspace.store.read("MATCH (s:Source) RETURN s.id AS id, s.loaded_at_ms AS at_ms")
-        read = [_interactions(workspace, kind) for kind in POST_INTERACTIONS]
-        untimed = sum(_untimed(workspace, kind) for kind in POST_INTERACTIONS)
-    interactions = pa.concat_tables(read).combine_chunks()
-    loaded = sources.sort_by([("at_ms", "ascending"), ("id", "ascending")])["id"].cast(_TEXT)
+        loaded = pa.chunked_array([source_ids(workspace.store)], _TEXT)
+        interactions = supplied_acts(workspace.store).combine_chunks()
+        untimed = untimed_acts(workspace.store)
     return _native(_as_supplied(interactions, loaded)), untimed
-
-
-def _interactions(workspace: Workspace, kind: str) -> pa.Table:
-    found = workspace.store.read(
-        f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE r.at_ms IS NOT NULL RETURN a.id AS account, o.id AS object, "
-        "r.content_id AS content, r.at_ms AS at_ms, r.sources AS sources"
-    )
-    types = (_TEXT, _TEXT, _TEXT, _INTEGER, ARROW_TYPES[Type.TEXTS])
-    names = ("account", "object", "content", "at_ms", "sources")
-    columns: dict[str, Any] = {name: found[name].cast(type) for name, type in zip(names, types, strict=True)}
-    return pa.table({**columns, "kind": pa.array([kind] * found.num_rows, _TEXT)})
-
-
-def _untimed(workspace: Workspace, kind: str) -> int:
-    found = workspace.store.read(f"MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL RETURN count(r) AS n")
-    return int(found["n"][0].as_py())
 
 
 def _as_supplied(interactions: pa.Table, loaded: pa.ChunkedArray) -> pa.Table:

@@ -6,10 +6,10 @@ from typing import Any
 from graphwatch.casework.coverage import about_data, coverage
 from graphwatch.common.i18n import text
 from graphwatch.common.validity import Validity
-from graphwatch.detection.lead_evidence import whole
 from graphwatch.model import INTERACTIONS
 from graphwatch.report.cases.model import AgencyCase, Cell, suppressed
 from graphwatch.report.cases.shared_facts import SIDES, side_of, weighed
+from graphwatch.repository.leads import node_row
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.standings import StaffAct, acts_of_staff
 from graphwatch.store.workspace import Workspace
@@ -20,7 +20,7 @@ def agency_case(
 ) -> AgencyCase:
     """An agency in numbers of persons, for instruction; small numbers, and those that give them away, are withheld."""
     id = resolve(workspace, name, ("Agency",)).id
-    agency = whole(workspace, "Agency", id)
+    agency = node_row(workspace, "Agency", id)
     covered = coverage(workspace, suppress=True, language=language)
     found = next((a for a in covered.roster.agencies if a.agency == id), None) if covered.roster else None
     known = found.with_account if found else None

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from graphwatch.casework.leads import Decisions
 from graphwatch.detection.explaining import explain
-from graphwatch.detection.lead_evidence import whole
 from graphwatch.errors import NothingFound
 from graphwatch.report.cases.evidence_rows import acts_in_bursts, as_evidence, sources_of
 from graphwatch.report.cases.model import AccountCase, ClusterCase
@@ -21,6 +20,7 @@ from graphwatch.report.cases.shared_facts import (
 )
 from graphwatch.repository.clusters import clusters_of_account, partners_of
 from graphwatch.repository.evidence import acts_for_paslon
+from graphwatch.repository.leads import node_row
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import run_if_any
 from graphwatch.rights.unmasking import Unmasking
@@ -45,7 +45,7 @@ def cluster_case(
     if of.kind != "cluster":
         raise NothingFound(f"{id} is a pair", where=workspace.place, remedy="`graphwatch explain` tells of a pair.")
     accounts = [m.account for m in of.members]
-    found_by = whole(workspace, "Run", of.question.run)
+    found_by = node_row(workspace, "Run", of.question.run)
     names = Names(workspace, _acted(of, accounts), unmasking)
     decided = Decisions(workspace)
     acts, burst_of = acts_in_bursts(workspace, accounts, of.bursts, of.question.object == "post")
@@ -59,7 +59,7 @@ def cluster_case(
         masked=names.masked,
         still_masked=names.still_masked,
         named=names.named,
-        erased=erased_since(found_by, [whole(workspace, "Cluster", of.id)], {of.id: len(accounts)}),
+        erased=erased_since(found_by, [node_row(workspace, "Cluster", of.id)], {of.id: len(accounts)}),
         sources=sources,
         decisions=told_decisions((*decided.alike(of.id, tuple(accounts)), *decided.on(of.id)), names),
         complaints=complaints_about(workspace, accounts),
@@ -83,9 +83,9 @@ def account_case(
 ) -> "tuple[AccountCase, Persons | None]":
     """An account: what it did on pages of paslon, and the leads that it is part of; and whose accounts these are."""
     id = resolve(workspace, name, ("Account",)).id
-    account = whole(workspace, "Account", id)
+    account = node_row(workspace, "Account", id)
     known = run_if_any(workspace, run)
-    found_by = None if known is None else whole(workspace, "Run", known)
+    found_by = None if known is None else node_row(workspace, "Run", known)
     # Of an account only what concerns a paslon's pages is the office's business.
     acts = acts_for_paslon(workspace.store, id)
     partners = [] if found_by is None else partners_of(workspace.store, id, found_by["id"], found_by["window_ms"])

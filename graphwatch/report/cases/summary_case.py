@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple
 
 from graphwatch.casework.coverage import coverage
 from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, status_of
-from graphwatch.detection.lead_evidence import whole
 from graphwatch.report.cases.model import Overview, SummaryCase, Tie
 from graphwatch.report.cases.shared_facts import all_complaints, erased_since, said_of_data, weighed
 from graphwatch.repository.clusters import (
@@ -17,6 +16,7 @@ from graphwatch.repository.clusters import (
     members_acting,
     targets_of,
 )
+from graphwatch.repository.leads import node_row
 from graphwatch.repository.paslon import Supported, called, paslon_of_pages
 from graphwatch.repository.runs import resolve_run
 from graphwatch.repository.sources import digests_of_sources
@@ -108,7 +108,7 @@ def summary_case(
     workspace: Workspace, run: str, calendar: str | None, language: str, made: dict[str, Any]
 ) -> SummaryCase:
     """A run as a whole."""
-    found_by = whole(workspace, "Run", resolve_run(workspace, run))
+    found_by = node_row(workspace, "Run", resolve_run(workspace, run))
     leads = {lead.id: lead for lead in clusters_of(workspace, found_by["id"], Decisions(workspace))}
     clusters = clusters_of_run(workspace.store, found_by["id"])
     statuses = {cluster.id: status_of(leads[cluster.id].decisions) for cluster in clusters}

@@ -1,0 +1,69 @@
+"""The numbers of a cluster are the same on terminal, page, document and workbook."""
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from export.pages import data_of
+
+import graphwatch
+from graphwatch.cli.main import main
+from graphwatch.common.i18n import text
+from graphwatch.demonstration import Demo
+from graphwatch.explain.words import number
+
+
+def said(facts: dict[str, Any], run: dict[str, Any]) -> list[str]:
+    """The sentences that the numbers on the page make."""
+
+    def written(value: float, digits: int = 1) -> str:
+        return number(value, "en", digits)
+
+    window, coarse = written(run["window_ms"] / 1000), written(run["coarse_ms"] / 60_000)
+    seen, share = written(facts["n_sum"], 0), f"{written(100 * facts['burst_share'], 0)} %"
+    expected = written(facts["expected_sum"])
+    sentences: list[tuple[str, dict[str, Any]]] = [
+        ("seen.cluster", {"n": facts["n_sum"], "pairs": written(facts["pairs"], 0), "window": window}),
+        ("seen.chance", {"n": facts["opportunities_sum"], "coarse": coarse, "expected": expected, "seen": seen}),
+        ("pace.bursts", {"n": facts["bursts"], "days": facts["days"]}),
+        ("pace.three", {"n": facts["bursts_of_three"]}),
+        ("pace.half", {"n": facts["half_objects"], "seconds": written(facts["half_time_s"])}),
+        ("pace.share", {"n": facts["interactions"], "share": share}),
+    ]
+    return [text(f"explain.{key}", "en", **values) for key, values in sentences]
+
+
+@pytest.mark.parametrize("cluster", [1, 2])
+def test_terminal_page_document_and_workbook_agree(
+    demo_made: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str], cluster: int
+) -> None:
+    place = ("--store", str(demo_made.store), "--lang", "en")
+    for words in (
+        ("explain", str(cluster), *place),
+        ("report", "cluster", str(cluster), "--out", str(tmp_path / "cluster.md"), *place),
+        ("report", "cluster", str(cluster), "--out", str(tmp_path / "cluster.xlsx"), *place),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+        assert not ended.value.code
+    page = data_of(next(demo_made.folder.glob("*.html")).read_text(encoding="utf-8"))
+    facts = next(row["facts"] for row in page["clusters"] if row["number"] == cluster)
+    sentences = said(facts, page["run"])
+
+    terminal = " ".join(capsys.readouterr().out.split())
+    document = (tmp_path / "cluster.md").read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(tmp_path / "cluster.xlsx")
+    workbook = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert [s for s in sentences if s not in terminal] == []
+    assert [s for s in sentences if s not in document] == []
+    assert [s for s in sentences if s not in workbook] == []
+
+
+def test_they_are_those_of_all_pairs_that_reached_the_count(demo_made: Demo) -> None:
+    """docs/chance.md: a cluster may have no pair beyond chance; its numbers are of all that reached the count."""
+    with graphwatch.open(demo_made.store) as desk:
+        pairs = desk.query("cluster-pairs", {"cluster": 1, "limit": 10_000}).to_arrow().to_pylist()
+        ties = desk.explain(1).ties
+    assert (ties.pairs, ties.n) == (len(pairs), sum(pair["n"] for pair in pairs))
+    assert ties.coordinated == sum(pair["coordinated"] for pair in pairs) < ties.pairs
