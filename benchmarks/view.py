@@ -20,7 +20,7 @@ import networkx as nx
 from playwright.sync_api import Browser, sync_playwright
 
 from graphwatch.export.layout.positions import positions
-from graphwatch.export.page import write_html
+from graphwatch.export.page.render import write_html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 START_MS = 1_726_012_800_000

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphwatch.analysis.tracing import Traced
     from graphwatch.calendar.phases import Calendar
     from graphwatch.calendar.timerange import TimeRange
+    from graphwatch.casework.calendars import CalendarLoaded
     from graphwatch.casework.changes import Changes
     from graphwatch.casework.complaints import Complainant
     from graphwatch.casework.coverage import Coverage
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
     from graphwatch.ingest.provenance import Provenance
     from graphwatch.project import Project, open
     from graphwatch.report.reporting import Reported
-    from graphwatch.repository.calendars import CalendarLoaded
     from graphwatch.rights.erasure import Expired, Forgotten
     from graphwatch.store.base import StoreInfo, Written
 
@@ -66,6 +66,7 @@ _HOMES: Final = {
     "analysis.tracing": ("Traced",),
     "calendar.phases": ("Calendar",),
     "calendar.timerange": ("TimeRange",),
+    "casework.calendars": ("CalendarLoaded",),
     "casework.changes": ("Changes",),
     "casework.complaints": ("Complainant",),
     "casework.coverage": ("Coverage",),
@@ -106,7 +107,6 @@ _HOMES: Final = {
     "ingest.provenance": ("Provenance",),
     "project": ("Project", "open"),
     "report.reporting": ("Reported",),
-    "repository.calendars": ("CalendarLoaded",),
     "rights.erasure": ("Expired", "Forgotten"),
     "store.base": ("StoreInfo", "Written"),
 }

@@ -1,18 +1,17 @@
 """A calendar of phases, read from TOML."""
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
 
 from graphwatch.common.clock import ZONE, beginning_ms, end_ms, parse_day
+from graphwatch.common.typed_files import read_toml
 from graphwatch.errors import InputError, UsageError
-
-_CALENDAR_KEYS: Final = {"id", "title", "timezone", "citation", "phases"}
-_PHASE_KEYS: Final = {"name", "first_day", "last_day", "citation", "note", "overlaps"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,88 +91,87 @@ def read_calendar(place: str | Path) -> Calendar:
     """
     path = shipped_calendars().get(str(place), Path(place))
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         names = ", ".join(shipped_calendars())
         raise UsageError(
             f"there is no calendar '{place}'", remedy=f"Name a TOML file, or one that is shipped: {names}."
         ) from None
-    except (OSError, ValueError) as error:  # a TOMLDecodeError and a UnicodeDecodeError are ValueErrors
+    except (OSError, UnicodeDecodeError) as error:
         remedy = "Compare it with examples/pilkada-2024.toml."
         raise InputError(f"the calendar cannot be read: {error}", where=str(path), remedy=remedy) from error
-    return _Reader(str(path)).calendar(content)
+    table = read_toml(text, _CalendarTable, where=str(path))
+    phases = sorted((row.phase(table) for row in table.phases), key=lambda p: (p.first_day, p.last_day))
+    _check_together(phases, str(path))
+    return Calendar(table.id, table.title or table.id, tuple(phases))
 
 
-class _Reader:
-    """Checks of a calendar's content; every complaint names the file."""
+_Text = Annotated[str, Meta(pattern=r"\S")]
 
-    def __init__(self, where: str) -> None:
-        self._where = where
 
-    def calendar(self, content: Mapping[str, Any]) -> Calendar:
-        self._known(content, _CALENDAR_KEYS, "the calendar")
-        id = self._text(content, "id", "the calendar")
-        if ":" in id:
-            raise self._wrong(f"the id '{id}' has a colon", "Use letters, digits and dashes.")
-        if content.get("timezone", ZONE.key) != ZONE.key:
-            raise self._wrong(f"the time zone is not {ZONE.key}", f"Write the days as they are in {ZONE.key}.")
-        rows = content.get("phases")
-        if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-            raise self._wrong("there are no phases", "Write each phase under [[phases]].")
-        basis = content.get("citation")
-        phases = sorted((self._phase(id, row, basis) for row in rows), key=lambda p: (p.first_day, p.last_day))
-        self._check_together(phases)
-        return Calendar(id, str(content.get("title", id)), tuple(phases))
+class _PhaseTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `[[phases]]`; its days as TOML has them, or as offices write them."""
 
-    def _phase(self, calendar: str, row: Mapping[str, Any], basis: Any) -> Phase:
-        name = self._text(row, "name", "a phase")
-        what = f"phase '{name}'"
-        self._known(row, _PHASE_KEYS, what)
-        first, last = (self._day(row, key, what) for key in ("first_day", "last_day"))
+    name: _Text
+    first_day: Any
+    last_day: Any
+    citation: str | None = None
+    note: str | None = None
+    overlaps: bool = False
+
+    def __post_init__(self) -> None:
+        first, last = self.day("first_day"), self.day("last_day")
         if last < first:
-            raise self._wrong(f"{what} ends on {last}, before it begins on {first}", "Change one of the two days.")
-        overlaps = row.get("overlaps", False)
-        if not isinstance(overlaps, bool):
-            raise self._wrong(f"overlaps of {what} is neither true nor false", "Write overlaps = true, or leave it.")
-        citation = row.get("citation", basis)
-        note = row.get("note")
-        return Phase(calendar, name, first, last, citation and str(citation), note and str(note), overlaps)
-
-    def _check_together(self, phases: list[Phase]) -> None:
-        names = [phase.name for phase in phases]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            raise self._wrong(f"phase '{twice}' is there twice", "Rename or remove one.")
-        for one, other in _overlapping(phases):
-            raise self._wrong(
-                f"phase '{one.name}' ({one.first_day} to {one.last_day}) and phase '{other.name}' "
-                f"({other.first_day} to {other.last_day}) overlap",
-                "Change the days, or write overlaps = true in one of the two where that is meant.",
+            raise ValueError(
+                f"phase '{self.name}' ends on {last}, before it begins on {first}\nChange one of the two days."
             )
 
-    def _day(self, row: Mapping[str, Any], key: str, what: str) -> date:
-        day = row.get(key)
+    def day(self, key: Literal["first_day", "last_day"]) -> date:
+        day = getattr(self, key)
         if isinstance(day, date) and not isinstance(day, datetime):
             return day
         try:
             return parse_day(day if isinstance(day, str) else "")
         except ValueError:
-            raise self._wrong(f"{key} of {what} is not a day", f"Write {key} = 2024-09-25.") from None
+            raise ValueError(f"{key} of phase '{self.name}' is not a day\nWrite {key} = 2024-09-25.") from None
 
-    def _text(self, row: Mapping[str, Any], key: str, what: str) -> str:
-        text = row.get(key)
-        if not isinstance(text, str) or not text.strip():
-            raise self._wrong(f"{what} has no {key}", f'Write {key} = "…".')
-        return text
-
-    def _known(self, row: Mapping[str, Any], keys: set[str], what: str) -> None:
-        if unknown := sorted(set(row) - keys):
-            raise self._wrong(f"{what} has the unknown key '{unknown[0]}'", f"Keys: {', '.join(sorted(keys))}.")
-
-    def _wrong(self, what: str, remedy: str) -> InputError:
-        return InputError(what, where=self._where, remedy=remedy)
+    def phase(self, calendar: "_CalendarTable") -> Phase:
+        days = self.day("first_day"), self.day("last_day")
+        citation = calendar.citation if self.citation is None else self.citation
+        return Phase(calendar.id, self.name, *days, citation, self.note, self.overlaps)
 
 
-def _overlapping(phases: list[Phase]) -> Iterator[tuple[Phase, Phase]]:
+class _CalendarTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole file; `citation` is that of the phases that have none of their own."""
+
+    id: _Text
+    phases: Annotated[tuple[_PhaseTable, ...], Meta(min_length=1)]
+    title: str = ""
+    timezone: str = ZONE.key
+    citation: str | None = None
+
+    def __post_init__(self) -> None:
+        if ":" in self.id:
+            raise ValueError(f"the id '{self.id}' has a colon\nUse letters, digits and dashes.")
+        if self.timezone != ZONE.key:
+            raise ValueError(f"the time zone is not {ZONE.key}\nWrite the days as they are in {ZONE.key}.")
+
+
+def _check_together(phases: Sequence[Phase], where: str) -> None:
+    """Refuse a name that appears twice, and phases that share a day and do not say that they may."""
+    names = [phase.name for phase in phases]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(f"phase '{twice}' appears twice", where=where, remedy="Rename or remove one.")
+    for one, other in _overlapping(phases):
+        raise InputError(
+            f"phase '{one.name}' ({one.first_day} to {one.last_day}) and phase '{other.name}' "
+            f"({other.first_day} to {other.last_day}) overlap",
+            where=where,
+            remedy="Change the days, or write overlaps = true in one of the two where that is meant.",
+        )
+
+
+def _overlapping(phases: Sequence[Phase]) -> Iterator[tuple[Phase, Phase]]:
     """Pairs of phases that share a day, neither of which says that it may."""
     for number, one in enumerate(phases):
         for other in phases[number + 1 :]:

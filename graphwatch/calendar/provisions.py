@@ -81,7 +81,7 @@ def provisions_for(kind: str | None, at_ms: int | None, determined: date) -> lis
 
 
 def _weighed(provision: Provision, day: date | None, determined: date) -> Iterator[Weighed]:
-    """The provision with its standing, or nothing where nobody says that it reaches that day."""
+    """The provision with its standing; nothing where no source says that it applies on that day."""
     if provision.applies == "always":
         yield Weighed(provision, "by its wording", "it is worded for acts at any time")
     elif day is None:

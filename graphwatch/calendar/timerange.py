@@ -77,7 +77,7 @@ def _read(moment: Moment, which: str) -> tuple[int, int]:
         try:
             at_ms = _milliseconds(at.astimezone(ZONE))
         except OverflowError:
-            raise UsageError(f"{which}: {moment} is beyond every calendar", remedy=_EXAMPLE) from None
+            raise UsageError(f"{which}: {moment} is out of range", remedy=_EXAMPLE) from None
         return at_ms, at_ms + 1
     begin_ms = beginning_ms(moment)
     return begin_ms, begin_ms + DAY_MS

@@ -10,8 +10,8 @@ from graphwatch.cli.options import note
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
+    from graphwatch.ingest.guessing import Peek
     from graphwatch.ingest.loads import Field, Load
-    from graphwatch.ingest.peeking import Peek
 
 _SHOWN = 40
 _HOW = "Answer with a column (its name or number), =VALUE for every row alike, or - for none."
@@ -28,8 +28,8 @@ def mapped(file: Path, options: dict[str, Any]) -> Path | None:
         InputError: the file cannot be read.
         UsageError: the preset cannot be saved there.
     """
+    from graphwatch.ingest.guessing import peek
     from graphwatch.ingest.loads import LOADS
-    from graphwatch.ingest.peeking import peek
     from graphwatch.ingest.proposing import likely_kind
 
     seen = peek(file, *(options[name] for name in ("encoding", "delimiter", "sheet")))
@@ -100,7 +100,7 @@ def _asked(load: "Load", field: "Field", header: tuple[str, ...], names: list[st
         elif answer.isdecimal() and 0 < int(answer) <= len(header) and header.count(header[int(answer) - 1]) == 1:
             return header[int(answer) - 1]
         else:
-            note(f"There is no such column, or it is there twice. {_HOW}")
+            note(f"There is no such column, or it appears twice. {_HOW}")
 
 
 def _wrong_constant(load: "Load", field: "Field", value: str) -> str | None:

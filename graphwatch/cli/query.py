@@ -67,10 +67,10 @@ def query(
 
 
 def _explain(asked: str, folders: tuple[Path, ...]) -> None:
-    from graphwatch.queries.describe import told, told_adhoc
+    from graphwatch.queries.catalogue import describe, describe_text
     from graphwatch.queries.library import Library, is_name
 
-    text = told(Library(folders).get(asked)) if is_name(asked) else told_adhoc(asked)
+    text = describe(Library(folders).get(asked)) if is_name(asked) else describe_text(asked)
     for line in text.splitlines():
         click.echo(visible(line))
 

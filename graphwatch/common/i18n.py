@@ -40,7 +40,7 @@ def catalogue(language: str) -> Mapping[str, str]:
         UsageError: where the language is unknown.
     """
     if language not in LANGUAGES:
-        raise UsageError(f"there are no texts in {language!r}", remedy=f"Take one of: {', '.join(LANGUAGES)}.")
+        raise UsageError(f"unknown language {language!r}", remedy=f"Take one of: {', '.join(LANGUAGES)}.")
     entries: dict[str, str] = {}
     for file in sorted(files("graphwatch.common").joinpath("words").iterdir(), key=lambda file: file.name):
         for key, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():

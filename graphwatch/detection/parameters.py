@@ -1,9 +1,11 @@
 """What a run is asked, and of which data; the id that follows from both."""
 
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from graphwatch.detection.fingerprint import fingerprint
 from graphwatch.model.scope import Scope
@@ -50,9 +52,7 @@ class Parameters:
         True
         """
         asked = json.loads(text)
-        kept: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()}
-        scope = {f.name: kept.pop(f.name) for f in fields(Scope)}
-        return cls(scope=Scope(**scope), **kept)
+        return msgspec.convert({**asked, "scope": asked}, cls)
 
 
 def run_id(parameters: Parameters, version: str, data: str, context: str = "") -> str:

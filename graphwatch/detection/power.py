@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from math import sqrt
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 import numpy as np
 
 from graphwatch.detection.communities import two_core
@@ -92,12 +93,8 @@ class Power:
     @classmethod
     def from_json(cls, text: str) -> "Power":
         """What `as_json` wrote."""
-        kept: dict[str, Any] = json.loads(text)
-        trials = Trials(
-            tuple(kept["sizes"]), tuple(kept["posts"]), *(kept[k] for k in ("spread_s", "joins", "repeats", "seed"))
-        )
-        names = ("size", "posts", "planted", "found", "members")
-        return cls(trials, tuple(Cell(*(cell[n] for n in names)) for cell in kept["cells"]), kept["detections"])
+        kept = json.loads(text)
+        return msgspec.convert({**kept, "trials": kept}, cls)
 
 
 def wilson(found: int, planted: int) -> tuple[float, float]:

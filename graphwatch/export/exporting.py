@@ -19,7 +19,7 @@ from graphwatch.store.workspace import Workspace
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graphwatch.export.page import Opening
+    from graphwatch.export.page.render import Opening
 
 Format = Literal["html", "gexf", "graphml", "csv", "gephi-csv", "neo4j-csv", "parquet", "json", "cytoscape"]
 
@@ -83,12 +83,11 @@ def export(
         NothingFound: there is no such complete run, cluster, node or path.
         KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
-    from graphwatch.export.gexf import write_gexf
-    from graphwatch.export.importing import write_gephi_csv, write_neo4j_csv, write_parquet
-    from graphwatch.export.interchange import write_cytoscape, write_graphml, write_json
-    from graphwatch.export.page import write_html
+    from graphwatch.export.forms.gexf import write_gexf
+    from graphwatch.export.forms.graphml_json import write_cytoscape, write_graphml, write_json
+    from graphwatch.export.forms.tables import write_csv, write_gephi_csv, write_neo4j_csv, write_parquet
+    from graphwatch.export.page.render import write_html
     from graphwatch.export.rows import names_of
-    from graphwatch.export.tables import write_csv
 
     path = Path(path)
     if unmask == "names" and to == "neo4j-csv":

@@ -14,7 +14,7 @@ from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from graphwatch.analysis.tracing import Traced
-    from graphwatch.export.page import Opening
+    from graphwatch.export.page.render import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def view(
         NothingFound: there is no such run, cluster, node or path.
         KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
-    from graphwatch.export.page import html_page
+    from graphwatch.export.page.render import html_page
 
     part = Part(run, cluster, ego, path, query, traced)
     network = network_of(workspace, part, unmask=unmask, reason=reason, details={"to": "view"})

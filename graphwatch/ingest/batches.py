@@ -139,7 +139,7 @@ def _loaded(source: str, stated: Provenance, staged: Staged, written: list[Writt
 
 
 def _counted(table: GraphTable, progress: Progress) -> GraphTable:
-    """The table, which tells how many of its rows have been taken as they are."""
+    """The table; it counts how many of its rows have been taken."""
 
     def batches() -> Iterator[pa.RecordBatch]:
         done = 0

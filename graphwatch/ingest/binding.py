@@ -47,7 +47,7 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
             raise _missing(what, column, mapping, header, where)
         if present[column] > 1 and not mapping.layout.last:
             remedy = "Rename one of them in the file."
-            raise InputError(f"column '{column}' is there twice", where=where, remedy=remedy)
+            raise InputError(f"column '{column}' appears twice", where=where, remedy=remedy)
     given = {*wanted, *dict(mapping.constants), *dict(mapping.layout.cells)}
     for field in mapping.load.fields:
         if field.required and field.name not in given:
@@ -82,7 +82,7 @@ def _check_cells(mapping: Mapping_, header: Sequence[str], where: str) -> None:
             raise _missing(what, missing[0], mapping, header, where)
     for column, _ in mapping.layout.when:
         if column not in names:
-            what = f"there is no column '{column}', which tells what a row says"
+            what = f"there is no column '{column}', which says what a row means"
             raise _missing(what, column, mapping, header, where)
 
 

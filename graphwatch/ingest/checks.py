@@ -145,7 +145,7 @@ def check_object_types(kind: Any, object_type: Any) -> Checked:
 
 
 def _moment(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
-    """Times, and days of which nobody knows the hour: these have no milliseconds, and are written as ISO dates."""
+    """Times, and days without a known hour: these have no milliseconds, and are written as ISO dates."""
     days, _, _ = to_days(column)
     times = pc.if_else(days.is_valid(), None, column)
     ms, wrong = to_milliseconds(times, form.timezone, form.time_format, now_ms)

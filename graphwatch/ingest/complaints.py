@@ -78,7 +78,7 @@ def complaint_tables(
     """The tables of a staged sheet of complaints; names and contacts are in the vault when it returns.
 
     Args:
-        project: where the accounts and posts are.
+        workspace: where the accounts and posts are.
         staged: the checked sheet; what could not be linked or found is added to its notes.
         pii_filter: which held back who complained.
         source: id of the import.
@@ -128,7 +128,7 @@ def _deduped(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
 
 
 def _platform(complaint: dict[str, Any]) -> str | None:
-    """The platform that the address of the account or the post tells."""
+    """The platform that the address of the account or the post gives."""
     account, post = complaint["account_ref"], complaint["post_ref"]
     return (account and account_reference(account).platform) or (post and post_reference(post).platform) or None
 

@@ -90,10 +90,10 @@ def opened(path: Path) -> BufferedReader:
         return path.open("rb")
     except FileNotFoundError:
         remedy = f"Check the name; relative names start at {Path.cwd()}."
-        raise InputError("there is no such file", where=str(path), remedy=remedy) from None
+        raise InputError("the file does not exist", where=str(path), remedy=remedy) from None
     except PermissionError:
         remedy = "Ask its owner for the right to read it."
-        raise InputError("you may not read this file", where=str(path), remedy=remedy) from None
+        raise InputError("no permission to read this file", where=str(path), remedy=remedy) from None
     except (OSError, ValueError) as error:
         raise InputError(f"the file cannot be opened: {error}", where=str(path), remedy="Copy it.") from None
 

@@ -201,7 +201,7 @@ def _document(look: Look, lines: Lines, decoder: json.JSONDecoder) -> list[Recor
     try:
         content = decoder.decode(text_of(bytes(text)))
     except ValueError as error:
-        raise InputError(f"this is not JSON: {error}", where=str(look.path), remedy=_ONE_A_LINE) from None
+        raise InputError(f"invalid JSON: {error}", where=str(look.path), remedy=_ONE_A_LINE) from None
     return [item for item in (content if isinstance(content, list) else [content]) if isinstance(item, dict)]
 
 

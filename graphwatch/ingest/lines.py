@@ -99,7 +99,7 @@ class Lines:
                 return encoding
         if len(sample.translate(None, _CONTROL)) < len(sample) * (1 - _CONTROL_SHARE):
             raise InputError(
-                "this is not text",
+                "the file is not text",
                 where=str(self._look.path),
                 remedy="Give a text, Parquet or spreadsheet file; if it is text, name its encoding.",
             )

@@ -188,7 +188,7 @@ _LOADS: Final = (
             Field("received", Check.DAY, "day it was received"),
             Field("known_since", Check.DAY, "day since which it is known; seven days later it must be reported"),
             Field("text", Check.TEXT, "what is complained about"),
-            Field("platform", Check.PLATFORM, "of account and post, where no address tells it"),
+            Field("platform", Check.PLATFORM, "of account and post, where no address gives it"),
             Field("account", Check.TEXT, "accused account: handle, address of the profile or native id"),
             Field("post", Check.TEXT, "post acted on: address or native id"),
             Field("kind", Check.KIND, "LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED"),

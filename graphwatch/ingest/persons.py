@@ -17,7 +17,7 @@ from graphwatch.repository.roster import disputed, handles, links, namesakes_kno
 from graphwatch.repository.sources import roster_keys
 from graphwatch.store.workspace import Workspace
 
-_ENDS_FIRST: Final = Problem("a last day before the first day", "Put the two days right.")
+_ENDS_FIRST: Final = Problem("a last day before the first day", "Correct the two days.")
 _NO_HOLDER: Final = Problem(
     "neither an NIP nor an agency", "Say whose the account is: give the NIP of a person, or the agency."
 )

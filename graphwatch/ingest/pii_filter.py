@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 
 class PiiFilter(Protocol):
-    """Where rows that name persons come in: what says who somebody is stays behind, for the vault."""
+    """Takes out of rows what identifies a person, and keeps it for the vault."""
 
     def filtered(self, rows: Any) -> Any:
-        """The rows, without anything that says who somebody is."""
+        """The rows, without anything that identifies a person."""

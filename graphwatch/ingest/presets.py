@@ -19,22 +19,20 @@ caller.
     kind = { column = "type", values = { reply = "COMMENTED" } }
 """
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Final, Literal
 
+from msgspec import Meta, Struct
+
+from graphwatch.common.typed_files import read_toml
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.layout import Cell, Condition, Layout
 from graphwatch.ingest.loads import LOADS
 
-_TAKEN: Final = ("post", "account", "handle", "platform")
-_PRESET_KEYS: Final = frozenset("meaning unseen records timezone time_format last by_name marks statements".split())  # noqa: SIM905
-_STATEMENT_KEYS: Final = frozenset("kind columns constants when unless each".split())  # noqa: SIM905
-_CELL_KEYS: Final = frozenset("column optional join take values endings".split())  # noqa: SIM905
 _MOST_BYTES: Final = 1 << 20
 
 
@@ -94,7 +92,7 @@ def preset_from(path: Path) -> Preset:
     with opened(path) as file:
         content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        raise InputError("this is too large for a preset", where=str(path), remedy="Give the data as FILE.")
+        raise InputError("the file is too large for a preset", where=str(path), remedy="Give the data as FILE.")
     try:
         return preset_of(path.stem, content.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError:
@@ -110,119 +108,104 @@ def preset_of(name: str, text: str, where: str) -> Preset:
     Raises:
         UsageError: what it says is no preset.
     """
-    try:
-        content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"this is not TOML: {error}", where=where, remedy="Put the line right.") from None
-    read = _Reader(where)
-    read.keys(content, _PRESET_KEYS, "preset")
-    shared = Layout(records=read.text(content, "records"), last=read.yes(content, "last"))
-    tables = read.list_of(content, "statements", dict)
-    by_name = read.yes(content, "by_name")
-    if not tables and not by_name:
-        raise read.wrong("there is no [[statements]]", "Say what a row means: kind and columns.")
+    table = read_toml(text, _PresetTable, where=where, error=UsageError)
     return Preset(
         name,
-        read.text(content, "meaning") or "",
-        tuple(read.list_of(content, "unseen", str)),
-        tuple(read.statement(table, shared) for table in tables),
-        read.text(content, "timezone"),
-        read.text(content, "time_format"),
-        by_name,
-        read.conditions(content, "marks"),
+        table.meaning,
+        table.unseen,
+        tuple(_statement(statement, table) for statement in table.statements),
+        table.timezone,
+        table.time_format,
+        table.by_name,
+        _conditions(table.marks),
     )
 
 
-class _Reader:
-    """Takes values out of TOML, and says where one is not what it should be."""
+_Text = Annotated[str, Meta(min_length=1)]
+_Texts = Annotated[tuple[_Text, ...], Meta(min_length=1)]
+# Words that a column may hold; true for any word.
+_Words = bool | tuple[_Text, ...]
 
-    def __init__(self, where: str) -> None:
-        self._where = where
 
-    def wrong(self, what: str, remedy: str) -> UsageError:
-        return UsageError(what, where=self._where, remedy=remedy)
+class _CellTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """A property that takes more than the name of a column; fields as of `Cell`."""
 
-    def keys(self, table: Mapping[str, Any], known: frozenset[str], what: str) -> None:
-        for key in table:
-            if key not in known:
-                raise self.wrong(f"a {what} has no key '{key}'", f"Known are {', '.join(sorted(known))}.")
+    column: _Text | _Texts
+    optional: bool = False
+    join: str | None = None
+    take: Literal["post", "account", "handle", "platform"] | None = None
+    values: dict[str, str] = {}
+    endings: dict[str, str] = {}
 
-    def text(self, table: Mapping[str, Any], key: str) -> str | None:
-        value = table.get(key)
-        if value is None or (isinstance(value, str) and value):
-            return value
-        raise self.wrong(f"'{key}' is not text", f'Write {key} = "…".')
+    def cell(self) -> Cell:
+        names = (self.column,) if isinstance(self.column, str) else self.column
+        values = {word.strip().lower(): stands for word, stands in self.values.items()}
+        endings = tuple(sorted(self.endings.items()))
+        return Cell(names, self.optional, self.join, self.take, tuple(sorted(values.items())), endings)
 
-    def yes(self, table: Mapping[str, Any], key: str) -> bool:
-        value = table.get(key, False)
-        if isinstance(value, bool):
-            return value
-        raise self.wrong(f"'{key}' is neither true nor false", f"Write {key} = true.")
 
-    def list_of(self, table: Mapping[str, Any], key: str, type: type) -> list[Any]:
-        value = table.get(key, [])
-        if isinstance(value, list) and all(isinstance(item, type) for item in value):
-            return value
-        raise self.wrong(f"'{key}' is not a list", f"Write [[{key}]]." if type is dict else f'Write {key} = ["…"].')
+class _StatementTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of `[[statements]]`."""
 
-    def texts(self, table: Mapping[str, Any], key: str) -> dict[str, str]:
-        value = table.get(key, {})
-        if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
-            return value
-        raise self.wrong(f"'{key}' is not a table of texts", f'Write {key} = {{ name = "text" }}.')
+    kind: str
+    columns: dict[str, _Text | _Texts | _CellTable] = {}
+    constants: dict[str, str] = {}
+    when: dict[str, _Words] = {}
+    unless: dict[str, _Words] = {}
+    each: _Text | None = None
 
-    def conditions(self, table: Mapping[str, Any], key: str) -> tuple[Condition, ...]:
-        value = table.get(key, {})
-        if not isinstance(value, dict):
-            raise self.wrong(f"'{key}' is not a table", f'Write {key} = {{ column = ["word"] }}.')
-        made = []
-        for column, words in value.items():
-            if words is not True and (not isinstance(words, list) or not all(isinstance(w, str) and w for w in words)):
-                raise self.wrong(f"'{key}' of '{column}' is no list of words", "Write a list, or true for any word.")
-            made.append((column, () if words is True else tuple(w.lower() for w in words)))
-        return tuple(made)
-
-    def statement(self, table: Mapping[str, Any], shared: Layout) -> Statement:
-        self.keys(table, _STATEMENT_KEYS, "statement")
-        kind = self.text(table, "kind") or ""
-        if kind not in LOADS:
-            raise self.wrong(f"there is no kind of load '{kind}'", f"Known are {', '.join(LOADS)}.")
-        columns = table.get("columns", {})
-        if not isinstance(columns, dict):
-            raise self.wrong("'columns' is not a table", 'Write columns = { property = "column" }.')
-        constants = self.texts(table, "constants")
-        known = {f.name for f in LOADS[kind].fields}
-        for property in (*columns, *constants):
+    def __post_init__(self) -> None:
+        if self.kind not in LOADS:
+            raise ValueError(f"there is no kind of load '{self.kind}'\nKnown are {', '.join(LOADS)}.")
+        known = {f.name for f in LOADS[self.kind].fields}
+        for property in (*self.columns, *self.constants):
             if property not in known:
-                raise self.wrong(f"there is no property '{property}' of {kind}", f"Known are {', '.join(known)}.")
-            if property in columns and property in constants:
-                raise self.wrong(f"{property} is given twice", "Give it one column or one constant.")
-        cells = {property: self.cell(property, value) for property, value in columns.items()}
-        layout = replace(
-            shared,
-            cells=tuple((p, cell) for p, cell in sorted(cells.items()) if not cell.plain),
-            when=self.conditions(table, "when"),
-            unless=self.conditions(table, "unless"),
-            each=self.text(table, "each"),
-        )
-        return Statement(kind, {p: cell.names[0] for p, cell in cells.items() if cell.plain}, constants, layout)
+                raise ValueError(f"there is no property '{property}' of {self.kind}\nKnown are {', '.join(known)}.")
+        if twice := sorted(self.columns.keys() & self.constants):
+            raise ValueError(f"{twice[0]} is given twice\nGive it one column or one constant.")
+        if False in self.when.values() or False in self.unless.values():
+            raise ValueError("a condition is false\nWrite a list of words, or true for any word.")
 
-    def cell(self, property: str, value: Any) -> Cell:
-        table = value if isinstance(value, dict) else {"column": value}
-        self.keys(table, _CELL_KEYS, "column")
-        column = table.get("column")
-        names: list[Any] = column if isinstance(column, list) else [column]
-        if not names or not all(isinstance(name, str) and name for name in names):
-            raise self.wrong(f"no column gives {property}", f'Write {property} = "name of the column".')
-        take = self.text(table, "take")
-        if take not in (None, *_TAKEN):
-            raise self.wrong(f"'{take}' cannot be taken for {property}", f"Known are {', '.join(_TAKEN)}.")
-        join = table.get("join")
-        if join is not None and not isinstance(join, str):
-            raise self.wrong(f"'join' of {property} is not text", 'Write join = "-".')
-        values = {word.strip().lower(): stands for word, stands in self.texts(table, "values").items()}
-        endings = tuple(sorted(self.texts(table, "endings").items()))
-        return Cell(tuple(names), self.yes(table, "optional"), join, take, tuple(sorted(values.items())), endings)
+
+class _PresetTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole file."""
+
+    meaning: str = ""
+    unseen: tuple[str, ...] = ()
+    records: _Text | None = None
+    timezone: _Text | None = None
+    time_format: _Text | None = None
+    last: bool = False
+    by_name: bool = False
+    marks: dict[str, _Words] = {}
+    statements: tuple[_StatementTable, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.statements and not self.by_name:
+            raise ValueError("there is no [[statements]]\nSay what a row means: kind and columns.")
+
+
+def _statement(table: _StatementTable, preset: _PresetTable) -> Statement:
+    columns = table.columns.items()
+    cells = {p: (c if isinstance(c, _CellTable) else _CellTable(c)).cell() for p, c in columns}
+    layout = Layout(
+        cells=tuple((p, cell) for p, cell in sorted(cells.items()) if not cell.plain),
+        when=_conditions(table.when),
+        unless=_conditions(table.unless),
+        records=preset.records,
+        each=table.each,
+        last=preset.last,
+    )
+    plain = {p: cell.names[0] for p, cell in cells.items() if cell.plain}
+    return Statement(table.kind, plain, table.constants, layout)
+
+
+def _conditions(table: Mapping[str, _Words]) -> tuple[Condition, ...]:
+    return tuple((column, _lowered(words)) for column, words in table.items())
+
+
+def _lowered(words: _Words) -> tuple[str, ...]:
+    return () if isinstance(words, bool) else tuple(word.lower() for word in words)
 
 
 def _shipped() -> dict[str, Preset]:

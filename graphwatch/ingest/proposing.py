@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from graphwatch.ingest.guessing import Peek
 from graphwatch.ingest.loads import LOADS
-from graphwatch.ingest.peeking import Peek
 from graphwatch.ingest.presets import PRESETS, preset_of
 
 # What people call columns of their own sheets, in lower case; what tools call theirs is in the presets.

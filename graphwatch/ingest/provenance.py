@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from graphwatch.common.files import USUAL, write_atomic
-from graphwatch.errors import StoreDamaged, TermsConflict, UsageError
+from graphwatch.common.typed_files import read_stored, written
+from graphwatch.errors import TermsConflict, UsageError
 from graphwatch.ingest.loads import Load
 from graphwatch.platforms.observability import terms
 from graphwatch.repository.sources import acquired, has_roster
@@ -18,7 +18,7 @@ from graphwatch.store.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What every Source says of its file beside the file itself; None where nobody has said it yet."""
+    """What every Source records of its file besides the content; None where it has not been stated yet."""
 
     acquisition: str | None = None
     acquired_by: str | None = None
@@ -52,24 +52,14 @@ def provenance_of(workspace: Workspace, stated: Provenance | None = None, *, rem
     ['legal_basis']
     """
     path = workspace.folder / "provenance.json"
-    known = {f.name for f in fields(Provenance)}
-    kept = {k: v for k, v in _kept(path).items() if k in known}
+    remedy = "Bring it back from a backup, or take it away and state them again."
+    kept = read_stored(path, Provenance, name="the defaults of provenance", remedy=remedy)
     said = {k: v for k, v in asdict(stated or Provenance()).items() if v is not None}
-    outcome = replace(Provenance(**kept), **said)
+    outcome = replace(kept or Provenance(), **said)
     if remember:
         workspace.made_folder()
-        text = json.dumps(asdict(replace(outcome, terms_approved=None)), ensure_ascii=False, indent=1)
-        write_atomic(path, text.encode("utf-8"), mode=USUAL)
+        write_atomic(path, written(replace(outcome, terms_approved=None)), mode=USUAL)
     return outcome
-
-
-def _kept(path: Path) -> dict[str, str]:
-    """The defaults in that file; none where there is no file."""
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
-    except (OSError, ValueError, TypeError) as error:
-        remedy = "Bring it back from a backup, or take it away and state them again."
-        raise StoreDamaged("the defaults of provenance cannot be read", where=str(path), remedy=remedy) from error
 
 
 def check_retention(stated: Provenance | None) -> None:
@@ -96,7 +86,7 @@ def check_terms(workspace: Workspace, load: Load, platforms: Collection[str], st
     """Stop a load that would bring a roster and data of the X API together without anybody's approval.
 
     Args:
-        project: where it is loaded.
+        workspace: where it is loaded.
         load: what is loaded.
         platforms: that occur in it.
         stated: its provenance.

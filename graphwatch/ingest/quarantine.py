@@ -62,7 +62,7 @@ class Quarantine:
 
 
 def withhold(path: Path, gives_away: Callable[[str], bool]) -> int:
-    """Withhold the values in a quarantine file that give somebody away; how many there were.
+    """Withhold the values in a quarantine file that identify a person; returns how many there were.
 
     The file is written whole beside the old one, then given its name.
     """

@@ -14,10 +14,10 @@ from graphwatch.errors import InputError
 from graphwatch.ingest.checks import check_column, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
-from graphwatch.ingest.deriving import derived
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.json import is_json_lines, read_json_lines
+from graphwatch.ingest.layout import derived
 from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
@@ -101,7 +101,7 @@ def validate(
 
 
 def _without_time(untimed: int, taken: int) -> str:
-    """What acts without a time are good for, said before somebody searches them for nothing.
+    """What interactions without a time can be used for, said before anyone searches them in vain.
 
     >>> _without_time(2, 2)
     '2 rows have no time, so nobody is found by them to act together; --map COLUMN=at names the column of the time'

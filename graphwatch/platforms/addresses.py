@@ -27,7 +27,7 @@ _NO_HANDLES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a text may mean: native id, handle (lower case, without @), spellings of its address; platform if told."""
+    """What a text may mean: native id, handle (lower case, without @), forms of its address; platform if named."""
 
     platform: str | None
     native: str | None = None

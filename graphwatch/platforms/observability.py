@@ -53,7 +53,7 @@ def sights() -> list[Sight]:
 
 
 def can_show(platform: str | None, kind: str | None) -> Sight:
-    """What data of that platform can show of that kind of interaction; `unknown` where nobody has written it down.
+    """What data of that platform can show of that kind of interaction; `unknown` where nothing is recorded.
 
     >>> can_show("x", "LIKED").seen, can_show("friendster", "LIKED").seen
     ('no', 'unknown')

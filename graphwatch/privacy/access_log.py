@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from graphwatch.errors import StoreDamaged, StoreError, StoreLocked
-from graphwatch.settings import LOCK_WAIT_SECONDS
+from graphwatch.common.locks import held
+from graphwatch.errors import StoreDamaged, StoreError
 
 _START: Final = "0" * 64
 _FIELDS: Final = ("at", "who", "action", "reason", "details")
@@ -140,20 +140,12 @@ class AccessLog:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        import portalocker
-
         lock = self.path.with_name(self.path.name + ".lock")
         try:
             # Beside a server's store the first who opens something may be the first who needs the folder.
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with portalocker.Lock(lock, mode="a", timeout=LOCK_WAIT_SECONDS):
+            with held(lock, name="the access log", doing="writing"):
                 yield
-        except portalocker.exceptions.LockException as error:
-            raise StoreLocked(
-                "another process writes the access log",
-                where=str(self.path),
-                remedy="Wait until it has finished, then try again.",
-            ) from error
         except OSError as error:
             raise StoreError(
                 f"the access log cannot be written: {error.strerror}",

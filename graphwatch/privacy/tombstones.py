@@ -1,18 +1,28 @@
 """Tombstones: what was forgotten, kept as keyed hashes so that a later load does not bring it back."""
 
 import hmac
-import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
 from graphwatch.common.files import write_atomic
+from graphwatch.common.typed_files import read_stored, written
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged
 from graphwatch.privacy.keys import fingerprint, project_key
 
 Kind = Literal["account", "handle", "person"]
 _MAGIC: Final = "graphwatch tombstones 1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The file: its format, the fingerprint of the key, and the day of each tombstone by its digest."""
+
+    format: str
+    key: str
+    forgotten: dict[str, str]
 
 
 class Tombstones:
@@ -56,29 +66,24 @@ class Tombstones:
         today = datetime.now(UTC).date().isoformat()
         new = {self._digest(kind, id): today for kind, id in forgotten}
         self._dates = {**new, **self._dates}
-        body = {"format": _MAGIC, "key": fingerprint(self._key), "forgotten": self._dates}
-        write_atomic(self.path, json.dumps(body, indent=1, sort_keys=True).encode("ascii"))
+        write_atomic(self.path, written(_Kept(_MAGIC, fingerprint(self._key), self._dates)))
 
     def _digest(self, kind: Kind, id: str) -> str:
         text = f"tombstone\0{kind}\0{id.lower() if kind == 'handle' else id}"
         return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def _read(self) -> dict[str, str]:
-        try:
-            body = json.loads(self.path.read_text(encoding="ascii"))
-            dates, key, format = dict(body["forgotten"]), body["key"], body["format"]
-        except FileNotFoundError:
+        remedy = "Bring the file back from a backup: without it, what was forgotten could be loaded again."
+        kept = read_stored(self.path, _Kept, name="the tombstones", remedy=remedy)
+        if kept is None:
             return {}
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            remedy = "Bring the file back from a backup: without it, what was forgotten could be loaded again."
-            raise StoreDamaged("the tombstones cannot be read", where=str(self.path), remedy=remedy) from error
-        if format != _MAGIC:
+        if kept.format != _MAGIC:
             remedy = "Update graphwatch, then try again."
             raise StoreDamaged("the tombstones have a format that is not known", where=str(self.path), remedy=remedy)
         where = self._folder / "keys" / "pseudonyms.key"
         remedy = "Bring pseudonyms.key back from its backup; a new key would void every tombstone."
         if not where.exists():
             raise KeyMissing("the key of the tombstones is not here", where=str(where), remedy=remedy)
-        if fingerprint(project_key(self._folder)) != key:
+        if fingerprint(project_key(self._folder)) != kept.key:
             raise KeyWrong("this is not the key of the tombstones", where=str(where), remedy=remedy)
-        return dates
+        return kept.forgotten

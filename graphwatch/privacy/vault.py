@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from graphwatch.common.files import create_atomic, write_atomic
-from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError, StoreLocked
-from graphwatch.settings import LOCK_WAIT_SECONDS, VAULT_KEY_FILE_VARIABLE, VAULT_KEY_VARIABLE
+from graphwatch.common.locks import held
+from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
+from graphwatch.settings import VAULT_KEY_FILE_VARIABLE, VAULT_KEY_VARIABLE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -170,15 +171,10 @@ class Vault:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        import portalocker
-
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with portalocker.Lock(self.path.with_suffix(".lock"), mode="a", timeout=LOCK_WAIT_SECONDS):
+            with held(self.path.with_suffix(".lock"), name="the vault", doing="writing"):
                 yield
-        except portalocker.exceptions.LockException as error:
-            remedy = "Wait until it has finished, then try again."
-            raise StoreLocked("another process writes the vault", where=str(self.path), remedy=remedy) from error
         except OSError as error:
             raise self._unreadable(error) from error
 

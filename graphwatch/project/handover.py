@@ -19,7 +19,7 @@ from graphwatch.settings import (
 )
 
 if TYPE_CHECKING:
-    from graphwatch.export.page import Opening
+    from graphwatch.export.page.render import Opening
 
 
 class Handover(Opened):

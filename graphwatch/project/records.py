@@ -6,6 +6,8 @@ from pathlib import Path
 from graphwatch.calendar.phases import Calendar
 from graphwatch.calendar.provisions import Weighed
 from graphwatch.calendar.timerange import Moment, TimeRange
+from graphwatch.casework import calendars as casework_calendars
+from graphwatch.casework.calendars import CalendarLoaded
 from graphwatch.common.table import Table
 from graphwatch.ingest import loading, provenance
 from graphwatch.ingest.batches import Progress
@@ -14,7 +16,7 @@ from graphwatch.ingest.loading import NOTHING, silent
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.project.opened import Opened
 from graphwatch.repository import calendars
-from graphwatch.repository.calendars import DEFAULT_CALENDAR, CalendarLoaded
+from graphwatch.repository.calendars import DEFAULT_CALENDAR
 from graphwatch.store.base import StoreInfo, Written
 from graphwatch.store.copying import copy_store
 from graphwatch.store.opening import recorded
@@ -107,7 +109,7 @@ class Records(Opened):
             UsageError: there is neither.
             InputError: the file is not a calendar, or phases overlap that do not say that they may.
         """
-        return calendars.load_calendar(self._writable, place)
+        return casework_calendars.load_calendar(self._writable, place)
 
     def calendar(self, name: str | None = None) -> Calendar:
         """A calendar: the store's only one, else the one named, in the store, shipped or a file.
@@ -172,7 +174,7 @@ class Records(Opened):
         >>> weighed.to_arrow().select(["provision", "standing"]).to_pylist()[0]
         {'provision': 'DS-6', 'standing': 'by its wording'}
         """
-        return calendars.provisions_at(self._workspace, kind, at, calendar=calendar)
+        return casework_calendars.provisions_at(self._workspace, kind, at, calendar=calendar)
 
     def provisions_for(self, kind: str | None, at_ms: int | None, *, calendar: str | None = None) -> list[Weighed]:
         """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds).
@@ -180,7 +182,7 @@ class Records(Opened):
         Raises:
             UsageError: as for `Project.provisions`.
         """
-        return calendars.provisions_in_question(self._workspace, kind, at_ms, calendar=calendar)
+        return casework_calendars.provisions_in_question(self._workspace, kind, at_ms, calendar=calendar)
 
     def info(self) -> StoreInfo:
         """Size, versions and counts of the store.

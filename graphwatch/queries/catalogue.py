@@ -1,11 +1,12 @@
-"""The catalogue of named queries as a Markdown page."""
+"""What named queries are, in words: one of them on a terminal, all of them as a Markdown page, by category."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from graphwatch.queries.header import NamedQuery, Parameter
 from graphwatch.queries.library import Library
+from graphwatch.queries.parsing import parse
 
 CATEGORIES: Final = {
     "engagement": "Engagement with posts and pages: single interactions and totals, never a ranking of persons",
@@ -90,3 +91,47 @@ def _table(head: tuple[str, ...], rows: Iterable[list[str]]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def describe(query: NamedQuery) -> str:
+    """A named query for reading on a terminal.
+
+    >>> from graphwatch.queries.library import Library
+    >>> describe(Library().get("sources")).splitlines()[0]
+    'Sources (sources)'
+    """
+    return "\n".join(_lines(query)) + "\n"
+
+
+def describe_text(cypher: str) -> str:
+    """What is known of a text that declares nothing: its parameters, and what the engines answer differently.
+
+    Raises:
+        QueryRefused: it could do more than read.
+
+    >>> print(describe_text("MATCH (a:Account) RETURN a.id LIMIT $n"), end="")
+    Reads only. Parameters: n
+    """
+    query = parse(cypher)
+    names = ", ".join(sorted(query.parameters)) or "none"
+    return "\n".join([f"Reads only. Parameters: {names}", *(f"Differs: {d}" for d in query.differences)]) + "\n"
+
+
+def _lines(query: NamedQuery) -> Iterator[str]:
+    yield f"{query.title} ({query.name})"
+    yield query.purpose
+    yield f"Category: {title_of(query.category)}"
+    yield ""
+    if query.parameters:
+        yield "Parameters"
+        for p in query.parameters:
+            default = "required" if p.required else f"default {json.dumps(p.default, ensure_ascii=False)}"
+            yield f"  {p.name}: {p.type.value}, {default} -- {p.description}"
+        yield ""
+    yield "Columns"
+    yield from (f"  {c.name}: {c.description}" for c in query.columns)
+    yield ""
+    yield f"Rule out first: {query.innocent}"
+    yield f"Example: {query.example}"
+    yield ""
+    yield query.cypher.rstrip()

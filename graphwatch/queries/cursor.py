@@ -2,8 +2,7 @@
 
 from typing import Final, NoReturn
 
-from graphwatch.queries.tokens import Kind, Token, refuse, tokenize
-from graphwatch.queries.words import RESERVED, remedy_for
+from graphwatch.queries.tokens import RESERVED, Kind, Token, refuse, remedy_for, tokenize
 
 # Deeper nesting than any analyst writes; it also keeps the grammar's own recursion short.
 DEEPEST: Final = 40

@@ -7,8 +7,7 @@ from abc import abstractmethod
 from typing import Final
 
 from graphwatch.queries.cursor import DEEPEST, Cursor
-from graphwatch.queries.tokens import Kind
-from graphwatch.queries.words import FUNCTIONS, QUANTIFIERS
+from graphwatch.queries.tokens import FUNCTIONS, QUANTIFIERS, Kind
 
 _OPERATORS: Final = frozenset(
     [

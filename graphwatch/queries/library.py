@@ -53,7 +53,7 @@ class Library:
 
     def _add(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise QueryError("there is no such folder", where=str(folder), remedy="Check its name.")
+            raise QueryError("the folder does not exist", where=str(folder), remedy="Check its name.")
         for path in sorted(folder.glob(f"*{_SUFFIX}")):
             if path.name.endswith(_NEO4J):
                 continue

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graphwatch.queries.patterns import Patterns
-from graphwatch.queries.tokens import Kind, place
-from graphwatch.queries.words import RESERVED, remedy_for
+from graphwatch.queries.tokens import RESERVED, Kind, place, remedy_for
 
 _PROOF: Final = object()
 

@@ -6,9 +6,11 @@ import pyarrow as pa
 
 from graphwatch.calendar.timerange import TimeRange
 from graphwatch.common.validity import Validity
+from graphwatch.model import POST_INTERACTIONS
 from graphwatch.repository.roster import in_force
 from graphwatch.store.base import ReadableStore
 
+_ACTS: Final = "|".join(POST_INTERACTIONS)
 # New is what only these sources supply: a row that came in again is not. (The embedded engine knows no parameter
 # inside of all().)
 _GIVEN: Final = "WITH $sources AS imports "
@@ -28,7 +30,7 @@ _RETURN: Final = (
     "ORDER BY coalesce(at_ms, -1) DESC, interaction, page, paslon, basis"
 )
 _ACTED: Final = (
-    f"{_GIVEN}MATCH (n:Asn)<-[b:BELONGS_TO]-(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)"
+    f"{_GIVEN}MATCH (n:Asn)<-[b:BELONGS_TO]-(a:Account)-[i:{_ACTS}]->(o:Post)"
     f"<-[:PUBLISHED]-(p:Page)-[:SUPPORTS]->(s:Paslon) WITH imports, a, b, i, o, p, s WHERE {_NEW.format(of='i')} "
     + _VALID.format(ends="o, p, s")
     + _RETURN.format(post="o.id AS post, o.url AS url,")

@@ -5,6 +5,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import pyarrow as pa
 
+from graphwatch.model import POST_INTERACTIONS
 from graphwatch.store.base import ReadableStore
 
 _COMPLAINTS: Final = (
@@ -29,16 +30,17 @@ _NAMING: Final = (
     "MATCH (c:Complaint) WHERE c.account_ref IS NOT NULL "
     "RETURN c.id AS id, c.account_ref AS account_ref, c.platform AS platform"
 )
+_ACTS: Final = "|".join(POST_INTERACTIONS)
 _MEANT: Final = (
     "RETURN c.id AS complaint, i.id AS interaction, i.kind AS kind, i.at_ms AS at_ms, i.at AS at, i.sources AS sources"
 )
 _WITH_POST: Final = (
-    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:ABOUT]-(d:Complaint) "
+    f"MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:{_ACTS}]->(o:Post)<-[:ABOUT]-(d:Complaint) "
     f"WITH c, i, d WHERE d.id = c.id AND coalesce(c.kind = i.kind, c.kind IS NULL) {_MEANT}"
 )
 # Where no post is named the day decides, and only what a paslon's page published counts.
 _ON_THE_DAY: Final = (
-    "MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[:PUBLISHED]-(p:Page) "
+    f"MATCH (c:Complaint)-[:ABOUT]->(a:Account)-[i:{_ACTS}]->(o:Post)<-[:PUBLISHED]-(p:Page) "
     "WITH c, i WHERE c.post_ref IS NULL AND c.at IS NOT NULL AND i.at_ms IS NOT NULL "
     f"AND coalesce(c.kind = i.kind, c.kind IS NULL) {_MEANT}"
 )

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
+from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.declaring import Node
 from graphwatch.model.tables import every_table
 from graphwatch.store.base import ReadableStore
@@ -16,7 +17,7 @@ _HELD_BY: Final = {
 }
 HELD_LABELS: Final = tuple(_HELD_BY)
 
-_ACTS: Final = "LIKED|COMMENTED|SHARED|MENTIONED"
+_ACTS: Final = "|".join(POST_INTERACTIONS)
 _PUBLISHED: Final = "MATCH (a:Account)-[:PUBLISHED]->(p:Post) WHERE a.id IN $ids RETURN DISTINCT p.id AS id"
 _OF_PAGES: Final = "MATCH (g:Page)-[:PUBLISHED]->(p:Post) WHERE p.id IN $posts RETURN DISTINCT p.id AS id"
 _ACTED_ON: Final = (

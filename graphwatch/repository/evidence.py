@@ -1,9 +1,9 @@
 """Interactions for a list of evidence: what accounts did, on which pages, and which rows of files say so."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Final, NamedTuple
 
-from graphwatch.model import POST_INTERACTIONS, node
+from graphwatch.model import POST_INTERACTIONS
 from graphwatch.store.base import ReadableStore
 
 _POST_KINDS: Final = "|".join(POST_INTERACTIONS)
@@ -77,23 +77,6 @@ def publishers_of(store: ReadableStore, posts: Collection[str]) -> dict[str, Pag
 def pages_behind(store: ReadableStore, objects: Collection[str]) -> dict[str, PageBehind]:
     """The page behind each object: of a post as for `publishers_of`; a page that is followed stands for itself."""
     return _pages(store, (_PUBLISHERS, _PAGES), objects)
-
-
-def sources_by_id(store: ReadableStore, ids: Collection[str]) -> list[Mapping[str, Any]]:
-    """Sources with all properties that the model declares for them, by id."""
-    columns = ", ".join(f"s.{p.name} AS {p.name}" for p in node("Source").properties)
-    query = f"MATCH (s:Source) WHERE s.id IN $ids RETURN {columns} ORDER BY id"
-    rows: list[Mapping[str, Any]] = store.read(query, {"ids": list(ids)}).to_pylist() if ids else []
-    return rows
-
-
-def digests_of_sources(store: ReadableStore) -> list[Mapping[str, Any]]:
-    """All sources in order of their loading, without what could name somebody: id, file_sha256, loaded_at_ms."""
-    rows: list[Mapping[str, Any]] = store.read(
-        "MATCH (s:Source) RETURN s.id AS id, s.file_sha256 AS file_sha256, s.loaded_at_ms AS loaded_at_ms "
-        "ORDER BY loaded_at_ms, id"
-    ).to_pylist()
-    return rows
 
 
 def _acts(store: ReadableStore, query: str, accounts: Collection[str]) -> list[Act]:

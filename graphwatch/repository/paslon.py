@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from graphwatch.store.base import ReadableStore
-from graphwatch.store.workspace import Workspace
 
 _SUPPORTED: Final = (
     "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) RETURN p.id AS page, s.id AS id, s.number AS number, s.name AS name "
@@ -24,10 +23,10 @@ class Supported(NamedTuple):
     name: str
 
 
-def paslon_of_pages(workspace: Workspace) -> dict[str, list[Supported]]:
+def paslon_of_pages(store: ReadableStore) -> dict[str, list[Supported]]:
     """The paslon that each page supports, by id."""
     found: dict[str, list[Supported]] = {}
-    for row in workspace.store.read(_SUPPORTED).to_pylist():
+    for row in store.read(_SUPPORTED).to_pylist():
         found.setdefault(row["page"], []).append(Supported(row["id"], called(row)))
     return found
 

@@ -1,7 +1,9 @@
 """The sources of a store: what was loaded, how it was obtained, and how long it may be kept."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
+from graphwatch.model import node
 from graphwatch.store.base import ReadableStore
 
 _SHA256: Final = "MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256"
@@ -85,4 +87,21 @@ def sources_told(store: ReadableStore, ids: list[str]) -> list[dict[str, Any]]:
         source, file, kind, acquisition, acquired_by, legal_basis, keep_until and loaded_at_ms of each, by source.
     """
     rows: list[dict[str, Any]] = store.read(_TOLD, {"ids": ids}).to_pylist() if ids else []
+    return rows
+
+
+def sources_by_id(store: ReadableStore, ids: Collection[str]) -> list[Mapping[str, Any]]:
+    """Sources with all properties that the model declares for them, by id."""
+    columns = ", ".join(f"s.{p.name} AS {p.name}" for p in node("Source").properties)
+    query = f"MATCH (s:Source) WHERE s.id IN $ids RETURN {columns} ORDER BY id"
+    rows: list[Mapping[str, Any]] = store.read(query, {"ids": list(ids)}).to_pylist() if ids else []
+    return rows
+
+
+def digests_of_sources(store: ReadableStore) -> list[Mapping[str, Any]]:
+    """All sources in order of their loading, without what could name somebody: id, file_sha256, loaded_at_ms."""
+    rows: list[Mapping[str, Any]] = store.read(
+        "MATCH (s:Source) RETURN s.id AS id, s.file_sha256 AS file_sha256, s.loaded_at_ms AS loaded_at_ms "
+        "ORDER BY loaded_at_ms, id"
+    ).to_pylist()
     return rows

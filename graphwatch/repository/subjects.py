@@ -2,10 +2,12 @@
 
 from typing import Any, Final, Literal
 
+from graphwatch.model import POST_INTERACTIONS
 from graphwatch.store.base import ReadableStore
 
 Row = dict[str, Any]
 
+_ACTS: Final = "|".join(POST_INTERACTIONS)
 _ACCOUNTS: Final = (
     "MATCH (a:Account) WHERE a.id IN $ids RETURN a.id AS id, a.platform AS platform, a.handle AS handle, "
     "a.name AS name, a.url AS url ORDER BY id"
@@ -16,7 +18,7 @@ _OTHERS: Final = (
     "MATCH (a:Account)-[:BELONGS_TO]->(p:Asn) WHERE a.id IN $ids AND p.id <> $id RETURN DISTINCT a.id AS id"
 )
 _DONE: Final = (
-    "MATCH (a:Account)-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE a.id IN $ids "
+    f"MATCH (a:Account)-[r:{_ACTS}]->(o:Post) WHERE a.id IN $ids "
     "RETURN a.id AS account, r.kind AS kind, o.id AS object, o.url AS url, o.text AS object_text, r.at AS at, "
     "r.at_ms AS at_ms, r.observed_at_ms AS observed_at_ms, r.text AS text, r.sources AS sources, r.id AS id "
     "ORDER BY account, at_ms, id"

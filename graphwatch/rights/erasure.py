@@ -1,16 +1,15 @@
 """Carry an erasure out, step by step; each may be done twice, so that one that was stopped can be begun again."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import portalocker
-
 from graphwatch.common.files import clear_drafts, write_atomic
-from graphwatch.errors import StoreDamaged, StoreLocked, UsageError
+from graphwatch.common.locks import held
+from graphwatch.common.typed_files import read_stored, written
+from graphwatch.errors import UsageError
 from graphwatch.ingest.quarantine import withhold
 from graphwatch.privacy.redaction import Words
 from graphwatch.privacy.tombstones import Tombstones
@@ -18,7 +17,6 @@ from graphwatch.privacy.vault import Vault
 from graphwatch.rights.erasure_scope import erasure_scope, preview
 from graphwatch.rights.proof import Proof, search
 from graphwatch.rights.subject import Subject, resolve_subject
-from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store.base import Store
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.workspace import Workspace, WritableWorkspace
@@ -60,23 +58,12 @@ class Pending:
             StoreLocked: another process erases for longer than the settings allow.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with portalocker.Lock(self.path.with_suffix(".lock"), mode="a", timeout=LOCK_WAIT_SECONDS):
-                yield
-        except portalocker.exceptions.LockException as error:
-            remedy = "Wait until it has finished, then try again."
-            raise StoreLocked("another process is erasing", where=str(self.path.parent), remedy=remedy) from error
+        with held(self.path.with_suffix(".lock"), name="the erasure under way", doing="erasing"):
+            yield
 
     def begin(self, work: Work) -> None:
         """Write down what is to be done."""
-        body = {
-            "erasure": _written(work.erasure),
-            "tombstones": work.tombstones,
-            "shared": work.shared,
-            "expired": dict(work.expired),
-            "day": work.day,
-        }
-        write_atomic(self.path, json.dumps(body).encode("ascii"))
+        write_atomic(self.path, written(work))
 
     def read(self) -> Work | None:
         """What is still to be done.
@@ -84,48 +71,12 @@ class Pending:
         Raises:
             StoreDamaged: the file is not what was written.
         """
-        try:
-            body = json.loads(self.path.read_text(encoding="ascii"))
-            return Work(
-                _read(body["erasure"]),
-                tuple((kind, id) for kind, id in body["tombstones"]),
-                tuple(body["shared"]),
-                dict(body["expired"]),
-                body["day"],
-            )
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            remedy = "Take it away and begin the erasure again."
-            raise StoreDamaged("the erasure under way cannot be read", where=str(self.path), remedy=remedy) from error
+        remedy = "Take it away and begin the erasure again."
+        return read_stored(self.path, Work, name="the erasure under way", remedy=remedy)
 
     def end(self) -> None:
         """It is done."""
         self.path.unlink(missing_ok=True)
-
-
-def _written(erasure: Erasure) -> dict[str, Any]:
-    return {
-        "at_ms": erasure.at_ms,
-        "nodes": {label: sorted(ids) for label, ids in erasure.nodes.items()},
-        "relations": {type: sorted(ids) for type, ids in erasure.relations.items()},
-        "emptied": {label: [sorted(ids), list(names)] for label, (ids, names) in erasure.emptied.items()},
-        "sources": sorted(erasure.sources),
-        "words": asdict(erasure.words),
-        "clusters": sorted(erasure.clusters),
-    }
-
-
-def _read(body: dict[str, Any]) -> Erasure:
-    return Erasure(
-        at_ms=body["at_ms"],
-        nodes={label: frozenset(ids) for label, ids in body["nodes"].items()},
-        relations={type: frozenset(ids) for type, ids in body["relations"].items()},
-        emptied={label: (frozenset(ids), tuple(names)) for label, (ids, names) in body["emptied"].items()},
-        sources=frozenset(body["sources"]),
-        words=Words(**{name: tuple(words) for name, words in body["words"].items()}),
-        clusters=frozenset(body["clusters"]),
-    )
 
 
 @dataclass(frozen=True, slots=True)

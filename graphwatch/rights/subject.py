@@ -44,7 +44,7 @@ class Subject:
 
 
 def resolve_subject(workspace: Workspace, account: str | None, asn: str | None, platform: str | None = None) -> Subject:
-    """Subject an account (id, handle or address) or a person (NIP, or id in the graph) means.
+    """Whom an account (id, handle or address) or a person (NIP, or id in the graph) means.
 
     Accounts that the roster links to the person alone go with the person; those that it links to others too do not.
 
@@ -154,7 +154,7 @@ def about(
 
 
 def _follows(workspace: Workspace, subject: Subject) -> dict[str, list[dict[str, Any]]]:
-    """Subject they follow and who follows them, by what is followed."""
+    """Whom they follow and who follows them, by what is followed."""
     store, ids = workspace.store, subject.ids
     return {
         "Page": follows(store, ids, "Page"),

@@ -54,9 +54,7 @@ def server_address(place: str, known: Mapping[str, str] | None = None) -> Addres
         parts = urlsplit(place)
     except ValueError as error:
         remedy = "Write it as neo4j://host:7687/database."
-        raise UsageError(
-            f"this is no address: {error}", where=place.partition("@")[2] or place, remedy=remedy
-        ) from None
+        raise UsageError(f"invalid address: {error}", where=place.partition("@")[2] or place, remedy=remedy) from None
     if parts.scheme not in SCHEMES:
         raise UsageError(
             f"{parts.scheme}:// is not an address that graphwatch knows",

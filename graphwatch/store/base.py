@@ -97,7 +97,7 @@ class Store(ReadableStore, Protocol):
     """All that an engine must be able to do. Whoever is given one may write."""
 
     def write(self, kind: str) -> AbstractContextManager[Writing]:
-        """Begin a batch of that kind (`load`, `run`, …), with nobody else writing until its context ends.
+        """Begin a batch of that kind (`load`, `run`, …), as the only writer until its context ends.
 
         What is read inside, before the first table is added, is what the batch will be added to.
 

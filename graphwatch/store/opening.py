@@ -4,23 +4,8 @@ from pathlib import Path
 
 from graphwatch.errors import UsageError
 from graphwatch.store.address import is_server, server_address
-from graphwatch.store.base import ReadableStore, Store, StoreInfo, Writing, Written
-from graphwatch.store.copying import copy_store
+from graphwatch.store.base import ReadableStore, Store
 from graphwatch.store.embedded.store import EmbeddedStore
-from graphwatch.store.erasing import Erasure
-
-__all__ = [
-    "EmbeddedStore",
-    "Erasure",
-    "Store",
-    "StoreInfo",
-    "Writing",
-    "Written",
-    "copy_store",
-    "is_server",
-    "open_store",
-    "recorded",
-]
 
 
 def open_store(place: str, *, create: bool = False) -> Store:

@@ -71,19 +71,19 @@ def test_one_of_two_phases_may_say_that_it_overlaps(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("id = ", "cannot be read"),
+        ("id = ", "invalid TOML"),
         ("\xff", "cannot be read"),
-        ('id = "c"', "there are no phases"),
-        ('id = "c"\nphases = [1]', "there are no phases"),
+        ('id = "c"', "'phases' is missing"),
+        ('id = "c"\nphases = [1]', "'phases #1' is not a table"),
         (ONE.replace('id = "c"', 'id = "a:b"'), "has a colon"),
-        (ONE.replace('id = "c"', ""), "has no id"),
+        (ONE.replace('id = "c"', ""), "'id' is missing"),
         (ONE.replace('id = "c"', 'id = "c"\ntimezone = "UTC"'), "time zone is not Asia/Jakarta"),
         (ONE + "wilayah = 1", "unknown key 'wilayah'"),
         (ONE + "overlaps = 1", "neither true nor false"),
         (ONE.replace("2024-09-10", "2024-08-10"), "ends on 2024-08-10, before"),
         (ONE.replace("2024-09-10", '"besok"'), "last_day of phase 'satu' is not a day"),
         (ONE.replace("2024-09-10", "2024-09-10T10:00:00"), "is not a day"),
-        (ONE + phase("satu", "2024-10-01", "2024-10-02"), "'satu' is there twice"),
+        (ONE + phase("satu", "2024-10-01", "2024-10-02"), "'satu' appears twice"),
     ],
 )
 def test_what_is_no_calendar_says_why_and_where(tmp_path: Path, text: str, said: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from export.browsing import CHROMIUM, HANDLES, Visit
 from playwright.sync_api import Browser, sync_playwright
 
-from graphwatch.export import page
+from graphwatch.export.page import render
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +22,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def handles() -> Iterator[None]:
     """Pages that are made meanwhile hand `gw` to the tests."""
-    script = page._script()
+    script = render._script()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "_script", lambda: script + HANDLES)
+        patch.setattr(render, "_script", lambda: script + HANDLES)
         yield
 
 

@@ -10,7 +10,7 @@ from export.networks import HOSTILE, network
 from playwright.sync_api import expect
 
 from graphwatch.common.sanitize import plain
-from graphwatch.export.page import write_html
+from graphwatch.export.page.render import write_html
 from graphwatch.privacy.masking import masked
 from graphwatch.privacy.pseudonyms import Pseudonyms
 

@@ -16,7 +16,7 @@ from export.networks import HOSTILE, network
 from playwright.sync_api import Browser, Route, expect
 
 from graphwatch.common.sanitize import plain
-from graphwatch.export.page import html_page, write_html
+from graphwatch.export.page.render import html_page, write_html
 from graphwatch.export.viewing import NetworkPage
 
 Open = Callable[..., Visit]

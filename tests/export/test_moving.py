@@ -9,7 +9,7 @@ from export.browsing import Visit
 from export.networks import network
 from playwright.sync_api import expect
 
-from graphwatch.export.page import write_html
+from graphwatch.export.page.render import write_html
 
 Open = Callable[..., Visit]
 pytestmark = pytest.mark.usefixtures("handles")

@@ -13,9 +13,9 @@ from export.pages import Elements, data_of
 
 from graphwatch.common.sanitize import plain
 from graphwatch.errors import UsageError
-from graphwatch.export import page, view_model
 from graphwatch.export.layout.positions import positions
-from graphwatch.export.page import html_page, write_html
+from graphwatch.export.page import model
+from graphwatch.export.page.render import html_page, write_html
 from graphwatch.privacy.masking import masked
 from graphwatch.privacy.pseudonyms import Pseudonyms
 
@@ -129,7 +129,7 @@ def test_positions_that_are_given_are_taken() -> None:
 
 def test_the_same_network_gives_the_same_bytes_whatever_the_locale_and_the_hashes(tmp_path: Path) -> None:
     script = (
-        "import sys; from export.networks import network; from graphwatch.export.page import write_html\n"
+        "import sys; from export.networks import network; from graphwatch.export.page.render import write_html\n"
         "write_html(network(), sys.argv[1]); write_html(network(), sys.argv[1] + '.part.html', max_nodes=30)"
     )
     root = Path(__file__).parents[2]
@@ -155,7 +155,7 @@ def test_wrong_words_are_refused(tmp_path: Path) -> None:
 
 
 def test_every_field_of_the_view_has_its_help() -> None:
-    views = [v for v in vars(view_model).values() if isinstance(v, type) and dataclasses.is_dataclass(v)]
+    views = [v for v in vars(model).values() if isinstance(v, type) and dataclasses.is_dataclass(v)]
     assert len(views) == 8
     for view in views:
         for name, hint in typing.get_type_hints(view, include_extras=True).items():
@@ -163,7 +163,7 @@ def test_every_field_of_the_view_has_its_help() -> None:
 
 
 def test_every_text_that_the_page_asks_for_is_there() -> None:
-    folder = Path(page.__file__).parent / "view"
+    folder = Path(model.__file__).parents[1] / "view"
     texts = data_of(PAGE)["texts"]["id"]
     for source in [*folder.glob("*.js"), folder / "page.html.j2"]:
         words = source.read_text("utf-8")

@@ -8,10 +8,10 @@ from export.networks import network
 from playwright.sync_api import Browser, Route
 
 from graphwatch.errors import GraphwatchError
-from graphwatch.export import page
-from graphwatch.export.scripts import joined
+from graphwatch.export.page import render
+from graphwatch.export.page.scripts import joined
 
-FOLDER = Path(page.__file__).parent / "view"
+FOLDER = Path(render.__file__).parents[1] / "view"
 MODULES = {file.stem: file.read_text("utf-8") for file in sorted(FOLDER.glob("*.js"))}
 
 
@@ -24,7 +24,7 @@ def test_modules_are_small_checked_and_use_no_markup() -> None:
 
 
 def test_every_module_is_in_the_page_once_behind_those_it_uses() -> None:
-    order = re.findall(r"^const \$(\w+) = await", page._script(), re.MULTILINE)
+    order = re.findall(r"^const \$(\w+) = await", render._script(), re.MULTILINE)
     assert sorted(order) == sorted(MODULES)
     assert order[-1] == "start"
     for name, words in MODULES.items():
@@ -73,7 +73,7 @@ def test_modules_do_not_see_each_others_names(browser: Browser) -> None:
 
 
 def test_the_page_leaves_no_name_behind(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "a.html").write_text(page.html_page(network()), encoding="utf-8")
+    (tmp_path / "a.html").write_text(render.html_page(network()), encoding="utf-8")
     (tmp_path / "empty.html").write_text("<!DOCTYPE html>", encoding="utf-8")
     opened = browser.new_page()
     names = "Object.getOwnPropertyNames(window)"
@@ -86,7 +86,7 @@ def test_the_page_leaves_no_name_behind(browser: Browser, tmp_path: Path) -> Non
 
 
 def test_a_server_can_hand_out_the_modules_as_they_are(browser: Browser) -> None:
-    whole = page.html_page(network())
+    whole = render.html_page(network())
     _, _, script = whole.rpartition('<script type="module">')
     written = whole.replace(script.partition("</script>")[0], 'import "./start.js";')
     written = re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', r'\1""', written)

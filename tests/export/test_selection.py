@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphwatch.export.layout.bursts import members_of
-from graphwatch.export.selection import DRAWN, select
+from graphwatch.export.page.selection import DRAWN, select
 
 GRAPH = network(clusters=(12, 8, 5), bystanders=6)
 TOTAL = sum(label in DRAWN for _, label in GRAPH.nodes(data="label"))

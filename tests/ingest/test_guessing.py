@@ -80,7 +80,7 @@ def test_columns_are_proposed_by_what_presets_and_people_call_them():
 
 
 def test_the_likely_kind_is_proposed(tmp_path):
-    from graphwatch.ingest.peeking import peek
+    from graphwatch.ingest.guessing import peek
 
     for header, kind in (("Akun,Tautan,Waktu", "interactions"), ("NIP,Nama,OPD", "roster")):
         (tmp_path / "a.csv").write_text(header + "\n")

@@ -80,7 +80,7 @@ def test_a_document_over_several_lines_is_one_record(stage_file):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("[\n{broken", "not JSON"), ("[" * 100_000, "nested too deeply"), ("{\n" + '"a":' * 3, "not JSON")],
+    [("[\n{broken", "invalid JSON"), ("[" * 100_000, "nested too deeply"), ("{\n" + '"a":' * 3, "invalid JSON")],
 )
 def test_a_broken_document_is_refused_with_a_remedy(stage_file, content, said):
     with pytest.raises(InputError, match=said) as refused:

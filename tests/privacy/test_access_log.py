@@ -7,8 +7,8 @@ from pathlib import Path
 import portalocker
 import pytest
 
+from graphwatch.common import locks
 from graphwatch.errors import StoreDamaged, StoreError, StoreLocked
-from graphwatch.privacy import access_log
 from graphwatch.privacy.access_log import AccessLog
 
 
@@ -104,7 +104,7 @@ def test_two_writers_at_once_make_one_chain(tmp_path: Path) -> None:
 
 
 def test_a_held_lock_is_reported(log: AccessLog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access_log, "LOCK_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(locks, "LOCK_WAIT_SECONDS", 0.0)
     with portalocker.Lock(f"{log.path}.lock"), pytest.raises(StoreLocked):
         log.record("export", "rutin", "sari", {})
     assert log.verify() == 4

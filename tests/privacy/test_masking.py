@@ -9,9 +9,9 @@ from export.pages import data_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphwatch.export.gexf import write_gexf
-from graphwatch.export.page import write_html
-from graphwatch.export.tables import write_csv
+from graphwatch.export.forms.gexf import write_gexf
+from graphwatch.export.forms.tables import write_csv
+from graphwatch.export.page.render import write_html
 from graphwatch.model import NODES, RELATIONS
 from graphwatch.model.findings import ROSTER
 from graphwatch.privacy.masking import KEPT_OF_NODES, KEPT_OF_RELATIONS, masked

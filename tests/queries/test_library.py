@@ -8,7 +8,7 @@ from graphwatch.errors import QueryError, QueryUnknown
 from graphwatch.queries.catalogue import catalogue
 from graphwatch.queries.header import parse_query
 from graphwatch.queries.library import Library
-from graphwatch.queries.words import FUNCTIONS
+from graphwatch.queries.tokens import FUNCTIONS
 
 OWN = """\
 // title: Own | piped
@@ -53,7 +53,7 @@ def test_a_name_means_one_query(own):
 
 
 def test_missing_folder(tmp_path):
-    with pytest.raises(QueryError, match="no such folder"):
+    with pytest.raises(QueryError, match="does not exist"):
         Library([tmp_path / "missing"])
 
 

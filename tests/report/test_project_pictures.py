@@ -143,7 +143,7 @@ def test_pages_and_followed_pages_on_both_engines(fill_desk: Callable[[Any], Pro
     # Six comments and a follow.
     assert ">7×<" in text
     assert text.count(">6×<") == 7
-    assert paslon_of_pages(desk.workspace) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
+    assert paslon_of_pages(desk.store) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
     found = of_run(desk)
     assert [(c[0], c[1], len(c[2])) for c in found.clusters] == [(1, 8, 14)]
     assert found.targets == (("1 · Wiloka – Mirasih", True),)

@@ -1,3 +1,5 @@
+"""Time ranges by the phases of a calendar."""
+
 from pathlib import Path
 
 import pytest
@@ -10,24 +12,6 @@ from graphwatch.project import Project
 @pytest.fixture
 def desk(tmp_path: Path) -> Project:
     return graphwatch.open(tmp_path / "s.gw", create=True)
-
-
-def test_a_calendar_loaded_twice_changes_nothing(desk: Project) -> None:
-    first, second = desk.load_calendar(), desk.load_calendar("pilkada-2024")
-    assert [w.new for w in first.written] == [8, 19]
-    assert [(w.new, w.changed) for w in second.written] == [(0, 0), (0, 0)]
-    assert desk.query("phases").to_pandas()["note"].notna().sum() == 4
-    assert desk.calendar().phases[0].first_day == desk.calendar("pilkada-2024").phases[0].first_day
-
-
-def test_a_phase_that_the_file_no_longer_has_is_told(desk: Project, tmp_path: Path) -> None:
-    desk.load_calendar()
-    text = 'id = "pilkada-2024"\n[[phases]]\nname = "kampanye"\nfirst_day = 2024-09-25\nlast_day = 2024-11-22\n'
-    path = tmp_path / "own.toml"
-    path.write_text(text, encoding="utf-8")
-    loaded = desk.load_calendar(path)
-    assert [w.changed for w in loaded.written] == [1, 0]
-    assert len(loaded.left) == 7
 
 
 def test_a_phase_needs_a_calendar_and_says_how_to_get_one(desk: Project) -> None:
@@ -45,23 +29,3 @@ def test_a_phase_and_days_have_in_common_what_lies_in_both(desk: Project) -> Non
     assert (found.begin_ms, found.end_ms) == (desk.resolve_range("2024-11-01").begin_ms, 1_732_381_200_000)
     with pytest.raises(UsageError, match=r"nothing of phase kampanye .* lies from 2025-01-01"):
         desk.resolve_range("2025-01-01", None, "kampanye")
-
-
-def test_of_two_calendars_one_must_be_named(desk: Project, tmp_path: Path) -> None:
-    path = tmp_path / "own.toml"
-    text = 'id = "own"\n[[phases]]\nname = "penetapan"\nfirst_day = 2024-10-02\nlast_day = 2024-10-02\n'
-    path.write_text(text, encoding="utf-8")
-    desk.load_calendar()
-    desk.load_calendar(path)
-    with pytest.raises(UsageError, match=r"own, pilkada-2024|pilkada-2024, own"):
-        desk.provisions("LIKED", "2024-10-01")
-    assert desk.provisions("liked", "2024-10-01", calendar="own").to_pandas()["provision"].tolist() == ["KE-4", "DS-6"]
-    assert desk.provisions("liked", "2024-10-01", calendar="pilkada-2024").to_pandas()["provision"].tolist() == [
-        "DS-6",
-        "KE-4",
-    ]
-
-
-def test_provisions_need_no_store(desk: Project) -> None:
-    assert not desk.store.exists
-    assert set(desk.provisions("LIKED", "2024-09-22").to_pandas()["standing"]) == {"needs study"}

@@ -94,7 +94,7 @@ def test_a_batch_that_fails_half_way_leaves_nothing(filled: EmbeddedStore) -> No
 
 
 def test_a_relation_without_its_ends_is_taken_back_with_a_message(filled: EmbeddedStore) -> None:
-    with pytest.raises(StoreError, match="taken back"), filled.write("load") as writing:
+    with pytest.raises(StoreError, match="rolled back"), filled.write("load") as writing:
         writing.add(likes(like("x:nobody", "x:p1", "r9")))
     assert filled.info().counts["LIKED"] == 3
     assert filled.verify() == {}
@@ -274,7 +274,7 @@ def test_a_large_batch_is_applied_outside_a_transaction_and_is_whole(
         writing.add(accounts(*({"id": f"y:{i}"} for i in range(10))))
     assert not filled._marker.exists()
     assert filled.verify() == {}
-    with pytest.raises(StoreError, match="taken back"), filled.write("load") as writing:  # noqa: PT012 - the batch
+    with pytest.raises(StoreError, match="rolled back"), filled.write("load") as writing:  # noqa: PT012 - the batch
         writing.add(accounts(*({"id": f"z:{i}"} for i in range(10))))
         writing.add(likes(like("x:nobody", "x:p1", "r9")))
     assert filled.info().counts["Account"] == 13

@@ -2,11 +2,13 @@
 
 import io
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from graphwatch.cli.render import FORMATS, render
-from graphwatch.errors import GraphwatchError, UsageError
+from graphwatch.errors import GraphwatchError, NothingFound, UsageError
+from graphwatch.model import NODES, RELATIONS, Element, elements
 from graphwatch.queries.library import is_name
 from graphwatch.queries.parsing import parse
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
@@ -133,9 +135,7 @@ class Session:
         return known[name](words)
 
     def _describe(self, words: list[str]) -> str:
-        from graphwatch.cli.shell.describing import element, overview
-
-        return element(words[0]) if words else overview(self.desk.info().counts)
+        return _element(words[0]) if words else _overview(self.desk.info().counts)
 
     def _queries(self, words: list[str]) -> str:
         from graphwatch.queries.library import Library
@@ -154,12 +154,12 @@ class Session:
         return self._asked(words[0], kept | given)
 
     def _explain(self, words: list[str]) -> str:
-        from graphwatch.queries.describe import told
+        from graphwatch.queries.catalogue import describe
         from graphwatch.queries.library import Library
 
         if not words:
             raise UsageError("which named query?", remedy=r"\queries lists them.")
-        return told(Library(engine=self.desk.store.engine).get(words[0]))
+        return describe(Library(engine=self.desk.store.engine).get(words[0]))
 
     def _set(self, words: list[str]) -> str:
         if not words:
@@ -219,3 +219,35 @@ def _number(words: list[str], most: int, example: str) -> float:
     if not 1 <= number <= most:
         raise UsageError(f"a number from 1 to {most:,} is missing", remedy=f"Write {example}.")
     return number
+
+
+def _overview(counts: Mapping[str, int]) -> str:
+    """Labels and relations, with how many there are."""
+    lines = ["Labels"]
+    lines += [f"  {node.label:14} {counts.get(node.label, 0):>12,}  {node.meaning}" for node in NODES]
+    lines.append("Relations")
+    for relation in RELATIONS:
+        ends = ", ".join(f"{start} → {end}" for start, end in relation.ends)
+        lines.append(f"  {relation.type:14} {counts.get(relation.type, 0):>12,}  {relation.meaning} {ends}")
+    return "\n".join(lines) + "\n"
+
+
+def _element(name: str) -> str:
+    """The properties of a label or relation, in any case.
+
+    Raises:
+        NothingFound: there is none of that name.
+    """
+    for known in elements():
+        if known.name.casefold() == name.casefold().lstrip(":"):
+            return "\n".join(_properties(known)) + "\n"
+    near = get_close_matches(name, [e.name for e in elements()], n=3, cutoff=0.4)
+    raise NothingFound(
+        f"there is no label or relation {name!r}", remedy=f"Nearest: {', '.join(near)}." if near else r"\d lists them."
+    )
+
+
+def _properties(known: Element) -> Iterator[str]:
+    yield f"{known.name}: {known.meaning}"
+    for declared in known.properties:
+        yield f"  {declared.name:20} {declared.type.value:12} {declared.meaning}"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphwatch.explain.model import Burst
 from graphwatch.report.cases.model import Evidence
-from graphwatch.repository.evidence import Act, acts_of, publishers_of, sources_by_id
+from graphwatch.repository.evidence import Act, acts_of, publishers_of
+from graphwatch.repository.sources import sources_by_id
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -66,7 +66,7 @@ def ego(workspace: Workspace, objects: Iterable[str], partners: Sequence[Partner
         if object in pages:
             counts[pages[object].id] += n
     called = {page.id: page.called for page in pages.values()}
-    paslon = paslon_of_pages(workspace)
+    paslon = paslon_of_pages(workspace.store)
     ordered = sorted(counts, key=lambda page: (-counts[page], page))
     return Ego(
         tuple((called[p], paslon[p][0].name if p in paslon else None, counts[p]) for p in ordered[:_DRAWN_PAGES]),

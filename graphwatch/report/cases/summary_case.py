@@ -17,9 +17,9 @@ from graphwatch.repository.clusters import (
     members_acting,
     targets_of,
 )
-from graphwatch.repository.evidence import digests_of_sources
 from graphwatch.repository.paslon import Supported, called, paslon_of_pages
 from graphwatch.repository.runs import resolve_run
+from graphwatch.repository.sources import digests_of_sources
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 
@@ -46,7 +46,7 @@ def overview(workspace: Workspace, clusters: Sequence[ClusterOfRun], window_ms: 
         window_ms: of the run.
     """
     drawn = [c.id for c in clusters[:_DRAWN_CLUSTERS]]
-    supporting = paslon_of_pages(workspace)
+    supporting = paslon_of_pages(workspace.store)
     rows = _targets(workspace, drawn, supporting)
     acting = _acting(workspace, drawn, supporting)
     told = [(target, row) for target, row in rows if len(acting[row.cluster, target]) >= FEWEST]

@@ -1,12 +1,13 @@
 """The folder of an embedded store: whether it is one, how it is made, and which format it has."""
 
-import json
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from graphwatch.common.files import USUAL, intended_name, write_atomic
-from graphwatch.errors import StoreDamaged, StoreError, StoreMissing, StoreNewer
+from graphwatch.common.typed_files import read_stored, written
+from graphwatch.errors import StoreError, StoreMissing, StoreNewer
 
 _FORMAT: Final = 1
 # What a store folder may hold before the store in it is made.
@@ -14,6 +15,14 @@ _OWN_NAMES: Final = {
     *("journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json"),
     *("tombstones.json", "access.log", "access.log.lock", "pseudonyms.fingerprint"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What `store.json` says: the format of the folder, and a name of the project that no other has."""
+
+    format: int
+    project: str
 
 
 def is_store(folder: Path) -> bool:
@@ -45,8 +54,7 @@ def make(folder: Path) -> None:
     try:
         (folder / "journal").mkdir(parents=True, exist_ok=True)
         (folder / "graph").mkdir(exist_ok=True)
-        said = {"format": _FORMAT, "project": secrets.token_hex(8)}
-        write_atomic(folder / "store.json", json.dumps(said).encode("ascii"), mode=USUAL)
+        write_atomic(folder / "store.json", written(_Kept(_FORMAT, secrets.token_hex(8))), mode=USUAL)
     except OSError as error:
         raise StoreError(
             f"the store cannot be made: {error.strerror}",
@@ -62,17 +70,13 @@ def check_format(folder: Path) -> None:
         StoreDamaged: it does not say which format it has.
         StoreNewer: its format is of a later version.
     """
-    try:
-        found = json.loads((folder / "store.json").read_text(encoding="utf-8"))["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreDamaged(
-            "store.json cannot be read",
-            where=str(folder / "store.json"),
-            remedy="Bring it back from a backup.",
-        ) from error
-    if found > _FORMAT:
+    path = folder / "store.json"
+    kept = read_stored(path, _Kept, name="store.json", remedy="Bring it back from a backup.")
+    if kept is None:
+        raise missing(folder)
+    if kept.format > _FORMAT:
         raise StoreNewer(
-            f"the store has format {found}, this graphwatch knows up to {_FORMAT}",
+            f"the store has format {kept.format}, this graphwatch knows up to {_FORMAT}",
             where=str(folder),
             remedy="Update graphwatch, then open the store again.",
         )

@@ -237,7 +237,7 @@ class EmbeddedStore:
         return len(entries)
 
     def _accept(self, staged: Staged) -> None:
-        """Publish the entry, then apply it; what the engine refuses is taken back before anybody is told."""
+        """Publish the entry, then apply it; what the engine refuses is rolled back before it is reported."""
         entry = self._journal.publish(staged)
         try:
             self._apply(entry)
@@ -246,7 +246,7 @@ class EmbeddedStore:
             if self._marker.exists():
                 self._rebuild()
             raise StoreError(
-                f"the batch does not fit the graph and was taken back: {error.what}",
+                f"the batch does not fit the graph and was rolled back: {error.what}",
                 where=str(self.folder),
                 remedy="Nothing was changed. Please report this with the file that was loaded.",
             ) from error

@@ -135,7 +135,7 @@ _PERMANENT: Final = (
     ("Unauthorized", "the server refuses the user or the password", "Check NEO4J_USERNAME and NEO4J_PASSWORD."),
     ("AuthError", "the server refuses the user or the password", "Check NEO4J_USERNAME and NEO4J_PASSWORD."),
     ("RateLimit", "too many wrong passwords", "Wait half a minute, then try again with the right one."),
-    ("DatabaseNotFound", "there is no such database on the server", "Check the address and NEO4J_DATABASE."),
+    ("DatabaseNotFound", "the database does not exist on the server", "Check the address and NEO4J_DATABASE."),
     ("ServiceUnavailable", "no server answers", "Start it, or check host and port; 7687 is Neo4j's own port."),
     ("ConfigurationError", "the address does not fit the driver", "Use neo4j://host or bolt://host."),
     ("MemoryPool", "the server has no memory for this query", "Narrow the query, or give the server more."),

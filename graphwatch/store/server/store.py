@@ -118,7 +118,7 @@ class ServerStore:
 
     @contextmanager
     def _held(self, kind: str) -> Iterator[str]:
-        """The store, made and brought up to date, while nobody else writes; the name of its holder."""
+        """Hold the store for writing, created and brought up to date; yields the name of the holder."""
         holder = f"{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
         if not self.exists:
             self._create()

@@ -43,7 +43,7 @@ class ServerWriting:
         return Written(element.name, *counts)
 
     def finish(self) -> None:
-        """Publish the runs that were written; until now nobody reads them."""
+        """Publish the runs that were written; no query reads them before."""
         if self._runs:
             query = "MATCH (r:Run) WHERE r.id IN $runs SET r.status = 'complete'"
             self._server.execute(query, runs=self._runs)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from graphwatch.common.files import replacing
 from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.errors import UsageError
-from graphwatch.export.blocks import blocks
-from graphwatch.export.scripts import joined
-from graphwatch.export.selection import select
-from graphwatch.export.view_build import build_view
-from graphwatch.export.view_model import View
+from graphwatch.export.page.blocks import blocks
+from graphwatch.export.page.build import build_view
+from graphwatch.export.page.model import View
+from graphwatch.export.page.scripts import joined
+from graphwatch.export.page.selection import select
 from graphwatch.settings import VIEW_NODES
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
-"""Tables that other programs import: CSV for neo4j-admin and for Gephi, and Parquet."""
+"""Tables: CSV that a spreadsheet opens without running anything in it, CSV for neo4j-admin and Gephi, and Parquet."""
 
 import csv
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from graphwatch.common.files import drafted, made_folder, replacing
 from graphwatch.common.sanitize import plain_value, spreadsheet_cell
 from graphwatch.errors import UsageError
+from graphwatch.export.appearance import name_of
 from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names, weight_of
-from graphwatch.export.view_build import name_of
 from graphwatch.model import RELATIONS, Element, node, relation
 from graphwatch.model.declaring import Type
 from graphwatch.model.tables import ARROW_TYPES
@@ -29,6 +29,29 @@ _NEO4J_TYPES: Final = {
     Type.BOOLEAN: ":boolean",
     Type.TEXTS: ":string[]",
 }
+
+
+def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
+    """Write `nodes.csv` and `edges.csv` into a folder, which is made where it is missing.
+
+    Columns are the model's properties, those of all labels side by side; what does not apply is empty. Lists
+    are joined by ` | `. Text that a spreadsheet would take for a formula starts with an apostrophe.
+
+    Args:
+        graph: a network as `write_html` takes it.
+        folder: the folder; other files in it stay.
+
+    Raises:
+        UsageError: where `folder` is a file.
+        GraphwatchError: where a file cannot be written.
+    """
+    folder = made_folder(folder)
+    for name, first, elements, rows in (
+        ("nodes", ["id", "label"], labels_of(graph).values(), node_rows(graph)),
+        ("edges", ["from", "to", "type", "id"], RELATIONS, edge_rows(graph)),
+    ):
+        columns = list(dict.fromkeys([*first, *property_names(elements)]))
+        _write(folder / f"{name}.csv", columns, columns, rows, cell=spreadsheet_cell, line_end="\r\n")
 
 
 def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
@@ -133,11 +156,21 @@ def _without(names: Iterable[str], taken: Iterable[str]) -> list[str]:
     return [name for name in names if name not in taken]
 
 
-def _write(path: Path, head: list[str], columns: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def _write(
+    path: Path,
+    head: list[str],
+    columns: list[str],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    cell: Callable[[Any], str | int | float] | None = None,
+    line_end: str = "\n",
+) -> None:
+    """Write these columns of the rows under their heads; lists as programs read them unless `cell` says otherwise."""
+    written = cell or _cell
     with replacing(path) as file:
-        table = csv.writer(file, lineterminator="\n")
+        table = csv.writer(file, lineterminator=line_end)
         table.writerow(head)
-        table.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+        table.writerows([written(row.get(column)) for column in columns] for row in rows)
 
 
 def _cell(value: Any) -> str | int | float:

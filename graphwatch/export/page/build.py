@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.common.i18n import LANGUAGES, catalogue
 from graphwatch.common.sanitize import NAME_LENGTH, plain, plain_value
-from graphwatch.export.colours import GREY, PALETTE, colour_of, shape_of
+from graphwatch.export.appearance import GREY, PALETTE, colour_of, name_of, shape_of
 from graphwatch.export.layout.bursts import background, members_of, tying_posts
-from graphwatch.export.rows import labels_of, names_of
-from graphwatch.export.selection import DRAWN, Selection
-from graphwatch.export.view_model import (
+from graphwatch.export.page.model import (
     ClusterView,
     EdgeView,
     Facts,
@@ -22,6 +20,8 @@ from graphwatch.export.view_model import (
     SourceView,
     View,
 )
+from graphwatch.export.page.selection import DRAWN, Selection
+from graphwatch.export.rows import labels_of, names_of
 from graphwatch.model import RELATIONS, Element, node, relation
 from graphwatch.model.declaring import Node
 
@@ -90,24 +90,6 @@ def build_view(
         palette=[*PALETTE, GREY],
         texts={language: _words(language) for language in LANGUAGES},
     )
-
-
-def name_of(attributes: Mapping[str, Any], id: str) -> str:
-    """What a reader sees a node called: handle, name or first words where there are any, else its id.
-
-    >>> name_of({"label": "Paslon", "number": 2, "name": "Ani & Budi"}, "p2")
-    '2 · Ani & Budi'
-    """
-    label, handle, name = attributes["label"], attributes.get("handle"), attributes.get("name")
-    if label == "Account":
-        found = handle or name
-    elif label == "Post":
-        found = attributes.get("text")
-    elif label == "Paslon" and name and attributes.get("number") is not None:
-        found = f"{attributes['number']} · {name}"
-    else:
-        found = name or handle
-    return plain(str(found or id), NAME_LENGTH) or plain(repr(id), NAME_LENGTH)
 
 
 def _node(

@@ -1,0 +1,1 @@
+"""The network page: from a network to one HTML file that opens offline."""
