@@ -83,8 +83,8 @@ def provisions_at(
 
     >>> import tempfile
     >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
-    ...     weighed = desk.provisions("SHARED", "2024-10-01")
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     weighed = project.provisions("SHARED", "2024-10-01")
     >>> weighed.to_arrow().select(["provision", "standing"]).to_pylist()[0]
     {'provision': 'DS-6', 'standing': 'by its wording'}
     """
