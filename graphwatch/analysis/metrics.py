@@ -24,7 +24,7 @@ from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import relation_rows
-from graphwatch.repository.resolver import account_named
+from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
@@ -150,7 +150,7 @@ def metrics(
     needed = projection == "coordination" or cluster is not None or write
     with workspace.store.session():
         asked = resolve_run(workspace, run) if needed else None
-        around = None if ego is None else account_named(workspace, ego)
+        around = None if ego is None else resolve(workspace, ego, ("Account",)).id
         network = _narrowed(workspace, read_projection(workspace, projection, asked), asked, cluster, around, depth)
         sources = sources_of(network, samples)
         scored = {name: scores_of(network, name, sources, seed) for name in chosen}

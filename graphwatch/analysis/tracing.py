@@ -13,9 +13,8 @@ from graphwatch.calendar.timerange import Moment, TimeRange
 from graphwatch.common.notebook import card
 from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
-from graphwatch.model.declaring import Key
 from graphwatch.repository.calendars import resolve_range
-from graphwatch.repository.resolver import endpoint
+from graphwatch.repository.resolver import resolve, resolve_many
 from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.repository.ties import Naming, Node, Tie, Ties, kinds_of, needs_run
 from graphwatch.store.workspace import Workspace
@@ -111,8 +110,7 @@ def trace(
     _in_range(max_hops, longer, limit, max_degree)
     chosen, during = kinds_of(kinds, not_kinds), resolve_range(workspace, from_, to, phase, calendar)
     with workspace.store.session():
-        begin = _endpoints(workspace, starts)
-        end = _endpoints(workspace, ends)
+        begin, end = resolve_many(workspace, starts), resolve_many(workspace, ends)
         asked = resolve_run(workspace, run) if needs_run(chosen) else None
         ties = Ties(workspace, chosen, during, asked, max_degree, frozenset((*begin, *end)))
         search = Search(begin, end, ties, bar=ties.blocked)
@@ -172,7 +170,7 @@ def neighbours(
         )
     chosen, during = kinds_of(kinds, not_kinds), resolve_range(workspace, from_, to, phase, calendar)
     with workspace.store.session():
-        center = endpoint(workspace, node)
+        center = resolve(workspace, node)
         asked = resolve_run(workspace, run) if needs_run(chosen) else None
         near = surroundings(center, depth, max_nodes, Ties(workspace, chosen, during, asked, 0))
         name = Naming(workspace)
@@ -191,13 +189,6 @@ def _in_range(max_hops: int, longer: int, limit: int, max_degree: int) -> None:
         raise UsageError(f"{max_hops} hops are not from 1 to {_FARTHEST}", remedy=f"Give --max-hops {MOST_HOPS}.")
     if longer < 0 or max_degree < 0 or limit < 1:
         raise UsageError("--longer and --max-degree are at least 0, and --limit at least 1")
-
-
-def _endpoints(workspace: Workspace, words: str | Sequence[str]) -> list[Key]:
-    given = [words] if isinstance(words, str) else list(words)
-    if not given:
-        raise UsageError("nothing was named to begin or end at")
-    return sorted({endpoint(workspace, word) for word in given})
 
 
 def _found(search: Search, shortest: int, longest: int, limit: int) -> tuple[list[Path], bool]:

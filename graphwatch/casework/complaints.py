@@ -20,7 +20,7 @@ from graphwatch.repository.complaints import (
     known_complaints,
     meant_interactions,
 )
-from graphwatch.repository.resolver import named
+from graphwatch.repository.resolver import candidates
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 STATUSES: Final = ("new", "checking", "answered", "forwarded", "closed")
@@ -150,12 +150,12 @@ def _matched(workspace: Workspace) -> list[dict[str, Any]]:
         unlinked = [
             (r["account_ref"], r["platform"]) for r in rows if r["account_ref"] and r["complaint"] not in accounts
         ]
-        names = named(workspace, unlinked)
+        named = candidates(workspace, unlinked, ("Account",))
     for row in rows:
         id = row["complaint"]
         row["accounts"], row["posts"] = accounts.get(id, []), posts.get(id, [])
-        named_so = names.accounts.get((row["account_ref"], row["platform"]))
-        row["candidates"] = list(named_so.candidates) if named_so and not row["accounts"] else []
+        named_so = () if row["accounts"] else named.get((row["account_ref"], row["platform"]), ())
+        row["candidates"] = [key.id for key in named_so]
         row |= _said(row, [found for found in seen.get(id, ()) if _same_day(row, found)])
     return rows
 

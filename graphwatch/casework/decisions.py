@@ -98,7 +98,7 @@ def decide(
         asked = find_lead(workspace, name)
     known = _last(asked) if after is None else after or None
     with workspace.store.write("decision") as writing:
-        current = find_lead(workspace, asked.id)
+        current = find_lead(workspace, f"{asked.kind.capitalize()}:{asked.id}")
         _check_known(current, known)
         check(proposal, current.decisions)
         if current.kind == "cluster" and not superseded:

@@ -1,9 +1,7 @@
 """Leads: clusters of a run, complaints and accounts, with the decisions that were made on them."""
 
-import difflib
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,19 +9,15 @@ import pyarrow as pa
 
 from graphwatch.common.clock import wib
 from graphwatch.common.table import Table
-from graphwatch.errors import NothingFound
 from graphwatch.repository.complaints import accused_accounts
 from graphwatch.repository.decisions import (
-    all_cluster_ids,
     all_decisions,
-    cluster_numbered,
     employed_accounts,
-    has_cluster,
     members_by_cluster,
     next_cluster,
 )
-from graphwatch.repository.resolver import account_named
-from graphwatch.repository.runs import LATEST, resolve_run, run_if_any
+from graphwatch.repository.resolver import resolve
+from graphwatch.repository.runs import LATEST, run_if_any
 from graphwatch.store.workspace import Workspace
 
 OUTCOMES: Final = ("needs_clarification", "dismissed", "forwarded")
@@ -176,33 +170,15 @@ def find_lead(workspace: Workspace, word: str) -> Lead:
 
     Raises:
         NothingFound: there is none; the message names the nearest.
-        UsageError: several accounts are called so.
+        UsageError: several leads are called so.
     """
+    label, id = resolve(workspace, word, ("Cluster", "Complaint", "Account"))
     decisions = Decisions(workspace)
-    cluster = _cluster_named(workspace, word)
-    if cluster is not None:
-        run = cluster.partition(":")[0]
-        (found,) = (lead for lead in clusters_of(workspace, run, decisions) if lead.id == cluster)
-        return found
-    complaints = complaints_of(workspace, decisions)
-    for lead in complaints:
-        if lead.id == word:
-            return lead
-    with suppress(NothingFound):
-        return _account(account_named(workspace, word), decisions)
-    known = [lead.id for lead in complaints] + all_cluster_ids(workspace.store)
-    near = difflib.get_close_matches(word, known, n=3)
-    raise NothingFound(
-        f"there is no lead {word!r}",
-        where=workspace.place,
-        remedy=f"Nearest: {', '.join(near)}." if near else "`graphwatch review list` has them all.",
-    )
-
-
-def _cluster_named(workspace: Workspace, word: str) -> str | None:
-    if word.isdecimal():
-        return cluster_numbered(workspace.store, resolve_run(workspace, LATEST), int(word))
-    return word if has_cluster(workspace.store, word) else None
+    if label == "Account":
+        return _account(id, decisions)
+    cluster = label == "Cluster"
+    leads = clusters_of(workspace, id.partition(":")[0], decisions) if cluster else complaints_of(workspace, decisions)
+    return next(lead for lead in leads if lead.id == id)
 
 
 def continued_by(workspace: Workspace, cluster: str) -> str | None:

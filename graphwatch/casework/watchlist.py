@@ -11,7 +11,7 @@ from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
-from graphwatch.repository.resolver import named
+from graphwatch.repository.resolver import resolve
 from graphwatch.repository.watchlist import on_roster, watched_now
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
@@ -104,16 +104,5 @@ def _listed(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def _meant(workspace: Workspace, what: str, platform: str | None) -> tuple[str, Literal["account", "page"]]:
-    meant = named(workspace, [(what, platform)]).accounts[what, platform]
-    found: list[tuple[str, Literal["account", "page"]]] = [(id, "account") for id in meant.candidates]
-    found += [(id, "page") for id in meant.pages]
-    exact = [(id, kind) for id, kind in found if id == what]
-    found = exact or found
-    if not found:
-        raise NothingFound(
-            f"there is no account or page {what!r}", where=workspace.place, remedy="Give its id, handle or address."
-        )
-    if len(found) > 1:
-        each = ", ".join(f"{id} ({kind})" for id, kind in found)
-        raise UsageError(f"{what!r} may mean {each}", remedy="Give the id, or name the platform.")
-    return found[0]
+    label, id = resolve(workspace, what, ("Account", "Page"), platform=platform)
+    return id, "account" if label == "Account" else "page"

@@ -25,7 +25,7 @@ def explain(
 ) -> None:
     """Say why a cluster or a pair is a lead, and what innocent explanations to rule out.
 
-    LEAD is the number or id of a cluster, or the id or handle of one account of a pair, and OTHER of the other:
+    LEAD is the number or id of a cluster, or one account of a pair, and OTHER the other one:
     `graphwatch explain 1`, or `graphwatch explain ani budi --lang en`.
     """
     from graphwatch.explain.words import sections

@@ -80,7 +80,7 @@ def read_toml(text: str, into: type[T], *, where: str, error: type[GraphwatchErr
         raise error(what, where=where, remedy=remedy) from None
 
 
-def read_stored(path: Path, into: type[T], *, name: str, remedy: str) -> T | None:
+def read_stored(path: Path, into: type[T], *, name: str, remedy: str, exact: bool = False) -> T | None:
     """What a JSON file that graphwatch keeps for itself says, as the declared type; None where there is no file.
 
     Args:
@@ -88,12 +88,17 @@ def read_stored(path: Path, into: type[T], *, name: str, remedy: str) -> T | Non
         into: the declared type.
         name: what the file is called in the message, for example "the tombstones".
         remedy: what to do where it cannot be read.
+        exact: every byte must be as `written` gives it; a field left out does not take its default.
 
     Raises:
         StoreDamaged: it cannot be read or is not what was written. Its values are not repeated: they may name persons.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=into)
+        content = path.read_bytes()
+        found = msgspec.json.decode(content, type=into)
+        if exact and written(found) != content:
+            raise msgspec.DecodeError("not what was written")
+        return found
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, msgspec.DecodeError) as fault:

@@ -7,10 +7,12 @@ from graphwatch.detection.lead_evidence import Seen, look_again, pair_on_roster,
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.explain.model import Agency, Explanation, Member, OnRoster, Target, Ties
 from graphwatch.explain.weighing import innocent, reading
+from graphwatch.repository.resolver import resolve, resolve_any
 from graphwatch.repository.runs import LATEST, resolve_run
 from graphwatch.store.workspace import Workspace
 
 Row = dict[str, Any]
+_SHOWN: Final = 10
 
 _PAIR: Final = (
     "c.id AS id, coalesce(c.layer, 'all') AS layer, c.n AS n, c.shared AS shared, c.median_gap_s AS median_gap_s, "
@@ -25,23 +27,22 @@ def explain(
     """Why a pair or a cluster is a lead, in numbers; `graphwatch.explain.words.sections` puts it in words.
 
     Args:
-        lead: number or id of a cluster, id of a pair, or id or handle of one account of a pair.
-        other: id or handle of the other account.
+        lead: number or id of a cluster, id of a pair, or one account of a pair: its id, handle, address or pseudonym.
+        other: the other account.
         run: id of a complete run.
         layer: all, or one kind of interaction of a run that looked at each alone.
 
     Raises:
         NothingFound: there is no such run, or no such cluster or pair in it.
-        UsageError: a handle is of several accounts.
+        UsageError: the accounts may be several pairs.
     """
     name = str(lead)
     by_id = other is None and name.startswith("R-")
     with workspace.store.session():
         seen = look_again(workspace, resolve_run(workspace, name.partition(":")[0] if by_id else run))
-        if by_id:
-            return _cluster(workspace, seen, name)
-        if other is None and name.isdecimal():
-            return _cluster(workspace, seen, _numbered(workspace, seen, int(name), layer))
+        if by_id or (other is None and name.isdecimal()):
+            cluster = resolve(workspace, name, ("Cluster",), run=seen.run["id"], layer=layer)
+            return _cluster(workspace, seen, cluster.id)
         return _pair(workspace, seen, name, other, layer)
 
 
@@ -59,21 +60,6 @@ def explain_clusters(workspace: Workspace, *, run: str = LATEST, layer: str = "a
             {"run": seen.run["id"], "layer": layer},
         )
         return tuple(_cluster(workspace, seen, id) for id in rows["id"].to_pylist())
-
-
-def _numbered(workspace: Workspace, seen: Seen, number: int, layer: str) -> str:
-    rows = workspace.store.read(
-        "MATCH (k:Cluster) WHERE k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = $layer "
-        "RETURN k.id AS id",
-        {"run": seen.run["id"], "number": number, "layer": layer},
-    )
-    if not rows.num_rows:
-        raise NothingFound(
-            f"run {seen.run['id']} has no cluster {number}",
-            where=workspace.place,
-            remedy="`graphwatch query clusters` lists them.",
-        )
-    return str(rows["id"][0].as_py())
 
 
 def _cluster(workspace: Workspace, seen: Seen, id: str) -> Explanation:
@@ -138,12 +124,9 @@ def _found_pair(workspace: Workspace, seen: Seen, name: str, other: str | None, 
     if other is None:
         which, given = "c.id = $id", given | {"id": name}
     else:
-        which = (
-            "coalesce(c.layer, 'all') = $layer AND ("
-            "(a.id = $a OR a.handle = $a) AND (b.id = $b OR b.handle = $b) OR "
-            "(a.id = $b OR a.handle = $b) AND (b.id = $a OR b.handle = $a))"
-        )
-        given = given | {"a": name, "b": other, "layer": layer}
+        which = "coalesce(c.layer, 'all') = $layer AND (a.id IN $a AND b.id IN $b OR a.id IN $b AND b.id IN $a)"
+        one, two = ([key.id for key in resolve_any(workspace, text, ("Account",))] for text in (name, other))
+        given = given | {"a": one, "b": two, "layer": layer}
     found: list[Row] = workspace.store.read(
         f"MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND c.window_ms = $window AND {which} "
         f"RETURN a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b, {_PAIR} "
@@ -158,7 +141,10 @@ def _found_pair(workspace: Workspace, seen: Seen, name: str, other: str | None, 
             "`graphwatch query pair-evidence` shows the interactions of any two accounts.",
         )
     if len(found) > 1:
-        raise UsageError("several accounts carry such a handle", remedy="Give the ids of the two accounts.")
+        pairs = "; ".join(f"{pair['account_a']} and {pair['account_b']}" for pair in found[:_SHOWN])
+        raise UsageError(
+            f"{name!r} and {other!r} may be several pairs: {pairs}", remedy="Give the ids of the two accounts."
+        )
     return found[0]
 
 

@@ -1,8 +1,5 @@
 """The question of a run: what a config asks, as parameters over the interactions of a store."""
 
-from difflib import get_close_matches
-from typing import Final
-
 from graphwatch.calendar.timerange import TimeRange
 from graphwatch.detection.config import DetectionConfig, Question
 from graphwatch.detection.parameters import Parameters
@@ -10,11 +7,9 @@ from graphwatch.errors import NothingFound
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository.calendars import resolve_range
+from graphwatch.repository.resolver import resolve, resolve_many
 from graphwatch.settings import SEED
 from graphwatch.store.workspace import Workspace
-
-# As many ids as a person compares at a glance.
-_NEAREST: Final = 5
 
 
 def parameters_of(workspace: Workspace, asked: Question) -> Parameters:
@@ -38,37 +33,17 @@ def parameters_of(workspace: Workspace, asked: Question) -> Parameters:
 
 
 def _scope(workspace: Workspace, asked: Question, during: TimeRange) -> Scope:
-    """The scope; the order in which kinds and pages are named makes no other one."""
-    pages = sorted(set(asked.pages))
-    if pages or asked.paslon is not None:
-        with workspace.store.session():
-            _check_known(workspace, "Page", pages)
-            _check_known(workspace, "Paslon", [] if asked.paslon is None else [asked.paslon])
+    """The scope; neither the spelling of pages and paslon nor the order in which they are named makes another one."""
+    pages = resolve_many(workspace, asked.pages, ("Page",)) if asked.pages else ()
     return Scope(
         kinds=tuple(asked.kinds),
         object=asked.object,
-        pages=tuple(pages),
-        paslon=asked.paslon,
+        pages=tuple(sorted(page.id for page in pages)),
+        paslon=None if asked.paslon is None else resolve(workspace, asked.paslon, ("Paslon",)).id,
         paslon_pages=asked.paslon_pages and asked.paslon is None,  # the pages of one paslon are pages of some
         begin_ms=during.begin_ms,
         end_ms=during.end_ms,
     )
-
-
-def _check_known(workspace: Workspace, label: str, ids: list[str]) -> None:
-    if not ids:
-        return
-    known = workspace.store.read(f"MATCH (n:{label}) RETURN n.id AS id ORDER BY id")["id"].to_pylist()
-    for unknown in sorted(set(ids) - set(known)):
-        near = get_close_matches(unknown, known, _NEAREST, 0.4) or known[:_NEAREST]
-        what = label.lower()
-        raise NothingFound(
-            f"there is no {what} {unknown!r}",
-            where=workspace.place,
-            remedy=f"Known are {', '.join(near)}{' and others' if len(near) < len(known) else ''}."
-            if near
-            else f"None is loaded: `graphwatch load FILE --as {'pages' if what == 'page' else what}`.",
-        )
 
 
 def check_something_to_see(workspace: Workspace, scope: Scope, columns: InteractionColumns) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.export.answers import answer, network_with
 from graphwatch.export.graphs import graph, name_in
+from graphwatch.model.declaring import Key
+from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import LATEST
 from graphwatch.store.workspace import Workspace
 
@@ -24,7 +26,7 @@ class Part:
     Attributes:
         run: id of a complete run, or latest.
         cluster: number of one of its clusters.
-        ego: id, handle or pseudonym of a node of its network.
+        ego: id, handle, address or pseudonym of a node of its network.
         path: two of these, between which the shortest paths are wanted.
         query: Cypher that only reads, and returns nodes, relations or paths.
         traced: what `Project.trace` found, with everything that makes a hop.
@@ -58,7 +60,7 @@ def part_of(workspace: Workspace, part: Part) -> "nx.MultiDiGraph[str]":
         return traced
     network = graph(workspace, run=part.run)
     if part.cluster is not None:
-        return _restricted(network, _cluster(network, part.cluster), "cluster")
+        return _restricted(network, _cluster(workspace, network, part.cluster), "cluster")
     if part.ego is not None:
         middle = _node(workspace, network, part.ego)
         return _restricted(network, [middle, *network.predecessors(middle), *network.successors(middle)], "ego")
@@ -92,17 +94,10 @@ def _restricted(network: "nx.MultiDiGraph[str]", kept: Iterable[str], scope: str
     return smaller
 
 
-def _cluster(network: "nx.MultiDiGraph[str]", number: int) -> list[str]:
+def _cluster(workspace: Workspace, network: "nx.MultiDiGraph[str]", number: int) -> list[str]:
     from graphwatch.export.layout.bursts import members_of, tying_posts
 
-    found = [n for n, at in network.nodes(data=True) if at["label"] == "Cluster" and at.get("number") == number]
-    if not found:
-        count = sum(label == "Cluster" for _, label in network.nodes(data="label"))
-        raise NothingFound(
-            f"the run found no cluster {number}",
-            remedy=f"It found {count:,}, numbered from 1." if count else "`graphwatch query clusters` lists them.",
-        )
-    cluster = found[0]
+    cluster = _resolved(workspace, network, f"Cluster:{number}")
     posts = tying_posts(network)[cluster]
     pages = {start for post in posts for start, _, type in network.in_edges(post, data="type") if type == "PUBLISHED"}
     paslon = {end for _, end, type in network.out_edges(pages, data="type") if type == "SUPPORTS"}
@@ -110,20 +105,22 @@ def _cluster(network: "nx.MultiDiGraph[str]", number: int) -> list[str]:
 
 
 def _node(workspace: Workspace, network: "nx.MultiDiGraph[str]", name: str) -> str:
-    """The node that a person means by an id, a handle or a pseudonym."""
+    """The node of the network that a person means."""
     if name in network:
         return name
-    bare = name.removeprefix("@").casefold()
-    pseudonyms = workspace.pseudonyms
-    named_by = {"Account": pseudonyms.account, "Post": pseudonyms.post}
-    for node, attributes in network.nodes(data=True):
-        handle, of = attributes.get("handle"), named_by.get(attributes["label"])
-        if (handle and str(handle).casefold() == bare) or (of and of(attributes.get("id", node)) == name):
-            return str(node)
-    raise NothingFound(
-        f"the network of this run has no node {name!r}",
-        remedy="Give an id, a handle or a pseudonym; for accounts outside the run's network use --query.",
-    )
+    try:
+        return _resolved(workspace, network, name)
+    except NothingFound as error:
+        raise NothingFound(
+            f"the network of this run has no node {name!r}",
+            remedy=f"{error.remedy} For accounts outside the run's network use --query.",
+        ) from error
+
+
+def _resolved(workspace: Workspace, network: "nx.MultiDiGraph[str]", name: str) -> str:
+    named = {Key(label, network.nodes[node].get("id", node)): str(node) for node, label in network.nodes(data="label")}
+    labels = sorted({label for label, _ in named})
+    return named[resolve(workspace, name, labels, run=network.graph["run"]["id"], among=named)]
 
 
 def _between(network: "nx.MultiDiGraph[str]", start: str, end: str, called: tuple[str, str]) -> set[str]:

@@ -15,11 +15,12 @@ from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.staging import Staged
 from graphwatch.ingest.times import Mask
 from graphwatch.model import key_hash, node
+from graphwatch.model.declaring import Key
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows, schema_of
 from graphwatch.platforms.addresses import account_reference, post_reference
 from graphwatch.privacy.vault import Vault
 from graphwatch.repository.complaints import known_complaints, unlinked_complaints
-from graphwatch.repository.resolver import Names, named
+from graphwatch.repository.resolver import Text, candidates
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 COMPLAINANTS: Final = pa.schema([(name, pa.string()) for name in ("id", "name", "contact")])
@@ -93,9 +94,9 @@ def complaint_tables(
     for row in rows:
         if row["status"] is None and row["id"] not in known:
             row["status"] = "new"
-    names = named(workspace, *_texts(rows))
-    staged.notes += _linking_notes(rows, names)
-    return [_nodes(rows), *_links(rows, names)]
+    accounts, posts = _meant(workspace, rows)
+    staged.notes += _linking_notes(rows, accounts, posts)
+    return [_nodes(rows), *_links(rows, accounts, posts)]
 
 
 def relink(workspace: WritableWorkspace) -> int:
@@ -103,7 +104,7 @@ def relink(workspace: WritableWorkspace) -> int:
     unlinked = unlinked_complaints(workspace.store)
     if not unlinked:
         return 0
-    tables = _links(unlinked, named(workspace, *_texts(unlinked)))
+    tables = _links(unlinked, *_meant(workspace, unlinked))
     if not tables:
         return 0
     with workspace.store.write("links") as writing:
@@ -159,29 +160,32 @@ def _sha256(folder: Path, name: str) -> str | None:
         return None
 
 
-def _texts(rows: list[dict[str, Any]]) -> tuple[list[tuple[str, str | None]], list[tuple[str, str | None]]]:
-    """What the rows call accounts and posts."""
-    return (
-        [(row["account_ref"], row["platform"]) for row in rows if row["account_ref"]],
-        [(row["post_ref"], row["platform"]) for row in rows if row["post_ref"]],
-    )
+_Meant = dict[Text, tuple[Key, ...]]
 
 
-def _linking_notes(rows: list[dict[str, Any]], names: Names) -> Iterator[str]:
-    meant = {r["id"]: names.accounts.get((r["account_ref"], r["platform"])) for r in rows if r["account_ref"]}
-    unknown = [id for id, of in meant.items() if of is None or not (of.candidates or of.pages)]
-    pages = [id for id, of in meant.items() if of and of.pages and not of.candidates]
+def _meant(workspace: Workspace, rows: list[dict[str, Any]]) -> tuple[_Meant, _Meant]:
+    """The accounts and pages, and the posts, that the rows may mean."""
+    accounts = [(row["account_ref"], row["platform"]) for row in rows if row["account_ref"]]
+    posts = [(row["post_ref"], row["platform"]) for row in rows if row["post_ref"]]
+    return candidates(workspace, accounts, ("Account", "Page")), candidates(workspace, posts, ("Post",))
+
+
+def _linking_notes(rows: list[dict[str, Any]], accounts: _Meant, posts: _Meant) -> Iterator[str]:
+    named = {r["id"]: accounts[r["account_ref"], r["platform"]] for r in rows if r["account_ref"]}
+    meant = {id: [key.id for key in keys if key.label == "Account"] for id, keys in named.items()}
+    unknown = [id for id, keys in named.items() if not keys]
+    pages = [id for id, keys in named.items() if keys and not meant[id]]
     if unknown:
         yield f"the accused account is not in the data, so nothing is linked: {_listed(unknown)}"
     if pages:
         yield f"what is named as accused account is a page, so nothing is linked: {_listed(pages)}"
     for id, of in meant.items():
-        if of and len(of.candidates) > 1:
-            yield f"complaint {id} may mean any of {_listed(of.candidates)}, so nothing is linked: name the platform"
+        if len(of) > 1:
+            yield f"complaint {id} may mean any of {_listed(of)}, so nothing is linked: name the platform"
     for row in rows:
-        seen = names.posts.get((row["post_ref"], row["platform"]))
-        if seen and len(seen.candidates) > 1:
-            yield f"complaint {row['id']} may mean any of the posts {_listed(seen.candidates)}, so none is linked"
+        seen = [key.id for key in posts.get((row["post_ref"], row["platform"]), ())]
+        if len(seen) > 1:
+            yield f"complaint {row['id']} may mean any of the posts {_listed(seen)}, so none is linked"
 
 
 def _listed(ids: Iterable[str]) -> str:
@@ -194,15 +198,15 @@ def _nodes(rows: list[dict[str, Any]]) -> GraphTable:
     return node_rows("Complaint", sorted(rows, key=lambda row: str(row["id"])))
 
 
-def _links(rows: list[dict[str, Any]], names: Names) -> list[GraphTable]:
+def _links(rows: list[dict[str, Any]], accounts: _Meant, posts: _Meant) -> list[GraphTable]:
     """ABOUT, where a text means one thing only."""
     tables = []
-    for label, of, ref in (("Account", names.accounts, "account_ref"), ("Post", names.posts, "post_ref")):
+    for label, of, ref in (("Account", accounts, "account_ref"), ("Post", posts, "post_ref")):
         links = []
         for row in rows:
-            meant = of.get((row[ref], row["platform"]))
-            if meant and len(meant.candidates) == 1:
-                ends = (row["id"], meant.candidates[0])
+            meant = [key.id for key in of.get((row[ref], row["platform"]), ()) if key.label == label]
+            if len(meant) == 1:
+                ends = (row["id"], meant[0])
                 links.append({"from": ends[0], "to": ends[1], "id": key_hash(*ends), "sources": row["sources"]})
         if links:
             tables.append(relation_rows("ABOUT", "Complaint", label, links))

@@ -16,6 +16,8 @@ _HOSTS: Final = {
     "youtu.be": "youtube",
 }
 PLATFORMS: Final = tuple(dict.fromkeys(_HOSTS.values()))
+# Platforms on which a handle is the same in capitals.
+CASELESS: Final = frozenset({"x", "instagram", "tiktok", "facebook", "youtube"})
 # Words of a path after which the native id of a post stands.
 _POST_WORDS: Final = frozenset({"status", "p", "reel", "reels", "tv", "video", "photo", "posts", "videos", "shorts"})
 _POST_KEYS: Final = ("v", "story_fbid", "fbid")
@@ -59,6 +61,27 @@ def account_reference(text: str, platform: str | None = None) -> Reference:
     elif words and words[0].lower() not in _NO_HANDLES | _POST_WORDS:
         handle = words[0].removeprefix("@").lower()
     return Reference(found, native or handle, handle, _spellings(text, address))
+
+
+def account_meant(text: str, platform: str | None = None) -> Reference:
+    """The account that a person names, who may also put the platform before the handle or native id.
+
+    >>> account_meant("x:@Budi")
+    Reference(platform='x', native='Budi', handle='budi', urls=())
+    """
+    before, _, rest = text.strip().partition(":")
+    if before in PLATFORMS and rest and platform in (None, before):
+        return account_reference(rest, before)
+    return account_reference(text, platform)
+
+
+def is_post_address(text: str) -> bool:
+    """Whether a text is the address of a post; it holds the handle of an account, too.
+
+    >>> [is_post_address(t) for t in ("https://x.com/budi/status/1837", "https://x.com/budi", "1837")]
+    [True, False, False]
+    """
+    return _address(text.strip()) is not None and post_reference(text).native is not None
 
 
 def post_reference(text: str, platform: str | None = None) -> Reference:

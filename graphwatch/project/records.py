@@ -6,7 +6,7 @@ from pathlib import Path
 from graphwatch.calendar.phases import Calendar
 from graphwatch.calendar.provisions import Weighed
 from graphwatch.calendar.timerange import Moment, TimeRange
-from graphwatch.casework import calendars as casework_calendars
+from graphwatch.casework import calendars
 from graphwatch.casework.calendars import CalendarLoaded
 from graphwatch.common.table import Table
 from graphwatch.ingest import loading, provenance
@@ -15,8 +15,7 @@ from graphwatch.ingest.loaded import Loaded
 from graphwatch.ingest.loading import NOTHING, silent
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.project.opened import Opened
-from graphwatch.repository import calendars
-from graphwatch.repository.calendars import DEFAULT_CALENDAR
+from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
 from graphwatch.store.base import StoreInfo, Written
 from graphwatch.store.copying import copy_store
 from graphwatch.store.opening import recorded
@@ -109,7 +108,7 @@ class Records(Opened):
             UsageError: there is neither.
             InputError: the file is not a calendar, or phases overlap that do not say that they may.
         """
-        return casework_calendars.load_calendar(self._writable, place)
+        return calendars.load_calendar(self._writable, place)
 
     def calendar(self, name: str | None = None) -> Calendar:
         """A calendar: the store's only one, else the one named, in the store, shipped or a file.
@@ -123,7 +122,7 @@ class Records(Opened):
         ...     str(project.calendar("pilkada-2024").phase("masa_tenang").first_day)
         '2024-11-24'
         """
-        return calendars.calendar_of(self._workspace, name)
+        return calendar_of(self._workspace, name)
 
     def resolve_range(
         self,
@@ -148,7 +147,7 @@ class Records(Opened):
         ...     str(project.resolve_range(to="2024-11-24", phase="pilkada-2024:masa_tenang"))
         'from 2024-11-24T00:00:00+07:00 to 2024-11-24T23:59:59.999+07:00'
         """
-        return calendars.resolve_range(self._workspace, from_, to, phase, calendar)
+        return resolve_range(self._workspace, from_, to, phase, calendar)
 
     def provisions(
         self,
@@ -174,7 +173,7 @@ class Records(Opened):
         >>> weighed.to_arrow().select(["provision", "standing"]).to_pylist()[0]
         {'provision': 'DS-6', 'standing': 'by its wording'}
         """
-        return casework_calendars.provisions_at(self._workspace, kind, at, calendar=calendar)
+        return calendars.provisions_at(self._workspace, kind, at, calendar=calendar)
 
     def provisions_for(self, kind: str | None, at_ms: int | None, *, calendar: str | None = None) -> list[Weighed]:
         """The provisions that come into question for an act of that kind at that instant (UTC epoch milliseconds).
@@ -182,7 +181,7 @@ class Records(Opened):
         Raises:
             UsageError: as for `Project.provisions`.
         """
-        return casework_calendars.provisions_in_question(self._workspace, kind, at_ms, calendar=calendar)
+        return calendars.provisions_in_question(self._workspace, kind, at_ms, calendar=calendar)
 
     def info(self) -> StoreInfo:
         """Size, versions and counts of the store.

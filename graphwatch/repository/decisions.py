@@ -18,11 +18,6 @@ _MEMBERS: Final = (
     "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE m.run = $run "
     "RETURN k.id AS cluster, a.id AS account ORDER BY cluster, account"
 )
-_NUMBERED: Final = (
-    "MATCH (k:Cluster) WHERE k.run = $run AND k.number = $number AND coalesce(k.layer, 'all') = 'all' RETURN k.id AS id"
-)
-_CLUSTER: Final = "MATCH (k:Cluster) WHERE k.id = $id RETURN k.id AS id"
-_ALL_CLUSTERS: Final = "MATCH (k:Cluster) RETURN k.id AS id"
 _CONTINUING: Final = (
     "MATCH (later:Cluster)-[c:CONTINUES]->(earlier:Cluster), (r:Run) WHERE earlier.id = $id "
     "AND r.id = later.run AND r.status = 'complete' "
@@ -76,23 +71,6 @@ def members_by_cluster(store: ReadableStore, run: str) -> list[ClusterMembers]:
     for row in store.read(_MEMBERS, {"run": run}).to_pylist():
         members[row["cluster"]].append(row["account"])
     return [ClusterMembers(id, tuple(members[id])) for id in store.read(_CLUSTERS, {"run": run})["id"].to_pylist()]
-
-
-def cluster_numbered(store: ReadableStore, run: str, number: int) -> str | None:
-    """The id of the cluster that has that number among those of all kinds of interaction together."""
-    found = store.read(_NUMBERED, {"run": run, "number": number})["id"].to_pylist()
-    return found[0] if found else None
-
-
-def has_cluster(store: ReadableStore, id: str) -> bool:
-    """Whether there is a cluster of that id."""
-    return bool(store.read(_CLUSTER, {"id": id}).num_rows)
-
-
-def all_cluster_ids(store: ReadableStore) -> list[str]:
-    """The ids of the clusters of all runs."""
-    ids: list[str] = store.read(_ALL_CLUSTERS)["id"].to_pylist()
-    return ids
 
 
 def next_cluster(store: ReadableStore, cluster: str) -> str | None:

@@ -1,215 +1,339 @@
-"""Accounts and posts that texts name, looked for in the graph."""
+"""Who is meant: the one node of the graph that a text names, however people name it."""
 
-import difflib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.declaring import Key
-from graphwatch.platforms.addresses import PLATFORMS, Reference, account_reference, post_reference
+from graphwatch.platforms.addresses import (
+    CASELESS,
+    PLATFORMS,
+    Reference,
+    account_meant,
+    is_post_address,
+    post_reference,
+)
 from graphwatch.privacy.keys import has_project_key
+from graphwatch.repository.nearest import how_to_name, nearest
+from graphwatch.repository.runs import LATEST, resolve_run, run_if_any
 from graphwatch.store.workspace import Workspace
 
-_BY: Final = (
-    "WHERE n.id IN $ids OR toLower(n.handle) IN $handles OR n.url IN $urls "
-    "RETURN n.id AS id, n.platform AS platform, toLower(n.handle) AS handle, n.url AS url"
-)
-_POSTS: Final = (
-    "MATCH (n:Post) WHERE n.id IN $ids OR n.url IN $urls "
-    "RETURN n.id AS id, n.platform AS platform, null AS handle, n.url AS url"
-)
+# What a path can begin or end at.
+ENDS: Final = ("Account", "Page", "Post", "Paslon", "Agency")
+# Labels that can be named, with the properties besides the id that people call their nodes by.
+_CALLED: Final = {
+    "Account": ("handle", "url"),
+    "Page": ("handle", "url", "name"),
+    "Post": ("url",),
+    "Paslon": ("name",),
+    "Agency": ("name",),
+    "Asn": (),
+    "Cluster": (),
+    "Complaint": (),
+}
+_PSEUDONYM: Final = re.compile(r"[AP]-[A-Z2-7]{16}", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+_WORD: Final = {"Asn": "person"}
 _SHOWN: Final = 10
-_PSEUDONYM: Final = {"Account": "A-", "Post": "P-"}
+_LENGTH_SHOWN: Final = 100
+
+# A text, and the platform that it speaks of where somebody said so.
+Text = tuple[str, str | None]
+_Row = dict[str, Any]
+
+
+def resolve(
+    workspace: Workspace,
+    text: str,
+    labels: Collection[str] = ENDS,
+    *,
+    platform: str | None = None,
+    run: str = LATEST,
+    layer: str = "all",
+    among: Container[Key] | None = None,
+) -> Key:
+    """The one node that a text names.
+
+    An id in the graph (`x:123`) comes before everything else. Then a native id, a handle with or without @ (in any
+    case, where the platform has none), a handle with its platform (`x:@ani`), the address of a profile or post, or
+    the name of a page, paslon or agency. Then a pseudonym of this project. A cluster is also named by its number.
+    `Label:text` looks only at nodes of that label, for example `Page:x:123`.
+
+    Args:
+        text: as a person writes it.
+        labels: of the nodes that are looked at: Account, Page, Post, Paslon, Agency, Asn, Cluster, Complaint.
+        platform: the platform of an account, page or post, where the text does not tell it.
+        run: whose clusters are numbered so.
+        layer: of these clusters: all, or one kind of interaction.
+        among: nodes besides which none counts.
+
+    Raises:
+        NothingFound: nothing is called so; the nearest handles, names and ids are listed.
+        UsageError: several nodes are; they are listed.
+    """
+    return resolve_many(workspace, [text], labels, platform=platform, run=run, layer=layer, among=among)[0]
+
+
+def resolve_many(
+    workspace: Workspace,
+    texts: str | Sequence[str],
+    labels: Collection[str] = ENDS,
+    *,
+    platform: str | None = None,
+    run: str = LATEST,
+    layer: str = "all",
+    among: Container[Key] | None = None,
+) -> list[Key]:
+    """The nodes that the texts name, each once and in order; all are looked for together. See `resolve`.
+
+    Raises:
+        NothingFound: nothing is called as one of the texts says.
+        UsageError: several nodes are called as one of the texts says, or there is no text.
+    """
+    given = [texts] if isinstance(texts, str) else list(texts)
+    if not given:
+        raise UsageError("nothing was named", remedy="Name at least one.")
+    with workspace.store.session():
+        found = candidates(workspace, ((text, platform) for text in given), labels, run=run, layer=layer)
+        chosen = {text: [k for k in found[text, platform] if among is None or k in among] for text in given}
+        for text, keys in chosen.items():
+            if not keys:
+                raise _unknown(workspace, text, labels, run)
+            if len(keys) > 1:
+                raise UsageError(f"{_quoted(text)} may be several: {_listed(keys)}", remedy="Name one of these.")
+    return sorted({keys[0] for keys in chosen.values()})
+
+
+def resolve_any(workspace: Workspace, text: str, labels: Collection[str] = ENDS) -> tuple[Key, ...]:
+    """All nodes that a text may mean, where something else tells which of them. See `resolve`.
+
+    Raises:
+        NothingFound: nothing is called so.
+    """
+    with workspace.store.session():
+        found = candidates(workspace, [(text, None)], labels)[text, None]
+        if not found:
+            raise _unknown(workspace, text, labels, LATEST)
+        return found
+
+
+def candidates(
+    workspace: Workspace,
+    texts: Iterable[Text],
+    labels: Collection[str] = ENDS,
+    *,
+    run: str = LATEST,
+    layer: str = "all",
+) -> dict[Text, tuple[Key, ...]]:
+    """The nodes that each text may mean, sorted: one of them is an answer, several are a question. See `resolve`.
+
+    All texts are looked for together, in one reading of each label at most. A store that has not been made has none.
+    """
+    asked = {given: _Asked.of(*given, labels) for given in texts}
+    if not workspace.store.exists:
+        return dict.fromkeys(asked, ())
+    found: dict[Text, tuple[Key, ...]] = {}
+    with workspace.store.session():
+        numbered = _numbered(workspace, asked.values(), run, layer, alone=set(labels) == {"Cluster"})
+        for look in (_by_id, _by_name, _by_pseudonym):
+            left = {given: a for given, a in asked.items() if not found.get(given)}
+            meant = look(workspace, list(left.values())) if left else {}
+            for given, a in left.items():
+                also = numbered.get(a, ()) if look is _by_id else ()
+                found[given] = tuple(sorted({*meant.get(a, ()), *also}))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What a text may mean: candidates in the graph, sorted; one of them is an answer, several are a question."""
+class _Asked:
+    """One text and everything it can be read as."""
 
-    candidates: tuple[str, ...] = ()
-    pages: tuple[str, ...] = ()
+    text: str
+    labels: tuple[str, ...]
+    platform: str | None
+    account: Reference
+    post: Reference
+
+    @classmethod
+    def of(cls, text: str, platform: str | None, labels: Collection[str]) -> "_Asked":
+        text = text.strip()
+        label, _, rest = text.partition(":")
+        if label in _CALLED and rest.strip():
+            text, labels = rest.strip(), {label}.intersection(labels)
+        if not _can_be_asked(text):
+            labels = ()
+        elif "Post" in labels and is_post_address(text):
+            labels = {"Post"}  # its first word is a handle, but the post is what was named
+        account, post = account_meant(text, platform), post_reference(text, platform)
+        return cls(text, tuple(label for label in _CALLED if label in labels), platform, account, post)
+
+    def reference(self, label: str) -> Reference:
+        """What it says of a node of that label."""
+        if label in ("Account", "Page"):
+            return self.account
+        return self.post if label == "Post" else Reference(None)
+
+    def ids(self, label: str) -> list[str]:
+        """The ids that a node of that label may have; a text that is one counts too."""
+        reference = self.reference(label)
+        if reference.native is None:
+            return [self.text]
+        places = (reference.platform,) if reference.platform else PLATFORMS
+        return [self.text, *(f"{place}:{reference.native}" for place in places)]
+
+    def sought(self, label: str, property: str) -> set[str]:
+        """What that property has in lower case, where a node of that label is meant."""
+        if property == "name":
+            return {self.text.lower()}
+        reference = self.reference(label)
+        if property == "handle":
+            return {reference.handle} if reference.handle else set()
+        return {url.lower() for url in reference.urls}
 
 
-@dataclass(slots=True)
-class Names:
-    """Texts of one store and what they mean, by (text, platform)."""
+def _can_be_asked(text: str) -> bool:
+    """Whether an engine takes it: half a surrogate pair is no text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return bool(text)
 
-    accounts: Mapping[tuple[str, str | None], Named] = field(default_factory=dict)
-    posts: Mapping[tuple[str, str | None], Named] = field(default_factory=dict)
+
+def _by_id(workspace: Workspace, asked: list[_Asked]) -> dict[_Asked, set[Key]]:
+    """What has the text as its id."""
+    found: dict[_Asked, set[Key]] = {}
+    for label, of in _by_label(asked).items():
+        there = {row["id"]: row for row in _with_ids(workspace, label, {a.text for a in of})}
+        for a in of:
+            if a.text in there and _on_platform(a.platform, label, there[a.text]):
+                found.setdefault(a, set()).add(Key(label, a.text))
+    return found
 
 
-def account_named(workspace: Workspace, text: str) -> str:
-    """The id of the one account that a text names by id, handle, address or pseudonym.
+def _by_name(workspace: Workspace, asked: list[_Asked]) -> dict[_Asked, set[Key]]:
+    """What has the text as its native id, handle, address or name."""
+    found: dict[_Asked, set[Key]] = {}
+    for label, of in _by_label(asked).items():
+        native = _with_ids(workspace, label, {id for a in of for id in a.ids(label)})
+        called = _with_names(workspace, label, of)
+        for a in of:
+            ids, platform = set(a.ids(label)), a.reference(label).platform
+            meant = [row for row in native if row["id"] in ids] + _fitting(a, label, called)
+            keys = {Key(label, row["id"]) for row in meant if _on_platform(platform, label, row)}
+            found.setdefault(a, set()).update(keys)
+    return found
+
+
+def _by_pseudonym(workspace: Workspace, asked: list[_Asked]) -> dict[_Asked, set[Key]]:
+    """What this project calls so in what it hands on; every id is tried, so only for texts that look like one."""
+    wanted = [a for a in asked if _PSEUDONYM.fullmatch(a.text)]
+    if not wanted or not has_project_key(workspace.folder):
+        return {}
+    pseudonyms, found = workspace.pseudonyms, dict[_Asked, set[Key]]()
+    for label, pseudonym in (("Account", pseudonyms.account), ("Post", pseudonyms.post)):
+        words = {a: a.text.upper() for a in wanted if label in a.labels and a.text[0].upper() == label[0]}
+        if words:
+            ids = workspace.store.read(f"MATCH (n:`{label}`) RETURN n.id AS id")["id"].to_pylist()
+            called = {word: id for id in ids if (word := pseudonym(id)) in words.values()}
+            found |= {a: {Key(label, called[word])} for a, word in words.items() if word in called}
+    return found
+
+
+def _numbered(
+    workspace: Workspace, asked: Iterable[_Asked], run: str, layer: str, *, alone: bool
+) -> dict[_Asked, tuple[Key, ...]]:
+    """The clusters of a run that texts name by number; without a run there are none.
 
     Raises:
-        NothingFound: no account is called so.
-        UsageError: several are; they are listed.
+        NothingFound: there is no such run, or none at all and nothing but a cluster can be meant.
     """
-    key = (text.strip(), None)
-    candidates = named(workspace, [key]).accounts.get(key, Named()).candidates or by_pseudonym(
-        workspace, "Account", text
-    )
-    if len(candidates) > 1:
-        raise UsageError(f"{text!r} may be several: {', '.join(candidates[:_SHOWN])}", remedy="Name one of these.")
-    if not candidates:
-        raise NothingFound(
-            f"no account is called {text!r}",
-            where=workspace.place,
-            remedy="Name it by its id, for example x:123, or handle.",
-        )
-    return candidates[0]
+    wanted = [a for a in asked if "Cluster" in a.labels and _NUMBER.fullmatch(a.text)]
+    of = None if not wanted else resolve_run(workspace, run) if alone else run_if_any(workspace, run)
+    if of is None:
+        return {}
+    rows = workspace.store.read(
+        "MATCH (k:Cluster) WHERE k.run = $run AND k.number IN $numbers AND coalesce(k.layer, 'all') = $layer "
+        "RETURN k.id AS id, k.number AS number",
+        {"run": of, "numbers": sorted({int(a.text) for a in wanted}), "layer": layer},
+    ).to_pylist()
+    return {a: tuple(Key("Cluster", row["id"]) for row in rows if row["number"] == int(a.text)) for a in wanted}
 
 
-def by_pseudonym(workspace: Workspace, label: str, text: str) -> tuple[str, ...]:
-    """The ids of the accounts or posts that this project calls so in what it hands on."""
-    word = text.strip().upper()
-    if not word.startswith(_PSEUDONYM[label]) or not has_project_key(workspace.folder):
-        return ()
-    pseudonyms = workspace.pseudonyms
-    of = pseudonyms.account if label == "Account" else pseudonyms.post
-    with workspace.store.session():
-        ids = workspace.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist()
-    return tuple(sorted(id for id in ids if of(id) == word))
+def _by_label(asked: list[_Asked]) -> dict[str, list[_Asked]]:
+    return {label: of for label in _CALLED if (of := [a for a in asked if label in a.labels])}
 
 
-def named(
-    workspace: Workspace, accounts: Iterable[tuple[str, str | None]], posts: Iterable[tuple[str, str | None]] = ()
-) -> Names:
-    """What the texts mean in the graph, all of them in one look at it.
-
-    Args:
-        accounts: (text, platform) of accounts: handle, address or native id; the platform None where nobody says.
-        posts: (text, platform) of posts: address or native id.
-    """
-    of_accounts = {key: account_reference(*key) for key in accounts}
-    of_posts = {key: post_reference(*key) for key in posts}
-    if not workspace.store.exists:
-        return Names()
-    with workspace.store.session():
-        found = _found(workspace, f"MATCH (n:Account) {_BY}", of_accounts)
-        pages = _found(workspace, f"MATCH (n:Page) {_BY}", of_accounts)
-        seen = _found(workspace, _POSTS, of_posts)
-    return Names(
-        {key: Named(_fitting(r, found), _fitting(r, pages)) for key, r in of_accounts.items()},
-        {key: Named(_fitting(r, seen)) for key, r in of_posts.items()},
-    )
-
-
-def _found(workspace: Workspace, cypher: str, references: Mapping[Any, Reference]) -> list[dict[str, Any]]:
-    if not references:
-        return []
-    wanted = references.values()
-    given = {
-        "ids": sorted({id for r in wanted for id in _ids(r)}),
-        "handles": sorted({r.handle for r in wanted if r.handle}),
-        "urls": sorted({url for r in wanted for url in r.urls}),
-    }
-    used = {name: texts or [""] for name, texts in given.items() if f"${name}" in cypher}
-    rows: list[dict[str, Any]] = workspace.store.read(cypher, used).to_pylist()
+def _with_ids(workspace: Workspace, label: str, ids: Collection[str]) -> list[_Row]:
+    """The nodes with these ids, each found by its key."""
+    platform = "n.platform" if "url" in _CALLED[label] else "null"
+    cypher = f"UNWIND $ids AS id MATCH (n:`{label}`) WHERE n.id = id RETURN n.id AS id, {platform} AS platform"
+    rows: list[_Row] = workspace.store.read(cypher, {"ids": sorted(ids)}).to_pylist()
     return rows
 
 
-def _ids(reference: Reference) -> list[str]:
-    """The ids in the graph that it may have; a text that is one already counts too."""
-    if reference.native is None:
+def _with_names(workspace: Workspace, label: str, asked: list[_Asked]) -> list[_Row]:
+    """The nodes that have what one of the texts says, in any case."""
+    names = _CALLED[label]
+    sought = {name: sorted({word for a in asked for word in a.sought(label, name)}) for name in names}
+    given = {name: words for name, words in sought.items() if words}
+    if not given:
         return []
-    platforms = (reference.platform,) if reference.platform else PLATFORMS
-    return [reference.native, *(f"{platform}:{reference.native}" for platform in platforms)]
+    where = " OR ".join(f"toLower(n.`{name}`) IN ${name}" for name in given)
+    told = ", ".join(f"n.`{name}` AS `{name}`" for name in names)
+    platform = "n.platform" if "url" in names else "null"
+    cypher = f"MATCH (n:`{label}`) WHERE {where} RETURN n.id AS id, {platform} AS platform, {told}"
+    rows: list[_Row] = workspace.store.read(cypher, given).to_pylist()
+    return rows
 
 
-def _fitting(reference: Reference, rows: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The rows that it may mean: those with its native id, address or handle."""
-    ids = set(_ids(reference))
-    rows = [r for r in rows if reference.platform in (None, r["platform"])]
-    exact = {r["id"] for r in rows if r["id"] in ids or r["url"] in reference.urls}
-    handled = {r["id"] for r in rows if reference.handle and r["handle"] == reference.handle}
-    return tuple(sorted(exact | handled))
+def _fitting(asked: _Asked, label: str, rows: list[_Row]) -> list[_Row]:
+    """The rows that have what the text says."""
+    handles, urls, names = (asked.sought(label, property) for property in ("handle", "url", "name"))
+    spelled = asked.post.urls if label == "Post" else None  # case tells posts apart
+    written = asked.text.removeprefix("@")
+    exactly = {row["platform"] for row in rows if row.get("handle") == written} - CASELESS
 
-
-# Labels that a path can begin or end at, with the properties that people call them by.
-_CALLED: Final = {
-    "Account": ("id", "handle", "url"),
-    "Page": ("id", "handle", "name", "url"),
-    "Post": ("id", "url"),
-    "Paslon": ("id", "name"),
-    "Agency": ("id", "name"),
-}
-# Names that a person may have meant: how many are told, and how many are looked at, for a store may hold millions.
-_NEAREST: Final = 5
-_COMPARED: Final = 10_000
-
-
-def endpoint(workspace: Workspace, word: str) -> Key:
-    """The one node that a word names: an id, a handle with or without @, a name, an address, or a pseudonym.
-
-    `Label:word` looks only at nodes of that label, for example `Page:x:123`.
-
-    Raises:
-        NothingFound: nothing is called that; the nearest handles and names are listed.
-        UsageError: several nodes are; they are listed.
-    """
-    label, _, rest = word.partition(":")
-    labels, called = ((label,), rest) if label in _CALLED and rest else (tuple(_CALLED), word)
-    found = _named(workspace, labels, called.strip()) or _by_pseudonym(workspace, called.strip())
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = ", ".join(f"{k.label}:{k.id}" for k in found[:_SHOWN])
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        raise UsageError(f"{word!r} may be several: {listed}{more}", remedy="Name one of these.")
-    near = _near(workspace, labels, called.strip().lstrip("@"))
-    raise NothingFound(
-        f"there is no {' or '.join(labels).lower()} called {word!r}",
-        where=workspace.place,
-        remedy=f"Nearest: {', '.join(near)}." if near else "Name it by its id, handle, name, address or pseudonym.",
-    )
-
-
-def _named(workspace: Workspace, labels: tuple[str, ...], word: str) -> list[Key]:
-    for exact in (True, False):
-        found = []
-        for label in labels:
-            names = ("id",) if exact else _CALLED[label][1:]
-            for name in names:
-                given = word.lstrip("@") if name == "handle" else word
-                compared = "n.id = $word" if exact else f"toLower(n.`{name}`) = toLower($word)"
-                rows = workspace.store.read(f"MATCH (n:`{label}`) WHERE {compared} RETURN n.id AS id", {"word": given})
-                found += [Key(label, id) for id in rows["id"].to_pylist()]
-        if found:
-            return sorted(set(found))
-    return []
-
-
-def _by_pseudonym(workspace: Workspace, word: str) -> list[Key]:
-    return [Key(label, id) for label in ("Account", "Post") for id in by_pseudonym(workspace, label, word)]
-
-
-def _near(workspace: Workspace, labels: tuple[str, ...], word: str) -> list[str]:
-    """What comes close to a word, for whoever mistyped it or knows but a part: names that hold it, or resemble it."""
-    held = _names(workspace, labels, "toLower({name}) CONTAINS toLower($word)", {"word": word})
-    if held:
-        return sorted(held, key=lambda name: (len(name), name))[:_NEAREST]
-    # One mistake leaves the beginning or the end as it is, and the length nearly so. First as much of either as can be:
-    # a store may hold millions of names, and only so many are compared one by one.
-    for begin, end in ((word[:-2], word[2:]), (word[: len(word) // 2], word[len(word) // 2 :])):
-        alike = (
-            "size({name}) >= $least AND size({name}) <= $most AND "
-            "(toLower({name}) STARTS WITH toLower($head) OR toLower({name}) ENDS WITH toLower($tail))"
+    def fits(row: _Row) -> bool:
+        handle, url, name = (row.get(property) or "" for property in ("handle", "url", "name"))
+        cased = row["platform"] in exactly
+        return (
+            (handle == written if cased else handle.lower() in handles)
+            or (url.lower() in urls if spelled is None else url in spelled)
+            or name.lower() in names
         )
-        given = {"head": begin, "tail": end, "least": len(word) - 2, "most": len(word) + 2}
-        near = difflib.get_close_matches(word, sorted(_names(workspace, labels, alike, given)), n=_NEAREST)
-        if near:
-            return near
-    return []
+
+    return [row for row in rows if fits(row)]
 
 
-def _names(workspace: Workspace, labels: tuple[str, ...], where: str, given: dict[str, Any]) -> set[str]:
-    """Names for which that holds, of each label as many as can be looked at."""
-    found: set[str] = set()
-    for label in labels:
-        if label != "Post":
-            name = f"n.`{_CALLED[label][1]}`"
-            cypher = f"MATCH (n:`{label}`) WHERE {where.format(name=name)} RETURN DISTINCT {name} AS name"
-            found.update(workspace.store.read(f"{cypher} ORDER BY name LIMIT {_COMPARED}", given)["name"].to_pylist())
-    return found
+def _on_platform(platform: str | None, label: str, row: _Row) -> bool:
+    """Whether a node is on the platform that was told; where its own is not known, its id tells it."""
+    if platform is None or "url" not in _CALLED[label]:
+        return True
+    own: str = row["platform"] or row["id"].partition(":")[0]
+    return platform == own
+
+
+def _unknown(workspace: Workspace, text: str, labels: Collection[str], run: str) -> NothingFound:
+    """That nothing is called so, and what comes near."""
+    asked = _Asked.of(text, None, labels)
+    looked = asked.labels or tuple(label for label in _CALLED if label in labels)
+    what = f"there is no {' or '.join(_WORD.get(label, label.lower()) for label in looked)} called {_quoted(text)}"
+    if looked == ("Cluster",) and _NUMBER.fullmatch(asked.text):
+        what = f"run {resolve_run(workspace, run)} has no cluster {asked.text}"
+    # Of an address, and of a handle with its platform, it is the handle that was mistyped.
+    words = dict.fromkeys((asked.text.removeprefix("@"), asked.account.handle or ""))
+    near = next((n for word in words if asked.labels and (n := nearest(workspace, looked, word))), [])
+    remedy = f"Nearest: {', '.join(near)}." if near else how_to_name(workspace, looked)
+    return NothingFound(what, where=workspace.place, remedy=remedy)
+
+
+def _listed(keys: Sequence[Key]) -> str:
+    more = f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else ""
+    return ", ".join(f"{key.label}:{key.id}" for key in keys[:_SHOWN]) + more
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= _LENGTH_SHOWN else f"{text[:_LENGTH_SHOWN]}…")

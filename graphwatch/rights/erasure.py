@@ -72,7 +72,7 @@ class Pending:
             StoreDamaged: the file is not what was written.
         """
         remedy = "Take it away and begin the erasure again."
-        return read_stored(self.path, Work, name="the erasure under way", remedy=remedy)
+        return read_stored(self.path, Work, name="the erasure under way", remedy=remedy, exact=True)
 
     def end(self) -> None:
         """It is done."""

@@ -13,7 +13,7 @@ from graphwatch.privacy.person_ids import person_ids
 from graphwatch.privacy.pseudonyms import Pseudonyms
 from graphwatch.privacy.redaction import Words, words_of
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.resolver import named
+from graphwatch.repository.resolver import resolve
 from graphwatch.repository.sources import sources_told
 from graphwatch.repository.subjects import accounts, accounts_of_person, follows, has_person, stored_about
 from graphwatch.store.workspace import Workspace
@@ -57,26 +57,12 @@ def resolve_subject(workspace: Workspace, account: str | None, asn: str | None, 
         raise UsageError("say whom it is about", remedy="Give --account, or --asn; one of the two.")
     with workspace.store.session():
         if account is not None:
-            return Subject((_account(workspace, account, platform),))
+            id = resolve(workspace, account, ("Account",), platform=platform).id
+            return Subject(tuple(accounts(workspace.store, [id])))
         person = _person(workspace, str(asn))
         ids, shared = accounts_of_person(workspace.store, person["id"])
         own = accounts(workspace.store, [id for id in ids if id not in shared])
         return Subject(tuple(own), person, tuple(sorted(shared)))
-
-
-def _account(workspace: Workspace, what: str, platform: str | None) -> dict[str, Any]:
-    found = accounts(workspace.store, [what])
-    if not found:
-        candidates = named(workspace, [(what, platform)]).accounts[what, platform].candidates
-        found = accounts(workspace.store, list(candidates))
-    if not found:
-        raise NothingFound(
-            "there is no such account in the graph", where=workspace.place, remedy="Give its id, handle or address."
-        )
-    if len(found) > 1:
-        each = ", ".join(row["id"] for row in found)
-        raise UsageError(f"this may be any of {each}", remedy="Give the id, or name the platform with --platform.")
-    return found[0]
 
 
 def _person(workspace: Workspace, asn: str) -> dict[str, Any]:

@@ -44,10 +44,8 @@ def test_of_two_calendars_one_must_be_named(project: Project, tmp_path: Path) ->
         "KE-4",
         "DS-6",
     ]
-    assert project.provisions("liked", "2024-10-01", calendar="pilkada-2024").to_pandas()["provision"].tolist() == [
-        "DS-6",
-        "KE-4",
-    ]
+    weighed = project.provisions("liked", "2024-10-01", calendar="pilkada-2024").to_pandas()
+    assert weighed["provision"].tolist() == ["DS-6", "KE-4"]
 
 
 def test_provisions_need_no_store(project: Project) -> None:

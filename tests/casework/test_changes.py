@@ -119,7 +119,7 @@ def test_the_watchlist_is_for_the_roster_and_pages(project: Project) -> None:
         project.watch("x:22", reason="aduan 2")
     with pytest.raises(UsageError, match="reason"):
         project.watch("budi.s", reason=" ")
-    with pytest.raises(UsageError, match=r"instagram:12 \(account\), x:21 \(account\)"):
+    with pytest.raises(UsageError, match="Account:instagram:12, Account:x:21"):
         project.watch("sari", reason="aduan 3")
     with pytest.raises(NothingFound):
         project.watch("nobody", reason="aduan 4")

@@ -124,7 +124,7 @@ def test_a_handle_of_several_lists_them(project: Project) -> None:
     rows = [{"id": id, "platform": id[0], "handle": "kembar"} for id in ("x:k", "y:k")]
     with project.store.write("load") as writing:
         writing.add(accounts(*rows))
-    with pytest.raises(UsageError, match="x:k, y:k"):
+    with pytest.raises(UsageError, match="Account:x:k, Account:y:k"):
         project.lead("@kembar")
 
 

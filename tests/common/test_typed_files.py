@@ -70,6 +70,7 @@ def test_what_was_written_comes_back(tmp_path: Path) -> None:
     erasure = Erasure(1, {"Account": frozenset("ba")}, emptied={"Post": (frozenset({"x:é"}), ("text",))})
     (tmp_path / "a.json").write_bytes(written(erasure))
     assert read_stored(tmp_path / "a.json", Erasure, name="it", remedy="none") == erasure
+    assert read_stored(tmp_path / "a.json", Erasure, name="it", remedy="none", exact=True) == erasure
     assert json.loads(written(erasure))["nodes"] == {"Account": ["a", "b"]}
 
 
@@ -85,3 +86,9 @@ def test_a_kept_file_that_is_not_as_written_is_damaged(tmp_path: Path, content: 
 def test_a_newer_versions_field_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(b'{"at_ms": 5, "later": 1}')
     assert read_stored(tmp_path / "a.json", Erasure, name="it", remedy="none") == Erasure(5)
+
+
+def test_what_must_be_exact_takes_no_defaults(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b'{"at_ms": 5}')
+    with pytest.raises(StoreDamaged):
+        read_stored(tmp_path / "a.json", Erasure, name="it", remedy="none", exact=True)

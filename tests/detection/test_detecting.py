@@ -252,9 +252,9 @@ def test_which_tests_pairs_and_clusters_passed(demo_store: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"pages": ["x:rad"]}, r"no page 'x:rad'[\s\S]*Known are x:red"),
-        ({"pages": ["red"]}, r"no page 'red'[\s\S]*x:red"),
-        ({"paslon": "9"}, r"no paslon '9'[\s\S]*Known are 1"),
+        ({"pages": ["x:rad"]}, r"no page called 'x:rad'[\s\S]*Nearest: x:red"),
+        ({"pages": ["rad"]}, r"no page called 'rad'[\s\S]*x:red"),
+        ({"paslon": "9"}, r"no paslon called '9'[\s\S]*Known are 1"),
         ({"paslon": HOSTILE}, r"no timed interactions in scope[\s\S]*pages of paslon <script>"),
         ({"kinds": ["COMMENTED"]}, "no timed interactions in scope .COMMENTED; posts; at any time"),
         ({"pages": [f"x:{HOSTILE}"], "object": "link"}, "no post in scope has a link"),

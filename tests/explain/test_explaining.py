@@ -189,7 +189,7 @@ def test_a_handle_of_several_accounts_is_no_pair(tmp_path: Path) -> None:
     with graphwatch.open(tmp_path / "s.gw", create=True) as project:
         project.load(tmp_path / "likes.csv")
         project.detect(fdr=None)
-        with pytest.raises(UsageError, match="several accounts"):
+        with pytest.raises(UsageError, match="x:0 and x:2; x:1 and x:2"):
             project.explain("a", "b")
         told = project.explain("x:0", "x:2")
         assert told.reading == "untested"

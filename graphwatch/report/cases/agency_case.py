@@ -10,7 +10,7 @@ from graphwatch.detection.lead_evidence import whole
 from graphwatch.model import INTERACTIONS
 from graphwatch.report.cases.model import AgencyCase, Cell, suppressed
 from graphwatch.report.cases.shared_facts import SIDES, side_of, weighed
-from graphwatch.repository.resolver import endpoint
+from graphwatch.repository.resolver import resolve
 from graphwatch.repository.standings import StaffAct, acts_of_staff
 from graphwatch.store.workspace import Workspace
 
@@ -19,7 +19,7 @@ def agency_case(
     workspace: Workspace, name: str, calendar: str | None, language: str, made: dict[str, Any]
 ) -> AgencyCase:
     """An agency in numbers of persons, for instruction; small numbers, and those that give them away, are withheld."""
-    id = endpoint(workspace, f"Agency:{name}").id
+    id = resolve(workspace, name, ("Agency",)).id
     agency = whole(workspace, "Agency", id)
     covered = coverage(workspace, suppress=True, language=language)
     found = next((a for a in covered.roster.agencies if a.agency == id), None) if covered.roster else None

@@ -21,7 +21,7 @@ from graphwatch.report.cases.shared_facts import (
 )
 from graphwatch.repository.clusters import clusters_of_account, partners_of
 from graphwatch.repository.evidence import acts_for_paslon
-from graphwatch.repository.resolver import endpoint
+from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import run_if_any
 from graphwatch.rights.unmasking import Unmasking
 from graphwatch.store.workspace import Workspace
@@ -82,7 +82,7 @@ def account_case(
     made: dict[str, Any],
 ) -> "tuple[AccountCase, Persons | None]":
     """An account: what it did on pages of paslon, and the leads that it is part of; and whose accounts these are."""
-    id = endpoint(workspace, f"Account:{name}").id
+    id = resolve(workspace, name, ("Account",)).id
     account = whole(workspace, "Account", id)
     known = run_if_any(workspace, run)
     found_by = None if known is None else whole(workspace, "Run", known)
