@@ -35,7 +35,7 @@ def relations(type: str, labels: tuple[str, str], **columns: Any) -> Any:
     return relation_table(type, *labels, pa.table(columns).to_batches())
 
 
-def fill(desk: Project, rng: np.random.Generator) -> None:
+def fill(project: Project, rng: np.random.Generator) -> None:
     accounts = [f"x:{n}" for n in range(ACCOUNTS)]
     posts, pages = [f"x:p{n}" for n in range(POSTS)], [f"x:page{n}" for n in range(PAGES)]
     asn = [f"asn{n}" for n in range(ROSTER)]
@@ -45,7 +45,7 @@ def fill(desk: Project, rng: np.random.Generator) -> None:
     sources = [[f"{OLD if n < INTERACTIONS // 2 else NEW}:{n}"] for n in range(INTERACTIONS)]
     supporting = pages[: PAGES * 9 // 10]
     complained = [f"{n}" for n in range(COMPLAINTS)]
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         writing.add(nodes("Account", id=accounts, platform=["x"] * ACCOUNTS, handle=[f"h{n}" for n in range(ACCOUNTS)]))
         writing.add(nodes("Post", id=posts))
         writing.add(nodes("Page", id=pages))
@@ -83,14 +83,14 @@ def seconds(call: Any) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as scratch, graphwatch.open(Path(scratch) / "s.gw", create=True) as desk:
-        fill(desk, np.random.default_rng(2024))
-        found = desk.changes("2020-01-01")
+    with tempfile.TemporaryDirectory() as scratch, graphwatch.open(Path(scratch) / "s.gw", create=True) as project:
+        fill(project, np.random.default_rng(2024))
+        found = project.changes("2020-01-01")
         print(f"{INTERACTIONS:,} interactions, {found.interactions.num_rows:,} of them new and of the roster")
-        print(f"changes: {seconds(lambda: desk.changes('2020-01-01')):.2f} s")
-        print(f"complaints, {COMPLAINTS:,}: {seconds(lambda: desk.complaints().to_arrow()):.2f} s")
+        print(f"changes: {seconds(lambda: project.changes('2020-01-01')):.2f} s")
+        print(f"complaints, {COMPLAINTS:,}: {seconds(lambda: project.complaints().to_arrow()):.2f} s")
         words = [str(Path(sys.executable).with_name("graphwatch")), "changes", "--since", "2020-01-01", "--json"]
-        whole = seconds(lambda: subprocess.run([*words, "--store", desk.place], check=True, capture_output=True))
+        whole = seconds(lambda: subprocess.run([*words, "--store", project.place], check=True, capture_output=True))
         print(f"graphwatch changes, whole process: {whole:.2f} s")
 
 

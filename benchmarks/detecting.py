@@ -177,9 +177,9 @@ def reading(rows: int) -> None:
     """What comes before detection: the columns out of the embedded store."""
     with tempfile.TemporaryDirectory() as scratch:
         made.write_csv(Path(scratch) / "likes.csv", made.viral(rows))
-        with graphwatch.open(Path(scratch) / "s.gw", create=True) as desk:
-            desk.load(Path(scratch) / "likes.csv", constants={"platform": "x"})
-            seconds, _ = least(lambda: desk.store.interactions(Scope()), 2)
+        with graphwatch.open(Path(scratch) / "s.gw", create=True) as project:
+            project.load(Path(scratch) / "likes.csv", constants={"platform": "x"})
+            seconds, _ = least(lambda: project.store.interactions(Scope()), 2)
     print(f"{rows:,} interactions read from the embedded store: {seconds:.2f} s")
 
 

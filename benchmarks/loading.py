@@ -18,8 +18,8 @@ from graphwatch.store.embedded.dialect import copy_rows, create_table
 
 def load(file: Path, store: Path) -> float:
     begin = time.perf_counter()
-    with graphwatch.open(store, create=True) as desk:
-        desk.load(file, constants={"platform": "x"})
+    with graphwatch.open(store, create=True) as project:
+        project.load(file, constants={"platform": "x"})
     return time.perf_counter() - begin
 
 

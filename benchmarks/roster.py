@@ -96,15 +96,15 @@ def main() -> None:
         files = [folder / name for name in ("roster.csv", "accounts.csv", "acts.csv")]
         write_accounts(files[1], write_roster(files[0], persons), accounts)
         made.write_csv(files[2], made.columns(rows))
-        with graphwatch.open(folder / "s.gw", create=True) as desk:
-            first, of_roster = timed(lambda: desk.load(files[0], kind="roster"))
-            second, of_accounts = timed(lambda: desk.load(files[1], kind="accounts-of-asn"))
+        with graphwatch.open(folder / "s.gw", create=True) as project:
+            first, of_roster = timed(lambda: project.load(files[0], kind="roster"))
+            second, of_accounts = timed(lambda: project.load(files[1], kind="accounts-of-asn"))
             assert (first.taken, second.taken) == (persons, accounts), (first.reasons, second.reasons)
             floor = bare(files[:2], folder / "s.gw" / "journal", folder / "bare.lbug", slice(0, 2))
-            desk.load(files[2], constants={"platform": "x"})
-            found, of_coverage = timed(desk.coverage)
+            project.load(files[2], constants={"platform": "x"})
+            found, of_coverage = timed(project.coverage)
             count = "MATCH (:Account)-[r:LIKED]->(:Post) RETURN count(r.id) AS n"
-            _, counting = timed(lambda: desk.store.read(count))
+            _, counting = timed(lambda: project.store.read(count))
             vault = (folder / "s.gw" / "vault" / "persons.vault").stat().st_size / 1e6
     assert found.interactions == rows
     ours = of_roster + of_accounts

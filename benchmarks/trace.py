@@ -37,19 +37,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         made.write_csv(folder / "likes.csv", made.columns(rows))
-        with graphwatch.open(folder / "s.gw", create=True) as desk:
-            desk.load(folder / "likes.csv", constants={"platform": "x"})
+        with graphwatch.open(folder / "s.gw", create=True) as project:
+            project.load(folder / "likes.csv", constants={"platform": "x"})
             pairs = [(f"x:account-{17 + i}", f"x:account-{4_000 + 31 * i}") for i in range(PAIRS)]
             taken: dict[str, list[float]] = {name: [] for name in ("lengths", "nodes", "same", "usual", "all")}
-            with desk.store.session():
+            with project.store.session():
                 for a, b in pairs:
                     ends = {"a": a, "b": b}
                     asked: dict[str, Callable[[], object]] = {
-                        "lengths": partial(desk.store.read, f"{ENGINE} RETURN length(q) AS n LIMIT {PATHS}", ends),
-                        "nodes": partial(desk.store.read, f"{ENGINE} RETURN nodes(q) AS n LIMIT {PATHS}", ends),
-                        "same": partial(desk.trace, a, b, kinds=[KIND], limit=PATHS, max_degree=0),
-                        "usual": partial(desk.trace, a, b, kinds=[KIND], limit=PATHS),
-                        "all": partial(desk.trace, a, b, limit=PATHS),
+                        "lengths": partial(project.store.read, f"{ENGINE} RETURN length(q) AS n LIMIT {PATHS}", ends),
+                        "nodes": partial(project.store.read, f"{ENGINE} RETURN nodes(q) AS n LIMIT {PATHS}", ends),
+                        "same": partial(project.trace, a, b, kinds=[KIND], limit=PATHS, max_degree=0),
+                        "usual": partial(project.trace, a, b, kinds=[KIND], limit=PATHS),
+                        "all": partial(project.trace, a, b, limit=PATHS),
                     }
                     for name, work in asked.items():
                         taken[name].append(seconds(work))

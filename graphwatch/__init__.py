@@ -66,6 +66,7 @@ _HOMES: Final = {
     "analysis.tracing": ("Traced",),
     "calendar.phases": ("Calendar",),
     "calendar.timerange": ("TimeRange",),
+    "casework.calendars": ("CalendarLoaded",),
     "casework.changes": ("Changes",),
     "casework.complaints": ("Complainant",),
     "casework.coverage": ("Coverage",),
@@ -106,7 +107,6 @@ _HOMES: Final = {
     "ingest.provenance": ("Provenance",),
     "project": ("Project", "open"),
     "report.reporting": ("Reported",),
-    "casework.calendars": ("CalendarLoaded",),
     "rights.erasure": ("Expired", "Forgotten"),
     "store.base": ("StoreInfo", "Written"),
 }

@@ -91,28 +91,31 @@ def demo(
     scenario = pilkada(seed=seed)
     files = scenario.write(folder / f"data-{seed}")
     store = folder / f"pilkada-{seed}.gw"
-    with open(store, create=True) as desk:
-        desk.provenance(_STATED, remember=True)
-        desk.load_calendar()
+    with open(store, create=True) as project:
+        project.provenance(_STATED, remember=True)
+        project.load_calendar()
         rows = 0
         for kind, file in files.items():
             say(f"Loading {kind} …")
-            rows += desk.load(file, kind=kind).taken
-        _watch(desk)
+            rows += project.load(file, kind=kind).taken
+        _watch(project)
         say("Detecting …" if is_compiled() else "Detecting …; the first time, half a minute for compiling")
-        detected = desk.detect(window=window, min_objects=min_objects, fdr=fdr)
+        detected = project.detect(window=window, min_objects=min_objects, fdr=fdr)
         planted, bystanders = _compare(detected, scenario.truth)
         say("Drawing the page …")
-        exported = desk.export(folder / f"pilkada-{seed}.html", language=language)
+        exported = project.export(folder / f"pilkada-{seed}.html", language=language)
         following = _next(detected)
     return Demo(folder, store, rows, detected, planted, bystanders, exported, following)
 
 
-def _watch(desk: "Project") -> None:
+def _watch(project: "Project") -> None:
     """Put an account that somebody complained about, and a page of volunteers, on the watchlist."""
-    for found, reason in ((accused_on_roster(desk.store), "pengaduan"), (page_of_volunteers(desk.store), "relawan")):
+    for found, reason in (
+        (accused_on_roster(project.store), "pengaduan"),
+        (page_of_volunteers(project.store), "relawan"),
+    ):
         if found is not None:
-            desk.watch(found, reason=reason, by="graphwatch demo")
+            project.watch(found, reason=reason, by="graphwatch demo")
 
 
 def _next(detected: "Detected") -> list[tuple[list[str], str]]:

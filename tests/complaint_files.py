@@ -25,11 +25,11 @@ INTERACTIONS = (
 )
 
 
-def filled(desk: Project, folder: Path) -> None:
+def filled(project: Project, folder: Path) -> None:
     for kind, text in (("pages", PAGES), ("posts", POSTS), ("interactions", INTERACTIONS)):
         path = folder / f"{kind}.csv"
         path.write_text(text, encoding="utf-8")
-        desk.load(path, kind=kind)
+        project.load(path, kind=kind)
 
 
 def sheet(path: Path, rows: Iterable[dict[str, str]]) -> Path:

@@ -99,7 +99,7 @@ Fill = Callable[[Project, Path], object]
 
 
 @pytest.fixture(params=["embedded", "neo4j"])
-def empty_desk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+def empty_project(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """Nothing is loaded; what does not belong into the graph is in `s.gw` on either engine."""
     place = str(tmp_path / "s.gw")
     if request.param == "neo4j":
@@ -120,30 +120,32 @@ def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Fill], Pa
         if fill not in made:
             made[fill] = tmp_path_factory.mktemp("filled")
             (made[fill] / "files").mkdir()
-            with graphwatch.open(made[fill] / "s.gw", create=True) as desk:
-                fill(desk, made[fill] / "files")
+            with graphwatch.open(made[fill] / "s.gw", create=True) as project:
+                fill(project, made[fill] / "files")
         return made[fill]
 
     return of
 
 
 @pytest.fixture
-def fill_desk(empty_desk: Project, filled_once: Callable[[Fill], Path], tmp_path: Path) -> Callable[[Fill], Project]:
-    """Fills the empty desk, on the embedded engine with a copy of what was filled before."""
+def fill_project(
+    empty_project: Project, filled_once: Callable[[Fill], Path], tmp_path: Path
+) -> Callable[[Fill], Project]:
+    """Fills the empty project, on the embedded engine with a copy of what was filled before."""
 
     def filling(fill: Fill) -> Project:
-        if empty_desk.store.engine == "embedded":
+        if empty_project.store.engine == "embedded":
             shutil.copytree(filled_once(fill), tmp_path, dirs_exist_ok=True)
         else:
             (tmp_path / "files").mkdir()
-            fill(empty_desk, tmp_path / "files")
-        return empty_desk
+            fill(empty_project, tmp_path / "files")
+        return empty_project
 
     return filling
 
 
 @pytest.fixture
-def copied_desk(filled_once: Callable[[Fill], Path], tmp_path: Path) -> Iterator[Callable[[Fill], Project]]:
+def copied_project(filled_once: Callable[[Fill], Path], tmp_path: Path) -> Iterator[Callable[[Fill], Project]]:
     """Opens a copy of an embedded store that was filled before."""
     opened: list[Project] = []
 
@@ -153,5 +155,5 @@ def copied_desk(filled_once: Callable[[Fill], Path], tmp_path: Path) -> Iterator
         return opened[-1]
 
     yield copying
-    for desk in opened:
-        desk.close()
+    for project in opened:
+        project.close()

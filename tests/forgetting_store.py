@@ -32,7 +32,7 @@ def act(account: str, post: str, second: int, **more: object) -> dict[str, objec
     return {"account": native, "object": post, "kind": "comment", "platform": "x", "at": at, **more}
 
 
-def fill(desk: Project, folder: Path) -> None:
+def fill(project: Project, folder: Path) -> None:
     """Accounts that comment together, a roster, complaints, a run, a decision, a watch, refused rows."""
     rows = [
         act(account, f"p{n}", n, account_handle=handle, text=f"hai @{HANDLE} dan @{HANDLE}9")
@@ -40,45 +40,45 @@ def fill(desk: Project, folder: Path) -> None:
         for account, handle in ((GONE, HANDLE), (ALIKE, f"{HANDLE}9"), ("x:3", "budi"))
     ]
     rows += [act("x:5", "own1", 5), act("x:3", "own1", 9), {**act("x:3", "p1", 1), "at": f"@{HANDLE}"}]
-    desk.load(write(folder / "acts.csv", rows))
+    project.load(write(folder / "acts.csv", rows))
     posts = [
         {"post": f"own{n}", "account": GONE[2:], "platform": "x", "text": f"oleh {HANDLE}", "at": "2024-10-01T01:00Z"}
         for n in (1, 2)
     ]
     posts.append({"post": f"{GONE[2:]}_77", "account": ALIKE[2:], "platform": "x", "text": "", "at": ""})
-    desk.load(write(folder / "posts.csv", posts), kind="posts")
+    project.load(write(folder / "posts.csv", posts), kind="posts")
     roster = [
         {"nip": NIP, "name": NAME, "agency": "dinas-a"},
         {"nip": OTHER_NIP, "name": "Budi C", "agency": "dinas-a"},
     ]
-    desk.load(write(folder / "roster.csv", roster), kind="roster")
+    project.load(write(folder / "roster.csv", roster), kind="roster")
     links = [
         {"platform": "x", "account": id[2:], "nip": nip, "basis": "verified"}
         for id, nip in ((GONE, NIP), ("x:3", NIP), ("x:3", OTHER_NIP))
     ]
-    desk.load(write(folder / "links.csv", links), kind="accounts-of-asn")
+    project.load(write(folder / "links.csv", links), kind="accounts-of-asn")
     complaints = [
         {"number": "A1", "text": f"akun @{HANDLE}", "account": f"@{HANDLE}", "platform": "x", "received": "2024-10-02"},
         {"number": "A2", "text": f"bukan {HANDLE}", "account": "@budi", "platform": "x", "received": "2024-10-02"},
     ]
-    desk.load(write(folder / "complaints.csv", complaints), kind="complaints")
-    desk.detect(fdr=None, min_objects=3)
-    desk.watch(GONE, reason="contoh")
-    cluster = desk.store.read("MATCH (c:Cluster) RETURN c.id AS id")["id"][0].as_py()
+    project.load(write(folder / "complaints.csv", complaints), kind="complaints")
+    project.detect(fdr=None, min_objects=3)
+    project.watch(GONE, reason="contoh")
+    cluster = project.store.read("MATCH (c:Cluster) RETURN c.id AS id")["id"][0].as_py()
     decisions = [
         {"id": "D-1", "lead": cluster, "lead_kind": "cluster", "accounts": [GONE, "x:3"], "reason": f"@{HANDLE} lucu"},
         {"id": "D-2", "lead": GONE, "lead_kind": "account", "accounts": [GONE], "reason": "kebetulan"},
     ]
-    with desk.store.write("decision") as writing:
+    with project.store.write("decision") as writing:
         writing.add(node_rows("Decision", decisions))
         writing.add(relation_rows("CONCERNS", "Decision", "Account", [{"from": "D-2", "to": GONE, "id": "d2"}]))
 
 
-def rows_of(desk: Project) -> dict[str, dict[str, dict[str, Any]]]:
+def rows_of(project: Project) -> dict[str, dict[str, dict[str, Any]]]:
     """Every row of every table, by id."""
     return {
         name: {row["id"]: row for batch in table.batches for row in batch.to_pylist()}
-        for name, table in desk.store.dump()
+        for name, table in project.store.dump()
     }
 
 

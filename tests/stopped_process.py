@@ -1,4 +1,4 @@
-"""A verb of a desk in a process of its own, which a real SIGKILL ends at a chosen point.
+"""A verb of a project in a process of its own, which a real SIGKILL ends at a chosen point.
 
 A point is a list of patterns for what the process does, to be met in that order; when the last one is met the process
 is gone before it does it. What it does is observed, not replaced: every change of a file and every opening of one
@@ -41,15 +41,15 @@ def a_minute_later(address: Address) -> None:
 
 
 def _run(
-    environment: dict[str, str], point: list[str], place: str, project: Path, verb: str, words: dict[str, Any]
+    environment: dict[str, str], point: list[str], place: str, folder: Path, verb: str, words: dict[str, Any]
 ) -> None:
     import graphwatch
 
     os.environ.update(environment)  # the one that it was forked from may be older
-    with graphwatch.open(place, project=project) as desk:
-        desk.store.read("MATCH (n:Run) RETURN n.id AS id")
+    with graphwatch.open(place, project=folder) as project:
+        project.store.read("MATCH (n:Run) RETURN n.id AS id")
         _watch(point)
-        getattr(desk, verb)(**words)
+        getattr(project, verb)(**words)
         os._exit(0)
 
 

@@ -136,8 +136,8 @@ def test_every_call_in_python_has_a_method_and_arguments_that_exist(page: str) -
         for node in ast.walk(ast.parse(block)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
-            if isinstance(node.func.value, ast.Name) and node.func.value.id in ("desk", "gw"):
-                owner = Project if node.func.value.id == "desk" else graphwatch
+            if isinstance(node.func.value, ast.Name) and node.func.value.id in ("project", "gw"):
+                owner = Project if node.func.value.id == "project" else graphwatch
                 arguments = [None] * (len(node.args) + (owner is Project))
                 keywords = {keyword.arg: None for keyword in node.keywords if keyword.arg}
                 inspect.signature(getattr(owner, node.func.attr)).bind(*arguments, **keywords)

@@ -30,7 +30,7 @@ UNSEEN |= {"roster-follows", "same-handles", "sources", "too-early"}
 
 
 @pytest.fixture(scope="module")
-def desks(
+def projects(
     demo_store: Path, neo4j_server: Address, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Project, Project]]:
     """The demo on the embedded engine; and on Neo4j, loaded and searched there from the same files."""
@@ -63,11 +63,11 @@ def _emptied(neo4j_server: Address) -> Iterator[None]:
     erase(neo4j_server)
 
 
-def given(desk: Project) -> dict[str, dict[str, object]]:
+def given(project: Project) -> dict[str, dict[str, object]]:
     """Values for the parameters that have no default."""
-    pair = desk.query("co-interactions", {"limit": 1}).to_arrow().to_pylist()[0]
-    post = desk.query("busiest-posts", {"limit": 1}).to_arrow().to_pylist()[0]["post"]
-    member = desk.query("cluster-members", {"cluster": 1}).to_arrow()["account"][0].as_py()
+    pair = project.query("co-interactions", {"limit": 1}).to_arrow().to_pylist()[0]
+    post = project.query("busiest-posts", {"limit": 1}).to_arrow().to_pylist()[0]["post"]
+    member = project.query("cluster-members", {"cluster": 1}).to_arrow()["account"][0].as_py()
     about = (
         "MATCH (:Post)<-[:ABOUT]-(c:Complaint)-[:ABOUT]->(a:Account)-[:LIKED|COMMENTED|SHARED]->(:Post) "
         "RETURN c.id AS id ORDER BY id LIMIT 1"
@@ -77,10 +77,14 @@ def given(desk: Project) -> dict[str, dict[str, object]]:
         "account-interactions": {"account": pair["account_a"]},
         "account-clusters": {"account": member},
         "account-partners": {"account": pair["account_a"]},
-        "account-roster": {"account": desk.query("roster-interactions", {"limit": 1}).to_arrow()["account"][0].as_py()},
+        "account-roster": {
+            "account": project.query("roster-interactions", {"limit": 1}).to_arrow()["account"][0].as_py()
+        },
         "account-scores": {"account": pair["account_a"]},
-        "agency-clusters": {"agency": desk.query("cluster-agencies", {"cluster": 1}).to_arrow()["agency"][0].as_py()},
-        "complaint-interactions": {"complaint": desk.query(about).to_arrow()["id"][0].as_py()},
+        "agency-clusters": {
+            "agency": project.query("cluster-agencies", {"cluster": 1}).to_arrow()["agency"][0].as_py()
+        },
+        "complaint-interactions": {"complaint": project.query(about).to_arrow()["id"][0].as_py()},
         "pair-evidence": both,
         "post-pace": {"post": post},
         "post-interactions": {"post": post},
@@ -95,8 +99,8 @@ def comparable(table: pa.Table) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_named_queries_agree_in_rows_order_and_types(desks: tuple[Project, Project], name: str) -> None:
-    embedded, server = desks
+def test_named_queries_agree_in_rows_order_and_types(projects: tuple[Project, Project], name: str) -> None:
+    embedded, server = projects
     parameters = given(embedded).get(name, {})
     ours, theirs = embedded.query(name, parameters).to_arrow(), server.query(name, parameters).to_arrow()
     if name not in UNSEEN:
@@ -107,8 +111,8 @@ def test_named_queries_agree_in_rows_order_and_types(desks: tuple[Project, Proje
         assert field.type == theirs_type or pa.types.is_null(theirs_type), field.name
 
 
-def test_a_run_is_the_same_run_on_both(desks: tuple[Project, Project]) -> None:
-    embedded, server = desks
+def test_a_run_is_the_same_run_on_both(projects: tuple[Project, Project]) -> None:
+    embedded, server = projects
     ours, theirs = embedded.detect(), server.detect()
     assert ours.already
     assert theirs.already
@@ -116,36 +120,40 @@ def test_a_run_is_the_same_run_on_both(desks: tuple[Project, Project]) -> None:
     assert ours.coordinated == theirs.coordinated
 
 
-def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(desks: tuple[Project, Project]) -> None:
+def test_a_scope_with_layers_and_an_earlier_run_is_the_same_on_both(projects: tuple[Project, Project]) -> None:
     asked = {"paslon_pages": True, "object": "page", "min_objects": 1, "layers": True, "fdr": None}
     answers = []
-    for desk in desks:
-        assert desk.detect(**asked, to="2024-11-10").continued == 0  # type: ignore[arg-type]
-        found = desk.detect(**asked)  # type: ignore[arg-type]
-        layers = [desk.query("clusters", {"run": found.run, "layer": layer}).to_arrow() for layer in found.layers]
+    for project in projects:
+        assert project.detect(**asked, to="2024-11-10").continued == 0  # type: ignore[arg-type]
+        found = project.detect(**asked)  # type: ignore[arg-type]
+        layers = [project.query("clusters", {"run": found.run, "layer": layer}).to_arrow() for layer in found.layers]
         answers.append((found.run, found.denominators, found.layers, found.continued, [t.to_pylist() for t in layers]))
-        desk.detect(layers=True)  # leave the usual one the latest
+        project.detect(layers=True)  # leave the usual one the latest
     assert answers[0] == answers[1]
     assert answers[0][3] > 0
 
 
-def test_power_is_the_same_and_adds_to_a_run_without_touching_it(desks: tuple[Project, Project]) -> None:
-    [run] = {desk.detect().run for desk in desks}
+def test_power_is_the_same_and_adds_to_a_run_without_touching_it(projects: tuple[Project, Project]) -> None:
+    [run] = {project.detect().run for project in projects}
     kept = []
-    for desk in desks:
-        before = desk.info().counts, desk.query("runs").to_arrow().to_pylist(), desk.query("clusters", {"run": run})
-        assert desk.power(run=run, sizes=(3, 6), posts=(2, 15), repeats=2).run == run
-        assert desk.info().counts == before[0]
-        assert desk.query("runs").to_arrow().to_pylist() == before[1]
-        assert desk.query("clusters", {"run": run}) == before[2]
-        kept.append(desk.kept_power(run))
+    for project in projects:
+        before = (
+            project.info().counts,
+            project.query("runs").to_arrow().to_pylist(),
+            project.query("clusters", {"run": run}),
+        )
+        assert project.power(run=run, sizes=(3, 6), posts=(2, 15), repeats=2).run == run
+        assert project.info().counts == before[0]
+        assert project.query("runs").to_arrow().to_pylist() == before[1]
+        assert project.query("clusters", {"run": run}) == before[2]
+        kept.append(project.kept_power(run))
     assert kept[0] == kept[1] is not None
-    other = [desk.power(run=run, sizes=(3,), posts=(2,), repeats=1) for desk in desks]
-    assert [desk.kept_power(run) for desk in desks] == other  # the later table wins
+    other = [project.power(run=run, sizes=(3,), posts=(2,), repeats=1) for project in projects]
+    assert [project.kept_power(run) for project in projects] == other  # the later table wins
 
 
-def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(desks: tuple[Project, Project]) -> None:
-    server = desks[1]
+def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(projects: tuple[Project, Project]) -> None:
+    server = projects[1]
     run = server.detect().run
     kept = server.power(run=run, sizes=(3,), posts=(2,), repeats=1).power.as_json()
     row = pa.RecordBatch.from_pylist([{"id": run, "power": kept}])
@@ -157,13 +165,13 @@ def test_a_server_that_stops_halfway_loses_no_run_that_something_is_added_to(des
     assert server.detect().already
 
 
-def test_an_estimate_is_the_same(desks: tuple[Project, Project]) -> None:
-    ours, theirs = (replace(desk.estimate(), seconds=0.0) for desk in desks)
+def test_an_estimate_is_the_same(projects: tuple[Project, Project]) -> None:
+    ours, theirs = (replace(project.estimate(), seconds=0.0) for project in projects)
     assert ours == theirs
 
 
-def test_explanations_are_the_same(desks: tuple[Project, Project]) -> None:
-    embedded, server = desks
+def test_explanations_are_the_same(projects: tuple[Project, Project]) -> None:
+    embedded, server = projects
     ours, theirs = embedded.explain_clusters(), server.explain_clusters()
     assert len(ours) > 1
     assert ours[0].roster is not None
@@ -174,23 +182,23 @@ def test_explanations_are_the_same(desks: tuple[Project, Project]) -> None:
     assert embedded.explain(ours[1].id) == server.explain(2) == ours[1]
 
 
-def test_the_office_sees_the_same(desks: tuple[Project, Project]) -> None:
+def test_the_office_sees_the_same(projects: tuple[Project, Project]) -> None:
     """Coverage, complaints, changes, leads and the watchlist: each says something, and the same."""
-    ours, theirs = (desk.coverage() for desk in desks)
+    ours, theirs = (project.coverage() for project in projects)
     assert ours == theirs
     assert ours.roster is not None
     for name in ("agencies", "platforms", "bases", "disputed"):
         assert getattr(ours.roster, name)
-    complaints = [desk.complaints().to_arrow().to_pylist() for desk in desks]
+    complaints = [project.complaints().to_arrow().to_pylist() for project in projects]
     assert complaints[0] == complaints[1]
     assert {row["seen"] for row in complaints[0]} == {"confirmed", "not seen", "not observable", "cannot be checked"}
-    changes = [desk.changes("2024-09-24") for desk in desks]
+    changes = [project.changes("2024-09-24") for project in projects]
     for name in ("interactions", "clusters", "complaints"):
         assert getattr(changes[0], name).to_pylist() == getattr(changes[1], name).to_pylist(), name
     assert any(changes[0].interactions["watched"].to_pylist())
-    leads = [desk.leads().to_arrow().to_pylist() for desk in desks]
+    leads = [project.leads().to_arrow().to_pylist() for project in projects]
     assert leads[0] == leads[1]
-    watched = [desk.watched().to_arrow().drop_columns(["added_at_ms"]).to_pylist() for desk in desks]
+    watched = [project.watched().to_arrow().drop_columns(["added_at_ms"]).to_pylist() for project in projects]
     assert watched[0] == watched[1] != []
 
 
@@ -204,13 +212,13 @@ def test_the_office_sees_the_same(desks: tuple[Project, Project]) -> None:
     ],
 )
 def test_documents_are_the_same(
-    desks: tuple[Project, Project], tmp_path: Path, subject: Any, id: str | None, options: dict[str, Any]
+    projects: tuple[Project, Project], tmp_path: Path, subject: Any, id: str | None, options: dict[str, Any]
 ) -> None:
     if subject == "account":
-        id = desks[0].query("cluster-members", {"cluster": 1}).to_arrow()["account"][0].as_py()
+        id = projects[0].query("cluster-members", {"cluster": 1}).to_arrow()["account"][0].as_py()
     texts = []
-    for desk in desks:
-        desk.report(subject, id, path=tmp_path / "out.md", to="md", **options)
+    for project in projects:
+        project.report(subject, id, path=tmp_path / "out.md", to="md", **options)
         text = (tmp_path / "out.md").read_text(encoding="utf-8")
         # Each says when it was made, and when its files were loaded.
         texts.append([line for line in text.splitlines() if not line.startswith(("Dibuat", "| S"))])
@@ -218,8 +226,8 @@ def test_documents_are_the_same(
     assert len(texts[0]) > 20
 
 
-def test_the_network_is_the_same(desks: tuple[Project, Project]) -> None:
-    ours, theirs = (desk.graph() for desk in desks)
+def test_the_network_is_the_same(projects: tuple[Project, Project]) -> None:
+    ours, theirs = (project.graph() for project in projects)
     assert dict(ours.nodes(data=True)) == dict(theirs.nodes(data=True))
     edges = [sorted(g.edges(keys=True, data=True), key=lambda e: e[2]) for g in (ours, theirs)]
     assert edges[0] == edges[1]
@@ -227,11 +235,11 @@ def test_the_network_is_the_same(desks: tuple[Project, Project]) -> None:
 
 @pytest.mark.parametrize("to", ["gexf", "csv"])
 def test_exports_are_the_same_but_for_the_pseudonyms_key(
-    desks: tuple[Project, Project], tmp_path: Path, to: Any
+    projects: tuple[Project, Project], tmp_path: Path, to: Any
 ) -> None:
     sizes = []
-    for number, desk in enumerate(desks):
-        done = desk.export(tmp_path / str(number), to=to, unmask=True, reason="comparison")
+    for number, project in enumerate(projects):
+        done = project.export(tmp_path / str(number), to=to, unmask=True, reason="comparison")
         path = tmp_path / str(number)
         files = sorted(path.iterdir()) if path.is_dir() else [path]
         sizes.append((done.nodes, done.edges, [f.read_text(encoding="utf-8").replace("\r", "") for f in files]))
@@ -239,74 +247,78 @@ def test_exports_are_the_same_but_for_the_pseudonyms_key(
 
 
 @pytest.mark.parametrize("cypher", REFUSED)
-def test_no_text_writes_on_either_engine(desks: tuple[Project, Project], cypher: str) -> None:
-    for desk in desks:
-        before = desk.info().counts
+def test_no_text_writes_on_either_engine(projects: tuple[Project, Project], cypher: str) -> None:
+    for project in projects:
+        before = project.info().counts
         with pytest.raises(QueryError):
-            desk.query(cypher)
-        assert desk.info().counts == before
+            project.query(cypher)
+        assert project.info().counts == before
 
 
 @pytest.mark.parametrize("cypher", [c for c in REFUSED if re.search(r"(?i)create|merge|delete|set", c)])
-def test_the_server_itself_lets_a_reading_session_write_nothing(desks: tuple[Project, Project], cypher: str) -> None:
+def test_the_server_itself_lets_a_reading_session_write_nothing(projects: tuple[Project, Project], cypher: str) -> None:
     """The second line of defence, with the grammar left out."""
-    store = desks[1].store
+    store = projects[1].store
     before = store.info().counts
     with contextlib.suppress(graphwatch.GraphwatchError):
         store.read(cypher)
     assert store.info().counts == before
 
 
-def test_loading_again_changes_nothing_on_a_server(desks: tuple[Project, Project], tmp_path: Path) -> None:
-    server = desks[1]
+def test_loading_again_changes_nothing_on_a_server(projects: tuple[Project, Project], tmp_path: Path) -> None:
+    server = projects[1]
     before = server.info().counts
     files = pilkada(seed=2024).write(tmp_path)
     assert server.load(files["interactions"]).already
     assert server.info().counts == before
 
 
-def test_the_saved_queries_for_neo4j_browser_run(desks: tuple[Project, Project]) -> None:
+def test_the_saved_queries_for_neo4j_browser_run(projects: tuple[Project, Project]) -> None:
     text = (Path(__file__).parents[1] / "examples" / "neo4j" / "saved.cypher").read_text(encoding="utf-8")
     statements = [s for s in text.split(";\n") if s.strip()]
     assert len(statements) == 3
     for statement in statements:
-        assert desks[1].query(statement).to_arrow().num_rows > 0
+        assert projects[1].query(statement).to_arrow().num_rows > 0
 
 
 @pytest.mark.parametrize("projection", ["coordination", "posts", "pages"])
-def test_metrics_are_the_same(desks: tuple[Project, Project], projection: str) -> None:
-    ours, theirs = (desk.metrics(projection=projection) for desk in desks)
+def test_metrics_are_the_same(projects: tuple[Project, Project], projection: str) -> None:
+    ours, theirs = (project.metrics(projection=projection) for project in projects)
     assert ours.scores == theirs.scores
     assert (ours.assortativity, ours.weak, ours.bridges) == (theirs.assortativity, theirs.weak, theirs.bridges)
 
 
-def test_traces_and_surroundings_are_the_same(desks: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch) -> None:
-    ids = desks[0].query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 300").to_arrow()["id"].to_pylist()
+def test_traces_and_surroundings_are_the_same(
+    projects: tuple[Project, Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = projects[0].query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 300").to_arrow()["id"].to_pylist()
     for other in (ids[40], ids[299]):
-        ours, theirs = (desk.trace(ids[2], other, longer=1, limit=50) for desk in desks)
+        ours, theirs = (project.trace(ids[2], other, longer=1, limit=50) for project in projects)
         assert ours.paths
         assert (ours.paths, ours.hops, ours.more, ours.seen) == (theirs.paths, theirs.hops, theirs.more, theirs.seen)
     during: dict[str, Any] = {"from_": "2024-10-01", "to": "2024-11-10", "max_degree": 100}
-    within, theirs_within = (desk.trace(ids[2], ids[40], longer=2, limit=50, **during) for desk in desks)
+    within, theirs_within = (project.trace(ids[2], ids[40], longer=2, limit=50, **during) for project in projects)
     assert within == theirs_within
     assert within.hubs
-    shown, theirs_shown = (part_of(desk.workspace, Part(traced=within)) for desk in desks)
+    shown, theirs_shown = (part_of(project.workspace, Part(traced=within)) for project in projects)
     assert (dict(shown.nodes), shown.adj) == (dict(theirs_shown.nodes), theirs_shown.adj)
     assert {node.id for path in within.paths for hop in path for node in (hop.start, hop.end)} == set(shown)
-    near, theirs_near = (desk.neighbours(ids[2], depth=2, max_nodes=50) for desk in desks)
+    near, theirs_near = (project.neighbours(ids[2], depth=2, max_nodes=50) for project in projects)
     assert near == theirs_near
     # Many nodes are asked for in other words than few.
     monkeypatch.setattr(ties, "READ_BY_LIST", 1)
     monkeypatch.setattr(ties, "COUNTED_BY_LIST", 1)
-    assert [desk.trace(ids[2], ids[40], longer=2, limit=50, **during) for desk in desks] == [within, within]
+    assert [project.trace(ids[2], ids[40], longer=2, limit=50, **during) for project in projects] == [within, within]
 
 
-def test_decisions_are_kept_alike(desks: tuple[Project, Project]) -> None:
-    for desk in desks:
-        first = desk.decide("1", "needs-clarification", reviewer="Sari", reason="why")
+def test_decisions_are_kept_alike(projects: tuple[Project, Project]) -> None:
+    for project in projects:
+        first = project.decide("1", "needs-clarification", reviewer="Sari", reason="why")
         with pytest.raises(DecisionRefused):
-            desk.decide("1", "dismissed", reviewer="Budi", reason="why", after="")
-        desk.decide("1", "dismissed", reviewer="Budi", reason="why", after=first.id)
-    ours, theirs = (desk.leads().to_arrow().drop_columns(["decided_at", "decided_ms"]).to_pylist() for desk in desks)
+            project.decide("1", "dismissed", reviewer="Budi", reason="why", after="")
+        project.decide("1", "dismissed", reviewer="Budi", reason="why", after=first.id)
+    ours, theirs = (
+        project.leads().to_arrow().drop_columns(["decided_at", "decided_ms"]).to_pylist() for project in projects
+    )
     assert ours == theirs
-    assert desks[0].leads_by_agency().to_arrow().to_pylist() == desks[1].leads_by_agency().to_arrow().to_pylist()
+    assert projects[0].leads_by_agency().to_arrow().to_pylist() == projects[1].leads_by_agency().to_arrow().to_pylist()

@@ -28,8 +28,8 @@ def test_the_main_job_on_the_real_file(shared_data: Path, tmp_path: Path) -> Non
     assert "32 pairs" in counted
     assert "5 clusters" in counted
     assert (tmp_path / "shares.html").stat().st_size > 100_000
-    with graphwatch.open(tmp_path / "shares.gw") as desk:
-        sizes = desk.query("clusters").to_pandas()["size"].tolist()
+    with graphwatch.open(tmp_path / "shares.gw") as project:
+        sizes = project.query("clusters").to_pandas()["size"].tolist()
     assert len(sizes) == 5
     assert sizes == sorted(sizes, reverse=True)
 
@@ -39,8 +39,8 @@ def test_the_demo_finds_what_was_planted_and_is_the_same_each_time(demo_folder: 
     assert [p.found == p.members for p in done.planted] == [True] * len(done.planted)
     assert done.bystanders == 0
     assert done.exported.path.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
-    with graphwatch.open(next(demo_folder.glob("*.gw"))) as desk:
-        assert desk.detect().run == done.detected.run
+    with graphwatch.open(next(demo_folder.glob("*.gw"))) as project:
+        assert project.detect().run == done.detected.run
     again = graphwatch.demo(tmp_path)
     assert again.detected.already
     assert again.rows == 0

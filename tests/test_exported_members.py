@@ -4,7 +4,6 @@ import inspect
 import re
 import subprocess
 import sys
-import typing
 from pathlib import Path
 
 import pytest
@@ -43,14 +42,7 @@ def test_what_verbs_return_and_take_is_public() -> None:
     for _, verb in inspect.getmembers(Project, inspect.isfunction):
         said = [str(annotation) for annotation in inspect.get_annotations(verb).values()]
         taken |= {name for text in said for name in re.findall(r"graphwatch\.[\w.]+\.(\w+)", text)}
-        taken |= {kind.__name__ for kind in _classes(verb)}
     assert taken - set(graphwatch.__all__) <= {"Opened", "Weighed", "Workspace", "WritableWorkspace", "Store"}
-
-
-def _classes(verb: object) -> set[type]:
-    found = inspect.get_annotations(verb).values()  # type: ignore[arg-type]
-    each = {kind for annotation in found for kind in (annotation, *typing.get_args(annotation))}
-    return {kind for kind in each if inspect.isclass(kind) and kind.__module__.startswith("graphwatch.")}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,7 +56,7 @@ def test_every_verb_is_documented() -> None:
         assert name.startswith("_") or f"#### Project.{name}\n" in page, name
 
 
-@pytest.mark.parametrize("config", Config.__subclasses__()[0].__subclasses__())
+@pytest.mark.parametrize("config", [graphwatch.DetectionConfig, graphwatch.PowerConfig])
 def test_an_unknown_field_is_refused_with_the_nearest_name(config: type[Config]) -> None:
     with pytest.raises(errors.UsageError, match="windw") as refused:
         config.asked(None, {"windw": 5})

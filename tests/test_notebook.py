@@ -32,14 +32,14 @@ def shown(cells: list[Any], source: str) -> str:
 def test_every_step_shows_what_it_found(cells: list[Any]) -> None:
     assert "interactions: " in shown(cells, "create=True")
     assert "kampanye" in shown(cells, "interactions-by-phase")
-    assert "never a verdict" in shown(cells, "found = desk.detect()")
+    assert "never a verdict" in shown(cells, "found = project.detect()")
     assert "acted together" in shown(cells, "found.clusters")
     assert "gap_ms" in shown(cells, "pair-evidence")
-    assert 'sandbox="allow-scripts allow-downloads"' in shown(cells, "desk.view")
-    assert "degree" in shown(cells, "desk.metrics")
+    assert 'sandbox="allow-scripts allow-downloads"' in shown(cells, "project.view")
+    assert "degree" in shown(cells, "project.metrics")
     assert "pseudonyms" in shown(cells, "written =")
 
 
 def test_what_is_kept_in_the_notebook_is_bounded(cells: list[Any]) -> None:
-    tables = [cell for cell in cells if "desk.view" not in cell.source]
+    tables = [cell for cell in cells if "project.view" not in cell.source]
     assert max(len(str(out)) for cell in tables for out in cell.outputs) < 60_000

@@ -62,8 +62,8 @@ def test_terminal_page_document_and_workbook_agree(
 
 def test_they_are_those_of_all_pairs_that_reached_the_count(demo_made: Demo) -> None:
     """docs/chance.md: a cluster may have no pair beyond chance; its numbers are of all that reached the count."""
-    with graphwatch.open(demo_made.store) as desk:
-        pairs = desk.query("cluster-pairs", {"cluster": 1, "limit": 10_000}).to_arrow().to_pylist()
-        ties = desk.explain(1).ties
+    with graphwatch.open(demo_made.store) as project:
+        pairs = project.query("cluster-pairs", {"cluster": 1, "limit": 10_000}).to_arrow().to_pylist()
+        ties = project.explain(1).ties
     assert (ties.pairs, ties.n) == (len(pairs), sum(pair["n"] for pair in pairs))
     assert ties.coordinated == sum(pair["coordinated"] for pair in pairs) < ties.pairs

@@ -96,7 +96,7 @@ def trace(
     Args:
         starts, ends: an id, handle, name, address or pseudonym each, or several of them.
         kinds, not_kinds: relations to go along, and not to; what people did and what is on record when left out.
-        from_, to, phase, calendar: only interactions of that time, see `Desk.resolve_range`.
+        from_, to, phase, calendar: only interactions of that time, see `Project.resolve_range`.
         max_hops: the longest path that is looked for, up to 12.
         longer: also paths of up to so many hops more than the shortest.
         limit: the most paths that are given.

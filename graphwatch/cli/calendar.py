@@ -19,8 +19,8 @@ def load(file: str, place: Place) -> None:
 
     NAME_OR_FILE is a shipped calendar, pilkada-2024 unless told, or a TOML file like it.
     """
-    with opened(place, create=True) as desk:
-        loaded = desk.load_calendar(file)
+    with opened(place, create=True) as project:
+        loaded = project.load_calendar(file)
     note(f"Calendar {loaded.calendar.id}: {len(loaded.calendar.phases)} phases.")
     note_written(loaded.written)
     if loaded.left:
@@ -32,8 +32,8 @@ def load(file: str, place: Place) -> None:
 @store_options
 def show(name: str | None, place: Place) -> None:
     """Show a calendar: the one in the store, or one by NAME or file."""
-    with opened(place, create=True) as desk:
-        shown = desk.calendar(name)
+    with opened(place, create=True) as project:
+        shown = project.calendar(name)
     width = max(len(phase.name) for phase in shown.phases)
     click.echo(f"{shown.title} (days in Asia/Jakarta)")
     for phase in shown.phases:
@@ -55,7 +55,7 @@ def provisions(kind: str | None, at: str | None, calendar: str | None, to: str |
     Where sources disagree about acts before or after determination, both are shown. An act on the day of
     determination itself needs study.
     """
-    with opened(place, create=True) as desk:
-        answer = desk.provisions(kind, at, calendar=calendar)
+    with opened(place, create=True) as project:
+        answer = project.provisions(kind, at, calendar=calendar)
     show_table(answer, to)
     note("These are what a reviewer weighs, in the light of the content acted on; not a finding (bukan putusan).")

@@ -28,9 +28,9 @@ def changes(since: str, fail_on_findings: bool, to: str | None, period: Period, 
     Interactions and complaints are new where only imports since then supply them. Clusters are compared between the
     last two runs that asked the same.
     """
-    with opened(place) as desk:
-        asked = desk.resolve_range(period.from_, period.to, period.phase, period.calendar)
-        found = desk.changes(since, period=asked)
+    with opened(place) as project:
+        asked = project.resolve_range(period.from_, period.to, period.phase, period.calendar)
+        found = project.changes(since, period=asked)
     if to == "json":
         _print_json(found)
     else:
@@ -83,8 +83,8 @@ def watch() -> None:
 @store_options
 def add(what: str, reason: str, platform: str | None, place: Place) -> None:
     """Put a roster account or a page on the watchlist."""
-    with opened(place) as desk:
-        done = desk.watch(what, reason=reason, platform=platform)
+    with opened(place) as project:
+        done = project.watch(what, reason=reason, platform=platform)
     note(f"{done.kind.capitalize()} {done.id} is watched{'.' if done.changed else ' already.'}")
 
 
@@ -94,8 +94,8 @@ def add(what: str, reason: str, platform: str | None, place: Place) -> None:
 @store_options
 def remove(what: str, platform: str | None, place: Place) -> None:
     """Take an account or a page off the watchlist."""
-    with opened(place) as desk:
-        done = desk.unwatch(what, platform=platform)
+    with opened(place) as project:
+        done = project.unwatch(what, platform=platform)
     note(f"{done.kind.capitalize()} {done.id} is no longer watched.")
 
 
@@ -105,6 +105,6 @@ def remove(what: str, platform: str | None, place: Place) -> None:
 @store_options
 def list_(to: str | None, place: Place) -> None:
     """Show the watchlist."""
-    with opened(place) as desk:
-        answer = desk.watched()
+    with opened(place) as project:
+        answer = project.watched()
     show_table(answer, to)

@@ -90,8 +90,8 @@ def check_words(context: click.Context, peer: Peer) -> None:
 def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
     """The table as CSV on standard output; `asked` has the window, if one was given."""
     assert peer.tool is not None
-    with opened(place) as desk:
-        answer = desk.compat(
+    with opened(place) as project:
+        answer = project.compat(
             peer.tool,
             table=peer.table,
             **asked,

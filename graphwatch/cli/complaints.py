@@ -31,8 +31,8 @@ def complaints(
     if context.invoked_subcommand is not None:
         return
     form = form_or_default(to)
-    with opened(place) as desk:
-        answer: Any = desk.complaints(status=status, overdue=overdue).to_arrow()
+    with opened(place) as project:
+        answer: Any = project.complaints(status=status, overdue=overdue).to_arrow()
     show_table(answer.select(_SHORT) if form == "table" else answer, form)
     late = sum(answer["overdue"].to_pylist())
     note(f"{answer.num_rows:,} complaints, {late:,} past their deadline.")
@@ -46,8 +46,8 @@ def complaints(
 @store_options
 def set_(complaint: str, status: str, place: Place) -> None:
     """Give the complaint ID another status."""
-    with opened(place) as desk:
-        desk.set_complaint(complaint, status)
+    with opened(place) as project:
+        project.set_complaint(complaint, status)
     note(f"Complaint {complaint} is {status}.")
 
 
@@ -57,6 +57,6 @@ def set_(complaint: str, status: str, place: Place) -> None:
 @store_options
 def complainant(complaint: str, reason: str, place: Place) -> None:
     """Who made the complaint ID, from the vault. The reason is logged."""
-    with opened(place) as desk:
-        person = desk.complainant(complaint, reason=reason)
+    with opened(place) as project:
+        person = project.complainant(complaint, reason=reason)
     click.echo(f"{visible(person.name or '(no name)')}  {visible(person.contact or '(no contact)')}")

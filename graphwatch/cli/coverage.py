@@ -29,8 +29,8 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
 
     from graphwatch.casework.coverage import sentences
 
-    with opened(place) as desk:
-        found = desk.coverage(suppress=suppress, language=language)
+    with opened(place) as project:
+        found = project.coverage(suppress=suppress, language=language)
     if as_json:
         click.echo(json.dumps({**asdict(found), "days_without": found.days_without}, ensure_ascii=False, indent=1))
         return
@@ -41,11 +41,11 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
             _show(heading, rows, language)
 
 
-def say_coverage(desk: "Project", language: str = "en") -> None:
+def say_coverage(project: "Project", language: str = "en") -> None:
     """Say what the data could show at all, where nothing was found in them."""
     from graphwatch.casework.coverage import sentences
 
-    note(" ".join(sentences(desk.coverage(language=language), language)))
+    note(" ".join(sentences(project.coverage(language=language), language)))
 
 
 def _sections(found: "Coverage") -> list[tuple[str, Sequence[Any]]]:

@@ -111,16 +111,16 @@ def detect(
     if as_json and not dry_run:
         raise UsageError("--json is for --dry-run", remedy="`graphwatch query clusters --json` gives what was found.")
     config = DetectionConfig.asked(None, asked)
-    with opened(place) as desk:
+    with opened(place) as project:
         if dry_run:
-            show(desk.estimate(config), as_json=as_json)
+            show(project.estimate(config), as_json=as_json)
             return
         with waiting(_detecting()):
-            detected = desk.detect(config)
-        powered = measured(desk, detected.run) if power else desk.kept_power(detected.run)
+            detected = project.detect(config)
+        powered = measured(project, detected.run) if power else project.kept_power(detected.run)
         _report(detected, config, powered)
         if not detected.denominators["clusters"]:
-            say_coverage(desk)
+            say_coverage(project)
     if fail_on_findings and detected.denominators["clusters"]:
         sys.exit(1)
 

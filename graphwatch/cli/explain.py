@@ -30,8 +30,8 @@ def explain(
     """
     from graphwatch.explain.words import sections
 
-    with opened(place) as desk:
-        explained = desk.explain(lead, other, run=run, layer=layer)
+    with opened(place) as project:
+        explained = project.explain(lead, other, run=run, layer=layer)
     note_handles()
     if as_json:
         from dataclasses import asdict

@@ -62,9 +62,9 @@ def export(
     if not targets:
         raise UsageError("nothing to write", remedy="Give --html FILE, --gexf FILE, --csv FOLDER or another one.")
     part = Part(run, cluster, ego, path, query)
-    with opened(place) as desk:
+    with opened(place) as project:
         for to, target in targets:
-            written = desk.export(
+            written = project.export(
                 target,
                 to=to,  # type: ignore[arg-type]  # the options above are its literals
                 part=part,

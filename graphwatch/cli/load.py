@@ -131,10 +131,10 @@ def load(file: Path, place: Place, **options: Any) -> None:
         options = _asked(file, options)
         if options["preset"] is None:
             return
-    with opened(place, create=True) as desk:
-        stated = _provenance(desk, file, options)
+    with opened(place, create=True) as project:
+        stated = _provenance(project, file, options)
         with shown() as progress:
-            loaded = desk.load(
+            loaded = project.load(
                 file,
                 kind=options["kind"],
                 preset=options["preset"],
@@ -161,7 +161,7 @@ def _asked(file: Path, options: dict[str, Any]) -> dict[str, Any]:
     return options | {"maps": (), "preset": path and str(path)}
 
 
-def _provenance(desk: "Project", file: Path, options: dict[str, Any]) -> "Provenance":
+def _provenance(project: "Project", file: Path, options: dict[str, Any]) -> "Provenance":
     """What the options state; on a terminal, what is still missing for this store is asked for once."""
     from graphwatch.ingest.provenance import Provenance
 
@@ -170,15 +170,15 @@ def _provenance(desk: "Project", file: Path, options: dict[str, Any]) -> "Proven
         acquired_by=options["acquired_by"],
         legal_basis=options["legal_basis"],
     )
-    known = desk.provenance(lasting)
+    known = project.provenance(lasting)
     if file.is_file() and sys.stdin.isatty() and sys.stderr.isatty():
         answers = {
             name: click.prompt(_QUESTIONS[name], default="", show_default=False, err=True).strip() or None
             for name in known.missing()
         }
-        known = desk.provenance(Provenance(**{**_fields(lasting), **{k: v for k, v in answers.items() if v}}))
-    if known != desk.provenance():
-        desk.provenance(known, remember=True)
+        known = project.provenance(Provenance(**{**_fields(lasting), **{k: v for k, v in answers.items() if v}}))
+    if known != project.provenance():
+        project.provenance(known, remember=True)
     of_this_file = ("terms_note", "keep_until", "terms_approved")
     return Provenance(**{name: options[name] for name in of_this_file})
 

@@ -26,15 +26,15 @@ def show(action: str | None, last: int | None, to: str | None, place: Place) -> 
     import pyarrow as pa
 
     names = ("at", "who", "action", "reason", "details")
-    with opened(place) as desk:
+    with opened(place) as project:
         rows = [
             {"line": row["line"], **{name: _cell(row[name]) for name in names}}
-            for row in desk.access_log(action=action, last=last)
+            for row in project.access_log(action=action, last=last)
         ]
         table = pa.Table.from_pylist(rows, pa.schema([("line", pa.int64()), *((n, pa.string()) for n in names)]))
         show_table(table, to)
         try:
-            desk.verify_log()
+            project.verify_log()
         except StoreDamaged as error:
             note(f"Error: {error}")
             sys.exit(1)
@@ -50,8 +50,8 @@ def verify(noted: str | None, place: Place) -> None:
 
     Lines cut off at the end can only be found by a digest that was noted elsewhere: keep the one that is printed.
     """
-    with opened(place) as desk:
-        lines, head = desk.verify_log(noted=noted)
+    with opened(place) as project:
+        lines, head = project.verify_log(noted=noted)
     click.echo(head)
     note(f"{lines:,} lines are as they were written.")
 

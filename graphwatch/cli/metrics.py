@@ -71,8 +71,8 @@ def metrics(
 
     if plot is not None:
         _check_drawing(plot)
-    with opened(place) as desk:
-        measured = desk.metrics(
+    with opened(place) as project:
+        measured = project.metrics(
             measures or DEFAULT,
             projection=projection,
             run=run,
@@ -101,8 +101,8 @@ def metrics(
 @store_options
 def compare(before: str, after: str, measure: str, top: int, form: str | None, place: Place) -> None:
     """What moved between two runs: the accounts whose score changed most."""
-    with opened(place) as desk:
-        moved = desk.compare_metrics(before, after, measure=measure).to_arrow()
+    with opened(place) as project:
+        moved = project.compare_metrics(before, after, measure=measure).to_arrow()
     show_table(moved.slice(0, top or None), form)
     changed = sum(1 for change in moved["change"].to_pylist() if change)
     note(f"The {measure} of {changed:,} of {moved.num_rows:,} accounts differs.")

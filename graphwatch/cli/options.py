@@ -38,7 +38,7 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What --from, --to, --phase and --calendar say; `Desk.resolve_range` makes a range of it."""
+    """What --from, --to, --phase and --calendar say; `Project.resolve_range` makes a range of it."""
 
     from_: str | None
     to: str | None

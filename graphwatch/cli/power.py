@@ -36,8 +36,8 @@ def power(run: str | None, asked: dict[str, Any], lang: str, form: str | None, p
     """
     if run is not None:
         _check_alone(asked)
-    with opened(place) as desk:
-        powered = measured(desk, run, **asked)
+    with opened(place) as project:
+        powered = measured(project, run, **asked)
     show_table(_rounded(powered), form)
     note(powered.sentence(lang))
     if powered.run:
@@ -52,12 +52,12 @@ def _check_alone(asked: dict[str, Any]) -> None:
         raise UsageError(f"a run has a question of its own, so --run takes no {flag}", remedy="Leave one out.")
 
 
-def measured(desk: "Project", run: str | None, **asked: Any) -> "Powered":
+def measured(project: "Project", run: str | None, **asked: Any) -> "Powered":
     """The table, with progress on a terminal."""
     from graphwatch.cli.progress import shown
 
     with shown() as progress:
-        return desk.power(run=run, progress=progress, **asked)
+        return project.power(run=run, progress=progress, **asked)
 
 
 def _rounded(powered: "Powered") -> Any:

@@ -52,9 +52,9 @@ def forget(
     graphwatch store forget --account x:1837 --reason "permintaan 12/2025"
     graphwatch store forget --asn - --reason "permintaan 13/2025" < nip.txt
     """
-    with opened(place) as desk:
+    with opened(place) as project:
         if resume:
-            done = desk.resume_forgetting()
+            done = project.resume_forgetting()
             if done is None:
                 note("Nothing was stopped in the middle.")
                 return
@@ -65,9 +65,9 @@ def forget(
         if reason is None:
             raise UsageError("forgetting needs a reason", remedy="Give --reason; it is logged.")
         if not (dry_run or yes) and asn != "-" and sys.stdin.isatty() and sys.stderr.isatty():
-            _report(desk.forget(**asked, reason=reason, dry_run=True))
+            _report(project.forget(**asked, reason=reason, dry_run=True))
             click.confirm("Erase this for good", abort=True, err=True)
-        _report(desk.forget(**asked, reason=reason, dry_run=dry_run))
+        _report(project.forget(**asked, reason=reason, dry_run=dry_run))
 
 
 @click.command()
@@ -76,8 +76,8 @@ def forget(
 @store_options
 def expire(today: datetime | None, dry_run: bool, place: Place) -> None:
     """Erase what only sources supplied whose last day of retention (--keep-until) has passed."""
-    with opened(place) as desk:
-        done = desk.expire(today=today.date() if today else None, dry_run=dry_run)
+    with opened(place) as project:
+        done = project.expire(today=today.date() if today else None, dry_run=dry_run)
     _report_expired(done, dry_run)
     if done.undated:
         note(f"{len(done.undated):,} sources have no last day of retention and are kept: {', '.join(done.undated)}")
@@ -105,8 +105,8 @@ def about(
     """
     import json
 
-    with opened(place) as desk:
-        found = desk.about(account=account, asn=_asn(asn), platform=platform, reason=reason, unmask=unmask)
+    with opened(place) as project:
+        found = project.about(account=account, asn=_asn(asn), platform=platform, reason=reason, unmask=unmask)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=True, indent=1))
         return

@@ -58,8 +58,8 @@ def query(
     if explain:
         _explain(asked, folders)
         return
-    with opened(place) as desk:
-        answer = desk.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders)
+    with opened(place) as project:
+        answer = project.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders)
     note_handles()
     show_table(answer, form)
     for line in answer.caveats:

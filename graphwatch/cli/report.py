@@ -100,8 +100,8 @@ def summary(place: Place, **options: Any) -> None:
 
 
 def _write(place: Place, subject: str, id: str | None, options: dict[str, Any]) -> None:
-    with opened(place) as desk:
-        written = desk.report(subject, id, **options)  # type: ignore[arg-type]  # the name of one of the commands
+    with opened(place) as project:
+        written = project.report(subject, id, **options)  # type: ignore[arg-type]  # the name of one of the commands
     names = "names nobody" if subject in ("agency", "summary") else "under pseudonyms"
     if not written.masked:
         names = f"{told_names(written.persons)}, {written.still_masked:,} accounts off the roster still masked"

@@ -30,11 +30,11 @@ def list_(run: str, status: str | None, by: str, form: str | None, place: Place)
     """List the leads with what was decided on them, or count them by agency, where bias shows."""
     if by == "agency" and status is not None:
         raise UsageError("agencies are counted by every status", remedy="Leave out --status, or --by agency.")
-    with opened(place) as desk:
+    with opened(place) as project:
         if by == "agency":
-            found = desk.leads_by_agency(run=run)
+            found = project.leads_by_agency(run=run)
         else:
-            found = desk.leads(run=run, status=status.replace("-", "_") if status else None)
+            found = project.leads(run=run, status=status.replace("-", "_") if status else None)
     show_table(found, form)
 
 
@@ -46,9 +46,9 @@ def show_(lead: str, language: str, place: Place) -> None:
     """Show a lead: why it is one, what else may explain it, and every decision on it."""
     from graphwatch.common.i18n import text
 
-    with opened(place) as desk:
-        found = desk.lead(lead)
-        explained = desk.explain(found.id) if found.kind == "cluster" else None
+    with opened(place) as project:
+        found = project.lead(lead)
+        explained = project.explain(found.id) if found.kind == "cluster" else None
     accounts = text("count.accounts", language, n=len(found.accounts))
     click.echo(visible(f"{text(f'node.{found.kind.capitalize()}', language)} {found.id}: {accounts}"))
     if explained is not None:
@@ -83,8 +83,8 @@ def show_(lead: str, language: str, place: Place) -> None:
 @store_options
 def decide(lead: str, outcome: str, place: Place, **asked: Any) -> None:
     """Decide on a lead. Decisions are only ever added."""
-    with opened(place) as desk:
-        made = desk.decide(lead, outcome, **asked)
+    with opened(place) as project:
+        made = project.decide(lead, outcome, **asked)
     note(f"Decision {made.id} on {made.lead}: {made.outcome}, by {made.reviewer}.")
 
 

@@ -21,8 +21,8 @@ for command in (about, expire, forget):
 @store_options
 def info(place: Place) -> None:
     """What the store holds."""
-    with opened(place) as desk:
-        about = desk.info()
+    with opened(place) as project:
+        about = project.info()
     size = "" if about.bytes is None else f", {about.bytes / 1e6:,.1f} MB"
     click.echo(f"{about.place}: {about.engine}, model {about.model_version}{size}")
     if about.head is not None:
@@ -36,9 +36,9 @@ def info(place: Place) -> None:
 @store_options
 def verify(place: Place) -> None:
     """Check the journal's checksums, replay it, and compare the graph with the outcome."""
-    with opened(place) as desk:
-        differing = desk.verify()
-        unfinished = desk.is_forgetting
+    with opened(place) as project:
+        differing = project.verify()
+        unfinished = project.is_forgetting
     for table, (graph, journal) in differing.items():
         click.echo(f"{table}: the graph has {graph}, the journal says {journal}")
     if differing:
@@ -54,8 +54,8 @@ def verify(place: Place) -> None:
 @store_options
 def rebuild(place: Place) -> None:
     """Make the graph again from the journal."""
-    with opened(place) as desk:
-        entries = desk.rebuild()
+    with opened(place) as project:
+        entries = project.rebuild()
     note(f"The graph was made again from {entries:,} journal entries.")
 
 

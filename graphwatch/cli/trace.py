@@ -83,11 +83,11 @@ def trace(
     if html is None and (unmask or reason):
         raise UsageError("handles are opened in a page only", remedy="Give --html FILE with them.")
     starts, ends = _sides(start, end, from_file)
-    with opened(place) as desk:
-        traced = desk.trace(starts, ends, **asked)
+    with opened(place) as project:
+        traced = project.trace(starts, ends, **asked)
         page = None
         if html is not None and any(traced.paths):
-            page = desk.export(html, part=Part(traced=traced), language=lang, unmask=unmask, reason=reason)
+            page = project.export(html, part=Part(traced=traced), language=lang, unmask=unmask, reason=reason)
     if as_json:
         click.echo(json.dumps(asdict(traced), ensure_ascii=False, indent=2))
     else:
@@ -111,8 +111,8 @@ def trace(
 @store_options
 def neighbours(node: str, form: str | None, place: Place, **asked: Any) -> None:
     """What is near NODE: its ego network, nearest first, with a guard on its size."""
-    with opened(place) as desk:
-        near = desk.neighbours(node, **asked)
+    with opened(place) as project:
+        near = project.neighbours(node, **asked)
     show_table(near, form)
     if near.left_out:
         listed = ", ".join(f"{n:,} {label}" for label, n in near.left_out.items())

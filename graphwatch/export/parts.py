@@ -29,7 +29,7 @@ class Part:
         ego: id, handle, address or pseudonym of a node of its network.
         path: two of these, between which the shortest paths are wanted.
         query: Cypher that only reads, and returns nodes, relations or paths.
-        traced: what `Desk.trace` found, with everything that makes a hop.
+        traced: what `Project.trace` found, with everything that makes a hop.
     """
 
     run: str = LATEST

@@ -76,7 +76,7 @@ def view(
         ego: id, handle or pseudonym of a node of its network.
         path: two of these, between which the shortest paths are wanted.
         query: Cypher that only reads, and returns nodes, relations or paths; then `run` does not matter.
-        traced: what `Desk.trace` found; then `run` does not matter either.
+        traced: what `Project.trace` found; then `run` does not matter either.
         opening: network, timeline or matrix.
         language: id or en; the page can be switched.
         max_nodes: largest number of nodes in the page.

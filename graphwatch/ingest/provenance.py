@@ -46,9 +46,9 @@ def provenance_of(workspace: Workspace, stated: Provenance | None = None, *, rem
 
     >>> import tempfile
     >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as desk:
-    ...     _ = desk.provenance(Provenance(acquisition="manual patrol"), remember=True)
-    ...     desk.provenance().missing()
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     _ = project.provenance(Provenance(acquisition="manual patrol"), remember=True)
+    ...     project.provenance().missing()
     ['legal_basis']
     """
     path = workspace.folder / "provenance.json"

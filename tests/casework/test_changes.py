@@ -15,33 +15,33 @@ from graphwatch.errors import NothingFound, UsageError
 from graphwatch.project import Project
 
 
-def fill(desk: Project, folder: Path) -> None:
+def fill(project: Project, folder: Path) -> None:
     paslon_of_x = folder / "x.csv"
     paslon_of_x.write_text("page,platform,class,paslon\nP1X,x,volunteers,02\n", encoding="utf-8")
-    desk.load(paslon_of_x, kind="pages")
-    filled(desk, folder)
+    project.load(paslon_of_x, kind="pages")
+    filled(project, folder)
 
 
 @pytest.fixture
-def desk(fill_desk: Callable[[Any], Project]) -> Project:
-    return fill_desk(fill)
+def project(fill_project: Callable[[Any], Project]) -> Project:
+    return fill_project(fill)
 
 
-def sources(desk: Project) -> dict[str, str]:
-    rows = desk.query("sources").to_arrow().to_pylist()
+def sources(project: Project) -> dict[str, str]:
+    rows = project.query("sources").to_arrow().to_pylist()
     return {row["file"]: row["source"] for row in rows}
 
 
-def interactions(desk: Project, since: str, **more: Any) -> list[tuple[str, str]]:
-    rows = desk.changes(since, **more).interactions.to_pylist()
+def interactions(project: Project, since: str, **more: Any) -> list[tuple[str, str]]:
+    rows = project.changes(since, **more).interactions.to_pylist()
     return [(row["account"], row["kind"]) for row in rows]
 
 
-def test_only_accounts_of_the_roster_while_they_are_theirs(desk: Project) -> None:
+def test_only_accounts_of_the_roster_while_they_are_theirs(project: Project) -> None:
     before = 1_727_950_000_000  # between the like and the comment of instagram:11
-    belongs(desk, {"account": "instagram:11", "asn": "a", "to_ms": before, "basis": "verified"})
-    belongs(desk, {"account": "instagram:12", "asn": "b", "from_ms": before}, {"account": "x:22", "asn": "c"})
-    rows = desk.changes("2020-01-01").interactions.to_pylist()
+    belongs(project, {"account": "instagram:11", "asn": "a", "to_ms": before, "basis": "verified"})
+    belongs(project, {"account": "instagram:12", "asn": "b", "from_ms": before}, {"account": "x:22", "asn": "c"})
+    rows = project.changes("2020-01-01").interactions.to_pylist()
     assert [(r["account"], r["kind"], r["validity"]) for r in rows] == [
         ("x:22", "SHARED", "valid"),
         ("instagram:11", "LIKED", "valid"),
@@ -52,89 +52,89 @@ def test_only_accounts_of_the_roster_while_they_are_theirs(desk: Project) -> Non
         ("official", True, "01"),
     ]
     assert rows[1]["basis"] == "verified"
-    assert rows[1]["sources"] == [f"{sources(desk)['interactions.csv']}:2"]
+    assert rows[1]["sources"] == [f"{sources(project)['interactions.csv']}:2"]
 
 
-def test_what_came_in_again_is_not_new(desk: Project, tmp_path: Path) -> None:
-    belongs(desk, {"account": "instagram:11", "asn": "a"})
-    last = sources(desk)["interactions.csv"]
-    assert interactions(desk, last) == []
+def test_what_came_in_again_is_not_new(project: Project, tmp_path: Path) -> None:
+    belongs(project, {"account": "instagram:11", "asn": "a"})
+    last = sources(project)["interactions.csv"]
+    assert interactions(project, last) == []
     time.sleep(0.01)
     again = tmp_path / "again.csv"
     text = "account,object,kind,platform,at\n11,1001,like,instagram,2024-10-03T02:00:00Z\n"
     again.write_text(text + "11,1001,share,instagram,2024-10-06T02:00:00Z\n", encoding="utf-8")
-    desk.load(again)
-    assert interactions(desk, last) == [("instagram:11", "SHARED")]
-    assert interactions(desk, "2020-01-01", period=desk.resolve_range("2024-10-04", "2024-10-04")) == [
+    project.load(again)
+    assert interactions(project, last) == [("instagram:11", "SHARED")]
+    assert interactions(project, "2020-01-01", period=project.resolve_range("2024-10-04", "2024-10-04")) == [
         ("instagram:11", "COMMENTED")
     ]
-    cut = desk.changes("2020-01-01", limit=2)
+    cut = project.changes("2020-01-01", limit=2)
     assert (cut.cut, cut.interactions.num_rows) == (True, 2)
 
 
-def test_a_follow_of_a_campaigning_page_counts(desk: Project, tmp_path: Path) -> None:
-    belongs(desk, {"account": "instagram:11", "asn": "a"})
-    last = sources(desk)["interactions.csv"]
+def test_a_follow_of_a_campaigning_page_counts(project: Project, tmp_path: Path) -> None:
+    belongs(project, {"account": "instagram:11", "asn": "a"})
+    last = sources(project)["interactions.csv"]
     time.sleep(0.01)
     path = tmp_path / "follows.csv"
     path.write_text("account,object,kind,platform\n11,P1,ikuti,instagram\n12,P1,ikuti,instagram\n", encoding="utf-8")
-    desk.load(path)
-    assert interactions(desk, last) == [("instagram:11", "FOLLOWED")]
+    project.load(path)
+    assert interactions(project, last) == [("instagram:11", "FOLLOWED")]
 
 
-def test_complaints_and_clusters(desk: Project, tmp_path: Path) -> None:
+def test_complaints_and_clusters(project: Project, tmp_path: Path) -> None:
     ids = ["instagram:11", "instagram:12", "x:21", "x:22"]
-    run_with(desk, "R-1", 1000, ids[:3])
-    run_with(desk, "R-other", 2000, ids[:2], parameters='{"window_ms": 1}')
-    assert desk.changes("R-1").runs is None
-    run_with(desk, "R-2", 3000, ids)
-    found = desk.changes("R-1")
+    run_with(project, "R-1", 1000, ids[:3])
+    run_with(project, "R-other", 2000, ids[:2], parameters='{"window_ms": 1}')
+    assert project.changes("R-1").runs is None
+    run_with(project, "R-2", 3000, ids)
+    found = project.changes("R-1")
     assert found.runs == ("R-1", "R-2")
     assert [(r["change"], r["before"], r["after"], r["joined"]) for r in found.clusters.to_pylist()] == [
         ("grown", 1, 1, 1)
     ]
-    assert (found.clusters_since, desk.changes("R-2").clusters_since) == (True, False)
-    now = sources(desk)["interactions.csv"]
+    assert (found.clusters_since, project.changes("R-2").clusters_since) == (True, False)
+    now = sources(project)["interactions.csv"]
     time.sleep(0.01)
-    desk.load(sheet(tmp_path / "aduan.csv", [{"number": "7", "account": "budi.s", "text": "x"}]), kind="complaints")
-    found = desk.changes(now)
+    project.load(sheet(tmp_path / "aduan.csv", [{"number": "7", "account": "budi.s", "text": "x"}]), kind="complaints")
+    found = project.changes(now)
     assert found.complaints["complaint"].to_pylist() == ["7"]
     assert found.findings == 1
     assert json.loads(json.dumps(found.as_json()))["complaints"][0]["account_ref"] == "budi.s"
 
 
-def test_latest_is_the_latest_run_and_a_wrong_word_says_what_may_stand_there(desk: Project) -> None:
-    assert desk.changes().since_ms == 0
-    run_with(desk, "R-1", 1000)
-    assert desk.changes().since_ms == 1001
+def test_latest_is_the_latest_run_and_a_wrong_word_says_what_may_stand_there(project: Project) -> None:
+    assert project.changes().since_ms == 0
+    run_with(project, "R-1", 1000)
+    assert project.changes().since_ms == 1001
     with pytest.raises(UsageError, match="no run, source, day or time"):
-        desk.changes("R-2")
+        project.changes("R-2")
 
 
-def test_the_watchlist_is_for_the_roster_and_pages(desk: Project) -> None:
+def test_the_watchlist_is_for_the_roster_and_pages(project: Project) -> None:
     with pytest.raises(UsageError, match="not an account of the roster"):
-        desk.watch("budi.s", reason="aduan 1")
-    belongs(desk, {"account": "instagram:11", "asn": "a"}, {"account": "x:22", "asn": "b", "to_ms": 1000})
+        project.watch("budi.s", reason="aduan 1")
+    belongs(project, {"account": "instagram:11", "asn": "a"}, {"account": "x:22", "asn": "b", "to_ms": 1000})
     with pytest.raises(UsageError, match="not an account of the roster"):
-        desk.watch("x:22", reason="aduan 2")
+        project.watch("x:22", reason="aduan 2")
     with pytest.raises(UsageError, match="reason"):
-        desk.watch("budi.s", reason=" ")
+        project.watch("budi.s", reason=" ")
     with pytest.raises(UsageError, match="Account:instagram:12, Account:x:21"):
-        desk.watch("sari", reason="aduan 3")
+        project.watch("sari", reason="aduan 3")
     with pytest.raises(NothingFound):
-        desk.watch("nobody", reason="aduan 4")
-    assert desk.watch("@Budi.S", reason="aduan 1", by="sari").changed
-    assert not desk.watch("instagram:11", reason="again").changed
-    assert desk.watch("paslon.satu", reason="patroli").kind == "page"
-    assert [r["reason"] for r in desk.watched().to_arrow().to_pylist()] == ["aduan 1", "patroli"]
-    assert desk.changes("2020-01-01").interactions["watched"].to_pylist() == [True, True]
-    desk.unwatch("instagram:11")
-    assert desk.watched().to_arrow()["id"].to_pylist() == ["instagram:P1"]
+        project.watch("nobody", reason="aduan 4")
+    assert project.watch("@Budi.S", reason="aduan 1", by="sari").changed
+    assert not project.watch("instagram:11", reason="again").changed
+    assert project.watch("paslon.satu", reason="patroli").kind == "page"
+    assert [r["reason"] for r in project.watched().to_arrow().to_pylist()] == ["aduan 1", "patroli"]
+    assert project.changes("2020-01-01").interactions["watched"].to_pylist() == [True, True]
+    project.unwatch("instagram:11")
+    assert project.watched().to_arrow()["id"].to_pylist() == ["instagram:P1"]
     with pytest.raises(NothingFound):
-        desk.unwatch("instagram:11")
+        project.unwatch("instagram:11")
     time.sleep(0.01)
-    assert desk.watch("instagram:11", reason="aduan 9").changed
-    assert desk.watched().to_arrow().num_rows == 2
+    assert project.watch("instagram:11", reason="aduan 9").changed
+    assert project.watched().to_arrow().num_rows == 2
 
 
 CLUSTERS = st.lists(st.integers(0, 4), min_size=12, max_size=12).map(

@@ -16,8 +16,8 @@ POST = "https://www.instagram.com/p/AbC/?igsh=1"
 
 
 @pytest.fixture
-def desk(fill_desk: Callable[[Any], Project]) -> Project:
-    return fill_desk(filled)
+def project(fill_project: Callable[[Any], Project]) -> Project:
+    return fill_project(filled)
 
 
 @pytest.fixture
@@ -25,16 +25,16 @@ def small(tmp_path: Path) -> Project:
     return graphwatch.open(tmp_path / "s.gw", create=True)
 
 
-def load(desk: Project, tmp_path: Path, *rows: dict[str, str], name: str = "aduan.csv") -> Any:
-    return desk.load(sheet(tmp_path / name, rows), kind="complaints", timezone="Asia/Jakarta")
+def load(project: Project, tmp_path: Path, *rows: dict[str, str], name: str = "aduan.csv") -> Any:
+    return project.load(sheet(tmp_path / name, rows), kind="complaints", timezone="Asia/Jakarta")
 
 
-def listed(desk: Project, **asked: Any) -> dict[str, dict[str, Any]]:
-    rows = desk.complaints(**asked).to_arrow().to_pylist()
+def listed(project: Project, **asked: Any) -> dict[str, dict[str, Any]]:
+    rows = project.complaints(**asked).to_arrow().to_pylist()
     return {row["complaint"]: row for row in rows}
 
 
-def test_what_the_data_say_to_each(desk: Project, tmp_path: Path) -> None:
+def test_what_the_data_say_to_each(project: Project, tmp_path: Path) -> None:
     rows = [
         LIKE | {"post": POST},
         LIKE | {"number": "2", "kind": "share", "post": POST},
@@ -48,9 +48,9 @@ def test_what_the_data_say_to_each(desk: Project, tmp_path: Path) -> None:
         {"number": "10", "account": "instagram.com/budi.s", "kind": "komentar"},
         {"number": "11", "account": "12", "platform": "instagram", "post": "1001"},
     ]
-    done = load(desk, tmp_path, *rows)
+    done = load(project, tmp_path, *rows)
     assert (done.taken, done.refused) == (11, 0)
-    found = listed(desk)
+    found = listed(project)
     assert {id: row["seen"] for id, row in found.items()} == {
         "1": "confirmed",
         "2": "not seen",
@@ -77,24 +77,24 @@ def test_what_the_data_say_to_each(desk: Project, tmp_path: Path) -> None:
     assert found["11"]["interaction_at_ms"] is None
 
 
-def test_without_a_post_the_day_in_jakarta_decides(desk: Project, tmp_path: Path) -> None:
+def test_without_a_post_the_day_in_jakarta_decides(project: Project, tmp_path: Path) -> None:
     """A share of 3 October 17:30 UTC is one of the 4th in Jakarta."""
     same = {"account": "https://x.com/sari", "kind": "share"}
-    load(desk, tmp_path, same | {"number": "1", "at": "4 Oktober 2024"}, same | {"number": "2", "at": "03/10/2024"})
-    found = listed(desk)
+    load(project, tmp_path, same | {"number": "1", "at": "4 Oktober 2024"}, same | {"number": "2", "at": "03/10/2024"})
+    found = listed(project)
     assert found["1"]["seen"] == "confirmed"
     assert found["2"]["seen"] == "not seen"
     assert found["1"]["at"] == "2024-10-04"
 
 
-def test_an_account_that_comes_later_is_linked_then(desk: Project, tmp_path: Path) -> None:
-    load(desk, tmp_path, {"number": "1", "account": "@baru", "platform": "tiktok", "kind": "like", "post": "77"})
-    assert listed(desk)["1"]["accounts"] == []
+def test_an_account_that_comes_later_is_linked_then(project: Project, tmp_path: Path) -> None:
+    load(project, tmp_path, {"number": "1", "account": "@baru", "platform": "tiktok", "kind": "like", "post": "77"})
+    assert listed(project)["1"]["accounts"] == []
     later = tmp_path / "later.csv"
     later.write_text("account,account_handle,object,kind,platform\n5,Baru,77,like,tiktok\n", encoding="utf-8")
-    assert any("2 links" in remark for remark in desk.load(later).notes)
-    assert listed(desk)["1"]["accounts"] == ["tiktok:5"]
-    assert listed(desk)["1"]["seen"] == "confirmed"
+    assert any("2 links" in remark for remark in project.load(later).notes)
+    assert listed(project)["1"]["accounts"] == ["tiktok:5"]
+    assert listed(project)["1"]["seen"] == "confirmed"
 
 
 def test_deadlines_are_seven_days_after_it_was_known_in_three_spellings(small: Project, tmp_path: Path) -> None:

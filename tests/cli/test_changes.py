@@ -11,9 +11,9 @@ import graphwatch
 
 @pytest.fixture
 def store(tmp_path):
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        filled(desk, tmp_path)
-        belongs(desk, {"account": "instagram:11", "asn": "a"})
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        filled(project, tmp_path)
+        belongs(project, {"account": "instagram:11", "asn": "a"})
     return tmp_path / "s.gw"
 
 

@@ -6,8 +6,8 @@ import graphwatch
 
 @pytest.fixture
 def store(tmp_path, run):
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        filled(desk, tmp_path)
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        filled(project, tmp_path)
     rows = [
         {"number": "1", "account": "tidak_ada", "text": "x", "known_since": "1 September 2024"},
         {"number": "2", "account": "https://instagram.com/budi.s", "kind": "suka", "post": "1001"},

@@ -37,9 +37,9 @@ def test_every_command_to_go_on_with_shows_something(
 
 
 def test_every_part_has_something_to_show(demo_made: Demo) -> None:
-    with graphwatch.open(demo_made.store) as desk:
-        covered, found = desk.coverage(), desk.changes("2024-09-24")
-        explained = desk.explain(1, run=demo_made.detected.run)
+    with graphwatch.open(demo_made.store) as project:
+        covered, found = project.coverage(), project.changes("2024-09-24")
+        explained = project.explain(1, run=demo_made.detected.run)
         assert covered.roster is not None
         assert len(covered.roster.disputed) == 1
         assert covered.roster.namesakes == 4
@@ -47,11 +47,11 @@ def test_every_part_has_something_to_show(demo_made: Demo) -> None:
         assert found.interactions.num_rows > 0
         assert explained.roster is not None
         assert explained.roster.n == 6
-        agencies = desk.query("cluster-agencies", {"cluster": 1}).to_arrow().to_pylist()
+        agencies = project.query("cluster-agencies", {"cluster": 1}).to_arrow().to_pylist()
         assert agencies[0]["members"] == 5
         assert agencies[0]["q"] < 0.05
-        assert len(desk.watched()) == 2
-        assert len(desk.metrics().assortativity) == 2
+        assert len(project.watched()) == 2
+        assert len(project.metrics().assortativity) == 2
 
 
 def test_a_file_for_each_load_and_the_page_are_left(demo_made: Demo) -> None:

@@ -17,8 +17,8 @@ def store(tmp_path: Path) -> Path:
     rows += ["a4,p1,share,2024-10-02T08:00:00+07:00,x", "a4,p2,like,,x"]
     file = tmp_path / "likes.csv"
     file.write_text("\n".join(rows), encoding="utf-8")
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        desk.load(file)
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        project.load(file)
     return tmp_path / "s.gw"
 
 
@@ -56,11 +56,11 @@ def test_a_run_is_a_function_of_data_and_parameters(tmp_path: Path, store: Path)
         lines = (tmp_path / "likes.csv").read_text(encoding="utf-8").splitlines()
         file = tmp_path / f"{name}.csv"
         file.write_text("\n".join([lines[0], *(reversed(lines[1:]) if reverse else lines[1:])]), encoding="utf-8")
-        with graphwatch.open(tmp_path / name, create=True) as desk:
-            desk.load(file)
-            found = desk.detect(min_objects=2)
+        with graphwatch.open(tmp_path / name, create=True) as project:
+            project.load(file)
+            found = project.detect(min_objects=2)
             pairs = "MATCH ()-[c:CO_INTERACTED]->() RETURN " + ", ".join(f"c.{c} AS {c}" for c in columns)
-            answers.append((found.run, desk.query(pairs + " ORDER BY id").to_arrow().to_pylist()))
+            answers.append((found.run, project.query(pairs + " ORDER BY id").to_arrow().to_pylist()))
     assert answers[0] == answers[1]
 
 
@@ -111,14 +111,14 @@ def test_no_store_says_how_to_make_one(run: Run, tmp_path: Path) -> None:
 
 
 def test_runs_are_found_by_id_and_latest_is_the_newest(store: Path) -> None:
-    with graphwatch.open(store) as desk:
-        first, second = desk.detect(min_objects=2, fdr=None), desk.detect(min_objects=3, fdr=None)
+    with graphwatch.open(store) as project:
+        first, second = project.detect(min_objects=2, fdr=None), project.detect(min_objects=3, fdr=None)
         assert len(first.pairs) == 3
         assert second.clusters.to_pandas()["size"].tolist() == [3]
-        assert desk.graph().graph["run"]["id"] == second.run
-        assert desk.graph(run=first.run).graph["run"]["id"] == first.run
+        assert project.graph().graph["run"]["id"] == second.run
+        assert project.graph(run=first.run).graph["run"]["id"] == first.run
         with pytest.raises(graphwatch.GraphwatchError, match="no complete run R-none"):
-            desk.graph(run="R-none")
+            project.graph(run="R-none")
 
 
 def test_each_kind_alone_is_reported(run: Run, store: Path) -> None:

@@ -15,8 +15,8 @@ def loaded(folder: Path) -> Path:
     rows += [f"a{a},p{p},like,2024-10-0{p}T08:00:0{a}+07:00,x" for p in (1, 2, 3) for a in (1, 2, 3)]
     file = folder / "likes.csv"
     file.write_text("\n".join([*rows, "a4,p1,like,,x"]), encoding="utf-8")
-    with graphwatch.open(folder / "s.gw", create=True) as desk:
-        desk.load(file)
+    with graphwatch.open(folder / "s.gw", create=True) as project:
+        project.load(file)
     return folder / "s.gw"
 
 

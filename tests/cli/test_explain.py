@@ -20,9 +20,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     handles = ("ani", '"\x1b[2J\u202egnp"', "=1+1")
     rows += [f"a{a},{h},p{p},like,2024-10-0{p}T08:00:0{a}+07:00,x" for p in (1, 2, 3) for a, h in enumerate(handles)]
     (folder / "likes.csv").write_text("\n".join(rows), encoding="utf-8")
-    with graphwatch.open(folder / "s.gw", create=True) as desk:
-        desk.load(folder / "likes.csv")
-        desk.detect(fdr=None)
+    with graphwatch.open(folder / "s.gw", create=True) as project:
+        project.load(folder / "likes.csv")
+        project.detect(fdr=None)
     return folder / "s.gw"
 
 

@@ -21,8 +21,8 @@ def test_all_forms_are_written_under_pseudonyms(run: Run, demo_store: Path, tmp_
     written = "".join(
         f.read_text(encoding="utf-8") for f in [targets["html"], targets["gexf"], *targets["csv"].iterdir()]
     )
-    with graphwatch.open(demo_store) as desk:
-        accounts = desk.query("MATCH (a:Account) RETURN a.id AS id, a.handle AS handle, a.name AS name").to_arrow()
+    with graphwatch.open(demo_store) as project:
+        accounts = project.query("MATCH (a:Account) RETURN a.id AS id, a.handle AS handle, a.name AS name").to_arrow()
     # The page's own script knows the word __proto__.
     handles = [h for h in accounts["handle"].to_pylist() if h and len(h) > 6 and h != "__proto__"]
     assert not [h for h in handles if h in written]
@@ -31,9 +31,9 @@ def test_all_forms_are_written_under_pseudonyms(run: Run, demo_store: Path, tmp_
 
 
 def test_pseudonyms_are_the_same_everywhere(demo_store: Path, tmp_path: Path) -> None:
-    with graphwatch.open(demo_store) as desk:
+    with graphwatch.open(demo_store) as project:
         for name in ("one", "two"):
-            desk.export(tmp_path / name, to="csv")
+            project.export(tmp_path / name, to="csv")
     first, second = ((tmp_path / n / "nodes.csv").read_text(encoding="utf-8") for n in ("one", "two"))
     assert first == second
     assert "A-" in first
@@ -75,10 +75,10 @@ def test_a_store_without_a_run_says_what_to_do(run: Run, tmp_path: Path) -> None
 def test_a_run_without_findings_can_be_exported(tmp_path: Path, to: Any) -> None:
     file = tmp_path / "likes.csv"
     file.write_text("account,object,kind,platform,at\na,p,like,x,2024-10-01T00:00:00Z\n", encoding="utf-8")
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        desk.load(file)
-        desk.detect()
-        assert desk.export(tmp_path / "out", to=to).clusters == 0
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        project.load(file)
+        project.detect()
+        assert project.export(tmp_path / "out", to=to).clusters == 0
 
 
 def test_parts_and_openings_have_options(run: Run, demo_store: Path, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_other_programs_are_given_their_forms_under_pseudonyms(run: Run, demo_st
     assert outcome.out.startswith("neo4j-admin database import full neo4j ")
     assert str(tmp_path / "to-neo4j-csv" / "nodes-Account.csv") in outcome.out
     text = "".join(p.read_text("utf-8") for p in tmp_path.rglob("*") if p.is_file() and p.suffix != ".parquet")
-    with graphwatch.open(demo_store) as desk:
-        ids = desk.query("MATCH (a:Account) RETURN a.id AS id").to_arrow()["id"].to_pylist()
+    with graphwatch.open(demo_store) as project:
+        ids = project.query("MATCH (a:Account) RETURN a.id AS id").to_arrow()["id"].to_pylist()
     assert not [i for i in ids if i in text]
     assert nx.read_graphml(tmp_path / "graphml").number_of_nodes() > 0

@@ -30,8 +30,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 
 def counts(store: Path) -> dict[str, int]:
-    with graphwatch.open(store) as desk:
-        return {name: n for name, n in desk.info().counts.items() if n}
+    with graphwatch.open(store) as project:
+        return {name: n for name, n in project.info().counts.items() if n}
 
 
 def test_a_file_is_loaded_and_said_to_be(run: Run, store: Path, write: Callable[..., Path]) -> None:
@@ -59,8 +59,8 @@ def test_the_same_rows_in_another_file_add_their_source_only(run: Run, store: Pa
     assert "nothing was changed" in outcome.err, "the same bytes under another name are the same file"
     run("load", write(*reversed(GOOD), name="reversed.csv"), "--set", "platform=x", "--store", store)
     assert counts(store) == {**before, "Source": 2}
-    with graphwatch.open(store) as desk:
-        sources = desk.query("MATCH ()-[r:LIKED]->() RETURN r.sources AS sources").to_arrow()["sources"].to_pylist()
+    with graphwatch.open(store) as project:
+        sources = project.query("MATCH ()-[r:LIKED]->() RETURN r.sources AS sources").to_arrow()["sources"].to_pylist()
     assert {len(s) for s in sources} == {2}
 
 
@@ -90,8 +90,8 @@ def test_provenance_is_remembered_and_missing_provenance_is_said(
     run("load", write(GOOD[1], name="2.csv"), "--set", "platform=x", "--store", store, *STATED)
     third = run("load", write(GOOD[2], name="3.csv"), "--set", "platform=x", "--store", store)
     assert "nobody has stated" not in third.err
-    with graphwatch.open(store) as desk:
-        found = desk.query("MATCH (s:Source) RETURN s.file AS file, s.acquisition AS how").to_arrow().to_pylist()
+    with graphwatch.open(store) as project:
+        found = project.query("MATCH (s:Source) RETURN s.file AS file, s.acquisition AS how").to_arrow().to_pylist()
     assert {r["file"]: r["how"] for r in found} == {"1.csv": None, "2.csv": "manual patrol", "3.csv": "manual patrol"}
 
 
@@ -100,9 +100,9 @@ def test_pages_posts_and_paslon_are_tied_together(run: Run, store: Path, write: 
     run("load", write("01,1,Melati–Kenanga", header="paslon,number,name", name="p.csv"), "--as", "paslon", *at[2:])
     run("load", write("g1,ya,01", header="page,registered,paslon", name="g.csv"), "--as", "pages", *at)
     run("load", write("p1,g1,halo", header="post,page,text", name="t.csv"), "--as", "posts", *at)
-    with graphwatch.open(store) as desk:
+    with graphwatch.open(store) as project:
         rows = (
-            desk.query(
+            project.query(
                 "MATCH (n:Paslon)<-[:SUPPORTS]-(g:Page)-[:PUBLISHED]->(p:Post) "
                 "RETURN n.number AS number, g.registered AS registered, p.text AS text",
             )

@@ -22,9 +22,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An audience in which nothing is planted."""
     folder = tmp_path_factory.mktemp("quiet")
     files = pilkada(seed=4, groups=0).write(folder)
-    with graphwatch.open(folder / "s.gw", create=True) as desk:
+    with graphwatch.open(folder / "s.gw", create=True) as project:
         for kind in ("paslon", "pages", "posts", "interactions"):
-            desk.load(files[kind], kind=kind)
+            project.load(files[kind], kind=kind)
     return folder / "s.gw"
 
 
@@ -50,23 +50,23 @@ def test_a_run_keeps_its_table_and_quotes_it(run: Run, loaded: Path) -> None:
     nothing = run(*asked)
     assert "0 clusters" in nothing.err
     assert "`graphwatch power --run R-" in nothing.err
-    with graphwatch.open(loaded) as desk:
-        counts, pages = desk.info().counts, desk.query("runs").to_arrow().to_pylist()
+    with graphwatch.open(loaded) as project:
+        counts, pages = project.info().counts, project.query("runs").to_arrow().to_pylist()
     outcome = run("power", "--run", "latest", *QUICK, "--lang", "id", "--csv", "--store", loaded)
     assert outcome.out.startswith("size,posts,planted,found,share,low,high,members\n3,2,2,0,0.0")
     assert "akan ditemukan 10 dari 10 kali" in outcome.err
     again = run(*asked)
     assert "asked before" in again.err
     assert "acting on 15 posts would have been found 10 times in 10" in again.err
-    with graphwatch.open(loaded) as desk:
-        assert desk.info().counts == counts
-        assert desk.query("runs").to_arrow().to_pylist() == pages
-        kept = desk.kept_power()
+    with graphwatch.open(loaded) as project:
+        assert project.info().counts == counts
+        assert project.query("runs").to_arrow().to_pylist() == pages
+        kept = project.kept_power()
         assert kept is not None
         assert kept.power.trials.posts == (2, 15)
-        assert desk.verify() == {}
-        desk.rebuild()
-        assert desk.kept_power() == kept
+        assert project.verify() == {}
+        project.rebuild()
+        assert project.kept_power() == kept
         assert kept.table.to_pandas()["found"].tolist() == [0, 2, 0, 2]
 
 
@@ -90,13 +90,13 @@ def test_wrong_use_has_status_2(run: Run, loaded: Path, words: tuple[object, ...
 def test_a_run_whose_data_have_changed_is_not_given_another_answer(run: Run, tmp_path: Path) -> None:
     rows = ["account,object,kind,at,platform"]
     rows += [f"a{a},p{p},like,2024-10-0{p}T08:00:0{a}+07:00,x" for p in (1, 2, 3) for a in (1, 2, 3)]
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
         for number, text in enumerate(("\n".join(rows), rows[0] + "\nb1,p1,like,2024-10-03T08:00:00+07:00,x")):
             file = tmp_path / f"{number}.csv"
             file.write_text(text, encoding="utf-8")
-            desk.load(file)
+            project.load(file)
             if number == 0:
-                desk.detect()
+                project.detect()
     outcome = run("power", "--run", "latest", "--store", tmp_path / "s.gw")
     assert outcome.status == 1
     assert "have changed since" in outcome.err
@@ -106,14 +106,14 @@ def test_a_run_whose_data_have_changed_is_not_given_another_answer(run: Run, tmp
 def test_data_too_few_to_try_anything_say_so(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "one.csv"
     file.write_text("account,object,kind,at,platform\na,p,like,2024-10-03T08:00:00+07:00,x\n", encoding="utf-8")
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        desk.load(file)
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        project.load(file)
     for verb in (("power",), ("detect", "--power")):
         outcome = run(*verb, "--store", tmp_path / "s.gw")
         assert outcome.status == 0
         assert "too few to try" in outcome.err
-    with graphwatch.open(tmp_path / "s.gw") as desk:
-        kept = desk.kept_power()
+    with graphwatch.open(tmp_path / "s.gw") as project:
+        kept = project.kept_power()
         assert kept is not None
         assert kept.power.trials.sizes == (3, 5, 10, 20)
 

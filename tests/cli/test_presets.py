@@ -12,13 +12,13 @@ SAMPLES = Path(__file__).parents[1] / "ingest" / "samples"
 
 
 def counts(store: Path) -> dict[str, int]:
-    with graphwatch.open(store) as desk:
-        return {name: n for name, n in desk.info().counts.items() if n}
+    with graphwatch.open(store) as project:
+        return {name: n for name, n in project.info().counts.items() if n}
 
 
 def sources(store: Path) -> list[tuple[str, int]]:
-    with graphwatch.open(store) as desk:
-        found = desk.query("MATCH (s:Source) RETURN s.kind AS kind, s.rows_taken AS taken").to_arrow().to_pylist()
+    with graphwatch.open(store) as project:
+        found = project.query("MATCH (s:Source) RETURN s.kind AS kind, s.rows_taken AS taken").to_arrow().to_pylist()
     return sorted((row["kind"], row["taken"]) for row in found)
 
 
@@ -116,8 +116,8 @@ def test_a_person_maps_an_unknown_file_and_keeps_the_preset(
     assert "no time zone 'Asia/Mars'" in outcome.err
     again = run("load", file, "--preset", preset, "--store", store)
     assert "nothing was changed" in again.err
-    with graphwatch.open(store) as desk:
-        row = desk.query("MATCH ()-[r:LIKED]->(p) RETURN p.id AS id, r.text AS text, r.at_ms AS at").to_arrow()
+    with graphwatch.open(store) as project:
+        row = project.query("MATCH ()-[r:LIKED]->(p) RETURN p.id AS id, r.text AS text, r.at_ms AS at").to_arrow()
     assert row.to_pylist() == [{"id": "x:p1", "text": "halo", "at": 1_727_827_200_000}]
 
 

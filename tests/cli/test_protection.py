@@ -25,9 +25,9 @@ def store(tmp_path: Path) -> Path:
     (tmp_path / "r.csv").write_text(f"nip,name,agency\n{NIP},Siti Contoh,dinas\n")
     (tmp_path / "l.csv").write_text(f"platform,account,nip,basis\nx,81234567,{NIP},verified\n")
     (tmp_path / "c.csv").write_text("number,account,platform,text,complainant\nA1,@sari_88,x,suka,Pelapor Rahasia\n")
-    with graphwatch.open(place, create=True) as desk:
+    with graphwatch.open(place, create=True) as project:
         for name, kind in (("a", "interactions"), ("r", "roster"), ("l", "accounts-of-asn"), ("c", "complaints")):
-            desk.load(tmp_path / f"{name}.csv", kind=kind)
+            project.load(tmp_path / f"{name}.csv", kind=kind)
     return place
 
 

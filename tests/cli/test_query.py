@@ -55,8 +55,8 @@ def test_a_query_that_would_write_is_refused_and_nothing_is_sent(ask: Run, demo_
     outcome = ask("MATCH (a:Account) DETACH DELETE a")
     assert outcome.status == 1
     assert "line 1, column 19" in outcome.err
-    with graphwatch.open(demo_store) as desk:
-        assert desk.info().counts["Account"] > 100
+    with graphwatch.open(demo_store) as project:
+        assert project.info().counts["Account"] > 100
 
 
 def test_an_answer_that_another_engine_would_not_give_says_so(ask: Run) -> None:

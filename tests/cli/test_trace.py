@@ -17,8 +17,8 @@ from graphwatch.privacy.pseudonyms import Pseudonyms
 
 @pytest.fixture(scope="module")
 def ends(demo_store: Path) -> list[str]:
-    with gw.open(demo_store) as desk:
-        rows = desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 41").to_arrow()
+    with gw.open(demo_store) as project:
+        rows = project.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id LIMIT 41").to_arrow()
     return list(map(str, rows["id"].to_pylist()))
 
 
@@ -74,8 +74,8 @@ def test_hostile_handles_cannot_move_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "likes.csv").write_text(
         'account,account_handle,object,kind,at\n1,"a\x1b[2Jb",p,like,2024-10-01T10:00:00Z\n2,c,p,like,2024-10-01T11:00:00Z\n'
     )
-    with gw.open(tmp_path / "s.gw", create=True) as desk:
-        desk.load(tmp_path / "likes.csv", constants={"platform": "x"})
+    with gw.open(tmp_path / "s.gw", create=True) as project:
+        project.load(tmp_path / "likes.csv", constants={"platform": "x"})
     out, _ = run("trace", "x:1", "x:2", "--store", str(tmp_path / "s.gw"))
     assert "\x1b" not in out
 
@@ -90,12 +90,12 @@ def test_neighbours(demo_store: Path, ends: list[str]) -> None:
 def test_a_link_of_the_roster_has_its_validity_and_no_unknown_time(demo_store: Path, tmp_path: Path) -> None:
     copy = tmp_path / "demo.gw"
     shutil.copytree(demo_store, copy)
-    with gw.open(copy) as desk:
+    with gw.open(copy) as project:
         (tmp_path / "roster.csv").write_text("nip,name,agency\n199001012015031002,Ani Contoh,dinas-uji\n")
         account = "nip,platform,account,basis,valid_from\n199001012015031002,x,77,verified,2024-01-01\n"
         (tmp_path / "accounts.csv").write_text(account)
-        desk.load(tmp_path / "roster.csv", kind="roster")
-        desk.load(tmp_path / "accounts.csv", kind="accounts-of-asn")
+        project.load(tmp_path / "roster.csv", kind="roster")
+        project.load(tmp_path / "accounts.csv", kind="accounts-of-asn")
     out, _ = run("trace", "x:77", "Agency:dinas-uji", "--store", str(copy), "--lang", "en")
     assert "since 2024-01-01" in out
     assert "time unknown" not in out
@@ -105,11 +105,11 @@ def test_the_paths_as_a_page_under_pseudonyms(demo_store: Path, ends: list[str],
     file = tmp_path / "path.html"
     _, said = run("trace", ends[2], ends[40], "--store", str(demo_store), "--html", str(file))
     assert "under pseudonyms" in said
-    with gw.open(demo_store) as desk:
-        traced = desk.trace(ends[2], ends[40])
+    with gw.open(demo_store) as project:
+        traced = project.trace(ends[2], ends[40])
         nodes = {node.id: node for path in traced.paths for hop in path for node in (hop.start, hop.end)}
-        pseudonyms = Pseudonyms(project_key(desk.folder))
-        page = desk.view(traced=traced).html
+        pseudonyms = Pseudonyms(project_key(project.folder))
+        page = project.view(traced=traced).html
     assert f"{len(nodes)} nodes" in said
     for text in (json.dumps(data_of(file.read_text())), json.dumps(data_of(page))):
         assert not [id for id in nodes if id in text]
@@ -126,12 +126,12 @@ def test_a_page_with_handles_needs_a_reason_and_is_logged(demo_store: Path, ends
     with pytest.raises(UsageError, match="in a page only"):
         run(*words, "--unmask", "--reason", "klarifikasi")
     run(*words, "--html", str(tmp_path / "b.html"), "--unmask", "--reason", "klarifikasi")
-    with gw.open(copy) as desk:
-        entry = desk.access_log()[-1]
+    with gw.open(copy) as project:
+        entry = project.access_log()[-1]
     assert (entry["reason"], entry["details"]["file"]) == ("klarifikasi", "b.html")
     run(*words, "--html", str(tmp_path / "c.html"), "--unmask", "names", "--reason", "klarifikasi")
-    with gw.open(copy) as desk:
-        assert desk.access_log()[-1]["details"]["opened"] == "names"
+    with gw.open(copy) as project:
+        assert project.access_log()[-1]["details"]["opened"] == "names"
 
 
 def test_no_page_where_there_is_no_path(demo_store: Path, ends: list[str], tmp_path: Path) -> None:
@@ -144,11 +144,11 @@ def test_no_page_where_there_is_no_path(demo_store: Path, ends: list[str], tmp_p
 
 def test_the_roster_is_withheld_from_a_page_and_the_page_says_so(demo_store: Path, tmp_path: Path) -> None:
     file = tmp_path / "path.html"
-    with gw.open(demo_store) as desk:
+    with gw.open(demo_store) as project:
         asked = (
             "MATCH (a:Account)-[:BELONGS_TO]->(p:Asn)-[:WORKS_AT]->(g:Agency) RETURN a.id AS a, p.id AS p, g.id AS g"
         )
-        row = desk.query(f"{asked} LIMIT 1").to_arrow().to_pylist()[0]
+        row = project.query(f"{asked} LIMIT 1").to_arrow().to_pylist()[0]
     words = "--kind", "BELONGS_TO", "--kind", "WORKS_AT", "--lang", "en", "--html", str(file)
     run("trace", row["a"], f"Agency:{row['g']}", "--store", str(demo_store), *words)
     assert "2 persons or agencies of the roster are withheld" in file.read_text()

@@ -14,13 +14,13 @@ DAY, DAY_MS = "2024-10-01", 1_727_715_600_000  # the first of October in Jakarta
 Rows = list[dict[str, Any]]
 
 
-def nodes(desk: Project, label: str, rows: Rows) -> None:
-    with desk.store.write("load") as writing:
+def nodes(project: Project, label: str, rows: Rows) -> None:
+    with project.store.write("load") as writing:
         writing.add(node_rows(label, rows))
 
 
-def relations(desk: Project, type: str, start: str, end: str, rows: Rows) -> None:
-    with desk.store.write("load") as writing:
+def relations(project: Project, type: str, start: str, end: str, rows: Rows) -> None:
+    with project.store.write("load") as writing:
         writing.add(relation_rows(type, start, end, rows))
 
 
@@ -62,20 +62,20 @@ class World:
         ]
         self.about: Rows = [{"id": c["id"], "from": c["id"], "to": chance.choice(accounts)} for c in self.complaints]
 
-    def fill(self, desk: Project) -> None:
-        nodes(desk, "Source", [{"id": s, "loaded_at_ms": 5 + n} for n, s in enumerate(SOURCES)])
-        nodes(desk, "Account", self.accounts)
-        nodes(desk, "Post", self.posts)
-        nodes(desk, "Page", [{"id": f"x:g{n}"} for n in range(3)])
-        nodes(desk, "Paslon", [{"id": "01"}])
-        nodes(desk, "Asn", [{"id": f"n{n}"} for n in range(4)])
-        nodes(desk, "Complaint", self.complaints)
+    def fill(self, project: Project) -> None:
+        nodes(project, "Source", [{"id": s, "loaded_at_ms": 5 + n} for n, s in enumerate(SOURCES)])
+        nodes(project, "Account", self.accounts)
+        nodes(project, "Post", self.posts)
+        nodes(project, "Page", [{"id": f"x:g{n}"} for n in range(3)])
+        nodes(project, "Paslon", [{"id": "01"}])
+        nodes(project, "Asn", [{"id": f"n{n}"} for n in range(4)])
+        nodes(project, "Complaint", self.complaints)
         for kind in KINDS:
-            relations(desk, kind, "Account", "Post", [a for a in self.acts if a["kind"] == kind])
-        relations(desk, "PUBLISHED", "Page", "Post", self.published)
-        relations(desk, "SUPPORTS", "Page", "Paslon", [{"id": n, "from": f"x:g{n}", "to": "01"} for n in "01"])
-        relations(desk, "BELONGS_TO", "Account", "Asn", self.belongs)
-        relations(desk, "ABOUT", "Complaint", "Account", self.about)
+            relations(project, kind, "Account", "Post", [a for a in self.acts if a["kind"] == kind])
+        relations(project, "PUBLISHED", "Page", "Post", self.published)
+        relations(project, "SUPPORTS", "Page", "Paslon", [{"id": n, "from": f"x:g{n}", "to": "01"} for n in "01"])
+        relations(project, "BELONGS_TO", "Account", "Asn", self.belongs)
+        relations(project, "ABOUT", "Complaint", "Account", self.about)
 
     def page(self, act: dict[str, Any]) -> str | None:
         return next((row["from"] for row in self.published if row["to"] == act["to"]), None)
@@ -89,13 +89,13 @@ def in_force(link: dict[str, Any], at_ms: int) -> bool:
 
 
 @pytest.fixture(params=[0, 1])
-def world(request: pytest.FixtureRequest, empty_desk: Project) -> World:
+def world(request: pytest.FixtureRequest, empty_project: Project) -> World:
     made = World(request.param)
-    made.fill(empty_desk)
+    made.fill(empty_project)
     return made
 
 
-def test_complaints_without_a_post(world: World, empty_desk: Project) -> None:
+def test_complaints_without_a_post(world: World, empty_project: Project) -> None:
     whom = {row["from"]: row["to"] for row in world.about}
     expected = {
         c["id"]: sum(
@@ -107,28 +107,28 @@ def test_complaints_without_a_post(world: World, empty_desk: Project) -> None:
         )
         for c in world.complaints
     }
-    found = empty_desk.complaints().to_arrow()
+    found = empty_project.complaints().to_arrow()
     assert dict(zip(found["complaint"].to_pylist(), found["interactions"].to_pylist(), strict=True)) == expected
 
 
-def test_interactions_of_the_roster(world: World, empty_desk: Project) -> None:
+def test_interactions_of_the_roster(world: World, empty_project: Project) -> None:
     expected = set()
     for act in filter(world.campaigning, world.acts):
         for link in (b for b in world.belongs if b["from"] == act["from"]):
             open_ = link["from_ms"] is None and link["to_ms"] is None
             if open_ if act["at_ms"] is None else in_force(link, act["at_ms"]):
                 expected.add((act["id"], link["basis"], world.page(act), act["text"], act["sources"][0]))
-    found = empty_desk.query("roster-interactions", {"limit": 10_000}).to_arrow().to_pylist()
+    found = empty_project.query("roster-interactions", {"limit": 10_000}).to_arrow().to_pylist()
     assert {(r["interaction"], r["basis"], r["page"], r["text"], r["sources"][0]) for r in found} == expected
 
 
-def test_what_one_import_brought(world: World, empty_desk: Project) -> None:
+def test_what_one_import_brought(world: World, empty_project: Project) -> None:
     """Each interaction once, however many persons of the roster its account is held to be of."""
     bases: dict[tuple[str, str | None], set[str]] = {}
     for act in (a for a in world.acts if world.campaigning(a) and a["sources"][0].startswith(SOURCES[1])):
         for link in (b for b in world.belongs if b["from"] == act["from"]):
             if act["at_ms"] is None or in_force(link, act["at_ms"]):
                 bases.setdefault((act["id"], world.page(act)), set()).add(link["basis"])
-    found = empty_desk.changes(SOURCES[0]).interactions.to_pylist()
+    found = empty_project.changes(SOURCES[0]).interactions.to_pylist()
     assert sorted((r["interaction"], r["page"]) for r in found) == sorted(bases)
     assert all(row["basis"] in bases[row["interaction"], row["page"]] for row in found)

@@ -13,7 +13,7 @@ from graphwatch.repository.bursts import acts_of_bursts, bursts_of_cluster, burs
 WINDOW_MS = 10_000
 
 
-def fill(desk: Project, folder: Path) -> None:
+def fill(project: Project, folder: Path) -> None:
     """Three accounts together on four posts of one page; twice in one second on the first, apart on the last."""
     lines = ["account,object,kind,at,content_id,text"]
     for post in range(4):
@@ -23,31 +23,31 @@ def fill(desk: Project, folder: Path) -> None:
     lines += ["a,p0,comment,2024-10-01T08:00:00+07:00,again,hai", "a,p0,like,2024-10-01T08:00:01+07:00,,"]
     lines += ["d,p0,like,2024-10-01T08:00:01+07:00,,"]
     (folder / "acts.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    desk.load(folder / "acts.csv", constants={"platform": "x"})
+    project.load(folder / "acts.csv", constants={"platform": "x"})
     posts = ["post,page,hashtags"] + [f"p{post},red,{'satu' if post < 2 else 'dua'}" for post in range(4)]
     (folder / "posts.csv").write_text("\n".join(posts) + "\n", encoding="utf-8")
-    desk.load(folder / "posts.csv", kind="posts", constants={"platform": "x"})
+    project.load(folder / "posts.csv", kind="posts", constants={"platform": "x"})
 
 
 @pytest.fixture
-def desk(fill_desk: Callable[[Any], Project]) -> Project:
-    return fill_desk(fill)
+def project(fill_project: Callable[[Any], Project]) -> Project:
+    return fill_project(fill)
 
 
-def interactions(desk: Project) -> dict[str, tuple[str, str, str, int]]:
+def interactions(project: Project) -> dict[str, tuple[str, str, str, int]]:
     """Account, post, kind and time of every interaction, by id."""
     found = {}
     for kind in POST_INTERACTIONS:
         cypher = f"MATCH (a:Account)-[r:{kind}]->(o:Post) RETURN r.id AS id, a.id AS a, o.id AS o, r.at_ms AS t"
-        for row in desk.store.read(cypher).to_pylist():
+        for row in project.store.read(cypher).to_pylist():
             found[row["id"]] = (row["a"], row["o"], kind, row["t"])
     return found
 
 
 @pytest.mark.parametrize("object", ["post", "page", "hashtag"])
-def test_bursts_hold_the_interactions_that_they_are_made_of(desk: Project, object: Any) -> None:
-    run = desk.detect(fdr=None, min_objects=1, window=WINDOW_MS / 1000, object=object).run
-    acts, bursts = interactions(desk), bursts_of_run(desk.store, run)
+def test_bursts_hold_the_interactions_that_they_are_made_of(project: Project, object: Any) -> None:
+    run = project.detect(fdr=None, min_objects=1, window=WINDOW_MS / 1000, object=object).run
+    acts, bursts = interactions(project), bursts_of_run(project.store, run)
     posts = {f"x:p{n}": {"post": f"x:p{n}", "page": "x:red", "hashtag": "satu" if n < 2 else "dua"} for n in range(4)}
     for burst in bursts:
         done = [acts[id] for id in burst.interactions]
@@ -61,12 +61,14 @@ def test_bursts_hold_the_interactions_that_they_are_made_of(desk: Project, objec
     # Whoever acted in the first post's seconds did so in one burst, the account's two comments of one second too.
     first = min(bursts, key=lambda burst: burst.first_ms)
     assert sorted(act[0] for id in first.interactions for act in [acts[id]]) == sorted(["x:a"] * 3 + list(FIRST))
-    told = acts_of_bursts(desk.store, [first.cluster])
+    told = acts_of_bursts(project.store, [first.cluster])
     assert {id: (told[id].account, told[id].post, told[id].kind, told[id].at_ms) for id in first.interactions} == {
         id: acts[id] for id in first.interactions
     }
-    assert bursts_of_cluster(desk.store, first.cluster) == [b for b in bursts if b.cluster == first.cluster]
-    on = desk.store.read("MATCH (b:Burst)-[:BURST_ON]->(o:Post|Page) RETURN b.object AS object, o.id AS id").to_pylist()
+    assert bursts_of_cluster(project.store, first.cluster) == [b for b in bursts if b.cluster == first.cluster]
+    on = project.store.read(
+        "MATCH (b:Burst)-[:BURST_ON]->(o:Post|Page) RETURN b.object AS object, o.id AS id"
+    ).to_pylist()
     assert all(row["object"] == row["id"] for row in on)
     assert len(on) == (0 if object == "hashtag" else len(bursts))
 
@@ -74,9 +76,9 @@ def test_bursts_hold_the_interactions_that_they_are_made_of(desk: Project, objec
 FIRST = ("x:b", "x:c", "x:d")
 
 
-def test_a_layer_has_bursts_of_its_own(desk: Project) -> None:
-    run = desk.detect(fdr=None, min_objects=1, window=WINDOW_MS / 1000, layers=True).run
-    acts = interactions(desk)
-    commented = bursts_of_run(desk.store, run, "COMMENTED")
+def test_a_layer_has_bursts_of_its_own(project: Project) -> None:
+    run = project.detect(fdr=None, min_objects=1, window=WINDOW_MS / 1000, layers=True).run
+    acts = interactions(project)
+    commented = bursts_of_run(project.store, run, "COMMENTED")
     assert commented
     assert {acts[id][2] for burst in commented for id in burst.interactions} == {"COMMENTED"}

@@ -16,10 +16,10 @@ COUNT: dict[str, object] = {"fdr": None}
 CSV_HOSTILE = HOSTILE.replace('"', '""')
 
 
-def load(desk: Project, folder: Path, kind: str, *lines: str, name: str | None = None) -> None:
+def load(project: Project, folder: Path, kind: str, *lines: str, name: str | None = None) -> None:
     file = folder / f"{name or kind}.csv"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    desk.load(file, kind=kind, constants={} if kind == "paslon" else {"platform": "x"})
+    project.load(file, kind=kind, constants={} if kind == "paslon" else {"platform": "x"})
 
 
 def acts(accounts: str, post: str, day: int, kind: str = "like") -> list[str]:
@@ -45,14 +45,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(filled: Path, tmp_path: Path) -> Iterator[Project]:
+def project(filled: Path, tmp_path: Path) -> Iterator[Project]:
     """A store of its own with these rows."""
     with graphwatch.open(shutil.copytree(filled, tmp_path / "s.gw")) as opened:
         yield opened
 
 
-def pairs(desk: Project, **asked: object) -> set[str]:
-    found = desk.detect(**(COUNT | asked)).pairs.to_pandas()  # type: ignore[arg-type]
+def pairs(project: Project, **asked: object) -> set[str]:
+    found = project.detect(**(COUNT | asked)).pairs.to_pandas()  # type: ignore[arg-type]
     return {f"{a[2:]}{b[2:]}" for a, b in zip(found["account_a"], found["account_b"], strict=True)}
 
 
@@ -78,22 +78,22 @@ RED, NEWS = {"ab", "ac", "bc"}, {"cd", "ce", "de"}
         ({"object": "hashtag", "min_objects": 1}, RED | NEWS),
     ],
 )
-def test_only_what_is_in_scope_counts(desk: Project, asked: dict[str, object], expected: set[str]) -> None:
-    assert pairs(desk, **asked) == expected
+def test_only_what_is_in_scope_counts(project: Project, asked: dict[str, object], expected: set[str]) -> None:
+    assert pairs(project, **asked) == expected
 
 
-def test_the_same_question_in_other_words_is_the_same_run(desk: Project) -> None:
+def test_the_same_question_in_other_words_is_the_same_run(project: Project) -> None:
     asked: list[dict[str, object]] = [
         {"pages": ["x:red", "x:news"], "kinds": ["LIKED", "SHARED"], "from_": "2024-10-01"},
         {"pages": ["x:news", "x:red", "x:red"], "kinds": ["shared", "liked"], "from_": "2024-10-01T00:00+07:00"},
         {"pages": ["x:news", "x:red"], "kinds": ["shared", "liked"], "from_": "2024-09-30T17:00Z"},
     ]
-    found = [desk.detect(**words) for words in asked]  # type: ignore[arg-type]
+    found = [project.detect(**words) for words in asked]  # type: ignore[arg-type]
     assert len({f.run for f in found}) == 1
     assert [f.already for f in found] == [False, True, True]
 
 
-def test_another_question_is_another_run_even_where_the_answer_is_the_same(desk: Project) -> None:
+def test_another_question_is_another_run_even_where_the_answer_is_the_same(project: Project) -> None:
     asked: list[dict[str, object]] = [
         {},
         {"paslon_pages": True},
@@ -106,13 +106,13 @@ def test_another_question_is_another_run_even_where_the_answer_is_the_same(desk:
         {"fdr": None},
         {"sensitivity": False},
     ]
-    runs = {desk.detect(**words).run for words in asked}  # type: ignore[arg-type]
+    runs = {project.detect(**words).run for words in asked}  # type: ignore[arg-type]
     assert len(runs) == len(asked)
 
 
-def test_a_run_carries_all_that_it_was_asked(desk: Project) -> None:
-    found = desk.detect(pages=["x:red"], paslon="1", from_="2024-10-01", seed=5, layers=True)
-    row = desk.query("runs").to_arrow().to_pylist()[0]
+def test_a_run_carries_all_that_it_was_asked(project: Project) -> None:
+    found = project.detect(pages=["x:red"], paslon="1", from_="2024-10-01", seed=5, layers=True)
+    row = project.query("runs").to_arrow().to_pylist()[0]
     assert row["run"] == found.run
     assert row["seed"] == 5
     asked = json.loads(row["parameters"])
@@ -134,9 +134,9 @@ def test_a_run_carries_all_that_it_was_asked(desk: Project) -> None:
     }
 
 
-def test_each_kind_alone_is_a_layer_with_clusters_of_its_own(desk: Project, tmp_path: Path) -> None:
-    load(desk, tmp_path, "interactions", "account,object,kind,at", "q,r1,comment,", name="more")
-    found = desk.detect(fdr=None, layers=True)
+def test_each_kind_alone_is_a_layer_with_clusters_of_its_own(project: Project, tmp_path: Path) -> None:
+    load(project, tmp_path, "interactions", "account,object,kind,at", "q,r1,comment,", name="more")
+    found = project.detect(fdr=None, layers=True)
     assert set(found.layers) == {"LIKED", "SHARED"}
     assert {k: found.layers["LIKED"][k] for k in ("interactions", "accounts", "objects", "pairs", "untimed")} == {
         "interactions": 9,
@@ -147,76 +147,81 @@ def test_each_kind_alone_is_a_layer_with_clusters_of_its_own(desk: Project, tmp_
     }
     assert found.denominators["untimed"] == 1
     sizes = {
-        layer: desk.query("clusters", {"run": found.run, "layer": layer}).to_pandas()["size"].tolist()
+        layer: project.query("clusters", {"run": found.run, "layer": layer}).to_pandas()["size"].tolist()
         for layer in ("all", "LIKED", "SHARED", "COMMENTED")
     }
     assert sizes == {"all": [5], "LIKED": [3], "SHARED": [3], "COMMENTED": []}
-    assert sorted(desk.query("cluster-members", {"cluster": 1, "layer": "SHARED"}).to_pandas()["account"]) == [
+    assert sorted(project.query("cluster-members", {"cluster": 1, "layer": "SHARED"}).to_pandas()["account"]) == [
         "x:c",
         "x:d",
         "x:e",
     ]
-    alone = desk.detect(fdr=None, kinds=["LIKED"])
+    alone = project.detect(fdr=None, kinds=["LIKED"])
     assert alone.denominators == found.layers["LIKED"]
-    assert len(desk.query("co-interactions", {"run": found.run, "layer": "LIKED"})) == 3
-    assert desk.graph(run=found.run).number_of_nodes() == desk.graph(run=desk.detect(fdr=None).run).number_of_nodes()
+    assert len(project.query("co-interactions", {"run": found.run, "layer": "LIKED"})) == 3
+    assert (
+        project.graph(run=found.run).number_of_nodes()
+        == project.graph(run=project.detect(fdr=None).run).number_of_nodes()
+    )
 
 
-def test_metrics_of_a_run_with_layers_are_of_all_kinds_together(desk: Project) -> None:
-    with_layers, without = desk.detect(fdr=None, layers=True), desk.detect(fdr=None)
+def test_metrics_of_a_run_with_layers_are_of_all_kinds_together(project: Project) -> None:
+    with_layers, without = project.detect(fdr=None, layers=True), project.detect(fdr=None)
     for cluster in (None, 1):
-        measured = [desk.metrics(["degree"], run=run.run, cluster=cluster) for run in (with_layers, without)]
+        measured = [project.metrics(["degree"], run=run.run, cluster=cluster) for run in (with_layers, without)]
         assert len(measured[0].scores) == 5
         assert measured[0].scores == measured[1].scores
         assert measured[0].structure == measured[1].structure
 
 
-def test_one_kind_only_is_no_layer_of_its_own(desk: Project) -> None:
-    assert desk.detect(kinds=["SHARED"], layers=True).layers == {}
+def test_one_kind_only_is_no_layer_of_its_own(project: Project) -> None:
+    assert project.detect(kinds=["SHARED"], layers=True).layers == {}
 
 
-def test_half_and_twice_the_window_are_what_detection_at_those_windows_finds(desk: Project) -> None:
-    found = desk.detect(window=2, min_objects=2)
+def test_half_and_twice_the_window_are_what_detection_at_those_windows_finds(project: Project) -> None:
+    found = project.detect(window=2, min_objects=2)
     assert [at["window_ms"] for at in found.sensitivity] == [1000, 4000]
     for at in found.sensitivity:
-        there = desk.detect(window=(at["window_ms"] or 0) / 1000, min_objects=2, sensitivity=False)
+        there = project.detect(window=(at["window_ms"] or 0) / 1000, min_objects=2, sensitivity=False)
         members = there.clusters.to_pandas()["size"].sum()
         told = (at["pairs"], at["coordinated"], at["clusters"], at["accounts"])
         assert told == (there.denominators["pairs"], there.coordinated, there.denominators["clusters"], members)
     assert found.sensitivity[0]["pairs"] == 4
-    assert desk.detect(window=2, min_objects=2).sensitivity == found.sensitivity  # read back from the run
+    assert project.detect(window=2, min_objects=2).sensitivity == found.sensitivity  # read back from the run
 
 
-def continues(desk: Project, run: str, layer: str = "all") -> list[tuple[int, str | None, float | None]]:
-    rows = desk.query("clusters", {"run": run, "layer": layer}).to_arrow().to_pylist()
+def continues(project: Project, run: str, layer: str = "all") -> list[tuple[int, str | None, float | None]]:
+    rows = project.query("clusters", {"run": run, "layer": layer}).to_arrow().to_pylist()
     return [(row["cluster"], row["continues"], row["jaccard"]) for row in rows]
 
 
-def test_a_cluster_continues_that_of_the_latest_earlier_run_of_the_same_question(desk: Project, tmp_path: Path) -> None:
-    first = desk.detect(fdr=None, kinds=["LIKED"], to="2024-10-05")
-    other = desk.detect(fdr=None, kinds=["LIKED"], min_objects=2)
+def test_a_cluster_continues_that_of_the_latest_earlier_run_of_the_same_question(
+    project: Project, tmp_path: Path
+) -> None:
+    first = project.detect(fdr=None, kinds=["LIKED"], to="2024-10-05")
+    other = project.detect(fdr=None, kinds=["LIKED"], min_objects=2)
     assert (first.continued, other.continued) == (0, 0)
     rows = [row for n in range(1, 4) for row in acts("abcf", f"m{n}", n + 20)]
-    load(desk, tmp_path, "interactions", "account,object,kind,at", *rows, name="later")
-    second = desk.detect(fdr=None, kinds=["LIKED"])
+    load(project, tmp_path, "interactions", "account,object,kind,at", *rows, name="later")
+    second = project.detect(fdr=None, kinds=["LIKED"])
     assert second.continued == 1
-    assert continues(desk, second.run) == [(1, f"{first.run}:1", 0.75)]
-    third = desk.detect(fdr=None, kinds=["LIKED"], from_="2024-10-20")
-    assert continues(desk, third.run) == [(1, f"{second.run}:1", 1.0)]
-    again = desk.detect(fdr=None, kinds=["LIKED"], from_="2024-10-20")
+    assert continues(project, second.run) == [(1, f"{first.run}:1", 0.75)]
+    third = project.detect(fdr=None, kinds=["LIKED"], from_="2024-10-20")
+    assert continues(project, third.run) == [(1, f"{second.run}:1", 1.0)]
+    again = project.detect(fdr=None, kinds=["LIKED"], from_="2024-10-20")
     assert (again.already, again.continued) == (True, 1)
 
 
-def test_a_layer_continues_the_same_layer(desk: Project) -> None:
-    first = desk.detect(fdr=None, layers=True, from_="2024-10-01")
-    desk.detect(fdr=None)  # knows no layers, and is passed over for them
-    second = desk.detect(fdr=None, layers=True)
-    assert continues(desk, second.run, "SHARED") == [(1, f"{first.run}:SHARED:1", 1.0)]
+def test_a_layer_continues_the_same_layer(project: Project) -> None:
+    first = project.detect(fdr=None, layers=True, from_="2024-10-01")
+    project.detect(fdr=None)  # knows no layers, and is passed over for them
+    second = project.detect(fdr=None, layers=True)
+    assert continues(project, second.run, "SHARED") == [(1, f"{first.run}:SHARED:1", 1.0)]
     assert second.continued == 3
 
 
-def test_where_nothing_is_tested_nothing_is_said_of_tests(desk: Project) -> None:
-    found = desk.detect(fdr=None)
+def test_where_nothing_is_tested_nothing_is_said_of_tests(project: Project) -> None:
+    found = project.detect(fdr=None)
     assert found.coordinated is None
     assert found.sensitivity == []
     assert found.clusters.to_pandas()["passed"].isna().all()
@@ -224,8 +229,8 @@ def test_where_nothing_is_tested_nothing_is_said_of_tests(desk: Project) -> None
 
 
 def test_which_tests_pairs_and_clusters_passed(demo_store: Path) -> None:
-    with graphwatch.open(demo_store) as desk:
-        found = desk.detect()
+    with graphwatch.open(demo_store) as project:
+        found = project.detect()
         pairs, clusters = found.pairs.to_pandas(), found.clusters.to_pandas()
         both = pairs["coordinated"].astype(bool), pairs["shared_interest"].astype(bool)
         words = {(True, True): "acted together and common interest", (True, False): "acted together"}
@@ -234,7 +239,7 @@ def test_which_tests_pairs_and_clusters_passed(demo_store: Path) -> None:
         of = {
             account: number
             for number in clusters["cluster"]
-            for account in desk.query("cluster-members", {"cluster": int(number)}).to_pandas()["account"]
+            for account in project.query("cluster-members", {"cluster": int(number)}).to_pandas()["account"]
         }
         number = pairs["account_a"].map(of)
         inside = pairs[number == pairs["account_b"].map(of)]
@@ -256,20 +261,20 @@ def test_which_tests_pairs_and_clusters_passed(demo_store: Path) -> None:
         ({"from_": "2030-01-01"}, "from 2030-01-01T00:00:00"),
     ],
 )
-def test_a_scope_that_holds_nothing_says_what_it_was(desk: Project, asked: dict[str, object], said: str) -> None:
-    before = desk.info().counts["Run"]
+def test_a_scope_that_holds_nothing_says_what_it_was(project: Project, asked: dict[str, object], said: str) -> None:
+    before = project.info().counts["Run"]
     with pytest.raises(NothingFound, match=said):
-        desk.detect(**asked)  # type: ignore[arg-type]
-    assert desk.info().counts["Run"] == before
+        project.detect(**asked)  # type: ignore[arg-type]
+    assert project.info().counts["Run"] == before
 
 
 def test_unknown_ids_where_none_are_loaded_say_how_to_load_them(tmp_path: Path) -> None:
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        load(desk, tmp_path, "interactions", "account,object,kind,at", *acts("ab", "p", 1))
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        load(project, tmp_path, "interactions", "account,object,kind,at", *acts("ab", "p", 1))
         with pytest.raises(NothingFound, match="--as pages"):
-            desk.detect(pages=["x:red"])
+            project.detect(pages=["x:red"])
         with pytest.raises(NothingFound, match="--as posts"):
-            desk.detect(object="page")
+            project.detect(object="page")
 
 
 @pytest.mark.parametrize(
@@ -288,13 +293,13 @@ def test_unknown_ids_where_none_are_loaded_say_how_to_load_them(tmp_path: Path) 
         {"from_": "2024-10-02", "to": "2024-10-01"},
     ],
 )
-def test_words_that_do_not_fit_are_refused(desk: Project, asked: dict[str, object]) -> None:
+def test_words_that_do_not_fit_are_refused(project: Project, asked: dict[str, object]) -> None:
     with pytest.raises(UsageError):
-        desk.detect(**asked)  # type: ignore[arg-type]
+        project.detect(**asked)  # type: ignore[arg-type]
 
 
-def test_a_phase_of_the_calendar_is_a_time_range(desk: Project) -> None:
-    by_phase = desk.detect(phase="kampanye", calendar="pilkada-2024", fdr=None)
-    assert desk.detect(from_="2024-09-25", to="2024-11-23", fdr=None).run == by_phase.run
+def test_a_phase_of_the_calendar_is_a_time_range(project: Project) -> None:
+    by_phase = project.detect(phase="kampanye", calendar="pilkada-2024", fdr=None)
+    assert project.detect(from_="2024-09-25", to="2024-11-23", fdr=None).run == by_phase.run
     with pytest.raises(UsageError, match="kampanye"):
-        desk.detect(phase="kampanya", calendar="pilkada-2024")
+        project.detect(phase="kampanya", calendar="pilkada-2024")

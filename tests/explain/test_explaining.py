@@ -23,41 +23,41 @@ ROSTER = dict.fromkeys(PLANTED[:-2], (AGENCY, "verified"))
 
 
 def write(
-    desk: Project, people: dict[str, tuple[str, str]], valid: tuple[int | None, int | None] = (None, None)
+    project: Project, people: dict[str, tuple[str, str]], valid: tuple[int | None, int | None] = (None, None)
 ) -> None:
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         for table in graph_rows.roster(people, valid=valid):
             writing.add(table)
 
 
-def others(desk: Project, count: int) -> list[str]:
-    accounts = desk.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id").to_arrow()["id"].to_pylist()
+def others(project: Project, count: int) -> list[str]:
+    accounts = project.query("MATCH (a:Account) RETURN a.id AS id ORDER BY id").to_arrow()["id"].to_pylist()
     planted = {a for members in SCENARIO.truth.values() for a in members}
     return [a for a in accounts if a not in planted][:count]
 
 
 def made(folder: Path) -> Project:
-    desk = graphwatch.open(folder / "s.gw", create=True)
+    project = graphwatch.open(folder / "s.gw", create=True)
     files = SCENARIO.write(folder / "files")
     for kind in ("paslon", "pages", "posts", "interactions"):
-        desk.load(files[kind], kind=kind)
-    return desk
+        project.load(files[kind], kind=kind)
+    return project
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    with made(tmp_path_factory.mktemp("explain")) as desk:
-        elsewhere = dict.fromkeys(others(desk, 10), ("dinas-pasar", "self-declared"))
-        desk.detect(fdr=0.05)
-        write(desk, ROSTER | elsewhere)
-        desk.detect(fdr=0.05)
-        yield desk
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with made(tmp_path_factory.mktemp("explain")) as project:
+        elsewhere = dict.fromkeys(others(project, 10), ("dinas-pasar", "self-declared"))
+        project.detect(fdr=0.05)
+        write(project, ROSTER | elsewhere)
+        project.detect(fdr=0.05)
+        yield project
 
 
 @pytest.fixture(scope="module")
-def planted(desk: Project) -> Explanation:
+def planted(project: Project) -> Explanation:
     """The found cluster that holds the members of the first planted one."""
-    found = desk.explain_clusters()
+    found = project.explain_clusters()
     return max(found, key=lambda e: len({m.account for m in e.members} & set(PLANTED)))
 
 
@@ -80,8 +80,8 @@ def test_a_cluster_is_told_with_its_denominators(planted: Explanation) -> None:
     assert not planted.question.changed
 
 
-def test_a_cluster_keeps_in_the_graph_what_is_told(desk: Project, planted: Explanation) -> None:
-    rows = desk.query("cluster-evidence", {"limit": 100}).to_arrow().to_pylist()
+def test_a_cluster_keeps_in_the_graph_what_is_told(project: Project, planted: Explanation) -> None:
+    rows = project.query("cluster-evidence", {"limit": 100}).to_arrow().to_pylist()
     row = next(r for r in rows if r["cluster"] == planted.number)
     assert row["bursts"] == len(planted.bursts)
     assert row["bursts_of_three"] == sum(b.most > 2 for b in planted.bursts)
@@ -93,8 +93,8 @@ def test_a_cluster_keeps_in_the_graph_what_is_told(desk: Project, planted: Expla
     assert row["q_min"] == planted.ties.q
 
 
-def test_bursts_are_those_of_the_named_query(desk: Project, planted: Explanation) -> None:
-    rows = desk.query("cluster-bursts", {"cluster": planted.number}).to_arrow().to_pylist()
+def test_bursts_are_those_of_the_named_query(project: Project, planted: Explanation) -> None:
+    rows = project.query("cluster-bursts", {"cluster": planted.number}).to_arrow().to_pylist()
     most: dict[str, int] = {}
     for burst in planted.bursts:
         most[burst.object] = max(burst.most, most.get(burst.object, 0))
@@ -118,49 +118,49 @@ def test_members_on_the_roster_stand_beside_chance(planted: Explanation) -> None
     assert "mungkin justru korban" in words(planted, "id")
 
 
-def test_a_run_before_the_roster_says_that_there_was_none(desk: Project) -> None:
-    first = desk.query("runs").to_arrow().to_pylist()[-1]["run"]
-    told = desk.explain(1, run=first)
+def test_a_run_before_the_roster_says_that_there_was_none(project: Project) -> None:
+    first = project.query("runs").to_arrow().to_pylist()[-1]["run"]
+    told = project.explain(1, run=first)
     assert told.roster is None
     assert "No roster was loaded" in words(told, "en")
 
 
-def test_another_roster_is_another_run_and_the_same_one_is_the_same(desk: Project) -> None:
-    runs = desk.query("runs").to_arrow().num_rows
+def test_another_roster_is_another_run_and_the_same_one_is_the_same(project: Project) -> None:
+    runs = project.query("runs").to_arrow().num_rows
     assert runs == 2
-    assert desk.detect(fdr=0.05).already
+    assert project.detect(fdr=0.05).already
 
 
-def test_targets_stand_beside_others_of_like_activity(desk: Project, planted: Explanation) -> None:
+def test_targets_stand_beside_others_of_like_activity(project: Project, planted: Explanation) -> None:
     assert planted.targets is not None
     paslon = [t for t in planted.targets if t.kind == "paslon"]
     assert sum(t.share for t in paslon) <= 1
     assert max(paslon, key=lambda t: t.share / t.expected).share > 0.3
-    rows = desk.query("cluster-targets", {"cluster": planted.number}).to_arrow().to_pylist()
+    rows = project.query("cluster-targets", {"cluster": planted.number}).to_arrow().to_pylist()
     assert [(r["kind"], r["target"], r["interactions"]) for r in rows] == [
         (t.kind, t.id, t.interactions) for t in planted.targets
     ]
 
 
-def test_a_pair_is_told_by_its_accounts_in_any_order_and_by_its_id(desk: Project, planted: Explanation) -> None:
-    pair = desk.query("cluster-pairs", {"cluster": planted.number, "limit": 1}).to_arrow().to_pylist()[0]
-    told = desk.explain(pair["account_a"], pair["account_b"])
+def test_a_pair_is_told_by_its_accounts_in_any_order_and_by_its_id(project: Project, planted: Explanation) -> None:
+    pair = project.query("cluster-pairs", {"cluster": planted.number, "limit": 1}).to_arrow().to_pylist()[0]
+    told = project.explain(pair["account_a"], pair["account_b"])
     assert (told.kind, told.ties.n, told.ties.pairs) == ("pair", pair["n"], 1)
     assert told.ties.opportunities == pair["opportunities"]
     assert told.reading in ("together", "both")
     assert len({b.object for b in told.bursts}) == pair["n"]
-    assert told == desk.explain(pair["handle_b"], pair["handle_a"]) == desk.explain(told.id)
+    assert told == project.explain(pair["handle_b"], pair["handle_a"]) == project.explain(told.id)
     assert told.roster is not None
     assert told.roster.n == len({pair["account_a"], pair["account_b"]} & set(ROSTER))
     assert told.targets is None
     assert f"on {pair['n']} posts" in words(told, "en")
 
 
-def test_fans_who_share_an_interest_only_are_told_so(desk: Project) -> None:
+def test_fans_who_share_an_interest_only_are_told_so(project: Project) -> None:
     asked = "MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND NOT c.coordinated "
     asked += "AND c.shared_interest RETURN a.id AS one, b.id AS other ORDER BY c.n DESC, one, other LIMIT 1"
-    row = desk.query(asked, {"run": desk.explain(1).question.run}).to_arrow().to_pylist()[0]
-    told = desk.explain(row["one"], row["other"])
+    row = project.query(asked, {"run": project.explain(1).question.run}).to_arrow().to_pylist()[0]
+    told = project.explain(row["one"], row["other"])
     assert told.reading == "interest"
     assert "Fans of one page look exactly like this" in words(told, "en")
 
@@ -177,38 +177,38 @@ def test_everything_is_told_in_both_languages_and_called_a_lead(planted: Explana
 @pytest.mark.parametrize(
     "lead", [("99",), ("R-0:1",), ("nobody", "nobody else"), ("f" * 32,), ("'; DROP TABLE Account --",)]
 )
-def test_what_is_not_there_is_said(desk: Project, lead: tuple[str, ...]) -> None:
+def test_what_is_not_there_is_said(project: Project, lead: tuple[str, ...]) -> None:
     with pytest.raises(NothingFound):
-        desk.explain(*lead)
+        project.explain(*lead)
 
 
 def test_a_handle_of_several_accounts_is_no_pair(tmp_path: Path) -> None:
     rows = ["account,account_handle,object,kind,at,platform"]
     rows += [f"{a},{h},p{p},like,2024-10-0{p}T08:00:0{a}+07:00,x" for p in (1, 2, 3) for a, h in enumerate("aab")]
     (tmp_path / "likes.csv").write_text("\n".join(rows), encoding="utf-8")
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        desk.load(tmp_path / "likes.csv")
-        desk.detect(fdr=None)
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        project.load(tmp_path / "likes.csv")
+        project.detect(fdr=None)
         with pytest.raises(UsageError, match="x:0 and x:2; x:1 and x:2"):
-            desk.explain("a", "b")
-        told = desk.explain("x:0", "x:2")
+            project.explain("a", "b")
+        told = project.explain("x:0", "x:2")
         assert told.reading == "untested"
         assert "tested nothing" in words(told, "en")
-        cluster = desk.explain(1)
+        cluster = project.explain(1)
         assert (cluster.ties.pairs, cluster.ties.n, cluster.ties.expected) == (3, 9, None)
         # Three more likes came in after the run: what is told is no longer what it saw.
         more = [rows[0], *(f"{a},{h},p9,like,2024-10-09T08:00:0{a}+07:00,x" for a, h in enumerate("aab"))]
         (tmp_path / "more.csv").write_text("\n".join(more), encoding="utf-8")
-        desk.load(tmp_path / "more.csv")
-        changed = desk.explain(1)
+        project.load(tmp_path / "more.csv")
+        changed = project.explain(1)
         assert changed.question.changed
         assert "have changed since" in words(changed, "en")
 
 
 def test_a_link_out_of_force_is_no_link(tmp_path: Path) -> None:
-    with made(tmp_path) as desk:
-        write(desk, ROSTER, valid=(None, 1_000_000))
-        desk.detect(fdr=0.05)
-        found = desk.explain_clusters()
+    with made(tmp_path) as project:
+        write(project, ROSTER, valid=(None, 1_000_000))
+        project.detect(fdr=0.05)
+        found = project.explain_clusters()
         assert found
         assert {e.roster.n if e.roster else None for e in found} == {0}

@@ -17,10 +17,10 @@ from graphwatch.project import Project
 MINUTE = 60_000
 
 
-def fill(desk: Project, _folder: Path) -> None:
+def fill(project: Project, _folder: Path) -> None:
     """A page that acts itself: it is in the data as an account, too. A post has the id of an account."""
     shared = ["x:a", "x:2", "x:3"]
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         writing.add(accounts(*({"id": id, "platform": "x", "handle": id[2:]} for id in ("x:a", "x:b", "x:page"))))
         writing.add(posts(*shared))
         writing.add(node_rows("Page", [{"id": "x:page", "handle": "halaman"}]))
@@ -32,46 +32,46 @@ def fill(desk: Project, _folder: Path) -> None:
             for second, account in enumerate(("x:a", "x:b", "x:page"))
         ]
         writing.add(likes(*acts))
-    desk.detect()
+    project.detect()
 
 
 @pytest.fixture
-def desk(fill_desk: Callable[[Any], Project]) -> Project:
-    return fill_desk(fill)
+def project(fill_project: Callable[[Any], Project]) -> Project:
+    return fill_project(fill)
 
 
-def named(desk: Project, part: Part | None = None) -> dict[str, str]:
-    return dict(part_of(desk.workspace, part or Part()).nodes(data="label"))
+def named(project: Project, part: Part | None = None) -> dict[str, str]:
+    return dict(part_of(project.workspace, part or Part()).nodes(data="label"))
 
 
-def test_nodes_of_different_labels_with_one_id_stay_apart(desk: Project) -> None:
+def test_nodes_of_different_labels_with_one_id_stay_apart(project: Project) -> None:
     expected = {
         **dict.fromkeys(("x:a", "x:b", "x:page"), "Account"),
         **dict.fromkeys(("Post:x:a", "x:2", "x:3"), "Post"),
         "Page:x:page": "Page",
     }
-    network = desk.graph()
+    network = project.graph()
     assert dict(network.nodes(data="label")) == expected
     assert network.nodes["x:page"]["handle"] == "page"
     assert network.nodes["Page:x:page"]["handle"] == "halaman"
     assert network.has_edge("Page:x:page", "Post:x:a")
     assert network.has_edge("x:page", "Post:x:a")
-    assert named(desk, Part(query="MATCH (n)-[r:LIKED|PUBLISHED]->(p:Post) RETURN n, r, p")) == expected
+    assert named(project, Part(query="MATCH (n)-[r:LIKED|PUBLISHED]->(p:Post) RETURN n, r, p")) == expected
 
 
-def test_each_has_its_own_pseudonym(desk: Project) -> None:
-    pseudonyms = Pseudonyms(project_key(desk.folder))
-    network = masked(desk.graph(), pseudonyms)
+def test_each_has_its_own_pseudonym(project: Project) -> None:
+    pseudonyms = Pseudonyms(project_key(project.folder))
+    network = masked(project.graph(), pseudonyms)
     assert dict(network.nodes(data="label")) == {
         **{pseudonyms.account(id): "Account" for id in ("x:a", "x:b", "x:page")},
         **{pseudonyms.post(id): "Post" for id in ("x:a", "x:2", "x:3")},
         "x:page": "Page",
     }
-    assert set(named(desk, Part(ego=pseudonyms.post("x:a")))) == {"Post:x:a", "Page:x:page", "x:a", "x:b", "x:page"}
+    assert set(named(project, Part(ego=pseudonyms.post("x:a")))) == {"Post:x:a", "Page:x:page", "x:a", "x:b", "x:page"}
 
 
-def test_neo4j_is_given_their_ids(desk: Project, tmp_path: Path) -> None:
-    desk.export(tmp_path, to="neo4j-csv", unmask=True, reason="uji")
+def test_neo4j_is_given_their_ids(project: Project, tmp_path: Path) -> None:
+    project.export(tmp_path, to="neo4j-csv", unmask=True, reason="uji")
     assert (tmp_path / "nodes-Page.csv").read_text(encoding="utf-8").splitlines()[1].startswith("Page:x:page,x:page,")
     published = (tmp_path / "relations-PUBLISHED.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert sorted(line.rpartition(",")[0].split(",")[:2] for line in published) == [

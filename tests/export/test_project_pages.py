@@ -11,14 +11,14 @@ from graphwatch.project import Project
 def load(tmp_path: Path, *rows: str) -> tuple[Project, Loaded]:
     path = tmp_path / "pages.csv"
     path.write_text("\n".join(["page,platform,registered,class,paslon", *rows]), encoding="utf-8")
-    desk = graphwatch.open(tmp_path / "s.gw", create=True)
-    return desk, desk.load(path, kind="pages")
+    project = graphwatch.open(tmp_path / "s.gw", create=True)
+    return project, project.load(path, kind="pages")
 
 
 def test_classes_are_kept_apart_in_both_languages(tmp_path: Path) -> None:
     words = ["resmi", "Tim Kampanye", "RELAWAN", "partai", "media", ""]
-    desk, _ = load(tmp_path, *(f"{n},x,,{word},01" for n, word in enumerate(words)))
-    found = desk.query("MATCH (p:Page) RETURN p.class AS class ORDER BY p.id").to_arrow()
+    project, _ = load(tmp_path, *(f"{n},x,,{word},01" for n, word in enumerate(words)))
+    found = project.query("MATCH (p:Page) RETURN p.class AS class ORDER BY p.id").to_arrow()
     assert found["class"].to_pylist() == ["official", "campaign_team", "volunteers", "party", "media", None]
 
 

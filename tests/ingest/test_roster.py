@@ -47,60 +47,60 @@ def write(folder: Path, name: str, lines: tuple[str, ...]) -> Path:
     return path
 
 
-def fill(desk: Project, folder: Path) -> dict[str, list[str]]:
+def fill(project: Project, folder: Path) -> dict[str, list[str]]:
     notes = {}
     for kind, lines in (("interactions", ACTS), ("roster", ROSTER), ("accounts-of-asn", ACCOUNTS)):
-        notes[kind] = desk.load(write(folder, f"{kind}.csv", lines), kind=kind).notes
+        notes[kind] = project.load(write(folder, f"{kind}.csv", lines), kind=kind).notes
     return notes
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Project]:
+def project(tmp_path: Path) -> Iterator[Project]:
     with graphwatch.open(tmp_path / "s.gw", create=True) as opened:
         yield opened
 
 
 @pytest.fixture
-def load(desk: Project, tmp_path: Path) -> Callable[..., Loaded]:
+def load(project: Project, tmp_path: Path) -> Callable[..., Loaded]:
     def run(kind: str, *lines: str, name: str | None = None, **stated: str) -> Loaded:
         path = write(tmp_path, name or f"{kind}.csv", lines)
-        return desk.load(path, kind=kind, provenance=Provenance(**stated) if stated else None)
+        return project.load(path, kind=kind, provenance=Provenance(**stated) if stated else None)
 
     return run
 
 
-def everything(desk: Project) -> str:
-    return str([(name, [b.to_pylist() for b in table.batches]) for name, table in desk.store.dump()])
+def everything(project: Project) -> str:
+    return str([(name, [b.to_pylist() for b in table.batches]) for name, table in project.store.dump()])
 
 
-def test_names_and_nips_are_in_the_vault_and_nowhere_else(desk: Project, tmp_path: Path) -> None:
-    fill(desk, tmp_path)
-    desk.load(
+def test_names_and_nips_are_in_the_vault_and_nowhere_else(project: Project, tmp_path: Path) -> None:
+    fill(project, tmp_path)
+    project.load(
         write(tmp_path, "bad.csv", (ROSTER[0], f"{BUDI},Rahasia,A,,,dosen,,", f"{SITI},Siti,B,,,,,")), kind="roster"
     )
-    assert {row["name"] for row in Vault(desk.folder).persons().to_pylist()} >= {"budi rahasia", "Siti"}
+    assert {row["name"] for row in Vault(project.folder).persons().to_pylist()} >= {"budi rahasia", "Siti"}
     secrets = (BUDI, BUDI_TOO, SITI, STRANGER, "Rahasia")
-    assert not any(secret in everything(desk) for secret in secrets)
-    for path in (p for p in desk.folder.rglob("*") if p.is_file()):
+    assert not any(secret in everything(project) for secret in secrets)
+    for path in (p for p in project.folder.rglob("*") if p.is_file()):
         content = path.read_bytes()
         assert not any(secret.encode() in content for secret in secrets), path.name
 
 
-def test_namesakes_are_counted_over_all_rosters(desk: Project, load: Callable[..., Loaded]) -> None:
+def test_namesakes_are_counted_over_all_rosters(project: Project, load: Callable[..., Loaded]) -> None:
     counts = "MATCH (p:Asn)-[:WORKS_AT]->(:Agency) RETURN p.id AS id, p.namesakes AS n ORDER BY n"
     load("roster", *ROSTER)
-    assert desk.query(counts).to_pandas()["n"].tolist() == [0, 1, 1]
+    assert project.query(counts).to_pandas()["n"].tolist() == [0, 1, 1]
     load("roster", ROSTER[0], f"{STRANGER},Siti Rahasia,C,,,pns,,", name="more.csv")
-    assert desk.query(counts).to_pandas()["n"].tolist() == [1, 1, 1, 1]
-    assert desk.verify() == {}
+    assert project.query(counts).to_pandas()["n"].tolist() == [1, 1, 1, 1]
+    assert project.verify() == {}
 
 
-def test_the_same_again_changes_nothing_and_what_is_new_is_added(desk: Project, load: Callable[..., Loaded]) -> None:
+def test_the_same_again_changes_nothing_and_what_is_new_is_added(project: Project, load: Callable[..., Loaded]) -> None:
     load("roster", *ROSTER)
-    before, vault = everything(desk), Vault(desk.folder).path.read_bytes()
+    before, vault = everything(project), Vault(project.folder).path.read_bytes()
     assert load("roster", *ROSTER).already
-    assert everything(desk) == before
-    assert Vault(desk.folder).path.read_bytes() == vault
+    assert everything(project) == before
+    assert Vault(project.folder).path.read_bytes() == vault
     written = {w.element: (w.new, w.changed) for w in load("roster", *ROSTER, name="s.csv", terms_note="copy").written}
     assert not written, "the same bytes under another name are the same file"
     again = load("roster", ROSTER[0], *reversed(ROSTER[1:]), name="reversed.csv")
@@ -114,37 +114,37 @@ def test_two_persons_with_one_nip_are_stated(load: Callable[..., Loaded]) -> Non
     assert later == ["1 row with another name than an earlier roster gave: 2"]
 
 
-def test_an_account_of_two_persons_keeps_both_links_and_is_stated(desk: Project, tmp_path: Path) -> None:
-    notes = fill(desk, tmp_path)["accounts-of-asn"]
+def test_an_account_of_two_persons_keeps_both_links_and_is_stated(project: Project, tmp_path: Path) -> None:
+    notes = fill(project, tmp_path)["accounts-of-asn"]
     assert notes[1:] == ["1 row with an NIP that is on no roster loaded so far: 6"]
     assert "1 account: x:1" in notes[0]
     assert notes[0].count(":2,") == notes[0].count(":3)") == 1
-    links = desk.query("MATCH (:Account)-[b:BELONGS_TO]->(:Asn) RETURN b.basis AS basis")
+    links = project.query("MATCH (:Account)-[b:BELONGS_TO]->(:Asn) RETURN b.basis AS basis")
     assert len(links) == 5, "those of instagram:siti follow each other and are no dispute"
 
 
-def test_an_account_of_a_person_and_an_agency_is_disputed(desk: Project, load: Callable[..., Loaded]) -> None:
+def test_an_account_of_a_person_and_an_agency_is_disputed(project: Project, load: Callable[..., Loaded]) -> None:
     load("accounts-of-asn", ACCOUNTS[0], f"x,9,dinas_a,{SITI},,verified,,", *ACCOUNTS[6:])
-    roster = desk.coverage().roster
+    roster = project.coverage().roster
     assert roster
     [dispute] = roster.disputed
     assert (dispute.account, dispute.persons, dispute.agencies) == ("x:9", 1, 1)
 
 
-def test_a_handle_meets_the_account_that_has_it(desk: Project, load: Callable[..., Loaded]) -> None:
+def test_a_handle_meets_the_account_that_has_it(project: Project, load: Callable[..., Loaded]) -> None:
     load("interactions", *ACTS)
     load("accounts-of-asn", ACCOUNTS[0], f"x,,@BUDI,{BUDI},,verified,,", f"x,,belum_ada,{SITI},,verified,,")
-    links = desk.query("MATCH (a:Account)-[:BELONGS_TO]->(:Asn) RETURN a.id AS id ORDER BY id").to_pandas()
+    links = project.query("MATCH (a:Account)-[:BELONGS_TO]->(:Asn) RETURN a.id AS id ORDER BY id").to_pandas()
     assert links["id"].tolist() == ["x:1", "x:belum_ada"]
     load("interactions", ACTS[0], "88,Belum_ada,p1,komentar,x,", name="later.csv")
-    roster = desk.coverage().roster
+    roster = project.coverage().roster
     assert roster
     assert roster.handles_elsewhere == 1
 
 
-def test_the_wrong_key_and_a_missing_one_stop_the_load(desk: Project, load: Callable[..., Loaded]) -> None:
+def test_the_wrong_key_and_a_missing_one_stop_the_load(project: Project, load: Callable[..., Loaded]) -> None:
     load("roster", *ROSTER)
-    before, key = everything(desk), desk.folder / "keys" / "roster.key"
+    before, key = everything(project), project.folder / "keys" / "roster.key"
     kept = key.read_bytes()
     key.write_bytes(b"x" * 32)
     with pytest.raises(KeyWrong, match=r"roster\.key"):
@@ -154,24 +154,24 @@ def test_the_wrong_key_and_a_missing_one_stop_the_load(desk: Project, load: Call
         load("accounts-of-asn", *ACCOUNTS)
     assert not key.exists()
     key.write_bytes(kept)
-    (desk.folder / "keys" / "vault.key").rename(desk.folder / "keys" / "away.key")
+    (project.folder / "keys" / "vault.key").rename(project.folder / "keys" / "away.key")
     with pytest.raises(KeyMissing, match=r"vault\.key"):
         load("accounts-of-asn", *ACCOUNTS)
-    assert everything(desk) == before
+    assert everything(project) == before
 
 
-def test_a_load_that_fails_leaves_no_vault(desk: Project, load: Callable[..., Loaded]) -> None:
+def test_a_load_that_fails_leaves_no_vault(project: Project, load: Callable[..., Loaded]) -> None:
     with pytest.raises(InputError, match="no column gives 'nip'"):
         load("roster", "nama,opd", "Budi Rahasia,A")
     with pytest.raises(InputError):
         load("roster", "nip,agency", ",A")
-    assert Vault(desk.folder).fingerprint() is None
-    assert not desk.store.exists
+    assert Vault(project.folder).fingerprint() is None
+    assert not project.store.exists
 
 
 @pytest.mark.parametrize("roster_first", [True, False])
 def test_a_roster_and_x_api_data_need_somebodys_approval(
-    desk: Project, load: Callable[..., Loaded], roster_first: bool
+    project: Project, load: Callable[..., Loaded], roster_first: bool
 ) -> None:
     def roster(**stated: str) -> Loaded:
         return load("roster", *ROSTER, **stated)
@@ -181,18 +181,18 @@ def test_a_roster_and_x_api_data_need_somebodys_approval(
 
     first, second = (roster, data) if roster_first else (data, roster)
     first()
-    before = everything(desk)
+    before = everything(project)
     with pytest.raises(TermsConflict, match=r"docs\.x\.com/developer-terms") as failed:
         second()
     assert "--terms-approved" in str(failed.value)
-    assert everything(desk) == before
+    assert everything(project) == before
     second(terms_approved="X, letter 12 of 2 May 2024")
-    approved = desk.query("MATCH (s:Source) RETURN s.terms_approved AS t ORDER BY s.loaded_at_ms").to_pandas()["t"]
+    approved = project.query("MATCH (s:Source) RETURN s.terms_approved AS t ORDER BY s.loaded_at_ms").to_pandas()["t"]
     assert approved.dropna().tolist() == ["X, letter 12 of 2 May 2024"]
-    assert desk.provenance().terms_approved is None
+    assert project.provenance().terms_approved is None
 
 
-def test_other_platforms_and_ways_need_no_approval(desk: Project, load: Callable[..., Loaded]) -> None:
+def test_other_platforms_and_ways_need_no_approval(project: Project, load: Callable[..., Loaded]) -> None:
     load("roster", *ROSTER)
     load("interactions", *ACTS, acquisition="manual patrol")
     load("interactions", *(line.replace(",x,", ",youtube,") for line in ACTS), name="y.csv", acquisition="YouTube API")
@@ -200,9 +200,9 @@ def test_other_platforms_and_ways_need_no_approval(desk: Project, load: Callable
         load("interactions", *ACTS[:2], name="api.csv", acquisition="X API v2", terms_approved="  ")
 
 
-def test_coverage_counts_what_can_be_seen(desk: Project, tmp_path: Path) -> None:
-    fill(desk, tmp_path)
-    found = desk.coverage()
+def test_coverage_counts_what_can_be_seen(project: Project, tmp_path: Path) -> None:
+    fill(project, tmp_path)
+    found = project.coverage()
     roster = found.roster
     assert roster is not None
     assert (roster.persons, roster.with_account, roster.seen, roster.namesakes, roster.strangers) == (3, 3, 2, 2, 1)
@@ -228,9 +228,9 @@ def test_coverage_counts_what_can_be_seen(desk: Project, tmp_path: Path) -> None
     assert found.gaps == (("2024-10-02", "2024-10-04"),), "days begin at midnight in Jakarta"
 
 
-def test_coverage_of_a_store_without_interactions_or_roster(desk: Project, load: Callable[..., Loaded]) -> None:
+def test_coverage_of_a_store_without_interactions_or_roster(project: Project, load: Callable[..., Loaded]) -> None:
     load("paslon", "paslon,number", "1,1")
-    found = desk.coverage()
+    found = project.coverage()
     assert (found.roster, found.kinds, found.first_day, found.days, found.gaps) == (None, (), None, 0, ())
 
 
@@ -253,18 +253,20 @@ def server(neo4j_address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         yield opened
 
 
-def test_a_server_gives_the_same_and_keeps_the_vault_beside_it(desk: Project, server: Project, tmp_path: Path) -> None:
+def test_a_server_gives_the_same_and_keeps_the_vault_beside_it(
+    project: Project, server: Project, tmp_path: Path
+) -> None:
     server.folder.joinpath("keys").mkdir(parents=True)
-    notes = fill(desk, tmp_path)
-    (server.folder / "keys" / "roster.key").write_bytes((desk.folder / "keys" / "roster.key").read_bytes())
+    notes = fill(project, tmp_path)
+    (server.folder / "keys" / "roster.key").write_bytes((project.folder / "keys" / "roster.key").read_bytes())
     assert fill(server, tmp_path) == notes
-    assert server.coverage() == desk.coverage()
+    assert server.coverage() == project.coverage()
     assert server.load(tmp_path / "roster.csv", kind="roster").already
     labels = ("Asn", "Agency")
     for label in labels:
-        rows = [d.query(f"MATCH (n:{label}) RETURN n.id, n.sources ORDER BY n.id") for d in (desk, server)]
+        rows = [d.query(f"MATCH (n:{label}) RETURN n.id, n.sources ORDER BY n.id") for d in (project, server)]
         assert rows[0] == rows[1]
-    assert Vault(server.folder).persons() == Vault(desk.folder).persons()
+    assert Vault(server.folder).persons() == Vault(project.folder).persons()
     (server.folder / "keys" / "roster.key").write_bytes(b"y" * 32)
     with pytest.raises(KeyWrong):
         server.load(write(tmp_path, "more.csv", (*ROSTER[:2],)), kind="roster")

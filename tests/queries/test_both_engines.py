@@ -16,8 +16,8 @@ from graphwatch.store.address import Address
 LIBRARY = Library()
 
 
-def fill(desk: Project) -> None:
-    with desk.store.write("load") as writing:
+def fill(project: Project) -> None:
+    with project.store.write("load") as writing:
         for label, rows in NODE_ROWS.items():
             # The interrupted run is left out: whoever writes next would remove it.
             kept = [row for row in rows if "R-2" not in (row["id"], row.get("run"))]
@@ -29,7 +29,7 @@ def fill(desk: Project) -> None:
 
 
 @pytest.fixture(scope="module")
-def desks(neo4j_server: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Project]]:
+def projects(neo4j_server: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Project]]:
     from conftest import erase
 
     folder: Path = tmp_path_factory.mktemp("small")
@@ -40,19 +40,19 @@ def desks(neo4j_server: Address, tmp_path_factory: pytest.TempPathFactory) -> It
             graphwatch.open(folder / "small.gw", create=True) as embedded,
             graphwatch.open(neo4j_server.uri, project=folder / "project", create=True) as server,
         ):
-            for desk in (embedded, server):
-                fill(desk)
+            for project in (embedded, server):
+                fill(project)
             yield {"embedded": embedded, "neo4j": server}
     erase(neo4j_server)
 
 
 @pytest.mark.parametrize("name", LIBRARY.names())
-def test_both_engines_give_the_expected_rows(desks: dict[str, Project], name: str) -> None:
+def test_both_engines_give_the_expected_rows(projects: dict[str, Project], name: str) -> None:
     query = LIBRARY.get(name)
     given = dict(GIVEN.get(name, {}))
     if any(p.name == "run" for p in query.parameters):
         given["run"] = "R-1"
-    tables = [desk.query(name, given).to_arrow() for desk in desks.values()]
+    tables = [project.query(name, given).to_arrow() for project in projects.values()]
     for table in tables:
         assert table.column_names == [c.name for c in query.columns]
         expected = [row for row in EXPECTED[name] if "R-2" not in row.values()]

@@ -22,19 +22,19 @@ AGENCY: Final = "dinas-uji"
 REASON: Final = "=1+1 ani_hostile said so"
 
 
-def fill(desk: Project, folder: Path, *, days: int = 6, handles: tuple[str, ...] = HANDLES) -> str:
+def fill(project: Project, folder: Path, *, days: int = 6, handles: tuple[str, ...] = HANDLES) -> str:
     """Eight accounts together on a post a day, six of them on a roster; the id of the run."""
-    desk.provenance(
+    project.provenance(
         Provenance(acquisition="made for a test", acquired_by="tests", legal_basis="none needed"), remember=True
     )
     _write_files(folder, days, handles)
     for kind in ("paslon", "pages", "posts", "interactions"):
-        desk.load(folder / f"{kind}.csv", kind=kind)
-    with desk.store.write("load") as writing:
+        project.load(folder / f"{kind}.csv", kind=kind)
+    with project.store.write("load") as writing:
         for table in graph_rows.roster(dict.fromkeys(STAFF, (AGENCY, "verified"))):
             writing.add(table)
-    desk.load_calendar()
-    return desk.detect(fdr=None).run
+    project.load_calendar()
+    return project.detect(fdr=None).run
 
 
 def _write_files(folder: Path, days: int, handles: tuple[str, ...]) -> None:
@@ -88,15 +88,15 @@ def complained() -> list[GraphTable]:
 
 def made(folder: Path) -> Project:
     """An embedded store with all of it."""
-    desk = graphwatch.open(folder / "s.gw", create=True)
-    run = fill(desk, folder / "files")
-    with desk.store.write("decision") as writing:
+    project = graphwatch.open(folder / "s.gw", create=True)
+    run = fill(project, folder / "files")
+    with project.store.write("decision") as writing:
         for table in (*decided(f"{run}:1", run), *complained()):
             writing.add(table)
-    return desk
+    return project
 
 
-def add_interactions(desk: Project, file: Path, *, days: int) -> None:
+def add_interactions(project: Project, file: Path, *, days: int) -> None:
     """More of the same, on posts of January 2025 that nobody else acted on."""
     rows = ["account,object,kind,at,platform"]
     rows += [
@@ -105,10 +105,10 @@ def add_interactions(desk: Project, file: Path, *, days: int) -> None:
         for n, id in enumerate(ACCOUNTS)
     ]
     file.write_text("\n".join(rows), encoding="utf-8")
-    desk.load(file)
+    project.load(file)
 
 
-def load_many(desk: Project, file: Path, handles: tuple[str, ...], *, posts: int) -> None:
+def load_many(project: Project, file: Path, handles: tuple[str, ...], *, posts: int) -> None:
     """Everyone on every post, within less than a minute."""
     rows = ["account,account_handle,object,kind,at,platform"]
     rows += [
@@ -118,10 +118,10 @@ def load_many(desk: Project, file: Path, handles: tuple[str, ...], *, posts: int
         for second in (n * 55 // len(handles),)
     ]
     file.write_text("\n".join(rows), encoding="utf-8")
-    desk.load(file)
+    project.load(file)
 
 
-def load_staff(desk: Project, folder: Path, handles: tuple[str, ...], *, acting: int) -> None:
+def load_staff(project: Project, folder: Path, handles: tuple[str, ...], *, acting: int) -> None:
     """An agency of these accounts; of the first ones every second likes, the others comment, on a paslon's posts."""
     folder.mkdir()
     (folder / "paslon.csv").write_text("paslon,number,name\np1,1,Wiloka – Mirasih", encoding="utf-8")
@@ -134,8 +134,8 @@ def load_staff(desk: Project, folder: Path, handles: tuple[str, ...], *, acting:
     ]
     (folder / "interactions.csv").write_text("\n".join(rows), encoding="utf-8")
     for kind in ("paslon", "pages", "posts", "interactions"):
-        desk.load(folder / f"{kind}.csv", kind=kind)
+        project.load(folder / f"{kind}.csv", kind=kind)
     people = {f"x:s{n}": (AGENCY, "verified") for n in range(len(handles))}
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         for table in graph_rows.roster(people):
             writing.add(table)

@@ -34,15 +34,15 @@ ASN = tuple(f"asn-{account}" for account in made_of.STAFF)
 ASKED: Any = {"unmask": "names", "reason": "klarifikasi kasus 12"}
 
 
-def keep(desk: Project, names: tuple[str | None, ...] = NAMES) -> None:
+def keep(project: Project, names: tuple[str | None, ...] = NAMES) -> None:
     rows = [{"id": id, "nip": nip, "name": name} for id, nip, name in zip(ASN, NIPS, names, strict=True)]
     schema = pa.schema([(column, pa.string()) for column in ("id", "nip", "name")])
-    Vault(desk.folder).keep(pa.Table.from_pylist(rows, schema=schema))
+    Vault(project.folder).keep(pa.Table.from_pylist(rows, schema=schema))
 
 
 @pytest.fixture
-def desk(fill_desk: Callable[[Any], Project]) -> Project:
-    filled = fill_desk(made_of.fill)
+def project(fill_project: Callable[[Any], Project]) -> Project:
+    filled = fill_project(made_of.fill)
     keep(filled)
     return filled
 
@@ -50,25 +50,25 @@ def desk(fill_desk: Callable[[Any], Project]) -> Project:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """The same on the embedded engine, made once for tests that only read."""
-    with made_of.made(tmp_path_factory.mktemp("names")) as desk:
-        keep(desk)
-        yield desk
+    with made_of.made(tmp_path_factory.mktemp("names")) as project:
+        keep(project)
+        yield project
 
 
-def log(desk: Project) -> list[dict[str, Any]]:
-    file = desk.folder / "access.log"
+def log(project: Project) -> list[dict[str, Any]]:
+    file = project.folder / "access.log"
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
-def members(desk: Project, folder: Path, **options: Any) -> list[tuple[Any, ...]]:
+def members(project: Project, folder: Path, **options: Any) -> list[tuple[Any, ...]]:
     path = folder / "out.xlsx"
-    desk.report("cluster", "1", path=path, to="xlsx", language="en", **{**ASKED, **options})
+    project.report("cluster", "1", path=path, to="xlsx", language="en", **{**ASKED, **options})
     book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
     return list(book["Members"].iter_rows(min_row=3, values_only=True))
 
 
-def test_a_workbook_has_each_name_beside_its_account(desk: Project, tmp_path: Path) -> None:
-    rows = members(desk, tmp_path)
+def test_a_workbook_has_each_name_beside_its_account(project: Project, tmp_path: Path) -> None:
+    rows = members(project, tmp_path)
     assert [row[2] for row in rows[:2]] == list(NAMES[:2])
     assert rows[3][2] == COMMAND
     assert rows[4][2] == HOSTILE
@@ -153,82 +153,84 @@ def test_a_reason_or_file_that_names_a_person_is_refused(kept: Project, tmp_path
     assert log(kept) == before
 
 
-def test_names_stay_out_of_graph_journal_and_log(desk: Project, tmp_path: Path) -> None:
-    desk.report("cluster", "1", path=tmp_path / "out.html", **ASKED)
-    desk.export(tmp_path / "out.json", to="json", **ASKED)
-    rows = str([(name, [batch.to_pylist() for batch in table.batches]) for name, table in desk.store.dump()])
+def test_names_stay_out_of_graph_journal_and_log(project: Project, tmp_path: Path) -> None:
+    project.report("cluster", "1", path=tmp_path / "out.html", **ASKED)
+    project.export(tmp_path / "out.json", to="json", **ASKED)
+    rows = str([(name, [batch.to_pylist() for batch in table.batches]) for name, table in project.store.dump()])
     assert "Siti Rahasia" not in rows
-    files = [path for path in desk.folder.rglob("*") if path.is_file()]
+    files = [path for path in project.folder.rglob("*") if path.is_file()]
     assert not [path for path in files if b"Rahasia" in path.read_bytes()]
 
 
-def lost(desk: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    (desk.folder / "keys" / "vault.key").unlink()
+def lost(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project.folder / "keys" / "vault.key").unlink()
 
 
-def other(desk: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def other(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHWATCH_VAULT_KEY", Fernet.generate_key().decode())
 
 
-def gone(desk: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    (desk.folder / "vault" / "persons.vault").unlink()
+def gone(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project.folder / "vault" / "persons.vault").unlink()
 
 
 @pytest.mark.parametrize(("happened", "error"), [(lost, KeyMissing), (other, KeyWrong), (gone, KeyMissing)])
 def test_a_vault_that_does_not_open_stops_it_before_anything_is_written(
-    copied_desk: Callable[[Any], Project],
+    copied_project: Callable[[Any], Project],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     happened: Any,
     error: type[GraphwatchError],
 ) -> None:
-    desk = copied_desk(made_of.fill)
-    keep(desk)
-    happened(desk, monkeypatch)
+    project = copied_project(made_of.fill)
+    keep(project)
+    happened(project, monkeypatch)
     for call in (
-        lambda: desk.report("cluster", "1", path=tmp_path / "out", **ASKED),
-        lambda: desk.report("account", made_of.ACCOUNTS[0], path=tmp_path / "out", **ASKED),
-        lambda: desk.export(tmp_path / "out", **ASKED),
-        lambda: desk.view(**ASKED),
+        lambda: project.report("cluster", "1", path=tmp_path / "out", **ASKED),
+        lambda: project.report("account", made_of.ACCOUNTS[0], path=tmp_path / "out", **ASKED),
+        lambda: project.export(tmp_path / "out", **ASKED),
+        lambda: project.view(**ASKED),
     ):
         with pytest.raises(error) as raised:
             call()
         assert raised.value.args[0].count("\n") == 1
     assert not (tmp_path / "out").exists()
-    assert log(desk) == []
-    desk.report("cluster", "1", path=tmp_path / "out", unmask=True, reason="handles need no vault")
+    assert log(project) == []
+    project.report("cluster", "1", path=tmp_path / "out", unmask=True, reason="handles need no vault")
 
 
-def test_who_may_be_another_has_no_name(desk: Project, tmp_path: Path) -> None:
+def test_who_may_be_another_has_no_name(project: Project, tmp_path: Path) -> None:
     day = 86_400_000
-    first = min(a["at_ms"] for a in desk.query("MATCH ()-[i:LIKED]->() RETURN i.at_ms AS at_ms").to_arrow().to_pylist())
+    first = min(
+        a["at_ms"] for a in project.query("MATCH ()-[i:LIKED]->() RETURN i.at_ms AS at_ms").to_arrow().to_pylist()
+    )
     one, two, three = made_of.ACCOUNTS[:3]
     off, later = made_of.ACCOUNTS[6:]
     belongs(
-        desk,
+        project,
         {"account": one, "asn": ASN[5], "basis": "self-declared"},
         {"account": off, "asn": ASN[5], "basis": "verified", "from_ms": first + day},
         {"account": later, "asn": ASN[5], "basis": "verified", "from_ms": first + 90 * day},
     )
     duty = {"from": two, "to": made_of.AGENCY, "id": "o-2"}
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         writing.add(relation_rows("OPERATED_BY", "Account", "Agency", [duty]))
-    Vault(desk.folder).forget([ASN[2]])
-    why = dict(zip(made_of.ACCOUNTS, (row[2] for row in members(desk, tmp_path)), strict=True))
+    Vault(project.folder).forget([ASN[2]])
+    why = dict(zip(made_of.ACCOUNTS, (row[2] for row in members(project, tmp_path)), strict=True))
     assert why[one] == why[two] == "– (several holders)"
     assert why[three] == "– (not in the vault)"
     assert why[off] == "– (link in force in part)"
     assert why[later] == "– (no link in force)"
     assert why[made_of.ACCOUNTS[5]] == "Siti Rahasia"
-    network = nx.node_link_graph(exported(desk, tmp_path / "n.json", "json"), edges="edges")
+    network = nx.node_link_graph(exported(project, tmp_path / "n.json", "json"), edges="edges")
     assert {n for n, at in network.nodes(data=True) if "person" in at} == set(made_of.ACCOUNTS[3:6])
     unnamed = {n: at["unnamed"] for n, at in network.nodes(data=True) if "unnamed" in at}
     assert unnamed == {one: "several", two: "several", three: "unknown", off: "partly", later: "nobody"}
-    assert persons_of(desk.workspace, {one: [first], later: [first]}).reasons == {"nobody": 1, "several": 1}
+    assert persons_of(project.workspace, {one: [first], later: [first]}).reasons == {"nobody": 1, "several": 1}
 
 
-def exported(desk: Project, path: Path, to: Any) -> Any:
-    done = desk.export(path, to=to, **ASKED)
+def exported(project: Project, path: Path, to: Any) -> Any:
+    done = project.export(path, to=to, **ASKED)
     assert done.named is not None
     return json.loads(path.read_text(encoding="utf-8")) if to in ("json", "cytoscape") else None
 
@@ -299,6 +301,6 @@ def test_what_cannot_be_opened_is_said(kept: Project, tmp_path: Path) -> None:
         kept.report("summary", path=tmp_path / "out", **ASKED)
 
 
-def test_a_store_without_a_vault_still_opens_handles(copied_desk: Callable[[Any], Project], tmp_path: Path) -> None:
-    desk = copied_desk(made_of.fill)
-    assert desk.report("cluster", "1", path=tmp_path / "out", unmask="handles", reason="case 12").persons is None
+def test_a_store_without_a_vault_still_opens_handles(copied_project: Callable[[Any], Project], tmp_path: Path) -> None:
+    project = copied_project(made_of.fill)
+    assert project.report("cluster", "1", path=tmp_path / "out", unmask="handles", reason="case 12").persons is None

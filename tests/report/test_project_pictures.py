@@ -23,37 +23,39 @@ KINDS = "LIKED|COMMENTED|SHARED|MENTIONED"
 
 @pytest.fixture(scope="module")
 def demo(demo_store: Path) -> Iterator[Project]:
-    with graphwatch.open(demo_store) as desk:
-        yield desk
+    with graphwatch.open(demo_store) as project:
+        yield project
 
 
-def rows(desk: Project, cypher: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = desk.store.read(cypher).to_pylist()
+def rows(project: Project, cypher: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = project.store.read(cypher).to_pylist()
     return found
 
 
-def latest(desk: Project) -> dict[str, Any]:
-    return max(rows(desk, "MATCH (r:Run) RETURN r.id AS id, r.window_ms AS window_ms, r.created_at_ms AS at"),
+def latest(project: Project) -> dict[str, Any]:
+    return max(rows(project, "MATCH (r:Run) RETURN r.id AS id, r.window_ms AS window_ms, r.created_at_ms AS at"),
                key=lambda r: r["at"])  # fmt: skip
 
 
-def clusters(desk: Project, run: str) -> list[dict[str, Any]]:
-    found = rows(desk, "MATCH (k:Cluster) RETURN k.id AS id, k.run AS run, k.number AS number, k.size AS size")
+def clusters(project: Project, run: str) -> list[dict[str, Any]]:
+    found = rows(project, "MATCH (k:Cluster) RETURN k.id AS id, k.run AS run, k.number AS number, k.size AS size")
     return sorted((k for k in found if k["run"] == run), key=lambda k: k["number"])
 
 
-def of_run(desk: Project) -> Overview:
-    run = latest(desk)
-    return overview(desk.workspace, clusters_of_run(desk.store, run["id"]), run["window_ms"])
+def of_run(project: Project) -> Overview:
+    run = latest(project)
+    return overview(project.workspace, clusters_of_run(project.store, run["id"]), run["window_ms"])
 
 
-def acting(desk: Project) -> dict[tuple[int, str], set[str]]:
+def acting(project: Project) -> dict[tuple[int, str], set[str]]:
     """Members who acted on posts of each paslon, or of each page that supports none, by number of the cluster."""
-    member = rows(desk, "MATCH (a:Account)-[:MEMBER_OF]->(k:Cluster) RETURN a.id AS a, k.id AS k")
-    acts = rows(desk, f"MATCH (a:Account)-[:{KINDS}]->(o:Post) RETURN DISTINCT a.id AS a, o.id AS o")
-    page = {r["o"]: r["p"] for r in rows(desk, "MATCH (p:Page)-[:PUBLISHED]->(o:Post) RETURN p.id AS p, o.id AS o")}
-    paslon = {r["p"]: r["s"] for r in rows(desk, "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) RETURN p.id AS p, s.id AS s")}
-    number = {k["id"]: k["number"] for k in clusters(desk, latest(desk)["id"])}
+    member = rows(project, "MATCH (a:Account)-[:MEMBER_OF]->(k:Cluster) RETURN a.id AS a, k.id AS k")
+    acts = rows(project, f"MATCH (a:Account)-[:{KINDS}]->(o:Post) RETURN DISTINCT a.id AS a, o.id AS o")
+    page = {r["o"]: r["p"] for r in rows(project, "MATCH (p:Page)-[:PUBLISHED]->(o:Post) RETURN p.id AS p, o.id AS o")}
+    paslon = {
+        r["p"]: r["s"] for r in rows(project, "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) RETURN p.id AS p, s.id AS s")
+    }
+    number = {k["id"]: k["number"] for k in clusters(project, latest(project)["id"])}
     by_account: dict[str, set[str]] = {}
     for act in acts:
         if act["o"] in page:
@@ -96,16 +98,16 @@ def test_a_summary_has_when_pairs_of_each_cluster_met(demo: Project) -> None:
     assert {number: set(met) for number, _, met in of_run(demo).clusters} == times
 
 
-def surroundings(desk: Project, account: str, acts: list[dict[str, Any]], **opening: Any) -> Ego:
-    run = latest(desk)
-    partners = partners_of(desk.store, account, run["id"], run["window_ms"])
+def surroundings(project: Project, account: str, acts: list[dict[str, Any]], **opening: Any) -> Ego:
+    run = latest(project)
+    partners = partners_of(project.store, account, run["id"], run["window_ms"])
     names = Names(
-        desk.workspace,
+        project.workspace,
         {account: []},
         Unmasking(**opening),
         {p.id: [p.first_ms] if p.first_ms is not None else [] for p in partners},
     )
-    return ego(desk.workspace, (act["post"] for act in acts), partners, names)
+    return ego(project.workspace, (act["post"] for act in acts), partners, names)
 
 
 def test_an_account_stands_with_its_pages_and_partners(demo: Project) -> None:
@@ -133,37 +135,37 @@ def test_an_account_stands_with_its_pages_and_partners(demo: Project) -> None:
     assert [n for _, _, n in found.pages] == sorted((n for _, _, n in found.pages), reverse=True)
 
 
-def test_pages_and_followed_pages_on_both_engines(fill_desk: Callable[[Any], Project], tmp_path: Path) -> None:
-    desk = fill_desk(made_of.fill)
+def test_pages_and_followed_pages_on_both_engines(fill_project: Callable[[Any], Project], tmp_path: Path) -> None:
+    project = fill_project(made_of.fill)
     follows = tmp_path / "follows.csv"
     follows.write_text("account,object,kind,platform,at\n900000000,pg1,follow,x,2024-10-01T08:00:00+07:00\n")
-    desk.load(follows)
-    desk.report("account", made_of.ACCOUNTS[0], path=tmp_path / "a.html", language="en")
+    project.load(follows)
+    project.report("account", made_of.ACCOUNTS[0], path=tmp_path / "a.html", language="en")
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     # Six comments and a follow.
     assert ">7×<" in text
     assert text.count(">6×<") == 7
-    assert paslon_of_pages(desk.store) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
-    found = of_run(desk)
+    assert paslon_of_pages(project.store) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
+    found = of_run(project)
     assert [(c[0], c[1], len(c[2])) for c in found.clusters] == [(1, 8, 14)]
     assert found.targets == (("1 · Wiloka – Mirasih", True),)
     assert [(t.cluster, t.target, t.n, t.beyond) for t in found.ties] == [(0, 0, 48, False)]
-    desk.report("summary", path=tmp_path / "s.html", language="en")
+    project.report("summary", path=tmp_path / "s.html", language="en")
     summary = (tmp_path / "s.html").read_text(encoding="utf-8")
     assert "Cluster 1: 48 interactions with 1 · Wiloka – Mirasih." in summary
 
 
-def test_what_was_erased_since_is_said_on_both_engines(fill_desk: Callable[[Any], Project], tmp_path: Path) -> None:
-    desk = fill_desk(made_of.fill)
-    run = latest(desk)["id"]
+def test_what_was_erased_since_is_said_on_both_engines(fill_project: Callable[[Any], Project], tmp_path: Path) -> None:
+    project = fill_project(made_of.fill)
+    run = latest(project)["id"]
 
     def said(subject: Any, id: str | None, language: str = "en") -> str:
-        desk.report(subject, id, path=tmp_path / "out.md", to="md", language=language)
+        project.report(subject, id, path=tmp_path / "out.md", to="md", language=language)
         return (tmp_path / "out.md").read_text(encoding="utf-8")
 
     asked: tuple[Any, ...] = (("cluster", f"{run}:1"), ("summary", None), ("account", made_of.ACCOUNTS[0]))
     assert not [subject for subject, id in asked if "were erased" in said(subject, id)]
-    desk.forget(account=made_of.ACCOUNTS[7], reason="request 3/2025")
+    project.forget(account=made_of.ACCOUNTS[7], reason="request 3/2025")
     assert "among them 1 member of 8 in clusters. Its counts are of the detection" in said("cluster", f"{run}:1")
     # One person who asked to be forgotten is somebody.
     assert "among them fewer than 5 members of 8 in clusters" in said("summary", None)

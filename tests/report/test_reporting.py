@@ -17,21 +17,21 @@ from graphwatch.report.sections.evidence_table import PAGE_ROWS
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    with made_of.made(tmp_path_factory.mktemp("report")) as desk:
-        yield desk
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with made_of.made(tmp_path_factory.mktemp("report")) as project:
+        yield project
 
 
-def written(desk: Project, folder: Path, subject: Any, id: str | None = None, **options: Any) -> str:
+def written(project: Project, folder: Path, subject: Any, id: str | None = None, **options: Any) -> str:
     options = {"to": "md", "language": "en", **options}
     path = folder / f"out.{options['to']}"
-    desk.report(subject, id, path=path, **options)
+    project.report(subject, id, path=path, **options)
     return path.read_text(encoding="utf-8")
 
 
-def sheets(desk: Project, folder: Path, subject: Any, id: str | None = None, **options: Any) -> dict[str, list[Any]]:
+def sheets(project: Project, folder: Path, subject: Any, id: str | None = None, **options: Any) -> dict[str, list[Any]]:
     """The rows of each sheet below its headings, by its name."""
-    desk.report(subject, id, path=folder / "out.xlsx", to="xlsx", language="en", **options)
+    project.report(subject, id, path=folder / "out.xlsx", to="xlsx", language="en", **options)
     book = openpyxl.load_workbook(io.BytesIO((folder / "out.xlsx").read_bytes()))
     return {sheet.title: list(sheet.iter_rows(min_row=3, values_only=True)) for sheet in book}
 
@@ -42,12 +42,12 @@ REVEALING = (*made_of.ACCOUNTS, *(a.partition(":")[2] for a in made_of.ACCOUNTS)
 @pytest.mark.parametrize(("subject", "id"), [("cluster", "1"), ("account", made_of.ACCOUNTS[0]), ("summary", None)])
 @pytest.mark.parametrize("to", ["html", "md", "xlsx"])
 def test_nothing_that_is_handed_on_names_an_account(
-    desk: Project, tmp_path: Path, subject: str, id: str | None, to: str
+    project: Project, tmp_path: Path, subject: str, id: str | None, to: str
 ) -> None:
     if to == "xlsx":
-        text = json.dumps(sheets(desk, tmp_path, subject, id), ensure_ascii=False, default=str)
+        text = json.dumps(sheets(project, tmp_path, subject, id), ensure_ascii=False, default=str)
     else:
-        text = written(desk, tmp_path, subject, id, to=to)
+        text = written(project, tmp_path, subject, id, to=to)
     # The page's own name has letters of one handle; nothing else may.
     text = text.replace(made_of.RTL, "")
     assert not [word for word in REVEALING if word != made_of.RTL and word in text]
@@ -57,11 +57,13 @@ def test_nothing_that_is_handed_on_names_an_account(
     assert ".csv" not in text
 
 
-def test_a_cluster_has_all_that_a_reviewer_needs(desk: Project, tmp_path: Path) -> None:
-    text = written(desk, tmp_path, "cluster", "1")
-    run = desk.explain(1).question.run
-    fingerprint = desk.query("MATCH (r:Run) RETURN r.fingerprint AS f").to_arrow()["f"][0].as_py()
-    digest = desk.query("MATCH (s:Source) WHERE s.kind = 'interactions' RETURN s.file_sha256 AS d").to_arrow()["d"][0]
+def test_a_cluster_has_all_that_a_reviewer_needs(project: Project, tmp_path: Path) -> None:
+    text = written(project, tmp_path, "cluster", "1")
+    run = project.explain(1).question.run
+    fingerprint = project.query("MATCH (r:Run) RETURN r.fingerprint AS f").to_arrow()["f"][0].as_py()
+    digest = project.query("MATCH (s:Source) WHERE s.kind = 'interactions' RETURN s.file_sha256 AS d").to_arrow()["d"][
+        0
+    ]
     for said in (
         "a lead – not a verdict", run, fingerprint, str(digest), "Innocent explanations", "victims", "DS-6", "KE-4",
         "Interactions before that day: 24; on it: 6; after it: 6", "needs clarification", "penelaah satu", "12/2024",
@@ -71,9 +73,9 @@ def test_a_cluster_has_all_that_a_reviewer_needs(desk: Project, tmp_path: Path) 
     assert text.index("Innocent explanations") < text.index("## Evidence")
 
 
-def test_evidence_is_every_interaction_in_a_burst_with_its_row(desk: Project, tmp_path: Path) -> None:
-    rows = sheets(desk, tmp_path, "cluster", "1")["Evidence"]
-    told = desk.explain(1)
+def test_evidence_is_every_interaction_in_a_burst_with_its_row(project: Project, tmp_path: Path) -> None:
+    rows = sheets(project, tmp_path, "cluster", "1")["Evidence"]
+    told = project.explain(1)
     assert len(rows) == sum(len(burst.acts) for burst in told.bursts) == 48
     assert sorted(int(row[6].split()[-1]) for row in rows) == list(range(2, 50))
     assert {row[0] for row in rows} == set(range(1, 7))
@@ -81,60 +83,60 @@ def test_evidence_is_every_interaction_in_a_burst_with_its_row(desk: Project, tm
     assert [row[1] for row in rows] == sorted(row[1] for row in rows)
 
 
-def test_opening_needs_a_reason_and_is_logged_and_leaves_others_masked(desk: Project, tmp_path: Path) -> None:
+def test_opening_needs_a_reason_and_is_logged_and_leaves_others_masked(project: Project, tmp_path: Path) -> None:
     for refused in ({"unmask": True}, {"reason": "why"}, {"unmask": True, "reason": " "}, {"off_roster": True}):
         with pytest.raises(UsageError):
-            written(desk, tmp_path, "cluster", "1", **refused)
+            written(project, tmp_path, "cluster", "1", **refused)
     for nobody in ("summary", "agency"):
         with pytest.raises(UsageError, match="names nobody"):
-            written(desk, tmp_path, nobody, made_of.AGENCY, unmask=True, reason="why")
-    text = written(desk, tmp_path, "cluster", "1", unmask=True, reason="case 12")
+            written(project, tmp_path, nobody, made_of.AGENCY, unmask=True, reason="why")
+    text = written(project, tmp_path, "cluster", "1", unmask=True, reason="case 12")
     assert "ani\\_hostile" in text
     assert "sari\\_lestari" not in text
     assert "2 accounts off the roster stay masked" in text
-    everyone = written(desk, tmp_path, "cluster", "1", unmask=True, off_roster=True, reason="case 12")
+    everyone = written(project, tmp_path, "cluster", "1", unmask=True, off_roster=True, reason="case 12")
     assert "sari\\_lestari" in everyone
-    lines = [json.loads(line) for line in (desk.folder / "access.log").read_text().splitlines()]
+    lines = [json.loads(line) for line in (project.folder / "access.log").read_text().splitlines()]
     assert [(line["action"], line["reason"], line["details"]["off_roster"]) for line in lines[-2:]] == [
         ("unmask", "case 12", False),
         ("unmask", "case 12", True),
     ]
 
 
-def test_pseudonyms_are_those_of_the_export_and_find_the_account(desk: Project, tmp_path: Path) -> None:
+def test_pseudonyms_are_those_of_the_export_and_find_the_account(project: Project, tmp_path: Path) -> None:
     from graphwatch.privacy.keys import project_key
     from graphwatch.privacy.pseudonyms import Pseudonyms
 
-    name = Pseudonyms(project_key(desk.folder)).account(made_of.ACCOUNTS[0])
-    assert name in written(desk, tmp_path, "cluster", "1")
-    assert f"account {name}" in written(desk, tmp_path, "account", name)
+    name = Pseudonyms(project_key(project.folder)).account(made_of.ACCOUNTS[0])
+    assert name in written(project, tmp_path, "cluster", "1")
+    assert f"account {name}" in written(project, tmp_path, "account", name)
 
 
-def test_an_account_has_its_single_interactions_and_leads(desk: Project, tmp_path: Path) -> None:
-    found = sheets(desk, tmp_path, "account", made_of.HANDLES[0])
+def test_an_account_has_its_single_interactions_and_leads(project: Project, tmp_path: Path) -> None:
+    found = sheets(project, tmp_path, "account", made_of.HANDLES[0])
     assert len(found["Evidence"]) == 6
     assert found["Clusters"][0][0].endswith(":1")
-    text = written(desk, tmp_path, "account", made_of.ACCOUNTS[7])
+    text = written(project, tmp_path, "account", made_of.ACCOUNTS[7])
     assert "not on the roster" in text
     assert "no provision on the neutrality" in text
 
 
-def test_an_agency_of_a_few_gives_no_number_away(desk: Project, tmp_path: Path) -> None:
-    rows = sheets(desk, tmp_path, "agency", made_of.AGENCY)["Persons who interacted with pages"[:31]]
+def test_an_agency_of_a_few_gives_no_number_away(project: Project, tmp_path: Path) -> None:
+    rows = sheets(project, tmp_path, "agency", made_of.AGENCY)["Persons who interacted with pages"[:31]]
     # All six did it, so every number would say of each what they did.
     assert {cell for row in rows for cell in row[1:]} == {"withheld"}
 
 
 def test_an_agency_in_numbers_as_counted_by_hand(tmp_path: Path) -> None:
     handles = tuple(f"pegawai_{n}" for n in range(24))
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        made_of.load_staff(desk, tmp_path / "files", handles, acting=12)
-        rows = sheets(desk, tmp_path, "agency", made_of.AGENCY)["Persons who interacted with pages"[:31]]
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        made_of.load_staff(project, tmp_path / "files", handles, acting=12)
+        rows = sheets(project, tmp_path, "agency", made_of.AGENCY)["Persons who interacted with pages"[:31]]
     assert [(row[0], row[4]) for row in rows] == [("Liked", "6"), ("Commented", "6"), ("any of these", "12")]
 
 
-def test_a_summary_lists_clusters_and_what_was_decided(desk: Project, tmp_path: Path) -> None:
-    found = sheets(desk, tmp_path, "summary")
+def test_a_summary_lists_clusters_and_what_was_decided(project: Project, tmp_path: Path) -> None:
+    found = sheets(project, tmp_path, "summary")
     assert [(row[1], row[5]) for row in found["Clusters"]] == [(8, "needs clarification")]
     assert dict(found["Outcomes of review"]) == {"open": 0, "needs clarification": 1, "dismissed": 0, "forwarded": 0}
 
@@ -143,55 +145,57 @@ def test_a_summary_lists_clusters_and_what_was_decided(desk: Project, tmp_path: 
     ("subject", "id"),
     [("cluster", "99"), ("cluster", "R-0:1"), ("account", "nobody"), ("agency", "nowhere"), ("summary", "R-0")],
 )
-def test_what_is_not_there_is_said_and_nothing_is_written(desk: Project, tmp_path: Path, subject: Any, id: str) -> None:
+def test_what_is_not_there_is_said_and_nothing_is_written(
+    project: Project, tmp_path: Path, subject: Any, id: str
+) -> None:
     with pytest.raises(NothingFound):
-        desk.report(subject, id, path=tmp_path / "out.html")
+        project.report(subject, id, path=tmp_path / "out.html")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_written_is_said(desk: Project, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_said(project: Project, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such folder"):
-        desk.report("cluster", "1", path=tmp_path / "none" / "out.html")
+        project.report("cluster", "1", path=tmp_path / "none" / "out.html")
 
 
 def test_a_cluster_that_later_runs_continue_or_no_longer_have(tmp_path: Path) -> None:
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        first = made_of.fill(desk, tmp_path / "files")
-        desk.decide(f"{first}:1", "dismissed", reviewer="penelaah dua", reason="office hours")
-        made_of.add_interactions(desk, tmp_path / "more.csv", days=1)
-        second = desk.detect(fdr=None).run
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        first = made_of.fill(project, tmp_path / "files")
+        project.decide(f"{first}:1", "dismissed", reviewer="penelaah dua", reason="office hours")
+        made_of.add_interactions(project, tmp_path / "more.csv", days=1)
+        second = project.detect(fdr=None).run
         assert second != first
-        text = written(desk, tmp_path, "cluster", f"{first}:1")
+        text = written(project, tmp_path, "cluster", f"{first}:1")
         assert f"a later detection found it as {second}:1" in text
         assert "have changed since this detection" in text
-        later = written(desk, tmp_path, "cluster", f"{second}:1")
+        later = written(project, tmp_path, "cluster", f"{second}:1")
         assert "superseded" not in later
         assert "penelaah dua" in later
         # Nobody acted twice in January, so a run over it has no cluster.
-        third = desk.detect(fdr=None, from_="2025-01-01").run
-        gone = written(desk, tmp_path, "cluster", f"{first}:1")
+        third = project.detect(fdr=None, from_="2025-01-01").run
+        gone = written(project, tmp_path, "cluster", f"{first}:1")
         assert f"a later detection ({third}) no longer has it" in gone.replace("\\", "")
 
 
 def test_ten_thousand_rows_are_whole_in_the_workbook_and_cut_on_the_page(tmp_path: Path) -> None:
     handles = tuple(f"akun_{n}" for n in range(100))
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        made_of.load_many(desk, tmp_path / "many.csv", handles, posts=100)
-        desk.detect(fdr=None)
-        page = desk.report("cluster", "1", path=tmp_path / "out.html", language="en")
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        made_of.load_many(project, tmp_path / "many.csv", handles, posts=100)
+        project.detect(fdr=None)
+        page = project.report("cluster", "1", path=tmp_path / "out.html", language="en")
         assert (page.evidence, page.shown) == (10_000, PAGE_ROWS)
         text = (tmp_path / "out.html").read_text(encoding="utf-8")
         assert "Shown are 300 of 10,000 interactions" in text
         assert len(text) < 1_000_000
-        rows = sheets(desk, tmp_path, "cluster", "1")["Evidence"]
+        rows = sheets(project, tmp_path, "cluster", "1")["Evidence"]
         assert len(rows) == 10_000
         assert sorted(int(row[6].split()[-1]) for row in rows) == list(range(2, 10_002))
 
 
 def test_no_detection_yet(tmp_path: Path) -> None:
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
-        made_of.load_many(desk, tmp_path / "few.csv", ("a", "b"), posts=2)
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        made_of.load_many(project, tmp_path / "few.csv", ("a", "b"), posts=2)
         with pytest.raises(NothingFound, match="no detection"):
-            desk.report("summary", path=tmp_path / "out.html")
-        assert desk.report("account", "a", path=tmp_path / "out.html").run is None
-        assert "No detection" in written(desk, tmp_path, "account", "a")
+            project.report("summary", path=tmp_path / "out.html")
+        assert project.report("account", "a", path=tmp_path / "out.html").run is None
+        assert "No detection" in written(project, tmp_path, "account", "a")

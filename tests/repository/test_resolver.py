@@ -23,7 +23,7 @@ EVERYTHING = (*ENDS, "Asn", "Cluster", "Complaint")
 SECRET_POST = "https://x.com/paslon1/status/5001"
 
 
-def filled(desk: Project, _: Path) -> None:
+def filled(project: Project, _: Path) -> None:
     """Three like posts of a page at once; some who are called alike; a roster, complaints and a run."""
     people = [
         {"id": "x:9001", "platform": "x", "handle": "Ani", "url": "https://x.com/Ani"},
@@ -45,7 +45,7 @@ def filled(desk: Project, _: Path) -> None:
         for post in posts
         for n, a in enumerate(("x:9001", "x:9002", "x:9003"))
     ]
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         writing.add(accounts(*people))
         writing.add(node_rows("Page", [page]))
         writing.add(node_rows("Paslon", [{"id": "01", "name": "Satu & Dua"}]))
@@ -56,7 +56,7 @@ def filled(desk: Project, _: Path) -> None:
         writing.add(node_rows("Complaint", [{"id": "C-1"}, {"id": "7"}]))
         for table in roster({"x:9001": ("dinas-a", "verified"), "x:9002": ("dinas-b", "verified")}):
             writing.add(table)
-    desk.detect(fdr=None)
+    project.detect(fdr=None)
 
 
 def _link(start: str, end: str) -> dict[str, object]:
@@ -64,17 +64,17 @@ def _link(start: str, end: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def desk(fill_desk: Callable[[Any], Project]) -> Project:
-    return fill_desk(filled)
+def project(fill_project: Callable[[Any], Project]) -> Project:
+    return fill_project(filled)
 
 
 @pytest.fixture
-def embedded(copied_desk: Callable[[Any], Project]) -> Project:
-    return copied_desk(filled)
+def embedded(copied_project: Callable[[Any], Project]) -> Project:
+    return copied_project(filled)
 
 
-def of_ani(desk: Project) -> list[str]:
-    pseudonym = desk.workspace.pseudonyms.account("x:9001")
+def of_ani(project: Project) -> list[str]:
+    pseudonym = project.workspace.pseudonyms.account("x:9001")
     return [
         *("x:9001", " x:9001 ", "9001", "@Ani", "ani", "ANI", "x:@ani", "x:Ani", "Account:x:9001", "Account:@ani"),
         *("https://x.com/Ani", "http://www.x.com/ani/", "twitter.com/ANI?s=20", "https://x.com/i/user/9001"),
@@ -82,32 +82,38 @@ def of_ani(desk: Project) -> list[str]:
     ]
 
 
-def test_every_spelling_of_an_account_is_one_node_to_every_command(desk: Project, tmp_path: Path) -> None:
+def test_every_spelling_of_an_account_is_one_node_to_every_command(project: Project, tmp_path: Path) -> None:
     ani, budi = Key("Account", "x:9001"), "x:9002"
-    name = desk.workspace.pseudonyms.account(ani.id)
+    name = project.workspace.pseudonyms.account(ani.id)
 
     def reported(word: str) -> bool:
-        desk.report("account", word, path=tmp_path / "r.md", to="md")
+        project.report("account", word, path=tmp_path / "r.md", to="md")
         return name in (tmp_path / "r.md").read_text(encoding="utf-8")
 
     asked: dict[str, tuple[Callable[[str], object], object]] = {
-        "trace": (lambda word: [(n.label, n.id) for n in desk.trace(word, budi).starts], [ani]),
-        "neighbours": (lambda word: desk.neighbours(word, depth=1).to_arrow()["id"][0].as_py(), ani.id),
-        "explain": (lambda word: {m.account for m in desk.explain(word, budi).members}, {ani.id, budi}),
-        "explain, the other way": (lambda word: {m.account for m in desk.explain(budi, word).members}, {ani.id, budi}),
-        "metrics": (lambda word: desk.metrics(["degree"], ego=word).part, desk.metrics(["degree"], ego=ani.id).part),
-        "watch": (lambda word: desk.watch(word, reason="patroli").id, ani.id),
-        "store about, store forget": (lambda word: resolve_subject(desk.workspace, word, None).ids, [ani.id]),
-        "review": (lambda word: (desk.lead(word).kind, desk.lead(word).id), ("account", ani.id)),
-        "export --ego": (
-            lambda word: set(part_of(desk.workspace, Part(ego=word))),
-            set(part_of(desk.workspace, Part(ego=ani.id))),
+        "trace": (lambda word: [(n.label, n.id) for n in project.trace(word, budi).starts], [ani]),
+        "neighbours": (lambda word: project.neighbours(word, depth=1).to_arrow()["id"][0].as_py(), ani.id),
+        "explain": (lambda word: {m.account for m in project.explain(word, budi).members}, {ani.id, budi}),
+        "explain, the other way": (
+            lambda word: {m.account for m in project.explain(budi, word).members},
+            {ani.id, budi},
         ),
-        "export --path": (lambda word: part_of(desk.workspace, Part(path=(word, budi))).graph["starts"], [ani.id]),
+        "metrics": (
+            lambda word: project.metrics(["degree"], ego=word).part,
+            project.metrics(["degree"], ego=ani.id).part,
+        ),
+        "watch": (lambda word: project.watch(word, reason="patroli").id, ani.id),
+        "store about, store forget": (lambda word: resolve_subject(project.workspace, word, None).ids, [ani.id]),
+        "review": (lambda word: (project.lead(word).kind, project.lead(word).id), ("account", ani.id)),
+        "export --ego": (
+            lambda word: set(part_of(project.workspace, Part(ego=word))),
+            set(part_of(project.workspace, Part(ego=ani.id))),
+        ),
+        "export --path": (lambda word: part_of(project.workspace, Part(path=(word, budi))).graph["starts"], [ani.id]),
         "report": (reported, True),
     }
-    for place, word in enumerate(of_ani(desk)):
-        assert resolve(desk.workspace, word) == ani, word
+    for place, word in enumerate(of_ani(project)):
+        assert resolve(project.workspace, word) == ani, word
         for command, (of, expected) in asked.items():
             if command not in SLOW or place % 5 == 0:
                 assert of(word) == expected, (command, word)
@@ -124,71 +130,71 @@ def test_every_spelling_of_an_account_is_one_node_to_every_command(desk: Project
         ("Complaint", "C-1", ["C-1", "Complaint:C-1"]),
     ],
 )
-def test_every_spelling_of_other_nodes(desk: Project, label: str, id: str, words: list[str]) -> None:
+def test_every_spelling_of_other_nodes(project: Project, label: str, id: str, words: list[str]) -> None:
     for word in words:
         labels = ENDS if label == "Paslon" else EVERYTHING  # 01 is the number of a cluster, too
-        assert resolve(desk.workspace, word, labels) == Key(label, id), word
+        assert resolve(project.workspace, word, labels) == Key(label, id), word
     if label == "Post":
-        assert resolve(desk.workspace, desk.workspace.pseudonyms.post(id)) == Key(label, id)
+        assert resolve(project.workspace, project.workspace.pseudonyms.post(id)) == Key(label, id)
 
 
-def test_a_cluster_by_number_by_id_and_in_its_run(desk: Project) -> None:
-    run = desk.query("MATCH (r:Run) RETURN r.id AS id").to_arrow()["id"][0].as_py()
+def test_a_cluster_by_number_by_id_and_in_its_run(project: Project) -> None:
+    run = project.query("MATCH (r:Run) RETURN r.id AS id").to_arrow()["id"][0].as_py()
     for word in ("1", f"{run}:1", "Cluster:1", f"Cluster:{run}:1"):
-        assert resolve(desk.workspace, word, ("Cluster",)) == Key("Cluster", f"{run}:1")
-        assert resolve(desk.workspace, word, ("Cluster", "Complaint", "Account"), run=run).id == f"{run}:1"
-    assert desk.explain(1).id == desk.explain(f"{run}:1").id == desk.lead("1").id == f"{run}:1"
+        assert resolve(project.workspace, word, ("Cluster",)) == Key("Cluster", f"{run}:1")
+        assert resolve(project.workspace, word, ("Cluster", "Complaint", "Account"), run=run).id == f"{run}:1"
+    assert project.explain(1).id == project.explain(f"{run}:1").id == project.lead("1").id == f"{run}:1"
     with pytest.raises(NothingFound, match=f"{run} has no cluster 2"):
-        resolve(desk.workspace, "2", ("Cluster",))
+        resolve(project.workspace, "2", ("Cluster",))
     for wrong in ({"layer": "LIKED"}, {"run": "R-0"}):
         with pytest.raises(NothingFound):
-            resolve(desk.workspace, "1", ("Cluster",), **wrong)  # type: ignore[arg-type]
+            resolve(project.workspace, "1", ("Cluster",), **wrong)  # type: ignore[arg-type]
     with pytest.raises(NothingFound):
-        resolve(desk.workspace, "9" * 5000, ("Cluster",))
+        resolve(project.workspace, "9" * 5000, ("Cluster",))
 
 
-def test_pages_and_paslon_of_a_detection_by_any_name(desk: Project) -> None:
-    by_id = parameters_of(desk.workspace, DetectionConfig(pages=("x:5000",), paslon="01"))
+def test_pages_and_paslon_of_a_detection_by_any_name(project: Project) -> None:
+    by_id = parameters_of(project.workspace, DetectionConfig(pages=("x:5000",), paslon="01"))
     for page, paslon in (("@paslon1", "01"), ("5000", "satu & dua"), ("https://x.com/paslon1/", "Paslon:01")):
-        assert parameters_of(desk.workspace, DetectionConfig(pages=(page, "x:5000"), paslon=paslon)) == by_id
-    assert parameters_of(desk.workspace, DetectionConfig(pages=("Paslon Satu",))).scope.pages == ("x:5000",)
+        assert parameters_of(project.workspace, DetectionConfig(pages=(page, "x:5000"), paslon=paslon)) == by_id
+    assert parameters_of(project.workspace, DetectionConfig(pages=("Paslon Satu",))).scope.pages == ("x:5000",)
 
 
-def test_several_are_listed_and_the_platform_tells_them_apart(desk: Project) -> None:
+def test_several_are_listed_and_the_platform_tells_them_apart(project: Project) -> None:
     with pytest.raises(UsageError, match="Account:instagram:77, Account:tiktok:78"):
-        resolve(desk.workspace, "@KEMBAR")
+        resolve(project.workspace, "@KEMBAR")
     assert (
-        resolve(desk.workspace, "tiktok:@kembar").id
-        == resolve(desk.workspace, "kembar", platform="tiktok").id
+        resolve(project.workspace, "tiktok:@kembar").id
+        == resolve(project.workspace, "kembar", platform="tiktok").id
         == "tiktok:78"
     )
-    assert resolve(desk.workspace, "https://www.tiktok.com/@kembar").id == "tiktok:78"
-    assert resolve(desk.workspace, "kembar", among=[Key("Account", "instagram:77")]).id == "instagram:77"
-    assert len(resolve_any(desk.workspace, "kembar")) == 2
+    assert resolve(project.workspace, "https://www.tiktok.com/@kembar").id == "tiktok:78"
+    assert resolve(project.workspace, "kembar", among=[Key("Account", "instagram:77")]).id == "instagram:77"
+    assert len(resolve_any(project.workspace, "kembar")) == 2
     with pytest.raises(UsageError) as told:
-        resolve(desk.workspace, "https://x.com/m")
+        resolve(project.workspace, "https://x.com/m")
     assert told.value.what.count("Account:x:many") == 10
     assert told.value.what.endswith("and 2 more")
-    assert [key.id for key in resolve_many(desk.workspace, ["@ani", "budi", "x:9001"])] == ["x:9001", "x:9002"]
+    assert [key.id for key in resolve_many(project.workspace, ["@ani", "budi", "x:9001"])] == ["x:9001", "x:9002"]
 
 
-def test_case_counts_on_platforms_that_are_not_known_to_have_none(desk: Project) -> None:
-    assert resolve(desk.workspace, "Wati").id == "forum:79"
-    assert resolve(desk.workspace, "@wati").id == "forum:80"
-    assert len(resolve_any(desk.workspace, "WATI")) == 2
+def test_case_counts_on_platforms_that_are_not_known_to_have_none(project: Project) -> None:
+    assert resolve(project.workspace, "Wati").id == "forum:79"
+    assert resolve(project.workspace, "@wati").id == "forum:80"
+    assert len(resolve_any(project.workspace, "WATI")) == 2
 
 
-def test_an_id_comes_before_everything_else(desk: Project) -> None:
-    with desk.store.write("load") as writing:
+def test_an_id_comes_before_everything_else(project: Project) -> None:
+    with project.store.write("load") as writing:
         writing.add(accounts({"id": "x:9100", "platform": "x", "handle": "01"}))
-    assert resolve(desk.workspace, "01") == Key("Paslon", "01")
-    assert resolve(desk.workspace, "@01") == Key("Account", "x:9100")
+    assert resolve(project.workspace, "01") == Key("Paslon", "01")
+    assert resolve(project.workspace, "@01") == Key("Account", "x:9100")
 
 
-def test_the_address_of_a_post_is_no_account(desk: Project) -> None:
+def test_the_address_of_a_post_is_no_account(project: Project) -> None:
     with pytest.raises(NothingFound):
-        resolve(desk.workspace, "https://x.com/ani/status/404")
-    assert resolve(desk.workspace, "https://x.com/ani/status/404", ("Account",)).id == "x:9001"  # who published it
+        resolve(project.workspace, "https://x.com/ani/status/404")
+    assert resolve(project.workspace, "https://x.com/ani/status/404", ("Account",)).id == "x:9001"  # who published it
 
 
 @pytest.mark.parametrize(
@@ -221,14 +227,14 @@ HOSTILE = (
 )
 
 
-def test_hostile_texts_name_nothing(desk: Project) -> None:
+def test_hostile_texts_name_nothing(project: Project) -> None:
     for word in HOSTILE:
         with pytest.raises(NothingFound) as told:
-            resolve(desk.workspace, word, EVERYTHING)
+            resolve(project.workspace, word, EVERYTHING)
         assert len(str(told.value)) < 1000
         str(told.value).encode()
         assert "\u202e" not in str(told.value)
-    assert not any(candidates(desk.workspace, [(word, None) for word in HOSTILE], EVERYTHING).values())
+    assert not any(candidates(project.workspace, [(word, None) for word in HOSTILE], EVERYTHING).values())
 
 
 def test_texts_are_looked_for_together(embedded: Project, monkeypatch: pytest.MonkeyPatch) -> None:

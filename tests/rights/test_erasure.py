@@ -16,20 +16,20 @@ from graphwatch.store.copying import table_digest
 
 
 @pytest.fixture
-def desk(fill_desk: Callable[[Any], Project]) -> Project:
+def project(fill_project: Callable[[Any], Project]) -> Project:
     """A filled store on each engine."""
-    return fill_desk(fill)
+    return fill_project(fill)
 
 
-def test_an_account_goes_without_a_trace_and_everything_else_stays(desk: Project) -> None:
-    before = rows_of(desk)
-    done = desk.forget(account=f"@{HANDLE}", platform="x", reason="permintaan 1")
-    after = rows_of(desk)
+def test_an_account_goes_without_a_trace_and_everything_else_stays(project: Project) -> None:
+    before = rows_of(project)
+    done = project.forget(account=f"@{HANDLE}", platform="x", reason="permintaan 1")
+    after = rows_of(project)
 
     assert done.proof is not None
     assert done.proof.found == ()
     assert done.proof.files > 0
-    said = everything(desk.folder) + json.dumps(after)
+    said = everything(project.folder) + json.dumps(after)
     for trace in (f'"{GONE}"', f"{HANDLE} ", f'{HANDLE}"', f"{GONE[2:]}_"):
         assert trace not in said
     assert done.erased["Account"] == 1
@@ -68,100 +68,100 @@ def test_an_account_goes_without_a_trace_and_everything_else_stays(desk: Project
         assert lost <= {"D-2", "x:own2", f"x:{GONE[2:]}_77"} or name == "PUBLISHED Account-Post"
 
 
-def test_the_journal_gives_the_same_graph_again(copied_desk: Callable[[Any], Project]) -> None:
-    desk = copied_desk(fill)
-    desk.forget(account=GONE, reason="permintaan 1")
-    assert desk.verify() == {}
-    kept = {name: table_digest(table) for name, table in desk.store.dump()}
-    desk.rebuild()
-    assert {name: table_digest(table) for name, table in desk.store.dump()} == kept
+def test_the_journal_gives_the_same_graph_again(copied_project: Callable[[Any], Project]) -> None:
+    project = copied_project(fill)
+    project.forget(account=GONE, reason="permintaan 1")
+    assert project.verify() == {}
+    kept = {name: table_digest(table) for name, table in project.store.dump()}
+    project.rebuild()
+    assert {name: table_digest(table) for name, table in project.store.dump()} == kept
 
 
-def test_a_person_goes_with_the_accounts_that_are_theirs_alone(desk: Project) -> None:
-    done = desk.forget(asn=NIP, reason="permintaan 2")
+def test_a_person_goes_with_the_accounts_that_are_theirs_alone(project: Project) -> None:
+    done = project.forget(asn=NIP, reason="permintaan 2")
     assert done.shared == ("x:3",)
     assert done.persons == 1
     assert done.proof is not None
     assert done.proof.found == ()
-    after = rows_of(desk)
+    after = rows_of(project)
     assert GONE not in after["Account"]
     assert "x:3" in after["Account"]
     assert len(after["Asn"]) == len(after["WORKS_AT Asn-Agency"]) == len(after["BELONGS_TO Account-Asn"]) == 1
-    assert Vault(desk.folder).persons()["nip"].to_pylist() == [OTHER_NIP]
+    assert Vault(project.folder).persons()["nip"].to_pylist() == [OTHER_NIP]
     with pytest.raises(NothingFound) as raised:
-        desk.forget(asn=NIP, reason="permintaan 2")
+        project.forget(asn=NIP, reason="permintaan 2")
     assert NIP not in str(raised.value)
 
 
-def test_no_load_brings_them_back(desk: Project, tmp_path: Path) -> None:
-    desk.forget(asn=NIP, reason="permintaan 3")
+def test_no_load_brings_them_back(project: Project, tmp_path: Path) -> None:
+    project.forget(asn=NIP, reason="permintaan 3")
     files = tmp_path / "again"
     files.mkdir()
     acts = [act(GONE, "p1", 1, account_handle=HANDLE), act("x:3", "p1", 2)]
     acts.append({**act("x:3", GONE[2:], 3), "kind": "follow", "object_type": "account"})
-    done = desk.load(write(files / "acts.csv", acts))
+    done = project.load(write(files / "acts.csv", acts))
     assert (done.taken, done.forgotten, done.refused) == (1, 2, 0)
     roster = [{"nip": NIP, "name": NAME, "agency": "b"}, {"nip": OTHER_NIP, "name": "Budi", "agency": "b"}]
-    assert desk.load(write(files / "roster.csv", roster), kind="roster").forgotten == 1
+    assert project.load(write(files / "roster.csv", roster), kind="roster").forgotten == 1
     links = [
         {"platform": "x", "handle": HANDLE.upper(), "account": "", "nip": OTHER_NIP, "basis": "verified"},
         {"platform": "x", "handle": "", "account": "3", "nip": OTHER_NIP, "basis": "verified"},
     ]
-    assert desk.load(write(files / "links.csv", links), kind="accounts-of-asn").forgotten == 1
+    assert project.load(write(files / "links.csv", links), kind="accounts-of-asn").forgotten == 1
     complaints = [
         {"number": f"B{n}", "account": a} for n, a in enumerate((f"https://x.com/{HANDLE}", "https://x.com/budi"))
     ]
-    assert desk.load(write(files / "complaints.csv", complaints), kind="complaints").forgotten == 1
+    assert project.load(write(files / "complaints.csv", complaints), kind="complaints").forgotten == 1
     with pytest.raises(InputError, match="forgotten"):
-        desk.load(write(files / "only.csv", [act(GONE, "p9", 1)]))
-    after = rows_of(desk)
+        project.load(write(files / "only.csv", [act(GONE, "p9", 1)]))
+    after = rows_of(project)
     assert GONE not in after["Account"]
     assert len(after["Asn"]) == 1
-    assert Vault(desk.folder).persons().num_rows == 1
+    assert Vault(project.folder).persons().num_rows == 1
     assert HANDLE not in json.dumps(after).replace(f"{HANDLE}9", "")
 
 
-def test_a_dry_run_counts_what_then_goes(desk: Project) -> None:
-    before = rows_of(desk)
-    counted = desk.forget(account=GONE, reason="permintaan 4", dry_run=True)
+def test_a_dry_run_counts_what_then_goes(project: Project) -> None:
+    before = rows_of(project)
+    counted = project.forget(account=GONE, reason="permintaan 4", dry_run=True)
     assert counted.proof is None
-    assert rows_of(desk) == before
-    assert counted.erased == desk.forget(account=GONE, reason="permintaan 4").erased
+    assert rows_of(project) == before
+    assert counted.erased == project.forget(account=GONE, reason="permintaan 4").erased
 
 
-def test_what_is_logged_names_nobody_and_says_what_was_done(desk: Project) -> None:
+def test_what_is_logged_names_nobody_and_says_what_was_done(project: Project) -> None:
     with pytest.raises(UsageError, match="names whom"):
-        desk.forget(account=GONE, reason=f"permintaan @{HANDLE}")
+        project.forget(account=GONE, reason=f"permintaan @{HANDLE}")
     with pytest.raises(UsageError, match="reason"):
-        desk.forget(account=GONE, reason=" ")
-    AccessLog(desk.folder / "access.log").record("export", f"tentang @{HANDLE}", "sari", {})
-    done = desk.forget(account=GONE, reason="permintaan 5")
+        project.forget(account=GONE, reason=" ")
+    AccessLog(project.folder / "access.log").record("export", f"tentang @{HANDLE}", "sari", {})
+    done = project.forget(account=GONE, reason="permintaan 5")
     assert done.proof is not None
     assert done.proof.logged == (1,)
-    lines = desk.access_log()
+    lines = project.access_log()
     assert [line["action"] for line in lines] == ["export", "forget", "forgotten"]
     assert lines[2]["details"]["found"] == 0
-    assert desk.verify_log()[0] == 3
+    assert project.verify_log()[0] == 3
 
 
-def test_a_trace_in_a_file_of_somebody_else_is_found(desk: Project) -> None:
-    (desk.folder / "notes.txt").write_text(f"lihat @{HANDLE}", encoding="utf-8")
-    done = desk.forget(account=GONE, reason="permintaan 6")
+def test_a_trace_in_a_file_of_somebody_else_is_found(project: Project) -> None:
+    (project.folder / "notes.txt").write_text(f"lihat @{HANDLE}", encoding="utf-8")
+    done = project.forget(account=GONE, reason="permintaan 6")
     assert done.proof is not None
     assert done.proof.found == ("notes.txt",)
 
 
-def test_without_the_key_of_the_tombstones_nothing_is_loaded(desk: Project, tmp_path: Path) -> None:
-    desk.forget(account=GONE, reason="permintaan 7")
-    (desk.folder / "keys" / "pseudonyms.key").unlink()
+def test_without_the_key_of_the_tombstones_nothing_is_loaded(project: Project, tmp_path: Path) -> None:
+    project.forget(account=GONE, reason="permintaan 7")
+    (project.folder / "keys" / "pseudonyms.key").unlink()
     with pytest.raises(KeyMissing):
-        desk.load(write(tmp_path / "more.csv", [act(GONE, "p9", 1), act("x:3", "p9", 2)]))
+        project.load(write(tmp_path / "more.csv", [act(GONE, "p9", 1), act("x:3", "p9", 2)]))
 
 
-def test_a_damaged_journal_is_not_written_again(copied_desk: Callable[[Any], Project]) -> None:
-    desk = copied_desk(fill)
-    part = next((desk.folder / "journal").glob("000001-*/*.parquet"))
+def test_a_damaged_journal_is_not_written_again(copied_project: Callable[[Any], Project]) -> None:
+    project = copied_project(fill)
+    part = next((project.folder / "journal").glob("000001-*/*.parquet"))
     part.write_bytes(part.read_bytes()[:-1] + b"x")
     with pytest.raises(StoreDamaged):
-        desk.forget(account=GONE, reason="permintaan 8")
-    assert desk.is_forgetting
+        project.forget(account=GONE, reason="permintaan 8")
+    assert project.is_forgetting

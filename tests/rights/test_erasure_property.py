@@ -102,9 +102,9 @@ def rows(people: list[Who], acts: list[Act], without: int | None = None) -> list
     return found
 
 
-def content(desk: Any) -> dict[str, dict[str, Any]]:
+def content(project: Any) -> dict[str, dict[str, Any]]:
     """All tables, without what says of which rows of which file something is."""
-    tables = rows_of(desk)
+    tables = rows_of(project)
     del tables["Source"]
     for found in tables.values():
         for row in found.values():
@@ -117,15 +117,17 @@ def content(desk: Any) -> dict[str, dict[str, Any]]:
 def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with one source, to be copied: the tables of a new one take long to make."""
     folder = tmp_path_factory.mktemp("new")
-    with graphwatch.open(folder / "s.gw", create=True) as desk:
-        desk.load(write(folder / "a.csv", [{"account": "1", "platform": "x", "object": "p", "kind": "like", "at": ""}]))
+    with graphwatch.open(folder / "s.gw", create=True) as project:
+        project.load(
+            write(folder / "a.csv", [{"account": "1", "platform": "x", "object": "p", "kind": "like", "at": ""}])
+        )
     return folder / "s.gw"
 
 
-@given(projects())
+@given(drawn=projects())
 @settings(max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-def test_it_is_as_if_they_had_never_been_loaded(new_store: Path, project: tuple[list[Who], list[Act], int]) -> None:
-    people, acts, gone = project
+def test_it_is_as_if_they_had_never_been_loaded(new_store: Path, drawn: tuple[list[Who], list[Act], int]) -> None:
+    people, acts, gone = drawn
     if all(act.who != gone for act in acts):
         acts = [*acts, Act(gone, "comment", 0, 0, (("mention", gone),))]
     who = people[gone]
@@ -134,19 +136,19 @@ def test_it_is_as_if_they_had_never_been_loaded(new_store: Path, project: tuple[
         for store in ("s.gw", "never.gw"):
             shutil.copytree(new_store, folder / store)
         half = len(acts) // 2
-        with graphwatch.open(folder / "s.gw") as desk, graphwatch.open(folder / "never.gw") as never:
+        with graphwatch.open(folder / "s.gw") as project, graphwatch.open(folder / "never.gw") as never:
             for n, part in enumerate((acts[:half], acts[half:])):
-                for to, without in ((desk, None), (never, gone)):
+                for to, without in ((project, None), (never, gone)):
                     given = rows(people, part, without)
                     if len(given) > 1:
                         to.load(write(folder / f"{n}.csv", given))
-            done = desk.forget(account=who.id, reason="permintaan 1")
+            done = project.forget(account=who.id, reason="permintaan 1")
             assert done.proof is not None
             assert done.proof.found == ()
-            said = everything(desk.folder)
+            said = everything(project.folder)
             alike = people[-1]
             if gone == 0:
                 said = said.replace(alike.native, "").replace(alike.handle, "").replace(alike.name, "")
             for trace in (who.native, who.handle, who.name):
                 assert trace not in said
-            assert content(desk) == content(never)
+            assert content(project) == content(never)

@@ -24,67 +24,67 @@ def acts(path: Path, *rows: str) -> Path:
     return path
 
 
-def fill(desk: Project, folder: Path) -> None:
+def fill(project: Project, folder: Path) -> None:
     first, shared = "1,p1,like,x,2024-10-01T01:00Z,budi", "2,p1,like,x,2024-10-01T01:01Z,sari"
     old = Provenance(keep_until="2024-12-31")
-    desk.load(acts(folder / "old.csv", first, shared, "1,p2,like,x,2024-10-01T01:02Z,budi"), provenance=old)
-    desk.load(
+    project.load(acts(folder / "old.csv", first, shared, "1,p2,like,x,2024-10-01T01:02Z,budi"), provenance=old)
+    project.load(
         acts(folder / "new.csv", shared, "3,p3,like,x,2024-10-01T01:03Z,wati"),
         provenance=Provenance(keep_until="2025-12-31"),
     )
     (folder / "roster.csv").write_text(f"nip,name,agency\n{NIP},Fulan Contoh,dinas\n", encoding="utf-8")
-    desk.load(folder / "roster.csv", kind="roster", provenance=old)
-    desk.load(acts(folder / "undated.csv", "4,p4,like,x,2024-10-01T01:00Z,joko"))
+    project.load(folder / "roster.csv", kind="roster", provenance=old)
+    project.load(acts(folder / "undated.csv", "4,p4,like,x,2024-10-01T01:00Z,joko"))
 
 
 @pytest.fixture
-def desk(fill_desk: Callable[[Any], Project]) -> Project:
-    return fill_desk(fill)
+def project(fill_project: Callable[[Any], Project]) -> Project:
+    return fill_project(fill)
 
 
-def ids(desk: Project, label: str) -> set[str]:
-    return set(desk.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist())
+def ids(project: Project, label: str) -> set[str]:
+    return set(project.store.read(f"MATCH (n:{label}) RETURN n.id AS id")["id"].to_pylist())
 
 
-def likes(desk: Project) -> dict[tuple[str, str], int]:
-    rows = desk.store.read("MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a.id AS a, p.id AS p, r.sources AS sources")
+def likes(project: Project) -> dict[tuple[str, str], int]:
+    rows = project.store.read("MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a.id AS a, p.id AS p, r.sources AS sources")
     return {(row["a"], row["p"]): len(row["sources"]) for row in rows.to_pylist()}
 
 
-def assert_expired(desk: Project) -> None:
-    assert likes(desk) == {("x:2", "x:p1"): 1, ("x:3", "x:p3"): 1, ("x:4", "x:p4"): 1}
-    assert ids(desk, "Account") == {"x:2", "x:3", "x:4"}
-    assert ids(desk, "Post") == {"x:p1", "x:p3", "x:p4"}
-    assert ids(desk, "Asn") == ids(desk, "Agency") == set()
-    assert Vault(desk.folder).persons().num_rows == 0
-    assert len(ids(desk, "Source")) == 4
+def assert_expired(project: Project) -> None:
+    assert likes(project) == {("x:2", "x:p1"): 1, ("x:3", "x:p3"): 1, ("x:4", "x:p4"): 1}
+    assert ids(project, "Account") == {"x:2", "x:3", "x:4"}
+    assert ids(project, "Post") == {"x:p1", "x:p3", "x:p4"}
+    assert ids(project, "Asn") == ids(project, "Agency") == set()
+    assert Vault(project.folder).persons().num_rows == 0
+    assert len(ids(project, "Source")) == 4
 
 
-def test_rows_that_only_expired_sources_supplied_go(desk: Project) -> None:
-    assert likes(desk)["x:2", "x:p1"] == 2
-    counted = desk.expire(today=date(2025, 1, 1), dry_run=True)
-    assert likes(desk)["x:1", "x:p1"] == 1
-    done = desk.expire(today=date(2025, 1, 1))
+def test_rows_that_only_expired_sources_supplied_go(project: Project) -> None:
+    assert likes(project)["x:2", "x:p1"] == 2
+    counted = project.expire(today=date(2025, 1, 1), dry_run=True)
+    assert likes(project)["x:1", "x:p1"] == 1
+    done = project.expire(today=date(2025, 1, 1))
     assert done.erased == counted.erased
     assert set(done.sources.values()) == {"old.csv", "roster.csv"}
     assert len(done.undated) == 1
-    assert_expired(desk)
-    assert desk.access_log()[-1]["action"] == "expire"
-    assert desk.expire(today=date(2025, 1, 1)).sources == {}
-    if desk.store.engine == "embedded":
-        assert desk.verify() == {}
+    assert_expired(project)
+    assert project.access_log()[-1]["action"] == "expire"
+    assert project.expire(today=date(2025, 1, 1)).sources == {}
+    if project.store.engine == "embedded":
+        assert project.verify() == {}
 
 
-def test_the_last_day_is_still_kept(desk: Project) -> None:
-    before = {name: table_digest(table) for name, table in desk.store.dump()}
-    assert desk.expire(today=date(2024, 12, 31)).sources == {}
-    assert {name: table_digest(table) for name, table in desk.store.dump()} == before
+def test_the_last_day_is_still_kept(project: Project) -> None:
+    before = {name: table_digest(table) for name, table in project.store.dump()}
+    assert project.expire(today=date(2024, 12, 31)).sources == {}
+    assert {name: table_digest(table) for name, table in project.store.dump()} == before
 
 
 def test_a_last_day_that_is_none_is_refused(tmp_path: Path) -> None:
     path = acts(tmp_path / "a.csv", "1,p1,like,x,2024-10-01T01:00Z,budi")
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk, pytest.raises(UsageError, match="not a day"):
-        desk.load(path, provenance=Provenance(keep_until="akhir tahun"))
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project, pytest.raises(UsageError, match="not a day"):
+        project.load(path, provenance=Provenance(keep_until="akhir tahun"))
 
 
 # What the process is about to do when it is killed; relations of a server go before its nodes.
@@ -96,16 +96,18 @@ POINTS = {
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_one_that_was_killed_is_finished(desk: Project, request: pytest.FixtureRequest, point: str) -> None:
-    on_server = desk.store.engine == "neo4j"
-    assert killed_at(POINTS[point][desk.store.engine], desk.place, desk.folder, "expire", today=date(2025, 1, 1))
+def test_one_that_was_killed_is_finished(project: Project, request: pytest.FixtureRequest, point: str) -> None:
+    on_server = project.store.engine == "neo4j"
+    assert killed_at(
+        POINTS[point][project.store.engine], project.place, project.folder, "expire", today=date(2025, 1, 1)
+    )
     if on_server:
         a_minute_later(request.getfixturevalue("neo4j_address"))
-    assert desk.is_forgetting
-    done = desk.expire(today=date(2025, 1, 1))
+    assert project.is_forgetting
+    done = project.expire(today=date(2025, 1, 1))
     assert set(done.sources.values()) == {"old.csv", "roster.csv"}
-    assert not desk.is_forgetting
-    assert_expired(desk)
-    assert [line["action"] for line in desk.access_log()] == ["expire"]
-    assert desk.verify_log()[0] == 1
-    assert on_server or desk.verify() == {}
+    assert not project.is_forgetting
+    assert_expired(project)
+    assert [line["action"] for line in project.access_log()] == ["expire"]
+    assert project.verify_log()[0] == 1
+    assert on_server or project.verify() == {}

@@ -58,32 +58,32 @@ class Prepared:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     files, folder = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("store")
-    with graphwatch.open(folder / "s.gw", create=True) as desk:
-        fill(desk, files)
-        before = rows_of(desk)
+    with graphwatch.open(folder / "s.gw", create=True) as project:
+        fill(project, files)
+        before = rows_of(project)
     shutil.copytree(folder / "s.gw", folder / "whole.gw")
-    with graphwatch.open(folder / "whole.gw") as desk:
-        done = desk.forget(**ASKED)
+    with graphwatch.open(folder / "whole.gw") as project:
+        done = project.forget(**ASKED)
         assert done.proof
         assert done.proof.found == ()
         assert (done.persons, done.quarantined) == (1, 1)
-        return Prepared(folder / "s.gw", files, before, content(desk))
+        return Prepared(folder / "s.gw", files, before, content(project))
 
 
-def content(desk: Project) -> list[Any]:
+def content(project: Project) -> list[Any]:
     """Everything that two stores have in common of which the same was erased at different times."""
-    tables = rows_of(desk)
+    tables = rows_of(project)
     for rows in tables.values():
         for row in rows.values():
             _without_time(row)
-    quarantine = {path.name: path.read_text(encoding="utf-8") for path in (desk.folder / "quarantine").iterdir()}
-    return [tables, recorded_rows(desk), quarantine, Vault(desk.folder).persons().to_pylist()]
+    quarantine = {path.name: path.read_text(encoding="utf-8") for path in (project.folder / "quarantine").iterdir()}
+    return [tables, recorded_rows(project), quarantine, Vault(project.folder).persons().to_pylist()]
 
 
-def recorded_rows(desk: Project) -> dict[str, list[Any]]:
+def recorded_rows(project: Project) -> dict[str, list[Any]]:
     """The rows of every file of the journal, whose checksums and chain are good."""
     found = {}
-    for entry in Journal(desk.folder / "journal").entries():
+    for entry in Journal(project.folder / "journal").entries():
         entry.check()
         for part in entry.parts:
             rows = [_without_time(row) for table in entry.tables(part) for row in table.to_pylist()]
@@ -97,20 +97,20 @@ def _without_time(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def assert_forgotten(desk: Project, prepared: Prepared) -> None:
+def assert_forgotten(project: Project, prepared: Prepared) -> None:
     """Nobody is found again, everything else is there, and the next loads know whom to leave out."""
-    assert not desk.is_forgetting
-    tables, journal, *rest = content(desk)
+    assert not project.is_forgetting
+    tables, journal, *rest = content(project)
     assert tables == prepared.after[0]
-    assert journal == (prepared.after[1] if desk.store.engine == "embedded" else {})
+    assert journal == (prepared.after[1] if project.store.engine == "embedded" else {})
     assert rest == prepared.after[2:]
-    said = everything(desk.folder) + json.dumps(Vault(desk.folder).persons().to_pylist())
+    said = everything(project.folder) + json.dumps(Vault(project.folder).persons().to_pylist())
     for trace in (f'"{GONE}"', f"{HANDLE} ", f'{HANDLE}"', f"@{HANDLE},", f"{GONE[2:]}_", NIP, NAME):
         assert trace not in said
-    assert not [p for p in desk.folder.rglob(".*") if p.parent.name != "keys"]
-    assert not [p for p in desk.folder.iterdir() if p.name.startswith("journal.")]
-    assert desk.verify_log()[0] >= 2
-    tombstones = Tombstones(desk.folder)
+    assert not [p for p in project.folder.rglob(".*") if p.parent.name != "keys"]
+    assert not [p for p in project.folder.iterdir() if p.name.startswith("journal.")]
+    assert project.verify_log()[0] >= 2
+    tombstones = Tombstones(project.folder)
     assert len(tombstones) == 3
     assert tombstones.has("account", GONE)
     assert tombstones.has("handle", f"x:{HANDLE}")
@@ -121,17 +121,17 @@ def test_an_erasure_is_finished(prepared: Prepared, tmp_path: Path, point: str) 
     store = tmp_path / "s.gw"
     shutil.copytree(prepared.folder, store)
     assert killed_at(POINTS[point], str(store), store, "forget", **ASKED)
-    with graphwatch.open(store) as desk:
-        begun = desk.is_forgetting
+    with graphwatch.open(store) as project:
+        begun = project.is_forgetting
         assert begun == (list(POINTS).index(point) > 1)
-        half = rows_of(desk)
+        half = rows_of(project)
         assert half == prepared.before or GONE not in half["Account"]
-        done = desk.resume_forgetting() if begun else desk.forget(**ASKED)
+        done = project.resume_forgetting() if begun else project.forget(**ASKED)
         assert isinstance(done, Forgotten)
         assert done.proof
         assert done.proof.found == ()
         assert done.proof.files > 30
-        assert_forgotten(desk, prepared)
+        assert_forgotten(project, prepared)
 
 
 @pytest.mark.parametrize("point", ["tombstones not in their place", "no journal at all", "proof not begun"])
@@ -140,19 +140,19 @@ def test_the_next_load_finishes_it_first(prepared: Prepared, tmp_path: Path, poi
     shutil.copytree(prepared.folder, store)
     assert killed_at(POINTS[point], str(store), store, "forget", **ASKED)
     again = write(tmp_path / "again.csv", [act(GONE, "p1", 7, account_handle=HANDLE), act("x:3", "p1", 8)])
-    with graphwatch.open(store) as desk:
-        assert desk.load(prepared.files / "acts.csv").already
-        assert_forgotten(desk, prepared)
-        assert desk.load(again).forgotten == 1
-        assert GONE not in rows_of(desk)["Account"]
-        assert desk.verify() == {}
+    with graphwatch.open(store) as project:
+        assert project.load(prepared.files / "acts.csv").already
+        assert_forgotten(project, prepared)
+        assert project.load(again).forgotten == 1
+        assert GONE not in rows_of(project)["Account"]
+        assert project.verify() == {}
 
 
 def test_two_do_not_erase_at_once(prepared: Prepared, tmp_path: Path) -> None:
     store = tmp_path / "s.gw"
     shutil.copytree(prepared.folder, store)
-    with graphwatch.open(store) as desk, Pending(store).held(), pytest.raises(StoreLocked, match="erasing"):
-        desk.forget(**ASKED)
+    with graphwatch.open(store) as project, Pending(store).held(), pytest.raises(StoreLocked, match="erasing"):
+        project.forget(**ASKED)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"erasure": {"at_ms": 1}}', "\u00e9"])
@@ -160,8 +160,8 @@ def test_a_damaged_note_of_what_is_to_be_erased_is_told(prepared: Prepared, tmp_
     store = tmp_path / "s.gw"
     shutil.copytree(prepared.folder, store)
     (store / "forgetting.json").write_text(text, encoding="utf-8")
-    with graphwatch.open(store) as desk, pytest.raises(StoreDamaged, match="under way"):
-        desk.load(prepared.files / "acts.csv")
+    with graphwatch.open(store) as project, pytest.raises(StoreDamaged, match="under way"):
+        project.load(prepared.files / "acts.csv")
 
 
 # On a server an erasure is many transactions: relations go first, then nodes.
@@ -198,10 +198,10 @@ def test_an_erasure_on_a_server_is_finished(
     place, folder = on_server
     assert killed_at(SERVER_POINTS[point], place, folder, "forget", **ASKED)
     a_minute_later(neo4j_address)
-    with graphwatch.open(place, project=folder) as desk:
-        assert desk.is_forgetting
-        done = desk.resume_forgetting()
+    with graphwatch.open(place, project=folder) as project:
+        assert project.is_forgetting
+        done = project.resume_forgetting()
         assert isinstance(done, Forgotten)
         assert done.proof
         assert done.proof.found == ()
-        assert_forgotten(desk, prepared)
+        assert_forgotten(project, prepared)

@@ -12,15 +12,15 @@ from graphwatch.privacy.pseudonyms import Pseudonyms
 from graphwatch.project import Project
 
 
-def test_accounts_of_others_are_pseudonyms(fill_desk: Callable[[Any], Project], tmp_path: Path) -> None:
-    desk = fill_desk(fill)
+def test_accounts_of_others_are_pseudonyms(fill_project: Callable[[Any], Project], tmp_path: Path) -> None:
+    project = fill_project(fill)
     follows = [(GONE, "x:3"), (ALIKE, GONE), (GONE, "x:9")]
     rows = [{**act(a, b[2:], 1), "kind": "follow", "object_type": "account"} for a, b in follows]
     rows.append({**act(GONE, "3", 2), "kind": "follow", "object_type": "page"})
-    desk.load(write(tmp_path / "follows.csv", rows))
-    named = Pseudonyms(project_key(desk.folder)).account
+    project.load(write(tmp_path / "follows.csv", rows))
+    named = Pseudonyms(project_key(project.folder)).account
 
-    told = desk.about(account=GONE)
+    told = project.about(account=GONE)
     assert {pair["account_a"] for pair in told["pairs"]} | {pair["account_b"] for pair in told["pairs"]} == {
         GONE,
         named("x:3"),
@@ -32,17 +32,17 @@ def test_accounts_of_others_are_pseudonyms(fill_desk: Callable[[Any], Project], 
     assert len(told["interactions"]) == 6
     assert {row["id"] for row in told["accounts"]} == {GONE}
 
-    open_ = desk.about(account=GONE, unmask=True)
+    open_ = project.about(account=GONE, unmask=True)
     assert {(row["account"], row["object"]) for row in open_["follows"]} == {*follows, (GONE, "x:3")}
     assert ALIKE in {value for pair in open_["pairs"] for value in (pair["account_a"], pair["account_b"])}
-    assert [line["details"].get("unmasked", False) for line in desk.access_log()] == [False, True]
+    assert [line["details"].get("unmasked", False) for line in project.access_log()] == [False, True]
 
 
 def test_a_person_is_told_of_accounts_that_others_claim_too_and_of_nobody_elses(
-    fill_desk: Callable[[Any], Project],
+    fill_project: Callable[[Any], Project],
 ) -> None:
-    desk = fill_desk(fill)
-    told = desk.about(asn=NIP)
+    project = fill_project(fill)
+    told = project.about(asn=NIP)
     assert told["claimed_by_others"] == ["x:3"]
     assert {row["account"] for row in told["links"]} == {GONE, "x:3"}
     assert {row["person"] for row in told["links"]} == {told["person"]["id"]}

@@ -10,11 +10,11 @@ from graphwatch.scenarios.pilkada import pilkada
 @pytest.mark.parametrize("seed", [1, 2])
 def test_each_says_what_it_was_made_for(tmp_path, seed):
     scenario = pilkada(seed, accounts=150, posts=300, groups=1)
-    with graphwatch.open(tmp_path / "s.gw", create=True) as desk:
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
         for kind, path in scenario.write(tmp_path / "files").items():
-            loaded = desk.load(path, kind=kind)
+            loaded = project.load(path, kind=kind)
             assert (loaded.refused, loaded.taken) == (0, scenario.tables[kind].num_rows)
-        found = {row["complaint"]: row["seen"] for row in desk.complaints().to_arrow().to_pylist()}
+        found = {row["complaint"]: row["seen"] for row in project.complaints().to_arrow().to_pylist()}
     assert found == {
         "ADU/01/2024": "confirmed",
         "ADU/02/2024": "confirmed",

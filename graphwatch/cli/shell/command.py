@@ -21,13 +21,13 @@ def shell(place: Place) -> None:
     """Ask the graph at a prompt with history and completion; read-only, within the same limits as `query`."""
     from graphwatch.cli.shell.session import Session
 
-    with opened(place) as desk:
-        session = Session(desk)
+    with opened(place) as project:
+        session = Session(project)
         if not sys.stdin.isatty():
             sys.exit(_read_all(session))
-        desk.folder.mkdir(parents=True, exist_ok=True)
+        project.folder.mkdir(parents=True, exist_ok=True)
         note(_WELCOME)
-        converse(session, prompt_for(session, history=str(desk.folder / "shell-history")))
+        converse(session, prompt_for(session, history=str(project.folder / "shell-history")))
 
 
 def _read_all(session: "Session") -> int:

@@ -58,7 +58,7 @@ class Completing(Completer):
         return [*CLAUSES, *sorted(FUNCTIONS)]
 
     def _named(self, start: str) -> Iterable[str]:
-        library = Library(engine=self._session.desk.store.engine)
+        library = Library(engine=self._session.project.store.engine)
         words = start.split()
         if len(words) == 1:
             return library.names()

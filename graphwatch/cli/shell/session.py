@@ -48,8 +48,8 @@ class Session:
 
     prompt = "gw> "
 
-    def __init__(self, desk: "Project") -> None:
-        self.desk = desk
+    def __init__(self, project: "Project") -> None:
+        self.project = project
         self.parameters: dict[str, str] = {}
         self.limit, self.timeout, self.form = QUERY_ROWS, QUERY_SECONDS, "table"
         self.over = self.failed = False
@@ -102,7 +102,7 @@ class Session:
             return f"Error: {error}\n"
 
     def _asked(self, text: str, parameters: dict[str, str]) -> str:
-        table = self.desk.query(text, parameters, limit=self.limit, timeout=self.timeout)
+        table = self.project.query(text, parameters, limit=self.limit, timeout=self.timeout)
         out = io.StringIO()
         render(table.to_arrow(), self.form, out)
         end = " ".join(table.caveats) or f"{len(table):,} rows."
@@ -135,12 +135,12 @@ class Session:
         return known[name](words)
 
     def _describe(self, words: list[str]) -> str:
-        return _element(words[0]) if words else _overview(self.desk.info().counts)
+        return _element(words[0]) if words else _overview(self.project.info().counts)
 
     def _queries(self, words: list[str]) -> str:
         from graphwatch.queries.library import Library
 
-        found = Library(engine=self.desk.store.engine).search(words)
+        found = Library(engine=self.project.store.engine).search(words)
         return "".join(f"{query.name:24} {query.purpose}\n" for query in found) or "No named query has these words.\n"
 
     def _run(self, words: list[str]) -> str:
@@ -149,7 +149,7 @@ class Session:
         if not words:
             raise UsageError("which named query?", remedy=r"\queries lists them.")
         given = dict(word.partition("=")[::2] for word in words[1:])
-        asked = {parameter.name for parameter in Library(engine=self.desk.store.engine).get(words[0]).parameters}
+        asked = {parameter.name for parameter in Library(engine=self.project.store.engine).get(words[0]).parameters}
         kept = {name: value for name, value in self.parameters.items() if name in asked}
         return self._asked(words[0], kept | given)
 
@@ -159,7 +159,7 @@ class Session:
 
         if not words:
             raise UsageError("which named query?", remedy=r"\queries lists them.")
-        return describe(Library(engine=self.desk.store.engine).get(words[0]))
+        return describe(Library(engine=self.project.store.engine).get(words[0]))
 
     def _set(self, words: list[str]) -> str:
         if not words:

@@ -28,8 +28,8 @@ from graphwatch.cli.shell.session import COMMANDS, Session
 
 @pytest.fixture(scope="module")
 def session(demo_store: Path) -> Iterator[Session]:
-    with gw.open(demo_store) as desk:
-        yield Session(desk)
+    with gw.open(demo_store) as project:
+        yield Session(project)
 
 
 def completions(session: Session, text: str) -> list[str]:
@@ -39,7 +39,7 @@ def completions(session: Session, text: str) -> list[str]:
 def test_cypher_is_answered(session: Session) -> None:
     answer = session.answer("MATCH (a:Account) RETURN count(a) AS accounts")
     assert "accounts" in answer
-    assert f"{session.desk.info().counts['Account']}" in answer
+    assert f"{session.project.info().counts['Account']}" in answer
     assert answer.endswith("1 rows.\n")
 
 
@@ -50,7 +50,7 @@ def test_nothing_is_written(session: Session) -> None:
 
 def test_every_command_is_known(session: Session) -> None:
     for name in COMMANDS:
-        assert "there is no command" not in Session(session.desk).answer(name)
+        assert "there is no command" not in Session(session.project).answer(name)
     assert "there is no command" in session.answer(r"\nonsense")
 
 
@@ -68,8 +68,8 @@ def test_named_queries(session: Session) -> None:
 
 
 def test_parameters_and_limits(demo_store: Path) -> None:
-    with gw.open(demo_store) as desk:
-        session = Session(desk)
+    with gw.open(demo_store) as project:
+        session = Session(project)
         session.answer(r"\set kind LIKED")
         assert "kind = LIKED" in session.answer(r"\set")
         assert "rows." in session.answer(
@@ -109,8 +109,8 @@ def test_completion(session: Session, typed: str, offered: str, not_offered: str
 def test_a_statement_may_have_several_lines(
     demo_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with gw.open(demo_store) as desk, create_pipe_input() as typed:
-        session = Session(desk)
+    with gw.open(demo_store) as project, create_pipe_input() as typed:
+        session = Session(project)
         prompt = prompt_for(session, history=str(tmp_path / "history"), input=typed, output=DummyOutput())
         typed.send_text("MATCH (a:Account)\rRETURN count(a) AS accounts;\r\\q\r")
         # A loop of its own: a browser driven by an earlier test may have left this thread with one that runs.
@@ -182,8 +182,8 @@ def test_statements_from_a_pipe(demo_store: Path) -> None:
         catch_exceptions=False,
     )
     assert outcome.exit_code == 0
-    with gw.open(demo_store) as desk:
-        assert outcome.stdout.startswith(f"n\n{desk.info().counts['Account']}\n")
+    with gw.open(demo_store) as project:
+        assert outcome.stdout.startswith(f"n\n{project.info().counts['Account']}\n")
     assert "never" not in outcome.stdout
 
 

@@ -22,28 +22,28 @@ LINES = ["o,z,1,1600000000", "o,a,2,1600000000", "p,a,3,1600000100", "p,z,4,1600
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Project]:
+def project(tmp_path: Path) -> Iterator[Project]:
     with graphwatch.open(tmp_path / "s.gw", create=True) as opened:
         yield opened
 
 
-def load(desk: Project, folder: Path, *lines: str, name: str = "a.csv", **options: Any) -> None:
+def load(project: Project, folder: Path, *lines: str, name: str = "a.csv", **options: Any) -> None:
     path = folder / name
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
-    desk.load(path, preset="coortweet", **options)
+    project.load(path, preset="coortweet", **options)
 
 
-def answers(desk: Project) -> list[pa.Table]:
+def answers(project: Project) -> list[pa.Table]:
     return [
-        compat(desk.workspace, "coortweet", table="pairs", min_participation=1).to_arrow(),
-        compat(desk.workspace, "coortweet", min_participation=1).to_arrow(),
-        compat(desk.workspace, "toolkit").to_arrow(),
+        compat(project.workspace, "coortweet", table="pairs", min_participation=1).to_arrow(),
+        compat(project.workspace, "coortweet", min_participation=1).to_arrow(),
+        compat(project.workspace, "toolkit").to_arrow(),
     ]
 
 
-def test_rows_come_back_as_often_and_in_the_order_in_which_the_file_has_them(desk: Project, tmp_path: Path) -> None:
-    load(desk, tmp_path, *LINES)
-    pairs, edges, toolkit = answers(desk)
+def test_rows_come_back_as_often_and_in_the_order_in_which_the_file_has_them(project: Project, tmp_path: Path) -> None:
+    load(project, tmp_path, *LINES)
+    pairs, edges, toolkit = answers(project)
     older = [(p["object_id"], p["account_id"], p["time_delta"]) for p in pairs.to_pylist()]
     assert older == [("o", "z", 0), ("p", "a", 30), ("p", "a", 30)]
     assert edges["weight"].to_pylist() == [3]
@@ -55,37 +55,37 @@ def test_rows_come_back_as_often_and_in_the_order_in_which_the_file_has_them(des
     ]
 
 
-def test_files_count_in_the_order_in_which_they_were_loaded(desk: Project, tmp_path: Path) -> None:
-    load(desk, tmp_path, *LINES[:1], name="z.csv")
-    load(desk, tmp_path, *LINES[1:3], name="a.csv")
-    load(desk, tmp_path, *LINES[3:], name="m.csv")
-    pairs = answers(desk)[0].to_pylist()
+def test_files_count_in_the_order_in_which_they_were_loaded(project: Project, tmp_path: Path) -> None:
+    load(project, tmp_path, *LINES[:1], name="z.csv")
+    load(project, tmp_path, *LINES[1:3], name="a.csv")
+    load(project, tmp_path, *LINES[3:], name="m.csv")
+    pairs = answers(project)[0].to_pylist()
     assert [p["account_id"] for p in pairs] == ["z", "a", "a"]
 
 
-def test_loading_a_file_again_changes_nothing(desk: Project, tmp_path: Path) -> None:
-    load(desk, tmp_path, *LINES)
-    before = answers(desk)
-    load(desk, tmp_path, *LINES)
-    assert answers(desk) == before
+def test_loading_a_file_again_changes_nothing(project: Project, tmp_path: Path) -> None:
+    load(project, tmp_path, *LINES)
+    before = answers(project)
+    load(project, tmp_path, *LINES)
+    assert answers(project) == before
 
 
-def test_ids_keep_their_platform_where_there_are_several(desk: Project, tmp_path: Path) -> None:
-    load(desk, tmp_path, *LINES)
-    load(desk, tmp_path, *LINES, name="b.csv", constants={"platform": "tiktok"})
-    pairs, edges, _ = answers(desk)
+def test_ids_keep_their_platform_where_there_are_several(project: Project, tmp_path: Path) -> None:
+    load(project, tmp_path, *LINES)
+    load(project, tmp_path, *LINES, name="b.csv", constants={"platform": "tiktok"})
+    pairs, edges, _ = answers(project)
     assert set(edges["from"].to_pylist()) == {"x:z", "tiktok:z"} or set(edges["to"].to_pylist()) == {"x:z", "tiktok:z"}
     assert {p["content_id"].partition(":")[0] for p in pairs.to_pylist()} == {"x", "tiktok"}
     assert pairs.num_rows == 6
 
 
-def test_interactions_without_a_time_are_left_out_and_counted(desk: Project) -> None:
+def test_interactions_without_a_time_are_left_out_and_counted(project: Project) -> None:
     rows = [like("x:1", "x:p", "r1", 1000, "s:1"), like("x:2", "x:p", "r2", 2000, "s:2")]
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         writing.add(accounts({"id": "x:1"}, {"id": "x:2"}, {"id": f"x:{HOSTILE}"}))
         writing.add(posts("x:p"))
         writing.add(likes(*rows, like(f"x:{HOSTILE}", "x:p", "r3", None)))
-    found = compat(desk.workspace, "toolkit")
+    found = compat(project.workspace, "toolkit")
     assert found.untimed == 1
     frame = found.to_pandas()
     assert isinstance(frame, pd.DataFrame)
@@ -93,13 +93,13 @@ def test_interactions_without_a_time_are_left_out_and_counted(desk: Project) -> 
     assert found.caveats == ("1 interactions without a time were left out.",)
 
 
-def test_hostile_ids_come_back_as_they_are(desk: Project) -> None:
+def test_hostile_ids_come_back_as_they_are(project: Project) -> None:
     odd = f"a:b {HOSTILE}"
-    with desk.store.write("load") as writing:
+    with project.store.write("load") as writing:
         writing.add(accounts({"id": "x:1"}, {"id": f"x:{odd}"}))
         writing.add(posts("x:p:q"))
         writing.add(likes(like("x:1", "x:p:q", "r1", 0, "s:1"), like(f"x:{odd}", "x:p:q", "r2", 0, "s:2")))
-    pair = answers(desk)[0].to_pylist()[0]
+    pair = answers(project)[0].to_pylist()[0]
     assert (pair["object_id"], pair["account_id"], pair["account_id_y"], pair["content_id"]) == ("p:q", "1", odd, None)
 
 
@@ -116,27 +116,27 @@ def test_hostile_ids_come_back_as_they_are(desk: Project) -> None:
     ],
 )
 def test_words_that_do_not_fit_are_refused(
-    desk: Project, tmp_path: Path, tool: str, options: dict[str, object]
+    project: Project, tmp_path: Path, tool: str, options: dict[str, object]
 ) -> None:
-    load(desk, tmp_path, *LINES)
+    load(project, tmp_path, *LINES)
     with pytest.raises(UsageError):
-        compat(desk.workspace, tool, **options)  # type: ignore[arg-type]
+        compat(project.workspace, tool, **options)  # type: ignore[arg-type]
 
 
-def test_an_empty_place_says_so(desk: Project) -> None:
+def test_an_empty_place_says_so(project: Project) -> None:
     with pytest.raises(StoreMissing):
-        compat(desk.workspace, "toolkit")
+        compat(project.workspace, "toolkit")
 
 
 def test_a_server_gives_the_same(
-    desk: Project, tmp_path: Path, neo4j_address: Address, monkeypatch: pytest.MonkeyPatch
+    project: Project, tmp_path: Path, neo4j_address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEO4J_USERNAME", neo4j_address.username)
     monkeypatch.setenv("NEO4J_PASSWORD", neo4j_address.password)
     with graphwatch.open(neo4j_address.uri, project=tmp_path / "project", create=True) as server:
-        for opened in (desk, server):
+        for opened in (project, server):
             load(opened, tmp_path, *LINES)
-        ours, theirs = answers(desk), answers(server)
+        ours, theirs = answers(project), answers(server)
     assert ours == theirs
 
 
