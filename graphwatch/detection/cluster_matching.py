@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from graphwatch.detection.parameters import ALL
-from graphwatch.model.scope import lasting
+from graphwatch.model.scope import ALL, lasting
 from graphwatch.repository.leads import members_by_cluster
 from graphwatch.repository.runs import complete_runs
 from graphwatch.store.workspace import Workspace

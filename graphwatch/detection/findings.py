@@ -15,10 +15,10 @@ from graphwatch.detection.cluster_matching import Predecessors
 from graphwatch.detection.clusters import share_of_pairs
 from graphwatch.detection.enrichment import AtAgency, Enrichment, People
 from graphwatch.detection.layers import Ran
-from graphwatch.detection.parameters import ALL
 from graphwatch.detection.run import Found
 from graphwatch.detection.targets import TargetShares
 from graphwatch.model import key_hash
+from graphwatch.model.scope import ALL
 from graphwatch.model.tables import GraphTable, node_table, relation_table
 
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from graphwatch.common.clock import DAY_MS
 from graphwatch.detection.enrichment import Context
-from graphwatch.detection.parameters import ALL, Parameters
+from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import Found, detect, search
+from graphwatch.model.scope import ALL
 from graphwatch.model.tables import InteractionColumns
 
 

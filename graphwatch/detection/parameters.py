@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from typing import Final
 
 import msgspec
 
@@ -11,9 +10,6 @@ from graphwatch.detection.fingerprint import fingerprint
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.settings import SEED
-
-# The layer of all kinds of interaction together; the others are single kinds.
-ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from graphwatch.detection.fdr import benjamini_hochberg
 from graphwatch.detection.group_test import Rule
 from graphwatch.detection.hypothesis_count import Tests, count_tests
 from graphwatch.detection.null_model import Timing, chance_of, fit_timing
-from graphwatch.detection.parameters import ALL, Parameters
+from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.sorting import by_object_and_time
 from graphwatch.detection.triads import triad_clusters
+from graphwatch.model.scope import ALL
 from graphwatch.model.tables import InteractionColumns
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final, Literal, get_args
 from graphwatch.model import POST_INTERACTIONS
 
 Object = Literal["post", "page", "link", "hashtag"]
+# The layer of all kinds of interaction together; the others are single kinds.
+ALL: Final = "all"
 # What may differ between two runs of which one continues the other.
 _PASSING: Final = ("begin_ms", "end_ms", "layers", "sensitivity", "seed")
 OBJECTS: Final[tuple[Object, ...]] = get_args(Object)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphwatch.common.table import Table
-from graphwatch.detection import detecting, estimate, explaining, powering
+from graphwatch.detection import detecting, explaining, powering
 from graphwatch.detection.compat import tables as compat_tables
 from graphwatch.detection.config import DetectionConfig, PowerConfig
 from graphwatch.detection.detecting import Detected
@@ -55,6 +55,8 @@ class Findings(Opened):
         Raises:
             UsageError, NothingFound, StoreMissing: as for `detect`.
         """
+        from graphwatch.detection import estimate  # its kernels are compiled code, which others need not load
+
         return estimate.estimate(self._workspace, DetectionConfig.asked(config, overrides), threads=threads)
 
     def power(

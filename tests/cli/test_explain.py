@@ -48,8 +48,14 @@ def test_json_has_all_bursts_whatever_is_told(run: Run, store: Path) -> None:
     assert (answer["kind"], len(answer["bursts"]), answer["reading"]) == ("cluster", 3, "untested")
 
 
-@pytest.mark.parametrize("lead", [["9"], ["ani", "budi"]])
-def test_what_is_not_there_fails_with_a_remedy(run: Run, store: Path, lead: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("lead", "missing", "remedy"), [(["9"], "9", "graphwatch query"), (["ani", "budi"], "'budi'", "handle")]
+)
+def test_what_is_not_there_fails_with_a_remedy(
+    run: Run, store: Path, lead: list[str], missing: str, remedy: str
+) -> None:
     outcome = run("explain", *lead, "--store", store)
     assert outcome.status == 1
-    assert "graphwatch query" in outcome.err
+    said, mended = outcome.err.strip().splitlines()
+    assert missing in said
+    assert remedy in mended
