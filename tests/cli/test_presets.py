@@ -111,7 +111,7 @@ def test_a_person_maps_an_unknown_file_and_keeps_the_preset(
     assert outcome.status == 0, outcome.err
     assert "1 rows taken" in outcome.err
     assert "\x1b" not in outcome.err, "a header cannot draw on the terminal"
-    assert "column does not exist" in outcome.err
+    assert "no such column" in outcome.err
     assert "unknown kind" in outcome.err
     assert "no time zone 'Asia/Mars'" in outcome.err
     again = run("load", file, "--preset", preset, "--store", store)
