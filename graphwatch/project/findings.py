@@ -84,8 +84,9 @@ class Findings(Opened):
             NothingFound: there is no such run, or what it saw has changed since; or no interaction in scope.
             StoreMissing: nothing has been loaded yet.
         """
-        asked = PowerConfig.asked(config, overrides)
-        return powering.power(self._writable, asked, run=run, threads=threads, progress=progress)
+        return powering.power(
+            self._writable, PowerConfig.asked(config, overrides), run=run, threads=threads, progress=progress
+        )
 
     def kept_power(self, run: str = LATEST) -> Powered | None:
         """The table that a run keeps, if there is one.
