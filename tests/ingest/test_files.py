@@ -88,7 +88,7 @@ def test_a_file_that_may_not_be_read_is_refused(stage_file, tmp_path, monkeypatc
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(type(path), "open", deny)
-    with pytest.raises(InputError, match="may not read"):
+    with pytest.raises(InputError, match="no permission to read"):
         file_digest(path)
 
 
