@@ -4,12 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from graphwatch.ingest.rows import Rows
-from graphwatch.platforms.addresses import account_reference, post_reference
-
 Condition = tuple[str, tuple[str, ...]]
 """A column, and the words in lower case that it may hold; any word will do where there are none."""
 
@@ -109,60 +103,3 @@ class Layout:
             "last": self.last,
         }
         return {name: value for name, value in about.items() if value}
-
-
-def derived(rows: Rows, layout: Layout) -> Rows:
-    """The rows that count, with a column for each property.
-
-    Args:
-        rows: as a reader gives them: columns that cells and conditions look at have RAW before their names.
-        layout: what they are made into.
-
-    >>> rows = Rows([2, 3], {"=url": pa.array(["https://x.com/a/status/7", None])}, 0)
-    >>> derived(rows, Layout((("object", Cell(("url",), take="post")),))).columns["object"].to_pylist()
-    ['7', None]
-    """
-    raw = {name.removeprefix(RAW): column for name, column in rows.columns.items() if name.startswith(RAW)}
-    columns = {name: column for name, column in rows.columns.items() if not name.startswith(RAW)}
-    for property, cell in layout.cells:
-        if not cell.missing(raw) and any(name in raw for name in cell.names):
-            columns[property] = _values(cell, [raw[name] for name in cell.names if name in raw])
-    if not (layout.when or layout.unless):
-        return Rows(rows.numbers, columns, rows.position)
-    given = {c: raw[c].to_pylist() for c, _ in (*layout.when, *layout.unless) if c in raw}
-    keep = [
-        layout.takes(lambda c, at=at: given[c][at] if c in given else None)  # type: ignore[misc]
-        for at in range(len(rows.numbers))
-    ]
-    numbers = [number for number, kept in zip(rows.numbers, keep, strict=True) if kept]
-    mask = pa.array(keep, pa.bool_())
-    return Rows(numbers, {p: column.filter(mask) for p, column in columns.items()}, rows.position)
-
-
-def _values(cell: Cell, columns: list[Any]) -> Any:
-    filled = [pc.if_else(pc.equal(pc.utf8_trim_whitespace(c), ""), None, c) for c in columns]
-    value = pc.coalesce(*filled) if cell.join is None else pc.binary_join_element_wise(*filled, cell.join)
-    if not cell.values and not cell.endings and cell.take is None:
-        return value
-    # Most cells repeat: each different one is looked at once.
-    coded = pc.dictionary_encode(value)
-    words = dict(cell.values)
-    made = [_made(text, words, cell) for text in coded.dictionary.to_pylist()]
-    return pa.array(made, pa.string()).take(coded.indices)
-
-
-def _made(text: str, words: dict[str, str], cell: Cell) -> str | None:
-    text = words.get(text.strip().lower(), text)
-    for ending, stands in cell.endings:
-        if text.endswith(ending):
-            text = text.removesuffix(ending) + stands
-            break
-    if cell.take is None or not text:
-        return text or None
-    if cell.take == "post":
-        return post_reference(text).native
-    reference = account_reference(text)
-    # A handle is the same in capitals; a native id, which may stand there without @, is not.
-    account = reference.handle if text.lstrip().startswith("@") else reference.native
-    taken = {"account": account, "handle": reference.handle, "platform": reference.platform}
-    return taken[cell.take]

@@ -14,10 +14,10 @@ from graphwatch.errors import InputError
 from graphwatch.ingest.checks import check_column, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
+from graphwatch.ingest.deriving import derived
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.json import is_json_lines, read_json_lines
-from graphwatch.ingest.layout import derived
 from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
