@@ -104,8 +104,13 @@ function pressed(event) {
   }
 }
 
+/** Whoever is back in the box within the wait has new suggestions, which stay. */
+function closeIfLeft() {
+  if (document.activeElement !== box) close();
+}
+
 export function listen() {
   box.addEventListener("input", suggest);
   box.addEventListener("keydown", pressed);
-  box.addEventListener("blur", () => setTimeout(close, BLUR_MS));
+  box.addEventListener("blur", () => setTimeout(closeIfLeft, BLUR_MS));
 }
