@@ -117,7 +117,7 @@ def _configuration(port: int) -> str:
 def _command(program: str, jars: Path, folder: Path) -> list[str]:
     opened = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io", "sun.nio.ch")]
     main = "org.neo4j.server.CommunityEntryPoint"
-    heap = ["-Xms512m", "-Xmx1g", "-XX:+UseG1GC", "-Dfile.encoding=UTF-8"]
+    heap = ["-Xms512m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"]
     folders = [f"--home-dir={folder}", f"--config-dir={folder / 'conf'}"]
     return [program, *heap, *opened, "-cp", f"{jars}/*", main, *folders]
 
