@@ -1,24 +1,57 @@
-"""Which posts tie a cluster together: those on which its members acted close in time."""
+"""What ties a cluster together: the posts on which its members acted in bursts, as its run found and kept these."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container
-from typing import TYPE_CHECKING
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING, Any
 
 from graphwatch.model import POST_INTERACTIONS
 
 if TYPE_CHECKING:
     import networkx as nx
 
+Burst = Mapping[str, Any]
 
-def tying_posts(graph: "nx.MultiDiGraph[str]") -> "dict[str, Counter[str]]":
-    """For each cluster its posts, with the number of members who acted on it within the run's window of another.
 
-    Clusters come by number. Where the graph has no run, or interactions have no time, there are none.
+def bursts_of(graph: "nx.MultiDiGraph[str]") -> dict[str, list[Burst]]:
+    """For each cluster of the graph its bursts, in order of time; clusters come by number.
+
+    `graph.graph["bursts"]` holds them, each with the properties that the model declares. A cluster has none where an
+    earlier version of graphwatch made its run, or where they were erased.
     """
-    window = (graph.graph.get("run") or {}).get("window_ms") or 0
     nodes = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
     nodes.sort(key=lambda n: (graph.nodes[n].get("number") or 0, str(n)))
-    return {cluster: _tying(graph, members_of(graph, cluster), window) for cluster in nodes}
+    found: defaultdict[str, list[Burst]] = defaultdict(list)
+    for burst in sorted(graph.graph.get("bursts") or (), key=lambda burst: (burst["cluster"], burst["number"])):
+        found[burst["cluster"]].append(burst)
+    return {node: found[graph.nodes[node].get("id", node)] for node in nodes}
+
+
+def tying_posts(graph: "nx.MultiDiGraph[str]") -> "dict[str, Counter[str]]":
+    """For each cluster its posts, with the number of members whose interactions with it are in a burst.
+
+    >>> import networkx as nx
+    >>> graph = nx.MultiDiGraph(bursts=[{"cluster": "R-1:1", "number": 1, "interactions": ["i1", "i2"]}])
+    >>> graph.add_node("R-1:1", label="Cluster", number=1)
+    >>> for id, account in (("i1", "x:1"), ("i2", "x:2"), ("i3", "x:3")):
+    ...     _ = graph.add_edge(account, "x:9", key=id, type="LIKED")
+    >>> tying_posts(graph)
+    {'R-1:1': Counter({'x:9': 2})}
+    """
+    acted = {
+        key: (account, post)
+        for account, post, key, type in graph.edges(keys=True, data="type")
+        if type in POST_INTERACTIONS
+    }
+    return {cluster: _tying(bursts, acted) for cluster, bursts in bursts_of(graph).items()}
+
+
+def _tying(bursts: list[Burst], acted: Mapping[str, tuple[str, str]]) -> "Counter[str]":
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for id in (id for burst in bursts for id in burst.get("interactions") or ()):
+        if id in acted:
+            account, post = acted[id]
+            members[post].add(account)
+    return Counter({post: len(members[post]) for post in sorted(members)})
 
 
 def ties(graph: "nx.MultiDiGraph[str]", among: Container[str]) -> list[str]:
@@ -52,31 +85,3 @@ def background(graph: "nx.MultiDiGraph[str]") -> set[str]:
 def members_of(graph: "nx.MultiDiGraph[str]", cluster: str) -> list[str]:
     """Accounts of a cluster, in order of their ids."""
     return sorted({start for start, _, type in graph.in_edges(cluster, data="type") if type == "MEMBER_OF"})
-
-
-def _tying(graph: "nx.MultiDiGraph[str]", members: list[str], window: int) -> "Counter[str]":
-    acted: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for account, post, attributes in graph.out_edges(members, data=True):
-        if attributes["type"] in POST_INTERACTIONS and attributes.get("at_ms") is not None:
-            acted[post].append((attributes["at_ms"], account))
-    counts = {post: len(_together(sorted(times), window)) for post, times in acted.items()}
-    return Counter({post: count for post, count in sorted(counts.items()) if count})
-
-
-def _together(times: list[tuple[int, str]], window: int) -> set[str]:
-    """Accounts that acted within the window of another account.
-
-    >>> sorted(_together([(0, "a"), (5, "a"), (9, "b"), (30, "c")], 5))
-    ['a', 'b']
-    """
-    found: set[str] = set()
-    # Of all earlier actions only the latest, and the latest of somebody else, can be close to the next.
-    latest: tuple[int, str] | None = None
-    other: tuple[int, str] | None = None
-    for at, account in times:
-        if latest is not None and latest[1] != account:
-            other = latest
-        if other is not None and at - other[0] <= window:
-            found |= {account, other[1]}
-        latest = (at, account)
-    return found
