@@ -46,7 +46,10 @@ def test_an_explanation_says_so(project: Project) -> None:
 def test_a_document_says_so(project: Project, tmp_path: Path, to: str) -> None:
     done = project.report("cluster", "1", path=tmp_path / "out", to=to, language="en")  # type: ignore[arg-type]
     assert done.evidence == 0
-    assert "graphwatch detect" in (tmp_path / "out").read_text(encoding="utf-8")
+    text = (tmp_path / "out").read_text(encoding="utf-8")
+    assert "together 0 times" not in text
+    assert "No interaction is on record" not in text
+    assert text.count("finds them again") == 2
 
 
 def test_a_page_says_so_of_a_run_a_cluster_and_the_answer_to_a_query(project: Project, tmp_path: Path) -> None:

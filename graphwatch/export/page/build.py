@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.common.i18n import LANGUAGES, catalogue
 from graphwatch.common.sanitize import NAME_LENGTH, plain
-from graphwatch.export.appearance import GREY, PALETTE, colour_of, name_of, shape_of
-from graphwatch.export.layout.bursts import background
-from graphwatch.export.page.clusters import Places, cluster_views, facts_of, ranked
+from graphwatch.export.layout.clusters import background
+from graphwatch.export.page.cluster_views import Places, cluster_views, facts_of, ranked
 from graphwatch.export.page.model import ClusterView, EdgeView, KindView, NodeView, NoticeView, PhaseView, View
 from graphwatch.export.page.selection import DRAWN, Selection
-from graphwatch.export.rows import labels_of, names_of
+from graphwatch.export.rows import GREY, PALETTE, colour_of, labels_of, name_of, names_of, shape_of
 from graphwatch.model import RELATIONS, node, relation
 from graphwatch.model.declaring import Node
 

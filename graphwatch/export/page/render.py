@@ -12,7 +12,7 @@ from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.errors import UsageError
 from graphwatch.export.page.blocks import blocks
 from graphwatch.export.page.build import build_view
-from graphwatch.export.page.clusters import Places
+from graphwatch.export.page.cluster_views import Places
 from graphwatch.export.page.model import View
 from graphwatch.export.page.scripts import joined
 from graphwatch.export.page.selection import select

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.common.sanitize import NAME_LENGTH, plain, plain_value
-from graphwatch.export.appearance import colour_of
 from graphwatch.export.graphs import name_in
-from graphwatch.export.layout.bursts import Burst, bursts_of, members_of, tying_posts
+from graphwatch.export.layout.clusters import Burst, bursts_of, clusters_of, tying_posts
 from graphwatch.export.page.model import BurstView, ClusterView, Facts, SourceView
+from graphwatch.export.rows import colour_of
 from graphwatch.model import Element, node
 
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ _MARGIN: Final = 28.0
 
 def ranked(graph: "nx.MultiDiGraph[str]") -> dict[int, tuple[str, list[str]]]:
     """The clusters with their members, by number."""
-    clusters = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
-    clusters.sort(key=lambda n: (graph.nodes[n].get("number") or 0, n))
-    return {graph.nodes[c].get("number") or rank: (c, members_of(graph, c)) for rank, c in enumerate(clusters, 1)}
+    found = enumerate(clusters_of(graph).items(), 1)
+    return {graph.nodes[cluster].get("number") or rank: (cluster, members) for rank, (cluster, members) in found}
 
 
 def cluster_views(

@@ -1,4 +1,4 @@
-"""What ties a cluster together: the posts on which its members acted in bursts, as its run found and kept these."""
+"""The clusters of a network: their members, the bursts that their run found and kept, and the posts that tie them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping
@@ -12,18 +12,31 @@ if TYPE_CHECKING:
 Burst = Mapping[str, Any]
 
 
+def clusters_of(graph: "nx.MultiDiGraph[str]") -> dict[str, list[str]]:
+    """The nodes of the clusters, by number, with their members in order of their ids.
+
+    >>> import networkx as nx
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_node("R-1:1", label="Cluster", number=1)
+    >>> _ = [graph.add_edge(account, "R-1:1", type="MEMBER_OF") for account in ("x:2", "x:1")]
+    >>> clusters_of(graph)
+    {'R-1:1': ['x:1', 'x:2']}
+    """
+    nodes = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
+    nodes.sort(key=lambda n: (graph.nodes[n].get("number") or 0, str(n)))
+    return {n: sorted({s for s, _, type in graph.in_edges(n, data="type") if type == "MEMBER_OF"}) for n in nodes}
+
+
 def bursts_of(graph: "nx.MultiDiGraph[str]") -> dict[str, list[Burst]]:
     """For each cluster of the graph its bursts, in order of time; clusters come by number.
 
     `graph.graph["bursts"]` holds them, each with the properties that the model declares. A cluster has none where an
     earlier version of graphwatch made its run, or where they were erased.
     """
-    nodes = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
-    nodes.sort(key=lambda n: (graph.nodes[n].get("number") or 0, str(n)))
     found: defaultdict[str, list[Burst]] = defaultdict(list)
     for burst in sorted(graph.graph.get("bursts") or (), key=lambda burst: (burst["cluster"], burst["number"])):
         found[burst["cluster"]].append(burst)
-    return {node: found[graph.nodes[node].get("id", node)] for node in nodes}
+    return {node: found[graph.nodes[node].get("id", node)] for node in clusters_of(graph)}
 
 
 def tying_posts(graph: "nx.MultiDiGraph[str]") -> "dict[str, Counter[str]]":
@@ -57,8 +70,9 @@ def _tying(bursts: list[Burst], acted: Mapping[str, tuple[str, str]]) -> "Counte
 def ties(graph: "nx.MultiDiGraph[str]", among: Container[str]) -> list[str]:
     """Posts that tie the clusters of these accounts, most members first, with their pages and the paslon of these."""
     counts: Counter[str] = Counter()
+    members = clusters_of(graph)
     for cluster, posts in tying_posts(graph).items():
-        if all(member in among for member in members_of(graph, cluster)):
+        if all(member in among for member in members[cluster]):
             counts |= posts
     supported: dict[str, list[str]] = defaultdict(list)
     for page, paslon, type in graph.edges(data="type"):
@@ -80,8 +94,3 @@ def background(graph: "nx.MultiDiGraph[str]") -> set[str]:
         return set()
     shown = {*members, *ties(graph, members)}
     return {node for node, label in graph.nodes(data="label") if label != "Cluster" and node not in shown}
-
-
-def members_of(graph: "nx.MultiDiGraph[str]", cluster: str) -> list[str]:
-    """Accounts of a cluster, in order of their ids."""
-    return sorted({start for start, _, type in graph.in_edges(cluster, data="type") if type == "MEMBER_OF"})
