@@ -91,7 +91,9 @@ def made(count: int, seed: int = 3) -> nx.MultiDiGraph:
     """A network of `count` nodes and three times as many relations, in clusters, with evidence."""
     chance = random.Random(seed)
     graph: nx.MultiDiGraph = nx.MultiDiGraph()
-    graph.graph.update(run={"id": "R-benchmark", "window_ms": 60_000, "fingerprint": "0" * 32}, sources=[])
+    bursts: list[dict[str, object]] = []
+    run = {"id": "R-benchmark", "window_ms": 60_000, "fingerprint": "0" * 32}
+    graph.graph.update(run=run, sources=[], bursts=bursts)
     pages = [f"x:page{i}" for i in range(10)]
     for page in pages:
         graph.add_node(page, label="Page", id=page, name=f"Halaman {page[6:]}")
@@ -113,6 +115,20 @@ def made(count: int, seed: int = 3) -> nx.MultiDiGraph:
                 graph.add_edge(
                     member, post, key=key, type="LIKED", at_ms=at + chance.randrange(40_000), sources=sources
                 )
+            acts = sorted((at_ms, key) for _, _, key, at_ms in graph.in_edges(post, keys=True, data="at_ms") if at_ms)
+            bursts.append(
+                {
+                    "cluster": f"R:{number}",
+                    "number": len(bursts),
+                    "object": post,
+                    "object_kind": "post",
+                    "members": len(acts),
+                    "first_ms": acts[0][0],
+                    "last_ms": acts[-1][0],
+                    "size": len(acts),
+                    "interactions": [key for _, key in acts],
+                }
+            )
         _pairs(graph, members, chance)
         cluster = f"R:{number}"
         graph.add_node(cluster, label="Cluster", number=number, size=len(members))

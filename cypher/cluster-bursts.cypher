@@ -17,6 +17,8 @@
 // column: last_ms: last of these interactions, UTC epoch milliseconds
 // innocent: Minutes after publication fans with notifications on are together by themselves; look at how old
 //   the post was. A link that was passed on in a chat brings its readers to an old post within a minute.
+// empty: The run has no such cluster, the cluster no burst of so many members, or an earlier version of graphwatch made
+//   the run and kept no bursts; in that case `graphwatch detect` finds them again.
 // example: graphwatch query cluster-bursts -p cluster 1 -p together 3
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows
+from graphwatch.project import Project
+from graphwatch.store.erasing import Erasure
 
 HOSTILE = "<script>alert(1)</script>'\"; DROP TABLE Account --"
 
@@ -40,3 +42,10 @@ def roster(
         relation_rows("BELONGS_TO", "Account", "Asn", belongs),
         relation_rows("WORKS_AT", "Asn", "Agency", works),
     ]
+
+
+def lose_bursts(project: Project) -> None:
+    """Leave the clusters of a store without bursts, as a run of a version that kept none left them."""
+    bursts = project.store.read("MATCH (b:Burst) RETURN b.id AS id")["id"].to_pylist()
+    assert bursts
+    project.store.erase(Erasure(0, nodes={"Burst": frozenset(bursts)}))

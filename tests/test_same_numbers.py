@@ -1,5 +1,7 @@
 """The numbers of a cluster are the same on terminal, page, document and workbook."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from graphwatch.cli.main import main
 from graphwatch.common.i18n import text
 from graphwatch.demonstration import Demo
 from graphwatch.explain.words import number
+from graphwatch.repository.bursts import bursts_of_cluster
 
 
 def said(facts: dict[str, Any], run: dict[str, Any]) -> list[str]:
@@ -58,6 +61,50 @@ def test_terminal_page_document_and_workbook_agree(
     assert [s for s in sentences if s not in terminal] == []
     assert [s for s in sentences if s not in document] == []
     assert [s for s in sentences if s not in workbook] == []
+
+
+@pytest.mark.parametrize("cluster", [1, 2])
+def test_the_bursts_are_those_that_the_run_kept(demo_made: Demo, tmp_path: Path, cluster: int) -> None:
+    page = data_of(next(demo_made.folder.glob("*.html")).read_text(encoding="utf-8"))
+    shown = next(row for row in page["clusters"] if row["number"] == cluster)
+    with graphwatch.open(demo_made.store) as project:
+        told, names = project.explain(cluster), project.workspace.pseudonyms
+        kept = bursts_of_cluster(project.store, told.id)
+        listed = project.query("cluster-bursts", {"cluster": cluster}).to_arrow().to_pylist()
+        project.report("cluster", str(cluster), path=tmp_path / "a.xlsx", to="xlsx", language="en")
+    assert len(shown["bursts"]) == shown["facts"]["bursts"] == len(kept) == len(told.bursts)
+
+    def ordered(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        return sorted(rows)
+
+    on_page = [
+        (
+            page["nodes"][burst["object"]]["facts"]["id"],
+            burst["members"],
+            burst["first"],
+            burst["last"],
+            [
+                (page["nodes"][page["edges"][i]["from"]]["facts"]["id"], page["edges"][i]["first"])
+                for i in burst["actions"]
+            ],
+        )
+        for burst in shown["bursts"]
+    ]
+    explained = [
+        (
+            names.post(burst.object),
+            burst.members,
+            burst.first_ms,
+            burst.acts[-1].at_ms,
+            [(names.account(act.account), act.at_ms) for act in burst.acts],
+        )
+        for burst in told.bursts
+    ]
+    assert ordered(on_page) == ordered(explained)
+    in_query = [(row["post"], row["members"], row["first_ms"], row["last_ms"]) for row in listed]
+    assert ordered(in_query) == ordered((b.object, b.members, b.first_ms, b.last_ms) for b in kept)
+    evidence = openpyxl.load_workbook(tmp_path / "a.xlsx")["Evidence"].iter_rows(min_row=3, values_only=True)
+    assert Counter(row[0] for row in evidence) == {burst.number: burst.size for burst in kept}
 
 
 def test_they_are_those_of_all_pairs_that_reached_the_count(demo_made: Demo) -> None:

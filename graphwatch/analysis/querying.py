@@ -48,23 +48,23 @@ def query(
         )
     given = dict(parameters or {})
     with workspace.store.session():
-        checked, bound = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
+        checked, bound, empty = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
         table = workspace.store.answer(checked, bound, timeout=timeout, limit=limit)
     cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
     differs = tuple(checked.differences) if workspace.store.engine == "embedded" else ()
-    return Table(table.slice(0, limit) if cut else table, cut, differs)
+    return Table(table.slice(0, limit) if cut else table, cut, differs, empty=None if table.num_rows else empty)
 
 
 def _named(
     workspace: Workspace, name: str, given: dict[str, Any], folders: Sequence[str | Path]
-) -> tuple[CheckedQuery, dict[str, Any]]:
+) -> tuple[CheckedQuery, dict[str, Any], str | None]:
     chosen = Library(folders, engine=workspace.store.engine).get(name)
     bound = bind(chosen.parameters, given)
     if "run" in bound:
         bound["run"] = resolve_run(workspace, bound["run"])
-    return chosen.checked, bound
+    return chosen.checked, bound, chosen.empty
 
 
-def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[CheckedQuery, dict[str, Any]]:
+def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[CheckedQuery, dict[str, Any], None]:
     checked = parse(cypher)
-    return checked, bind_adhoc(checked, given)
+    return checked, bind_adhoc(checked, given), None

@@ -110,6 +110,11 @@ def about(
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=True, indent=1))
         return
+    if found["clusters_without_bursts"]:
+        note(
+            "The graph lacks the bursts of some of these clusters: an earlier version of graphwatch made their run, or "
+            "they were erased. `graphwatch detect` finds them again."
+        )
     for name, rows in found.items():
         rows = [rows] if isinstance(rows, dict) else rows or []
         click.echo(f"{name.replace('_', ' ')}: {len(rows):,}")

@@ -29,6 +29,7 @@ class Table:
         differs: in what a Neo4j server would answer otherwise, a line each.
         untimed: interactions without a time, which were left out.
         left_out: how many nodes of each label were found and not kept.
+        empty: what to do where there are no rows, if that is known; None where there are some.
 
     >>> found = Table(pa.table({"account": ["=1+1"], "posts": [3]}))
     >>> len(found), found.columns, list(found)
@@ -42,6 +43,7 @@ class Table:
     differs: tuple[str, ...] = ()
     untimed: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
+    empty: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -51,7 +53,8 @@ class Table:
     @property
     def caveats(self) -> tuple[str, ...]:
         """What must be known of it, in words."""
-        said = [f"The answer was cut: {self.cut}. A higher limit shows more."] if self.cut else []
+        said = [self.empty] if self.empty else []
+        said += [f"The answer was cut: {self.cut}. A higher limit shows more."] if self.cut else []
         said += [f"Take care, {line}." for line in self.differs]
         said += [f"{self.untimed:,} interactions without a time were left out."] if self.untimed else []
         if self.left_out:

@@ -152,6 +152,8 @@ class _Told:
         pace, bursts = self._of.pace, self._of.bursts
         three = sum(burst.most > 2 for burst in bursts)
         if not bursts:
+            if not self._single:
+                yield self._say("pace.lost")
             return
         yield self._say("pace.bursts", n=len(bursts), days=pace.days)
         if not self._single:

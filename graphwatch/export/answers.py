@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from graphwatch.analysis.querying import query
 from graphwatch.errors import NothingFound
-from graphwatch.export.graphs import add_edges, add_nodes, add_phases
+from graphwatch.export.graphs import add_bursts, add_edges, add_nodes, add_phases
 from graphwatch.model import NODES, RELATIONS
 from graphwatch.repository.network_rows import nodes_by_id, nodes_of, relations_by_id, rows_of
 from graphwatch.store.base import ReadableStore
@@ -56,6 +56,7 @@ def network_with(workspace: Workspace, elements: Mapping[str, Collection[str]], 
         _add(network, store, {name: set(ids) for name, ids in elements.items()})
         sources = rows_of(nodes_of(store, "Source"))
         network.graph.update(run=_run(network, store), sources=sources, scope=scope, left_out=None)
+        add_bursts(network, store)
         add_phases(network, store)
     return network
 

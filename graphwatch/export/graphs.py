@@ -22,6 +22,12 @@ def add_phases(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
     found.graph["phases"] = rows_of(network_rows.nodes_of(store, "Phase"))
 
 
+def add_bursts(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
+    """Put the bursts of the clusters of a network beside it, as `graph.graph["bursts"]`."""
+    clusters = [at.get("id", name) for name, at in found.nodes(data=True) if at["label"] == "Cluster"]
+    found.graph["bursts"] = rows_of(network_rows.bursts_of_clusters(store, sorted(clusters)))
+
+
 def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
     """The network that a run found.
 
@@ -29,7 +35,8 @@ def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
     acted, and the pages and paslon behind those posts. Node attributes are `label` and the model's properties; edges
     are keyed by their id and carry `type` and properties; absent properties are unknown. A node is named by its id;
     where an account has that id too, as a page has that acts itself, by its label and id (`Page:x:1`), and its
-    attribute `id` is the id. `graph.graph` holds `run`, `sources` and `phases`.
+    attribute `id` is the id. `graph.graph` holds `run`, `sources`, `phases` and the `bursts`
+    of the clusters.
 
     Raises:
         NothingFound: there is no such complete run.
@@ -46,6 +53,7 @@ def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
         add_nodes(found, "Account", network_rows.accounts_of_pairs(store, chosen))
         add_edges(found, "CO_INTERACTED", ("Account", "Account"), network_rows.pairs_of_run(store, chosen))
         add_nodes(found, "Cluster", network_rows.clusters_of_run(store, chosen))
+        add_bursts(found, store)
         add_edges(found, "MEMBER_OF", ("Account", "Cluster"), network_rows.memberships_of_run(store, chosen))
         _add_posts(found, store, chosen)
         add_phases(found, store)

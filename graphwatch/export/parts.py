@@ -95,13 +95,13 @@ def _restricted(network: "nx.MultiDiGraph[str]", kept: Iterable[str], scope: str
 
 
 def _cluster(workspace: Workspace, network: "nx.MultiDiGraph[str]", number: int) -> list[str]:
-    from graphwatch.export.layout.bursts import members_of, tying_posts
+    from graphwatch.export.layout.clusters import clusters_of, tying_posts
 
     cluster = _resolved(workspace, network, f"Cluster:{number}")
     posts = tying_posts(network)[cluster]
     pages = {start for post in posts for start, _, type in network.in_edges(post, data="type") if type == "PUBLISHED"}
     paslon = {end for _, end, type in network.out_edges(pages, data="type") if type == "SUPPORTS"}
-    return [cluster, *members_of(network, cluster), *posts, *pages, *paslon]
+    return [cluster, *clusters_of(network)[cluster], *posts, *pages, *paslon]
 
 
 def _node(workspace: Workspace, network: "nx.MultiDiGraph[str]", name: str) -> str:

@@ -54,7 +54,9 @@ def masked(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> "nx.MultiDi
     ]
     for start, end, key, attributes in sorted(relations, key=lambda row: row[:3]):
         copy.add_edge(start, end, key=key, **_masked_relation(attributes, key))
-    copy.graph.update(_masked_about(graph), starts=[names[n] for n in graph.graph.get("starts") or () if n in names])
+    copy.graph.update(
+        _masked_about(graph, pseudonyms), starts=[names[n] for n in graph.graph.get("starts") or () if n in names]
+    )
     return copy
 
 
@@ -103,8 +105,8 @@ def _masked_relation(attributes: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {"type": type, "id": key, **rest}
 
 
-def _masked_about(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
-    """Run, sources and the notice of what was left out; texts in them that name an account are withheld."""
+def _masked_about(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict[str, Any]:
+    """Run, sources, bursts and the notice of what was left out; texts in them that name an account are withheld."""
     about = graph.graph
     revealing = _revealing(graph)
     run = {k: v for k, v in (about.get("run") or {}).items() if k in KEPT_OF_NODES["Run"]}
@@ -115,6 +117,10 @@ def _masked_about(graph: "nx.MultiDiGraph[str]") -> dict[str, Any]:
         "run": _without(run, revealing),
         "sources": [_without(source, revealing) for source in sources],
         "left_out": _without({"text": about.get("left_out")}, revealing).get("text"),
+        "bursts": [
+            _masked_burst({k: v for k, v in burst.items() if k in KEPT_OF_NODES["Burst"]}, pseudonyms)
+            for burst in about.get("bursts") or ()
+        ],
         # The election calendar names phases and days, and nobody.
         "phases": list(about.get("phases") or ()),
         "scope": about.get("scope"),

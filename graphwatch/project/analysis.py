@@ -57,7 +57,8 @@ class Analysis(Opened):
         acted, and the pages and paslon behind those posts. Node attributes are `label` and the model's properties;
         edges are keyed by their id and carry `type` and properties; absent properties are unknown. A node is named by
         its id; where an account has that id too, as a page has that acts itself, by its label and id (`Page:x:1`), and
-        its attribute `id` is the id. `graph.graph` holds `run`, `sources` and `phases`.
+        its attribute `id` is the id. `graph.graph` holds `run`, `sources`, `phases` and the `bursts` of the
+        clusters.
 
         Raises:
             NothingFound: there is no such complete run.

@@ -73,6 +73,8 @@ def _section(query: NamedQuery) -> str:
         parts.append(_table(("parameter", "type", "default", "meaning"), rows))
     parts.append(_table(("column", "meaning"), ([f"`{c.name}`", c.description] for c in query.columns)))
     parts.append(f"Rule out first: {query.innocent}")
+    if query.empty:
+        parts.append(f"Without rows: {query.empty}")
     parts.append(f"```\n{query.example}\n```")
     return "\n\n".join(parts)
 
@@ -132,6 +134,8 @@ def _lines(query: NamedQuery) -> Iterator[str]:
     yield from (f"  {c.name}: {c.description}" for c in query.columns)
     yield ""
     yield f"Rule out first: {query.innocent}"
+    if query.empty:
+        yield f"Without rows: {query.empty}"
     yield f"Example: {query.example}"
     yield ""
     yield query.cypher.rstrip()

@@ -16,6 +16,7 @@ from graphwatch.queries.parsing import CheckedQuery, parse
 
 ONCE: Final = ("title", "purpose", "category", "innocent", "example")
 MANY: Final = ("parameter", "column")
+OPTIONAL: Final = ("empty",)
 
 
 class ParameterType(Enum):
@@ -58,7 +59,8 @@ class Column:
 class NamedQuery:
     """A query in a file, with what its header declares.
 
-    `innocent` is the explanation without any coordination that an analyst must rule out first.
+    `innocent` is the explanation without any coordination that an analyst must rule out first; `empty` says what to do
+    about an answer without rows, where that is not plain.
     """
 
     name: str
@@ -71,6 +73,7 @@ class NamedQuery:
     example: str
     checked: CheckedQuery
     path: Path
+    empty: str | None = None
 
     @property
     def cypher(self) -> str:
@@ -149,8 +152,8 @@ def _entries(lines: list[str], path: Path) -> tuple[list[_Entry], int]:
             last = entries.pop()
             entries.append(_Entry(last.key, f"{last.value} {more[1].strip()}".strip(), last.line))
         elif key := _KEY.fullmatch(line):
-            if key[1] not in ONCE + MANY:
-                known = ", ".join(ONCE + MANY)
+            if key[1] not in ONCE + MANY + OPTIONAL:
+                known = ", ".join(ONCE + MANY + OPTIONAL)
                 _refuse(path, number, f"unknown key {key[1]!r}", f"The keys are {known}.")
             entries.append(_Entry(key[1], key[2].strip(), number))
         else:
@@ -167,7 +170,7 @@ def _single_entries(entries: list[_Entry], path: Path) -> dict[str, str]:
             _refuse(path, entry.line, f"{entry.key!r} is empty", "Write its value behind the colon.")
         if entry.key in single:
             _refuse(path, entry.line, f"{entry.key!r} stands twice", "Remove one.")
-        if entry.key in ONCE:
+        if entry.key in ONCE + OPTIONAL:
             single[entry.key] = entry.value
     for key in ONCE:
         if key not in single:

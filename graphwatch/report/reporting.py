@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from graphwatch.common.clock import now_ms
 from graphwatch.errors import UsageError
-from graphwatch.report.cases.agency_case import agency_case
+from graphwatch.report.cases.aggregate_cases import agency_case, summary_case
 from graphwatch.report.cases.lead_cases import account_case, cluster_case
 from graphwatch.report.cases.model import AnyCase
-from graphwatch.report.cases.summary_case import summary_case
 from graphwatch.repository.runs import LATEST
 from graphwatch.rights.unmasking import Unmask, Unmasking, record, unmasking
 from graphwatch.store.workspace import Workspace

@@ -52,19 +52,6 @@ class BurstAct(NamedTuple):
     published_ms: int | None
 
 
-def bursts_of_run(store: ReadableStore, run: str, layer: str = "all") -> list[Burst]:
-    """The bursts of all clusters of a run, by cluster and in order of time.
-
-    Args:
-        run: id of a run.
-        layer: all, or one kind of interaction of a run that looked at each alone.
-    """
-    rows = store.read(
-        f"MATCH (b:Burst) WHERE b.run = $run AND b.layer = $layer RETURN {_BURST}", {"run": run, "layer": layer}
-    )
-    return _bursts(rows.to_pylist())
-
-
 def bursts_of_cluster(store: ReadableStore, cluster: str) -> list[Burst]:
     """The bursts of one cluster, in order of time.
 

@@ -67,6 +67,11 @@ def clusters_of_run(store: ReadableStore, run: str) -> pa.Table:
     return _nodes(store, "Cluster", f"n.run = $run AND {_ALL_KINDS.format('n')}", {"run": run})
 
 
+def bursts_of_clusters(store: ReadableStore, clusters: Collection[str]) -> pa.Table:
+    """The bursts of the clusters of these ids."""
+    return _nodes(store, "Burst", "n.cluster IN $ids", {"ids": _texts(clusters)})
+
+
 def memberships_of_run(store: ReadableStore, run: str) -> pa.Table:
     """Which accounts are members of these clusters."""
     where = f"r.run = $run AND {_ALL_KINDS.format('b')}"

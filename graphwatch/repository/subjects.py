@@ -40,6 +40,12 @@ _CLUSTERS: Final = (
     "MATCH (a:Account)-[r:MEMBER_OF]->(c:Cluster) WHERE a.id IN $ids RETURN a.id AS account, c.id AS cluster, "
     "c.run AS run, c.size AS size, r.entered AS entered ORDER BY account, cluster"
 )
+_BURSTS: Final = (
+    "MATCH (a:Account)-[:MEMBER_OF]->(k:Cluster)<-[:BURST_OF]-(b:Burst) WHERE a.id IN $ids RETURN a.id AS account, "
+    "b.id AS burst, k.id AS cluster, b.number AS number, b.run AS run, b.object_kind AS object_kind, "
+    "b.object AS object, b.members AS members, b.first_ms AS first_ms, b.last_ms AS last_ms, "
+    "b.interactions AS interactions ORDER BY account, cluster, number"
+)
 _SCORES: Final = (
     "MATCH (a:Account)-[r:SCORED]->(n:Run) WHERE a.id IN $ids RETURN a.id AS account, n.id AS run, "
     "r.metric AS metric, r.projection AS projection, r.value AS value ORDER BY account, run, metric, projection"
@@ -77,6 +83,7 @@ _BY_ACCOUNT: Final = {
     "published": _PUBLISHED,
     "pairs": _PAIRS,
     "clusters": _CLUSTERS,
+    "bursts": _BURSTS,
     "scores": _SCORES,
     "duty": _DUTY,
     "watch": _WATCH,
@@ -109,11 +116,19 @@ def stored_about(store: ReadableStore, ids: list[str], person: str) -> dict[str,
         person: id of the person; empty where it is about accounts alone.
 
     Returns:
-        Rows of interactions, published, pairs, clusters, scores, duty, watch and complaints (each with its account),
-        of links between accounts and persons, of employment, and of decisions about any of the accounts; what has
-        sources names them.
+        Rows of interactions, published, pairs, clusters, bursts, scores, duty, watch and complaints (each with its
+        account), of links between accounts and persons, of employment, and of decisions about any of the accounts;
+        what has sources names them. Bursts are those that the accounts acted in, each with the ids of their own
+        interactions. In clusters_without_bursts are those whose run kept none, or whose bursts were erased.
     """
     found = {name: _read(store, cypher, ids=ids) if ids else [] for name, cypher in _BY_ACCOUNT.items()}
+    whole = {row["cluster"] for row in found["bursts"]}
+    found["bursts"] = _acted_in(found["bursts"], found["interactions"])
+    found["clusters_without_bursts"] = [
+        {"cluster": cluster}
+        for cluster in dict.fromkeys(row["cluster"] for row in found["clusters"])
+        if cluster not in whole
+    ]
     # A list without a type is refused by one of the engines.
     found["links"] = _read(store, _LINKS, ids=ids or [""], person=person)
     found["employment"] = _read(store, _EMPLOYMENT, person=person)
@@ -123,6 +138,16 @@ def stored_about(store: ReadableStore, ids: list[str], person: str) -> dict[str,
         if set(row["accounts"] or ()) & set(ids) or row["lead"] in ids
     ]
     return found
+
+
+def _acted_in(bursts: list[Row], interactions: list[Row]) -> list[Row]:
+    """The bursts that hold an interaction of their account, with the account's own interactions only."""
+    own = {(row["account"], row["id"]) for row in interactions}
+    told = [
+        {**row, "interactions": [id for id in row["interactions"] or () if (row["account"], id) in own]}
+        for row in bursts
+    ]
+    return [row for row in told if row["interactions"]]
 
 
 def follows(

@@ -109,8 +109,9 @@ def about(
         unmask: name accounts of others too; it is logged.
 
     Returns:
-        Lists of rows by what they are: accounts, interactions, published, pairs, clusters, scores, links, duty,
-        employment, watch, complaints, decisions, sources; and person.
+        Lists of rows by what they are: accounts, interactions, published, pairs, clusters, bursts, scores, links,
+        duty, employment, watch, complaints, decisions, sources, and clusters_without_bursts, of which the graph has
+        none; and person.
 
     Raises:
         UsageError, NothingFound, KeyMissing, KeyWrong: as for `forget`.

@@ -8,7 +8,8 @@ import pytest
 
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.project import Project
-from graphwatch.repository.bursts import acts_of_bursts, bursts_of_cluster, bursts_of_run
+from graphwatch.repository.bursts import Burst, acts_of_bursts, bursts_of_cluster
+from graphwatch.repository.leads import cluster_ids
 
 WINDOW_MS = 10_000
 
@@ -44,10 +45,15 @@ def interactions(project: Project) -> dict[str, tuple[str, str, str, int]]:
     return found
 
 
+def bursts_of_run(project: Project, run: str, layer: str = "all") -> list[Burst]:
+    clusters = cluster_ids(project.store, run, layer)
+    return [burst for cluster in clusters for burst in bursts_of_cluster(project.store, cluster)]
+
+
 @pytest.mark.parametrize("object", ["post", "page", "hashtag"])
 def test_bursts_hold_the_interactions_that_they_are_made_of(project: Project, object: Any) -> None:
     run = project.detect(fdr=None, min_objects=1, window=WINDOW_MS / 1000, object=object).run
-    acts, bursts = interactions(project), bursts_of_run(project.store, run)
+    acts, bursts = interactions(project), bursts_of_run(project, run)
     posts = {f"x:p{n}": {"post": f"x:p{n}", "page": "x:red", "hashtag": "satu" if n < 2 else "dua"} for n in range(4)}
     for burst in bursts:
         done = [acts[id] for id in burst.interactions]
@@ -79,6 +85,6 @@ FIRST = ("x:b", "x:c", "x:d")
 def test_a_layer_has_bursts_of_its_own(project: Project) -> None:
     run = project.detect(fdr=None, min_objects=1, window=WINDOW_MS / 1000, layers=True).run
     acts = interactions(project)
-    commented = bursts_of_run(project.store, run, "COMMENTED")
+    commented = bursts_of_run(project, run, "COMMENTED")
     assert commented
     assert {acts[id][2] for burst in commented for id in burst.interactions} == {"COMMENTED"}

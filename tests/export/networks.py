@@ -1,7 +1,9 @@
 """Fictional networks in the form that the exports take."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
 
 import networkx as nx
 
@@ -37,6 +39,7 @@ def network(
     accounts = iter(range(10_000_000, 99_999_999, 7_919))
     posts = iter(range(5_000_000_000, 9_000_000_000, 104_729))
     given = iter(names)
+    graph.graph["bursts"] = []
     for number, size in enumerate(clusters, start=1):
         members = sorted(_account(graph, next(accounts), next(given, None)) for _ in range(size))
         objects = [_post(graph, next(posts), chance.choice(["x:71", "x:72"])) for _ in range(posts_each)]
@@ -139,6 +142,26 @@ def _cluster(
     for member in members:
         key = f"m{member}"
         graph.add_edge(member, id, key=key, type="MEMBER_OF", id=key, run=run, entered="core", partners=3)
+    found = [burst for post in objects for burst in _bursts(graph, members, post)]
+    for i, burst in enumerate(sorted(found, key=lambda b: (b["first_ms"], b["object"])), 1):
+        of = {"id": f"{id}:b{i}", "run": run, "cluster": id, "layer": "all", "number": i}
+        graph.graph["bursts"].append({**of, **burst})
+
+
+def _bursts(graph: nx.MultiDiGraph, members: list[str], post: str) -> Iterator[dict[str, Any]]:
+    """Stretches of the members' interactions with a post, each within a minute of the next, of two members or more."""
+    acts = sorted(
+        (at["at_ms"], account, at["id"]) for account, _, at in graph.in_edges(post, data=True) if account in members
+    )
+    cuts = [i for i in range(1, len(acts)) if acts[i][0] - acts[i - 1][0] > 60_000]
+    for begin, end in pairwise([0, *cuts, len(acts)]):
+        times, accounts, ids = zip(*acts[begin:end], strict=True)
+        if len(set(accounts)) > 1:
+            most = max(len({a for a, t in zip(accounts, times, strict=True) if 0 <= t - at <= 60_000}) for at in times)
+            yield {
+                "object": post, "object_kind": "post", "members": len(set(accounts)), "most": most,
+                "first_ms": times[0], "last_ms": times[-1], "size": len(ids), "interactions": list(ids),
+            }  # fmt: skip
 
 
 def _phases() -> list[dict[str, object]]:

@@ -376,3 +376,36 @@ def test_two_thousand_nodes_answer(visit: Open, folder: Path) -> None:
     page.click("[data-cluster='20']")
     assert "Klaster 20" in page.text("#details")
     assert page.errors == []
+
+
+def test_the_bursts_of_a_cluster_are_listed_and_stand_out_on_the_timeline(page: Visit) -> None:
+    page.click("[data-cluster='1']")
+    bursts = page.run("gw.clusters[0].bursts")
+    blocks = page.find("#details details:not(.innocent):has(.span)")
+    assert blocks.count() == len(bursts) == 9
+    assert blocks.first.locator(".span").inner_text().startswith(f"{bursts[0]['members']} akun · ")
+    blocks.first.locator("summary").click()
+    assert blocks.first.locator("tbody tr").count() == bursts[0]["size"]
+    page.click("#tab-timeline")
+    # Strong dots are larger than those of what was done alone, and there is one for each interaction in a burst.
+    radii = page.run(
+        "(() => { const pen = document.createElement('canvas').getContext('2d'); const found = [];"
+        " const arc = pen.arc.bind(pen); pen.arc = (x, y, r, ...rest) => { found.push(r); arc(x, y, r, ...rest); };"
+        " const plot = gw.plots.plot(); plot.paint(pen, ...plot.size()); return found; })()"
+    )
+    assert radii.count(4) == sum(len(burst["actions"]) for burst in bursts)
+
+
+def test_a_run_that_kept_no_bursts_says_so_and_what_to_do(visit: Open, folder: Path) -> None:
+    graph = network()
+    graph.graph["bursts"] = []
+    write_html(graph, folder / "a.html")
+    page = visit(folder / "a.html").ready()
+    assert "`graphwatch detect` mencarinya lagi" in page.text("#notices")
+    page.click("[data-cluster='1']")
+    assert "`graphwatch detect` mencarinya lagi" in page.text("#details")
+    page.click("#tab-timeline")
+    page.click("#language")
+    assert "The graph lacks the bursts of 1 cluster: " in page.text("#details")
+    assert "The graph lacks the bursts of 5 clusters: " in page.text("#notices")
+    assert page.errors == []

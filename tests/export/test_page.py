@@ -156,7 +156,7 @@ def test_wrong_words_are_refused(tmp_path: Path) -> None:
 
 def test_every_field_of_the_view_has_its_help() -> None:
     views = [v for v in vars(model).values() if isinstance(v, type) and dataclasses.is_dataclass(v)]
-    assert len(views) == 8
+    assert len(views) == 9
     for view in views:
         for name, hint in typing.get_type_hints(view, include_extras=True).items():
             assert getattr(hint, "__metadata__", None), f"{view.__name__}.{name}"
@@ -170,3 +170,61 @@ def test_every_text_that_the_page_asks_for_is_there() -> None:
         asked = re.findall(r"""(?:\bt|part|text)\("([a-z]+(?:\.[a-z]+)*)\"""", words)
         asked += re.findall(r'data-(?:text|name|hint)="([a-z.]+)"', words)
         assert set(asked) <= set(texts), source.name
+
+
+def kept(graph: nx.MultiDiGraph, **more: object) -> nx.MultiDiGraph:
+    """The network with one burst only, of three interactions of its first cluster that lie days apart."""
+    cluster, *_ = (burst for burst in graph.graph["bursts"] if len(burst["interactions"]) > 2)
+    graph.graph["bursts"] = [{**cluster, "interactions": cluster["interactions"][:3], "size": 3, **more}]
+    return graph
+
+
+def test_a_cluster_has_the_bursts_that_its_run_kept_whatever_the_times_say() -> None:
+    graph = kept(network())
+    burst = graph.graph["bursts"][0]
+    days = dict(zip(burst["interactions"], range(3), strict=True))
+    for *_, key, attributes in graph.edges(keys=True, data=True):
+        attributes.update({"at_ms": 1_726_012_800_000 + days[key] * 86_400_000} if key in days else {})
+    for shown in (graph, masked(graph, Pseudonyms(b"k" * 32))):
+        data = data_of(html_page(shown))
+        first, *others = data["clusters"]
+        assert [cluster["bursts"] for cluster in others] == [[]] * 4
+        (told,) = first["bursts"]
+        assert (told["members"], told["size"], told["kind"]) == (burst["members"], 3, "post")
+        assert [data["edges"][i]["first"] for i in told["actions"]] == [
+            1_726_012_800_000 + 86_400_000 * n for n in (0, 1, 2)
+        ]
+        assert {data["edges"][i]["to"] for i in told["actions"]} == {told["object"]}
+        # What ties a cluster is in sight at first: its one burst's post, and whatever stands behind that.
+        posts = [node for node in data["nodes"] if node["kind"] == "Post" and not node["background"]]
+        assert posts == [data["nodes"][told["object"]]]
+
+
+def test_a_link_that_a_burst_was_on_is_text_and_withheld_under_pseudonyms() -> None:
+    graph = kept(network(), object=HOSTILE[0], object_kind="link")
+    open_, hidden = (
+        data_of(html_page(shown))["clusters"][0]["bursts"][0] for shown in (graph, masked(graph, Pseudonyms(b"k" * 32)))
+    )
+    assert (open_["object"], open_["name"]) == (None, plain(HOSTILE[0]))
+    assert (hidden["object"], hidden["name"], hidden["kind"]) == (None, None, "link")
+    assert len(open_["actions"]) == len(hidden["actions"]) == 3
+
+
+def test_bursts_that_do_not_fit_on_the_page_are_not_in_it() -> None:
+    whole, part = (data_of(html_page(network(), max_nodes=most)) for most in (1_000, 60))
+    assert all(len(cluster["bursts"]) == 9 for cluster in whole["clusters"])
+    for cluster in part["clusters"]:
+        assert cluster["kept"]
+        assert len(cluster["bursts"]) < 9
+        assert all(0 <= i < len(part["edges"]) for burst in cluster["bursts"] for i in burst["actions"])
+
+
+def test_clusters_of_a_run_that_kept_no_bursts_are_told_with_the_remedy() -> None:
+    graph = network()
+    assert "notice.bursts" not in [notice["key"] for notice in data_of(html_page(graph))["notices"]]
+    graph.graph["bursts"] = [b for b in graph.graph["bursts"] if b["cluster"].endswith(":1")]
+    written = html_page(graph)
+    data = data_of(written)
+    assert {"key": "notice.bursts", "values": {"n": 4}} in data["notices"]
+    assert [cluster["kept"] for cluster in data["clusters"]] == [True, *[False] * 4]
+    assert "`graphwatch detect` mencarinya lagi" in before_data(written)

@@ -3,7 +3,7 @@ from export.networks import network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.export.layout.bursts import members_of
+from graphwatch.export.layout.clusters import clusters_of
 from graphwatch.export.page.selection import DRAWN, select
 
 GRAPH = network(clusters=(12, 8, 5), bystanders=6)
@@ -19,7 +19,7 @@ def test_no_more_than_asked_for_and_whole_clusters_only(most: int) -> None:
     assert len(drawn) + sum(selection.left_out.values()) == selection.total == TOTAL
     clusters = [n for n, label in kept.nodes(data="label") if label == "Cluster"]
     assert len(clusters) + selection.clusters_left_out == 3
-    assert all(members_of(kept, c) == members_of(GRAPH, c) for c in clusters)
+    assert all(clusters_of(kept)[c] == clusters_of(GRAPH)[c] for c in clusters)
 
 
 def test_a_network_that_fits_is_kept_whole() -> None:

@@ -57,6 +57,14 @@ def test_gives_all_that_is_declared():
     assert "'https://x.example//$no'" in query.cypher
 
 
+def test_what_an_answer_without_rows_means_may_be_declared_once():
+    assert _parse(GOOD).empty is None
+    declared = "// empty: Nobody has that handle:\n//   look for another.\n"
+    assert _parse(declared + GOOD).empty == "Nobody has that handle: look for another."
+    with pytest.raises(QueryError, match="'empty' stands twice"):
+        _parse(declared + declared + GOOD)
+
+
 def test_line_ends_and_byte_order_mark_do_not_matter(tmp_path):
     file = tmp_path / "by-handle.cypher"
     file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())

@@ -165,3 +165,21 @@ def test_a_damaged_journal_is_not_written_again(copied_project: Callable[[Any], 
     with pytest.raises(StoreDamaged):
         project.forget(account=GONE, reason="permintaan 8")
     assert project.is_forgetting
+
+
+def test_bursts_lose_what_was_erased_and_those_without_two_members_go(
+    copied_project: Callable[[Any], Project], tmp_path: Path
+) -> None:
+    project = copied_project(fill)
+    project.load(write(tmp_path / "two.csv", [act(account, "two", 30) for account in (GONE, "x:3")]))
+    run = project.detect(fdr=None, min_objects=2).run
+    cypher = "MATCH (b:Burst) WHERE b.run = $run RETURN b.object AS post, b.interactions AS acts ORDER BY post"
+    before = {row["post"]: row["acts"] for row in project.store.read(cypher, {"run": run}).to_pylist()}
+    assert {post: len(acts) for post, acts in before.items()} == {**{f"x:p{n}": 3 for n in range(6)}, "x:two": 2}
+    own = {row["id"] for row in project.about(account=GONE)["interactions"]}
+    project.forget(account=GONE, reason="permintaan 1")
+    after = {row["post"]: row["acts"] for row in project.store.read(cypher, {"run": run}).to_pylist()}
+    assert after == {f"x:p{n}": [id for id in before[f"x:p{n}"] if id not in own] for n in range(6)}
+    assert all(len(acts) == 2 for acts in after.values())
+    assert [row["number"] for row in project.about(account="x:3")["bursts"] if row["run"] == run] == [1, 2, 3, 4, 5, 6]
+    assert project.verify() == {}

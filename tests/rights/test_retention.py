@@ -13,6 +13,7 @@ from graphwatch.errors import UsageError
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
+from graphwatch.repository.bursts import acts_of_bursts, bursts_of_cluster
 from graphwatch.store.copying import table_digest
 
 NIP = "199001012015031002"
@@ -111,3 +112,27 @@ def test_one_that_was_killed_is_finished(project: Project, request: pytest.Fixtu
     assert [line["action"] for line in project.access_log()] == ["expire"]
     assert project.verify_log()[0] == 1
     assert on_server or project.verify() == {}
+
+
+def test_of_a_burst_that_loses_interactions_the_rest_stays_and_one_without_two_members_goes(
+    copied_project: Callable[[Any], Project],
+) -> None:
+    def together(project: Project, folder: Path) -> None:
+        """Accounts 1 and 2 on three posts, 3 on the last of them; what 1 did expires."""
+        day = [f"{{}},q{n},like,x,2024-10-0{n}T01:00:0{{}}Z,{{}}" for n in (1, 2, 3)]
+        old = Provenance(keep_until="2024-12-31")
+        project.load(acts(folder / "old.csv", *(row.format(1, 1, "budi") for row in day)), provenance=old)
+        stay = [*(row.format(2, 2, "sari") for row in day), *(row.format(3, 3, "wati") for row in day[2:])]
+        project.load(acts(folder / "new.csv", *stay), provenance=Provenance(keep_until="2025-12-31"))
+        project.detect(fdr=None, min_objects=1)
+
+    project = copied_project(together)
+    cluster = project.store.read("MATCH (k:Cluster) RETURN k.id AS id")["id"][0].as_py()
+    before = bursts_of_cluster(project.store, cluster)
+    assert [(burst.object, burst.members) for burst in before] == [("x:q1", 2), ("x:q2", 2), ("x:q3", 3)]
+    project.expire(today=date(2025, 1, 1))
+    (after,) = bursts_of_cluster(project.store, cluster)
+    assert after == before[2]._replace(interactions=before[2].interactions[1:])
+    assert {act.account for act in acts_of_bursts(project.store, [cluster]).values()} == {"x:2", "x:3"}
+    assert len(ids(project, "Burst")) == 1
+    assert project.verify() == {}

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from forgetting_store import ALIKE, GONE, NIP, OTHER_NIP, act, fill, write
+from graph_rows import lose_bursts
 
+from graphwatch.cli.main import main
 from graphwatch.privacy.keys import project_key
 from graphwatch.privacy.pseudonyms import Pseudonyms
 from graphwatch.project import Project
@@ -50,3 +53,34 @@ def test_a_person_is_told_of_accounts_that_others_claim_too_and_of_nobody_elses(
     assert f'"{ALIKE}"' not in said
     assert OTHER_NIP not in said
     assert "Budi C" not in said
+
+
+def test_the_bursts_that_an_account_acted_in_are_told_without_the_interactions_of_others(
+    fill_project: Callable[[Any], Project],
+) -> None:
+    project = fill_project(fill)
+    told = project.about(account=GONE)
+    own = {row["id"]: row for row in told["interactions"]}
+    assert [row["number"] for row in told["bursts"]] == [1, 2, 3, 4, 5, 6]
+    for row in told["bursts"]:
+        (act_,) = [own[id] for id in row["interactions"]]
+        assert (row["account"], row["object"], row["members"]) == (GONE, act_["object"], 3)
+        assert row["first_ms"] <= act_["at_ms"] <= row["last_ms"]
+        assert row["cluster"] == told["clusters"][0]["cluster"]
+    assert told["clusters_without_bursts"] == []
+    assert project.about(account="x:5")["bursts"] == []
+
+
+def test_a_cluster_of_which_no_burst_was_kept_is_named(
+    fill_project: Callable[[Any], Project], capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = fill_project(fill)
+    lose_bursts(project)
+    told = project.about(account=GONE)
+    assert told["bursts"] == []
+    assert told["clusters_without_bursts"] == [{"cluster": told["clusters"][0]["cluster"]}]
+    if project.store.engine == "embedded":
+        project.close()
+        with pytest.raises(SystemExit):
+            main(["store", "about", "--account", GONE, "--store", str(project.folder)])
+        assert "`graphwatch detect` finds them again" in " ".join(capsys.readouterr().err.split())

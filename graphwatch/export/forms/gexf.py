@@ -8,9 +8,8 @@ from xml.etree import ElementTree as ET
 from graphwatch.common.files import replacing
 from graphwatch.common.i18n import text
 from graphwatch.common.sanitize import plain_value
-from graphwatch.export.appearance import colour_code, colour_of, name_of
 from graphwatch.export.layout.positions import positions
-from graphwatch.export.rows import labels_of, names_of, plain_id, weight_of
+from graphwatch.export.rows import colour_code, colour_of, labels_of, name_of, names_of, plain_id, weight_of
 from graphwatch.model import RELATIONS, Element
 from graphwatch.model.declaring import Type
 

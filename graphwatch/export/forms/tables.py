@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphwatch.common.files import drafted, made_folder, replacing
 from graphwatch.common.sanitize import plain_value, spreadsheet_cell
 from graphwatch.errors import UsageError
-from graphwatch.export.appearance import name_of
-from graphwatch.export.rows import edge_rows, labels_of, node_rows, property_names, weight_of
+from graphwatch.export.rows import edge_rows, labels_of, name_of, node_rows, property_names, weight_of
 from graphwatch.model import RELATIONS, Element, node, relation
 from graphwatch.model.declaring import Type
 from graphwatch.model.tables import ARROW_TYPES

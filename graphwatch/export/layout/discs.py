@@ -11,6 +11,9 @@ _RING_FROM: Final = np.deg2rad(-40.0)
 _RING_LENGTH: Final = np.deg2rad(260.0)
 _ROUNDS: Final = 30
 _ROUNDS_APART: Final = 12
+# Directions in which a disc may stand from what it is linked with, and rings looked at together.
+_ANGLES: Final = 36
+_RINGS: Final = 4
 
 
 def fill_disc(count: int, weights: npt.NDArray[np.float64] | None, spacing: float) -> npt.NDArray[np.float64]:
@@ -98,11 +101,6 @@ def _apart(places: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.floa
             break
         places = places + (away * lacking[:, :, None]).sum(axis=1) * 0.4
     return places
-
-
-_ANGLES: Final = 36
-# Rings looked at together.
-_RINGS: Final = 4
 
 
 def pack_discs(radii: npt.NDArray[np.float64], links: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from graphwatch.export.layout.bursts import background, members_of, tying_posts
+from graphwatch.export.layout.clusters import background, clusters_of, tying_posts
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -60,14 +60,11 @@ def _largest_first(groups: list[Group]) -> list[Group]:
 
 
 def _clusters(graph: "nx.MultiDiGraph[str]") -> list[Group]:
-    nodes = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
-    nodes.sort(key=lambda n: (graph.nodes[n].get("number") or 0, str(n)))
     placed: set[str] = set()
     groups = []
-    for cluster in nodes:
-        members = [member for member in members_of(graph, cluster) if member not in placed]
+    for cluster, members in clusters_of(graph).items():
+        groups.append(Group(cluster=cluster, core=[member for member in members if member not in placed]))
         placed.update(members)
-        groups.append(Group(cluster=cluster, core=members))
     return groups
 
 

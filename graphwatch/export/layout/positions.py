@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SPACING: Final = 40.0
 # Room between discs, in spacings: enough for the name of a cluster above its disc.
 _MARGIN: Final = 1.4
+# Of paths: room for a name of forty letters beside each other, and for one line below each other.
+_ACROSS: Final = 5 * SPACING
+_DOWN: Final = 1.5 * SPACING
 
 
 def positions(graph: "nx.MultiDiGraph[str]") -> dict[str, tuple[float, float]]:
@@ -81,11 +84,6 @@ def _links_between(groups: list[Group], graph: "nx.MultiDiGraph[str]") -> npt.ND
             links[home[start], home[end]] += 1.0
             links[home[end], home[start]] += 1.0
     return links
-
-
-# Room for a name of forty letters beside each other, and for one line below each other.
-_ACROSS: Final = 5 * SPACING
-_DOWN: Final = 1.5 * SPACING
 
 
 def steps(graph: "nx.MultiDiGraph[str]", starts: Iterable[str]) -> dict[str, tuple[float, float]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.export.appearance import colour_code
 from graphwatch.export.page.model import EdgeView, NodeView, View
+from graphwatch.export.rows import colour_code
 
 if TYPE_CHECKING:
     from pyvis.network import Network

@@ -6,29 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.common.i18n import LANGUAGES, catalogue
-from graphwatch.common.sanitize import NAME_LENGTH, plain, plain_value
-from graphwatch.export.appearance import GREY, PALETTE, colour_of, name_of, shape_of
-from graphwatch.export.layout.bursts import background, members_of, tying_posts
-from graphwatch.export.page.model import (
-    ClusterView,
-    EdgeView,
-    Facts,
-    KindView,
-    NodeView,
-    NoticeView,
-    PhaseView,
-    SourceView,
-    View,
-)
+from graphwatch.common.sanitize import NAME_LENGTH, plain
+from graphwatch.export.layout.clusters import background
+from graphwatch.export.page.cluster_views import Places, cluster_views, facts_of, ranked
+from graphwatch.export.page.model import ClusterView, EdgeView, KindView, NodeView, NoticeView, PhaseView, View
 from graphwatch.export.page.selection import DRAWN, Selection
-from graphwatch.export.rows import labels_of, names_of
-from graphwatch.model import RELATIONS, Element, node, relation
+from graphwatch.export.rows import GREY, PALETTE, colour_of, labels_of, name_of, names_of, shape_of
+from graphwatch.model import RELATIONS, node, relation
 from graphwatch.model.declaring import Node
 
 if TYPE_CHECKING:
     import networkx as nx
-
-Places = Mapping[str, tuple[float, float]]
 
 _SIZES: Final = {"Account": 8.0, "Post": 6.0, "Page": 14.0, "Paslon": 18.0}
 _LARGEST_ACCOUNT: Final = 14.0
@@ -63,11 +51,13 @@ def build_view(
         _node(graph, name, i, home.get(name), partners[name], name in behind, places, labels)
         for name, i in index.items()
     ]
-    edges = [
-        _edge(index[start], index[end], attributes)
-        for start, end, attributes in graph.edges(data=True)
+    drawn = [
+        (start, end, key, attributes)
+        for start, end, key, attributes in graph.edges(keys=True, data=True)
         if start in index and end in index
     ]
+    edges = [_edge(index[start], index[end], attributes) for start, end, _, attributes in drawn]
+    views = cluster_views(graph, clusters, index, {key: i for i, (_, _, key, _) in enumerate(drawn)}, places)
     return View(
         language=language,
         opening=opening,
@@ -79,10 +69,10 @@ def build_view(
         names=[NoticeView(f"names.{key}", {"n": n}) for key, n in (names_of(graph) or {}).items()],
         nodes=nodes,
         edges=edges,
-        clusters=cluster_views(graph, clusters, index, places),
+        clusters=views,
         node_kinds=_kinds((n.label for n in nodes), DRAWN),
         edge_kinds=_kinds((e.type for e in edges), [r.type for r in RELATIONS]),
-        notices=[*_withheld(graph.graph.get("withheld") or 0), *_notices(selection, most)],
+        notices=[*_withheld(graph.graph.get("withheld") or 0), *_not_kept(views), *_notices(selection, most)],
         left_out=plain(str(graph.graph["left_out"])) if graph.graph.get("left_out") else None,
         run=facts_of(graph.graph.get("run") or {}, node("Run")),
         sources=[facts_of(source, node("Source")) for source in graph.graph.get("sources") or ()],
@@ -154,6 +144,12 @@ def _withheld(n: int) -> list[NoticeView]:
     return [NoticeView("notice.withheld", {"n": n})] if n else []
 
 
+def _not_kept(clusters: Iterable[ClusterView]) -> list[NoticeView]:
+    """That a run of an earlier version kept no bursts, or that they were erased."""
+    n = sum(not cluster.kept for cluster in clusters)
+    return [NoticeView("notice.bursts", {"n": n})] if n else []
+
+
 def _notices(selection: Selection, most: int) -> list[NoticeView]:
     missing = selection.left_out
     if not missing:
@@ -169,55 +165,3 @@ def _notices(selection: Selection, most: int) -> list[NoticeView]:
     if selection.clusters_left_out:
         notices.append(NoticeView("notice.clusters", {"n": selection.clusters_left_out}))
     return notices
-
-
-# Between the outermost member and the line around the disc.
-_MARGIN: Final = 28.0
-
-
-def ranked(graph: "nx.MultiDiGraph[str]") -> dict[int, tuple[str, list[str]]]:
-    """The clusters with their members, by number."""
-    clusters = [n for n, label in graph.nodes(data="label") if label == "Cluster"]
-    clusters.sort(key=lambda n: (graph.nodes[n].get("number") or 0, n))
-    return {graph.nodes[c].get("number") or rank: (c, members_of(graph, c)) for rank, c in enumerate(clusters, 1)}
-
-
-def cluster_views(
-    graph: "nx.MultiDiGraph[str]",
-    clusters: Mapping[int, tuple[str, list[str]]],
-    index: Mapping[str, int],
-    places: Places,
-) -> list[ClusterView]:
-    """All clusters, ranked; `index` has the number of every node of the drawing."""
-    posts = tying_posts(graph)
-    return [
-        ClusterView(
-            number=number,
-            colour=colour_of(number),
-            **_disc(places[name], [places[member] for member in members]),
-            members=[index[member] for member in members],
-            pages=_pages(graph, posts[name], index),
-            facts=facts_of(graph.nodes[name], node("Cluster"), hidden=("id", "run", "number")),
-        )
-        for number, (name, members) in clusters.items()
-    ]
-
-
-def facts_of(attributes: Mapping[str, Any], declared: Element, *, hidden: Iterable[str] = ()) -> Facts:
-    """Declared properties in the model's order, cleaned; absent and undeclared ones are not there."""
-    values = {p.name: plain_value(attributes.get(p.name)) for p in declared.properties if p.name not in hidden}
-    return {name: value for name, value in values.items() if value is not None and value != []}
-
-
-def _disc(middle: tuple[float, float], members: Iterable[tuple[float, float]]) -> dict[str, float]:
-    x, y = middle
-    radius = max((math.hypot(p[0] - x, p[1] - y) for p in members), default=0.0) + _MARGIN
-    return {"x": round(x, 1), "y": round(y, 1), "radius": round(radius, 1)}
-
-
-def _pages(graph: "nx.MultiDiGraph[str]", posts: Iterable[str], index: Mapping[str, int]) -> list[SourceView]:
-    counts = Counter(
-        page for post in posts for page, _, type in graph.in_edges(post, data="type") if type == "PUBLISHED"
-    )
-    ordered = sorted(counts, key=lambda page: (-counts[page], page))
-    return [SourceView(index[page], counts[page]) for page in ordered if page in index]

@@ -45,6 +45,20 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class BurstView:
+    """A burst of a cluster, as its run kept it, with those of its interactions that the page holds."""
+
+    object: Annotated[int | None, "number of the post or page, as a node; none where the page does not hold it"]
+    name: Annotated[str | None, "what else it is called, a link or hashtag for example; none where that is withheld"]
+    kind: Annotated[str, "what the run took for an object: post, page, link or hashtag"]
+    members: Annotated[int, "members that took part"]
+    first: Annotated[int, "first interaction, UTC epoch milliseconds"]
+    last: Annotated[int, "last interaction, UTC epoch milliseconds"]
+    size: Annotated[int, "interactions when it was found"]
+    actions: Annotated[list[int], "numbers of its interactions as relations, in order of time"]
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterView:
     """A cluster: a disc around its members, and a line of the ranked list."""
 
@@ -55,6 +69,8 @@ class ClusterView:
     radius: Annotated[float, "radius of the disc in pixels"]
     members: Annotated[list[int], "numbers of its accounts"]
     pages: Annotated[list[SourceView], "pages whose posts tie it, most posts first"]
+    bursts: Annotated[list[BurstView], "bursts of which the page holds an interaction, most members first"]
+    kept: Annotated[bool, "whether the graph has its bursts; those of a run of an earlier version are not there"]
     facts: Annotated[Facts, "properties of the model"]
 
 

@@ -1,7 +1,6 @@
 """The network page: one file that opens offline, shows outside text as text and asks no host for anything."""
 
 import base64
-from collections.abc import Mapping
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
@@ -13,6 +12,7 @@ from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.errors import UsageError
 from graphwatch.export.page.blocks import blocks
 from graphwatch.export.page.build import build_view
+from graphwatch.export.page.cluster_views import Places
 from graphwatch.export.page.model import View
 from graphwatch.export.page.scripts import joined
 from graphwatch.export.page.selection import select
@@ -21,7 +21,6 @@ from graphwatch.settings import VIEW_NODES
 if TYPE_CHECKING:
     import networkx as nx
 
-Places = Mapping[str, tuple[float, float]]
 Opening = Literal["network", "timeline", "matrix"]
 
 
@@ -39,7 +38,7 @@ def write_html(
 
     Args:
         graph: nodes with `label`, relations with `type`, and the model's properties; `graph.graph` has
-            `run`, `sources` and `left_out`. It is shown as it is: mask it first where it is handed on.
+            `run`, `sources`, `bursts` and `left_out`. It is shown as it is: mask it first where it is handed on.
         path: the file.
         positions: coordinates of at least the nodes shown; by default the part that is shown is laid out.
         language: `id` or `en` at opening; the page can be switched.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.export.layout.bursts import members_of, ties
+from graphwatch.export.layout.clusters import clusters_of, ties
 from graphwatch.model import NODES
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def select(graph: "nx.MultiDiGraph[str]", max_nodes: int) -> Selection:
         max_nodes: largest number of drawn nodes; clusters do not count.
     """
     drawn = [node for node, label in graph.nodes(data="label") if label in DRAWN]
-    clusters = _clusters(graph)
+    clusters = clusters_of(graph)
     kept: dict[str, None] = {}
     if len(drawn) <= max_nodes:
         kept = dict.fromkeys(drawn)
@@ -68,12 +68,6 @@ def _part(graph: "nx.MultiDiGraph[str]", keep: set[str]) -> "nx.MultiDiGraph[str
         if start in keep and end in keep
     )
     return part
-
-
-def _clusters(graph: "nx.MultiDiGraph[str]") -> dict[str, list[str]]:
-    nodes = [node for node, label in graph.nodes(data="label") if label == "Cluster"]
-    nodes.sort(key=lambda node: (graph.nodes[node].get("number") or 0, node))
-    return {node: members_of(graph, node) for node in nodes}
 
 
 def _heaviest_pairs(graph: "nx.MultiDiGraph[str]") -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 import { fit } from "./camera.js";
 import { clusters, edges, nodes, otherEnd, touching } from "./data.js";
 import { announce, find } from "./elements.js";
-import { ofCluster } from "./evidence.js";
 import {
   canTakeBack, change, choose, chooseAgain, chosen, hiddenEdges, hiddenNodes, shownNodes, sight, takeBack,
 } from "./state.js";
@@ -46,8 +45,8 @@ export function showAround(id) {
 
 /** @param {Cluster} cluster */
 export function showOnlyCluster(cluster) {
-  const objects = ofCluster(cluster).rows.map(({ object }) => object);
-  showOnly(new Set([...cluster.members, ...objects, ...cluster.pages.map(({ node }) => node)]));
+  const posts = cluster.bursts.flatMap(({ actions }) => actions.map((i) => edges[i].to));
+  showOnly(new Set([...cluster.members, ...posts, ...cluster.pages.map(({ node }) => node)]));
   choose({ kind: "cluster", id: cluster.number });
 }
 

@@ -25,6 +25,7 @@ import { find } from "./elements.js";
  * @property {number} [expected_sum]
  * @property {number} [q_median]
  * @property {number} [objects]
+ * @property {number} [bursts]
  * @property {number} [n_asn]
  * @property {number} [expected_asn]
  * @property {string} [file]
@@ -70,6 +71,16 @@ import { find } from "./elements.js";
  * @property {boolean} action
  * @property {Facts} facts  empty until they are read
  *
+ * @typedef {object} Burst  two or more members on one object, each within the run's window of the next
+ * @property {number | null} object  as a node; null where the page does not hold it
+ * @property {string | null} name  what else it is called; null where that is withheld
+ * @property {"post" | "page" | "link" | "hashtag"} kind
+ * @property {number} members  that took part
+ * @property {number} first
+ * @property {number} last
+ * @property {number} size  interactions when it was found
+ * @property {number[]} actions  its interactions that the page holds, by time
+ *
  * @typedef {object} Cluster
  * @property {number} number
  * @property {number} colour
@@ -78,6 +89,8 @@ import { find } from "./elements.js";
  * @property {number} radius
  * @property {number[]} members
  * @property {{ node: number, posts: number }[]} pages  most posts first
+ * @property {Burst[]} bursts  most members first
+ * @property {boolean} kept  whether the graph has its bursts
  * @property {Facts} facts
  *
  * @typedef {object} ViewData

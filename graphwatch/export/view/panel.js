@@ -10,9 +10,8 @@ import * as evidence from "./evidence.js";
 import { open as openPlot } from "./plots.js";
 import { choose, chosen, nameOf, sight } from "./state.js";
 import { day, number, power, span, t, time, worded } from "./wording.js";
-/** @import { Cluster, Edge, Facts } from "./data.js" */
+/** @import { Burst, Cluster, Edge, Facts } from "./data.js" */
 /** @import { Child } from "./elements.js" */
-/** @import { Burst } from "./evidence.js" */
 /** @import { Path } from "./state.js" */
 
 const COVERAGE = ["interactions", "untimed", "accounts", "objects", "tests", "pairs"];
@@ -194,13 +193,15 @@ function why({ facts: { n_asn: n, expected_asn: expected = 0, objects, q_median:
 }
 
 /** @param {Burst} burst */
-function burstBlock({ object, actions: together, accounts, first, last }) {
-  const about = `${t("count.accounts", { n: accounts })} · ${time(first)} · ${span(last - first)}`;
-  const summary = make("summary", {}, nodes[object].label, make("div", { className: "span", text: about }));
+function burstBlock({ object, name, kind, actions: together, members, first, last, size }) {
+  const about = `${t("count.accounts", { n: members })} · ${time(first)} · ${span(last - first)}`;
+  const called = object === null ? name ?? t(`object.${kind}`) : nodes[object].label;
+  const summary = make("summary", {}, called, make("div", { className: "span", text: about }));
   const block = make("details", {}, summary);
   // Most readers open few of them; the rest costs nothing.
   block.addEventListener("toggle", () => {
-    block.append(addressOf(object) ?? "", actions(together, "from"));
+    const address = object === null ? null : addressOf(object);
+    block.append(address ?? "", shownOf(together.length, size) ?? "", actions(together, "from"));
   }, { once: true });
   return block;
 }
@@ -213,8 +214,8 @@ function pagesOf({ pages }) {
 
 /** @param {Cluster} cluster */
 function aboutCluster(cluster) {
-  const { window, rows } = evidence.ofCluster(cluster);
-  const { n_sum: n, opportunities_sum: opportunities, expected_sum: expected, q_median: q, objects } = cluster.facts;
+  const { bursts, kept } = cluster;
+  const { n_sum: n, opportunities_sum: opportunities, expected_sum: expected, q_median: q } = cluster.facts;
   return [
     head(t("cluster.name", { number: cluster.number }), [why(cluster)], swatch(cluster)),
     make("p", {}, make("strong", { className: "lead", text: t("lead") })),
@@ -227,9 +228,11 @@ function aboutCluster(cluster) {
     innocent(),
     ...pagesOf(cluster),
     ...part("members.heading", make("div", { className: "members" }, ...cluster.members.map(nodeLink))),
-    make("h3", { text: t("evidence.cluster", { seconds: window / 1000 }) }),
-    shownOf(rows.length, objects),
-    ...rows.map(burstBlock),
+    make("h3", { text: t("evidence.cluster", { seconds: (data.run.window_ms ?? 0) / 1000 }) }),
+    kept
+      ? shownOf(bursts.length, cluster.facts.bursts)
+      : make("p", { className: "small", text: t("notice.bursts", { n: 1 }) }),
+    ...bursts.map(burstBlock),
     ...part("facts.heading", facts(cluster.facts)),
     noteField({ kind: "cluster", id: cluster.number }),
   ];

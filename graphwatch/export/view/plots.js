@@ -3,7 +3,7 @@
 import { clusterOf, clusters, colourAt, data, edges, nodes, otherEnd, touching } from "./data.js";
 import { tones } from "./drawing.js";
 import { find, make, penOf } from "./elements.js";
-import { actionsAt, ofCluster } from "./evidence.js";
+import { actionsAt } from "./evidence.js";
 import { hideCard, showCard } from "./pointer.js";
 import { choose, chosen, hiddenEdges, isShown, sight } from "./state.js";
 import { power, t, time, timeMarks } from "./wording.js";
@@ -105,7 +105,7 @@ function paintBursts(pen, cluster, heightOf, across) {
   pen.globalAlpha = 0.55;
   pen.lineWidth = 1;
   pen.beginPath();
-  for (const { actions } of ofCluster(cluster).rows) {
+  for (const { actions } of cluster.bursts) {
     const shown = actions.filter((i) => heightOf.has(edges[i].from) && inRange(edges[i].first));
     for (const i of shown) together.add(i);
     if (shown.length < 2) continue;

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graphwatch.explain.model import Burst
 from graphwatch.report.cases.model import Evidence
+from graphwatch.repository.bursts import bursts_of_cluster
 from graphwatch.repository.evidence import Act, acts_of, publishers_of
 from graphwatch.repository.sources import sources_by_id
 from graphwatch.store.workspace import Workspace
@@ -15,32 +15,19 @@ if TYPE_CHECKING:
 Source = Mapping[str, object]
 
 
-def acts_in_bursts(
-    workspace: Workspace, accounts: Sequence[str], bursts: Sequence[Burst], by_post: bool
-) -> tuple[list[Act], dict[str, int]]:
-    """The interactions of these bursts with what the graph knows of each, in order of time.
+def acts_in_bursts(workspace: Workspace, cluster: str, accounts: Sequence[str]) -> tuple[list[Act], dict[str, int]]:
+    """The interactions of the bursts of a cluster with what the graph knows of each, in order of time.
 
     Args:
         workspace: whose store is read.
-        accounts: who acted.
-        bursts: numbered from 1 in this order.
-        by_post: whether the object of a burst is a post; else account, kind and time tell an interaction.
+        cluster: its id.
+        accounts: its members.
 
     Returns:
         The interactions, and the number of the burst of each by the id of the interaction.
     """
-    inside: dict[tuple[Any, ...], int] = {}
-    for number, burst in enumerate(bursts, 1):
-        for act in burst.acts:
-            inside.setdefault((act.account, act.kind, act.at_ms, burst.object if by_post else None), number)
-    found: list[Act] = []
-    burst_of: dict[str, int] = {}
-    for known in acts_of(workspace.store, accounts):
-        key = (known.account, known.kind, known.at_ms, known.object if by_post else None)
-        if key in inside:
-            found.append(known)
-            burst_of[known.id] = inside[key]
-    return found, burst_of
+    burst_of = {id: burst.number for burst in bursts_of_cluster(workspace.store, cluster) for id in burst.interactions}
+    return [act for act in acts_of(workspace.store, accounts) if act.id in burst_of], burst_of
 
 
 def sources_of(workspace: Workspace, acts: Iterable[Act], names: "Names") -> tuple[Source, ...]:

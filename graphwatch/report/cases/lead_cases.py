@@ -48,7 +48,7 @@ def cluster_case(
     found_by = node_row(workspace, "Run", of.question.run)
     names = Names(workspace, _acted(of, accounts), unmasking)
     decided = Decisions(workspace)
-    acts, burst_of = acts_in_bursts(workspace, accounts, of.bursts, of.question.object == "post")
+    acts, burst_of = acts_in_bursts(workspace, of.id, accounts)
     sources = sources_of(workspace, acts, names)
     on_roster = {a for a in accounts if names.standing[a] not in ("none", "unknown")}
     case = ClusterCase(

@@ -39,7 +39,9 @@ def _about(case: AnyCase, words: Wording) -> tuple[str, str, Iterator[Part]]:
     """Title, subtitle and parts."""
     if isinstance(case, ClusterCase):
         of = case.explanation
-        subtitle = words.say("cluster.subtitle", n=len(of.members), bursts=len(of.bursts))
+        n, bursts = len(of.members), len(of.bursts)
+        # A cluster has bursts; where the graph lacks them, the document says so, and no number.
+        subtitle = words.say("cluster.subtitle", n=n, bursts=bursts) if bursts else words.other("count.accounts", n=n)
         return words.say("cluster.title", number=of.number or 0), subtitle, cluster_parts(case, words)
     if isinstance(case, AccountCase):
         subtitle = words.say("account.subtitle", n=len(case.evidence))

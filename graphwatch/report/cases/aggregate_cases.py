@@ -1,13 +1,16 @@
-"""What a document about a run as a whole is made of; it names nobody."""
+"""What a document about a run as a whole, or about an agency, is made of: numbers that name nobody."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from graphwatch.casework.coverage import coverage
+from graphwatch.casework.coverage import about_data, coverage
 from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, status_of
-from graphwatch.report.cases.model import Overview, SummaryCase, Tie
-from graphwatch.report.cases.shared_facts import all_complaints, erased_since, said_of_data, weighed
+from graphwatch.common.i18n import text
+from graphwatch.common.validity import Validity
+from graphwatch.model import INTERACTIONS
+from graphwatch.report.cases.model import AgencyCase, Cell, Overview, SummaryCase, Tie, suppressed
+from graphwatch.report.cases.shared_facts import SIDES, all_complaints, erased_since, said_of_data, side_of, weighed
 from graphwatch.repository.clusters import (
     ClusterOfRun,
     Target,
@@ -18,8 +21,10 @@ from graphwatch.repository.clusters import (
 )
 from graphwatch.repository.leads import node_row
 from graphwatch.repository.paslon import Supported, called, paslon_of_pages
+from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import resolve_run
 from graphwatch.repository.sources import digests_of_sources
+from graphwatch.repository.standings import StaffAct, acts_of_staff
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 
@@ -130,3 +135,47 @@ def summary_case(
         agencies=tuple((a.name or a.agency, a.persons, a.with_account) for a in agencies) or None,
         overview=overview(workspace, clusters, found_by["window_ms"]),
     )
+
+
+def agency_case(
+    workspace: Workspace, name: str, calendar: str | None, language: str, made: dict[str, Any]
+) -> AgencyCase:
+    """An agency in numbers of persons, for instruction; small numbers, and those that give them away, are withheld."""
+    id = resolve(workspace, name, ("Agency",)).id
+    agency = node_row(workspace, "Agency", id)
+    covered = coverage(workspace, suppress=True, language=language)
+    found = next((a for a in covered.roster.agencies if a.agency == id), None) if covered.roster else None
+    known = found.with_account if found else None
+    weighing = weighed(workspace, (), calendar)
+    acts = [] if known is None else acts_of_staff(workspace.store, id)
+    counted = _counted(filter(_in_force, acts), weighing["determined_ms"])
+    return AgencyCase(
+        **made,
+        # The totals of the roster could give away what is withheld of one agency.
+        coverage=(*about_data(covered, language), text("coverage.caution", language)),
+        determined=weighing["determined"],
+        determined_ms=weighing["determined_ms"],
+        run=None,
+        masked=True,
+        agency=agency["name"] or id,
+        persons=found.persons if found else None,
+        with_account=known,
+        cells=() if known is None else suppressed(counted, known),
+    )
+
+
+def _in_force(act: StaffAct) -> bool:
+    """Whether account and employment were the person's at the time of the act."""
+    holding, working = Validity(act.from_ms, act.to_ms), Validity(act.works_from_ms, act.works_to_ms)
+    return (holding & working).covers(act.at_ms)
+
+
+def _counted(acts: Iterable[StaffAct], determined_ms: int) -> list[Cell]:
+    """Persons by kind of act, and before, on and after the day of determination."""
+    persons: dict[tuple[str, str], set[str]] = {}
+    for act in acts:
+        for kind in (act.kind, "all"):
+            for side in (side_of(act.at_ms, determined_ms), "all"):
+                persons.setdefault((kind, side), set()).add(act.person)
+    kinds = [kind for kind in (*INTERACTIONS, "all") if (kind, "all") in persons]
+    return [Cell(kind, side, len(persons.get((kind, side), ()))) for kind in kinds for side in (*SIDES, "all")]
