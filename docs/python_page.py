@@ -2,7 +2,7 @@
 
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import graphwatch
 from graphwatch.common.config import Config, options_of
@@ -53,8 +53,12 @@ def _about(name: str, found: object) -> Iterator[str]:
         yield from ("| field | default | what |", "|---|---|---|")
         usual = found()
         for field, option in options_of(found).items():
-            yield f"| {field} | `{getattr(usual, field)!r}` | {option.help} |"
+            yield f"| {field} | `{_shown(getattr(usual, field))}` | {option.help} |"
         yield ""
+
+
+def _shown(usual: object) -> str:
+    return repr(dict(usual)) if isinstance(usual, Mapping) else repr(usual)
 
 
 def _parameters(function: object) -> str:
@@ -68,6 +72,6 @@ def _parameters(function: object) -> str:
             star = True
         mark = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
         usual = parameter.default
-        plain = usual is parameter.empty or callable(usual) or type(usual).__name__ == "mappingproxy"
-        said.append(f"{mark}{parameter.name}" + ("" if usual is parameter.empty else "=…" if plain else f"={usual!r}"))
+        shown = "" if usual is parameter.empty else "=…" if callable(usual) else f"={usual!r}"
+        said.append(f"{mark}{parameter.name}{shown}")
     return textwrap.fill(", ".join(said), 110, subsequent_indent="    ", break_long_words=False)

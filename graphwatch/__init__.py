@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from graphwatch.analysis.config import NeighboursConfig, TraceConfig
     from graphwatch.analysis.metrics import Measured
     from graphwatch.analysis.tracing import Traced
     from graphwatch.calendar.phases import Calendar
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from graphwatch.casework.watchlist import Watched
     from graphwatch.common.table import Table
     from graphwatch.demonstration import Demo, demo
+    from graphwatch.detection.compat.config import CompatConfig
     from graphwatch.detection.config import DetectionConfig, PowerConfig
     from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate
@@ -48,12 +50,15 @@ if TYPE_CHECKING:
         UsageError,
     )
     from graphwatch.explain.model import Explanation
+    from graphwatch.export.config import ExportConfig
     from graphwatch.export.exporting import Exported
     from graphwatch.export.parts import Part
     from graphwatch.export.viewing import NetworkPage
+    from graphwatch.ingest.config import LoadConfig
     from graphwatch.ingest.loaded import Loaded
     from graphwatch.ingest.provenance import Provenance
     from graphwatch.project import Project, open
+    from graphwatch.report.config import ReportConfig
     from graphwatch.report.reporting import Reported
     from graphwatch.rights.erasure import Expired, Forgotten
     from graphwatch.store.base import StoreInfo, Written
@@ -62,6 +67,7 @@ __version__ = "0.1.0"
 
 # Where each name is at home; it is imported at first use, since `graphwatch --help` must not wait for it.
 _HOMES: Final = {
+    "analysis.config": ("NeighboursConfig", "TraceConfig"),
     "analysis.metrics": ("Measured",),
     "analysis.tracing": ("Traced",),
     "calendar.phases": ("Calendar",),
@@ -74,6 +80,7 @@ _HOMES: Final = {
     "casework.watchlist": ("Watched",),
     "common.table": ("Table",),
     "demonstration": ("Demo", "demo"),
+    "detection.compat.config": ("CompatConfig",),
     "detection.config": ("DetectionConfig", "PowerConfig"),
     "detection.detecting": ("Detected",),
     "detection.estimate": ("Estimate",),
@@ -100,12 +107,15 @@ _HOMES: Final = {
         "UsageError",
     ),
     "explain.model": ("Explanation",),
+    "export.config": ("ExportConfig",),
     "export.exporting": ("Exported",),
     "export.parts": ("Part",),
     "export.viewing": ("NetworkPage",),
+    "ingest.config": ("LoadConfig",),
     "ingest.loaded": ("Loaded",),
     "ingest.provenance": ("Provenance",),
     "project": ("Project", "open"),
+    "report.config": ("ReportConfig",),
     "report.reporting": ("Reported",),
     "rights.erasure": ("Expired", "Forgotten"),
     "store.base": ("StoreInfo", "Written"),
@@ -116,6 +126,7 @@ __all__ = [
     "Calendar",
     "CalendarLoaded",
     "Changes",
+    "CompatConfig",
     "Complainant",
     "Coverage",
     "Decided",
@@ -126,6 +137,7 @@ __all__ = [
     "Estimate",
     "Expired",
     "Explanation",
+    "ExportConfig",
     "Exported",
     "Forgotten",
     "GraphwatchError",
@@ -133,8 +145,10 @@ __all__ = [
     "KeyMissing",
     "KeyWrong",
     "Lead",
+    "LoadConfig",
     "Loaded",
     "Measured",
+    "NeighboursConfig",
     "NetworkPage",
     "NothingFound",
     "Part",
@@ -148,6 +162,7 @@ __all__ = [
     "QueryRefused",
     "QueryTimeout",
     "QueryUnknown",
+    "ReportConfig",
     "Reported",
     "StoreDamaged",
     "StoreError",
@@ -158,6 +173,7 @@ __all__ = [
     "Table",
     "TermsConflict",
     "TimeRange",
+    "TraceConfig",
     "Traced",
     "UsageError",
     "Watched",

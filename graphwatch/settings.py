@@ -22,6 +22,9 @@ FDR: Final = 0.05
 # One seed, one result: of every sample and every random order. Another one is as good.
 SEED: Final = 20240922
 
+# What stands for the run that was made last, wherever a run is named.
+LATEST: Final = "latest"
+
 # Election phases, and days without a zone of their own, are counted here.
 TIMEZONE: Final = "Asia/Jakarta"
 

@@ -10,7 +10,7 @@ import pytest
 
 import graphwatch
 from graphwatch import errors
-from graphwatch.common.config import Config
+from graphwatch.common.config import Config, options_of
 from graphwatch.project import Project
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "python.md"
@@ -56,11 +56,30 @@ def test_every_verb_is_documented() -> None:
         assert name.startswith("_") or f"#### Project.{name}\n" in page, name
 
 
-@pytest.mark.parametrize("config", [graphwatch.DetectionConfig, graphwatch.PowerConfig])
+CONFIGS = [found for name in NAMES if inspect.isclass(found := getattr(graphwatch, name)) and issubclass(found, Config)]
+
+
+@pytest.mark.parametrize("config", CONFIGS)
 def test_an_unknown_field_is_refused_with_the_nearest_name(config: type[Config]) -> None:
-    with pytest.raises(errors.UsageError, match="windw") as refused:
-        config.asked(None, {"windw": 5})
-    assert "window" in str(refused.value)
+    for name in options_of(config):
+        wrong = name[:1] + name
+        with pytest.raises(errors.UsageError, match=wrong) as refused:
+            config.asked(None, {wrong: 5})
+        assert name in str(refused.value)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_every_config_is_taken_by_a_verb_with_its_fields_by_name(config: type[Config]) -> None:
+    takes = [
+        verb
+        for _, verb in inspect.getmembers(Project, inspect.isfunction)
+        if config.__name__ in str(inspect.get_annotations(verb).get("config"))
+    ]
+    assert takes
+    for verb in takes:
+        known = inspect.signature(verb).parameters
+        assert known["overrides"].kind is inspect.Parameter.VAR_KEYWORD
+        assert not set(known) & set(options_of(config)), "a value would have two places"
 
 
 def test_importing_is_light() -> None:

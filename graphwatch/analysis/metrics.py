@@ -26,7 +26,8 @@ from graphwatch.model.tables import relation_rows
 from graphwatch.repository.edges import handles_of
 from graphwatch.repository.leads import members_of_cluster
 from graphwatch.repository.resolver import resolve
-from graphwatch.repository.runs import LATEST, resolve_run
+from graphwatch.repository.runs import resolve_run
+from graphwatch.settings import LATEST
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:

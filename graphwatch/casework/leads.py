@@ -18,7 +18,8 @@ from graphwatch.repository.decisions import (
     next_cluster,
 )
 from graphwatch.repository.resolver import resolve
-from graphwatch.repository.runs import LATEST, run_if_any
+from graphwatch.repository.runs import run_if_any
+from graphwatch.settings import LATEST
 from graphwatch.store.workspace import Workspace
 
 OUTCOMES: Final = ("needs_clarification", "dismissed", "forwarded")

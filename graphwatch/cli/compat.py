@@ -8,8 +8,10 @@ from typing import Any, Final, Literal
 import click
 from click.core import ParameterSource
 
+from graphwatch.cli.configs import config_options
 from graphwatch.cli.options import Place, note, opened
 from graphwatch.cli.tables import show_table
+from graphwatch.detection.compat.config import CompatConfig
 from graphwatch.errors import UsageError
 
 _OWN: Final = ("table", "min_participation", "edge_weight", "min_weight")
@@ -21,10 +23,7 @@ class Peer:
     """What --compat and the options that go with it say; `tool` is None without --compat."""
 
     tool: Literal["coortweet", "toolkit"] | None
-    table: Literal["edges", "pairs"]
-    min_participation: int
-    edge_weight: float
-    min_weight: int
+    asked: dict[str, Any]
 
 
 def compat_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,34 +34,10 @@ def compat_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(["coortweet", "toolkit"]),
         help="Print the table that CooRTweet or the Coordination Network Toolkit would give, as CSV.",
     )
-    @click.option(
-        "--table",
-        type=click.Choice(["edges", "pairs"]),
-        default="edges",
-        show_default=True,
-        help="With --compat: which table.",
-    )
-    @click.option(
-        "--min-participation",
-        default=2,
-        show_default=True,
-        help="With --compat coortweet: rows that an account must have.",
-    )
-    @click.option(
-        "--edge-weight", default=0.5, show_default=True, help="With --compat coortweet: quantile of weight_threshold."
-    )
-    @click.option("--min-weight", default=1, show_default=True, help="With --compat toolkit: least weight of an edge.")
+    @config_options(CompatConfig, only=_OWN, called="of_peer")
     @wraps(command)
-    def with_peer(
-        *words: Any,
-        compat: Any,
-        table: Any,
-        min_participation: int,
-        edge_weight: float,
-        min_weight: int,
-        **others: Any,
-    ) -> Any:
-        return command(*words, peer=Peer(compat, table, min_participation, edge_weight, min_weight), **others)
+    def with_peer(*words: Any, compat: Any, of_peer: dict[str, Any], **others: Any) -> Any:
+        return command(*words, peer=Peer(compat, of_peer), **others)
 
     return with_peer
 
@@ -91,14 +66,7 @@ def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
     """The table as CSV on standard output; `asked` has the window, if one was given."""
     assert peer.tool is not None
     with opened(place) as project:
-        answer = project.compat(
-            peer.tool,
-            table=peer.table,
-            **asked,
-            min_participation=peer.min_participation,
-            edge_weight=peer.edge_weight,
-            min_weight=peer.min_weight,
-        )
+        answer = project.compat(peer.tool, **asked, **peer.asked)
     for line in answer.caveats:
         note(line)
     show_table(answer, "csv")

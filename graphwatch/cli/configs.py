@@ -1,6 +1,6 @@
 """Options made from a config: one for each field, with its default and its help."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import MISSING, Field, fields
 from functools import wraps
 from typing import Any
@@ -11,27 +11,33 @@ from click.core import ParameterSource
 from graphwatch.common.config import Config, Option, options_of
 from graphwatch.errors import UsageError
 
+Command = Callable[..., Any]
 
-def config_options(config: type[Config]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option for each field; the command gets those that were given as one mapping `asked`.
+
+def config_options(
+    config: type[Config], *, only: Collection[str] = (), without: Collection[str] = (), called: str = "asked"
+) -> Callable[[Command], Command]:
+    """An option for each field; the command gets those that were given as one mapping.
 
     Where there is a false discovery rate, `--count-only` asks for none.
+
+    Args:
+        config: whose fields these are.
+        only, without: names of fields, where a command takes some of them.
+        called: the command's parameter.
     """
+    declared = {n: o for n, o in options_of(config).items() if (not only or n in only) and n not in without}
 
-    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
-        declared = options_of(config)
-
+    def decorated(command: Command) -> Command:
         @wraps(command)
         def with_asked(*words: Any, **values: Any) -> Any:
-            said = {name: values.pop(name) for name in declared}
-            source = click.get_current_context().get_parameter_source
-            given = {name: value for name, value in said.items() if source(name) is not ParameterSource.DEFAULT}
+            given = _given({name: values.pop(name) for name in declared}, declared)
             if values.pop("count_only", False):
                 given |= _counting(given)
-            return command(*words, asked=given, **values)
+            return command(*words, **{called: given}, **values)
 
-        made: Callable[..., Any] = with_asked
-        for each in reversed(fields(config)):
+        made: Command = with_asked
+        for each in reversed([field for field in fields(config) if field.name in declared]):
             if each.name == "fdr":
                 count = "Only count, as peers do; fans of a page reach high counts too."
                 made = click.option("--count-only", is_flag=True, help=count)(made)
@@ -51,6 +57,36 @@ def flag_of(config: type[Config], name: str) -> str:
     return options_of(config)[name].flag or f"--{name.replace('_', '-')}"
 
 
+def pairs_of(words: Iterable[str], option: str, example: str, bare: str | None = None) -> dict[str, str]:
+    """`left=right` words as a mapping; the word that stands for no value at all is in it as `bare`, with nothing.
+
+    >>> pairs_of(["akun=account"], "--map", "column=property")
+    {'akun': 'account'}
+
+    Raises:
+        UsageError: a word has no `=`, or a left side comes twice.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        left, separator, right = (word, "=", "") if word == bare else word.rpartition("=")
+        if not separator or not left or not (right or word == bare):
+            raise UsageError(f"{option} {word!r} is not of the form {example}", remedy=f"Write {option} {example}.")
+        if left in found:
+            raise UsageError(f"{option} names {left!r} twice", remedy="Keep one of the two.")
+        found[left] = right
+    return found
+
+
+def _given(said: dict[str, Any], declared: dict[str, Option]) -> dict[str, Any]:
+    """What was said on the command line, and not only by default; mappings from their words."""
+    source = click.get_current_context().get_parameter_source
+    given = {name: value for name, value in said.items() if source(name) is not ParameterSource.DEFAULT}
+    for name, option in declared.items():
+        if option.pairs and name in given:
+            given[name] = pairs_of(given[name], option.flag or f"--{name}", option.pairs, option.bare)
+    return given
+
+
 def _counting(given: dict[str, Any]) -> dict[str, Any]:
     """What --count-only asks for.
 
@@ -62,23 +98,39 @@ def _counting(given: dict[str, Any]) -> dict[str, Any]:
     return {"fdr": None}
 
 
-def _option(each: "Field[Any]", declared: Option) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option of one field; a flag says the opposite of the default."""
+def _option(each: "Field[Any]", declared: Option) -> Callable[[Command], Command]:
+    """The option of one field, or several where its choices are flags; a flag says the opposite of the default."""
     name, usual = each.name, each.default
     assert usual is not MISSING
+    if declared.flags:
+        return _flags(name, declared)
     flag = declared.flag or f"--{name.replace('_', '-')}"
     more: dict[str, Any] = {"help": declared.help, "metavar": declared.metavar}
-    if isinstance(usual, bool):
+    if declared.bare:
+        more |= {"is_flag": False, "flag_value": declared.bare}
+    if declared.choices and not declared.many:
+        more |= {"type": click.Choice(declared.choices)}
+    if isinstance(usual, bool) and not declared.choices:
         more |= {"flag_value": not usual, "default": usual, "type": bool}
     elif declared.many and declared.is_bounded:
         more |= {"callback": _numbers, "default": ",".join(map(str, usual)), "show_default": True}
-    elif declared.many:
+    elif declared.many or declared.pairs:
         more |= {"multiple": True}
-    elif declared.choices:
-        more |= {"type": click.Choice(declared.choices), "default": usual, "show_default": True}
     else:
-        more |= {"default": usual, "show_default": usual is not None}
+        more |= {
+            "default": usual or None if declared.bare else usual,
+            "show_default": usual is not None and usual is not False,
+        }
     return click.option(flag, name, **more)
+
+
+def _flags(name: str, declared: Option) -> Callable[[Command], Command]:
+    def decorated(command: Command) -> Command:
+        for choice, help in reversed(declared.flags):
+            command = click.option(f"--{choice}", name, flag_value=choice, help=help)(command)
+        return command
+
+    return decorated
 
 
 def _numbers(_: click.Context, option: click.Parameter, value: str) -> tuple[int, ...]:

@@ -1,16 +1,14 @@
 """`graphwatch export`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, run_option, store_options, told_names, unmask_option
+from graphwatch.cli.configs import config_options
+from graphwatch.cli.options import Place, note, opened, store_options, told_names
 from graphwatch.errors import UsageError
-from graphwatch.settings import VIEW_NODES
-
-if TYPE_CHECKING:
-    from graphwatch.rights.unmasking import Unmask
+from graphwatch.export.config import ExportConfig
 
 
 @click.command()
@@ -22,32 +20,19 @@ if TYPE_CHECKING:
 @click.option("--ego", metavar="NODE", help="Only this account, post or page and what it is linked with.")
 @click.option("--path", nargs=2, metavar="A B", help="Only the shortest paths between two nodes.")
 @click.option("--query", metavar="CYPHER", help="Only what a reading query returns: nodes, relations, paths.")
-@click.option("--timeline", "opening", flag_value="timeline", help="The page opens with accounts over time.")
-@click.option("--matrix", "opening", flag_value="matrix", help="The page opens with pairs as a matrix.")
-@click.option("--links", is_flag=True, help="Addresses in the page can be clicked; otherwise they are text.")
 @click.option("--to-gephi-csv", type=click.Path(path_type=Path), help="The same with the columns that Gephi imports.")
 @click.option("--to-neo4j-csv", type=click.Path(path_type=Path), help="A folder for neo4j-admin; prints the command.")
 @click.option("--parquet", type=click.Path(path_type=Path), help="A folder with nodes.parquet and edges.parquet.")
 @click.option("--json", type=click.Path(path_type=Path), help="Node-link JSON for networkx and d3.")
 @click.option("--cytoscape", type=click.Path(path_type=Path), help="Cytoscape JSON.")
-@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the page.")
-@click.option("--max-nodes", default=VIEW_NODES, show_default=True, help="Largest number of nodes in a page.")
-@unmask_option("Handles and ids instead of pseudonyms")
-@click.option("--reason", metavar="TEXT", help="Why handles are opened.")
-@run_option
+@config_options(ExportConfig)
 @store_options
 def export(
     cluster: int | None,
     ego: str | None,
     path: tuple[str, str] | None,
     query: str | None,
-    opening: str | None,
-    links: bool,
-    lang: str,
-    max_nodes: int,
-    unmask: "Unmask",
-    reason: str | None,
-    run: str,
+    asked: dict[str, Any],
     place: Place,
     **files: Path | None,
 ) -> None:
@@ -61,19 +46,15 @@ def export(
     targets = [(name.removeprefix("to_").replace("_", "-"), file) for name, file in files.items() if file]
     if not targets:
         raise UsageError("nothing to write", remedy="Give --html FILE, --gexf FILE, --csv FOLDER or another one.")
-    part = Part(run, cluster, ego, path, query)
+    config = ExportConfig(**asked)
+    part = Part(config.run, cluster, ego, path, query)
     with opened(place) as project:
         for to, target in targets:
             written = project.export(
                 target,
+                config,
                 to=to,  # type: ignore[arg-type]  # the options above are its literals
                 part=part,
-                opening=opening or "network",  # type: ignore[arg-type]  # one of the three flags
-                links=links,
-                language=lang,
-                max_nodes=max_nodes,
-                unmask=unmask,
-                reason=reason,
             )
             names = "under pseudonyms" if written.masked else told_names(written.named)
             of_run = f" of run {written.run}" if written.run else ""

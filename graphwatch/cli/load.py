@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import Place, note, note_written, opened, pairs_of, store_options
+from graphwatch.cli.configs import config_options
+from graphwatch.cli.options import Place, note, note_written, opened, store_options
+from graphwatch.common.config import options_of
 from graphwatch.errors import InputError, UsageError
+from graphwatch.ingest.config import LoadConfig
 
 if TYPE_CHECKING:
     from graphwatch.ingest.guessing import Guess
@@ -16,9 +19,11 @@ if TYPE_CHECKING:
     from graphwatch.project import Project
 
 _NEAR = 3
+# What `--map` without a value gives.
+_ASK = options_of(LoadConfig)["columns"].bare
 
 
-def guess(file: Path, options: dict[str, Any]) -> None:
+def tell_presets(file: Path, asked: dict[str, Any]) -> None:
     """Say which presets read the file, with the columns that tell; nothing is loaded.
 
     Raises:
@@ -26,7 +31,7 @@ def guess(file: Path, options: dict[str, Any]) -> None:
     """
     from graphwatch.ingest.guessing import guesses
 
-    found = guesses(file, **{name: options[name] for name in ("encoding", "delimiter", "sheet")})
+    found = guesses(file, **{name: asked.get(name) for name in ("encoding", "delimiter", "sheet")})
     fitting = [guess for guess in found if guess.fits]
     near = [guess for guess in found if not guess.fits and len(guess.matched) > len(guess.missing)]
     if not fitting:
@@ -66,39 +71,11 @@ _QUESTIONS = {
     "legal_basis": "On which legal basis are they processed",
 }
 
-# What `--map` without a value gives.
-_ASK = "?"
-
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--as",
-    "kind",
-    type=click.Choice(["interactions", "posts", "pages", "paslon", "roster", "accounts-of-asn", "complaints"]),
-    help="What the rows are. [default: what the preset says, or interactions]",
-)
-@click.option(
-    "--preset",
-    metavar="NAME",
-    help="Known export format, for example coortweet, or a TOML file of your own. [default: generic]",
-)
+@config_options(LoadConfig)
 @click.option("--guess", is_flag=True, help="Only say which preset reads FILE, and why.")
-@click.option(
-    "--map",
-    "maps",
-    multiple=True,
-    is_flag=False,
-    flag_value=_ASK,
-    metavar="COLUMN=PROPERTY",
-    help="Which column gives which property; without a value, asks for each and saves the answers as a preset.",
-)
-@click.option("--set", "sets", multiple=True, metavar="PROPERTY=VALUE", help="A value that holds for every row.")
-@click.option("--timezone", metavar="ZONE", help="For times without an offset, for example Asia/Jakarta.")
-@click.option("--time-format", metavar="FORMAT", help="For local times, for example '%d/%m/%Y %H:%M'.")
-@click.option("--encoding", metavar="NAME", help="Encoding of a text file. [default: found by looking]")
-@click.option("--delimiter", metavar="CHAR", help="Delimiter of a text file. [default: found by looking]")
-@click.option("--sheet", metavar="NAME", help="Sheet of an Excel file. [default: the first]")
 @click.option("--acquisition", metavar="TEXT", help="Method of acquisition; remembered for the store.")
 @click.option("--acquired-by", metavar="TEXT", help="Person or unit that obtained the file; remembered.")
 @click.option("--legal-basis", metavar="TEXT", help="Legal basis of the processing; remembered for the store.")
@@ -108,7 +85,7 @@ _ASK = "?"
     "--terms-approved", metavar="TEXT", help="Who approved what a platform's terms forbid; kept with the file."
 )
 @store_options
-def load(file: Path, place: Place, **options: Any) -> None:
+def load(file: Path, asked: dict[str, Any], guess: bool, place: Place, **stated: str | None) -> None:
     """Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.
 
     Good rows are loaded; bad ones go to a quarantine file with the line, the column and the reason. The same file
@@ -124,44 +101,32 @@ def load(file: Path, place: Place, **options: Any) -> None:
     """
     from graphwatch.cli.progress import shown
 
-    if options["guess"]:
-        guess(file, options)
+    if guess:
+        tell_presets(file, asked)
         return
-    if _ASK in options["maps"]:
-        options = _asked(file, options)
-        if options["preset"] is None:
+    if _ASK in asked.get("columns", ()):
+        asked = _mapped(file, asked)
+        if asked["preset"] is None:
             return
+    config = LoadConfig(**asked)
     with opened(place, create=True) as project:
-        stated = _provenance(project, file, options)
+        provenance = _provenance(project, file, stated)
         with shown() as progress:
-            loaded = project.load(
-                file,
-                kind=options["kind"],
-                preset=options["preset"],
-                columns=pairs_of(options["maps"], "--map", "column=property"),
-                constants=pairs_of(options["sets"], "--set", "property=value"),
-                timezone=options["timezone"],
-                time_format=options["time_format"],
-                encoding=options["encoding"],
-                delimiter=options["delimiter"],
-                sheet=options["sheet"],
-                provenance=stated,
-                progress=progress,
-            )
+            loaded = project.load(file, config, provenance=provenance, progress=progress)
     _report(file, loaded)
 
 
-def _asked(file: Path, options: dict[str, Any]) -> dict[str, Any]:
-    """The options with a preset made of a person's answers; without one if it is only to be saved."""
+def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, with a preset made of a person's answers; without one if it is only to be saved."""
     from graphwatch.cli.mapping import mapped
 
-    if len(options["maps"]) > 1 or options["preset"]:
+    if len(asked["columns"]) > 1 or asked.get("preset"):
         raise UsageError("--map without a value goes alone", remedy="Leave --preset and the other --map out.")
-    path = mapped(file, options)
-    return options | {"maps": (), "preset": path and str(path)}
+    path = mapped(file, LoadConfig(**asked))
+    return asked | {"columns": {}, "preset": path and str(path)}
 
 
-def _provenance(project: "Project", file: Path, options: dict[str, Any]) -> "Provenance":
+def _provenance(project: "Project", file: Path, options: dict[str, str | None]) -> "Provenance":
     """What the options state; on a terminal, what is still missing for this store is asked for once."""
     from graphwatch.ingest.provenance import Provenance
 

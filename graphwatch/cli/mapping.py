@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,7 @@ from graphwatch.cli.options import note
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
+    from graphwatch.ingest.config import LoadConfig
     from graphwatch.ingest.guessing import Peek
     from graphwatch.ingest.loads import Field, Load
 
@@ -18,7 +19,7 @@ _HOW = "Answer with a column (its name or number), =VALUE for every row alike, o
 _OFFSET = re.compile(r"^\d{10}(\d{3})?(\.\d*)?$|(Z|[+-]\d\d(:?\d\d)?)$")
 
 
-def mapped(file: Path, options: dict[str, Any]) -> Path | None:
+def mapped(file: Path, config: "LoadConfig") -> Path | None:
     """Ask which column gives which property, and save a preset.
 
     Returns:
@@ -32,8 +33,8 @@ def mapped(file: Path, options: dict[str, Any]) -> Path | None:
     from graphwatch.ingest.loads import LOADS
     from graphwatch.ingest.proposing import likely_kind
 
-    seen = peek(file, *(options[name] for name in ("encoding", "delimiter", "sheet")))
-    kind = options["kind"] or click.prompt(
+    seen = peek(file, config.encoding, config.delimiter, config.sheet)
+    kind = config.kind or click.prompt(
         "What is a row", type=click.Choice(list(LOADS)), default=likely_kind(seen), err=True
     )
     load = LOADS[kind]

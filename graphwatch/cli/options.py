@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from graphwatch.errors import PasswordMissing, UsageError
+from graphwatch.errors import PasswordMissing
 
 if TYPE_CHECKING:
     from graphwatch.project import Project
@@ -67,22 +67,6 @@ run_option: Final = click.option(
 )
 
 
-def _chosen(_context: click.Context, _option: click.Parameter, opened: str | None) -> str | bool:
-    return opened or False
-
-
-def unmask_option(handles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """`--unmask`, by itself or with what is opened; `handles` says what that opens by itself."""
-    return click.option(
-        "--unmask",
-        is_flag=False,
-        flag_value="handles",
-        callback=_chosen,
-        type=click.Choice(["handles", "names"]),
-        help=f"{handles}; `names`: names of persons too, from the vault. Needs --reason, is logged.",
-    )
-
-
 def told_names(persons: int | None) -> str:
     """What an opened file has instead of pseudonyms.
 
@@ -103,26 +87,6 @@ def opened(place: Place, *, create: bool = False) -> "Project":
             raise
         os.environ["NEO4J_PASSWORD"] = click.prompt("Password of the server", hide_input=True, err=True)
         return open(place.store, project=place.project, create=create)
-
-
-def pairs_of(words: Iterable[str], option: str, example: str) -> dict[str, str]:
-    """`left=right` words as a mapping.
-
-    >>> pairs_of(["akun=account"], "--map", "column=property")
-    {'akun': 'account'}
-
-    Raises:
-        UsageError: a word has no `=`, or a left side comes twice.
-    """
-    found: dict[str, str] = {}
-    for word in words:
-        left, separator, right = word.rpartition("=")
-        if not separator or not left or not right:
-            raise UsageError(f"{option} {word!r} is not of the form {example}", remedy=f"Write {option} {example}.")
-        if left in found:
-            raise UsageError(f"{option} names {left!r} twice", remedy="Keep one of the two.")
-        found[left] = right
-    return found
 
 
 def note(text: str) -> None:

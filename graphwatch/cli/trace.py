@@ -1,72 +1,38 @@
 """`graphwatch trace` and `graphwatch neighbours`."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from graphwatch.cli.options import (
-    Period,
-    Place,
-    note,
-    opened,
-    store_options,
-    time_range_options,
-    told_names,
-    unmask_option,
-)
+from graphwatch.analysis.config import NeighboursConfig, TraceConfig
+from graphwatch.cli.configs import config_options
+from graphwatch.cli.options import Place, note, opened, store_options, told_names
 from graphwatch.cli.tables import form_options, show_table
 from graphwatch.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from graphwatch.rights.unmasking import Unmask
-
-
-def _along_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--kind, --not-kind, --run and a time range: what may be gone along."""
-
-    @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Relation to go along; repeat for several.")
-    @click.option("--not-kind", "not_kinds", multiple=True, metavar="KIND", help="Relation not to go along.")
-    @time_range_options
-    @click.option("--run", default="latest", show_default=True, metavar="ID", help="For CO_INTERACTED and MEMBER_OF.")
-    @wraps(command)
-    def with_along(*words: Any, period: Period, **others: Any) -> Any:
-        during = {"from_": period.from_, "to": period.to, "phase": period.phase, "calendar": period.calendar}
-        return command(*words, **during, **others)
-
-    return with_along
+from graphwatch.export.config import ExportConfig
 
 
 @click.command()
 @click.argument("start", required=False)
 @click.argument("end", required=False)
 @click.option("--from-file", type=click.Path(path_type=Path), help="Lines `start,end`, or `start,` and `,end`.")
-@_along_options
-@click.option("--max-hops", default=6, show_default=True, help="The longest path that is looked for.")
-@click.option("--longer", default=0, show_default=True, help="Also paths of up to so many hops more than the shortest.")
-@click.option("--limit", default=20, show_default=True, help="Paths shown.")
-@click.option("--max-degree", default=10_000, show_default=True, help="Ties above which a node is not gone through.")
-@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@config_options(TraceConfig)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--html", type=click.Path(path_type=Path), help="The paths as a page of the network view, pseudonymised.")
-@unmask_option("Public handles and the roster in the page")
-@click.option("--reason", metavar="TEXT", help="Why handles are opened.")
+@config_options(ExportConfig, only=("language", "unmask", "reason"), called="shown")
 @store_options
 def trace(
     start: str | None,
     end: str | None,
     from_file: Path | None,
     as_json: bool,
-    lang: str,
     html: Path | None,
-    unmask: "Unmask",
-    reason: str | None,
+    asked: dict[str, Any],
+    shown: dict[str, Any],
     place: Place,
-    **asked: Any,
 ) -> None:
     """How START and END are linked: all shortest paths, hop by hop, with times, files and rows.
 
@@ -80,20 +46,21 @@ def trace(
     from graphwatch.cli.describe import caveats, told
     from graphwatch.export.parts import Part
 
-    if html is None and (unmask or reason):
+    page_config = ExportConfig(**shown)
+    if html is None and (page_config.unmask or page_config.reason):
         raise UsageError("handles are opened in a page only", remedy="Give --html FILE with them.")
     starts, ends = _sides(start, end, from_file)
     with opened(place) as project:
         traced = project.trace(starts, ends, **asked)
         page = None
         if html is not None and any(traced.paths):
-            page = project.export(html, part=Part(traced=traced), language=lang, unmask=unmask, reason=reason)
+            page = project.export(html, part=Part(traced=traced), config=page_config)
     if as_json:
         click.echo(json.dumps(asdict(traced), ensure_ascii=False, indent=2))
     else:
-        for line in told(traced, lang):
+        for line in told(traced, page_config.language):
             click.echo(line)
-    for line in caveats(traced, lang):
+    for line in caveats(traced, page_config.language):
         note(line)
     if page is not None:
         names = "under pseudonyms" if page.masked else told_names(page.named)
@@ -104,19 +71,18 @@ def trace(
 
 @click.command()
 @click.argument("node")
-@click.option("--depth", default=2, show_default=True, help="Steps away.")
-@click.option("--max-nodes", default=200, show_default=True, help="Most nodes; those with most ties stay.")
-@_along_options
+@config_options(NeighboursConfig)
 @form_options
 @store_options
-def neighbours(node: str, form: str | None, place: Place, **asked: Any) -> None:
+def neighbours(node: str, asked: dict[str, Any], form: str | None, place: Place) -> None:
     """What is near NODE: its ego network, nearest first, with a guard on its size."""
+    config = NeighboursConfig(**asked)
     with opened(place) as project:
-        near = project.neighbours(node, **asked)
+        near = project.neighbours(node, config)
     show_table(near, form)
     if near.left_out:
         listed = ", ".join(f"{n:,} {label}" for label, n in near.left_out.items())
-        note(f"Left out, as there is room for {asked['max_nodes']:,} nodes: {listed}. --max-nodes keeps more.")
+        note(f"Left out, as there is room for {config.max_nodes:,} nodes: {listed}. --max-nodes keeps more.")
 
 
 def _sides(start: str | None, end: str | None, file: Path | None) -> tuple[list[str], list[str]]:

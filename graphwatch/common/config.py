@@ -6,11 +6,14 @@ A verb takes a config or single values by name; the command of the same name has
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any, ClassVar, Final, Self
 
+from graphwatch.common.i18n import LANGUAGES
 from graphwatch.errors import UsageError
 
 _OPTION: Final = "option"
+LANGUAGE_HELP: Final = "Language of the words."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,10 @@ class Option:
         above, below: bounds that are not.
         choices: the only values; where there are `many`, in any case.
         many: whether there may be several; they are kept as a tuple.
+        pairs: the form of a word of the command, as `column=property`; the field is a mapping.
         flag: the option of the command; made of the field's name when left out.
+        bare: what the option stands for without a value; where there are choices, so does True.
+        flags: choices that are options of their own, each with its help; the default has none.
         metavar: what stands for the value in the help of the command.
     """
 
@@ -38,7 +44,10 @@ class Option:
     below: float | None = None
     choices: tuple[str, ...] = ()
     many: bool = False
+    pairs: str = ""
     flag: str | None = None
+    bare: str | None = None
+    flags: tuple[tuple[str, str], ...] = ()
     metavar: str | None = None
 
     @property
@@ -54,6 +63,10 @@ class Option:
         """
         if self.many:
             return self._several((value,) if isinstance(value, str) else tuple(value))
+        if self.pairs:
+            return MappingProxyType(dict(value))
+        if self.choices and self.bare and isinstance(value, bool):
+            return self.bare if value else False
         if value is None:
             return None
         if (self.choices and value not in self.choices) or (self.is_bounded and not self._within(value)):
@@ -121,6 +134,18 @@ class Config:
         """Names of the fields that are not as in the default config."""
         usual = type(self)()
         return [f.name for f in fields(self) if getattr(self, f.name) != getattr(usual, f.name)]
+
+
+def language_option(default: str) -> Any:
+    """The field of every config whose verb writes words for readers."""
+    return option(
+        default,
+        LANGUAGE_HELP,
+        choices=LANGUAGES,
+        flag="--lang",
+        refused="unknown language {value!r}",
+        remedy=f"Take one of: {_listed(LANGUAGES)}.",
+    )
 
 
 def options_of(config: type[Config]) -> dict[str, Option]:

@@ -22,7 +22,8 @@ from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository import bursts as kept_bursts
 from graphwatch.repository import leads
 from graphwatch.repository.resolver import resolve, resolve_any
-from graphwatch.repository.runs import LATEST, resolve_run
+from graphwatch.repository.runs import resolve_run
+from graphwatch.settings import LATEST
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from graphwatch.common.table import Table
 from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import InteractionColumns, node_rows
-from graphwatch.repository.runs import LATEST, complete_run, resolve_run
+from graphwatch.repository.runs import complete_run, resolve_run
+from graphwatch.settings import LATEST
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:

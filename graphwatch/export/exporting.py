@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from graphwatch.common.notebook import card
 from graphwatch.errors import UsageError
+from graphwatch.export.config import ExportConfig
 from graphwatch.export.graphs import with_persons
 from graphwatch.export.parts import Part, part_of
 from graphwatch.privacy.masking import masked
-from graphwatch.repository.runs import LATEST
-from graphwatch.rights.unmasking import Unmask, record
+from graphwatch.rights.unmasking import record
 from graphwatch.rights.unmasking import unmasking as asked
-from graphwatch.settings import VIEW_NODES
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     import networkx as nx
-
-    from graphwatch.export.page.render import Opening
 
 Format = Literal["html", "gexf", "graphml", "csv", "gephi-csv", "neo4j-csv", "parquet", "json", "cytoscape"]
 
@@ -49,52 +46,48 @@ class Exported:
 
 
 def export(
-    workspace: Workspace,
-    path: str | Path,
-    *,
-    to: Format = "html",
-    part: Part | None = None,
-    run: str = LATEST,
-    opening: "Opening" = "network",
-    language: str = "id",
-    max_nodes: int = VIEW_NODES,
-    links: bool = False,
-    unmask: Unmask = False,
-    reason: str | None = None,
+    workspace: Workspace, path: str | Path, config: ExportConfig, *, to: Format = "html", part: Part | None = None
 ) -> Exported:
-    """Write the network of a run, or a part of it: an interactive page, or a form that another program reads.
-
-    Args:
-        path: a file, or a folder for csv, gephi-csv, neo4j-csv and parquet.
-        to: html, gexf, graphml, csv, gephi-csv, neo4j-csv, parquet, json (node-link) or cytoscape.
-        part: which part of the data; by default all that `run` found.
-        run: id of a complete run, or latest.
-        opening: what a page opens with: network, timeline or matrix.
-        language: id or en; the page can be switched.
-        max_nodes: largest number of nodes in a page; whole clusters are kept first, and the page says what is not.
-        links: addresses in a page can be clicked; by default they are text.
-        unmask: `handles` (or True) for public handles and ids instead of pseudonyms, `names` for the names of persons
-            on the roster besides, from the vault; needs a reason, and is logged.
-        reason: why.
-
-    Raises:
-        UsageError: unmasking without a reason, a reason without unmasking or that names a person, or names of persons
-            in a form that is imported into a graph.
-        NothingFound: there is no such complete run, cluster, node or path.
-        KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
-    """
-    from graphwatch.export.forms.gexf import write_gexf
-    from graphwatch.export.forms.graphml_json import write_cytoscape, write_graphml, write_json
-    from graphwatch.export.forms.tables import write_csv, write_gephi_csv, write_neo4j_csv, write_parquet
+    """Write the network of a run, or a part of it; see `Project.export`."""
     from graphwatch.export.page.render import write_html
     from graphwatch.export.rows import names_of
 
     path = Path(path)
-    if unmask == "names" and to == "neo4j-csv":
+    if config.unmask == "names" and to == "neo4j-csv":
         raise UsageError("names of persons belong in no graph", remedy="Open handles, or write another form.")
-    details = {"file": path.name, "to": to}
-    network = network_of(workspace, part or Part(run), unmask=unmask, reason=reason, details=details)
-    writers: dict[str, Callable[[nx.MultiDiGraph[str], Path], str | None]] = {
+    network = network_of(workspace, part or Part(config.run), config, {"file": path.name, "to": to})
+    command = None
+    if to == "html":
+        write_html(
+            network,
+            path,
+            language=config.language,
+            max_nodes=config.max_nodes,
+            opening=config.opening,
+            links=config.links,
+        )
+    else:
+        command = _writers()[to](network, path)
+    clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
+    return Exported(
+        path,
+        str(network.graph["run"].get("id", "")),
+        network.number_of_nodes(),
+        network.number_of_edges(),
+        clusters,
+        masked=not config.unmask,
+        command=command,
+        named=(names_of(network) or {}).get("named"),
+    )
+
+
+def _writers() -> "dict[str, Callable[[nx.MultiDiGraph[str], Path], str | None]]":
+    """What writes each form but the page; some return a command that imports it."""
+    from graphwatch.export.forms.gexf import write_gexf
+    from graphwatch.export.forms.graphml_json import write_cytoscape, write_graphml, write_json
+    from graphwatch.export.forms.tables import write_csv, write_gephi_csv, write_neo4j_csv, write_parquet
+
+    return {
         "gexf": write_gexf,
         "graphml": write_graphml,
         "csv": write_csv,
@@ -104,21 +97,10 @@ def export(
         "json": write_json,
         "cytoscape": write_cytoscape,
     }
-    command = None
-    if to == "html":
-        write_html(network, path, language=language, max_nodes=max_nodes, opening=opening, links=links)
-    else:
-        command = writers[to](network, path)
-    clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
-    chosen = str(network.graph["run"].get("id", ""))
-    counts = network.number_of_nodes(), network.number_of_edges(), clusters
-    return Exported(
-        path, chosen, *counts, masked=not unmask, command=command, named=(names_of(network) or {}).get("named")
-    )
 
 
 def network_of(
-    workspace: Workspace, part: Part, *, unmask: Unmask, reason: str | None, details: Mapping[str, str]
+    workspace: Workspace, part: Part, config: ExportConfig, details: Mapping[str, str]
 ) -> "nx.MultiDiGraph[str]":
     """The network of that part under pseudonyms, or with handles or names once the reason is logged, with `details`.
 
@@ -127,7 +109,7 @@ def network_of(
         NothingFound: there is no such complete run, cluster, node or path.
         KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
-    wanted = asked(unmask, reason)
+    wanted = asked(config.unmask, config.reason)
     network = part_of(workspace, part)
     if not wanted.unmask:
         return masked(network, workspace.pseudonyms)

@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 from graphwatch.model import INTERACTIONS, POST_INTERACTIONS
 from graphwatch.repository import network_rows
 from graphwatch.repository.network_rows import rows_of
-from graphwatch.repository.runs import LATEST, resolve_run
+from graphwatch.repository.runs import resolve_run
 from graphwatch.rights.unmasking import Persons, persons_of
+from graphwatch.settings import LATEST
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 

@@ -10,7 +10,7 @@ from graphwatch.export.answers import answer, network_with
 from graphwatch.export.graphs import graph, name_in
 from graphwatch.model.declaring import Key
 from graphwatch.repository.resolver import resolve
-from graphwatch.repository.runs import LATEST
+from graphwatch.settings import LATEST
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:

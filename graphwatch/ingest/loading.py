@@ -1,20 +1,16 @@
 """Load a file: check it, keep what is wrong aside, and write what is right."""
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.batches import Batch, Progress, read_batch, write_batch
+from graphwatch.ingest.config import LoadConfig
 from graphwatch.ingest.files import file_digest
 from graphwatch.ingest.loaded import Loaded, together
 from graphwatch.ingest.mapping import mappings_for
 from graphwatch.ingest.provenance import Provenance, check_retention, provenance_of
 from graphwatch.store.workspace import WritableWorkspace
-
-NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def silent(what: str, done: int, whole: int | None) -> None:
@@ -24,53 +20,24 @@ def silent(what: str, done: int, whole: int | None) -> None:
 def load(
     workspace: WritableWorkspace,
     path: str | Path,
+    config: LoadConfig,
     *,
-    kind: str | None = None,
-    preset: str | None = None,
-    columns: Mapping[str, str] = NOTHING,
-    constants: Mapping[str, str] = NOTHING,
-    timezone: str | None = None,
-    time_format: str | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    sheet: str | None = None,
     provenance: Provenance | None = None,
     progress: Progress = silent,
 ) -> Loaded:
-    """Load a file into the store: interactions, posts, pages, paslon, complaints, a roster or accounts of its persons.
-
-    Args:
-        path: CSV, JSON lines, Parquet or Excel, plain or compressed.
-        kind: interactions, posts, pages, paslon, roster, accounts-of-asn or complaints; when left out, all that the
-            preset's rows say, or interactions.
-        preset: a known export format, for example coortweet, or the path of a TOML file; generic when left out.
-        columns: column of the file → property.
-        constants: property → value, the same for every row.
-        timezone, time_format: for times without an offset, for example Asia/Jakarta and %d/%m/%Y %H:%M.
-        encoding, delimiter, sheet: where they are not found by looking.
-        provenance: how the file was obtained, where that differs from the store's defaults.
-        progress: called with what is being done, how much of it is done, and the whole where it is known: bytes of
-            the file while reading, rows of each table while writing.
-
-    Raises:
-        InputError: the file cannot be read, lacks a column, or has no good row; nothing is changed.
-        TermsConflict: a platform's terms forbid roster and data in one store, and nobody has approved it.
-        KeyMissing, KeyWrong: the key of the roster, the vault or the tombstones is not the one they were made with.
-        UsageError: the last day of retention is not a day.
-        StoreLocked: another process holds the store.
-    """
+    """Load a file into the store; see `Project.load`."""
     check_retention(provenance)
     path = Path(path)
     mappings = mappings_for(
-        kind,
-        preset=preset,
-        columns=columns,
-        constants=constants,
-        timezone=timezone,
-        time_format=time_format,
+        config.kind,
+        preset=config.preset,
+        columns=config.columns,
+        constants=config.constants,
+        timezone=config.timezone,
+        time_format=config.time_format,
     )
     file_sha256, stated = file_digest(path), provenance_of(workspace, provenance)
-    how = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    how = {"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet}
     with ExitStack() as open:
         # All is read and checked before anything is written.
         batches = [

@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphwatch.analysis import metrics, querying, tracing
+from graphwatch.analysis.config import NeighboursConfig, TraceConfig
 from graphwatch.analysis.metrics import DEFAULT as MEASURES
 from graphwatch.analysis.metrics import Measured
-from graphwatch.analysis.tracing import HUB, MOST_HOPS, NEIGHBOURS, PATHS, Traced
-from graphwatch.calendar.timerange import Moment
+from graphwatch.analysis.tracing import Traced
 from graphwatch.common.table import Table
 from graphwatch.export import graphs
 from graphwatch.project.opened import Opened
-from graphwatch.repository.runs import LATEST
 from graphwatch.settings import (
+    LATEST,
     QUERY_ROWS,
     QUERY_SECONDS,
 )
@@ -69,95 +69,49 @@ class Analysis(Opened):
         self,
         starts: str | Sequence[str],
         ends: str | Sequence[str],
-        *,
-        kinds: Sequence[str] = (),
-        not_kinds: Sequence[str] = (),
-        from_: Moment | None = None,
-        to: Moment | None = None,
-        phase: str | None = None,
-        calendar: str | None = None,
-        max_hops: int = MOST_HOPS,
-        longer: int = 0,
-        limit: int = PATHS,
-        max_degree: int = HUB,
-        run: str = LATEST,
+        config: TraceConfig | None = None,
+        **overrides: Any,
     ) -> Traced:
-        """How two nodes are linked: all shortest paths, and on request the next longer ones.
+        r"""How two nodes are linked: all shortest paths, and on request the next longer ones.
 
         Args:
             starts, ends: an id, handle, name, address or pseudonym each, or several of them.
-            kinds, not_kinds: relations to go along, and not to; what people did and what is on record when left out.
-            from_, to, phase, calendar: only interactions of that time, see `Project.resolve_range`.
-            max_hops: the longest path that is looked for, up to 12.
-            longer: also paths of up to so many hops more than the shortest.
-            limit: the most paths that are given.
-            max_degree: nodes with more ties are not gone through; 0 for no limit.
-            run: whose pairs and clusters count, where CO_INTERACTED or MEMBER_OF is among the kinds.
+            config: what may be gone along and how far; without kinds, what people did and what is on record.
+            overrides: single fields of `TraceConfig`, which win over those of `config`.
 
         Raises:
             NothingFound: nothing is called so.
-            UsageError: several are, or an argument is out of its range.
-        """
-        return tracing.trace(
-            self._workspace,
-            starts,
-            ends,
-            kinds=kinds,
-            not_kinds=not_kinds,
-            from_=from_,
-            to=to,
-            phase=phase,
-            calendar=calendar,
-            max_hops=max_hops,
-            longer=longer,
-            limit=limit,
-            max_degree=max_degree,
-            run=run,
-        )
+            UsageError: several are, a value is out of its range, or there is no field of such a name.
 
-    def neighbours(
-        self,
-        node: str,
-        *,
-        depth: int = 2,
-        max_nodes: int = NEIGHBOURS,
-        kinds: Sequence[str] = (),
-        not_kinds: Sequence[str] = (),
-        from_: Moment | None = None,
-        to: Moment | None = None,
-        phase: str | None = None,
-        calendar: str | None = None,
-        run: str = LATEST,
-    ) -> Table:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import graphwatch as gw
+        >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+        ...     file = Path(folder, "likes.csv")
+        ...     _ = file.write_text("account,object,kind,platform\nani,p1,like,x\nbudi,p1,like,x\n")
+        ...     _ = project.load(file)
+        ...     project.trace("x:ani", "x:budi", max_hops=3).hops
+        2
+        """
+        return tracing.trace(self._workspace, starts, ends, TraceConfig.asked(config, overrides))
+
+    def neighbours(self, node: str, config: NeighboursConfig | None = None, **overrides: Any) -> Table:
         """What is near a node: its ego network, with a guard on its size.
 
         Args:
             node: an id, handle, name, address or pseudonym.
-            depth: steps away, from 1 to 12.
-            max_nodes: the most that are kept; those with most ties stay.
-            kinds, not_kinds, from_, to, phase, calendar, run: as for `trace`.
+            config: what may be gone along, how far, and how many nodes are kept.
+            overrides: single fields of `NeighboursConfig`, which win over those of `config`.
 
         Returns:
-            distance, label, id, called, ties (to other kept nodes), nearest first. The schema's metadata has, under
-            `LEFT_OUT`, how many nodes of each label were found and not kept, as JSON.
+            distance, label, id, called, ties (to other kept nodes), nearest first; `Table.left_out` says how many nodes
+            of each label were found and not kept.
 
         Raises:
             NothingFound: nothing is called so.
-            UsageError: several are, or an argument is out of its range.
+            UsageError: several are, a value is out of its range, or there is no field of such a name.
         """
-        return tracing.neighbours(
-            self._workspace,
-            node,
-            depth=depth,
-            max_nodes=max_nodes,
-            kinds=kinds,
-            not_kinds=not_kinds,
-            from_=from_,
-            to=to,
-            phase=phase,
-            calendar=calendar,
-            run=run,
-        )
+        return tracing.neighbours(self._workspace, node, NeighboursConfig.asked(config, overrides))
 
     def metrics(
         self,

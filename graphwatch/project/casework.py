@@ -13,8 +13,8 @@ from graphwatch.casework.leads import Decided, Lead
 from graphwatch.casework.watchlist import Watched
 from graphwatch.common.table import Table
 from graphwatch.project.opened import Opened
-from graphwatch.repository.runs import LATEST
 from graphwatch.settings import (
+    LATEST,
     QUERY_ROWS,
 )
 

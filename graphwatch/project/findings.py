@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from graphwatch.common.table import Table
 from graphwatch.detection import detecting, explaining, powering
 from graphwatch.detection.compat import tables as compat_tables
+from graphwatch.detection.compat.config import CompatConfig
 from graphwatch.detection.config import DetectionConfig, PowerConfig
 from graphwatch.detection.detecting import Detected
 from graphwatch.detection.powering import Powered
 from graphwatch.explain.model import Explanation
 from graphwatch.project.opened import Opened
-from graphwatch.repository.runs import LATEST
-from graphwatch.settings import (
-    WINDOW_SECONDS,
-)
+from graphwatch.settings import LATEST
 
 if TYPE_CHECKING:
     from graphwatch.detection.estimate import Estimate
@@ -122,14 +120,7 @@ class Findings(Opened):
         return explaining.explain_clusters(self._workspace, run=run, layer=layer)
 
     def compat(
-        self,
-        tool: Literal["coortweet", "toolkit"],
-        *,
-        table: Literal["edges", "pairs"] = "edges",
-        window: float = WINDOW_SECONDS,
-        min_participation: int = 2,
-        edge_weight: float = 0.5,
-        min_weight: int = 1,
+        self, tool: Literal["coortweet", "toolkit"], config: CompatConfig | None = None, **overrides: Any
     ) -> Table:
         """What CooRTweet or the Coordination Network Toolkit would answer, in their own columns.
 
@@ -139,22 +130,12 @@ class Findings(Opened):
 
         Args:
             tool: coortweet or toolkit.
-            table: edges, or for coortweet also pairs.
-            window: seconds between two rows that match, inclusive.
-            min_participation: rows that an account must have; coortweet.
-            edge_weight: quantile that `weight_threshold` is about; coortweet.
-            min_weight: least weight of an edge; toolkit.
+            config: which table, and the thresholds of the tool.
+            overrides: single fields of `CompatConfig`, which win over those of `config`.
 
         Raises:
-            UsageError: an argument is out of its range, or the table would be larger than memory.
+            UsageError: a value is out of its range, there is no field of such a name, or the table would be larger
+                than memory.
             StoreMissing: nothing has been loaded yet.
         """
-        return compat_tables.compat(
-            self._workspace,
-            tool,
-            table=table,
-            window=window,
-            min_participation=min_participation,
-            edge_weight=edge_weight,
-            min_weight=min_weight,
-        )
+        return compat_tables.compat(self._workspace, tool, CompatConfig.asked(config, overrides))

@@ -1,25 +1,18 @@
 """Files that are made to be handed on."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from graphwatch.analysis.tracing import Traced
 from graphwatch.export import exporting, viewing
+from graphwatch.export.config import ExportConfig
 from graphwatch.export.exporting import Exported, Format
 from graphwatch.export.parts import Part
 from graphwatch.export.viewing import NetworkPage
 from graphwatch.project.opened import Opened
 from graphwatch.report import reporting
-from graphwatch.report.reporting import Format as DocumentFormat
+from graphwatch.report.config import ReportConfig
 from graphwatch.report.reporting import Reported, Subject
-from graphwatch.repository.runs import LATEST
-from graphwatch.rights.unmasking import Unmask
-from graphwatch.settings import (
-    VIEW_NODES,
-)
-
-if TYPE_CHECKING:
-    from graphwatch.export.page.render import Opening
 
 
 class Handover(Opened):
@@ -28,154 +21,86 @@ class Handover(Opened):
     def export(
         self,
         path: str | Path,
+        config: ExportConfig | None = None,
         *,
         to: Format = "html",
         part: Part | None = None,
-        run: str = LATEST,
-        opening: "Opening" = "network",
-        language: str = "id",
-        max_nodes: int = VIEW_NODES,
-        links: bool = False,
-        unmask: Unmask = False,
-        reason: str | None = None,
+        **overrides: Any,
     ) -> Exported:
         """Write the network of a run, or a part of it: an interactive page, or a form that another program reads.
 
         Args:
             path: a file, or a folder for csv, gephi-csv, neo4j-csv and parquet.
+            config: which run, what a page shows, and whether accounts carry pseudonyms.
             to: html, gexf, graphml, csv, gephi-csv, neo4j-csv, parquet, json (node-link) or cytoscape.
-            part: which part of the data; by default all that `run` found.
-            run: id of a complete run, or latest.
-            opening: what a page opens with: network, timeline or matrix.
-            language: id or en; the page can be switched.
-            max_nodes: largest number of nodes in a page; whole clusters are kept first, and the page says what is not.
-            links: addresses in a page can be clicked; by default they are text.
-            unmask: `handles` (or True) for public handles and ids instead of pseudonyms, `names` for the names of
-                persons on the roster besides, from the vault; needs a reason, and is logged.
-            reason: why.
+            part: which part of the data; by default all that the run found. It brings its own run.
+            overrides: single fields of `ExportConfig`, which win over those of `config`.
 
         Raises:
-            UsageError: unmasking without a reason, a reason without unmasking or that names a person, or names of
-                persons in a form that is imported into a graph.
+            UsageError: unmasking without a reason, a reason without unmasking or that names a person, names of
+                persons in a form that is imported into a graph, or a value that is not allowed.
             NothingFound: there is no such complete run, cluster, node or path.
             KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
         """
-        return exporting.export(
-            self._workspace,
-            path,
-            to=to,
-            part=part,
-            run=run,
-            opening=opening,
-            language=language,
-            max_nodes=max_nodes,
-            links=links,
-            unmask=unmask,
-            reason=reason,
-        )
+        return exporting.export(self._workspace, path, ExportConfig.asked(config, overrides), to=to, part=part)
 
     def view(
         self,
+        config: ExportConfig | None = None,
         *,
-        run: str = LATEST,
         cluster: int | None = None,
         ego: str | None = None,
         path: tuple[str, str] | None = None,
         query: str | None = None,
-        traced: "Traced | None" = None,
-        opening: "Opening" = "network",
-        language: str = "id",
-        max_nodes: int = VIEW_NODES,
-        links: bool = False,
-        unmask: Unmask = False,
-        reason: str | None = None,
+        traced: Traced | None = None,
         height: int = 640,
+        **overrides: Any,
     ) -> NetworkPage:
         """The network of a run, or a part of it, as a page that a notebook shows.
 
         Args:
-            run: id of a complete run, or latest.
+            config: which run, what the page shows, and whether accounts carry pseudonyms.
             cluster: number of one of its clusters.
             ego: id, handle or pseudonym of a node of its network.
             path: two of these, between which the shortest paths are wanted.
-            query: Cypher that only reads, and returns nodes, relations or paths; then `run` does not matter.
-            traced: what `Project.trace` found; then `run` does not matter either.
-            opening: network, timeline or matrix.
-            language: id or en; the page can be switched.
-            max_nodes: largest number of nodes in the page.
-            links: addresses can be clicked; by default they are text.
-            unmask: `handles` (or True) for public handles and ids instead of pseudonyms, `names` for the names of
-                persons on the roster besides, from the vault; needs a reason, and is logged.
-            reason: why.
+            query: Cypher that only reads, and returns nodes, relations or paths; then the run does not matter.
+            traced: what `Project.trace` found; then the run does not matter either.
             height: of the frame in a notebook, in pixels.
+            overrides: single fields of `ExportConfig`, which win over those of `config`.
 
         Raises:
-            UsageError: unmasking without a reason, one that names a person, or two parts at once.
+            UsageError: unmasking without a reason, one that names a person, two parts at once, or a value that is not
+                allowed.
             NothingFound: there is no such run, cluster, node or path.
             KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
         """
-        return viewing.view(
-            self._workspace,
-            run=run,
-            cluster=cluster,
-            ego=ego,
-            path=path,
-            query=query,
-            traced=traced,
-            opening=opening,
-            language=language,
-            max_nodes=max_nodes,
-            links=links,
-            unmask=unmask,
-            reason=reason,
-            height=height,
-        )
+        asked = ExportConfig.asked(config, overrides)
+        part = Part(asked.run, cluster, ego, path, query, traced)
+        return viewing.view(self._workspace, asked, part, height=height)
 
     def report(
         self,
         subject: Subject,
         id: str | None = None,
+        config: ReportConfig | None = None,
         *,
         path: str | Path,
-        to: DocumentFormat = "html",
-        language: str = "id",
-        run: str = LATEST,
-        calendar: str | None = None,
-        unmask: Unmask = False,
-        off_roster: bool = False,
-        reason: str | None = None,
+        **overrides: Any,
     ) -> Reported:
         """Write a document about a lead, an account, an agency or a run.
 
         Args:
             subject: cluster, account, agency or summary.
-            id: number or id of a cluster; id, handle or pseudonym of an account; id or name of an agency; none for
-                summary.
+            id: number or id of a cluster, which names its own run; id, handle or pseudonym of an account; id or name
+                of an agency; none for summary.
+            config: form, language, run, and whether accounts carry pseudonyms.
             path: the file.
-            to: html (A4, to be printed), xlsx (complete) or md.
-            language: id or en.
-            run: id of a complete run, or latest; the id of a cluster names its own.
-            calendar: whose day of determination counts; the store's, else the shipped one of 2024.
-            unmask: `handles` (or True) opens public handles, addresses and texts of accounts on the roster, `names` the
-                names of their persons besides, from the vault; needs a reason, and is logged.
-            off_roster: those of all other accounts, too.
-            reason: why.
+            overrides: single fields of `ReportConfig`, which win over those of `config`.
 
         Raises:
-            UsageError: words that do not go together; several things are called so; a reason that names a person.
+            UsageError: words that do not go together; several things are called so; a reason that names a person; a
+                value that is not allowed.
             NothingFound: there is nothing of that id.
             KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
         """
-        return reporting.report(
-            self._workspace,
-            subject,
-            id,
-            path=path,
-            to=to,
-            language=language,
-            run=run,
-            calendar=calendar,
-            unmask=unmask,
-            off_roster=off_roster,
-            reason=reason,
-        )
+        return reporting.report(self._workspace, subject, id, ReportConfig.asked(config, overrides), path=path)

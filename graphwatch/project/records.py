@@ -1,7 +1,7 @@
 """What goes into a project, and what it holds."""
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from graphwatch.calendar.phases import Calendar
 from graphwatch.calendar.provisions import Weighed
@@ -11,8 +11,9 @@ from graphwatch.casework.calendars import CalendarLoaded
 from graphwatch.common.table import Table
 from graphwatch.ingest import loading, provenance
 from graphwatch.ingest.batches import Progress
+from graphwatch.ingest.config import LoadConfig
 from graphwatch.ingest.loaded import Loaded
-from graphwatch.ingest.loading import NOTHING, silent
+from graphwatch.ingest.loading import silent
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.project.opened import Opened
 from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
@@ -27,55 +28,40 @@ class Records(Opened):
     def load(
         self,
         path: str | Path,
+        config: LoadConfig | None = None,
         *,
-        kind: str | None = None,
-        preset: str | None = None,
-        columns: Mapping[str, str] = NOTHING,
-        constants: Mapping[str, str] = NOTHING,
-        timezone: str | None = None,
-        time_format: str | None = None,
-        encoding: str | None = None,
-        delimiter: str | None = None,
-        sheet: str | None = None,
         provenance: Provenance | None = None,
         progress: Progress = silent,
+        **overrides: Any,
     ) -> Loaded:
-        """Load a file: interactions, posts, pages, paslon, complaints, a roster or accounts of its persons.
+        r"""Load a file: interactions, posts, pages, paslon, complaints, a roster or accounts of its persons.
 
         Args:
             path: CSV, JSON lines, Parquet or Excel, plain or compressed.
-            kind: interactions, posts, pages, paslon, roster, accounts-of-asn or complaints; when left out, all that the
-                preset's rows say, or interactions.
-            preset: a known export format, for example coortweet, or the path of a TOML file; generic when left out.
-            columns: column of the file → property.
-            constants: property → value, the same for every row.
-            timezone, time_format: for times without an offset, for example Asia/Jakarta and %d/%m/%Y %H:%M.
-            encoding, delimiter, sheet: where they are not found by looking.
+            config: what the file is, and how it is read; found by looking when left out.
             provenance: how the file was obtained, where that differs from the store's defaults.
             progress: called with what is being done, how much of it is done, and the whole where it is known: bytes of
                 the file while reading, rows of each table while writing.
+            overrides: single fields of `LoadConfig`, which win over those of `config`.
 
         Raises:
             InputError: the file cannot be read, lacks a column, or has no good row; nothing is changed.
             TermsConflict: a platform's terms forbid roster and data in one store, and nobody has approved it.
             KeyMissing, KeyWrong: the key of the roster, the vault or the tombstones is not the one they were made with.
-            UsageError: the last day of retention is not a day.
+            UsageError: a value is not allowed, there is no field of such a name, or the last day of retention is no
+                day.
             StoreLocked: another process holds the store.
+
+        >>> import tempfile
+        >>> import graphwatch as gw
+        >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+        ...     file = Path(folder, "likes.csv")
+        ...     _ = file.write_text("akun,object,kind,platform\nani,p1,like,x\n")
+        ...     project.load(file, columns={"akun": "account"}).taken
+        1
         """
         return loading.load(
-            self._writable,
-            path,
-            kind=kind,
-            preset=preset,
-            columns=columns,
-            constants=constants,
-            timezone=timezone,
-            time_format=time_format,
-            encoding=encoding,
-            delimiter=delimiter,
-            sheet=sheet,
-            provenance=provenance,
-            progress=progress,
+            self._writable, path, LoadConfig.asked(config, overrides), provenance=provenance, progress=progress
         )
 
     def provenance(self, stated: Provenance | None = None, *, remember: bool = False) -> Provenance:

@@ -1,5 +1,6 @@
 """Report: a document about a cluster, an account, an agency or a run, made to be handed on and printed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -9,15 +10,17 @@ from graphwatch.errors import UsageError
 from graphwatch.report.cases.aggregate_cases import agency_case, summary_case
 from graphwatch.report.cases.lead_cases import account_case, cluster_case
 from graphwatch.report.cases.model import AnyCase
-from graphwatch.repository.runs import LATEST
-from graphwatch.rights.unmasking import Unmask, Unmasking, record, unmasking
+from graphwatch.report.config import Format, ReportConfig
+from graphwatch.rights.unmasking import Unmasking, record, unmasking
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from graphwatch.report.form.document import Document
     from graphwatch.rights.unmasking import Persons
 
 Subject = Literal["cluster", "account", "agency", "summary"]
-Format = Literal["html", "xlsx", "md"]
+# The formats by the ends of file names.
+_FORMATS: Final[dict[str, Format]] = {".html": "html", ".htm": "html", ".xlsx": "xlsx", ".md": "md"}
 _NAMING: Final = ("cluster", "account")
 
 
@@ -47,65 +50,31 @@ class Reported:
 
 
 def report(
-    workspace: Workspace,
-    subject: Subject,
-    id: str | None = None,
-    *,
-    path: str | Path,
-    to: Format = "html",
-    language: str = "id",
-    run: str = LATEST,
-    calendar: str | None = None,
-    unmask: Unmask = False,
-    off_roster: bool = False,
-    reason: str | None = None,
+    workspace: Workspace, subject: Subject, id: str | None, config: ReportConfig, *, path: str | Path
 ) -> Reported:
-    """Write a document about a lead, an account, an agency or a run.
-
-    Args:
-        subject: cluster, account, agency or summary.
-        id: number or id of a cluster; id, handle or pseudonym of an account; id or name of an agency; none for summary.
-        path: the file.
-        to: html (A4, to be printed), xlsx (complete) or md.
-        language: id or en.
-        run: id of a complete run, or latest; the id of a cluster names its own.
-        calendar: whose day of determination counts; the store's, else the shipped one of 2024.
-        unmask: `handles` (or True) opens public handles, addresses and texts of accounts on the roster, `names` the
-            names of their persons besides, from the vault; needs a reason, and is logged.
-        off_roster: those of all other accounts, too.
-        reason: why.
-
-    Raises:
-        UsageError: words that do not go together; several things are called so; a reason that names a person.
-        NothingFound: there is nothing of that id.
-        KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
-    """
+    """Write a document about a lead, an account, an agency or a run; see `Project.report`."""
     from graphwatch.common.files import drafted
-    from graphwatch.report.form.html import write_page
-    from graphwatch.report.form.markdown import write_markdown
-    from graphwatch.report.form.workbook import write_workbook
     from graphwatch.report.sections.compose import compose
 
-    asked = _asked(subject, unmask, off_roster, reason)
+    to = config.to or form_of(Path(path))
+    asked = _asked(subject, config)
     with workspace.store.session():
-        case, persons = _case(workspace, subject, id, run, calendar, asked, language)
-    document = compose(case, language)
-    write = {"html": write_page, "xlsx": write_workbook, "md": write_markdown}[to]
-    content = write(document)
+        case, persons = _case(workspace, subject, id, config, asked)
+    document = compose(case, config.language)
+    content = _writers()[to](document)
     if asked.unmask:
-        name = Path(path).name
-        details = {"subject": subject, "id": id, "file": name, "to": to, "off_roster": asked.off_roster}
+        details = {"subject": subject, "id": id, "file": Path(path).name, "to": to, "off_roster": asked.off_roster}
         record(workspace, asked, persons, details)
     with drafted(path) as draft:
         draft.write_bytes(content)
-    evidence = getattr(case, "evidence", ())
+    evidence: int = len(getattr(case, "evidence", ()))
     cut = [table.shown for table in document.tables() if table.shown is not None and to != "xlsx"]
     later = getattr(case, "later", None)
     return Reported(
         Path(path),
         None if case.run is None else str(case.run["id"]),
-        len(evidence),
-        len(cut[0]) if cut else len(evidence),
+        evidence,
+        len(cut[0]) if cut else evidence,
         case.masked,
         case.still_masked,
         None if persons is None else persons.count,
@@ -113,8 +82,35 @@ def report(
     )
 
 
-def _asked(subject: Subject, unmask: Unmask, off_roster: bool, reason: str | None) -> Unmasking:
-    asked = unmasking(unmask, reason, off_roster=off_roster)
+def form_of(path: Path) -> Format:
+    """What the end of a file's name says; a name without one is HTML, and another end is not what would be in it.
+
+    Raises:
+        UsageError: there is no such form.
+
+    >>> form_of(Path("agency.xlsx")), form_of(Path("agency"))
+    ('xlsx', 'html')
+    """
+    found = _FORMATS.get(path.suffix.lower(), None if path.suffix else "html")
+    if found is None:
+        raise UsageError(
+            f"there is no report in the form {path.suffix}",
+            where=str(path),
+            remedy=f"End the name with {', '.join(_FORMATS)}, or say --to html, xlsx or md.",
+        )
+    return found
+
+
+def _writers() -> "dict[Format, Callable[[Document], bytes]]":
+    from graphwatch.report.form.html import write_page
+    from graphwatch.report.form.markdown import write_markdown
+    from graphwatch.report.form.workbook import write_workbook
+
+    return {"html": write_page, "xlsx": write_workbook, "md": write_markdown}
+
+
+def _asked(subject: Subject, config: ReportConfig) -> Unmasking:
+    asked = unmasking(config.unmask, config.reason, off_roster=config.off_roster)
     if asked.unmask and subject not in _NAMING:
         raise UsageError(
             f"a report of kind {subject} names nobody, so nothing can be opened", remedy="Leave out --unmask."
@@ -123,17 +119,12 @@ def _asked(subject: Subject, unmask: Unmask, off_roster: bool, reason: str | Non
 
 
 def _case(
-    workspace: Workspace,
-    subject: Subject,
-    id: str | None,
-    run: str,
-    calendar: str | None,
-    asked: Unmasking,
-    language: str,
+    workspace: Workspace, subject: Subject, id: str | None, config: ReportConfig, asked: Unmasking
 ) -> "tuple[AnyCase, Persons | None]":
     """What the document is made of, and who is named in it."""
     from graphwatch import __version__
 
+    run, calendar, language = config.run, config.calendar, config.language
     made: dict[str, Any] = {"made_ms": now_ms(), "version": __version__}
     if subject == "summary":
         return summary_case(workspace, id or run, calendar, language, made), None

@@ -17,7 +17,8 @@ from graphwatch.platforms.addresses import (
 )
 from graphwatch.privacy.keys import has_project_key
 from graphwatch.repository.nearest import how_to_name, nearest
-from graphwatch.repository.runs import LATEST, resolve_run, run_if_any
+from graphwatch.repository.runs import resolve_run, run_if_any
+from graphwatch.settings import LATEST
 from graphwatch.store.workspace import Workspace
 
 # What a path can begin or end at.

@@ -1,13 +1,12 @@
 """Which run is meant: `latest` stands for the newest complete one."""
 
-from typing import Any, Final
+from typing import Any
 
 from graphwatch.errors import NothingFound
 from graphwatch.model import node
+from graphwatch.settings import LATEST
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
-
-LATEST: Final = "latest"
 
 
 def resolve_run(workspace: Workspace, run: str) -> str:

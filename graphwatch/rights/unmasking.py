@@ -12,6 +12,7 @@ from graphwatch.errors import KeyMissing, UsageError
 from graphwatch.privacy.person_ids import plain_names
 from graphwatch.privacy.vault import Vault
 from graphwatch.repository.roster import Holding, holding_agencies, holding_persons
+from graphwatch.rights.config import Unmask
 from graphwatch.store.workspace import Workspace
 
 Row = dict[str, Any]
@@ -124,10 +125,6 @@ def _known_by(persons: Sequence[Row]) -> frozenset[str]:
     names = plain_names(pa.array([p["name"] for p in persons], pa.string())).to_pylist()
     words = {" ".join(re.findall(r"\w+", name.upper())) for name in names if name}
     return frozenset(word for word in (*words, *(p["nip"] for p in persons)) if word and len(word) >= _SHORTEST)
-
-
-# True is `handles`.
-Unmask = bool | Literal["handles", "names"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ import click
 import pytest
 from command_outcome import Outcome
 
-from graphwatch.cli.main import graphwatch
+import graphwatch
+from graphwatch.cli.configs import flag_of
+from graphwatch.cli.main import graphwatch as cli
+from graphwatch.common.config import Config, options_of
 from graphwatch.demonstration import demo
-from graphwatch.detection.config import DetectionConfig, PowerConfig
 from graphwatch.project import Project
 
 Run = Callable[..., Outcome]
@@ -22,7 +24,7 @@ def commands(command: click.Command, *path: str) -> list[tuple[str, ...]]:
     return [p for name, inner in command.commands.items() for p in commands(inner, *path, name)]
 
 
-@pytest.mark.parametrize("path", commands(graphwatch), ids=" ".join)
+@pytest.mark.parametrize("path", commands(cli), ids=" ".join)
 def test_every_command_has_help(run: Run, path: tuple[str, ...]) -> None:
     outcome = run(*path, "--help")
     assert outcome.status == 0
@@ -34,7 +36,7 @@ def test_help_of_every_command_loads_nothing_heavy() -> None:
     heavy = ("numpy", "pandas", "pyarrow", "duckdb", "numba", "networkx", "ladybug", "neo4j", "rich", "jinja2", "scipy")
     code = (
         "import sys\nfrom contextlib import redirect_stdout\nfrom io import StringIO\nfrom graphwatch.cli import main\n"
-        f"for path in {[(), *commands(graphwatch)]}:\n"
+        f"for path in {[(), *commands(cli)]}:\n"
         "    try:\n        with redirect_stdout(StringIO()):\n            main([*path, '--help'])\n"
         "    except SystemExit:\n        pass\n"
         f"sys.exit(', '.join(m for m in {heavy} if m in sys.modules) or 0)"
@@ -43,28 +45,69 @@ def test_help_of_every_command_loads_nothing_heavy() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+# Each command with a config, the fields that it leaves out, and the options that are its own.
+NAMING = {"unmask", "off_roster", "reason"}
+STATED = {"acquisition", "acquired_by", "legal_basis", "terms_note", "keep_until", "terms_approved"}
+DRY = {"count_only", "power", "dry_run", "as_json", "fail_on_findings"}
+PEER = {"compat", *options_of(graphwatch.CompatConfig)} - {"window"}
+PAGE = {"html", "language", "unmask", "reason"}
+FILES = {"html", "gexf", "graphml", "csv", "to_gephi_csv", "to_neo4j_csv", "parquet", "json", "cytoscape"}
+PART = {"cluster", "ego", "path", "query"}
+
+
 @pytest.mark.parametrize(
-    ("path", "function"),
+    ("path", "config", "without", "own"),
     [
-        ("detect", DetectionConfig),
-        ("power", PowerConfig),
-        ("export", Project.export),
-        ("query", Project.query),
-        ("load", Project.load),
-        ("demo", demo),
+        ("load", graphwatch.LoadConfig, set(), {"file", "guess", *STATED}),
+        ("detect", graphwatch.DetectionConfig, set(), {*DRY, *PEER}),
+        ("power", graphwatch.PowerConfig, set(), {"run", "count_only", "lang", "form"}),
+        ("trace", graphwatch.TraceConfig, set(), {"start", "end", "from_file", "as_json", *PAGE}),
+        ("neighbours", graphwatch.NeighboursConfig, set(), {"node", "form"}),
+        ("export", graphwatch.ExportConfig, set(), {*FILES, *PART}),
+        ("report cluster", graphwatch.ReportConfig, set(), {"id", "path"}),
+        ("report account", graphwatch.ReportConfig, set(), {"id", "path"}),
+        ("report agency", graphwatch.ReportConfig, {"run", *NAMING}, {"id", "path"}),
+        ("report summary", graphwatch.ReportConfig, NAMING, {"path"}),
     ],
 )
+def test_a_command_offers_the_fields_of_its_config(
+    path: str, config: type[Config], without: set[str], own: set[str]
+) -> None:
+    command: click.Command = cli
+    for word in path.split():
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    declared, usual = options_of(config), config()
+    offered = {str(param.name) for param in command.params}
+    assert offered == {*declared, *own, "store", "project"} - without
+    for param in command.params:
+        if param.name in declared and isinstance(param, click.Option) and not declared[param.name].flags:
+            option, default = declared[param.name], getattr(usual, param.name)
+            assert param.opts == [flag_of(config, param.name)]
+            if default and not option.many:
+                assert param.default == default
+            if option.choices and not option.many:
+                assert isinstance(param.type, click.Choice)
+                assert tuple(param.type.choices) == option.choices
+
+
+def test_the_other_tools_options_are_the_fields_of_their_config() -> None:
+    usual = graphwatch.CompatConfig()
+    offered = {param.name: param.default for param in cli.commands["detect"].params}
+    for name in options_of(graphwatch.CompatConfig):
+        assert offered[name] == getattr(usual, name)
+
+
+@pytest.mark.parametrize(("path", "function"), [("query", Project.query), ("demo", demo), ("metrics", Project.metrics)])
 def test_commands_and_functions_share_names_and_defaults(path: str, function: Callable[..., object]) -> None:
     known = inspect.signature(function).parameters
     compared = 0
-    for option in graphwatch.commands[path].params:
-        name = {"lang": "language"}.get(str(option.name), str(option.name))
-        if name in known and name != "to":
+    for option in cli.commands[path].params:
+        name = str(option.name)
+        if name in known:
             compared += 1
             if isinstance(option.default, str | int | float):
-                usual = known[name].default
-                said = ",".join(map(str, usual)) if isinstance(usual, tuple) else str(usual)
-                assert str(option.default) == said, name
+                assert str(option.default) == str(known[name].default), name
     assert compared > 0
 
 

@@ -294,7 +294,7 @@ def test_files_without_names_have_no_place_for_them(kept: Project, tmp_path: Pat
 
 def test_what_cannot_be_opened_is_said(kept: Project, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="handles or names"):
-        kept.report("cluster", "1", path=tmp_path / "out", unmask="nip", reason="case 12")  # type: ignore[arg-type]
+        kept.report("cluster", "1", path=tmp_path / "out", unmask="nip", reason="case 12")
     with pytest.raises(UsageError, match="with a reason"):
         kept.export(tmp_path / "out", unmask="names")
     with pytest.raises(UsageError, match="names nobody"):

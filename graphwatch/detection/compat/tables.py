@@ -6,47 +6,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.table import Table
+from graphwatch.detection.compat.config import CompatConfig
 from graphwatch.errors import UsageError
 from graphwatch.model.declaring import Type
 from graphwatch.model.tables import ARROW_TYPES
 from graphwatch.repository.interactions import source_ids, supplied_acts, untimed_acts
-from graphwatch.settings import WINDOW_SECONDS
 from graphwatch.store.workspace import Workspace
 
 TABLES: Final = {"coortweet": ("edges", "pairs"), "toolkit": ("edges",)}
 _TEXT, _INTEGER = ARROW_TYPES[Type.TEXT], ARROW_TYPES[Type.INTEGER]
 
 
-def compat(
-    workspace: Workspace,
-    tool: Literal["coortweet", "toolkit"],
-    *,
-    table: Literal["edges", "pairs"] = "edges",
-    window: float = WINDOW_SECONDS,
-    min_participation: int = 2,
-    edge_weight: float = 0.5,
-    min_weight: int = 1,
-) -> Table:
-    """What CooRTweet or the Coordination Network Toolkit would answer, in their own columns.
-
-    Each interaction with a post counts as often as rows supplied it, in the order of loading. Ids are the native
-    ones where all are of one platform. Interactions without a time are left out; `Table.untimed` says how many.
-
-    Args:
-        tool: coortweet or toolkit.
-        table: edges, or for coortweet also pairs.
-        window: seconds between two rows that match, inclusive.
-        min_participation: rows that an account must have; coortweet.
-        edge_weight: quantile that `weight_threshold` is about; coortweet.
-        min_weight: least weight of an edge; toolkit.
-
-    Raises:
-        UsageError: an argument is out of its range, or the table would be larger than memory.
-        StoreMissing: nothing has been loaded yet.
-    """
+def compat(workspace: Workspace, tool: Literal["coortweet", "toolkit"], config: CompatConfig) -> Table:
+    """What CooRTweet or the Coordination Network Toolkit would answer; see `Project.compat`."""
     from graphwatch.detection.compat.coortweet import coortweet_edges, coortweet_pairs
     from graphwatch.detection.compat.toolkit import toolkit_edges
 
+    table, window = config.table, config.window
     if table not in TABLES.get(tool, ()):
         raise UsageError(
             f"there is no table {table!r} of {tool!r}",
@@ -54,11 +30,11 @@ def compat(
         )
     rows, untimed = _rows(workspace)
     if tool == "toolkit":
-        answer = toolkit_edges(rows, window, min_weight)
+        answer = toolkit_edges(rows, window, config.min_weight)
     elif table == "pairs":
-        answer = coortweet_pairs(rows, window, min_participation)
+        answer = coortweet_pairs(rows, window, config.min_participation)
     else:
-        answer = coortweet_edges(rows, window, min_participation, edge_weight)
+        answer = coortweet_edges(rows, window, config.min_participation, config.edge_weight)
     return Table(answer.replace_schema_metadata(None), untimed=untimed)
 
 

@@ -11,7 +11,6 @@ from graph_rows import HOSTILE, accounts, like, likes, posts
 
 import graphwatch
 from graphwatch.detection.compat.coortweet import coortweet_edges, coortweet_pairs
-from graphwatch.detection.compat.tables import compat
 from graphwatch.errors import StoreMissing, UsageError
 from graphwatch.project import Project
 from graphwatch.store.address import Address
@@ -35,9 +34,9 @@ def load(project: Project, folder: Path, *lines: str, name: str = "a.csv", **opt
 
 def answers(project: Project) -> list[pa.Table]:
     return [
-        compat(project.workspace, "coortweet", table="pairs", min_participation=1).to_arrow(),
-        compat(project.workspace, "coortweet", min_participation=1).to_arrow(),
-        compat(project.workspace, "toolkit").to_arrow(),
+        project.compat("coortweet", table="pairs", min_participation=1).to_arrow(),
+        project.compat("coortweet", min_participation=1).to_arrow(),
+        project.compat("toolkit").to_arrow(),
     ]
 
 
@@ -85,7 +84,7 @@ def test_interactions_without_a_time_are_left_out_and_counted(project: Project) 
         writing.add(accounts({"id": "x:1"}, {"id": "x:2"}, {"id": f"x:{HOSTILE}"}))
         writing.add(posts("x:p"))
         writing.add(likes(*rows, like(f"x:{HOSTILE}", "x:p", "r3", None)))
-    found = compat(project.workspace, "toolkit")
+    found = project.compat("toolkit")
     assert found.untimed == 1
     frame = found.to_pandas()
     assert isinstance(frame, pd.DataFrame)
@@ -120,12 +119,12 @@ def test_words_that_do_not_fit_are_refused(
 ) -> None:
     load(project, tmp_path, *LINES)
     with pytest.raises(UsageError):
-        compat(project.workspace, tool, **options)  # type: ignore[arg-type]
+        project.compat(tool, **options)  # type: ignore[arg-type]
 
 
 def test_an_empty_place_says_so(project: Project) -> None:
     with pytest.raises(StoreMissing):
-        compat(project.workspace, "toolkit")
+        project.compat("toolkit")
 
 
 def test_a_server_gives_the_same(
@@ -151,7 +150,7 @@ def shares(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.mark.parametrize("kind", ["pairs", "edges"])
 @pytest.mark.parametrize(("window", "least"), [(60, 2), (10, 2), (10, 5)])
 def test_recorded_coortweet_tables(shares: Project, shared_data: Path, window: int, least: int, kind: str) -> None:
-    found = compat(shares.workspace, "coortweet", table=kind, window=window, min_participation=least).to_pandas()  # type: ignore[arg-type]
+    found = shares.compat("coortweet", table=kind, window=window, min_participation=least).to_pandas()
     if kind == "pairs":
         found = found.sort_values(["object_id", "content_id", "content_id_y"], ignore_index=True)
     assert_recorded(found, shared_data / "coortweet" / f"russian_tw{window}_mp{least}_{kind}.csv.gz")
@@ -159,7 +158,7 @@ def test_recorded_coortweet_tables(shares: Project, shared_data: Path, window: i
 
 @pytest.mark.parametrize("window", [60, 10])
 def test_recorded_toolkit_tables(shares: Project, shared_data: Path, window: int) -> None:
-    found = compat(shares.workspace, "toolkit", window=window).to_pandas()
+    found = shares.compat("toolkit", window=window).to_pandas()
     assert_recorded(found, shared_data / "toolkit" / f"russian_tw{window}_mw1_edges.csv.gz")
 
 
@@ -177,5 +176,5 @@ def test_the_store_gives_the_rows_of_the_file_in_its_order(shares: Project, shar
         | {"at_ms": read["timestamp_share"].astype("int64") * 1000, "kind": ["SHARED"] * len(read)}
     )
     for table, function in (("pairs", coortweet_pairs), ("edges", coortweet_edges)):
-        found = compat(shares.workspace, "coortweet", table=table).to_arrow()  # type: ignore[arg-type]
+        found = shares.compat("coortweet", table=table).to_arrow()
         assert found.equals(function(rows, 60, 2))
