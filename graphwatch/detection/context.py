@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from graphwatch.common.validity import Validity
 from graphwatch.model.tables import InteractionColumns
-from graphwatch.repository.run_context import behind_objects, roster_links
+from graphwatch.repository.paslon import behind_objects
+from graphwatch.repository.roster import roster_links
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from graphwatch.common.validity import Validity
 from graphwatch.model import INTERACTIONS
 from graphwatch.report.cases.model import AgencyCase, Cell, suppressed
 from graphwatch.report.cases.shared_facts import SIDES, side_of, weighed
-from graphwatch.repository.leads import node_row
+from graphwatch.repository.clusters import node_row
 from graphwatch.repository.resolver import resolve
-from graphwatch.repository.standings import StaffAct, acts_of_staff
+from graphwatch.repository.roster import StaffAct, acts_of_staff
 from graphwatch.store.workspace import Workspace
 
 

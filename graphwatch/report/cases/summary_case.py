@@ -8,15 +8,8 @@ from graphwatch.casework.coverage import coverage
 from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, status_of
 from graphwatch.report.cases.model import Overview, SummaryCase, Tie
 from graphwatch.report.cases.shared_facts import all_complaints, erased_since, said_of_data, weighed
-from graphwatch.repository.clusters import (
-    ClusterOfRun,
-    Target,
-    clusters_of_run,
-    meetings_in,
-    members_acting,
-    targets_of,
-)
-from graphwatch.repository.leads import node_row
+from graphwatch.repository.clusters import ClusterOfRun, Target, clusters_of_run, members_acting, node_row, targets_of
+from graphwatch.repository.pairs import meetings_in
 from graphwatch.repository.paslon import Supported, called, paslon_of_pages
 from graphwatch.repository.runs import resolve_run
 from graphwatch.repository.sources import digests_of_sources
