@@ -17,8 +17,7 @@ from graphwatch.repository.runs import complete_runs
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.detection.layers import Ran
-    from graphwatch.detection.run import Found
+    from graphwatch.detection.run import Found, Ran
 
 # With half of all members in common no third, disjoint cluster can have more in common with either.
 LEAST_SHARED: Final = 0.5

@@ -14,8 +14,7 @@ from graphwatch.repository.roster import roster_links
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.detection.enrichment import Context, Links, Roster
-    from graphwatch.detection.targets import Targets
+    from graphwatch.detection.enrichment import Context, Links, Roster, Targets
 
 Row = dict[str, Any]
 
@@ -86,7 +85,7 @@ def _codes(rows: list[Row], name: str, ids: pa.StringArray) -> Any:
 
 
 def _targets(label: str, rows: list[Row], columns: InteractionColumns, digest: Any) -> "Targets":
-    from graphwatch.detection.targets import Targets
+    from graphwatch.detection.enrichment import Targets
 
     digest.update(repr((label, rows)).encode())
     ids = pa.array(sorted({row["to"] for row in rows}), pa.string())
