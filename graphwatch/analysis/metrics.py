@@ -23,8 +23,8 @@ from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import relation_rows
-from graphwatch.repository.edges import handles_of
-from graphwatch.repository.leads import members_of_cluster
+from graphwatch.repository.clusters import members_of_cluster
+from graphwatch.repository.networks import handles_of
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import LATEST

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.repository.edges import PROJECTIONS, acts_by_paslon, agencies_of_accounts, edges_of
+from graphwatch.repository.networks import PROJECTIONS, acts_by_paslon, agencies_of_accounts, edges_of
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 

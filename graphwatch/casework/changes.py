@@ -9,7 +9,7 @@ from graphwatch.calendar.timerange import TimeRange
 from graphwatch.casework.watchlist import watched
 from graphwatch.detection.cluster_matching import ClusterChange, cluster_changes, comparable_runs
 from graphwatch.errors import UsageError
-from graphwatch.repository.changes import new_complaints, new_interactions
+from graphwatch.repository.casework import new_complaints, new_interactions
 from graphwatch.repository.runs import made_at_ms
 from graphwatch.repository.sources import loaded_at_ms, loaded_since
 from graphwatch.settings import LATEST, QUERY_ROWS

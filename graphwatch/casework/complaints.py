@@ -13,7 +13,7 @@ from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import node_rows
 from graphwatch.platforms.observability import can_show
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.complaints import (
+from graphwatch.repository.casework import (
     MeantInteraction,
     all_complaints,
     complained_about,

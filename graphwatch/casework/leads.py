@@ -10,13 +10,8 @@ import pyarrow as pa
 from graphwatch.common.clock import wib
 from graphwatch.common.table import Table
 from graphwatch.detection.cluster_matching import Earlier
-from graphwatch.repository.complaints import accused_accounts
-from graphwatch.repository.decisions import (
-    all_decisions,
-    employed_accounts,
-    members_by_cluster,
-    next_cluster,
-)
+from graphwatch.repository.casework import accused_accounts, all_decisions, employed_accounts
+from graphwatch.repository.clusters import members_by_cluster, next_cluster
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import run_if_any
 from graphwatch.settings import LATEST

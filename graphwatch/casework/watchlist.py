@@ -11,8 +11,8 @@ from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.repository.casework import on_roster, watched_now
 from graphwatch.repository.resolver import resolve
-from graphwatch.repository.watchlist import on_roster, watched_now
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 import pyarrow as pa
 
 from graphwatch.model.scope import ALL, lasting
-from graphwatch.repository.leads import members_by_cluster
+from graphwatch.repository.clusters import memberships
 from graphwatch.repository.runs import complete_runs
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.detection.layers import Ran
-    from graphwatch.detection.run import Found
+    from graphwatch.detection.run import Found, Ran
 
 # With half of all members in common no third, disjoint cluster can have more in common with either.
 LEAST_SHARED: Final = 0.5
@@ -74,7 +73,7 @@ def predecessors(workspace: Workspace, ran: "Ran") -> dict[str, Predecessors]:
         for layer in ran.layers:
             run = next((run for run, layers in earlier if layer.layer in layers), None)
             if run is not None and len(layer.clusters):
-                before = _by_number(members_by_cluster(workspace.store, run, layer.layer))
+                before = _by_number(memberships(workspace.store, run, layer.layer))
                 found[layer.layer] = Predecessors(run, continued(_members_of(layer), before))
     return found
 
@@ -152,7 +151,7 @@ def comparable_runs(workspace: Workspace) -> Runs | None:
 
 def cluster_changes(workspace: Workspace, before: str, after: str) -> list[ClusterChange]:
     """What changed between two runs, in the order of the later one's numbers."""
-    were, are = (_by_layer(members_by_cluster(workspace.store, run)) for run in (before, after))
+    were, are = (_by_layer(memberships(workspace.store, run)) for run in (before, after))
     return compared(were, are)
 
 

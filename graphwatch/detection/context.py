@@ -9,12 +9,12 @@ import pyarrow.compute as pc
 
 from graphwatch.common.validity import Validity
 from graphwatch.model.tables import InteractionColumns
-from graphwatch.repository.run_context import behind_objects, roster_links
+from graphwatch.repository.paslon import behind_objects
+from graphwatch.repository.roster import roster_links
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.detection.enrichment import Context, Links, Roster
-    from graphwatch.detection.targets import Targets
+    from graphwatch.detection.enrichment import Context, Links, Roster, Targets
 
 Row = dict[str, Any]
 
@@ -85,7 +85,7 @@ def _codes(rows: list[Row], name: str, ids: pa.StringArray) -> Any:
 
 
 def _targets(label: str, rows: list[Row], columns: InteractionColumns, digest: Any) -> "Targets":
-    from graphwatch.detection.targets import Targets
+    from graphwatch.detection.enrichment import Targets
 
     digest.update(repr((label, rows)).encode())
     ids = pa.array(sorted({row["to"] for row in rows}), pa.string())

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from graphwatch.common.compiled import is_kept
 from graphwatch.detection import counting_kernels as kernels
-from graphwatch.detection import pair_kernels, sorting
+from graphwatch.detection import pair_kernels
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -93,7 +93,7 @@ def arrange(
     kind = np.zeros(len(account), np.int8) if kind is None else np.asarray(kind, np.int8)
     if accounts is None:
         accounts = int(account.max()) + 1 if len(account) else 0
-    order, object, at_ms = sorting.by_object_and_time(object, at_ms)
+    order, object, at_ms = kernels.by_object_and_time(object, at_ms)
     return indexed(account[order], object, at_ms, kind[order], accounts)
 
 

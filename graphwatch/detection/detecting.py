@@ -74,9 +74,9 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
     from graphwatch.common.compiled import slowness
     from graphwatch.detection.burst_tables import interaction_ids
     from graphwatch.detection.findings import tables
-    from graphwatch.detection.layers import run_question
     from graphwatch.detection.parameters import identify
     from graphwatch.detection.question import check_something_to_see, parameters_of
+    from graphwatch.detection.run import run_question
 
     asked = parameters_of(workspace, config)
     columns = workspace.store.interactions(asked.scope)

@@ -20,7 +20,8 @@ from graphwatch.explain.model import Act, Agency, Burst, Explanation, Member, On
 from graphwatch.explain.weighing import innocent, reading
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository import bursts as kept_bursts
-from graphwatch.repository import leads
+from graphwatch.repository import clusters
+from graphwatch.repository.pairs import Pair, pair_of_id, pairs_of_accounts, pairs_of_cluster
 from graphwatch.repository.resolver import resolve, resolve_any
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import LATEST
@@ -78,7 +79,7 @@ def explain_clusters(workspace: Workspace, *, run: str = LATEST, layer: str = "a
     """
     with workspace.store.session():
         seen = _look_again(workspace, resolve_run(workspace, run))
-        ids = leads.cluster_ids(workspace.store, seen.run["id"], layer)
+        ids = clusters.cluster_ids(workspace.store, seen.run["id"], layer)
         return tuple(_cluster(workspace, seen, id) for id in ids)
 
 
@@ -86,7 +87,7 @@ def _look_again(workspace: Workspace, run: str) -> _Seen:
     """Read what a complete run saw. Data that were loaded or erased since are noticed by their fingerprint."""
     from graphwatch.detection.parameters import Parameters, identify
 
-    row = leads.node_row(workspace, "Run", run)
+    row = clusters.node_row(workspace, "Run", run)
     asked = Parameters.from_json(row["parameters"])
     columns = workspace.store.interactions(asked.scope)
     question = Question(
@@ -106,18 +107,18 @@ def _look_again(workspace: Workspace, run: str) -> _Seen:
 
 
 def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
-    store, cluster = workspace.store, leads.node_row(workspace, "Cluster", id)
-    pairs = leads.pairs_of_cluster(store, id, cluster["layer"] or "all", seen.run["window_ms"])
+    store, cluster = workspace.store, clusters.node_row(workspace, "Cluster", id)
+    pairs = pairs_of_cluster(store, id, seen.run["window_ms"])
     ties = _cluster_ties(cluster, pairs)
     bursts = _kept_bursts(workspace, id)
     roster = _roster(workspace, seen, cluster)
-    targets = tuple(Target(**row._asdict()) for row in leads.targets_of_cluster(store, id))
+    targets = tuple(Target(**row._asdict()) for row in clusters.targets_of_cluster(store, id))
     return Explanation(
         kind="cluster",
         id=id,
         number=cluster["number"],
         question=seen.question,
-        members=tuple(Member(**row._asdict()) for row in leads.members_of_cluster(store, id)),
+        members=tuple(Member(**row._asdict()) for row in clusters.members_of_cluster(store, id)),
         ties=ties,
         reading=reading(ties, whole=True),
         pace=Pace(
@@ -156,14 +157,14 @@ def _pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer
     )
 
 
-def _found_pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer: str) -> leads.Pair:
+def _found_pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer: str) -> Pair:
     """The pair of that id, or of these two accounts in whichever order."""
     run, window, store = seen.run["id"], seen.run["window_ms"], workspace.store
     if other is None:
-        found = leads.pair_of_id(store, run, window, name)
+        found = pair_of_id(store, run, window, name)
     else:
         one, two = ([key.id for key in resolve_any(workspace, text, ("Account",))] for text in (name, other))
-        found = leads.pairs_of_accounts(store, run, window, layer, one, two)
+        found = pairs_of_accounts(store, run, window, layer, one, two)
     if not found:
         raise NothingFound(
             f"{name} and {other} are no pair of run {run}" if other else f"run {run} has no cluster or pair {name}",
@@ -179,12 +180,12 @@ def _found_pair(workspace: Workspace, seen: _Seen, name: str, other: str | None,
     return found[0]
 
 
-def _pair_ties(pair: leads.Pair) -> Ties:
+def _pair_ties(pair: Pair) -> Ties:
     ties = Ties(pairs=1, n=pair.n, median_gap_s=pair.median_gap_s, shared=pair.shared)
     return ties if pair.q is None else replace(ties, q=pair.q, q_median=pair.q, **_tested([pair]))
 
 
-def _cluster_ties(cluster: Row, pairs: Sequence[leads.Pair]) -> Ties:
+def _cluster_ties(cluster: Row, pairs: Sequence[Pair]) -> Ties:
     """All pairs of members that reached the count, whether or not they stand out by themselves.
 
     What the run summed up is told as it kept it; the rest is of the pairs that the graph has.
@@ -198,7 +199,7 @@ def _cluster_ties(cluster: Row, pairs: Sequence[leads.Pair]) -> Ties:
     return replace(ties, q=cluster["q_min"], q_median=cluster["q_median"], **_tested(pairs) | kept)
 
 
-def _tested(pairs: Sequence[leads.Pair]) -> dict[str, Any]:
+def _tested(pairs: Sequence[Pair]) -> dict[str, Any]:
     """What the two tests say of these pairs taken together; they were tested."""
     return {
         "opportunities": sum(pair.opportunities or 0 for pair in pairs),
@@ -221,7 +222,7 @@ def _roster(workspace: Workspace, seen: _Seen, cluster: Row) -> OnRoster | None:
         active=seen.run["roster_accounts"],
         expected=cluster["expected_asn"],
         q=cluster["asn_q"],
-        agencies=tuple(Agency(**row._asdict()) for row in leads.agencies_of_cluster(workspace.store, cluster["id"])),
+        agencies=tuple(Agency(**row._asdict()) for row in clusters.agencies_of_cluster(workspace.store, cluster["id"])),
     )
 
 
@@ -266,7 +267,7 @@ def _as_told(
     actions: "Actions",
     found: "Bursts",
     published: Any,
-    about: Mapping[str, leads.KnownObject],
+    about: Mapping[str, clusters.KnownObject],
     which: int,
 ) -> Burst:
     places = found.place[found.begin[which] : found.end[which]].tolist()
@@ -280,8 +281,8 @@ def _as_told(
     return _burst(object, int(found.members[which]), int(found.most[which]), acts, published_ms, about)
 
 
-def _about(workspace: Workspace, kind: str, ids: Sequence[str] | set[str]) -> dict[str, leads.KnownObject]:
-    return leads.known_objects(workspace.store, kind, sorted(ids))
+def _about(workspace: Workspace, kind: str, ids: Sequence[str] | set[str]) -> dict[str, clusters.KnownObject]:
+    return clusters.known_objects(workspace.store, kind, sorted(ids))
 
 
 def _burst(
@@ -290,9 +291,9 @@ def _burst(
     most: int,
     acts: tuple[Act, ...],
     published_ms: int | None,
-    about: Mapping[str, leads.KnownObject],
+    about: Mapping[str, clusters.KnownObject],
 ) -> Burst:
-    known = about.get(object) or leads.KnownObject(object, None, None, None, None)
+    known = about.get(object) or clusters.KnownObject(object, None, None, None, None)
     return Burst(
         object=object,
         url=known.url,
@@ -331,7 +332,7 @@ def _pair_on_roster(workspace: Workspace, seen: _Seen, actions: "Actions") -> On
     assert people is not None
     assert at is not None
     ids = [roster.agency_ids[int(code)].as_py() for code in at.agency]
-    names = leads.agency_names(workspace.store, ids)
+    names = clusters.agency_names(workspace.store, ids)
     agencies = [Agency(id, names.get(id), n, None, None) for id, n in zip(ids, at.n.tolist(), strict=True)]
     verified, confirmed, self_declared = people.by_basis[0].tolist()
     return OnRoster(

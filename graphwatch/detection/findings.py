@@ -10,13 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graphwatch.detection.burst_tables import burst_tables
-from graphwatch.detection.cluster_evidence import Evidence
+from graphwatch.detection.bursts import Evidence
 from graphwatch.detection.cluster_matching import Predecessors
 from graphwatch.detection.clusters import share_of_pairs
-from graphwatch.detection.enrichment import AtAgency, Enrichment, People
-from graphwatch.detection.layers import Ran
-from graphwatch.detection.run import Found
-from graphwatch.detection.targets import TargetShares
+from graphwatch.detection.enrichment import AtAgency, Enrichment, People, TargetShares
+from graphwatch.detection.run import Found, Ran
 from graphwatch.model import key_hash
 from graphwatch.model.scope import ALL
 from graphwatch.model.tables import GraphTable, node_table, relation_table

@@ -1,25 +1,30 @@
-"""Group test: is an account near what a group does together more often than chance explains?
+"""Whether accounts are near the bursts of a group beyond chance, and the clusters that it finds: triads, expansion."""
 
-A burst of a group is a set of two or more members' actions on one object, each within the window of the next. Another
-account that acted on the object within the coarse window of the burst had an opportunity; it succeeded if it acted
-within the window of the burst. Under chance it succeeds with the rate of the burst's age, more for a longer burst; the
-number of successes is then Poisson-binomial, and p is its upper tail.
-"""
-
+import math
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from graphwatch.detection import group_test_kernels as kernels
-from graphwatch.detection.counting import Actions, Ints, Longs, Reals, even_pieces
+from graphwatch.detection.clusters import SMALLEST, Mask, tight_communities
+from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, even_pieces
 from graphwatch.detection.null_model import Timing
+from graphwatch.detection.p_values import benjamini_hochberg
 
 _PIECES = 16
+# As many candidates chance may give; and at most so small a p, where few pairs were tested.
+_BY_CHANCE: Final = 20
+_LARGEST_P: Final = 0.01
+# The work is bounded: large groups whose members are all tied to each other need no triads.
+_MOST: Final = 2_000
+# All actions of both accounts of a candidate are gone through: one that acts a million times is no weak one.
+_MOST_ACTIONS: Final = 10_000_000
+_ROUNDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +120,129 @@ def _by_piece(
     pieces = even_pieces(np.diff(total[groups.bounds]), _PIECES)
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         return list(pool.map(test, pieces))
+
+
+def triad_clusters(
+    actions: Actions,
+    pairs: Pairs,
+    log10_p: Reals,
+    coordinated: Mask,
+    tests: int,
+    rule: Rule,
+    *,
+    seed: int,
+) -> Ints:
+    """The cluster number of each account, 0 for none: communities of coordinated pairs and of triads.
+
+    Args:
+        log10_p, coordinated: of each pair.
+        tests: number of pairs that were tested, from which it follows how many candidates chance gives.
+    """
+    chosen = affordable(actions, pairs, candidates(log10_p, coordinated, tests))
+    first, second = triads(actions, pairs.first[chosen], pairs.second[chosen], rule)
+    ends = np.stack(
+        [np.concatenate([first, pairs.first[coordinated]]), np.concatenate([second, pairs.second[coordinated]])]
+    )
+    first, second = np.unique(np.sort(ends, axis=0), axis=1)
+    return tight_communities(actions.accounts, first, second, np.ones(len(first)), seed=seed)
+
+
+def largest(tests: int) -> float:
+    """log10 of the largest p at which chance makes twenty candidates at most of so many tests.
+
+    >>> largest(200_000), largest(100)
+    (-4.0, -2.0)
+    """
+    return math.log10(min(_LARGEST_P, _BY_CHANCE / max(tests, 1)))
+
+
+def candidates(log10_p: Reals, coordinated: Mask, tests: int) -> Longs:
+    """Positions of the pairs that are coordinated, or have so small a p that chance gives twenty at most.
+
+    >>> candidates(np.array([-6.0, -4.0, -1.0]), np.array([True, False, False]), 200_000).tolist()
+    [0, 1]
+    """
+    chosen = np.flatnonzero(coordinated | (log10_p <= largest(tests)))
+    if len(chosen) > _MOST:
+        # Those that stand out by themselves have the least need of a third.
+        chosen = np.sort(chosen[np.lexsort((log10_p[chosen], coordinated[chosen]))[:_MOST]])
+    return chosen
+
+
+def affordable(actions: Actions, pairs: Pairs, chosen: Longs, most: int = _MOST_ACTIONS) -> Longs:
+    """Those of the chosen pairs, the least active first, that have at most so many actions in all."""
+    lengths = np.diff(actions.start)
+    work = lengths[pairs.first[chosen]] + lengths[pairs.second[chosen]]
+    order = np.argsort(work, kind="stable")
+    kept: Longs = np.sort(chosen[order[np.cumsum(work[order]) <= most]])
+    return kept
+
+
+def triads(actions: Actions, first: Ints, second: Ints, rule: Rule) -> tuple[Ints, Ints]:
+    """Ends of the three edges of each triad: a pair, and an account that the group test finds with it."""
+    groups = Groups(np.stack([first, second], axis=1).ravel(), 2 * np.arange(len(first) + 1))
+    nobody = np.zeros(actions.accounts, bool)
+    found = outsiders(actions, groups, nobody, rule)
+    q = benjamini_hochberg(found.log10_p, int(found.tests.sum()))
+    passed = q <= np.log10(rule.fdr)
+    a, b, c = first[found.group[passed]], second[found.group[passed]], found.account[passed]
+    return np.concatenate([a, a, b]), np.concatenate([b, c, c])
+
+
+def expand(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
+    """The cluster number of each account after expansion; 0 for none.
+
+    By turns, until nothing changes or a few times:
+
+    - A member leaves that the group test does not find with the rest of its cluster, the worst first, until those who
+      stay are significant at the false discovery rate: among them and all other accounts that had as many opportunities
+      with the cluster, who might as well have been drawn in by chance (Benjamini and Hochberg 1995).
+    - An account in no cluster joins that the test finds with one, at the false discovery rate over all accounts tested;
+      the best cluster where several would have it.
+
+    Members leave last, so that all who remain have passed. Fewer than three are no cluster.
+
+    Args:
+        cluster_of: for each account the number of its cluster, 0 for none.
+    """
+    expanded = _pruned(actions, cluster_of, rule)
+    for _ in range(_ROUNDS):
+        before = expanded
+        expanded = _pruned(actions, _joined(actions, before, rule), rule)
+        if (expanded == before).all():
+            break
+    return expanded
+
+
+def _joined(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
+    """Clusters with the accounts that join them."""
+    joins = outsiders(actions, groups_of(cluster_of), cluster_of > 0, rule)
+    q = benjamini_hochberg(joins.log10_p, int(joins.tests.sum()))
+    accepted = np.flatnonzero(q <= np.log10(rule.fdr))
+    # The strongest evidence is written last and stays.
+    order = accepted[np.argsort(-joins.log10_p[accepted], kind="stable")]
+    joined = cluster_of.copy()
+    joined[joins.account[order]] = joins.group[order] + 1
+    return joined
+
+
+def _pruned(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
+    """Clusters whose members all pass the group test with the rest; the worst goes first, and its cluster again."""
+    groups = groups_of(cluster_of)
+    asked = np.maximum(outsiders(actions, groups, cluster_of > 0, rule).tests + groups.sizes, 1)
+    kept = cluster_of.copy()
+    changed = kept
+    while changed.any():
+        groups = groups_of(changed)
+        limit = np.log10(rule.fdr * np.maximum(groups.sizes, 1) / asked[: len(groups.sizes)])
+        of = changed[groups.members] - 1
+        excess = insiders(actions, groups, rule) - limit[of]
+        # Within each group the worst comes first, of equals the account with the smallest code.
+        order = np.lexsort((groups.members, -excess, of))
+        worst = order[np.diff(of[order], prepend=-1) > 0]
+        few = (groups.sizes < SMALLEST)[of]
+        leaving = np.concatenate([groups.members[few], groups.members[worst[excess[worst] > 0]]])
+        left = np.isin(kept, kept[leaving])
+        kept[leaving] = 0
+        changed = np.where(left, kept, 0)
+    return kept

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphwatch.detection import counting_kernels as kernels
-from graphwatch.detection import opportunity_kernels
+from graphwatch.detection import null_model_kernels
 from graphwatch.detection.counting import PIECES, Actions, Longs, Reals, among, even_pieces, on_threads, prune
 
 # Above this many pairs of interactions the number is estimated from the pairs among a sample of accounts.
@@ -120,7 +120,7 @@ def _partners(actions: Actions, window_ms: int, least: int, weight: Reals, threa
     work: Longs = kernels.work_of(actions.account, low, high, actions.accounts)
 
     def count(piece: tuple[int, int]) -> Any:
-        return opportunity_kernels.partners_range(
+        return null_model_kernels.partners_range(
             actions.account,
             actions.object,
             low,

@@ -13,7 +13,7 @@ import numpy as np
 
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import null_model_kernels as chance_kernels
-from graphwatch.detection import opportunity_kernels as opportunities
+from graphwatch.detection import null_model_kernels as opportunities
 from graphwatch.detection.counting import (
     PIECES,
     Actions,

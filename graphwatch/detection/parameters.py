@@ -2,14 +2,22 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from graphwatch.detection.fingerprint import fingerprint
+from graphwatch.common.compiled import compiled
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.settings import SEED
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +81,68 @@ def identify(columns: InteractionColumns, parameters: Parameters, version: str, 
         columns.published_ms[columns.post_of_row],
     )
     return run_id(parameters, version, data, context), data
+
+
+def fingerprint(
+    account: Ints,
+    object: Ints,
+    kind: npt.NDArray[np.int8],
+    at_ms: Longs,
+    accounts: pa.StringArray,
+    objects: pa.StringArray,
+    kinds: tuple[str, ...],
+    published_ms: Longs,
+) -> str:
+    """32 hex digits of the ids that occur, and of the multiset of rows.
+
+    The ids come sorted, so that codes say which they are: lists of ids are hashed as they lie in memory (BLAKE2).
+    What they give seeds the rows: each is mixed into a 64-bit word, twice with other constants, and the words are
+    added, so that the order of rows does not matter but their number does. Ids that no row has do not matter either.
+
+    >>> ids = pa.array(["a", "b"])
+    >>> rows = [np.array([0, 1]), np.array([1, 0]), np.array([0, 0], np.int8), np.array([5, 6])]
+    >>> names, published = (ids, ids, ("LIKED",)), np.array([-1, 4])
+    >>> fingerprint(*rows, *names, published) == fingerprint(*[r[::-1] for r in rows], *names, published[::-1])
+    True
+    """
+    ids = blake2b(digest_size=16)
+    codes = []
+    for column, names in ((account, accounts), (object, objects), (kind, pa.array(kinds, pa.string()))):
+        used = np.zeros(len(names), bool)
+        used[column] = True
+        codes.append((np.cumsum(used) - 1).astype(np.int32)[column])
+        for part in _bytes(names.filter(pa.array(used))):
+            ids.update(part)
+    rows = _sums(*codes, at_ms, published_ms, np.frombuffer(ids.digest(), "<u8").astype(np.uint64))
+    return blake2b(rows.astype("<u8").tobytes(), digest_size=16).hexdigest()
+
+
+def _bytes(ids: pa.StringArray) -> tuple[bytes, bytes, bytes]:
+    """Number and lengths of the ids and their letters; no other list of ids has the same."""
+    ids = pa.concat_arrays([ids])
+    lengths = pc.binary_length(ids).to_numpy().astype("<i4")
+    _, offsets, letters = ids.buffers()
+    bounds = np.frombuffer(offsets, np.int32, len(ids) + 1, 4 * ids.offset) if len(ids) else np.zeros(1, np.int32)
+    text = letters[int(bounds[0]) : int(bounds[-1])].to_pybytes() if letters is not None else b""
+    return len(ids).to_bytes(8, "little"), lengths.tobytes(), text
+
+
+@compiled
+def _sums(account, object, kind, at_ms, published_ms, seeds):  # type: ignore[no-untyped-def]
+    """The sum over all rows, which any order of them has, of what each is mixed into; one for each seed."""
+    sums = np.zeros(len(seeds), np.uint64)
+    for lane in range(len(seeds)):
+        for r in range(len(account)):
+            word = _mix(seeds[lane] ^ ((np.uint64(account[r]) << np.uint64(32)) | np.uint64(object[r])))
+            word = _mix(word ^ np.uint64(kind[r]))
+            word = _mix(word ^ np.uint64(at_ms[r]))
+            sums[lane] += _mix(word ^ np.uint64(published_ms[r]))
+    return sums
+
+
+@compiled
+def _mix(x):  # type: ignore[no-untyped-def]
+    """The finaliser of splitmix64 (Steele, Lea and Flood 2014): every bit of input touches every bit of output."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))

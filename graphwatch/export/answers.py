@@ -11,7 +11,7 @@ from graphwatch.analysis.querying import query
 from graphwatch.errors import NothingFound
 from graphwatch.export.graphs import add_bursts, add_edges, add_nodes, add_phases
 from graphwatch.model import NODES, RELATIONS
-from graphwatch.repository.network_rows import nodes_by_id, nodes_of, relations_by_id, rows_of
+from graphwatch.repository.networks import nodes_by_id, nodes_of, relations_by_id, rows_of
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.model import INTERACTIONS, POST_INTERACTIONS
-from graphwatch.repository import network_rows
-from graphwatch.repository.network_rows import rows_of
+from graphwatch.repository import networks
+from graphwatch.repository.networks import rows_of
 from graphwatch.repository.runs import resolve_run
 from graphwatch.rights.unmasking import Persons, persons_of
 from graphwatch.settings import LATEST
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def add_phases(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
     """Put the phases of the election calendar beside the network, as `graph.graph["phases"]`."""
-    found.graph["phases"] = rows_of(network_rows.nodes_of(store, "Phase"))
+    found.graph["phases"] = rows_of(networks.nodes_of(store, "Phase"))
 
 
 def add_bursts(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
     """Put the bursts of the clusters of a network beside it, as `graph.graph["bursts"]`."""
     clusters = [at.get("id", name) for name, at in found.nodes(data=True) if at["label"] == "Cluster"]
-    found.graph["bursts"] = rows_of(network_rows.bursts_of_clusters(store, sorted(clusters)))
+    found.graph["bursts"] = rows_of(networks.bursts_of_clusters(store, sorted(clusters)))
 
 
 def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
@@ -48,14 +48,14 @@ def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
     store = workspace.store
     with store.session():
         chosen = resolve_run(workspace, run)
-        found.graph["run"] = rows_of(network_rows.nodes_by_id(store, "Run", [chosen]))[0]
-        found.graph["sources"] = rows_of(network_rows.nodes_of(store, "Source"))
+        found.graph["run"] = rows_of(networks.nodes_by_id(store, "Run", [chosen]))[0]
+        found.graph["sources"] = rows_of(networks.nodes_of(store, "Source"))
         found.graph["left_out"] = None
-        add_nodes(found, "Account", network_rows.accounts_of_pairs(store, chosen))
-        add_edges(found, "CO_INTERACTED", ("Account", "Account"), network_rows.pairs_of_run(store, chosen))
-        add_nodes(found, "Cluster", network_rows.clusters_of_run(store, chosen))
+        add_nodes(found, "Account", networks.accounts_of_pairs(store, chosen))
+        add_edges(found, "CO_INTERACTED", ("Account", "Account"), networks.pairs_of_run(store, chosen))
+        add_nodes(found, "Cluster", networks.clusters_of_run(store, chosen))
         add_bursts(found, store)
-        add_edges(found, "MEMBER_OF", ("Account", "Cluster"), network_rows.memberships_of_run(store, chosen))
+        add_edges(found, "MEMBER_OF", ("Account", "Cluster"), networks.memberships_of_run(store, chosen))
         _add_posts(found, store, chosen)
         add_phases(found, store)
     return found
@@ -84,20 +84,20 @@ def name_in(found: "nx.MultiDiGraph[str]", label: str, id: str) -> str:
 
 def _add_posts(found: "nx.MultiDiGraph[str]", store: ReadableStore, run: str) -> None:
     """The posts that tie the accounts, with the interactions and the pages and paslon behind them."""
-    acted = {type: network_rows.interactions_of_pairs(store, run, type) for type in POST_INTERACTIONS}
+    acted = {type: networks.interactions_of_pairs(store, run, type) for type in POST_INTERACTIONS}
     ends = pa.concat_tables([t.select(["from", "to"]) for t in acted.values()])
     counts = ends.group_by(["to"]).aggregate([("from", "count_distinct")])
     tying = counts.filter(pc.greater_equal(counts["from_count_distinct"], 2))["to"].combine_chunks()
-    add_nodes(found, "Post", network_rows.nodes_by_id(store, "Post", tying))
+    add_nodes(found, "Post", networks.nodes_by_id(store, "Post", tying))
     for type, table in acted.items():
         add_edges(found, type, ("Account", "Post"), table.filter(pc.is_in(table["to"], value_set=tying)))
-    published = network_rows.relations_to(store, "PUBLISHED", "Page", "Post", tying)
+    published = networks.relations_to(store, "PUBLISHED", "Page", "Post", tying)
     pages = pc.unique(published["from"].combine_chunks())
-    add_nodes(found, "Page", network_rows.nodes_by_id(store, "Page", pages))
+    add_nodes(found, "Page", networks.nodes_by_id(store, "Page", pages))
     add_edges(found, "PUBLISHED", ("Page", "Post"), published)
-    supports = network_rows.relations_from(store, "SUPPORTS", "Page", "Paslon", pages)
+    supports = networks.relations_from(store, "SUPPORTS", "Page", "Paslon", pages)
     paslon = pc.unique(supports["to"].combine_chunks())
-    add_nodes(found, "Paslon", network_rows.nodes_by_id(store, "Paslon", paslon))
+    add_nodes(found, "Paslon", networks.nodes_by_id(store, "Paslon", paslon))
     add_edges(found, "SUPPORTS", ("Page", "Paslon"), supports)
 
 

@@ -19,7 +19,7 @@ from graphwatch.model.declaring import Key
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows, schema_of
 from graphwatch.platforms.addresses import account_reference, post_reference
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.complaints import known_complaints, unlinked_complaints
+from graphwatch.repository.casework import known_complaints, unlinked_complaints
 from graphwatch.repository.resolver import Text, candidates
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.ingest.loads import Load
-from graphwatch.platforms.addresses import PLATFORMS, account_reference
+from graphwatch.platforms.addresses import PLATFORMS, account_meant
 from graphwatch.privacy.person_ids import person_ids
 from graphwatch.privacy.tombstones import Tombstones
 
@@ -64,7 +64,7 @@ class Forgotten:
         return pa.array([text is not None and self._is_meant(text, platform) for text, platform in named], pa.bool_())
 
     def _is_meant(self, text: str, platform: str | None) -> bool:
-        meant = account_reference(text, platform)
+        meant = account_meant(text, platform)
         for place in (meant.platform,) if meant.platform else PLATFORMS:
             if meant.native and self._tombstones.has("account", f"{place}:{meant.native}"):
                 return True

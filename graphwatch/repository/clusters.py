@@ -1,26 +1,16 @@
-"""Clusters in a document: those of a run or an account, the pairs inside them, and on whose posts members act."""
+"""Clusters as a run keeps them: their members, and the agencies, pages and paslon that they are tied to."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-from graphwatch.model import POST_INTERACTIONS
+import pyarrow as pa
+
+from graphwatch.errors import NothingFound
+from graphwatch.model import POST_INTERACTIONS, node
 from graphwatch.store.base import ReadableStore
+from graphwatch.store.workspace import Workspace
 
-# Pairs of members of one cluster that reached the count of its run.
-_PAIRS: Final = (
-    "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[c:CO_INTERACTED]->(b:Account)-[:MEMBER_OF]->(k) WHERE {where} "
-    "WITH k, a, c, b WHERE c.run = k.run AND c.window_ms = $window "
-    "AND coalesce(c.layer, 'all') = coalesce(k.layer, 'all') "
-)
-_PAIRS_OF_ONE: Final = (
-    _PAIRS.format(where="k.id = $id") + "RETURN a.id AS one, b.id AS other, c.n AS n ORDER BY n DESC, one, other"
-)
-_PARTNERS: Final = _PAIRS.format(where="k.run = $run AND (a.id = $id OR b.id = $id)") + (
-    "RETURN a.id AS one, b.id AS other, c.n AS n, c.first_ms AS first_ms, c.last_ms AS last_ms"
-)
-_MEETINGS: Final = _PAIRS.format(where="k.id IN $ids") + (
-    "RETURN k.id AS cluster, c.first_ms AS first_ms, c.last_ms AS last_ms"
-)
 _TARGETS: Final = (
     "MATCH (k:Cluster)-[t:TARGETS]->(x:{label}) WHERE k.id IN $ids "
     "RETURN k.id AS cluster, '{label}' AS label, x.id AS id, x.name AS name, {number} AS number, "
@@ -30,16 +20,169 @@ _ACTING: Final = (
     f"MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[:{'|'.join(POST_INTERACTIONS)}]->(:Post)<-[:PUBLISHED]-(p:Page) "
     "WHERE k.id IN $ids RETURN DISTINCT k.id AS cluster, a.id AS account, p.id AS page"
 )
-_OF_RUN: Final = (
-    "MATCH (k:Cluster) WHERE k.run = $run AND coalesce(k.layer, 'all') = 'all' "
-    "RETURN k.id AS id, k.number AS number, k.size AS size, k.bursts AS bursts, k.first_ms AS first_ms, "
-    "k.last_ms AS last_ms, k.erased_at_ms AS erased_at_ms ORDER BY number"
-)
 _OF_ACCOUNT: Final = (
     "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run) WHERE a.id = $id AND r.status = 'complete' "
     "RETURN k.id AS id, r.id AS run, k.size AS size, m.entered AS entered, r.created_at_ms AS created_at_ms "
     "ORDER BY created_at_ms DESC, id"
 )
+_OBJECTS: Final = {
+    # Of several pages that published a post, the one with the smallest id comes last and is kept.
+    "post": "MATCH (o:Post) WHERE o.id IN $ids OPTIONAL MATCH (p:Page)-[:PUBLISHED]->(o) "
+    "RETURN o.id AS id, o.url AS url, o.text AS text, p.name AS name, p.id AS page ORDER BY id, page DESC",
+    "page": "MATCH (p:Page) WHERE p.id IN $ids "
+    "RETURN p.id AS id, p.url AS url, p.name AS text, p.name AS name, p.id AS page ORDER BY id",
+}
+_MEMBERS: Final = (
+    "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE m.run = $run "
+    "RETURN k.id AS cluster, a.id AS account ORDER BY cluster, account"
+)
+_CONTINUING: Final = (
+    "MATCH (later:Cluster)-[c:CONTINUES]->(earlier:Cluster), (r:Run) WHERE earlier.id = $id "
+    "AND r.id = later.run AND r.status = 'complete' "
+    "RETURN later.id AS id ORDER BY r.created_at_ms DESC, id LIMIT 1"
+)
+
+
+def of_layer(variable: str) -> str:
+    """Cypher for the layer of what the variable is bound to; what has none is of all kinds together.
+
+    >>> of_layer("k")
+    "coalesce(k.layer, 'all')"
+    """
+    return f"coalesce({variable}.layer, 'all')"
+
+
+_OF_RUN: Final = (
+    f"MATCH (k:Cluster) WHERE k.run = $run AND {of_layer('k')} = 'all' "
+    "RETURN k.id AS id, k.number AS number, k.size AS size, k.bursts AS bursts, k.first_ms AS first_ms, "
+    "k.last_ms AS last_ms, k.erased_at_ms AS erased_at_ms ORDER BY number"
+)
+
+
+class Member(NamedTuple):
+    """An account of a cluster; `entered` is core or grown."""
+
+    account: str
+    handle: str | None
+    entered: str | None
+
+
+class AgencyShare(NamedTuple):
+    """An agency at which members of a cluster work, beside what a cluster drawn at random would have there."""
+
+    id: str
+    name: str | None
+    n: int
+    expected: float
+    q: float
+
+
+class TargetShare(NamedTuple):
+    """A page or paslon on whose posts members of a cluster act, beside what others of like activity do."""
+
+    kind: str
+    id: str
+    name: str | None
+    interactions: int
+    share: float
+    expected: float
+    q: float
+
+
+class KnownObject(NamedTuple):
+    """What is known of a post or page: address, text (of a page its name), name and id of the page."""
+
+    id: str
+    url: str | None
+    text: str | None
+    name: str | None
+    page: str | None
+
+
+def node_row(workspace: Workspace, label: str, id: str) -> dict[str, Any]:
+    """All properties that the model declares of a node.
+
+    Raises:
+        NothingFound: there is none of that id.
+    """
+    returned = ", ".join(f"x.{p.name} AS {p.name}" for p in node(label).properties)
+    cypher = f"MATCH (x:{label}) WHERE x.id = $id RETURN {returned}"
+    rows: list[dict[str, Any]] = workspace.store.read(cypher, {"id": id}).to_pylist()
+    if not rows:
+        raise NothingFound(f"there is no {label.lower()} {id}", where=workspace.place)
+    return rows[0]
+
+
+def cluster_ids(store: ReadableStore, run: str, layer: str, number: int | None = None) -> list[str]:
+    """The ids of the clusters of a layer of a run in the order of their numbers, or of the one with that number."""
+    rows = store.read(
+        f"MATCH (k:Cluster) WHERE k.run = $run AND {of_layer('k')} = $layer RETURN k.id AS id, k.number AS number "
+        "ORDER BY number",
+        {"run": run, "layer": layer},
+    ).to_pylist()
+    return [row["id"] for row in rows if number is None or row["number"] == number]
+
+
+def members_of_cluster(store: ReadableStore, cluster: str) -> list[Member]:
+    """The members of a cluster, by id."""
+    rows = store.read(
+        "MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE k.id = $id "
+        "RETURN a.id AS account, a.handle AS handle, m.entered AS entered ORDER BY account",
+        {"id": cluster},
+    )
+    return [Member(**row) for row in rows.to_pylist()]
+
+
+def agencies_of_cluster(store: ReadableStore, cluster: str) -> list[AgencyShare]:
+    """The agencies at which members work, the one that stands out most first."""
+    rows = store.read(
+        "MATCH (k:Cluster)-[d:DRAWN_FROM]->(g:Agency) WHERE k.id = $id "
+        "RETURN g.id AS id, g.name AS name, d.n AS n, d.expected AS expected, d.q AS q ORDER BY d.log10_p, n DESC, id",
+        {"id": cluster},
+    )
+    return [AgencyShare(**row) for row in rows.to_pylist()]
+
+
+def targets_of_cluster(store: ReadableStore, cluster: str) -> list[TargetShare]:
+    """The pages, then the paslon, on whose posts members act, the one that stands out most first."""
+    rows = store.read(
+        "MATCH (k:Cluster)-[t:TARGETS]->(x:Paslon|Page) WHERE k.id = $id "
+        "RETURN t.kind AS kind, x.id AS id, x.name AS name, t.interactions AS interactions, t.share AS share, "
+        "t.expected AS expected, t.q AS q ORDER BY kind, t.log10_p, interactions DESC, id",
+        {"id": cluster},
+    )
+    return [TargetShare(**row) for row in rows.to_pylist()]
+
+
+def agency_names(store: ReadableStore, ids: Sequence[str]) -> dict[str, str | None]:
+    """The names of these agencies."""
+    rows = store.read("MATCH (g:Agency) WHERE g.id IN $ids RETURN g.id AS id, g.name AS name", {"ids": list(ids)})
+    return {row["id"]: row["name"] for row in rows.to_pylist()}
+
+
+def known_objects(store: ReadableStore, kind: str, ids: Sequence[str]) -> dict[str, KnownObject]:
+    """What is known of posts or pages, by id; of links and hashtags nothing is.
+
+    Args:
+        kind: post, page, link or hashtag.
+    """
+    query = _OBJECTS.get(kind)
+    rows = store.read(query, {"ids": list(ids)}).to_pylist() if query and ids else []
+    return {row["id"]: KnownObject(**row) for row in rows}
+
+
+def memberships(store: ReadableStore, run: str, layer: str | None = None) -> pa.Table:
+    """Columns `account`, `number` and `layer` of the clusters of a run: who is in which.
+
+    Args:
+        layer: only this one; every one where left out.
+    """
+    where = "m.run = $run" if layer is None else f"m.run = $run AND {of_layer('k')} = $layer"
+    return store.read(
+        f"MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster) WHERE {where} "
+        "RETURN a.id AS account, k.number AS number, k.layer AS layer",
+        {"run": run} if layer is None else {"run": run, "layer": layer},
+    )
 
 
 class ClusterOfRun(NamedTuple):
@@ -62,34 +205,6 @@ class ClusterOfAccount(NamedTuple):
     size: int
     entered: str | None
     created_at_ms: int
-
-
-class InnerPair(NamedTuple):
-    """Two members of a cluster, and on how many objects both acted within the window."""
-
-    one: str
-    other: str
-    n: int
-
-
-class Partner(NamedTuple):
-    """Another member of a cluster with whom an account reached the count of a run.
-
-    `n` is on how many objects; `first_ms` and `last_ms` the first and last of these, UTC epoch milliseconds.
-    """
-
-    id: str
-    n: int
-    first_ms: int | None
-    last_ms: int | None
-
-
-class Meeting(NamedTuple):
-    """When a pair of members of a cluster met for the first and the last time, UTC epoch milliseconds."""
-
-    cluster: str
-    first_ms: int | None
-    last_ms: int | None
 
 
 class Target(NamedTuple):
@@ -123,29 +238,6 @@ def clusters_of_account(store: ReadableStore, account: str) -> list[ClusterOfAcc
     return [ClusterOfAccount(**row) for row in store.read(_OF_ACCOUNT, {"id": account}).to_pylist()]
 
 
-def pairs_of_cluster(store: ReadableStore, cluster: str, window_ms: int) -> list[InnerPair]:
-    """The pairs that tie a cluster, the strongest first; `window_ms` is that of its run."""
-    rows = store.read(_PAIRS_OF_ONE, {"id": cluster, "window": window_ms}).to_pylist()
-    return [InnerPair(**row) for row in rows]
-
-
-def partners_of(store: ReadableStore, account: str, run: str, window_ms: int) -> list[Partner]:
-    """With whom an account reached the count of a run inside a cluster, each once; most first."""
-    found: dict[str, Partner] = {}
-    for row in store.read(_PARTNERS, {"id": account, "run": run, "window": window_ms}).to_pylist():
-        other = row["other"] if row["one"] == account else row["one"]
-        # Clusters of single kinds of interaction have the same partners again.
-        if other not in found or row["n"] > found[other].n:
-            found[other] = Partner(other, row["n"], row["first_ms"], row["last_ms"])
-    return sorted(found.values(), key=lambda partner: (-partner.n, partner.id))
-
-
-def meetings_in(store: ReadableStore, clusters: Sequence[str], window_ms: int) -> list[Meeting]:
-    """First and last meetings of the pairs inside these clusters; `window_ms` is that of their run."""
-    rows = store.read(_MEETINGS, {"ids": list(clusters), "window": window_ms}).to_pylist()
-    return [Meeting(**row) for row in rows]
-
-
 def targets_of(store: ReadableStore, clusters: Sequence[str]) -> list[Target]:
     """Paslon and pages on whose posts members of these clusters act, paslon first."""
     columns: Mapping[str, Mapping[str, str]] = {
@@ -162,3 +254,30 @@ def targets_of(store: ReadableStore, clusters: Sequence[str]) -> list[Target]:
 def members_acting(store: ReadableStore, clusters: Sequence[str]) -> list[ActingMember]:
     """Which members of these clusters acted on posts of which pages, each once."""
     return [ActingMember(**row) for row in store.read(_ACTING, {"ids": list(clusters)}).to_pylist()]
+
+
+_CLUSTERS: Final = (
+    f"MATCH (k:Cluster) WHERE k.run = $run RETURN k.id AS id, k.number AS number, {of_layer('k')} AS layer "
+    "ORDER BY layer, number"
+)
+
+
+class ClusterMembers(NamedTuple):
+    """A cluster and the ids of its members, sorted."""
+
+    id: str
+    accounts: tuple[str, ...]
+
+
+def members_by_cluster(store: ReadableStore, run: str) -> list[ClusterMembers]:
+    """The clusters of a run with their members, by layer and number."""
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for row in store.read(_MEMBERS, {"run": run}).to_pylist():
+        members[row["cluster"]].append(row["account"])
+    return [ClusterMembers(id, tuple(members[id])) for id in store.read(_CLUSTERS, {"run": run})["id"].to_pylist()]
+
+
+def next_cluster(store: ReadableStore, cluster: str) -> str | None:
+    """The cluster of the latest complete run that continues this one directly; None where none does."""
+    found = store.read(_CONTINUING, {"id": cluster})["id"].to_pylist()
+    return found[0] if found else None

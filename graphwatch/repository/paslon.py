@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+import pyarrow as pa
+
 from graphwatch.store.base import ReadableStore
 
 _SUPPORTED: Final = (
@@ -14,6 +16,18 @@ _REGISTERED: Final = (
     "WITH s.id AS paslon, p.platform AS platform, count(DISTINCT p.id) AS pages WHERE pages > $most "
     "RETURN paslon, platform, pages ORDER BY paslon, platform"
 )
+# By what counts as the object; a link or hashtag is nobody's.
+_BEHIND: Final[dict[str, dict[str, str]]] = {
+    "post": {
+        "Paslon": "MATCH (t:Paslon)<-[:SUPPORTS]-(:Page)-[:PUBLISHED]->(o:Post) "
+        "RETURN DISTINCT t.id AS to, o.id AS object",
+        "Page": "MATCH (t:Page)-[:PUBLISHED]->(o:Post) RETURN DISTINCT t.id AS to, o.id AS object",
+    },
+    "page": {
+        "Paslon": "MATCH (t:Paslon)<-[:SUPPORTS]-(o:Page) RETURN DISTINCT t.id AS to, o.id AS object",
+        "Page": "MATCH (t:Page) RETURN t.id AS to, t.id AS object",
+    },
+}
 
 
 class Supported(NamedTuple):
@@ -52,3 +66,12 @@ def called(row: Mapping[str, Any]) -> str:
     """
     name = str(row["name"] or row["id"])
     return name if row["number"] is None else f"{row['number']} · {name}"
+
+
+def behind_objects(store: ReadableStore, object: str) -> dict[str, pa.Table]:
+    """Whose the objects are: for Paslon and Page a table with ids `to` and `object`; nothing of links and hashtags.
+
+    Args:
+        object: what counts as the object: post, page, link or hashtag.
+    """
+    return {label: store.read(cypher) for label, cypher in _BEHIND.get(object, {}).items()}

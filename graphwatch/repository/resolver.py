@@ -16,6 +16,7 @@ from graphwatch.platforms.addresses import (
     post_reference,
 )
 from graphwatch.privacy.keys import has_project_key
+from graphwatch.repository.clusters import of_layer
 from graphwatch.repository.nearest import how_to_name, nearest
 from graphwatch.repository.runs import resolve_run, run_if_any
 from graphwatch.settings import LATEST
@@ -256,7 +257,7 @@ def _numbered(
     if of is None:
         return {}
     rows = workspace.store.read(
-        "MATCH (k:Cluster) WHERE k.run = $run AND k.number IN $numbers AND coalesce(k.layer, 'all') = $layer "
+        f"MATCH (k:Cluster) WHERE k.run = $run AND k.number IN $numbers AND {of_layer('k')} = $layer "
         "RETURN k.id AS id, k.number AS number",
         {"run": of, "numbers": sorted({int(a.text) for a in wanted}), "layer": layer},
     ).to_pylist()

@@ -1,6 +1,7 @@
-"""Who holds an account, as rosters say and when, which accounts several hold at one time, and who is on no roster."""
+"""The roster: who holds an account and when, what several hold at one time, who is on no roster, and what staff did."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.validity import Validity
+from graphwatch.model import POST_INTERACTIONS
 from graphwatch.store.base import ReadableStore
 
 _LINKS: Final = """
@@ -26,11 +28,11 @@ MATCH (:Account)-[c:OPERATED_BY]->(:Agency) WHERE c.id IN $links RETURN c.id AS 
 """
 _PERSONS: Final = (
     "MATCH (a:Account)-[b:BELONGS_TO]->(h:Asn) WHERE a.id IN $ids "
-    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
+    "RETURN a.id AS account, h.id AS holder, b.basis AS basis, b.from_ms AS from_ms, b.to_ms AS to_ms"
 )
 _AGENCIES: Final = (
     "MATCH (a:Account)-[b:OPERATED_BY]->(h:Agency) WHERE a.id IN $ids "
-    "RETURN a.id AS account, h.id AS holder, b.from_ms AS from_ms, b.to_ms AS to_ms"
+    "RETURN a.id AS account, h.id AS holder, 'duty' AS basis, b.from_ms AS from_ms, b.to_ms AS to_ms"
 )
 _STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
 _NAMESAKES: Final = "MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known"
@@ -44,6 +46,32 @@ _SCHEMA: Final = pa.schema(
         ("to_ms", pa.int64()),
         ("link", pa.string()),
     ]
+)
+_ACCOUNTS: Final = (
+    "MATCH (a:Account) WHERE a.id IN $ids "
+    "RETURN a.id AS id, a.handle AS handle, a.name AS name, a.url AS url ORDER BY id"
+)
+_STAFF: Final = "MATCH (g:Agency)<-[w:WORKS_AT]-(p:Asn)<-[b:BELONGS_TO]-(a:Account)"
+_STAFF_ACT: Final = (
+    "WITH w, p, b, i, g WHERE g.id = $id AND i.at_ms IS NOT NULL RETURN DISTINCT p.id AS person, i.kind AS kind, "
+    "i.at_ms AS at_ms, b.from_ms AS from_ms, b.to_ms AS to_ms, w.from_ms AS works_from_ms, w.to_ms AS works_to_ms"
+)
+_STAFF_ACTS: Final = (
+    f"{_STAFF}-[i:{'|'.join(POST_INTERACTIONS)}]->(:Post)<-[:PUBLISHED]-(:Page)-[:SUPPORTS]->(:Paslon) {_STAFF_ACT}",
+    f"{_STAFF}-[i:FOLLOWED]->(:Page)-[:SUPPORTS]->(:Paslon) {_STAFF_ACT}",
+)
+_BELONGING: Final = (
+    "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn) "
+    "RETURN a.id AS account, b.basis AS to, b.from_ms AS from_ms, b.to_ms AS to_ms"
+)
+_WORKING: Final = (
+    "MATCH (a:Account)-[b:BELONGS_TO]->(:Asn)-[w:WORKS_AT]->(g:Agency) "
+    "RETURN a.id AS account, g.id AS to, b.from_ms AS from_ms, b.to_ms AS to_ms, "
+    "w.from_ms AS works_from_ms, w.to_ms AS works_to_ms"
+)
+_DUTY: Final = (
+    "MATCH (a:Account)-[b:OPERATED_BY]->(g:Agency) "
+    "RETURN a.id AS account, g.id AS to, b.from_ms AS from_ms, b.to_ms AS to_ms"
 )
 
 
@@ -64,10 +92,14 @@ class Dispute:
 
 
 class Holding(NamedTuple):
-    """An account's link with whoever holds it, a person or an agency, and when it is in force."""
+    """An account's link with whoever holds it, a person or an agency, and when it is in force.
+
+    `basis` is how the link with a person was made, and `duty` where an agency operates the account.
+    """
 
     account: str
     holder: str
+    basis: str
     validity: Validity
 
 
@@ -99,7 +131,7 @@ def _holdings(store: ReadableStore, cypher: str, accounts: list[str]) -> dict[st
     found: dict[str, list[Holding]] = defaultdict(list)
     for row in store.read(cypher, {"ids": accounts}).to_pylist() if accounts else ():
         validity = Validity(row["from_ms"], row["to_ms"])
-        found[row["account"]].append(Holding(row["account"], row["holder"], validity))
+        found[row["account"]].append(Holding(row["account"], row["holder"], row["basis"], validity))
     return found
 
 
@@ -167,3 +199,66 @@ def _clash(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def _row_order(row: str) -> tuple[str, int]:
     source, _, number = row.rpartition(":")
     return source, int(number)
+
+
+class PublicAccount(NamedTuple):
+    """What an account is called on its platform; None where that is not known."""
+
+    id: str
+    handle: str | None
+    name: str | None
+    url: str | None
+
+
+class StaffAct(NamedTuple):
+    """An act of a person on the roster for a paslon's page.
+
+    Attributes:
+        person, kind, at_ms: who (id of the Asn), which kind of interaction and when, UTC epoch milliseconds.
+        from_ms, to_ms: from when until when the account is the person's, exclusive; None where open.
+        works_from_ms, works_to_ms: from when until when the person works at the agency, exclusive; None where open.
+    """
+
+    person: str
+    kind: str
+    at_ms: int
+    from_ms: int | None
+    to_ms: int | None
+    works_from_ms: int | None
+    works_to_ms: int | None
+
+
+def public_accounts(store: ReadableStore, ids: Collection[str]) -> list[PublicAccount]:
+    """These accounts as their platforms show them, by id; without those that the graph does not know."""
+    return [PublicAccount(**row) for row in store.read(_ACCOUNTS, {"ids": list(ids)}).to_pylist()]
+
+
+def knows_persons(store: ReadableStore) -> bool:
+    """Whether any person of a roster is in the graph."""
+    return bool(store.read("MATCH (p:Asn) RETURN count(p.id) AS n")["n"][0].as_py())
+
+
+def acts_of_staff(store: ReadableStore, agency: str) -> list[StaffAct]:
+    """Timed interactions of accounts of an agency's persons with pages of paslon or their posts, in force or not."""
+    return [StaffAct(**row) for query in _STAFF_ACTS for row in store.read(query, {"id": agency}).to_pylist()]
+
+
+class RosterLinks(NamedTuple):
+    """Links of accounts, in tables with `account`, `to`, `from_ms` and `to_ms`; an open end is null.
+
+    Attributes:
+        people: accounts of civil servants; `to` is how the link was made.
+        agencies: accounts of civil servants and the agencies where these work, with `works_from_ms`, `works_to_ms`.
+        duty: accounts that an agency operates, and the agency.
+    """
+
+    people: pa.Table
+    agencies: pa.Table
+    duty: pa.Table
+
+
+def roster_links(store: ReadableStore) -> RosterLinks | None:
+    """The roster's links; None where no roster is loaded."""
+    if not knows_persons(store):
+        return None
+    return RosterLinks(store.read(_BELONGING), store.read(_WORKING), store.read(_DUTY))

@@ -5,11 +5,12 @@ from typing import Final
 import pyarrow as pa
 
 from graphwatch.common.clock import now_ms
-from graphwatch.platforms.addresses import account_reference
+from graphwatch.platforms.addresses import account_meant
 from graphwatch.privacy.redaction import Words
 from graphwatch.repository.bursts import bursts_without
-from graphwatch.repository.complaints import naming_complaints
-from graphwatch.repository.erasure import (
+from graphwatch.repository.casework import naming_complaints
+from graphwatch.repository.interactions import ids_of_acts
+from graphwatch.repository.subjects import (
     accounts_following_or_followed,
     bare_posts,
     clusters_with,
@@ -20,7 +21,6 @@ from graphwatch.repository.erasure import (
     posts_containing,
     posts_used_by_others,
 )
-from graphwatch.repository.interactions import ids_of_acts
 from graphwatch.rights.subject import Subject
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.erasing import Erasure
@@ -96,7 +96,7 @@ def _accusing(store: ReadableStore, subject: Subject) -> frozenset[str]:
     urls = {a["url"] for a in subject.accounts if a["url"]}
     found = set()
     for complaint in naming_complaints(store):
-        meant = account_reference(complaint.account_ref, complaint.platform)
+        meant = account_meant(complaint.account_ref, complaint.platform)
         by_id = complaint.account_ref in ids or f"{meant.platform}:{meant.native}" in ids
         if by_id or (meant.platform, meant.handle) in handles or urls & set(meant.urls):
             found.add(complaint.id)

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from graphwatch.common import clock
 from graphwatch.model import node
 from graphwatch.repository.bursts import bursts_without
-from graphwatch.repository.erasure import HELD_LABELS, clusters_with, holdings, supplied_nodes, supplied_relations
 from graphwatch.repository.sources import retained
+from graphwatch.repository.subjects import HELD_LABELS, clusters_with, holdings, supplied_nodes, supplied_relations
 from graphwatch.rights.erasure import Expired, Pending, Work, carry_out, resume
 from graphwatch.rights.erasure_scope import preview
 from graphwatch.store.base import ReadableStore, Store

@@ -84,10 +84,10 @@ def holder(people: Iterable[Holding], agencies: Iterable[Holding], times: Sequen
     """The person to whom an account belonged whenever it acted, or None and the reason why none is named.
 
     >>> from graphwatch.common.validity import Validity
-    >>> until_5 = Holding("x:1", "a", Validity(None, 5))
+    >>> until_5 = Holding("x:1", "a", "verified", Validity(None, 5))
     >>> holder([until_5], [], [1, 4])[0], holder([until_5], [], [1, 5]), holder([until_5], [], [5])
     ('a', (None, 'partly'), (None, 'nobody'))
-    >>> holder([until_5, Holding("x:1", "b", Validity(5, None))], [], [1, 5])
+    >>> holder([until_5, Holding("x:1", "b", "verified", Validity(5, None))], [], [1, 5])
     (None, 'several')
     """
     acting = [held for held in people if _ever(held, times)]

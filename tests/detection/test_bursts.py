@@ -1,17 +1,29 @@
 """A run keeps its bursts with the ids of their interactions, whatever it took for an object, on both engines."""
 
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from graphwatch.detection.bursts import find_bursts, gather, half_times
+from graphwatch.detection.clusters import components, describe
+from graphwatch.detection.counting import Actions, arrange, count_pairs
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.project import Project
 from graphwatch.repository.bursts import Burst, acts_of_bursts, bursts_of_cluster
-from graphwatch.repository.leads import cluster_ids
+from graphwatch.repository.clusters import cluster_ids
 
 WINDOW_MS = 10_000
+WINDOW = 3
+HOUR = 3_600_000
+Rows = list[tuple[int, int, int]]
+rows = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), st.integers(0, 25)), max_size=40)
+clusters = st.lists(st.integers(0, 2), min_size=8, max_size=8)
 
 
 def fill(project: Project, folder: Path) -> None:
@@ -88,3 +100,98 @@ def test_a_layer_has_bursts_of_its_own(project: Project) -> None:
     commented = bursts_of_run(project, run, "COMMENTED")
     assert commented
     assert {acts[id][2] for burst in commented for id in burst.interactions} == {"COMMENTED"}
+
+
+def arranged(data: Rows) -> Actions:
+    account, object, at_ms = (list(c) for c in zip(*data, strict=True)) if data else ([], [], [])
+    return arrange(account, object, at_ms, accounts=8)
+
+
+def members_of(of: list[int]) -> tuple[list[int], list[int]]:
+    member = [account for account, number in enumerate(of) if number]
+    return member, [of[account] for account in member]
+
+
+def chains(data: Rows, members: set[int], object: int) -> list[Rows]:
+    """The members' actions on an object, cut where the next is more than the window away."""
+    found: list[Rows] = []
+    for row in sorted((r for r in data if r[0] in members and r[1] == object), key=lambda r: r[2]):
+        if found and row[2] - found[-1][-1][2] <= WINDOW:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
+
+
+@given(rows, clusters)
+def test_bursts_are_chains_of_two_members_or_more(data: Rows, of: list[int]) -> None:
+    expected = []
+    for number in (1, 2):
+        members = {a for a, n in enumerate(of) if n == number}
+        for object in range(4):
+            for chain in chains(data, members, object):
+                distinct = {a for a, _, _ in chain}
+                most = max(len({a for a, _, t in chain if u <= t <= u + WINDOW}) for _, _, u in chain)
+                if len(distinct) > 1:
+                    times = [t for _, _, t in chain]
+                    expected.append((number, object, len(distinct), most, min(times), max(times), len(chain)))
+    found = find_bursts(arranged(data), *members_of(of), WINDOW)
+    columns = (found.cluster, found.object, found.members, found.most, found.first_ms, found.last_ms)
+    got = list(zip(*(c.tolist() for c in columns), (found.end - found.begin).tolist(), strict=True))
+    assert got == expected
+    assert int(found.inside.sum()) == sum(row[-1] for row in expected)
+
+
+@given(rows, clusters)
+def test_half_time_is_the_shortest_over_all_choices(data: Rows, of: list[int]) -> None:
+    expected = {}
+    for number in (1, 2):
+        members = {a for a, n in enumerate(of) if n == number}
+        need = max(2, (len(members) + 1) // 2)
+        for object in range(4):
+            here = [(a, t) for a, o, t in data if a in members and o == object]
+            spans = [
+                max(t for _, t in chosen) - min(t for _, t in chosen)
+                for chosen in combinations(sorted(set(here)), need)
+                if len({a for a, _ in chosen}) == need
+            ]
+            if spans:
+                expected[number, object] = min(spans)
+    cluster, objects, shortest = half_times(arranged(data), *members_of(of))
+    assert dict(zip(zip(cluster.tolist(), objects.tolist(), strict=True), shortest.tolist(), strict=True)) == expected
+
+
+def test_what_is_gathered_of_a_cluster() -> None:
+    # Three together on two objects, at 6.00 and 7.00 WIB of two days; one more action each on their own.
+    data = [(a, o, o * 24 * HOUR + o * HOUR - HOUR + a) for o in (0, 1) for a in (0, 1, 2)]
+    data += [(a, 2 + a, 40 * HOUR) for a in (0, 1, 2)]
+    actions = arranged([(a, o, t + 2 * HOUR) for a, o, t in data])
+    pairs = count_pairs(actions, WINDOW, 2)
+    of = components(8, pairs.first, pairs.second)
+    tested = (np.full(3, 4, np.int32), np.full(3, 0.5), np.array([0.01, 0.02, 0.04]))
+    bursts = find_bursts(actions, *members_of(of.tolist()), WINDOW)
+    evidence = gather(actions, pairs, describe(actions, pairs, of, of, WINDOW), bursts, tested)
+    assert (evidence.bursts.tolist(), evidence.bursts_of_three.tolist()) == ([2], [2])
+    assert (evidence.interactions.tolist(), evidence.burst_share.round(3).tolist()) == ([9], [0.667])
+    assert (evidence.days.tolist(), evidence.half_time_s.tolist()) == ([2], [0.001])
+    assert evidence.half_objects.tolist() == [2]
+    assert {hour: n for hour, n in enumerate(evidence.hours[0].tolist()) if n} == {8: 3, 9: 3}
+    ties = evidence.ties
+    assert ties.n_sum.tolist() == [6]
+    assert ties.opportunities_sum is not None
+    assert ties.opportunities_sum.tolist() == [12]
+    assert ties.expected_sum is not None
+    assert ties.expected_sum.tolist() == [1.5]
+    assert ties.q_min is not None
+    assert ties.q_min.tolist() == [0.01]
+    assert ties.q_median is not None
+    assert ties.q_median.tolist() == [0.02]
+
+
+def test_without_clusters_there_is_nothing_to_say() -> None:
+    actions = arranged([(0, 0, 0), (1, 0, 1)])
+    pairs = count_pairs(actions, WINDOW, 1)
+    none = np.zeros(8, np.int32)
+    evidence = gather(actions, pairs, describe(actions, pairs, none, none, 3), find_bursts(actions, [], [], 3), None)
+    assert len(evidence.bursts) == len(evidence.half_time_s) == len(evidence.hours) == 0
+    assert evidence.ties.q_min is None

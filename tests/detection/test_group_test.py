@@ -5,15 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection.counting import Actions, arrange
-from graphwatch.detection.group_test import Rule, groups_of, insiders, outsiders
-from graphwatch.detection.null_model import Timing, coarse_window
+from benchmarks.rules import FDR, MIN_OBJECTS
+from benchmarks.scenarios import KINDS, Variant, campaign, columns
+from graphwatch.detection.counting import Actions, arrange, count_pairs
+from graphwatch.detection.group_test import Rule, affordable, candidates, expand, groups_of, insiders, outsiders
+from graphwatch.detection.null_model import Timing, coarse_window, fit_timing
+from graphwatch.detection.parameters import Parameters
+from graphwatch.detection.run import Found, detect
+from graphwatch.model.scope import Scope
 
 ACCOUNTS, WINDOW = 8, 3
 COARSE = coarse_window(WINDOW)
 rows = st.lists(st.tuples(st.integers(0, ACCOUNTS - 1), st.integers(0, 3), st.integers(0, 130)), max_size=60)
 clusters = st.lists(st.integers(0, 2), min_size=ACCOUNTS, max_size=ACCOUNTS)
 Row = tuple[int, int, int]
+MINUTE = 60_000
+EXPANSION_WINDOW = 10_000
 
 
 def rule_of(actions: Actions, threads: int | None = None) -> Rule:
@@ -96,3 +103,112 @@ def test_any_number_of_threads_gives_the_same() -> None:
     assert len(one.account)
     for name in ("group", "account", "log10_p", "tests"):
         assert getattr(one, name).tolist() == getattr(four, name).tolist()
+
+
+def found_in(seed: int, variant: Variant, threads: int | None = None) -> tuple[Found, set[int]]:
+    scenario = campaign(seed, variant)
+    asked = Parameters(MINUTE, MIN_OBJECTS, Scope(KINDS), fdr=FDR)
+    found = detect(columns(scenario), asked, run="R-test", data="", version="", threads=threads)
+    return found, set(np.concatenate(scenario.truth).tolist())
+
+
+def test_candidates_are_those_of_which_chance_gives_few() -> None:
+    log10_p = np.array([-9.0, -4.1, -3.9, -1.9, 0.0])
+    beyond = np.array([True, False, False, False, False])
+    assert candidates(log10_p, beyond, 200_000).tolist() == [0, 1]
+    assert candidates(log10_p, beyond, 20).tolist() == [0, 1, 2]
+    assert candidates(np.empty(0), np.empty(0, bool), 0).tolist() == []
+
+
+def test_of_too_many_candidates_the_weak_ones_stay() -> None:
+    log10_p = np.full(6_000, -9.0)
+    beyond = np.ones(6_000, bool)
+    beyond[[7, 5_999]] = False
+    chosen = candidates(log10_p, beyond, 100)
+    assert len(chosen) == 2_000
+    assert {7, 5_999} <= set(chosen.tolist())
+
+
+def test_accounts_that_act_without_end_are_no_candidates() -> None:
+    """Three accounts on four posts, one of them a thousand times on each."""
+    account = np.concatenate([np.tile([0, 1, 2], 4), np.full(4_000, 2)])
+    object = np.concatenate([np.repeat(np.arange(4), 3), np.arange(4_000) % 4])
+    actions = arrange(account, object, np.zeros(len(account), int))
+    pairs = count_pairs(actions, MINUTE, 3)
+    every = np.arange(3)
+    assert affordable(actions, pairs, every, 20_000).tolist() == [0, 1, 2]
+    assert affordable(actions, pairs, every, 5_000).tolist() == [0, 1]
+    assert affordable(actions, pairs, every, 100).tolist() == [0]
+
+
+def test_groups_are_found_whose_pairs_hardly_stand_out() -> None:
+    """Six accounts on ten posts, in four audiences: of their sixty pairs hardly any is beyond chance by itself."""
+    beyond, members, right = 0, 0, 0
+    for seed in range(4):
+        found, planted = found_in(seed, Variant(groups=1, sizes=(6, 6), posts=(10, 10)))
+        assert found.null_test is not None
+        beyond += int(found.null_test.coordinated.sum())
+        members += len(found.clusters.member)
+        right += len(planted.intersection(found.clusters.member.tolist()))
+        assert (found.clusters.pairs >= 1).all()
+        assert (found.clusters.first_ms <= found.clusters.last_ms).all()
+    assert beyond < 10
+    assert right >= 0.9 * 24
+    assert right == members
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_any_number_of_threads_gives_the_same_clusters(threads: int) -> None:
+    variant = Variant(spread=60.0, groups=3)
+    one, _ = found_in(1, variant)
+    other, _ = found_in(1, variant, threads)
+    assert one.clusters.member.tolist() == other.clusters.member.tolist() != []
+    assert one.clusters.of.tolist() == other.clusters.of.tolist()
+    assert one.pairs.n.tolist() == other.pairs.n.tolist()
+    assert one.null_test is not None
+    assert other.null_test is not None
+    assert one.null_test.log10_p.tolist() == other.null_test.log10_p.tolist()
+    assert one.null_test.tests == other.null_test.tests
+
+
+def scene(loyal: int) -> Actions:
+    """Accounts 0–2 together on twelve old posts, account 3 with them on `loyal` of these, 300 others at random."""
+    random = np.random.default_rng(0)
+    when = [10**8 + o * 10**6 for o in range(12)]
+    rows = [(a, o, t + 1_000 * a) for o, t in enumerate(when) for a in range(3)]
+    rows += [(3, o, when[o] + (5_000 if o < loyal else 200_000)) for o in range(12)]
+    rows += [(4 + i % 300, i % 12, int(when[i % 12] + random.uniform(-280_000, 280_000))) for i in range(900)]
+    return arrange(*(list(c) for c in zip(*rows, strict=True)))
+
+
+def grown(loyal: int, core: list[int]) -> list[int]:
+    actions = scene(loyal)
+    rule = Rule(fit_timing(actions, EXPANSION_WINDOW, np.zeros(12, np.int64)), min_objects=3, fdr=0.05)
+    cluster_of = np.zeros(actions.accounts, np.int32)
+    cluster_of[core] = 1
+    return np.flatnonzero(expand(actions, cluster_of, rule)).tolist()
+
+
+def test_an_account_that_the_group_test_finds_with_the_cluster_joins_it() -> None:
+    assert grown(8, [0, 1, 2]) == [0, 1, 2, 3]
+
+
+def test_passers_by_do_not_join() -> None:
+    assert grown(0, [0, 1, 2]) == [0, 1, 2]
+
+
+def test_whom_the_group_test_does_not_find_leaves() -> None:
+    assert grown(0, [0, 1, 2, 3, 17]) == [0, 1, 2]
+    assert grown(8, [0, 1, 2, 3, 17]) == [0, 1, 2, 3]
+
+
+def test_a_cluster_of_strangers_falls_apart() -> None:
+    assert grown(0, [3, 17, 30, 41]) == []
+
+
+def test_fewer_than_three_are_no_cluster() -> None:
+    assert grown(0, [0, 17, 30]) == []
+
+
+def test_without_clusters_nothing_grows() -> None:
+    assert grown(8, []) == []

@@ -11,9 +11,20 @@ from scipy.stats import binomtest
 from benchmarks.scenarios.campaign import quiet
 from benchmarks.scenarios.data import columns
 from graphwatch.detection.parameters import Parameters, identify
-from graphwatch.detection.power import Cell, Power, Trials, in_one_cluster, power_of, wilson
+from graphwatch.detection.power import (
+    Cell,
+    Power,
+    Shape,
+    Trials,
+    copies,
+    grounds,
+    in_one_cluster,
+    plan,
+    power_of,
+    spike,
+    wilson,
+)
 from graphwatch.detection.run import search
-from graphwatch.detection.spike_in import Shape, copies, grounds, plan, spike
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns
 

@@ -245,7 +245,7 @@ def test_a_name_stands_only_where_one_person_held_it_at_every_act(
     people: list[Any], agencies: list[Any], times: list[int]
 ) -> None:
     def rows(links: list[Any]) -> list[Holding]:
-        return [Holding("x:1", h, Validity(f, t)) for h, f, t in links]
+        return [Holding("x:1", h, "verified", Validity(f, t)) for h, f, t in links]
 
     def holding(links: list[Any], time: int) -> set[str]:
         return {h for h, f, t in links if (f is None or f <= time) and (t is None or time < t)}

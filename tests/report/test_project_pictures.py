@@ -14,7 +14,8 @@ from graphwatch.report.cases.aggregate_cases import overview
 from graphwatch.report.cases.model import Ego, Overview
 from graphwatch.report.cases.names import Names
 from graphwatch.report.cases.picture_data import ego
-from graphwatch.repository.clusters import clusters_of_run, partners_of
+from graphwatch.repository.clusters import clusters_of_run
+from graphwatch.repository.pairs import partners_of
 from graphwatch.repository.paslon import paslon_of_pages
 from graphwatch.rights.unmasking import Unmasking
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphwatch.report.cases.model import Evidence
 from graphwatch.repository.bursts import bursts_of_cluster
-from graphwatch.repository.evidence import Act, acts_of, publishers_of
+from graphwatch.repository.interactions import Act, acts_of, publishers_of
 from graphwatch.repository.sources import sources_by_id
 from graphwatch.store.workspace import Workspace
 

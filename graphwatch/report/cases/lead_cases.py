@@ -18,9 +18,9 @@ from graphwatch.report.cases.shared_facts import (
     told_decisions,
     weighed,
 )
-from graphwatch.repository.clusters import clusters_of_account, partners_of
-from graphwatch.repository.evidence import acts_for_paslon
-from graphwatch.repository.leads import node_row
+from graphwatch.repository.clusters import clusters_of_account, node_row
+from graphwatch.repository.interactions import acts_for_paslon
+from graphwatch.repository.pairs import partners_of
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import run_if_any
 from graphwatch.rights.unmasking import Unmasking

@@ -8,7 +8,7 @@ from typing import Final
 from graphwatch.common.validity import Validity
 from graphwatch.explain.model import Explanation, Innocent
 from graphwatch.report.cases.model import Named
-from graphwatch.repository.standings import knows_persons, public_accounts, standings_of
+from graphwatch.repository.roster import holding_agencies, holding_persons, knows_persons, public_accounts
 from graphwatch.rights.unmasking import Persons, Unmasking, persons_of
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
@@ -127,7 +127,7 @@ def _standings(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Mapp
         return dict.fromkeys(acted, "unknown")
     between = {id: Validity(min(times), max(times) + 1) if times else Validity() for id, times in acted.items()}
     found: dict[str, set[str]] = {id: set() for id in acted}
-    for link in standings_of(workspace.store, sorted(acted)):
-        if Validity(link.from_ms, link.to_ms).overlaps(between[link.account]):
-            found[link.account].add(link.standing)
+    for holdings in (holding_persons, holding_agencies):
+        for id, links in holdings(workspace.store, sorted(acted)).items():
+            found[id].update(link.basis for link in links if link.validity.overlaps(between[id]))
     return {id: next((s for s in _STANDINGS if s in standings), "none") for id, standings in found.items()}

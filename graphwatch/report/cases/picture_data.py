@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from graphwatch.report.cases.model import Ego, Picture
-from graphwatch.repository.clusters import InnerPair, Partner, pairs_of_cluster
-from graphwatch.repository.evidence import pages_behind
+from graphwatch.repository.interactions import pages_behind
+from graphwatch.repository.pairs import Pair, Partner, pairs_of_cluster
 from graphwatch.repository.paslon import paslon_of_pages
 from graphwatch.store.workspace import Workspace
 
@@ -22,21 +22,22 @@ _DRAWN_PAGES: Final = 12
 
 def cluster_picture(workspace: Workspace, cluster: str, window_ms: int, accounts: Sequence[str]) -> Picture:
     """Members by their place in the list, those with the most ties first where not all can be drawn."""
-    pairs = pairs_of_cluster(workspace.store, cluster, window_ms)
+    found = pairs_of_cluster(workspace.store, cluster, window_ms)
+    pairs = sorted(found, key=lambda pair: (-pair.n, pair.account_a, pair.account_b))
     number = {account: n for n, account in enumerate(accounts, 1)}
     drawn = set(_most_tied(pairs, accounts))
-    among = [p for p in pairs if p.one in drawn and p.other in drawn]
-    lines = tuple((number[p.one], number[p.other], p.n) for p in among[:_DRAWN_PAIRS])
+    among = [p for p in pairs if p.account_a in drawn and p.account_b in drawn]
+    lines = tuple((number[p.account_a], number[p.account_b], p.n) for p in among[:_DRAWN_PAIRS])
     places = _places([a for a in accounts if a in drawn], among)
     return Picture({number[a]: place for a, place in places.items()}, lines, len(pairs))
 
 
-def _most_tied(pairs: Iterable[InnerPair], accounts: Sequence[str]) -> list[str]:
-    ties = Counter(end for pair in pairs for end in (pair.one, pair.other))
+def _most_tied(pairs: Iterable[Pair], accounts: Sequence[str]) -> list[str]:
+    ties = Counter(end for pair in pairs for end in (pair.account_a, pair.account_b))
     return sorted(accounts, key=lambda a: (-ties[a], a))[:_DRAWN_MEMBERS]
 
 
-def _places(accounts: Sequence[str], pairs: Iterable[InnerPair]) -> dict[str, tuple[float, float]]:
+def _places(accounts: Sequence[str], pairs: Iterable[Pair]) -> dict[str, tuple[float, float]]:
     import networkx as nx
 
     from graphwatch.export.layout.positions import positions
@@ -47,7 +48,9 @@ def _places(accounts: Sequence[str], pairs: Iterable[InnerPair]) -> dict[str, tu
         graph.add_node(account, label="Account")
         graph.add_edge(account, "the cluster", key=f"in {account}", type="MEMBER_OF")
     for pair in pairs:
-        graph.add_edge(pair.one, pair.other, key=f"{pair.one} {pair.other}", type="CO_INTERACTED", n=pair.n)
+        graph.add_edge(
+            pair.account_a, pair.account_b, key=f"{pair.account_a} {pair.account_b}", type="CO_INTERACTED", n=pair.n
+        )
     found = positions(graph)
     return {account: found[account] for account in accounts}
 

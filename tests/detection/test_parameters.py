@@ -5,7 +5,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection.fingerprint import fingerprint
+from graphwatch.detection.parameters import fingerprint
 
 rows = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 1), st.integers(0, 9)), max_size=20)
 
