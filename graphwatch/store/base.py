@@ -76,6 +76,13 @@ class ReadableStore(Protocol):
     def session(self) -> AbstractContextManager[None]:
         """Keep the engine open for several reads, which then see one state."""
 
+    def salvage(self) -> AbstractContextManager[None]:
+        """As `session`, but what the engine holds is read even where its record has lost or damaged entries.
+
+        Raises:
+            StoreDamaged: that, too, is not whole.
+        """
+
     def interactions(self, scope: Scope) -> InteractionColumns:
         """The timed interactions in scope."""
 

@@ -44,16 +44,9 @@ def copy_store(source: ReadableStore, target: Store) -> list[Written]:
         StoreError: the target holds something that the source does not.
         StoreDamaged: the outcome differs from the source.
     """
-    if target.exists:
-        here, there = source.info().counts, target.info().counts
-        surplus = [name for name, count in there.items() if count > here.get(name, 0)]
-        if surplus:
-            raise StoreError(
-                f"the target holds more {', '.join(surplus)} than the source",
-                where=target.info().place,
-                remedy="Copy into an empty store.",
-            )
-    with source.session():
+    with source.salvage():
+        if target.exists:
+            _refuse_surplus(source, target)
         with target.write("copy") as writing:
             written = [writing.add(table) for _, table in source.dump()]
         differing = [
@@ -68,3 +61,14 @@ def copy_store(source: ReadableStore, target: Store) -> list[Written]:
             remedy="Nobody may write either store while it is copied; copy into an empty store.",
         )
     return written
+
+
+def _refuse_surplus(source: ReadableStore, target: Store) -> None:
+    here, there = source.info().counts, target.info().counts
+    surplus = [name for name, count in there.items() if count > here.get(name, 0)]
+    if surplus:
+        raise StoreError(
+            f"the target holds more {', '.join(surplus)} than the source",
+            where=target.info().place,
+            remedy="Copy into an empty store.",
+        )

@@ -54,7 +54,7 @@ def test_a_later_value_wins_and_a_later_null_does_not(filled: EmbeddedStore) -> 
 def test_a_replaced_value_is_kept_in_the_journal(filled: EmbeddedStore) -> None:
     with filled.write("load") as writing:
         writing.add(accounts({"id": "x:1", "handle": "budi_baru"}))
-    entry = filled._journal.entries()[-1]
+    entry = filled._upkeep.journal.entries()[-1]
     logged = [t.to_pylist() for p in entry.parts if p.operation == "log" for t in entry.tables(p)]
     assert logged == [
         [{"element": "Account", "id": "x:1", "property": "handle", "before": "budi", "after": "budi_baru"}]
@@ -112,38 +112,38 @@ def test_the_graph_can_be_made_again_and_is_the_same(filled: EmbeddedStore) -> N
 
 
 def test_a_missing_graph_file_is_made_again_on_opening(filled: EmbeddedStore) -> None:
-    filled._graph_file.unlink()
+    filled._upkeep.graph_file.unlink()
     assert handles(EmbeddedStore(filled.folder))["x:1"] == "budi"
 
 
 def test_a_graph_file_of_rubbish_is_made_again_on_opening(filled: EmbeddedStore) -> None:
-    filled._graph_file.write_bytes(b"rubbish" * 1000)
+    filled._upkeep.graph_file.write_bytes(b"rubbish" * 1000)
     assert handles(EmbeddedStore(filled.folder))["x:1"] == "budi"
 
 
 def test_a_graph_behind_the_journal_catches_up_on_opening(filled: EmbeddedStore, tmp_path: Path) -> None:
-    old = filled._graph_file.read_bytes()
+    old = filled._upkeep.graph_file.read_bytes()
     with filled.write("load") as writing:
         writing.add(accounts({"id": "x:4", "handle": "late"}))
-    filled._graph_file.write_bytes(old)
+    filled._upkeep.graph_file.write_bytes(old)
     assert handles(EmbeddedStore(filled.folder))["x:4"] == "late"
 
 
 def test_a_graph_found_half_way_through_a_large_batch_is_made_again(filled: EmbeddedStore) -> None:
-    with opened(filled._graph_file, read_only=False) as graph:
+    with opened(filled._upkeep.graph_file, read_only=False) as graph:
         graph._execute("MATCH (a:Account {id: 'x:1'}) SET a.handle = 'half-way'")
-    filled._marker.touch()
+    filled._upkeep._marker.touch()
     assert handles(EmbeddedStore(filled.folder))["x:1"] == "budi"
 
 
 def test_verify_names_the_table_that_differs(filled: EmbeddedStore) -> None:
-    with opened(filled._graph_file, read_only=False) as graph:
+    with opened(filled._upkeep.graph_file, read_only=False) as graph:
         graph._execute("MATCH (a:Account {id: 'x:1'}) SET a.handle = 'tampered'")
     assert list(filled.verify()) == ["Account"]
 
 
 def test_a_flipped_byte_in_the_journal_is_named(filled: EmbeddedStore) -> None:
-    part = next(filled._journal.entries()[0].folder.glob("*Account*.parquet"))
+    part = next(filled._upkeep.journal.entries()[0].folder.glob("*Account*.parquet"))
     content = bytearray(part.read_bytes())
     content[len(content) // 2] ^= 1
     part.write_bytes(content)
@@ -154,7 +154,7 @@ def test_a_flipped_byte_in_the_journal_is_named(filled: EmbeddedStore) -> None:
 def test_a_missing_journal_entry_is_noticed(filled: EmbeddedStore) -> None:
     with filled.write("load") as writing:
         writing.add(accounts({"id": "x:4"}))
-    first = filled._journal.entries()[0].folder
+    first = filled._upkeep.journal.entries()[0].folder
     first.rename(first.with_name(".gone"))
     with pytest.raises(StoreDamaged, match="does not follow"):
         handles(EmbeddedStore(filled.folder))
@@ -269,10 +269,9 @@ def test_a_large_batch_is_applied_outside_a_transaction_and_is_whole(
     filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("graphwatch.store.embedded.graph.TRANSACTION_ROWS", 2)
-    monkeypatch.setattr("graphwatch.store.embedded.store.TRANSACTION_ROWS", 2)
     with filled.write("load") as writing:
         writing.add(accounts(*({"id": f"y:{i}"} for i in range(10))))
-    assert not filled._marker.exists()
+    assert not filled._upkeep._marker.exists()
     assert filled.verify() == {}
     with pytest.raises(StoreError, match="rolled back"), filled.write("load") as writing:  # noqa: PT012 - the batch
         writing.add(accounts(*({"id": f"z:{i}"} for i in range(10))))
@@ -290,14 +289,14 @@ def test_a_folder_with_quotes_in_its_name_is_a_store_like_any_other(tmp_path: Pa
 
 
 def test_a_journal_of_an_older_and_of_a_richer_model_is_still_read(filled: EmbeddedStore) -> None:
-    part = next(p for p in filled._journal.entries()[0].parts if p.element == "Account")
-    file = filled._journal.entries()[0].file(part)
+    part = next(p for p in filled._upkeep.journal.entries()[0].parts if p.element == "Account")
+    file = filled._upkeep.journal.entries()[0].file(part)
     rows = pq.read_table(file)
     richer = rows.drop_columns(["url"]).append_column("shoe_size", pa.array([42] * rows.num_rows))
-    staged = filled._journal.begin("load")
+    staged = filled._upkeep.journal.begin("load")
     writer = staged.part("Account", None, None, "insert", richer.schema)
     index = richer.schema.get_field_index("id")
     writer.write(richer.set_column(index, "id", pa.array(["y:1", "y:2", "y:3"])))
     writer.close()
-    filled._journal.publish(staged)
+    filled._upkeep.journal.publish(staged)
     assert handles(EmbeddedStore(filled.folder))["y:1"] == "budi"

@@ -3,12 +3,14 @@
 Names come from the model only; values travel as parameters.
 """
 
+import re
 from pathlib import Path
 from typing import Final
 
 from graphwatch.model import Element
 from graphwatch.model.declaring import Node, Property, Relation, Type
 
+_PATTERN: Final = re.compile(r"[*?[]")
 _TYPES: Final = {
     Type.TEXT: "STRING",
     Type.INTEGER: "INT64",
@@ -51,7 +53,7 @@ def copy_file(element: Element, start: str | None, end: str | None, file: Path, 
     known = {p.name for p in element.properties}
     columns = [n for n in names if n in known]
     ends = f" (from='{start}', to='{end}')" if isinstance(element, Relation) else ""
-    path = "'" + str(file.resolve()).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    path = _path(file)
     wanted = [*(("from", "to") if isinstance(element, Relation) else ()), *columns]
     if wanted != names:  # properties that the model no longer has are left behind
         path = f"(LOAD FROM {path} RETURN {', '.join(f'`{n}`' for n in wanted)})"
@@ -101,6 +103,20 @@ def _relation_columns(element: Relation) -> str:
     return f"a.id AS `from`, b.id AS `to`, {properties}"
 
 
-def engine_files(graph: Path) -> list[Path]:
-    """The files the engine keeps beside its main one."""
-    return [graph, *(graph.with_name(graph.name + suffix) for suffix in (".wal", ".shadow", ".tmp"))]
+def _path(file: Path) -> str:
+    r"""A file's name as a text that means this file and no other: the engine takes * ? and [ for patterns.
+
+    >>> print(_path(Path("/kasus [1]/it's *.parquet")))
+    '/kasus [[]1]/it\'s [*].parquet'
+    """
+    literal = _PATTERN.sub(r"[\g<0>]", str(file.resolve()))
+    return "'" + literal.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def side_files(graph: Path) -> list[Path]:
+    """The files that the engine has left beside its main one: it takes all of them away when it ends well.
+
+    While it commits and checkpoints these are `.wal`, `.wal.checkpoint`, `.shadow` and two locks, and `.tmp` for what
+    does not fit into memory; a later engine may have others, so that whatever begins with the graph's name counts.
+    """
+    return sorted(file for file in graph.parent.iterdir() if file.name.startswith(f"{graph.name}."))

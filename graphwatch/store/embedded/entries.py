@@ -20,6 +20,8 @@ from graphwatch.model import MODEL_VERSION
 
 Operation = Literal["insert", "replace", "log"]
 MANIFEST: Final = "manifest.json"
+EMPTY: Final = "0:"
+"""The head of a journal without entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Entry:
     digest: str
     previous: str
     parts: tuple[Part, ...]
+    sources: tuple[str, ...]
+    """Ids of the sources that this entry brought into the store."""
+
+    @property
+    def head(self) -> str:
+        """What a graph notes that holds this entry as its last: number and digest."""
+        return f"{self.number}:{self.digest}"
 
     @property
     def rows(self) -> int:
@@ -71,13 +80,13 @@ class Entry:
             StoreDamaged: a file is missing or differs.
         """
         for part in self.parts:
-            path = self.file(part)
+            path, loss = self.file(part), f"; what it held is {part.rows:,} rows of {part.element}"
             try:
                 same = sha256_of(path) == part.sha256
             except OSError as error:
-                raise damaged(path, f"cannot be read: {error.strerror}") from error
+                raise damaged(path, f"cannot be read: {error.strerror}{loss}") from error
             if not same:
-                raise damaged(path, "is not the file that was written")
+                raise damaged(path, f"is not the file that was written{loss}")
 
 
 def folder_name(number: int, kind: str) -> str:
@@ -89,14 +98,17 @@ def folder_name(number: int, kind: str) -> str:
     return f"{number:06}-{kind}"
 
 
-def manifest(number: int, kind: str, previous: str, parts: Iterable[Part]) -> dict[str, Any]:
-    """What an entry says of itself; `previous` is the digest of the one before it."""
+def manifest(
+    number: int, kind: str, previous: str, parts: Iterable[Part], sources: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What an entry says of itself; `previous` is the digest of the one before it, `sources` are new with it."""
     return {
         "number": number,
         "kind": kind,
         "previous": previous,
         "model_version": MODEL_VERSION,
         "written_at_ms": now_ms(),
+        "sources": list(sources),
         "parts": [asdict(part) for part in parts],
     }
 
@@ -132,7 +144,8 @@ def read_entry(folder: Path) -> Entry:
             remedy="Update graphwatch, then open the store again.",
         )
     parts = tuple(Part(**p) for p in body["parts"])
-    return Entry(folder, body["number"], body["kind"], digest, body["previous"], parts)
+    sources = tuple(body.get("sources", ()))  # the first journals did not list them
+    return Entry(folder, body["number"], body["kind"], digest, body["previous"], parts, sources)
 
 
 def damaged(path: Path, what: str) -> StoreDamaged:

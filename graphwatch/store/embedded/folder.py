@@ -39,6 +39,24 @@ def missing(folder: Path) -> StoreMissing:
     )
 
 
+def gone(folder: Path) -> StoreMissing:
+    """The error that says that there was one."""
+    return StoreMissing(
+        "the store was moved or deleted while it was open",
+        where=str(folder),
+        remedy="Move it back, or open it in its new place.",
+    )
+
+
+def replaced(folder: Path) -> StoreError:
+    """The error that says that there is another one now."""
+    return StoreError(
+        "another store was put in the place of the one that was opened",
+        where=str(folder),
+        remedy="Open the one that is meant again.",
+    )
+
+
 def make(folder: Path) -> None:
     """Make an empty store.
 
@@ -63,8 +81,8 @@ def make(folder: Path) -> None:
         ) from error
 
 
-def check_format(folder: Path) -> None:
-    """Whether this graphwatch can read the store.
+def check_format(folder: Path) -> str:
+    """Whether this graphwatch can read the store; the name of its project, which no other has.
 
     Raises:
         StoreDamaged: it does not say which format it has.
@@ -80,3 +98,4 @@ def check_format(folder: Path) -> None:
             where=str(folder),
             remedy="Update graphwatch, then open the store again.",
         )
+    return kept.project

@@ -22,8 +22,8 @@ from graphwatch.store.embedded import dialect
 from graphwatch.store.embedded.entries import Entry
 from graphwatch.store.values import normalised
 
-# Up to here an entry is applied in one transaction; above, the engine is 1.5 times as fast without one, and
-# a marker file says that a graph found half-way must be made again.
+# Up to here an entry is applied in one transaction; above, the engine is 1.5 times as fast without one. Neither is
+# trusted to outlive a kill: rows that COPY brought are not in the engine's log.
 TRANSACTION_ROWS: Final = 50_000
 _STATE: Final = "GraphState"
 
@@ -76,9 +76,9 @@ class Graph:
         self._set_state("model", digest())
         self._set_state("engine", engine_version())
 
-    def start_empty(self) -> None:
-        """Note that no entry has been applied yet."""
-        self._set_state("head", "0:")
+    def note_head(self, head: str) -> None:
+        """Note the number and digest of the last entry that the graph holds."""
+        self._set_state("head", head)
 
     def state(self) -> dict[str, str]:
         """What the graph says of itself: `head` (last applied entry), `model`, `engine`; empty if unreadable."""
@@ -117,8 +117,7 @@ class Graph:
             if part.operation == "log" or element is None:
                 continue
             if part.operation == "insert":
-                file, names = entry.file(part), entry.columns(part)
-                self._execute(dialect.copy_file(element, part.start, part.end, file, names))
+                self.copy(element, part.start, part.end, entry.file(part), entry.columns(part))
                 continue
             schema, copy = schema_of(element), dialect.copy_rows(element, part.start, part.end)
             for table in entry.tables(part):
@@ -131,7 +130,15 @@ class Graph:
                     delete = dialect.delete_relations(element, part.start, part.end)
                     self._execute(delete, {"t": rows.select(["id"])})
                     self._execute(copy, {"t": rows})
-        self._set_state("head", f"{entry.number}:{entry.digest}")
+        self.note_head(entry.head)
+
+    def copy(self, element: Element, start: str | None, end: str | None, file: Path, names: list[str]) -> None:
+        """Append the rows of a Parquet file whose columns are `names`; none of them is in the graph.
+
+        Raises:
+            QueryError: the engine refused a row.
+        """
+        self._execute(dialect.copy_file(element, start, end, file, names))
 
     def known(self, element: Element, start: str | None, end: str | None, ids: pa.Table) -> pa.Table:
         """The stored rows of those ids, in the element's schema."""

@@ -4,7 +4,10 @@ The graph file can be made again from it at any time, so the graph is never the 
 a hidden name, fsynced, and renamed: it is there as a whole or not at all.
 """
 
+import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,6 +15,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graphwatch.errors import StoreError
 from graphwatch.store.embedded.entries import (
     Entry,
     Operation,
@@ -26,6 +30,8 @@ from graphwatch.store.embedded.entries import (
 )
 
 _ROW_GROUP: Final = 250_000
+_NUMBERED: Final = re.compile(r"([0-9]+)-")
+_OUT_OF_PLACE: Final = "does not follow on the entry before it"
 
 
 @dataclass
@@ -35,6 +41,7 @@ class Staged:
     folder: Path
     kind: str
     parts: list[Part] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
 
     def part(
         self, element: str, start: str | None, end: str | None, operation: Operation, schema: pa.Schema
@@ -69,18 +76,22 @@ class PartWriter:
     def write(self, table: pa.Table) -> None:
         if table.num_rows == 0:
             return
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd", compression_level=1)
-        self._writer.write_table(table, row_group_size=_ROW_GROUP)
+        with recording(self._path):
+            if self._writer is None:
+                self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd", compression_level=1)
+            self._writer.write_table(table, row_group_size=_ROW_GROUP)
         self.rows += table.num_rows
+        if self._what == ("Source", None, None, "insert"):
+            self._staged.sources += table["id"].to_pylist()
 
     def close(self) -> None:
         if self._writer is None:
             return
-        self._writer.close()
-        fsync(self._path)
+        with recording(self._path):
+            self._writer.close()
+            fsync(self._path)
+            digest = sha256_of(self._path)
         element, start, end, operation = self._what
-        digest = sha256_of(self._path)
         part = Part(self._path.name, element, start, end, operation, self.rows, digest)
         self._staged.parts.append(part)
 
@@ -95,35 +106,82 @@ class Journal:
         """All published entries, their chain checked.
 
         Raises:
-            StoreDamaged: an entry is missing, unreadable or out of its place.
+            StoreDamaged: an entry is missing, unreadable or out of its place, or a source is there twice.
             StoreNewer: an entry was written by a newer version.
         """
         entries: list[Entry] = []
         previous = ""
-        for folder in sorted(self.folder.glob("[0-9]*-*")):
+        brought: dict[str, Entry] = {}
+        for folder in self._folders():
             entry = read_entry(folder)
-            if entry.number != len(entries) + 1 or entry.previous != previous:
-                raise damaged(folder, "does not follow on the entry before it")
+            if entry.previous != previous:
+                raise damaged(folder, _OUT_OF_PLACE)
+            for source in entry.sources:
+                if source in brought:
+                    raise damaged(folder, f"holds source {source}, which {brought[source].folder.name} holds too")
+                brought[source] = entry
             entries.append(entry)
             previous = entry.digest
         return entries
 
+    def last(self) -> Entry | None:
+        """The newest entry, without a look into those before it; None where nothing has been accepted.
+
+        Raises:
+            StoreDamaged: it cannot be read, or an entry before it is missing.
+            StoreNewer: it was written by a newer version.
+        """
+        folders = self._folders()
+        return read_entry(folders[-1]) if folders else None
+
+    def _folders(self) -> list[Path]:
+        """The folders of the entries; their numbers leave nothing out."""
+        names = ((_NUMBERED.match(folder.name), folder) for folder in self.folder.glob("[0-9]*-*"))
+        numbered = sorted((int(name[1]), folder) for name, folder in names if name)
+        for expected, (number, folder) in enumerate(numbered, 1):
+            if number != expected:
+                raise damaged(folder, _OUT_OF_PLACE)
+        return [folder for _, folder in numbered]
+
     def begin(self, kind: str) -> Staged:
-        """Begin an entry; leftovers of interrupted ones are removed."""
+        """Begin an entry; leftovers of interrupted ones are removed.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
         for leftover in self.folder.glob(".staged-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         folder = self.folder / f".staged-{kind}"
-        folder.mkdir(parents=True)
+        with recording(folder):
+            folder.mkdir()
         return Staged(folder, kind)
 
     def publish(self, staged: Staged) -> Entry:
-        """Make the entry part of the record: after this returns it survives a kill or a power cut."""
+        """Make the entry part of the record: after this returns it survives a kill or a power cut.
+
+        Raises:
+            StoreError: the record holds a source of it already, or the disk refuses; nothing is changed.
+        """
         entries = self.entries()
+        known = {source: entry for entry in entries for source in entry.sources}
+        for source in staged.sources:
+            if source in known:
+                raise StoreError(
+                    f"the journal holds source {source} already, in {known[source].folder.name}, and the graph did not "
+                    "say so; nothing was changed",
+                    where=str(self.folder),
+                    remedy="The file was loaded before. Run `graphwatch store rebuild`: it makes the graph again.",
+                )
         number, previous = len(entries) + 1, entries[-1].digest if entries else ""
-        write_manifest(staged.folder, manifest(number, staged.kind, previous, staged.parts))
         final = self.folder / folder_name(number, staged.kind)
-        staged.folder.rename(final)
-        fsync(self.folder)
+        with recording(final):
+            write_manifest(staged.folder, manifest(number, staged.kind, previous, staged.parts, staged.sources))
+            staged.folder.rename(final)
+            try:
+                fsync(self.folder)
+            except OSError:
+                final.rename(staged.folder)
+                raise
         return read_entry(final)
 
     def retract(self, entry: Entry) -> None:
@@ -132,3 +190,20 @@ class Journal:
         entry.folder.rename(aside)
         fsync(self.folder)
         shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def recording(path: Path) -> Iterator[None]:
+    """What the disk refuses while the record is written becomes an error that says so.
+
+    Raises:
+        StoreError: there is no room, or nothing may be written.
+    """
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(
+            f"the journal cannot be written: {str(error).splitlines()[0]}",
+            where=str(path),
+            remedy="Nothing was changed. Make room on the disk, then do the same again.",
+        ) from error

@@ -71,6 +71,12 @@ def is_settled(folder: Path) -> bool:
     return folder.exists() and not any(folder.with_name(name).exists() for name in (_NEW, _WHOLE, _OLD))
 
 
+def replacement(folder: Path) -> Path | None:
+    """The rewritten journal that `settle` will put into its place, where there is one."""
+    whole = folder.with_name(_WHOLE)
+    return whole if whole.exists() else None
+
+
 def settle(folder: Path) -> None:
     """Put a rewritten journal into its place, or clear away one that was not finished; harmless where there is none."""
     new, whole, old = (folder.with_name(name) for name in (_NEW, _WHOLE, _OLD))
@@ -91,6 +97,7 @@ def _rewritten(entry: Entry, target: Path, previous: str, erasure: Erasure, gone
     parts = [_part(entry, part, target, erasure, gone) for part in entry.parts]
     body: dict[str, Any] = json.loads((entry.folder / MANIFEST).read_text(encoding="utf-8"))
     del body["digest"]
+    body["sources"] = [source for source in entry.sources if source not in gone["Source"]]
     return write_manifest(target, {**body, "previous": previous, "parts": [asdict(p) for p in parts if p is not None]})
 
 

@@ -9,19 +9,19 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 
 from graphwatch.common.locks import locked
-from graphwatch.errors import QueryError, StoreDamaged, StoreError
-from graphwatch.model import MODEL_VERSION, digest, elements
+from graphwatch.errors import StoreDamaged
+from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, conform
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.store.base import StoreInfo, Writing, Written
 from graphwatch.store.copying import table_digest
-from graphwatch.store.embedded.dialect import engine_files
-from graphwatch.store.embedded.entries import Entry
-from graphwatch.store.embedded.folder import check_format, is_store, make, missing
-from graphwatch.store.embedded.graph import TRANSACTION_ROWS, Graph, engine_version, opened
-from graphwatch.store.embedded.journal import Journal, Staged
-from graphwatch.store.embedded.rewriting import is_settled, rewrite, settle
+from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced
+from graphwatch.store.embedded.graph import Graph, engine_version, opened
+from graphwatch.store.embedded.journal import Staged
+from graphwatch.store.embedded.replaying import check, no_room, replay
+from graphwatch.store.embedded.rewriting import rewrite
+from graphwatch.store.embedded.upkeep import Upkeep
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.merge import CHANGES, merge
 
@@ -40,12 +40,12 @@ class EmbeddedStore:
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self.folder = folder
-        self._journal = Journal(folder / "journal")
-        self._graph_file = folder / "graph" / "graph.lbug"
-        self._marker = folder / "graph" / "applying"
+        self._upkeep = Upkeep(folder)
         self._open: Graph | None = None
+        self._project: str | None = None
+        """The name that no other project has, once the store is there."""
         if self.exists:
-            check_format(self.folder)
+            self._project = check_format(self.folder)
         elif not create:
             raise missing(self.folder)
 
@@ -58,13 +58,14 @@ class EmbeddedStore:
 
     @contextmanager
     def write(self, kind: str) -> Iterator[Writing]:
-        if not self.exists:
+        if self._project is None and not self.exists:
             make(self.folder)
+        self._check_place()
         with locked(self.folder, exclusive=True):
-            self._bring_up_to_date()
-            staged = self._journal.begin(kind)
+            self._upkeep.catch_up()
+            staged = self._upkeep.journal.begin(kind)
             try:
-                with opened(self._graph_file, read_only=True) as graph:
+                with opened(self._upkeep.graph_file, read_only=True) as graph:
                     self._open = graph
                     try:
                         yield EmbeddedWriting(graph, staged)
@@ -74,13 +75,28 @@ class EmbeddedStore:
                 staged.discard()
                 raise
             if staged.parts:
-                self._accept(staged)
+                self._upkeep.accept(staged)
             else:
                 staged.discard()
 
     @contextmanager
     def session(self) -> Iterator[None]:
         with self._reading():
+            yield
+
+    @contextmanager
+    def salvage(self) -> Iterator[None]:
+        self._check_place()
+        with ExitStack() as stack:
+            try:
+                graph = self._current(stack)
+            except StoreDamaged:
+                stack.enter_context(locked(self.folder, exclusive=False))
+                found = self._upkeep.open_as_it_is()
+                if found is None:
+                    raise
+                graph = found
+            self._hold(graph, stack)
             yield
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
@@ -108,14 +124,15 @@ class EmbeddedStore:
             yield from graph.dump()
 
     def erase(self, erasure: Erasure) -> dict[str, int]:
+        self._check_place()
         with locked(self.folder, exclusive=True):
-            self._bring_up_to_date()
-            gone = rewrite(self._journal.folder, erasure)
-            settle(self._journal.folder)
+            self._upkeep.catch_up()
+            erased = rewrite(self._upkeep.journal.folder, erasure)
+            self._upkeep.settle()
             for scratch in self.folder.glob(f"{_SCRATCH}*"):
                 shutil.rmtree(scratch, ignore_errors=True)
-            self._rebuild()
-        return gone
+            self._upkeep.make_again()
+        return erased
 
     def info(self) -> StoreInfo:
         with self._reading() as graph:
@@ -130,9 +147,16 @@ class EmbeddedStore:
     # --- housekeeping ---------------------------------------------------------------------------
 
     def rebuild(self) -> int:
-        """Throw the graph file away and make it again from the journal; the number of entries applied."""
+        """Make the graph file again from the journal, checked first; the number of entries that it holds.
+
+        Raises:
+            StoreDamaged: a file of the journal is not what was written, or an entry is lost; the graph stays as it is.
+            StoreError: the disk refuses.
+        """
+        self._check_place()
         with locked(self.folder, exclusive=True):
-            return self._rebuild()
+            self._upkeep.settle()
+            return self._upkeep.make_again()
 
     def verify(self) -> dict[str, tuple[str, str]]:
         """Check the journal's files, then replay it beside the store and compare table by table.
@@ -141,17 +165,20 @@ class EmbeddedStore:
             The tables that differ, with (digest in the graph, digest from the journal); empty when all is well.
 
         Raises:
-            StoreDamaged: a file of the journal is not what was written.
+            StoreDamaged: a file of the journal is not what was written, or an entry that the graph holds is lost.
+            StoreError: the disk refuses.
         """
         import tempfile
 
         with self._reading() as graph, tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.folder) as scratch:
-            entries = self._journal.entries()
-            for entry in entries:
-                entry.check()
-            replay = Path(scratch) / "graph.lbug"
-            _replay(replay, entries)
-            with opened(replay, read_only=True) as again:
+            entries = self._upkeep.journal.entries()
+            check(entries)
+            beside = Path(scratch) / "graph.lbug"
+            try:
+                replay(entries, beside)
+            except OSError as error:
+                raise no_room(error.strerror or str(error), beside) from error
+            with opened(beside, read_only=True) as again:
                 pairs = zip(graph.dump(), again.dump(), strict=True)
                 digests = {name: (table_digest(a), table_digest(b)) for (name, a), (_, b) in pairs}
         return {name: both for name, both in digests.items() if both[0] != both[1]}
@@ -164,110 +191,43 @@ class EmbeddedStore:
         if self._open is not None:
             yield self._open
             return
-        if not self.exists:
-            raise missing(self.folder)
+        self._check_place()
         with ExitStack() as stack:
-            stack.enter_context(locked(self.folder, exclusive=False))
-            if not self._is_current():
-                stack.close()
-                with locked(self.folder, exclusive=True):
-                    self._bring_up_to_date()
-                stack.enter_context(locked(self.folder, exclusive=False))
-            self._open = stack.enter_context(opened(self._graph_file, read_only=True))
-            stack.callback(setattr, self, "_open", None)
-            yield self._open
+            graph = self._current(stack)
+            self._hold(graph, stack)
+            yield graph
 
-    def _is_current(self) -> bool:
-        """Whether the graph file may be read as it is: whole, of this model and engine, at the journal's head."""
-        if not is_settled(self._journal.folder):
-            return False
-        wal = engine_files(self._graph_file)[1]
-        if not self._graph_file.exists() or self._marker.exists() or wal.exists():
-            return False
-        try:
-            with opened(self._graph_file, read_only=True) as graph:
-                state = graph.state()
-        except StoreDamaged:
-            return False
-        return state == {"head": self._head(), "model": digest(), "engine": engine_version()}
+    def _hold(self, graph: Graph, stack: ExitStack) -> None:
+        """Let nested reads use the graph, until the stack closes it."""
+        stack.callback(graph.close)
+        self._open = graph
+        stack.callback(setattr, self, "_open", None)
 
-    def _head(self) -> str:
-        entries = self._journal.entries()
-        return f"{entries[-1].number}:{entries[-1].digest}" if entries else "0:"
+    def _current(self, stack: ExitStack) -> Graph:
+        """The graph, open and as far as the journal is, with a reader's lock that the stack lets go of."""
+        while True:
+            with ExitStack() as attempt:
+                attempt.enter_context(locked(self.folder, exclusive=False))
+                graph = self._upkeep.open_current()
+                if graph is not None:
+                    stack.enter_context(attempt.pop_all())
+                    return graph
+            with locked(self.folder, exclusive=True):
+                self._upkeep.catch_up()
 
-    def _bring_up_to_date(self) -> None:
-        """Apply what the journal has beyond the graph, or make the graph again where it cannot be trusted."""
-        settle(self._journal.folder)
-        if self._is_current():
-            return
-        entries = self._journal.entries()
-        applied = self._applied(entries)
-        if applied is None:
-            self._rebuild()
-            return
-        with opened(self._graph_file, read_only=False) as graph:
-            graph.prepare()
-        for entry in entries[applied:]:
-            self._apply(entry)
+    def _check_place(self) -> None:
+        """Whether the store is still where it was opened: it is never made anew in the place of one that was moved.
 
-    def _applied(self, entries: list[Entry]) -> int | None:
-        """How many entries the graph holds; None where only making it again will do."""
-        if not self._graph_file.exists() or self._marker.exists():
-            return None
-        try:
-            with opened(self._graph_file, read_only=False) as graph:
-                state = graph.state()
-        except StoreDamaged:
-            return None
-        if state.get("engine") != engine_version():
-            return None
-        number, _, digest_ = state.get("head", "0:").partition(":")
-        applied = int(number)
-        if applied > len(entries) or (applied and entries[applied - 1].digest != digest_):
-            return None
-        return applied
-
-    def _rebuild(self) -> int:
-        entries = self._journal.entries()
-        self._marker.touch()
-        for file in engine_files(self._graph_file):
-            file.unlink(missing_ok=True)
-        _replay(self._graph_file, entries)
-        self._marker.unlink()
-        return len(entries)
-
-    def _accept(self, staged: Staged) -> None:
-        """Publish the entry, then apply it; what the engine refuses is rolled back before it is reported."""
-        entry = self._journal.publish(staged)
-        try:
-            self._apply(entry)
-        except QueryError as error:
-            self._journal.retract(entry)
-            if self._marker.exists():
-                self._rebuild()
-            raise StoreError(
-                f"the batch does not fit the graph and was rolled back: {error.what}",
-                where=str(self.folder),
-                remedy="Nothing was changed. Please report this with the file that was loaded.",
-            ) from error
-
-    def _apply(self, entry: Entry) -> None:
-        large = entry.rows > TRANSACTION_ROWS
-        if large:
-            self._marker.touch()
-        with opened(self._graph_file, read_only=False) as graph:
-            graph.apply(entry)
-        if large:
-            self._marker.unlink()
-
-
-def _replay(file: Path, entries: list[Entry]) -> None:
-    with opened(file, read_only=False) as graph:
-        graph.prepare()
-        graph.start_empty()
-        for entry in entries:
-            entry.check()
-            graph.apply(entry)
+        Raises:
+            StoreMissing: it was moved or deleted.
+            StoreError: another one is in its place.
+        """
+        if not self.exists:
+            raise missing(self.folder) if self._project is None else gone(self.folder)
+        project = check_format(self.folder)
+        if self._project not in (None, project):
+            raise replaced(self.folder)
+        self._project = project
 
 
 _CHUNK_ROWS: Final = 500_000

@@ -5,7 +5,7 @@ import platform
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -74,6 +74,9 @@ class ServerStore:
     @contextmanager
     def session(self) -> Iterator[None]:
         yield  # a server has no state that one reader could hold for several queries
+
+    def salvage(self) -> AbstractContextManager[None]:
+        return self.session()  # its own durability is the record
 
     def interactions(self, scope: Scope) -> InteractionColumns:
         def ask(begin: scoping.Clause, end: str) -> pa.Table:
