@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from graphwatch.common.clock import ZONE, beginning_ms, end_ms, parse_day
+from graphwatch.common.text_files import read_text
 from graphwatch.common.typed_files import read_toml
 from graphwatch.errors import InputError, UsageError
 
@@ -91,15 +92,12 @@ def read_calendar(place: str | Path) -> Calendar:
     """
     path = shipped_calendars().get(str(place), Path(place))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except FileNotFoundError:
         names = ", ".join(shipped_calendars())
         raise UsageError(
             f"there is no calendar '{place}'", remedy=f"Name a TOML file, or one that is shipped: {names}."
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = "Compare it with examples/pilkada-2024.toml."
-        raise InputError(f"the calendar cannot be read: {error}", where=str(path), remedy=remedy) from error
     table = read_toml(text, _CalendarTable, where=str(path))
     phases = sorted((row.phase(table) for row in table.phases), key=lambda p: (p.first_day, p.last_day))
     _check_together(phases, str(path))

@@ -1,5 +1,6 @@
 """The command `graphwatch`: its group of commands, and what becomes of errors."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ import click
 
 from graphwatch import __version__
 from graphwatch.cli.calendar import calendar, provisions
+from graphwatch.cli.cells import visible
 from graphwatch.cli.changes import changes, watch
 from graphwatch.cli.complaints import complaints
 from graphwatch.cli.coverage import coverage
@@ -90,10 +92,12 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     try:
         status = graphwatch.main(arguments, prog_name="graphwatch", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        click.echo(_shown(told.getvalue()), err=True, nl=False)
         status = error.exit_code
     except GraphwatchError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {_shown(str(error))}", err=True)
         status = error.exit_status
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
@@ -102,9 +106,14 @@ def main(arguments: Sequence[str] | None = None) -> Any:
         if os.environ.get("GRAPHWATCH_DEBUG"):
             raise
         click.echo(
-            f"Error: unexpected {type(error).__name__}: {error}\n"
+            f"Error: unexpected {type(error).__name__}: {_shown(str(error))}\n"
             "  This is a fault of graphwatch. Set GRAPHWATCH_DEBUG=1 and run again for a report to send.",
             err=True,
         )
         status = 1
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _shown(message: str) -> str:
+    """A message on its lines; names of files and values in it come from outside and may drive a terminal."""
+    return "\n".join(map(visible, message.split("\n")))

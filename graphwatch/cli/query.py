@@ -10,6 +10,7 @@ from graphwatch.cli.completing import parameters as parameters_of
 from graphwatch.cli.completing import query_names
 from graphwatch.cli.options import Place, note, note_handles, opened, store_options
 from graphwatch.cli.tables import form_options, show_table
+from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
@@ -84,6 +85,6 @@ def _text(text: str | None, file: Path | None) -> str:
         assert text is not None
         return text
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the query file cannot be read: {error}", where=str(file)) from error
+        return read_text(file)
+    except FileNotFoundError:
+        raise InputError("there is no such query file", where=str(file), remedy="Check its name.") from None

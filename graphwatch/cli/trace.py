@@ -11,6 +11,7 @@ from graphwatch.analysis.config import NeighboursConfig, TraceConfig
 from graphwatch.cli.configs import config_options
 from graphwatch.cli.options import Place, note, opened, store_options, told_names
 from graphwatch.cli.tables import form_options, show_table
+from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.export.config import ExportConfig
 
@@ -103,13 +104,11 @@ def _lines(file: Path) -> list[tuple[str, str]]:
     import csv
 
     try:
-        rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
-    except OSError as error:
-        raise InputError(
-            f"the file of ends cannot be read: {error.strerror}", where=str(file), remedy="Check its name."
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError("this is no CSV in UTF-8", where=str(file), remedy="Save it as CSV UTF-8.") from error
+        rows = list(csv.reader(read_text(file).splitlines()))
+    except FileNotFoundError:
+        raise InputError("there is no such file of ends", where=str(file), remedy="Check its name.") from None
+    except csv.Error as error:
+        raise InputError(f"invalid CSV: {error}", where=str(file), remedy="Save it as CSV UTF-8.") from error
     found = []
     for line, row in enumerate(rows, 1):
         if not row:

@@ -48,7 +48,7 @@ def read_text(path: Path, *, error: type[GraphwatchError] = InputError, most_byt
         raise error("this is a folder", where=str(path), remedy="Name a file in it.") from None
     except UnicodeDecodeError as fault:
         at = content.count(b"\n", 0, fault.start) + 1
-        raise error("this is not UTF-8 text", where=f"{path}, line {at}", remedy="Save it as UTF-8.") from None
+        raise error(f"line {at} is not UTF-8 text", where=str(path), remedy="Save it as UTF-8.") from None
     except (OSError, ValueError) as fault:
         reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
         remedy = "Check its name and that you may read it."

@@ -20,6 +20,8 @@ _MARKS: Final = (
 )
 _BLOCK: Final = 1 << 20
 _WIDE: Final = ("utf-16", "utf-32")
+# Some codecs of Python are none of text: they take letters for names of hosts, escapes or other letters.
+_ASCII: Final = bytes(range(32, 127)).replace(b"\\", b"") + rb"\x41+AGE-" + b"\n"
 _FIRST_LINE: Final = 1 << 16
 _FALLBACK: Final = "cp1252"
 # Of random bytes a tenth are control characters; of text, hardly any.
@@ -131,7 +133,7 @@ def _decodes(line: bytes, encoding: str) -> bool:
 def _known(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
-        if not name.startswith(_WIDE) and "\n".encode(name) != b"\n":
+        if not name.startswith(_WIDE) and _ASCII.decode(name, "surrogateescape") != _ASCII.decode("ascii"):
             raise LookupError
     except (LookupError, ValueError):
         remedy = "Use utf-8, utf-16, cp1252 or another encoding that Python knows."

@@ -28,6 +28,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
+from graphwatch.common.text_files import read_text
 from graphwatch.common.typed_files import read_toml
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.layout import Cell, Condition, Layout
@@ -87,16 +88,10 @@ def preset_from(path: Path) -> Preset:
         InputError: the file cannot be read.
         UsageError: what it says is no preset.
     """
-    from graphwatch.ingest.files import opened
-
-    with opened(path) as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise InputError("the file is too large for a preset", where=str(path), remedy="Give the data as FILE.")
     try:
-        return preset_of(path.stem, content.decode("utf-8-sig"), str(path))
-    except UnicodeDecodeError:
-        raise InputError("the preset is not UTF-8", where=str(path), remedy="Save it as UTF-8.") from None
+        return preset_of(path.stem, read_text(path, most_bytes=_MOST_BYTES), str(path))
+    except FileNotFoundError:
+        raise InputError("the file does not exist", where=str(path), remedy="Check its name.") from None
 
 
 def preset_of(name: str, text: str, where: str) -> Preset:

@@ -1,6 +1,7 @@
 """The keys of a project: under which pseudonyms are made, and under which persons of the roster are known."""
 
 import hmac
+import os
 import secrets
 from collections.abc import Collection
 from contextlib import suppress
@@ -88,11 +89,24 @@ def fingerprint(key: bytes) -> str:
     return hmac.digest(key, b"graphwatch key fingerprint", "sha256").hex()[:16]
 
 
+def check_private(path: Path) -> None:
+    """Refuse a file with a secret that others may read.
+
+    Raises:
+        StoreError: they may.
+        OSError: the file cannot be looked at.
+    """
+    if os.name != "nt" and path.stat().st_mode & 0o077:
+        remedy = f"Take their rights away: chmod 600 {path}"
+        raise StoreError("others may read the key", where=str(path), remedy=remedy)
+
+
 def _kept(path: Path, remedy: str) -> bytes:
     """The key in a file, made if there is none."""
     try:
         if not path.exists():
             create_atomic(path, secrets.token_bytes(KEY_BYTES))
+        check_private(path)
         key = path.read_bytes()
     except OSError as error:
         raise StoreError(

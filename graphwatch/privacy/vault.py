@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from graphwatch.common.files import create_atomic, write_atomic
 from graphwatch.common.locks import held
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
+from graphwatch.privacy.keys import check_private
 from graphwatch.settings import VAULT_KEY_FILE_VARIABLE, VAULT_KEY_VARIABLE
 
 if TYPE_CHECKING:
@@ -156,9 +157,8 @@ class Vault:
         try:
             if create and own and not path.exists():
                 create_atomic(path, Fernet.generate_key())
-            if own and os.name != "nt" and path.stat().st_mode & 0o077:
-                remedy = f"Take their rights away: chmod 600 {path}"
-                raise StoreError("others may read the key of the vault", where=str(path), remedy=remedy)
+            if own:
+                check_private(path)
             return path.read_text(encoding="ascii")
         except FileNotFoundError:
             remedy = f"Bring the file back from its backup, or give the key in {VAULT_KEY_VARIABLE}."

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final, NoReturn
 
+from graphwatch.common.text_files import read_text
 from graphwatch.errors import QueryError, QueryRefused
 from graphwatch.queries.parsing import CheckedQuery, parse
 
@@ -103,11 +104,9 @@ def read_query(path: Path) -> NamedQuery:
         QueryRefused: the Cypher could do more than read.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(
-            f"the query file cannot be read: {error}", where=str(path), remedy="It must be UTF-8 text."
-        ) from error
+        text = read_text(path, error=QueryError)
+    except FileNotFoundError:
+        raise QueryError("there is no such query file", where=str(path), remedy="Check its name.") from None
     name = path.name.removesuffix(".cypher").removesuffix(".neo4j")
     if not _NAME.fullmatch(name):
         _refuse(path, 1, f"{name!r} is not a name for a query", "Use lower-case letters, digits and dashes.")

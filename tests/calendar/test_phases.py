@@ -72,7 +72,7 @@ def test_one_of_two_phases_may_say_that_it_overlaps(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("id = ", "invalid TOML"),
-        ("\xff", "cannot be read"),
+        ("\xff", "not UTF-8"),
         ('id = "c"', "'phases' is missing"),
         ('id = "c"\nphases = [1]', "'phases #1' is not a table"),
         (ONE.replace('id = "c"', 'id = "a:b"'), "has a colon"),

@@ -146,3 +146,12 @@ def test_an_interruption_has_status_130(run: Run, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("graphwatch.project.open", interrupted)
     assert run("detect").status == 130
+
+
+def test_a_message_cannot_drive_a_terminal(run: Run, tmp_path: Path) -> None:
+    place = str(tmp_path / "x\x1b]0;owned\x07.csv")
+    for arguments in (["load", place], ["query", "--file", place], ["calendar", "show", place]):
+        done = run(*arguments, "--store", str(tmp_path / "s"))
+        assert done.status != 0
+        assert "owned" in done.err
+        assert "\x1b" not in done.err

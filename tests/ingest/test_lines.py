@@ -64,7 +64,7 @@ def test_half_a_character_at_the_end_of_utf16_is_refused(stage_file):
     assert outcome.quarantine[0]["line"] == "3"
 
 
-@pytest.mark.parametrize("encoding", ["klingon", "rot13", "cp037"])
+@pytest.mark.parametrize("encoding", ["klingon", "rot13", "cp037", "idna", "punycode", "unicode_escape", "hex"])
 def test_an_encoding_that_cannot_be_read_is_wrong_use(stage_file, encoding):
     with pytest.raises(UsageError, match="encoding"):
         stage_file(HEAD, encoding=encoding)

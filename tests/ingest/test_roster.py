@@ -1,6 +1,7 @@
 """Rosters, accounts, coverage and terms, from the file to the answer, on both engines."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -154,6 +155,7 @@ def test_the_wrong_key_and_a_missing_one_stop_the_load(project: Project, load: C
         load("accounts-of-asn", *ACCOUNTS)
     assert not key.exists()
     key.write_bytes(kept)
+    key.chmod(0o600)
     (project.folder / "keys" / "vault.key").rename(project.folder / "keys" / "away.key")
     with pytest.raises(KeyMissing, match=r"vault\.key"):
         load("accounts-of-asn", *ACCOUNTS)
@@ -258,7 +260,7 @@ def test_a_server_gives_the_same_and_keeps_the_vault_beside_it(
 ) -> None:
     server.folder.joinpath("keys").mkdir(parents=True)
     notes = fill(project, tmp_path)
-    (server.folder / "keys" / "roster.key").write_bytes((project.folder / "keys" / "roster.key").read_bytes())
+    shutil.copy(project.folder / "keys" / "roster.key", server.folder / "keys")
     assert fill(server, tmp_path) == notes
     assert server.coverage() == project.coverage()
     assert server.load(tmp_path / "roster.csv", kind="roster").already

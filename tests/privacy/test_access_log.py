@@ -59,6 +59,23 @@ def test_a_field_that_was_added_is_found(log: AccessLog) -> None:
         log.verify()
 
 
+@pytest.mark.parametrize(
+    ("written", "forged"),
+    [
+        ('"reason": ', '"reason": "nobody asked", "reason": '),
+        ('"reason": ', '"reason":  '),
+        ('"who": "sari"', '"who": "\\u0073ari"'),
+    ],
+)
+def test_a_change_that_leaves_the_values_is_found(log: AccessLog, written: str, forged: str) -> None:
+    changed = lines(log)
+    assert written in changed[1]
+    changed[1] = changed[1].replace(written, forged)
+    log.path.write_text("".join(changed))
+    with pytest.raises(StoreDamaged, match="line 2"):
+        log.verify()
+
+
 @pytest.mark.parametrize("change", ["remove", "swap", "repeat", "garbage", "blank"])
 def test_lines_that_went_or_came_are_found(log: AccessLog, change: str) -> None:
     one, two, three, four = lines(log)

@@ -26,6 +26,7 @@ def test_a_lost_key_is_missing_and_an_exchanged_one_is_wrong(tmp_path: Path) -> 
     with pytest.raises(KeyMissing, match="backup"):
         project_key(tmp_path)
     path.write_bytes(b"y" * 32)
+    path.chmod(0o600)
     with pytest.raises(KeyWrong, match="backup"):
         project_key(tmp_path)
     path.write_bytes(key)
@@ -57,6 +58,7 @@ def test_a_damaged_key_is_refused_and_left_alone(tmp_path: Path, content: bytes)
     path = tmp_path / "keys" / "pseudonyms.key"
     path.parent.mkdir()
     path.write_bytes(content)
+    path.chmod(0o600)
     with pytest.raises(StoreDamaged, match=r"pseudonyms\.key.*\n.*backup"):
         project_key(tmp_path)
     assert path.read_bytes() == content
@@ -83,3 +85,16 @@ def test_another_roster_key_is_wrong_and_none_is_missing(tmp_path):
     with pytest.raises(KeyMissing, match="backup"):
         roster_key(tmp_path / "three", known)
     assert not (tmp_path / "three").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are others there")
+@pytest.mark.parametrize("others", [0o644, 0o640, 0o660])
+def test_a_key_that_others_may_read_is_refused(tmp_path: Path, others: int) -> None:
+    project_key(tmp_path)
+    roster_key(tmp_path, [])
+    for name in ("pseudonyms.key", "roster.key"):
+        (tmp_path / "keys" / name).chmod(others)
+    with pytest.raises(StoreError, match="chmod 600"):
+        project_key(tmp_path)
+    with pytest.raises(StoreError, match="chmod 600"):
+        roster_key(tmp_path, [])
