@@ -86,7 +86,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, graphwatch.open(Path(scratch) / "s.gw", create=True) as project:
         fill(project, np.random.default_rng(2024))
         found = project.changes("2020-01-01")
-        print(f"{INTERACTIONS:,} interactions, {found.interactions.num_rows:,} of them new and of the roster")
+        print(f"{INTERACTIONS:,} interactions, {len(found.interactions):,} of them new and of the roster")
         print(f"changes: {seconds(lambda: project.changes('2020-01-01')):.2f} s")
         print(f"complaints, {COMPLAINTS:,}: {seconds(lambda: project.complaints().to_arrow()):.2f} s")
         words = [str(Path(sys.executable).with_name("graphwatch")), "changes", "--since", "2020-01-01", "--json"]

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from graphwatch.calendar.timerange import TimeRange
 from graphwatch.casework.watchlist import watched
+from graphwatch.common.table import Table
 from graphwatch.detection.cluster_matching import ClusterChange, cluster_changes, comparable_runs
 from graphwatch.errors import UsageError
 from graphwatch.repository.casework import new_complaints, new_interactions
@@ -42,7 +43,7 @@ _NEW_COMPLAINTS: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is new, as Arrow tables.
+    """What is new.
 
     Attributes:
         since_ms: from when on imports count, UTC epoch milliseconds.
@@ -57,22 +58,22 @@ class Changes:
 
     since_ms: int
     sources: tuple[str, ...]
-    interactions: pa.Table
+    interactions: Table
     runs: tuple[str, str] | None
-    clusters: pa.Table
+    clusters: Table
     clusters_since: bool
-    complaints: pa.Table
+    complaints: Table
     cut: bool
 
     @property
     def findings(self) -> int:
         """Rows of all three tables; those of clusters only where the later run is one of since then."""
-        clusters = self.clusters.num_rows if self.clusters_since else 0
-        return int(self.interactions.num_rows + clusters + self.complaints.num_rows)
+        clusters = len(self.clusters) if self.clusters_since else 0
+        return len(self.interactions) + clusters + len(self.complaints)
 
     def as_json(self) -> dict[str, Any]:
         """Everything as values that JSON has."""
-        tables = {name: getattr(self, name).to_pylist() for name in ("interactions", "clusters", "complaints")}
+        tables = {name: list(getattr(self, name)) for name in ("interactions", "clusters", "complaints")}
         return {"since_ms": self.since_ms, "sources": self.sources, "runs": self.runs, "cut": self.cut, **tables}
 
 
@@ -101,11 +102,11 @@ def changes(
     return Changes(
         since_ms,
         sources,
-        pa.Table.from_pylist(interactions[:limit], schema=_INTERACTIONS),
+        Table(pa.Table.from_pylist(interactions[:limit], schema=_INTERACTIONS)),
         (runs.before, runs.after) if runs else None,
-        pa.Table.from_pylist(clusters, schema=_CLUSTERS),
+        Table(pa.Table.from_pylist(clusters, schema=_CLUSTERS)),
         runs is not None and runs.after_ms >= since_ms,
-        pa.Table.from_pylist(complaints, schema=_NEW_COMPLAINTS),
+        Table(pa.Table.from_pylist(complaints, schema=_NEW_COMPLAINTS)),
         len(interactions) > limit,
     )
 

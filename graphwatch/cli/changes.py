@@ -47,22 +47,24 @@ def _print_json(found: "Changes") -> None:
 
 
 def _print_tables(found: "Changes") -> None:
+    from graphwatch.common.table import Table
+
     titled = (
-        ("Interactions of roster accounts", found.interactions.select(_SHORT)),
+        ("Interactions of roster accounts", Table(found.interactions.to_arrow().select(_SHORT))),
         ("Clusters", found.clusters),
         ("Complaints", found.complaints),
     )
     for title, table in titled:
-        if table.num_rows:
-            click.echo(f"{title}: {table.num_rows:,}")
+        if len(table):
+            click.echo(f"{title}: {len(table):,}")
             show_table(table, "table")
             click.echo()
 
 
 def _report(found: "Changes") -> None:
     note(
-        f"{len(found.sources):,} imports: {found.interactions.num_rows:,} new interactions of roster accounts, "
-        f"{found.complaints.num_rows:,} new complaints; {found.clusters.num_rows:,} clusters changed."
+        f"{len(found.sources):,} imports: {len(found.interactions):,} new interactions of roster accounts, "
+        f"{len(found.complaints):,} new complaints; {len(found.clusters):,} clusters changed."
     )
     if found.cut:
         note("Only the first interactions are shown: --from, --to or --phase narrow them down.")

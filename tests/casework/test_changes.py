@@ -33,7 +33,7 @@ def sources(project: Project) -> dict[str, str]:
 
 
 def interactions(project: Project, since: str, **more: Any) -> list[tuple[str, str]]:
-    rows = project.changes(since, **more).interactions.to_pylist()
+    rows = list(project.changes(since, **more).interactions)
     return [(row["account"], row["kind"]) for row in rows]
 
 
@@ -41,7 +41,7 @@ def test_only_accounts_of_the_roster_while_they_are_theirs(project: Project) -> 
     before = 1_727_950_000_000  # between the like and the comment of instagram:11
     belongs(project, {"account": "instagram:11", "asn": "a", "to_ms": before, "basis": "verified"})
     belongs(project, {"account": "instagram:12", "asn": "b", "from_ms": before}, {"account": "x:22", "asn": "c"})
-    rows = project.changes("2020-01-01").interactions.to_pylist()
+    rows = list(project.changes("2020-01-01").interactions)
     assert [(r["account"], r["kind"], r["validity"]) for r in rows] == [
         ("x:22", "SHARED", "valid"),
         ("instagram:11", "LIKED", "valid"),
@@ -69,7 +69,7 @@ def test_what_came_in_again_is_not_new(project: Project, tmp_path: Path) -> None
         ("instagram:11", "COMMENTED")
     ]
     cut = project.changes("2020-01-01", limit=2)
-    assert (cut.cut, cut.interactions.num_rows) == (True, 2)
+    assert (cut.cut, len(cut.interactions)) == (True, 2)
 
 
 def test_a_follow_of_a_campaigning_page_counts(project: Project, tmp_path: Path) -> None:
@@ -90,15 +90,13 @@ def test_complaints_and_clusters(project: Project, tmp_path: Path) -> None:
     run_with(project, "R-2", 3000, ids)
     found = project.changes("R-1")
     assert found.runs == ("R-1", "R-2")
-    assert [(r["change"], r["before"], r["after"], r["joined"]) for r in found.clusters.to_pylist()] == [
-        ("grown", 1, 1, 1)
-    ]
+    assert [(r["change"], r["before"], r["after"], r["joined"]) for r in found.clusters] == [("grown", 1, 1, 1)]
     assert (found.clusters_since, project.changes("R-2").clusters_since) == (True, False)
     now = sources(project)["interactions.csv"]
     time.sleep(0.01)
     project.load(sheet(tmp_path / "aduan.csv", [{"number": "7", "account": "budi.s", "text": "x"}]), kind="complaints")
     found = project.changes(now)
-    assert found.complaints["complaint"].to_pylist() == ["7"]
+    assert [row["complaint"] for row in found.complaints] == ["7"]
     assert found.findings == 1
     assert json.loads(json.dumps(found.as_json()))["complaints"][0]["account_ref"] == "budi.s"
 
@@ -127,7 +125,7 @@ def test_the_watchlist_is_for_the_roster_and_pages(project: Project) -> None:
     assert not project.watch("instagram:11", reason="again").changed
     assert project.watch("paslon.satu", reason="patroli").kind == "page"
     assert [r["reason"] for r in project.watched().to_arrow().to_pylist()] == ["aduan 1", "patroli"]
-    assert project.changes("2020-01-01").interactions["watched"].to_pylist() == [True, True]
+    assert [row["watched"] for row in project.changes("2020-01-01").interactions] == [True, True]
     project.unwatch("instagram:11")
     assert project.watched().to_arrow()["id"].to_pylist() == ["instagram:P1"]
     with pytest.raises(NothingFound):

@@ -129,6 +129,6 @@ def test_what_one_import_brought(world: World, empty_project: Project) -> None:
         for link in (b for b in world.belongs if b["from"] == act["from"]):
             if act["at_ms"] is None or in_force(link, act["at_ms"]):
                 bases.setdefault((act["id"], world.page(act)), set()).add(link["basis"])
-    found = empty_project.changes(SOURCES[0]).interactions.to_pylist()
+    found = list(empty_project.changes(SOURCES[0]).interactions)
     assert sorted((r["interaction"], r["page"]) for r in found) == sorted(bases)
     assert all(row["basis"] in bases[row["interaction"], row["page"]] for row in found)
