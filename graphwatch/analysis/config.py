@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from graphwatch.calendar.config import calendar_name, first_day, last_day, phase_name
 from graphwatch.calendar.timerange import Moment
 from graphwatch.common.config import Config, option
 from graphwatch.settings import LATEST
@@ -22,14 +23,10 @@ class Along(Config):
         (), "Relation to go along; repeat for several.", many=True, flag="--kind", metavar="KIND"
     )
     not_kinds: Sequence[str] = option((), "Relation not to go along.", many=True, flag="--not-kind", metavar="KIND")
-    from_: Moment | None = option(
-        None, "First day in Asia/Jakarta, or a time with its offset.", flag="--from", metavar="DAY"
-    )
-    to: Moment | None = option(None, "Last day in Asia/Jakarta, or a time with its offset.", metavar="DAY")
-    phase: str | None = option(None, "Phase of the election calendar, for example kampanye.", metavar="NAME")
-    calendar: str | None = option(
-        None, "Calendar of the phase: a loaded or shipped one, or a TOML file.", metavar="NAME"
-    )
+    from_: Moment | None = first_day()
+    to: Moment | None = last_day()
+    phase: str | None = phase_name()
+    calendar: str | None = calendar_name()
     run: str = option(LATEST, "For CO_INTERACTED and MEMBER_OF.", metavar="ID")
 
 

@@ -1,11 +1,13 @@
 """`graphwatch changes` and `graphwatch watch`."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import Period, Place, note, opened, store_options, time_range_options
+from graphwatch.calendar.config import Period
+from graphwatch.cli.configs import config_options
+from graphwatch.cli.options import Place, note, opened, store_options
 from graphwatch.cli.tables import show_table
 
 if TYPE_CHECKING:
@@ -19,19 +21,20 @@ _SHORT = ["watched", "handle", "kind", "at", "page_handle", "class", "paslon", "
     "--since", default="latest", show_default=True, metavar="RUN|SOURCE|DAY", help="From when on imports count."
 )
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when anything is new, for cron.")
-@click.option("--json", "to", flag_value="json", help="One JSON object with every column.")
-@time_range_options
+@click.option("--json", "form", flag_value="json", help="One JSON object with every column.")
+@config_options(Period)
 @store_options
-def changes(since: str, fail_on_findings: bool, to: str | None, period: Period, place: Place) -> None:
+def changes(since: str, fail_on_findings: bool, form: str | None, asked: dict[str, Any], place: Place) -> None:
     """What is new: interactions of roster accounts with paslon's pages, clusters, complaints.
 
     Interactions and complaints are new where only imports since then supply them. Clusters are compared between the
     last two runs that asked the same.
     """
     with opened(place) as project:
-        asked = project.resolve_range(period.from_, period.to, period.phase, period.calendar)
-        found = project.changes(since, period=asked)
-    if to == "json":
+        period = Period(**asked)
+        range_ = project.resolve_range(period.from_, period.to, period.phase, period.calendar)
+        found = project.changes(since, period=range_)
+    if form == "json":
         _print_json(found)
     else:
         _print_tables(found)

@@ -36,32 +36,6 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_place
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """What --from, --to, --phase and --calendar say; `Project.resolve_range` makes a range of it."""
-
-    from_: str | None
-    to: str | None
-    phase: str | None
-    calendar: str | None
-
-
-def time_range_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--from, --to, --phase and --calendar, which the command gets as one `period`."""
-
-    @click.option("--from", "from_", metavar="DAY", help="First day in Asia/Jakarta, or a time with its offset.")
-    @click.option("--to", "to_", metavar="DAY", help="Last day in Asia/Jakarta, or a time with its offset.")
-    @click.option("--phase", metavar="NAME", help="Phase of the election calendar, for example kampanye.")
-    @click.option("--calendar", metavar="NAME", help="Calendar of the phase: a loaded or shipped one, or a TOML file.")
-    @wraps(command)
-    def with_period(
-        *words: Any, from_: str | None, to_: str | None, phase: str | None, calendar: str | None, **others: Any
-    ) -> Any:
-        return command(*words, period=Period(from_, to_, phase, calendar), **others)
-
-    return with_period
-
-
 run_option: Final = click.option(
     "--run", default="latest", show_default=True, metavar="ID", help="Detection run; `query runs` lists them."
 )

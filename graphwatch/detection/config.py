@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graphwatch.calendar.config import calendar_name, first_day, last_day, phase_name
 from graphwatch.calendar.timerange import Moment
 from graphwatch.common.config import Config, option
 from graphwatch.model import POST_INTERACTIONS
@@ -66,14 +67,10 @@ class Question(Config):
     )
     paslon: str | None = option(None, "Only posts of pages that support this paslon.", metavar="ID")
     paslon_pages: bool = option(False, "Only posts of pages that support some paslon.")
-    from_: Moment | None = option(
-        None, "First day in Asia/Jakarta, or a time with its offset.", flag="--from", metavar="DAY"
-    )
-    to: Moment | None = option(None, "Last day in Asia/Jakarta, or a time with its offset.", metavar="DAY")
-    phase: str | None = option(None, "Phase of the election calendar, for example kampanye.", metavar="NAME")
-    calendar: str | None = option(
-        None, "Calendar of the phase: a loaded or shipped one, or a TOML file.", metavar="NAME"
-    )
+    from_: Moment | None = first_day()
+    to: Moment | None = last_day()
+    phase: str | None = phase_name()
+    calendar: str | None = calendar_name()
     fdr: float | None = option(
         FDR,
         "False discovery rate at which pairs are called coordinated.",
