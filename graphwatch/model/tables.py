@@ -44,6 +44,28 @@ def conform(batch: pa.Table | pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
+def in_pieces(batches: Iterable[pa.Table | pa.RecordBatch], schema: pa.Schema, rows: int) -> Iterator[pa.Table]:
+    """The rows of all batches in their order and as `conform` has them, in pieces of at least `rows` but for the last.
+
+    >>> schema = pa.schema([("id", pa.string())])
+    >>> batches = [pa.table({"id": [id]}) for id in "abcde"]
+    >>> [piece.num_rows for piece in in_pieces(batches, schema, 2)]
+    [2, 2, 1]
+    """
+    held: list[pa.Table] = []
+    gathered = 0
+    for batch in batches:
+        if batch.num_rows == 0:
+            continue
+        held.append(conform(batch, schema))
+        gathered += batch.num_rows
+        if gathered >= rows:
+            yield pa.concat_tables(held)
+            held, gathered = [], 0
+    if held:
+        yield pa.concat_tables(held)
+
+
 def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 

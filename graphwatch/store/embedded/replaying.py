@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.model import Element
-from graphwatch.model.tables import conform, every_table, schema_of
+from graphwatch.model.tables import every_table, in_pieces, schema_of
 from graphwatch.store.embedded.dialect import side_files
 from graphwatch.store.embedded.entries import EMPTY, Entry, Part
 from graphwatch.store.embedded.graph import opened
@@ -104,9 +104,9 @@ def _in_one_piece(element: Element, parts: Written, gathered: Path) -> tuple[Pat
     ids, is_last = _newest(replacing)
     begun = 0  # of the replacing rows, those that have been passed
     with pq.ParquetWriter(gathered, schema, compression="zstd", compression_level=1) as writer:
-        for rows in _chunks(inserting, schema):
+        for rows in _pieces(inserting, schema):
             writer.write_table(rows.filter(pc.invert(pc.is_in(rows["id"], value_set=ids))))
-        for rows in _chunks(replacing, schema):
+        for rows in _pieces(replacing, schema):
             writer.write_table(rows.filter(pa.array(is_last[begun : begun + rows.num_rows])))
             begun += rows.num_rows
     return gathered, list(schema.names)
@@ -125,16 +125,6 @@ def _newest(replacing: Written) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
     return last["id"].combine_chunks(), is_last
 
 
-def _chunks(parts: Written, schema: pa.Schema) -> Iterator[pa.Table]:
+def _pieces(parts: Written, schema: pa.Schema) -> Iterator[pa.Table]:
     """The rows of the parts in their order, many at a time."""
-    held: list[pa.Table] = []
-    rows = 0
-    for entry, part in parts:
-        for table in entry.tables(part):
-            held.append(conform(table, schema))
-            rows += table.num_rows
-            if rows >= _CHUNK_ROWS:
-                yield pa.concat_tables(held)
-                held, rows = [], 0
-    if held:
-        yield pa.concat_tables(held)
+    return in_pieces((table for entry, part in parts for table in entry.tables(part)), schema, _CHUNK_ROWS)

@@ -12,7 +12,7 @@ from graphwatch.common.locks import locked
 from graphwatch.errors import StoreDamaged
 from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
-from graphwatch.model.tables import GraphTable, InteractionColumns, conform
+from graphwatch.model.tables import GraphTable, InteractionColumns, in_pieces
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.store.base import StoreInfo, Writing, Written
 from graphwatch.store.copying import table_digest
@@ -247,7 +247,7 @@ class EmbeddedWriting:
         replaces = self._staged.part(name, start, end, "replace", schema)
         log = self._staged.part(name, start, end, "log", CHANGES)
         unchanged = 0
-        for rows in _chunks(table):
+        for rows in in_pieces(table.batches, table.schema, _CHUNK_ROWS):
             if first:
                 inserts.write(rows)
                 continue
@@ -260,19 +260,3 @@ class EmbeddedWriting:
         for writer in (inserts, replaces, log):
             writer.close()
         return Written(name, inserts.rows, replaces.rows, unchanged)
-
-
-def _chunks(table: GraphTable) -> Iterator[pa.Table]:
-    """The table's batches gathered into pieces worth a look-up in the graph."""
-    held: list[pa.Table] = []
-    rows = 0
-    for batch in table.batches:
-        if batch.num_rows == 0:
-            continue
-        held.append(conform(batch, table.schema))
-        rows += batch.num_rows
-        if rows >= _CHUNK_ROWS:
-            yield pa.concat_tables(held)
-            held, rows = [], 0
-    if held:
-        yield pa.concat_tables(held)
