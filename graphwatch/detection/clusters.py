@@ -57,8 +57,6 @@ def communities(
     >>> communities(7, [0, 1, 0, 4, 5, 4, 2], [1, 2, 2, 5, 6, 6, 4], [1] * 7, seed=1).tolist()
     [0, 0, 0, -1, 1, 1, 1]
     """
-    from graspologic_native import leiden_csr
-
     first, second, weight = np.asarray(first, np.int32), np.asarray(second, np.int32), np.asarray(weight, np.float64)
     if (first == second).any():
         raise ValueError("an account is no pair with itself")
@@ -71,22 +69,29 @@ def communities(
     if not weight.any():
         labels[touched] = np.arange(len(touched))
         return labels
-    start, neighbour, weights = _symmetric(ends[: len(first)], ends[len(first) :], weight, len(touched))
+    raw = _leiden(*_symmetric(ends[: len(first)], ends[len(first) :], weight, len(touched)), seed, density)
+    _, seen, which = np.unique(raw, return_index=True, return_inverse=True)
+    labels[touched] = np.argsort(np.argsort(seen))[which]
+    return labels
+
+
+def _leiden(start: Longs, neighbour: Ints, weight: Reals, seed: int, density: float | None) -> Longs:
+    """A label of each node of a graph in compressed rows; nodes of one community have the same."""
+    from graspologic_native import leiden_csr
+
+    nodes = len(start) - 1
     _, found = leiden_csr(
         start,
         neighbour,
-        weights / np.median(weights[weights > 0]),
-        len(touched),
+        weight / np.median(weight[weight > 0]),
+        nodes,
         iterations=_PASSES,
         seed=seed,
         use_modularity=density is None,
         resolution=density or 1.0,
     )
     # A node that only edges of weight 0 touch may be missing from the answer: it is alone.
-    raw = np.array([found.get(node, -1 - node) for node in range(len(touched))])
-    _, seen, which = np.unique(raw, return_index=True, return_inverse=True)
-    labels[touched] = np.argsort(np.argsort(seen))[which]
-    return labels
+    return np.array([found.get(node, -1 - node) for node in range(nodes)])
 
 
 def _symmetric(first: Longs, second: Longs, weight: Reals, nodes: int) -> tuple[Longs, Ints, Reals]:

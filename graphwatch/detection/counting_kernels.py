@@ -120,6 +120,19 @@ def heaviest(object, low, high, position, begin, end, most):  # type: ignore[no-
 
 
 @compiled
+def met_on(object, at_ms, position, begins, ends, begin, end, delta):  # type: ignore[no-untyped-def]
+    """On how many of one account's objects, at `begins` to `ends`, another one, at `begin` to `end`, met it."""
+    n = 0
+    for h in range(len(begins)):
+        here = object[position[begins[h]]]
+        j = seek(object, position, begin, end, here)
+        if j < end and object[position[j]] == here:
+            j_end = seek(object, position, j, end, here + 1)
+            n += int(meet(at_ms, position, begins[h], ends[h], j, j_end, delta))
+    return n
+
+
+@compiled
 def widened(rows):  # type: ignore[no-untyped-def]
     """The rows with room for twice as many columns; numpy's own ways to say so take seconds to compile."""
     larger = np.empty((rows.shape[0], 2 * rows.shape[1]), rows.dtype)
@@ -183,12 +196,7 @@ def count_range(  # type: ignore[no-untyped-def]
             seen[b, 0] = 0
             if n + len(begins) < least:
                 continue
-            for h in range(len(begins)):
-                here = object[position[begins[h]]]
-                j = seek(object, position, start[b], start[b + 1], here)
-                if j < start[b + 1] and object[position[j]] == here:
-                    j_end = seek(object, position, j, start[b + 1], here + 1)
-                    n += int(meet(at_ms, position, begins[h], ends[h], j, j_end, delta))
+            n += met_on(object, at_ms, position, begins, ends, start[b], start[b + 1], delta)
             if n < least:
                 continue
             if used == room:

@@ -130,8 +130,7 @@ def stage(
         forgotten: leaves out rows of accounts and persons that were forgotten.
 
     Raises:
-        InputError: if the file cannot be read or no row of it can be taken; refused rows stay in the
-            quarantine file.
+        InputError: if the file cannot be read or no row of it can be taken; refused rows stay in the quarantine.
         UsageError: for an unknown encoding or delimiter.
     """
     from graphwatch.ingest.sql import LoadTables
