@@ -143,5 +143,5 @@ def test_a_reader_that_is_not_heard_to_its_end_leaves_no_process(workbook, monke
     monkeypatch.setattr(subprocess.Popen, "__init__", seen)
     rows = rows_of_sheet(workbook([HEAD, *(["a" * 1000, "p", "like", "x"] for _ in range(3000))]), None)
     next(rows)
-    rows.close()
+    rows.close()  # type: ignore[attr-defined]  # it is a generator
     assert [child.returncode is not None for child in begun] == [True]
