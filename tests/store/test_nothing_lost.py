@@ -11,6 +11,7 @@ import pytest
 from graph_rows import accounts, posts
 from killed_writer import batch, killed, write
 
+import graphwatch
 from graphwatch.errors import StoreDamaged, StoreError, StoreMissing
 from graphwatch.store.copying import copy_store
 from graphwatch.store.embedded.store import EmbeddedStore
@@ -194,6 +195,22 @@ def test_a_folder_that_was_moved_is_not_made_anew(store: EmbeddedStore, begun: P
     with pytest.raises(StoreError, match="another store"):
         write(store, batch(50))
     assert counts(EmbeddedStore(moved)) == (50, 0, 0)
+
+
+def test_nothing_of_a_project_is_made_anew_where_its_folder_was(store: EmbeddedStore, tmp_path: Path) -> None:
+    acts = tmp_path / "acts.csv"
+    acts.write_text("account,object,kind,platform\na,p,LIKED,x\n,p,LIKED,x\n", encoding="utf-8")
+    with graphwatch.open(store.folder) as project:
+        store.folder.rename(tmp_path / "moved.gw")
+        for doing in (
+            lambda: project.load(acts),
+            lambda: project.provenance(remember=True),
+            lambda: project.query("MATCH (a:Account) RETURN a.id"),
+            lambda: project.info(),
+        ):
+            with pytest.raises(StoreMissing, match="moved or deleted"):
+                doing()
+    assert not store.folder.exists()
 
 
 @on_linux
