@@ -16,7 +16,9 @@ from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import UNDECODABLE, Rows
 from graphwatch.settings import BATCH_ROWS
 
-_AGAIN: Final = "Fetch or export the file again."
+# What Arrow, and Python reading what Arrow gives, raise of a damaged file: names that are no UTF-8 or there twice,
+# sizes that no memory holds, times outside the calendar.
+_DAMAGE: Final = (pa.ArrowException, OSError, ValueError, LookupError, ArithmeticError, MemoryError)
 
 
 def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Iterator[Rows]:
@@ -43,9 +45,14 @@ def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Itera
                     p: _as_text(table.column(header[i]).combine_chunks(), header[i], look) for p, i in positions.items()
                 }
                 yield _decodable(Rows(numbers, columns, position), names, quarantine)
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"the Parquet file cannot be read: {reason}", where=str(look.path), remedy=_AGAIN) from None
+    except _DAMAGE as error:
+        raise _damaged(error, look) from None
+
+
+def _damaged(error: BaseException, look: Look) -> InputError:
+    reason = next(iter(str(error).splitlines()), type(error).__name__)
+    remedy = "Fetch or export the file again."
+    return InputError(f"the Parquet file cannot be read: {reason}", where=str(look.path), remedy=remedy)
 
 
 def _flat(table: Any) -> Any:
@@ -105,8 +112,7 @@ def first_rows(look: Look, most: int) -> list[list[str]]:
         with pq.ParquetFile(look.path, pre_buffer=False) as file:
             batch = next(file.iter_batches(most), None)
             table = _flat(pa.Table.from_batches([] if batch is None else [batch], file.schema_arrow))
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"the Parquet file cannot be read: {reason}", where=str(look.path), remedy=_AGAIN) from None
+    except _DAMAGE as error:
+        raise _damaged(error, look) from None
     rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
     return [table.column_names, *(["" if cell is None else str(cell) for cell in row] for row in rows)]

@@ -2,11 +2,8 @@
 
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
 from itertools import islice
-from typing import Any, Final
-
-import python_calamine as calamine
+from typing import Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.binding import bind
@@ -14,12 +11,11 @@ from graphwatch.ingest.files import Look
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import Rows, batched, rows_of
+from graphwatch.ingest.worksheet import rows_of_sheet
 from graphwatch.settings import BATCH_ROWS
 
 # A sheet is read whole. A million rows take less than this; a bomb takes more.
 _UNPACKED_BYTES: Final = 1 << 31
-# Spreadsheets keep 15 digits of a number.
-_EXACT: Final = 10**15
 
 
 def read_sheet(look: Look, mapping: Mapping_, sheet: str | None, quarantine: Quarantine) -> Iterator[Rows]:
@@ -32,11 +28,11 @@ def read_sheet(look: Look, mapping: Mapping_, sheet: str | None, quarantine: Qua
     number, header = next(records, (0, None))
     if header is None:
         raise InputError("the sheet is empty", where=str(look.path), remedy="Name another sheet of the file.")
-    positions = _bound(mapping, [_as_text(c) for c in header], look, number)
-    names = {p: _as_text(header[i]).strip() for p, i in positions.items()}
+    positions = _bound(mapping, header, look, number)
+    names = {p: header[i].strip() for p, i in positions.items()}
     size = look.path.stat().st_size
     for numbers, batch in batched(records, lambda: 0, BATCH_ROWS):
-        cells: dict[str, list[str | None]] = {p: [_as_text(r[i]) for r in batch] for p, i in positions.items()}
+        cells: dict[str, list[str | None]] = {p: [r[i] for r in batch] for p, i in positions.items()}
         yield rows_of(numbers, cells, size, names, quarantine)
 
 
@@ -57,21 +53,10 @@ def _bound(mapping: Mapping_, header: list[str], look: Look, number: int) -> dic
         ) from None
 
 
-def _records(look: Look, sheet: str | None) -> Iterator[tuple[int, list[Any]]]:
+def _records(look: Look, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, with their numbers."""
     _refuse_other_archives(look)
-    try:
-        with calamine.CalamineWorkbook.from_path(str(look.path)) as book:
-            name = _sheet_name(book.sheet_names, sheet, look)
-            for number, row in enumerate(book.get_sheet_by_name(name).iter_rows(), 1):
-                if any(cell != "" for cell in row):
-                    yield number, row
-    except calamine.PasswordError:
-        remedy = "Save it without a password first."
-        raise InputError("the spreadsheet has a password", where=str(look.path), remedy=remedy) from None
-    except (calamine.CalamineError, OSError) as error:
-        remedy = "Open it in a spreadsheet program and save it again, or export it as CSV."
-        raise InputError(f"the spreadsheet cannot be read: {error}", where=str(look.path), remedy=remedy) from None
+    return rows_of_sheet(look.path, sheet)
 
 
 def _refuse_other_archives(look: Look) -> None:
@@ -90,32 +75,6 @@ def _refuse_other_archives(look: Look) -> None:
         raise InputError("the spreadsheet is too large to be read", where=str(look.path), remedy=remedy)
 
 
-def _sheet_name(names: list[str], wanted: str | None, look: Look) -> str:
-    if wanted is not None and wanted in names:
-        return wanted
-    if wanted is not None or not names:
-        remedy = f"The sheets are: {', '.join(names)}."
-        raise InputError(f"there is no sheet '{wanted or ''}'", where=str(look.path), remedy=remedy)
-    return names[0]
-
-
-def _as_text(cell: Any) -> str:
-    """A cell as text; a number beyond 15 digits has an exponent, so that it is refused as an id.
-
-    >>> _as_text(7.0), _as_text(123456789012345678.0), _as_text(date(2024, 9, 21))
-    ('7', '1.23456789012346E+17', '2024-09-21')
-    """
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, int | float):
-        if abs(cell) >= _EXACT:
-            return f"{cell:.14E}"
-        return str(int(cell)) if cell == int(cell) else repr(cell)
-    return cell.isoformat() if isinstance(cell, date | datetime) else str(cell)
-
-
 def first_rows(look: Look, sheet: str | None, most: int) -> list[list[str]]:
     """The first rows that are not blank, the header among them, as text."""
-    return [[_as_text(cell) for cell in row] for _, row in islice(_records(look, sheet), most)]
+    return [row for _, row in islice(_records(look, sheet), most)]

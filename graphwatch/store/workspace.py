@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from graphwatch.errors import StoreError
+from graphwatch.errors import StoreError, StoreMissing
 from graphwatch.privacy.access_log import AccessLog
 from graphwatch.privacy.keys import project_key
 from graphwatch.privacy.pseudonyms import Pseudonyms
@@ -20,11 +20,28 @@ class Workspace:
 
     Attributes:
         place: the store's folder, or the address of its server.
-        folder: an embedded store's own, or the one beside a server.
     """
 
     def __init__(self, place: str, folder: Path, store: ReadableStore) -> None:
-        self.place, self.folder, self._store = place, folder, store
+        self.place, self._store = place, store
+        self._folder, self._was_there = folder, folder.is_dir()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the project, which need not have been made: an embedded store's own, or one beside a server.
+
+        Raises:
+            StoreMissing: it was there and is there no more; nothing is to be made anew in its place.
+        """
+        is_there = self._folder.is_dir()
+        if self._was_there and not is_there:
+            raise StoreMissing(
+                "the project's folder was moved or deleted while it was open",
+                where=str(self._folder),
+                remedy="Move it back, or open it in its new place.",
+            )
+        self._was_there = is_there
+        return self._folder
 
     @property
     def store(self) -> ReadableStore:

@@ -66,7 +66,7 @@ def test_what_is_no_nip_is_refused(written):
 
 @given(st.integers(10**17, 10**18 - 1))
 def test_as_a_number_in_a_spreadsheet_it_never_passes_changed(number):
-    from graphwatch.ingest.sheets import _as_text
+    from graphwatch.ingest.worksheet import as_text
 
-    digits, problem = judged(_as_text(float(number)))
+    digits, problem = judged(as_text(float(number)))
     assert problem is not None or digits == str(number)

@@ -88,3 +88,19 @@ def test_a_damaged_file_and_a_missing_column_are_refused(stage_file, parquet):
 def test_a_type_that_is_no_text_is_named(stage_file, parquet):
     with pytest.raises(InputError, match="column 'account' is of type"):
         stage_file(parquet(BASE | {"account": pa.array([[("a", 1)], []], pa.map_(pa.string(), pa.int64()))}))
+
+
+@pytest.mark.parametrize("name", ["kind", "platform", "x" * 9])
+def test_a_column_whose_name_is_no_text_is_a_damaged_file(stage_file, parquet, name):
+    path = parquet(BASE | {"account": ["a", "b"], "x" * 9: [1, 2]})
+    path.write_bytes(path.read_bytes().replace(name.encode(), b"\x82" + name.encode()[1:]))
+    with pytest.raises(InputError, match="Parquet file cannot be read"):
+        stage_file(path)
+
+
+def test_two_columns_of_one_name_are_no_fault_of_graphwatch(stage_file, tmp_path):
+    path = tmp_path / "twice.parquet"
+    names = ["account", "object", "kind", "platform", "account"]
+    pq.write_table(pa.table([pa.array([text]) for text in ("a", "p", "like", "x", "b")], names), path)
+    with pytest.raises(InputError):
+        stage_file(path)

@@ -113,3 +113,35 @@ def test_a_spreadsheet_that_unpacks_to_too_much_is_refused(stage_file, workbook,
     monkeypatch.setattr(sheets, "_UNPACKED_BYTES", 100)
     with pytest.raises(InputError, match="too large"):
         stage_file(workbook([HEAD, ["a", "p", "like", "x"]]))
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "XFD200000"])
+def test_a_cell_far_from_the_table_is_an_error_and_not_the_end_of_the_process(stage_file, tmp_path, cell):
+    book = openpyxl.Workbook()
+    for row in (HEAD[:4], ["a", "p", "like", "x"]):
+        book.active.append(row)
+    book.active[cell] = "forgotten"
+    book.save(tmp_path / "far.xlsx")
+    with pytest.raises(InputError, match="does not fit into the memory") as caught:
+        stage_file(tmp_path / "far.xlsx")
+    assert caught.value.remedy
+    assert "last cell" in caught.value.remedy
+
+
+def test_a_reader_that_is_not_heard_to_its_end_leaves_no_process(workbook, monkeypatch):
+    import subprocess
+
+    from graphwatch.ingest.worksheet import rows_of_sheet
+
+    begun = []
+    whole = subprocess.Popen.__init__
+
+    def seen(self, *args, **words):
+        begun.append(self)
+        whole(self, *args, **words)
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", seen)
+    rows = rows_of_sheet(workbook([HEAD, *(["a" * 1000, "p", "like", "x"] for _ in range(3000))]), None)
+    next(rows)
+    rows.close()  # type: ignore[attr-defined]  # it is a generator
+    assert [child.returncode is not None for child in begun] == [True]
