@@ -8,6 +8,7 @@ from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
 from graphwatch.queries.binding import bind, bind_adhoc
 from graphwatch.queries.library import Library, is_name
+from graphwatch.queries.naming import warnings
 from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
@@ -31,8 +32,8 @@ def query(
     Args:
         text: the name of a query, or Cypher that only reads.
         parameters: values for its parameters; `run` may be `latest`.
-        limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one in which the embedded
-            engine is known to go other ways than a Neo4j server too (`Table.differs`).
+        limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one to a query that names
+            what the model does not have too (`Table.differs`).
         timeout: seconds after which the query is stopped.
         folders: folders of an office's own named queries.
 
@@ -51,8 +52,8 @@ def query(
         checked, bound, empty = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
         table = workspace.store.answer(checked, bound, timeout=timeout, limit=limit)
     cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
-    differs = tuple(checked.differences) if workspace.store.engine == "embedded" else ()
-    return Table(table.slice(0, limit) if cut else table, cut, differs, empty=None if table.num_rows else empty)
+    shown = table.slice(0, limit) if cut else table
+    return Table(shown, cut, warnings(checked), empty=None if table.num_rows else empty)
 
 
 def _named(
