@@ -8,7 +8,7 @@ from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
 from graphwatch.queries.binding import bind, bind_adhoc
 from graphwatch.queries.library import Library, is_name
-from graphwatch.queries.naming import warnings
+from graphwatch.queries.naming import check_names, warnings
 from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
@@ -50,6 +50,7 @@ def query(
     given = dict(parameters or {})
     with workspace.store.session():
         checked, bound, empty = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
+        check_names(checked)
         table = workspace.store.answer(checked, bound, timeout=timeout, limit=limit)
     cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
     shown = table.slice(0, limit) if cut else table

@@ -6,7 +6,7 @@ from typing import Final
 
 from graphwatch.model import NODES, RELATIONS, elements
 from graphwatch.model.declaring import Type
-from graphwatch.queries.grammar.tokens import place
+from graphwatch.queries.grammar.tokens import place, refuse
 from graphwatch.queries.header import ParameterType
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.queries.tree import (
@@ -38,12 +38,32 @@ _READ_AS: Final = {
 }
 
 
-def warnings(query: CheckedQuery) -> tuple[str, ...]:
-    """What is named that the model does not have, and what is compared that is never equal, each with its place.
+def check_names(query: CheckedQuery) -> None:
+    """Refuse labels and relations that the model does not have, before an engine is asked.
+
+    Raises:
+        QueryRefused: with the place and the nearest name.
 
     >>> from graphwatch.queries import parse
-    >>> warnings(parse("MATCH (a:account) RETURN a.id"))
-    ("line 1, column 10: the model has no label 'account'; did you mean 'Account'?",)
+    >>> check_names(parse("MATCH (a:account) RETURN a.id"))
+    Traceback (most recent call last):
+    graphwatch.errors.QueryRefused: line 1, column 10: the model has no label 'account'
+      Did you mean 'Account'?
+    """
+    for node in walk(query.tree):
+        if isinstance(node, NodePattern | RelationPattern) and node.labels is not None:
+            kind, known = ("label", _LABELS) if isinstance(node, NodePattern) else ("relation", _TYPES)
+            for named in walk(node.labels):
+                if isinstance(named, Labels) and named.name and named.name not in known:
+                    refuse(query.text, named.at, f"the model has no {kind} {named.name!r}", _nearest(named.name, known))
+
+
+def warnings(query: CheckedQuery) -> tuple[str, ...]:
+    """What properties are named that the model does not have, and what is compared that is never equal, with places.
+
+    >>> from graphwatch.queries import parse
+    >>> warnings(parse("MATCH (a:Account) RETURN a.handel"))
+    ("line 1, column 26: the model has no property 'handel'; did you mean 'handle'?",)
     >>> warnings(parse("MATCH (c:Cluster) WHERE c.size > '7' RETURN c.id"))[0]
     "line 1, column 25: 'size' is a number and is compared with a text, which is never true; write 7 without quotes"
     """
@@ -54,14 +74,10 @@ def warnings(query: CheckedQuery) -> tuple[str, ...]:
 def _warnings(tree: Node) -> Iterator[tuple[Node, str]]:
     bound = _entities(tree)
     for node in walk(tree):
-        if isinstance(node, NodePattern | RelationPattern) and node.labels is not None:
-            kind, known = ("label", _LABELS) if isinstance(node, NodePattern) else ("relation", _TYPES)
-            for named in walk(node.labels):
-                if isinstance(named, Labels) and named.name and named.name not in known:
-                    yield named, f"the model has no {kind} {named.name!r}; {_nearest(named.name, known)}"
-        elif isinstance(node, Property) and isinstance(node.of, Variable) and node.of.name in bound:
+        if isinstance(node, Property) and isinstance(node.of, Variable) and node.of.name in bound:
             if node.name not in _PROPERTIES:
-                yield node, f"the model has no property {node.name!r}; {_nearest(node.name, _PROPERTIES)}"
+                nearest = _nearest(node.name, _PROPERTIES)
+                yield node, f"the model has no property {node.name!r}; {nearest[0].lower()}{nearest[1:]}"
         elif isinstance(node, Binary) and node.operator in _COMPARED:
             yield from _compared(node)
 
@@ -75,7 +91,7 @@ def _entities(tree: Node) -> set[str]:
 def _nearest(name: str, known: frozenset[str]) -> str:
     folded = {k.casefold(): k for k in known}
     near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
-    return f"did you mean {folded[near[0]]!r}?" if near else "`graphwatch shell` lists what there is with \\d"
+    return f"Did you mean {folded[near[0]]!r}?" if near else "`graphwatch shell` lists what there is with \\d."
 
 
 def _compared(node: Binary) -> Iterator[tuple[Node, str]]:

@@ -1,6 +1,6 @@
 """WITH, UNWIND and RETURN over rows that were found."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,16 +38,13 @@ class Answer:
     rows: list[tuple[Value, ...]]
 
 
-def compute(
-    clauses: Sequence[Clause], rows: Iterable[Row], names: Sequence[str], text: str, parameters: Mapping[str, Any]
-) -> Answer:
+def compute(clauses: Sequence[Clause], rows: Iterable[Row], names: Sequence[str], compiler: Compiler) -> Answer:
     """What clauses make of rows; the last of them is RETURN.
 
     Args:
         names: the variables of the rows, for `*`.
-        text: the query, for places in messages.
+        compiler: knows the query's text and parameters, and how much time there is.
     """
-    compiler = Compiler(text, parameters)
     known = list(names)
     for clause in clauses:
         if isinstance(clause, Filter):
@@ -75,6 +72,7 @@ def _unwound(compiler: Compiler, clause: Unwind, rows: Iterable[Row]) -> Iterato
     for row in rows:
         values = source(row)
         for value in [] if values is None else values if isinstance(values, list) else [values]:
+            compiler.tick()
             yield {**row, clause.name: value}
 
 
@@ -130,6 +128,7 @@ class _Step:
     def _plain(self, rows: Iterable[Row]) -> Iterator[Row]:
         columns = [(name, self._compiler.compile(expression)) for name, expression in self._columns]
         for row in rows:
+            self._compiler.tick()
             yield {**row, **{name: column(row) for name, column in columns}}
 
     def _grouped(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -143,6 +142,7 @@ class _Step:
         if not keys:
             groups[()] = ({}, [[] for _ in self._slots])
         for row in rows:
+            self._compiler.tick()
             key = tuple(identity(k(row)) for k in keys)
             group = groups.get(key)
             if group is None:
@@ -153,7 +153,8 @@ class _Step:
                 held.append(takes[0](row) if takes else True)
         columns = [(name, self._compiler.compile(expression)) for name, expression in self._columns]
         for first, held in groups.values():
-            values = {f"#{i}": self._aggregate(slot, h, first) for i, (slot, h) in enumerate(zip(self._slots, held))}
+            slots = enumerate(zip(self._slots, held, strict=True))
+            values = {f"#{i}": self._aggregate(slot, taken, first) for i, (slot, taken) in slots}
             row = {**first, **values}
             yield {**row, **{name: column(row) for name, column in columns}}
 

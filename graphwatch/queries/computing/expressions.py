@@ -84,10 +84,13 @@ def truth(value: Value) -> bool | None:
 
 
 class Compiler:
-    """Makes functions of expressions of one text; `parameters` have their values already."""
+    """Makes functions of expressions of one text; `parameters` have their values already.
 
-    def __init__(self, text: str, parameters: Mapping[str, Any]) -> None:
-        self._text, self._parameters = text, parameters
+    `tick` is called for each row and each item of a list; it raises when there is no time left.
+    """
+
+    def __init__(self, text: str, parameters: Mapping[str, Any], tick: Callable[[], None] = lambda: None) -> None:
+        self._text, self._parameters, self.tick = text, parameters, tick
 
     def refuse(self, expression: Expression, what: str, remedy: str) -> Any:
         """Refuse an expression at its place."""
@@ -248,8 +251,12 @@ class Compiler:
                 return None
             if not isinstance(values, list):
                 raise failure(f"a list was expected, not {kind_of(values)}")
-            rows = [{**row, variable: value} for value in values]
-            return [(each, truth(keeps(each)) if keeps else True) for each in rows]
+            found: list[tuple[Row, bool | None]] = []
+            for value in values:
+                self.tick()
+                each = {**row, variable: value}
+                found.append((each, truth(keeps(each)) if keeps else True))
+            return found
 
         return items
 
@@ -280,6 +287,7 @@ class Compiler:
             if values is None:
                 return None
             for value in values:
+                self.tick()
                 total = result({**row, node.total: total, node.variable: value})
             return total
 

@@ -42,7 +42,8 @@ def pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(read, re.ASCII)
     except (re.error, OverflowError, RecursionError) as error:
-        raise failure(f"{text[:60]!r} is no regular expression: {error}", "Check its brackets and repetitions.") from error
+        what = f"{text[:60]!r} is no regular expression: {error}"
+        raise failure(what, "Check its brackets and repetitions.") from error
 
 
 def matches(text: Value, expression: Value) -> bool | None:

@@ -6,24 +6,25 @@ from typing import Any
 from graphwatch.errors import QueryError
 from graphwatch.queries.computing.aggregates import distinct
 from graphwatch.queries.computing.clauses import Answer, compute
-from graphwatch.queries.computing.expressions import Row
+from graphwatch.queries.computing.expressions import Compiler, Row
 from graphwatch.queries.computing.values import Entity, Value, Walk
 from graphwatch.queries.embedded.plans import Fetched, Part, Plan
 
 Rows = Callable[[str, Mapping[str, Any]], Iterable[Mapping[str, Any]]]
 
 
-def answer(plan: Plan, text: str, parameters: Mapping[str, Any], ask: Rows) -> Answer:
+def answer(plan: Plan, compiler: Compiler, parameters: Mapping[str, Any], ask: Rows) -> Answer:
     """The answer to a query.
 
     Args:
-        text: the query as written, for places in messages.
+        compiler: knows the query's text and parameters, and how much time there is.
+        parameters: those for the engine.
         ask: gives the rows of a text for the engine, as the engine gives them.
 
     Raises:
         QueryError: a value cannot be computed, or the parts of a UNION have other columns.
     """
-    answers = [_part(part, text, parameters, ask) for part in plan.parts]
+    answers = [_part(part, compiler, parameters, ask) for part in plan.parts]
     names = answers[0].names
     if any(set(a.names) != set(names) for a in answers):
         raise QueryError("the parts of UNION have different columns", remedy="Give them the same names with AS.")
@@ -33,7 +34,7 @@ def answer(plan: Plan, text: str, parameters: Mapping[str, Any], ask: Rows) -> A
     return Answer(names, rows)
 
 
-def _part(part: Part, text: str, parameters: Mapping[str, Any], ask: Rows) -> Answer:
+def _part(part: Part, compiler: Compiler, parameters: Mapping[str, Any], ask: Rows) -> Answer:
     if not part.sent and part.possible:
         rows: Iterable[Row] = [{f.name: None for f in part.fetched}]
     elif not part.possible:
@@ -45,7 +46,7 @@ def _part(part: Part, text: str, parameters: Mapping[str, Any], ask: Rows) -> An
             return Answer(part.names, [tuple(row[f"c{i}"] for i in range(len(part.names))) for row in found])
         rows = _rows(part.fetched, found)
     names = [f.name for f in part.fetched if not f.name.startswith("#")]
-    return compute(part.clauses, rows, names, text, parameters)
+    return compute(part.clauses, rows, names, compiler)
 
 
 def _rows(fetched: tuple[Fetched, ...], found: Iterable[Mapping[str, Any]]) -> Iterator[Row]:

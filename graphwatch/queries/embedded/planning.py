@@ -154,7 +154,7 @@ class _Planning:
             except Otherwise as stop:
                 if clause.optional or any(isinstance(n, _GRAPH) for n in walk(condition)):
                     raise Otherwise(condition if condition.at >= 0 else stop.node) from stop
-                self.delayed.append(Filter(condition, at=condition.at))
+                self.delayed.append(Filter(condition, at=condition.at, end=condition.end))
                 continue
             speaks = self._relations_in(condition)
             (behind if speaks and self._is_long(clause) else within).append((text, speaks))
