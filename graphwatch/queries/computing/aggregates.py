@@ -38,8 +38,9 @@ def _mean(values: list[Value]) -> Value:
     return math.fsum(_numbers("avg", values)) / len(values) if values else None
 
 
-def _deviation(values: list[Value], less: int) -> float:
-    _numbers("stDev", values)
+def _deviation(values: list[Value], less: int) -> float | None:
+    if not _numbers("stDev", values):
+        return None
     if len(values) <= less:
         return 0.0
     mean = math.fsum(values) / len(values)

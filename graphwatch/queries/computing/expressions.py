@@ -121,7 +121,16 @@ class Compiler:
 
     def _variable(self, node: Variable) -> Computed:
         name = node.name
-        return lambda row: row[name]
+
+        def read(row: Row) -> Value:
+            try:
+                return row[name]
+            except KeyError:
+                return self.refuse(
+                    node, f"the variable {name!r} stands for nothing here", "Bind it before, or pass it on with WITH."
+                )
+
+        return read
 
     def _property(self, node: Property) -> Computed:
         of, name = self.compile(node.of), node.name

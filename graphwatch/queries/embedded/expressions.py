@@ -221,9 +221,9 @@ class Sending:
             return type, f"{node.name}({text})"
         if node.name == "avg" and type in NUMBERS and not distinct:
             return REAL, f"avg({text})"
-        if node.name == "sum" and type in NUMBERS and not distinct:
-            zero, cast = ("0", "INT64") if type == INTEGER else ("0.0", "DOUBLE")
-            return type, f"CASE WHEN count({text}) = 0 THEN {zero} ELSE CAST(sum({text}) AS {cast}) END"
+        if node.name == "sum" and type == INTEGER and not distinct:
+            # The engine's sum of nothing is null. That of no reals is the whole number 0, which no column of reals holds.
+            return INTEGER, f"CASE WHEN count({text}) = 0 THEN 0 ELSE CAST(sum({text}) AS INT64) END"
         raise Otherwise(node)
 
     def _case(self, node: Case, scope: Scope) -> Sent:
