@@ -12,6 +12,7 @@ from graphwatch.queries.naming import check_names, warnings
 from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.workspace import Workspace
 
 _MOST_ROWS: Final = 1_000_000_000
@@ -70,3 +71,29 @@ def _named(
 def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[CheckedQuery, dict[str, Any], None]:
     checked = parse(cypher)
     return checked, bind_adhoc(checked, given), None
+
+
+def explained(cypher: str, given: Mapping[str, Any]) -> str:
+    """What an embedded engine is asked, and what is computed because that engine would answer otherwise.
+
+    Empty where a parameter has no value: what an engine is asked depends on their types.
+
+    Raises:
+        QueryRefused: the text could do more than read, or an embedded store cannot answer it as a server does.
+
+    >>> print(explained("RETURN $n / 2 AS half", {"n": 3}), end="")
+    Asked of an embedded engine: nothing
+    Computed by graphwatch, since an embedded engine would answer otherwise:
+      RETURN $n / 2 AS half
+    """
+    query = parse(cypher)
+    if not query.parameters <= given.keys():
+        return ""
+    lines: list[str] = []
+    for part in plan(query, given).parts:
+        lines.append(f"Asked of an embedded engine: {part.sent or 'nothing'}")
+        written = [c for c in part.clauses if 0 <= c.at < c.end]
+        if written:
+            lines.append("Computed by graphwatch, since an embedded engine would answer otherwise:")
+            lines += [f"  {' '.join(query.text[c.at : c.end].split())}" for c in written]
+    return "\n".join(lines) + "\n"

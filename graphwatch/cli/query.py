@@ -79,10 +79,11 @@ def _typed(asked: str, given: dict[str, str]) -> dict[str, Any]:
 
 
 def _explain(asked: str, folders: tuple[Path, ...], given: dict[str, Any]) -> None:
+    from graphwatch.analysis.querying import explained
     from graphwatch.queries.catalogue import describe, describe_text
     from graphwatch.queries.library import Library, is_name
 
-    text = describe(Library(folders).get(asked)) if is_name(asked) else describe_text(asked, given)
+    text = describe(Library(folders).get(asked)) if is_name(asked) else describe_text(asked) + explained(asked, given)
     for line in text.splitlines():
         click.echo(visible(line))
 

@@ -1,14 +1,13 @@
 """What named queries are, in words: one of them on a terminal, all of them as a Markdown page, by category."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from graphwatch.queries.embedded.planning import plan
 from graphwatch.queries.header import NamedQuery, Parameter
 from graphwatch.queries.library import Library
 from graphwatch.queries.naming import warnings
-from graphwatch.queries.parsing import CheckedQuery, parse
+from graphwatch.queries.parsing import parse
 
 CATEGORIES: Final = {
     "engagement": "Engagement with posts and pages: single interactions and totals, never a ranking of persons",
@@ -107,11 +106,8 @@ def describe(query: NamedQuery) -> str:
     return "\n".join(_lines(query)) + "\n"
 
 
-def describe_text(cypher: str, given: Mapping[str, Any] | None = None) -> str:
-    """What is known of a text that declares nothing: its parameters, what an embedded engine is asked, and warnings.
-
-    Args:
-        given: values for its parameters; without them all it is not said what an engine is asked.
+def describe_text(cypher: str) -> str:
+    """What is known of a text that declares nothing: its parameters, and what it names that the model does not have.
 
     Raises:
         QueryRefused: it could do more than read.
@@ -121,20 +117,7 @@ def describe_text(cypher: str, given: Mapping[str, Any] | None = None) -> str:
     """
     query = parse(cypher)
     names = ", ".join(sorted(query.parameters)) or "none"
-    lines = [f"Reads only. Parameters: {names}", *(f"Take care: {w}" for w in warnings(query))]
-    if query.parameters <= (given or {}).keys():
-        lines += _sent(query, given or {})
-    return "\n".join(lines) + "\n"
-
-
-def _sent(query: CheckedQuery, given: Mapping[str, Any]) -> Iterator[str]:
-    """What an embedded engine is asked, and what graphwatch computes because that engine would do it otherwise."""
-    for part in plan(query, given).parts:
-        yield f"Asked of an embedded engine: {part.sent or 'nothing'}"
-        if part.clauses:
-            yield "Computed by graphwatch, since an embedded engine would answer otherwise:"
-            written = [c for c in part.clauses if 0 <= c.at < c.end]
-            yield from (f"  {' '.join(query.text[c.at : c.end].split())}" for c in written)
+    return "\n".join([f"Reads only. Parameters: {names}", *(f"Take care: {w}" for w in warnings(query))]) + "\n"
 
 
 def _lines(query: NamedQuery) -> Iterator[str]:

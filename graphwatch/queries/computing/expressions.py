@@ -329,8 +329,8 @@ _INSTEAD: Final = {
     "elementid": "The two engines number nodes differently: use the property `id`, as in a.id / Pakai properti `id`.",
     "duration": "Compute with milliseconds: 86400000 is a day / Hitung dengan milidetik: 86400000 adalah satu hari.",
     "localdatetime": "Compare milliseconds (at_ms) / Bandingkan milidetik (at_ms).",
-    "startnode": "Name the nodes in the pattern: (a)-[r]->(b) / Beri nama simpul dalam pola: (a)-[r]->(b).",
-    "endnode": "Name the nodes in the pattern: (a)-[r]->(b) / Beri nama simpul dalam pola: (a)-[r]->(b).",
+    "startnode": "Name both nodes in MATCH and use the names / Beri nama kedua simpul dalam MATCH.",
+    "endnode": "Name both nodes in MATCH and use the names / Beri nama kedua simpul dalam MATCH.",
 }
 
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 from graphwatch.errors import QueryTimeout
 from graphwatch.queries.computing.expressions import Compiler
 from graphwatch.queries.computing.values import as_given
-from graphwatch.queries.embedded.answering import answer
-from graphwatch.queries.embedded.plans import Plan
+from graphwatch.store.embedded.asking.answering import answer
+from graphwatch.store.embedded.asking.plans import Plan
 from graphwatch.store.embedded.graph import Graph
 from graphwatch.store.values import column_of
 

@@ -13,11 +13,11 @@ from graphwatch.errors import StoreDamaged
 from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, conform
-from graphwatch.queries.embedded.planning import plan
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.store.base import StoreInfo, Writing, Written
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered
+from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced
 from graphwatch.store.embedded.graph import Graph, engine_version, opened
 from graphwatch.store.embedded.journal import Staged

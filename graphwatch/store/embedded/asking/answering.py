@@ -8,7 +8,7 @@ from graphwatch.queries.computing.aggregates import distinct
 from graphwatch.queries.computing.clauses import Answer, compute
 from graphwatch.queries.computing.expressions import Compiler, Row
 from graphwatch.queries.computing.values import Entity, Value, Walk
-from graphwatch.queries.embedded.plans import Fetched, Part, Plan
+from graphwatch.store.embedded.asking.plans import Fetched, Part, Plan
 
 Rows = Callable[[str, Mapping[str, Any]], Iterable[Mapping[str, Any]]]
 

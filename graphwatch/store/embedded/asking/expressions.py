@@ -4,20 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from graphwatch.queries.computing.aggregates import NAMES
-from graphwatch.queries.embedded.scope import (
-    BOOLEAN,
-    INTEGER,
-    NUMBERS,
-    REAL,
-    SCALARS,
-    TEXT,
-    TEXTS,
-    Bound,
-    Scope,
-    allowed,
-    property_types,
-    type_of,
-)
 from graphwatch.queries.tree import (
     Binary,
     Call,
@@ -39,6 +25,20 @@ from graphwatch.queries.tree import (
     Unary,
     Variable,
     walk,
+)
+from graphwatch.store.embedded.asking.scope import (
+    BOOLEAN,
+    INTEGER,
+    NUMBERS,
+    REAL,
+    SCALARS,
+    TEXT,
+    TEXTS,
+    Bound,
+    Scope,
+    allowed,
+    property_types,
+    type_of,
 )
 
 
@@ -222,7 +222,7 @@ class Sending:
         if node.name == "avg" and type in NUMBERS and not distinct:
             return REAL, f"avg({text})"
         if node.name == "sum" and type == INTEGER and not distinct:
-            # The engine's sum of nothing is null. That of no reals is the whole number 0, which no column of reals holds.
+            # The sum of nothing is the whole number 0, also of reals, in whose column it would be another value.
             return INTEGER, f"CASE WHEN count({text}) = 0 THEN 0 ELSE CAST(sum({text}) AS INT64) END"
         raise Otherwise(node)
 

@@ -7,11 +7,6 @@ from typing import Any, Final
 from graphwatch.errors import QueryRefused
 from graphwatch.queries.computing.clauses import Filter, is_aggregating
 from graphwatch.queries.computing.expressions import Compiler
-from graphwatch.queries.embedded.expressions import Otherwise, Sending, entity
-from graphwatch.queries.embedded.needs import changes_nothing, mentions, only_aggregates, reads_of, relations_in, uses
-from graphwatch.queries.embedded.patterns import matched
-from graphwatch.queries.embedded.plans import Fetched, Part, Plan
-from graphwatch.queries.embedded.scope import Bound, Scope, property_types
 from graphwatch.queries.grammar.tokens import place
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.queries.tree import (
@@ -36,6 +31,18 @@ from graphwatch.queries.tree import (
     mapped,
     walk,
 )
+from graphwatch.store.embedded.asking.expressions import Otherwise, Sending, entity
+from graphwatch.store.embedded.asking.needs import (
+    changes_nothing,
+    mentions,
+    only_aggregates,
+    reads_of,
+    relations_in,
+    uses,
+)
+from graphwatch.store.embedded.asking.patterns import matched
+from graphwatch.store.embedded.asking.plans import Fetched, Part, Plan
+from graphwatch.store.embedded.asking.scope import Bound, Scope, property_types
 
 _GRAPH: Final = (Match, Subquery, PatternCondition, PatternComprehension)
 _REMEDY: Final = (

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from graphwatch.queries.embedded.expressions import Otherwise
-from graphwatch.queries.embedded.scope import LABELS, TYPES, Bound, Scope, allowed
 from graphwatch.queries.tree import (
     Binary,
     Expression,
@@ -23,6 +21,8 @@ from graphwatch.queries.tree import (
     Variable,
     walk,
 )
+from graphwatch.store.embedded.asking.expressions import Otherwise
+from graphwatch.store.embedded.asking.scope import LABELS, TYPES, Bound, Scope, allowed
 
 
 @dataclass(slots=True)
