@@ -8,6 +8,8 @@ from typing import Any, Final
 from graphwatch.errors import GraphwatchError, InputError
 from graphwatch.queries.header import NamedQuery, ParameterType, read_query
 from graphwatch.queries.library import Library
+from graphwatch.queries.naming import check_names
+from graphwatch.queries.naming import warnings as warnings_of
 from graphwatch.store.opening import open_store
 
 _SAMPLES: Final[dict[ParameterType, Any]] = {
@@ -50,8 +52,9 @@ def check_queries(folder: str | Path) -> Checked:
             for path in paths:
                 try:
                     query = read_query(path)
+                    check_names(query.checked)
                     problems += [(path.name, problem) for problem in _tried(store, query, path)]
-                    warnings += [(path.name, warning) for warning in query.checked.differences]
+                    warnings += [(path.name, warning) for warning in warnings_of(query.checked)]
                 except GraphwatchError as error:
                     problems.append((path.name, str(error)))
                     continue

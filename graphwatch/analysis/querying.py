@@ -8,9 +8,11 @@ from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
 from graphwatch.queries.binding import bind, bind_adhoc
 from graphwatch.queries.library import Library, is_name
+from graphwatch.queries.naming import check_names, warnings
 from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.workspace import Workspace
 
 _MOST_ROWS: Final = 1_000_000_000
@@ -31,8 +33,8 @@ def query(
     Args:
         text: the name of a query, or Cypher that only reads.
         parameters: values for its parameters; `run` may be `latest`.
-        limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one in which the embedded
-            engine is known to go other ways than a Neo4j server too (`Table.differs`).
+        limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one to a query that names
+            what the model does not have too (`Table.differs`).
         timeout: seconds after which the query is stopped.
         folders: folders of an office's own named queries.
 
@@ -49,10 +51,11 @@ def query(
     given = dict(parameters or {})
     with workspace.store.session():
         checked, bound, empty = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
+        check_names(checked)
         table = workspace.store.answer(checked, bound, timeout=timeout, limit=limit)
     cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
-    differs = tuple(checked.differences) if workspace.store.engine == "embedded" else ()
-    return Table(table.slice(0, limit) if cut else table, cut, differs, empty=None if table.num_rows else empty)
+    shown = table.slice(0, limit) if cut else table
+    return Table(shown, cut, warnings(checked), empty=None if table.num_rows else empty)
 
 
 def _named(
@@ -68,3 +71,29 @@ def _named(
 def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[CheckedQuery, dict[str, Any], None]:
     checked = parse(cypher)
     return checked, bind_adhoc(checked, given), None
+
+
+def explained(cypher: str, given: Mapping[str, Any]) -> str:
+    """What an embedded engine is asked, and what is computed because that engine would answer otherwise.
+
+    Empty where a parameter has no value: what an engine is asked depends on their types.
+
+    Raises:
+        QueryRefused: the text could do more than read, or an embedded store cannot answer it as a server does.
+
+    >>> print(explained("RETURN $n / 2 AS half", {"n": 3}), end="")
+    Asked of an embedded engine: nothing
+    Computed by graphwatch, since an embedded engine would answer otherwise:
+      RETURN $n / 2 AS half
+    """
+    query = parse(cypher)
+    if not query.parameters <= given.keys():
+        return ""
+    lines: list[str] = []
+    for part in plan(query, given).parts:
+        lines.append(f"Asked of an embedded engine: {part.sent or 'nothing'}")
+        written = [c for c in part.clauses if 0 <= c.at < c.end]
+        if written:
+            lines.append("Computed by graphwatch, since an embedded engine would answer otherwise:")
+            lines += [f"  {' '.join(query.text[c.at : c.end].split())}" for c in written]
+    return "\n".join(lines) + "\n"

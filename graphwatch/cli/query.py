@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,22 +57,33 @@ def query(
     graphwatch query "MATCH (a:Account) RETURN count(a) AS accounts"
     """
     asked = _text(text, file)
+    given = _typed(asked, dict(parameters))
     if explain:
-        _explain(asked, folders)
+        _explain(asked, folders, given)
         return
     with opened(place) as project:
-        answer = project.query(asked, dict(parameters), limit=limit, timeout=timeout, folders=folders)
+        answer = project.query(asked, given, limit=limit, timeout=timeout, folders=folders)
     note_handles()
     show_table(answer, form)
     for line in answer.caveats:
         note(line)
 
 
-def _explain(asked: str, folders: tuple[Path, ...]) -> None:
+def _typed(asked: str, given: dict[str, str]) -> dict[str, Any]:
+    """The values as the types that their places in Cypher ask for; named queries declare their own."""
+    from graphwatch.queries.binding import typed
+    from graphwatch.queries.library import is_name
+    from graphwatch.queries.parsing import parse
+
+    return dict(given) if is_name(asked) or not given else typed(parse(asked), given)
+
+
+def _explain(asked: str, folders: tuple[Path, ...], given: dict[str, Any]) -> None:
+    from graphwatch.analysis.querying import explained
     from graphwatch.queries.catalogue import describe, describe_text
     from graphwatch.queries.library import Library, is_name
 
-    text = describe(Library(folders).get(asked)) if is_name(asked) else describe_text(asked)
+    text = describe(Library(folders).get(asked)) if is_name(asked) else describe_text(asked) + explained(asked, given)
     for line in text.splitlines():
         click.echo(visible(line))
 

@@ -26,7 +26,7 @@ class Table:
 
     Attributes:
         cut: where rows were left out for a limit: what is there.
-        differs: in what a Neo4j server would answer otherwise, a line each.
+        differs: what the query names or compares that the model has otherwise, a line each.
         untimed: interactions without a time, which were left out.
         left_out: how many nodes of each label were found and not kept.
         empty: what to do where there are no rows, if that is known; None where there are some.

@@ -39,8 +39,8 @@ class Analysis(Opened):
         Args:
             text: the name of a query, or Cypher that only reads.
             parameters: values for its parameters; `run` may be `latest`.
-            limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one in which
-                the embedded engine is known to go other ways than a Neo4j server too (`Table.differs`).
+            limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one to a query
+                that names what the model does not have too (`Table.differs`).
             timeout: seconds after which the query is stopped.
             folders: folders of an office's own named queries.
 

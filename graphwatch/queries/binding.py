@@ -87,6 +87,22 @@ def bind_adhoc(query: CheckedQuery, given: Mapping[str, Any]) -> dict[str, Any]:
     return bound
 
 
+def typed(query: CheckedQuery, given: Mapping[str, str]) -> dict[str, Any]:
+    """Values that come as texts from a command line, as the types that their places ask for.
+
+    Raises:
+        QueryParameter: a value is not of the type that its place asks for.
+
+    >>> from graphwatch.queries import parse
+    >>> typed(parse("MATCH (c:Cluster) WHERE c.size >= $least RETURN c.id"), {"least": "7"})
+    {'least': 7}
+    """
+    from graphwatch.queries.naming import parameter_types
+
+    types = parameter_types(query)
+    return {name: _convert(name, types[name], text) if name in types else text for name, text in given.items()}
+
+
 def _did_you_mean(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = get_close_matches(name, names, n=1)

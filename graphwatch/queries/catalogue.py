@@ -6,6 +6,7 @@ from typing import Final
 
 from graphwatch.queries.header import NamedQuery, Parameter
 from graphwatch.queries.library import Library
+from graphwatch.queries.naming import warnings
 from graphwatch.queries.parsing import parse
 
 CATEGORIES: Final = {
@@ -106,7 +107,7 @@ def describe(query: NamedQuery) -> str:
 
 
 def describe_text(cypher: str) -> str:
-    """What is known of a text that declares nothing: its parameters, and what the engines answer differently.
+    """What is known of a text that declares nothing: its parameters, and what it names that the model does not have.
 
     Raises:
         QueryRefused: it could do more than read.
@@ -116,7 +117,7 @@ def describe_text(cypher: str) -> str:
     """
     query = parse(cypher)
     names = ", ".join(sorted(query.parameters)) or "none"
-    return "\n".join([f"Reads only. Parameters: {names}", *(f"Differs: {d}" for d in query.differences)]) + "\n"
+    return "\n".join([f"Reads only. Parameters: {names}", *(f"Take care: {w}" for w in warnings(query))]) + "\n"
 
 
 def _lines(query: NamedQuery) -> Iterator[str]:

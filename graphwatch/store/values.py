@@ -12,13 +12,20 @@ def normalised(table: pa.Table) -> pa.Table:
     Whole numbers are int64 (an engine may sum them to decimals); nodes, relations, paths and maps are JSON texts
     without internal ids and unknown properties.
     """
+    table = whole_numbers(table)
+    for index, field in enumerate(table.schema):
+        if _has_struct(field.type):
+            texts = [as_text(plain(value)) for value in table.column(index).to_pylist()]
+            table = table.set_column(index, field.name, pa.array(texts, pa.string()))
+    return table
+
+
+def whole_numbers(table: pa.Table) -> pa.Table:
+    """The table with int64 and float64 for the decimals of an engine."""
     for index, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type):
             whole = pa.int64() if field.type.scale == 0 else pa.float64()
             table = table.set_column(index, field.name, table.column(index).cast(whole))
-        elif _has_struct(field.type):
-            texts = [as_text(plain(value)) for value in table.column(index).to_pylist()]
-            table = table.set_column(index, field.name, pa.array(texts, pa.string()))
     return table
 
 

@@ -59,10 +59,25 @@ def test_a_query_that_would_write_is_refused_and_nothing_is_sent(ask: Run, demo_
         assert project.info().counts["Account"] > 100
 
 
-def test_an_answer_that_another_engine_would_not_give_says_so(ask: Run) -> None:
-    outcome = ask("MATCH (a:Account) RETURN log(count(a)) AS n")
-    assert "Take care, line 1, column 29: log() is the natural logarithm on Neo4j" in outcome.err
+def test_a_query_that_names_what_the_model_does_not_have_says_so(ask: Run) -> None:
+    outcome = ask("MATCH (a:Account) RETURN count(a.handel) AS n")
+    assert "Take care, line 1, column 32: the model has no property 'handel'; did you mean 'handle'?" in outcome.err
+    assert outcome.out.split() == ["n", "0"]
     assert "Take care" not in ask("clusters").err
+
+
+def test_what_the_engine_means_otherwise_is_answered_as_by_a_server(ask: Run) -> None:
+    query = "MATCH (a:Account) WITH a ORDER BY a.id LIMIT 2 RETURN log(count(a)) AS n, substring('abc', 1) AS t"
+    assert ask(query).out.split() == ["n,t", "0.6931471805599453,bc"]
+    assert "Computed by graphwatch" in ask(query, "--explain").out
+
+
+def test_a_parameter_takes_its_type_from_where_it_stands(ask: Run) -> None:
+    query = "MATCH (c:Cluster) WHERE c.size >= $least RETURN count(*) AS n LIMIT $most"
+    assert int(ask(query, "-p", "least", "1", "-p", "most", "5").out.split()[1]) > 0
+    wrong = ask(query, "-p", "least", "many", "-p", "most", "5")
+    assert wrong.status == 2
+    assert "'least' must be a whole number" in wrong.err
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from graphwatch.errors import QueryError, QueryUnknown
 from graphwatch.queries.catalogue import catalogue
+from graphwatch.queries.grammar.tokens import FUNCTIONS
 from graphwatch.queries.header import parse_query
 from graphwatch.queries.library import Library
-from graphwatch.queries.tokens import FUNCTIONS
 
 OWN = """\
 // title: Own | piped

@@ -14,7 +14,7 @@ SPEAKING = frozenset({"repository", "store"})
 # Texts that are shown to people, or words that a user's text is looked through for; none is sent to an engine.
 SHOWN = {
     "export/answers.py": "an example of a query that can be exported",
-    "queries/tokens.py": "the words that open a clause, of which a user's text is made",
+    "queries/grammar/tokens.py": "the words that open a clause, of which a user's text is made",
 }
 CYPHER = re.compile(
     r"""\bMATCH\b\s*(?:\w+\s*=\s*)?[(`{]        # MATCH (a), MATCH p = (a)

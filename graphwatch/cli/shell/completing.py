@@ -9,8 +9,8 @@ from prompt_toolkit.document import Document
 
 from graphwatch.cli.shell.session import COMMANDS
 from graphwatch.model import NODES, RELATIONS, elements
+from graphwatch.queries.grammar.tokens import CLAUSES, FUNCTIONS
 from graphwatch.queries.library import Library
-from graphwatch.queries.tokens import CLAUSES, FUNCTIONS
 
 if TYPE_CHECKING:
     from graphwatch.cli.shell.session import Session

@@ -4,11 +4,12 @@ import io
 import shlex
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.cli.render import FORMATS, render
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.model import NODES, RELATIONS, Element, elements
+from graphwatch.queries.binding import typed
 from graphwatch.queries.library import is_name
 from graphwatch.queries.parsing import parse
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
@@ -94,14 +95,15 @@ class Session:
                 return self._command(statement)
             if (called := _call(statement)) is not None:
                 return self._run(called)
-            used = parse(statement).parameters
+            query = parse(statement)
+            used = query.parameters
             given = {name: value for name, value in self.parameters.items() if name.partition(":")[0] in used}
-            return self._asked(statement, given)
+            return self._asked(statement, typed(query, given))
         except GraphwatchError as error:
             self.failed = True
             return f"Error: {error}\n"
 
-    def _asked(self, text: str, parameters: dict[str, str]) -> str:
+    def _asked(self, text: str, parameters: Mapping[str, Any]) -> str:
         table = self.project.query(text, parameters, limit=self.limit, timeout=self.timeout)
         out = io.StringIO()
         render(table.to_arrow(), self.form, out)

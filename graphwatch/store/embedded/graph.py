@@ -20,7 +20,7 @@ from graphwatch.store import scoping
 from graphwatch.store.columns import columns_of
 from graphwatch.store.embedded import dialect
 from graphwatch.store.embedded.entries import Entry
-from graphwatch.store.values import normalised
+from graphwatch.store.values import normalised, whole_numbers
 
 # Up to here an entry is applied in one transaction; above, the engine is 1.5 times as fast without one. Neither is
 # trusted to outlive a kill: rows that COPY brought are not in the engine's log.
@@ -174,9 +174,13 @@ class Graph:
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> pa.Table:
         """Rows of a query, its errors translated."""
+        return normalised(self.found(cypher, parameters, timeout))
+
+    def found(self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> pa.Table:
+        """Rows as `read` gives them, with nodes, relations and paths as the engine has them."""
         self._connection.set_query_timeout(int(timeout * 1000) if timeout else 0)
         try:
-            return normalised(self._execute(cypher, parameters))
+            return whole_numbers(self._execute(cypher, parameters))
         except QueryTimeout as error:
             raise QueryTimeout(
                 f"the query was stopped after {timeout:g} s",

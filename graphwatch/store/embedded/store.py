@@ -16,6 +16,8 @@ from graphwatch.model.tables import GraphTable, InteractionColumns, in_pieces
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.store.base import StoreInfo, Writing, Written
 from graphwatch.store.copying import table_digest
+from graphwatch.store.embedded.answering import answered
+from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced
 from graphwatch.store.embedded.graph import Graph, engine_version, opened
 from graphwatch.store.embedded.journal import Staged
@@ -111,8 +113,10 @@ class EmbeddedStore:
         timeout: float | None = None,
         limit: int | None = None,
     ) -> pa.Table:
+        given = dict(parameters or {})
+        planned = plan(query, given, limit)
         with self._reading() as graph:
-            rows = graph.read(query.cypher, parameters, timeout)
+            rows = answered(planned, query.text, given, graph, timeout)
         return rows if limit is None else rows.slice(0, limit + 1)
 
     def interactions(self, scope: Scope) -> InteractionColumns:

@@ -2,7 +2,7 @@
 
 from typing import Final, NoReturn
 
-from graphwatch.queries.tokens import RESERVED, Kind, Token, refuse, remedy_for, tokenize
+from graphwatch.queries.grammar.tokens import RESERVED, Kind, Token, refuse, remedy_for, tokenize
 
 # Deeper nesting than any analyst writes; it also keeps the grammar's own recursion short.
 DEEPEST: Final = 40
@@ -17,7 +17,8 @@ class Cursor:
         self.tokens = tokenize(text)
         self.position = 0
         self.cases = 0
-        self.differences: dict[str, int] = {}
+        # Of each token, the position of the innermost bracket that is open before it; -1 for none.
+        self.opened: list[int] = []
         self.closing = self._match_brackets()
 
     def _match_brackets(self) -> dict[int, int]:
@@ -25,6 +26,7 @@ class Cursor:
         open_at: list[int] = []
         closing: dict[int, int] = {}
         for position, token in enumerate(self.tokens):
+            self.opened.append(open_at[-1] if open_at else -1)
             if token.upper in _CLOSING:
                 open_at.append(position)
                 if len(open_at) > DEEPEST:
@@ -43,9 +45,32 @@ class Cursor:
         """The token that many places ahead; the end stays the end."""
         return self.tokens[min(self.position + ahead, len(self.tokens) - 1)]
 
+    @property
+    def at(self) -> int:
+        """The offset of the next token."""
+        return self.tokens[min(self.position, len(self.tokens) - 1)].at
+
+    @property
+    def behind(self) -> int:
+        """The offset behind the last token that was stepped over."""
+        return self.tokens[self.position - 1].end
+
+    def adjacent(self) -> bool:
+        """Whether the next two tokens stand without a space between."""
+        return self.peek().end == self.peek(1).at
+
+    def bar_joins(self) -> bool:
+        """Whether `|` behind a label in an expression joins labels; in a list or a call it opens the result."""
+        opened = self.opened[self.position]
+        if opened < 0:
+            return True
+        before = self.tokens[opened - 1] if opened else None
+        return self.tokens[opened].upper == "(" and (before is None or before.kind is not Kind.WORD)
+
     def sees(self, *words: str) -> bool:
         """Whether exactly these words and symbols come next."""
-        return all(self.peek(ahead).upper == word for ahead, word in enumerate(words))
+        last = len(self.tokens) - 1
+        return all(self.tokens[min(self.position + ahead, last)].upper == word for ahead, word in enumerate(words))
 
     def take(self, *words: str) -> bool:
         """Step over these words and symbols if they come next, and say whether they did."""
@@ -81,10 +106,6 @@ class Cursor:
         """Whether a name comes next that is no keyword."""
         token = self.peek()
         return token.kind is Kind.QUOTED or (token.kind is Kind.WORD and token.upper not in RESERVED)
-
-    def differs(self, what: str) -> None:
-        """Note that the engines answer differently to what was just read."""
-        self.differences.setdefault(what, self.tokens[self.position - 1].at)
 
     def fail(self, what: str, remedy: str, token: Token | None = None) -> NoReturn:
         """Refuse the query at a token, by default the next one."""

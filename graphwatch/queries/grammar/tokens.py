@@ -104,16 +104,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token; `text` is a name without its quotes, else as written; `at` is the offset in the query."""
+    """One token; `text` is a name without its quotes, else as written; `at` and `end` are offsets in the query.
+
+    `upper` is the text of a word or symbol in capitals, and empty for all else, so that no string is a keyword.
+    """
 
     kind: Kind
     text: str
     at: int
-
-    @property
-    def upper(self) -> str:
-        """The text of a word or symbol in capitals; empty for all else, so that no string is a keyword."""
-        return self.text.upper() if self.kind in (Kind.WORD, Kind.SYMBOL) else ""
+    end: int
+    upper: str
 
 
 _SPACE: Final = re.compile(r"[ \t\n]+")
@@ -123,7 +123,7 @@ _QUOTED: Final = re.compile(r"`((?:[^`]|``)+)`")
 _STRING: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _LINE_COMMENT: Final = re.compile(r"//[^\n]*")
 _BLOCK_COMMENT: Final = re.compile(r"/\*(.*?)\*/", re.DOTALL)
-_SYMBOL: Final = re.compile(r"<>|<=|>=|=~|\.\.|[()\[\]{},.:;|+\-*/%^=<>]")
+_SYMBOL: Final = re.compile(r"<>|<=|>=|=~|\.\.|[()\[\]{},.:;|&!+\-*/%^=<>]")
 _UNKNOWN_ESCAPE: Final = re.compile(r"\\[^\\'\"ntrbf]")
 # Control characters, and the separators that one engine takes for the end of a line and the other does not.
 _HIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|\r(?!\n)")
@@ -171,7 +171,7 @@ def tokenize(text: str) -> list[Token]:
         token, at = _next(text, at)
         if token is not None:
             tokens.append(token)
-    return [*tokens, Token(Kind.END, "", len(text))]
+    return [*tokens, Token(Kind.END, "", len(text), len(text), "")]
 
 
 def _refuse_hidden(text: str) -> None:
@@ -190,16 +190,17 @@ def _next(text: str, at: int) -> tuple[Token | None, int]:
     if text.startswith(("//", "/*"), at):
         return None, _end_of_comment(text, at)
     if word := _WORD.match(text, at):
-        return Token(Kind.WORD, word[0], at), word.end()
+        return Token(Kind.WORD, word[0], at, word.end(), word[0].upper()), word.end()
     if text[at] in "'\"":
         return _string(text, at)
     if text[at] == "`":
         return _quoted(text, at, at)
     if text[at] == "$":
         return _parameter(text, at)
-    for kind, pattern in ((Kind.NUMBER, _NUMBER), (Kind.SYMBOL, _SYMBOL)):
-        if found := pattern.match(text, at):
-            return Token(kind, found[0], at), found.end()
+    if number := _NUMBER.match(text, at):
+        return Token(Kind.NUMBER, number[0], at, number.end(), ""), number.end()
+    if symbol := _SYMBOL.match(text, at):
+        return Token(Kind.SYMBOL, symbol[0], at, symbol.end(), symbol[0]), symbol.end()
     return _refuse_character(text, at)
 
 
@@ -224,7 +225,7 @@ def _string(text: str, at: int) -> tuple[Token, int]:
     if escape := _UNKNOWN_ESCAPE.search(body):
         what = f"the escape {escape[0]!r} is unknown to one engine or the other"
         refuse(text, at + escape.start(), what, r"Write \\ for a backslash, or pass the text as a parameter.")
-    return Token(Kind.STRING, found[0], at), found.end()
+    return Token(Kind.STRING, found[0], at, found.end(), ""), found.end()
 
 
 def _quoted(text: str, at: int, start: int) -> tuple[Token, int]:
@@ -234,7 +235,7 @@ def _quoted(text: str, at: int, start: int) -> tuple[Token, int]:
     if "\\" in found[1]:
         refuse(text, at, "a name in backticks holds a backslash", "Use another name.")
     kind = Kind.QUOTED if at == start else Kind.PARAMETER
-    return Token(kind, found[1].replace("``", "`"), start), found.end()
+    return Token(kind, found[1].replace("``", "`"), start, found.end(), ""), found.end()
 
 
 def _parameter(text: str, at: int) -> tuple[Token, int]:
@@ -243,7 +244,7 @@ def _parameter(text: str, at: int) -> tuple[Token, int]:
     name = _WORD.match(text, at + 1)
     if name is None:
         refuse(text, at, "a $ must be followed by the name of a parameter", "Write $name.")
-    return Token(Kind.PARAMETER, name[0], at), name.end()
+    return Token(Kind.PARAMETER, name[0], at, name.end(), ""), name.end()
 
 
 def _refuse_character(text: str, at: int) -> NoReturn:

@@ -1,0 +1,139 @@
+"""What a query names against what the model declares: labels, relations, properties, types of values."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from graphwatch.model import NODES, RELATIONS, elements
+from graphwatch.model.declaring import Type
+from graphwatch.queries.grammar.tokens import place, refuse
+from graphwatch.queries.header import ParameterType
+from graphwatch.queries.parsing import CheckedQuery
+from graphwatch.queries.tree import (
+    Binary,
+    Expression,
+    Labels,
+    Literal,
+    MapOf,
+    Node,
+    NodePattern,
+    Parameter,
+    Path,
+    Projection,
+    Property,
+    RelationPattern,
+    Variable,
+    walk,
+)
+
+_LABELS: Final = frozenset(node.label for node in NODES)
+_TYPES: Final = frozenset(relation.type for relation in RELATIONS)
+_PROPERTIES: Final = frozenset(p.name for e in elements() for p in e.properties)
+_NUMBERS: Final = frozenset({Type.INTEGER, Type.REAL})
+_COMPARED: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
+_READ_AS: Final = {
+    Type.INTEGER: ParameterType.INTEGER,
+    Type.REAL: ParameterType.REAL,
+    Type.BOOLEAN: ParameterType.BOOLEAN,
+}
+
+
+def check_names(query: CheckedQuery) -> None:
+    """Refuse labels and relations that the model does not have, before an engine is asked.
+
+    Raises:
+        QueryRefused: with the place and the nearest name.
+
+    >>> from graphwatch.queries import parse
+    >>> check_names(parse("MATCH (a:account) RETURN a.id"))
+    Traceback (most recent call last):
+    graphwatch.errors.QueryRefused: line 1, column 10: the model has no label 'account'
+      Did you mean 'Account'?
+    """
+    for node in walk(query.tree):
+        if isinstance(node, NodePattern | RelationPattern) and node.labels is not None:
+            kind, known = ("label", _LABELS) if isinstance(node, NodePattern) else ("relation", _TYPES)
+            for named in walk(node.labels):
+                if isinstance(named, Labels) and named.name and named.name not in known:
+                    refuse(query.text, named.at, f"the model has no {kind} {named.name!r}", _nearest(named.name, known))
+
+
+def warnings(query: CheckedQuery) -> tuple[str, ...]:
+    """What properties are named that the model does not have, and what is compared that is never equal, with places.
+
+    >>> from graphwatch.queries import parse
+    >>> warnings(parse("MATCH (a:Account) RETURN a.handel"))
+    ("line 1, column 26: the model has no property 'handel'; did you mean 'handle'?",)
+    >>> warnings(parse("MATCH (c:Cluster) WHERE c.size > '7' RETURN c.id"))[0]
+    "line 1, column 25: 'size' is a number and is compared with a text, which is never true; write 7 without quotes"
+    """
+    found = [(node.at, what) for node, what in _warnings(query.tree)]
+    return tuple(dict.fromkeys(f"{place(query.text, max(at, 0))}: {what}" for at, what in found))
+
+
+def _warnings(tree: Node) -> Iterator[tuple[Node, str]]:
+    bound = _entities(tree)
+    for node in walk(tree):
+        if isinstance(node, Property) and isinstance(node.of, Variable) and node.of.name in bound:
+            if node.name not in _PROPERTIES:
+                nearest = _nearest(node.name, _PROPERTIES)
+                yield node, f"the model has no property {node.name!r}; {nearest[0].lower()}{nearest[1:]}"
+        elif isinstance(node, Binary) and node.operator in _COMPARED:
+            yield from _compared(node)
+
+
+def _entities(tree: Node) -> set[str]:
+    """The names that stand for nodes and relations wherever they are bound."""
+    patterns = (n for path in walk(tree) if isinstance(path, Path) for n in path.elements)
+    return {n.variable for n in patterns if isinstance(n, NodePattern | RelationPattern) and n.variable}
+
+
+def _nearest(name: str, known: frozenset[str]) -> str:
+    folded = {k.casefold(): k for k in known}
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return f"Did you mean {folded[near[0]]!r}?" if near else "`graphwatch shell` lists what there is with \\d."
+
+
+def _compared(node: Binary) -> Iterator[tuple[Node, str]]:
+    for side, other in ((node.left, node.right), (node.right, node.left)):
+        types = declared(side)
+        if not types or not isinstance(side, Property) or not isinstance(other, Literal):
+            continue
+        is_text = isinstance(other.value, str)
+        if types <= _NUMBERS and is_text:
+            what = f"{side.name!r} is a number and is compared with a text, which is never true"
+            yield node, f"{what}; write {other.value} without quotes"
+        elif types == {Type.TEXT} and isinstance(other.value, int | float):
+            what = f"{side.name!r} is a text and is compared with {other.value!r}, which is never true"
+            yield node, f"{what}; write it in quotes"
+
+
+def declared(node: Expression) -> frozenset[Type]:
+    """The types that a property of that name has anywhere in the model; none for anything else."""
+    if not isinstance(node, Property):
+        return frozenset()
+    return frozenset(p.type for e in elements() for p in e.properties if p.name == node.name)
+
+
+def parameter_types(query: CheckedQuery) -> dict[str, ParameterType]:
+    """The types of parameters by where they stand: compared with a property of a type, or behind SKIP and LIMIT.
+
+    >>> from graphwatch.queries import parse
+    >>> parameter_types(parse("MATCH (c:Cluster) WHERE c.size >= $least RETURN c.id LIMIT $n"))
+    {'least': <ParameterType.INTEGER: 'integer'>, 'n': <ParameterType.INTEGER: 'integer'>}
+    """
+    found: dict[str, set[ParameterType | None]] = {}
+    for node in walk(query.tree):
+        pairs: list[tuple[Expression, frozenset[Type]]] = []
+        if isinstance(node, Binary) and node.operator in _COMPARED:
+            pairs = [(node.left, declared(node.right)), (node.right, declared(node.left))]
+        elif isinstance(node, NodePattern | RelationPattern) and isinstance(node.properties, MapOf):
+            pairs = [(e.value, declared(Property(Variable(""), e.key))) for e in node.properties.entries]
+        elif isinstance(node, Projection):
+            pairs = [(e, frozenset({Type.INTEGER})) for e in (node.skip, node.limit) if e is not None]
+        for side, types in pairs:
+            if isinstance(side, Parameter) and types:
+                only = next(iter(types)) if len(types) == 1 else None
+                found.setdefault(side.name, set()).add(_READ_AS.get(only) if only else None)
+    single = {name: next(iter(types)) for name, types in sorted(found.items()) if len(types) == 1}
+    return {name: type for name, type in single.items() if type is not None}
