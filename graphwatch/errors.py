@@ -94,6 +94,10 @@ class QueryTimeout(QueryError):
     """The query ran longer than its time limit and was stopped."""
 
 
+class QueryMemory(QueryError):
+    """A query took more memory than it may and was stopped."""
+
+
 class NothingFound(GraphwatchError):
     """What was asked for by name (a run, an account, a cluster) is not in the store."""
 

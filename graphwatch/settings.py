@@ -38,6 +38,8 @@ POWER_REPEATS: Final = 20
 # A reading query that takes longer than a coffee is a mistake more often than an intention.
 QUERY_SECONDS: Final = 60.0
 QUERY_ROWS: Final = 100_000
+# What an answer of so many rows needs at most; an analyst's machine does other things besides.
+QUERY_MEMORY: Final = 4 << 30
 # The embedded engine's own bound on variable-length patterns.
 QUERY_HOPS: Final = 30
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
+
+import pyarrow as pa
 
 from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
@@ -40,7 +42,7 @@ def query(
 
     Raises:
         QueryRefused: the text could do more than read.
-        QueryUnknown, QueryParameter, QueryTimeout, QueryError: as their names say.
+        QueryUnknown, QueryParameter, QueryTimeout, QueryMemory, QueryError: as their names say.
     """
     # Written so that a timeout that is no number fails it, too.
     if not (1 <= limit <= _MOST_ROWS and 0 < timeout <= _LONGEST_SECONDS):
@@ -48,24 +50,27 @@ def query(
             f"limit and timeout must be above zero, and at most {_MOST_ROWS:,} rows and {_LONGEST_SECONDS:,} seconds",
             remedy="Leave them out for the defaults.",
         )
-    given = dict(parameters or {})
-    with workspace.store.session():
-        checked, bound, empty = _named(workspace, text, given, folders) if is_name(text) else _adhoc(text, given)
-        check_names(checked)
-        table = workspace.store.answer(checked, bound, timeout=timeout, limit=limit)
+    given, store = dict(parameters or {}), workspace.store
+    checked, bound, empty = _named(store.engine, text, given, folders) if is_name(text) else _adhoc(text, given)
+    check_names(checked)
+
+    def work() -> pa.Table:
+        with store.session():
+            if is_name(text) and "run" in bound:
+                bound["run"] = resolve_run(workspace, bound["run"])
+            return store.answer(checked, bound, timeout=timeout, limit=limit)
+
+    table = store.confined(work, timeout=timeout)
     cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
     shown = table.slice(0, limit) if cut else table
     return Table(shown, cut, warnings(checked), empty=None if table.num_rows else empty)
 
 
 def _named(
-    workspace: Workspace, name: str, given: dict[str, Any], folders: Sequence[str | Path]
+    engine: Literal["embedded", "neo4j"], name: str, given: dict[str, Any], folders: Sequence[str | Path]
 ) -> tuple[CheckedQuery, dict[str, Any], str | None]:
-    chosen = Library(folders, engine=workspace.store.engine).get(name)
-    bound = bind(chosen.parameters, given)
-    if "run" in bound:
-        bound["run"] = resolve_run(workspace, bound["run"])
-    return chosen.checked, bound, chosen.empty
+    chosen = Library(folders, engine=engine).get(name)
+    return chosen.checked, bind(chosen.parameters, given), chosen.empty
 
 
 def _adhoc(cypher: str, given: dict[str, Any]) -> tuple[CheckedQuery, dict[str, Any], None]:

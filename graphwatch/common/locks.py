@@ -42,7 +42,7 @@ def locked(store: Path, *, exclusive: bool, wait: float = LOCK_WAIT_SECONDS) -> 
         held = "; ".join(_holders(store / "holders")) or "another process"
         return _refusal(f"the store is held by {held}", store)
 
-    with _lock(file, exclusive=exclusive, wait=wait, refusal=refusal), _noted(store / "holders", mode):
+    with _lock(file, exclusive=exclusive, wait=wait, refusal=refusal), _noted(store / "holders", mode, alone=exclusive):
         yield
 
 
@@ -132,11 +132,14 @@ class _Holder:
 
 
 @contextmanager
-def _noted(folder: Path, mode: str) -> Iterator[None]:
+def _noted(folder: Path, mode: str, *, alone: bool) -> Iterator[None]:
     """Note this process as a holder while the block runs; a store that cannot be written goes unnoted."""
     note = folder / f"{os.getpid()}-{time.monotonic_ns()}.json"
     with suppress(OSError):
         folder.mkdir(exist_ok=True)
+        if alone:  # what others noted is of processes that were killed
+            for other in folder.glob("*.json"):
+                other.unlink(missing_ok=True)
         note.write_text(json.dumps(asdict(_Holder.this(mode))), encoding="utf-8")
     try:
         yield

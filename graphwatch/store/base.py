@@ -1,6 +1,6 @@
 """The seam between graphwatch and a graph engine: everything above it is engine-blind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -66,11 +66,19 @@ class ReadableStore(Protocol):
     ) -> pa.Table:
         """The rows that a user's query returns, at most `limit` and one more, which says that there are more.
 
-        Values come as from `read`.
+        Values come as from `read`. An embedded engine is asked in a process of its own, as by `confined`.
 
         Raises:
-            QueryError: the engine refused the text.
+            QueryError: the engine refused the text, or died of it.
             QueryTimeout: it ran longer than `timeout` seconds.
+            QueryMemory: it took more memory than a query may.
+        """
+
+    def confined(self, work: Callable[[], pa.Table], *, timeout: float | None = None) -> pa.Table:
+        """What `work` returns, which reads and answers; an embedded engine is asked in one process of its own for all.
+
+        Raises:
+            QueryTimeout, QueryMemory, QueryError: as `answer` does.
         """
 
     def session(self) -> AbstractContextManager[None]:

@@ -1,7 +1,7 @@
 """The embedded store: a folder with a journal, which is the record, and a graph file made from it."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 
 from graphwatch.common.locks import locked
-from graphwatch.errors import StoreDamaged
+from graphwatch.errors import StoreDamaged, StoreError
 from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, in_pieces
@@ -18,6 +18,7 @@ from graphwatch.store.base import StoreInfo, Writing, Written
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered
 from graphwatch.store.embedded.asking.planning import plan
+from graphwatch.store.embedded.confining import confined, end_after
 from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced
 from graphwatch.store.embedded.graph import Graph, engine_version, opened
 from graphwatch.store.embedded.journal import Staged
@@ -29,6 +30,10 @@ from graphwatch.store.merge import CHANGES, merge
 
 # Working folders of `verify`, which one that was killed leaves behind.
 _SCRATCH: Final = "verify-"
+
+
+class _Behind(StoreError):
+    """A process that may be ended at any moment does not bring the graph up to date."""
 
 
 class EmbeddedStore:
@@ -44,6 +49,8 @@ class EmbeddedStore:
         self.folder = folder
         self._upkeep = Upkeep(folder)
         self._open: Graph | None = None
+        self._confined = False
+        """Whether this process is one of its own for a query."""
         self._project: str | None = None
         """The name that no other project has, once the store is there."""
         if self.exists:
@@ -115,9 +122,30 @@ class EmbeddedStore:
     ) -> pa.Table:
         given = dict(parameters or {})
         planned = plan(query, given, limit)
-        with self._reading() as graph:
-            rows = answered(planned, query.text, given, graph, timeout)
-        return rows if limit is None else rows.slice(0, limit + 1)
+
+        def work() -> pa.Table:
+            with self._reading() as graph:
+                if timeout is not None:
+                    end_after(timeout)
+                rows = answered(planned, query.text, given, graph, timeout)
+            return rows if limit is None else rows.slice(0, limit + 1)
+
+        return self.confined(work, timeout=timeout)
+
+    def confined(self, work: Callable[[], pa.Table], *, timeout: float | None = None) -> pa.Table:
+        if self._confined:
+            return work()
+
+        def apart() -> pa.Table:
+            self._confined, self._open = True, None
+            return work()
+
+        while True:
+            try:
+                return confined(apart, seconds=timeout, left_alone=self._open)
+            except _Behind:
+                with locked(self.folder, exclusive=True):
+                    self._upkeep.catch_up()
 
     def interactions(self, scope: Scope) -> InteractionColumns:
         with self._reading() as graph:
@@ -216,6 +244,8 @@ class EmbeddedStore:
                 if graph is not None:
                     stack.enter_context(attempt.pop_all())
                     return graph
+            if self._confined:
+                raise _Behind("the graph is behind the journal", where=str(self.folder))
             with locked(self.folder, exclusive=True):
                 self._upkeep.catch_up()
 
