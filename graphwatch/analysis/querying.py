@@ -19,6 +19,7 @@ from graphwatch.store.workspace import Workspace
 
 _MOST_ROWS: Final = 1_000_000_000
 _LONGEST_SECONDS: Final = 86_400
+_AS_WRITTEN: Final = "the text was sent as it is written: a Neo4j server may answer it otherwise"
 
 
 def query(
@@ -29,6 +30,7 @@ def query(
     limit: int = QUERY_ROWS,
     timeout: float = QUERY_SECONDS,
     folders: Sequence[str | Path] = (),
+    as_written: bool = False,
 ) -> Table:
     """The answer to a named query or to Cypher.
 
@@ -39,6 +41,8 @@ def query(
             what the model does not have too (`Table.differs`).
         timeout: seconds after which the query is stopped.
         folders: folders of an office's own named queries.
+        as_written: send an embedded engine the text itself, which it may answer otherwise than a Neo4j server; the
+            answer says so (`Table.differs`).
 
     Raises:
         QueryRefused: the text could do more than read.
@@ -58,12 +62,13 @@ def query(
         with store.session():
             if is_name(text) and "run" in bound:
                 bound["run"] = resolve_run(workspace, bound["run"])
-            return store.answer(checked, bound, timeout=timeout, limit=limit)
+            return store.answer(checked, bound, timeout=timeout, limit=limit, as_written=as_written)
 
     table = store.confined(work, timeout=timeout)
     cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
     shown = table.slice(0, limit) if cut else table
-    return Table(shown, cut, warnings(checked), empty=None if table.num_rows else empty)
+    differs = warnings(checked) + ((_AS_WRITTEN,) if as_written and store.engine == "embedded" else ())
+    return Table(shown, cut, differs, empty=None if table.num_rows else empty)
 
 
 def _named(

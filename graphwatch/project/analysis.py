@@ -33,6 +33,7 @@ class Analysis(Opened):
         limit: int = QUERY_ROWS,
         timeout: float = QUERY_SECONDS,
         folders: Sequence[str | Path] = (),
+        as_written: bool = False,
     ) -> Table:
         """The answer to a named query or to Cypher.
 
@@ -43,12 +44,22 @@ class Analysis(Opened):
                 that names what the model does not have too (`Table.differs`).
             timeout: seconds after which the query is stopped.
             folders: folders of an office's own named queries.
+            as_written: send an embedded engine the text itself, which it may answer otherwise than a Neo4j server;
+                the answer says so (`Table.differs`).
 
         Raises:
             QueryRefused: the text could do more than read.
-            QueryUnknown, QueryParameter, QueryTimeout, QueryError: as their names say.
+            QueryUnknown, QueryParameter, QueryTimeout, QueryMemory, QueryError: as their names say.
         """
-        return querying.query(self._workspace, text, parameters, limit=limit, timeout=timeout, folders=folders)
+        return querying.query(
+            self._workspace,
+            text,
+            parameters,
+            limit=limit,
+            timeout=timeout,
+            folders=folders,
+            as_written=as_written,
+        )
 
     def graph(self, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
         """The network that a run found.

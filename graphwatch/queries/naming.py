@@ -59,15 +59,17 @@ def check_names(query: CheckedQuery) -> None:
 
 
 def warnings(query: CheckedQuery) -> tuple[str, ...]:
-    """What properties are named that the model does not have, and what is compared that is never equal, with places.
+    """What is named or joined that the model does not have, and what is compared that is never equal, with places.
 
     >>> from graphwatch.queries import parse
     >>> warnings(parse("MATCH (a:Account) RETURN a.handel"))
     ("line 1, column 26: the model has no property 'handel'; did you mean 'handle'?",)
     >>> warnings(parse("MATCH (c:Cluster) WHERE c.size > '7' RETURN c.id"))[0]
     "line 1, column 25: 'size' is a number and is compared with a text, which is never true; write 7 without quotes"
+    >>> warnings(parse("MATCH (p:Post)-[r:LIKED]->(a:Account) RETURN r"))[0]
+    'line 1, column 15: LIKED goes from Account to Post, never from Post to Account; turn the arrow'
     """
-    found = [(node.at, what) for node, what in _warnings(query.tree)]
+    found = [(node.at, what) for node, what in (*_warnings(query.tree), *_unmet(query.tree))]
     return tuple(dict.fromkeys(f"{place(query.text, max(at, 0))}: {what}" for at, what in found))
 
 
@@ -86,6 +88,53 @@ def _entities(tree: Node) -> set[str]:
     """The names that stand for nodes and relations wherever they are bound."""
     patterns = (n for path in walk(tree) if isinstance(path, Path) for n in path.elements)
     return {n.variable for n in patterns if isinstance(n, NodePattern | RelationPattern) and n.variable}
+
+
+def _unmet(tree: Node) -> Iterator[tuple[Node, str]]:
+    """The relations that join what the model never joins so, which finds nothing on any engine."""
+    labels: dict[str, frozenset[str]] = {}
+    paths = [node for node in walk(tree) if isinstance(node, Path)]
+    for node in (n for path in paths for n in path.elements):
+        if isinstance(node, NodePattern) and node.variable and (named := _names(node.labels)):
+            labels.setdefault(node.variable, named)
+
+    def of(node: NodePattern) -> frozenset[str]:
+        return _names(node.labels) or labels.get(node.variable or "") or _LABELS
+
+    for path in paths:
+        for start, relation, end in zip(path.elements, path.elements[1:], path.elements[2:], strict=False):
+            if not (isinstance(start, NodePattern) and isinstance(end, NodePattern)):
+                continue
+            if isinstance(relation, RelationPattern) and relation.hops is None and relation.labels is not None:
+                what = _never_joined(relation, of(start), of(end))
+                if what:
+                    yield relation, what
+
+
+def _names(labels: Labels | None) -> frozenset[str]:
+    """The names of which one is meant; none where anything may be."""
+    if labels is None:
+        return frozenset()
+    parts = labels.items if labels.operator == "|" else (labels,)
+    return frozenset() if any(part.operator for part in parts) else frozenset(part.name for part in parts)
+
+
+def _never_joined(relation: RelationPattern, first: frozenset[str], second: frozenset[str]) -> str | None:
+    types = _names(relation.labels)
+    ends = [pair for r in RELATIONS if r.type in types for pair in r.ends]
+    there = any(start in first and end in second for start, end in ends)
+    back = any(start in second and end in first for start, end in ends)
+    if not ends or (there and not relation.left) or (back and not relation.right):
+        return None
+    if relation.left == relation.right and (there or back):
+        return None
+    goes = " or ".join(dict.fromkeys(f"from {start} to {end}" for start, end in ends))
+    what = f"{'|'.join(sorted(types))} goes {goes}"
+    if there or back:
+        written = (second, first) if relation.left else (first, second)
+        asked = " to ".join("|".join(sorted(names)) if names != _LABELS else "any" for names in written)
+        return f"{what}, never from {asked}; turn the arrow"
+    return f"{what}, and never joins these"
 
 
 def _nearest(name: str, known: frozenset[str]) -> str:

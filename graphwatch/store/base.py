@@ -63,9 +63,11 @@ class ReadableStore(Protocol):
         *,
         timeout: float | None = None,
         limit: int | None = None,
+        as_written: bool = False,
     ) -> pa.Table:
         """The rows that a user's query returns, at most `limit` and one more, which says that there are more.
 
+        An embedded engine is sent what it is known to answer as a Neo4j server does, or `as_written` the text itself.
         Values come as from `read`. An embedded engine is asked in a process of its own, as by `confined`.
 
         Raises:

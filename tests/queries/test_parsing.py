@@ -159,6 +159,10 @@ def test_a_literal_is_only_a_literal(run_on_embedded, text):
         ("MATCH (a:Account) RETURN a.handel", "did you mean 'handle'"),
         ("MATCH (c:Cluster) WHERE c.size > '7' RETURN c.id", "write 7 without quotes"),
         ("MATCH (a:Account) WHERE a.id = 7 RETURN a.id", "write it in quotes"),
+        ("MATCH (p:Post)-[r:LIKED]->(a:Account) RETURN r", "turn the arrow"),
+        ("MATCH (a:Account)<-[:LIKED|COMMENTED]-(p) RETURN p", "turn the arrow"),
+        ("MATCH (a:Account) MATCH (p:Post) MATCH (p)-[:LIKED]->(a) RETURN p", "turn the arrow"),
+        ("MATCH (a:Account)-[:LIKED]-(b:Account) RETURN b", "goes from Account to Post, and never joins these"),
     ],
 )
 def test_names_what_the_model_does_not_have(cypher, word):
@@ -181,8 +185,19 @@ def test_labels_and_relations_that_the_model_does_not_have_are_refused(cypher, n
     assert refused.value.remedy == f"Did you mean {nearest!r}?"
 
 
-def test_says_nothing_of_what_the_model_has():
-    assert warnings(parse("MATCH (a:Account)-[i:LIKED|SHARED]->(o) RETURN a.id, log10(2), 'log(2)'")) == ()
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "MATCH (a:Account)-[i:LIKED|SHARED]->(o) RETURN a.id, log10(2), 'log(2)'",
+        "MATCH (p:Post)<-[:LIKED]-(a:Account)-[:COMMENTED]-(q:Post) RETURN p.id, q.id",
+        "MATCH (a:Account)-[:CO_INTERACTED]-(b:Account)-[:MEMBER_OF]->(c:Cluster) RETURN c.id",
+        "MATCH (p)--(a:Account|Page) RETURN count(*)",
+        "MATCH (p:Post)-[:LIKED*2]-(q:Post) RETURN count(*)",
+        "MATCH (p:!Account)<-[:LIKED]-(a) RETURN count(*)",
+    ],
+)
+def test_says_nothing_of_what_the_model_has(cypher):
+    assert warnings(parse(cypher)) == ()
 
 
 def test_a_checked_query_is_made_by_parse_alone() -> None:

@@ -119,15 +119,19 @@ class EmbeddedStore:
         *,
         timeout: float | None = None,
         limit: int | None = None,
+        as_written: bool = False,
     ) -> pa.Table:
         given = dict(parameters or {})
-        planned = plan(query, given, limit)
+        planned = None if as_written else plan(query, given, limit)
 
         def work() -> pa.Table:
             with self._reading() as graph:
                 if timeout is not None:
                     end_after(timeout)
-                rows = answered(planned, query.text, given, graph, timeout)
+                if planned is None:
+                    rows = graph.read(query.cypher, given, timeout)
+                else:
+                    rows = answered(planned, query.text, given, graph, timeout)
             return rows if limit is None else rows.slice(0, limit + 1)
 
         return self.confined(work, timeout=timeout)

@@ -68,6 +68,7 @@ class ServerStore:
         *,
         timeout: float | None = None,
         limit: int | None = None,
+        as_written: bool = False,  # noqa: ARG002 - it always is
     ) -> pa.Table:
         return self._server.read(query.cypher, parameters, timeout=timeout, limit=limit)
 
