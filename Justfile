@@ -56,6 +56,17 @@ measured +command:
 matrix *arguments:
     GRAPHWATCH_BIN={{bin}} .ci/matrix {{arguments}}
 
+# Whether another version of the embedded engine answers as this one: `just engine 0.21.2`, in an environment that is thrown away
+engine version *arguments:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    python3 -m venv --without-pip "$folder"
+    {{bin}}/uv pip install -q --python "$folder/bin/python" '.[test]'
+    {{bin}}/uv pip install -q --python "$folder/bin/python" --no-deps 'ladybug=={{version}}'
+    "$folder/bin/pytest" tests/queries tests/repository tests/store tests/test_engines.py {{arguments}}
+
 # Generated pages are up to date
 docs:
     {{bin}}/python docs/generate.py --check
