@@ -20,6 +20,8 @@ from graphwatch.store.embedded.store import EmbeddedStore
 
 _EVENTS = {0x2: "modify", 0x40: "moved from", 0x80: "moved to", 0x100: "create", 0x200: "delete"}
 _CONTEXT = multiprocessing.get_context("forkserver")
+# Imported once for all of them.
+_CONTEXT.set_forkserver_preload([__name__, "ladybug"])
 
 
 def batch(size: int) -> list[GraphTable]:

@@ -5,6 +5,7 @@ abort. So the process that asks it is a copy of this one, is ended by the system
 its memory, and gives all of that back when it ends.
 """
 
+import faulthandler
 import os
 import pickle
 import select
@@ -87,6 +88,7 @@ def _work_and_end(work: Callable[[], pa.Table], writing: int, seconds: float | N
     """What the other process does; it never returns into what this one was doing."""
     status = 1
     try:
+        faulthandler.disable()  # how it died is told by who waits for it
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         if seconds is not None:
