@@ -92,6 +92,7 @@ bench:
     {{bin}}/python benchmarks/commands.py
     {{bin}}/python benchmarks/metrics.py
     {{bin}}/python benchmarks/trace.py
+    {{bin}}/python benchmarks/cypher.py
     {{bin}}/python benchmarks/roster.py
     {{bin}}/python benchmarks/changes.py
     {{bin}}/python -m benchmarks.view
