@@ -1,4 +1,4 @@
-"""Analysts' questions on 300,000 interactions, read, checked and planned, beside the same texts sent as they are written.
+"""Analysts' questions on 300,000 interactions, as they are read and planned, beside the same texts as written.
 
 Run: python benchmarks/cypher.py [ROWS]
 """
