@@ -2,7 +2,8 @@
 
 import click
 
-from graphwatch.cli.options import Place, note, note_written, opened, store_options
+from graphwatch.cli.notes import note, note_written
+from graphwatch.cli.options import Place, opened, store_options
 from graphwatch.cli.tables import show_table
 
 

@@ -1,18 +1,21 @@
-"""`graphwatch detect`."""
+"""`graphwatch detect`, also with --compat: the tables of two other tools."""
 
 import json
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
+from click.core import ParameterSource
 
-from graphwatch.cli import compat
 from graphwatch.cli.configs import config_options
-from graphwatch.cli.coverage import say_coverage
-from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.cli.progress import waiting
+from graphwatch.cli.limits import measured, say_coverage
+from graphwatch.cli.notes import note, waiting
+from graphwatch.cli.options import Place, opened, store_options
 from graphwatch.cli.tables import show_table
+from graphwatch.detection.compat.config import CompatConfig
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.errors import UsageError
 
@@ -20,6 +23,63 @@ if TYPE_CHECKING:
     from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate, Sampled
     from graphwatch.detection.powering import Powered
+
+_OWN: Final = ("table", "min_participation", "edge_weight", "min_weight")
+_SHARED: Final = ("window", "compat", "store", "project")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What --compat and the options that go with it say; `tool` is None without --compat."""
+
+    tool: Literal["coortweet", "toolkit"] | None
+    asked: dict[str, Any]
+
+
+def compat_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--compat and the options that go with it, which the command gets as one `peer`."""
+
+    @click.option(
+        "--compat",
+        type=click.Choice(["coortweet", "toolkit"]),
+        help="Print the table that CooRTweet or the Coordination Network Toolkit would give, as CSV.",
+    )
+    @config_options(CompatConfig, only=_OWN, called="of_peer")
+    @wraps(command)
+    def with_peer(*words: Any, compat: Any, of_peer: dict[str, Any], **others: Any) -> Any:
+        return command(*words, peer=Peer(compat, of_peer), **others)
+
+    return with_peer
+
+
+def check_words(context: click.Context, peer: Peer) -> None:
+    """Options that have no part in what was asked are refused, not passed over.
+
+    Raises:
+        UsageError: an option goes only with --compat, or not with it.
+    """
+    given = [p for p in context.params if context.get_parameter_source(p) is ParameterSource.COMMANDLINE]
+    flags = {p.name: p.opts[0] for p in context.command.params}
+    if peer.tool is None:
+        wrong = [name for name in given if name in _OWN]
+        remedy = "Add --compat coortweet or --compat toolkit, or leave it out."
+    else:
+        wrong = [name for name in given if name not in (*_OWN, *_SHARED)]
+        remedy = "Leave it out: the other tools take --window and their own thresholds, and all rows."
+    if wrong:
+        raise UsageError(
+            f"{flags[wrong[0]]} goes {'only' if peer.tool is None else 'not'} with --compat", remedy=remedy
+        )
+
+
+def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
+    """The table as CSV on standard output; `asked` has the window, if one was given."""
+    assert peer.tool is not None
+    with opened(place) as project:
+        answer = project.compat(peer.tool, **asked, **peer.asked)
+    for line in answer.caveats:
+        note(line)
+    show_table(answer, "csv")
 
 
 def show(estimate: "Estimate", *, as_json: bool) -> None:
@@ -77,7 +137,7 @@ def _sampled(sampled: "Sampled") -> str:
 @click.option("--dry-run", is_flag=True, help="Say what there is to look at and what it will cost; detect nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: as one JSON object.")
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when a cluster is found, for cron.")
-@compat.compat_options
+@compat_options
 @store_options
 @click.pass_context
 def detect(
@@ -87,7 +147,7 @@ def detect(
     dry_run: bool,
     as_json: bool,
     fail_on_findings: bool,
-    peer: compat.Peer,
+    peer: Peer,
     place: Place,
 ) -> None:
     """Find pairs of accounts that act together on the same posts, and the clusters they form.
@@ -102,11 +162,9 @@ def detect(
     graphwatch detect --object link --kind shared --window 10
     graphwatch detect --compat coortweet --window 10 > edges.csv
     """
-    from graphwatch.cli.power import measured
-
-    compat.check_words(context, peer)
+    check_words(context, peer)
     if peer.tool is not None:
-        compat.print_table(place, peer, asked)
+        print_table(place, peer, asked)
         return
     if as_json and not dry_run:
         raise UsageError("--json is for --dry-run", remedy="`graphwatch query clusters --json` gives what was found.")

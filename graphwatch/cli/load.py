@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.configs import config_options
-from graphwatch.cli.options import Place, note, note_written, opened, store_options
+from graphwatch.cli.notes import note, note_written, progress_shown
+from graphwatch.cli.options import Place, opened, store_options
 from graphwatch.common.config import options_of
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.config import LoadConfig
@@ -99,8 +100,6 @@ def load(file: Path, asked: dict[str, Any], guess: bool, place: Place, **stated:
     graphwatch load export.ndjson --guess
     graphwatch load unknown.csv --map
     """
-    from graphwatch.cli.progress import shown
-
     if guess:
         tell_presets(file, asked)
         return
@@ -111,7 +110,7 @@ def load(file: Path, asked: dict[str, Any], guess: bool, place: Place, **stated:
     config = LoadConfig(**asked)
     with opened(place, create=True) as project:
         provenance = _provenance(project, file, stated)
-        with shown() as progress:
+        with progress_shown() as progress:
             loaded = project.load(file, config, provenance=provenance, progress=progress)
     _report(file, loaded)
 

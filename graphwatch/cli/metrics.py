@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.options import Place, note, note_handles, opened, run_option, store_options
+from graphwatch.cli.notes import note, note_handles
+from graphwatch.cli.options import Place, opened, run_option, store_options
 from graphwatch.cli.tables import form_options, show_table
 from graphwatch.errors import UsageError
 

@@ -1,19 +1,84 @@
-"""`graphwatch query`."""
+"""`graphwatch query` and `graphwatch queries`, and what a shell offers behind them."""
 
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphwatch.cli.cells import visible
-from graphwatch.cli.completing import parameters as parameters_of
-from graphwatch.cli.completing import query_names
-from graphwatch.cli.options import Place, note, note_handles, opened, store_options
+from graphwatch.cli.notes import note, note_handles
+from graphwatch.cli.options import Place, opened, store_options
 from graphwatch.cli.tables import form_options, show_table
 from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+
+if TYPE_CHECKING:
+    from graphwatch.queries.header import Parameter
+    from graphwatch.queries.library import Library
+
+
+def query_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Names of queries, also those of the folders given before."""
+    return _beginning(_library(ctx).names(), incomplete)
+
+
+def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Behind `-p` the parameters of the query that was named, and behind one of these its values."""
+    from graphwatch.errors import GraphwatchError
+
+    words, library = _words(incomplete), _library(ctx)
+    named = next((word for word in words if word in library.names()), None)
+    if named is None:
+        return []
+    try:
+        declared = {p.name: p for p in library.get(named).parameters}
+    except GraphwatchError:
+        return []
+    before = words[-1] if words else ""
+    if before in declared and len(words) > 1 and words[-2] in ("-p", "--param"):
+        return _beginning(_values(declared[before]), incomplete)
+    return _beginning(declared, incomplete)
+
+
+def _values(parameter: "Parameter") -> list[str]:
+    from graphwatch.model import POST_INTERACTIONS
+
+    if parameter.name == "layer":
+        return ["all", *POST_INTERACTIONS]
+    if parameter.type.value == "boolean":
+        return ["true", "false"]
+    return [] if parameter.default is None or isinstance(parameter.default, list) else [str(parameter.default)]
+
+
+def _library(ctx: click.Context) -> "Library":
+    """The shipped queries and those of the folders given so far, as far as these can be read."""
+    from graphwatch.errors import QueryError
+    from graphwatch.queries.library import Library
+
+    try:
+        return Library(ctx.params.get("folders") or ())
+    except QueryError:
+        return Library()
+
+
+def _words(incomplete: str) -> list[str]:
+    """The words before the one that is being written, as click's completion scripts hand them over."""
+    from click.shell_completion import split_arg_string
+
+    words = split_arg_string(os.environ.get("COMP_WORDS", ""))
+    place = os.environ.get("COMP_CWORD", "")
+    # bash and zsh give the place of the word, fish the word itself.
+    if place.isdigit() and (int(place) >= len(words) or words[int(place)] == incomplete):
+        return words[: int(place)]
+    return words[:-1] if incomplete and words and words[-1] == incomplete else words
+
+
+def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
+    return sorted(word for word in words if word.startswith(incomplete))
 
 
 @click.command()
@@ -25,7 +90,7 @@ from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
     nargs=2,
     multiple=True,
     metavar="NAME VALUE",
-    shell_complete=parameters_of,
+    shell_complete=parameters,
     help="Value for a parameter.",
 )
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the Cypher from a file.")
@@ -100,3 +165,75 @@ def _text(text: str | None, file: Path | None) -> str:
         return read_text(file)
     except FileNotFoundError:
         raise InputError("there is no such query file", where=str(file), remedy="Check its name.") from None
+
+
+class _Listing(click.Group):
+    """Lists, unless the first word is another of its commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, *ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+def _categories(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+    from graphwatch.queries.catalogue import CATEGORIES
+
+    return [category for category in CATEGORIES if category.startswith(incomplete)]
+
+
+@click.group(cls=_Listing)
+def queries() -> None:
+    """List, search and check named queries; `list` may be left out.
+
+    \b
+    graphwatch queries cluster page
+    graphwatch queries --category agencies
+    graphwatch queries check our-queries
+    """
+
+
+@queries.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--category", metavar="NAME", shell_complete=_categories, help="Only those of that category.")
+@click.option(
+    "--folder", "folders", multiple=True, type=click.Path(path_type=Path), help="Folder of own named queries."
+)
+def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ...]) -> None:
+    """List the named queries by category, or those that match all WORDS."""
+    from graphwatch.errors import UsageError
+    from graphwatch.queries.catalogue import by_category, title_of
+    from graphwatch.queries.library import Library
+
+    library = Library(list(folders))
+    grouped: list[tuple[str, list[Any]]] = by_category(library.search(words))
+    if category is not None:
+        known = [name for name, _ in by_category(library.all())]
+        if category not in known:
+            raise UsageError(f"there is no category {category!r}", remedy=f"Categories: {', '.join(known)}.")
+        grouped = [(name, found) for name, found in grouped if name == category]
+    if not grouped:
+        note("No query matches. `graphwatch queries` lists all of them.")
+    width = max((len(q.name) for _, found in grouped for q in found), default=0)
+    for name, found in grouped:
+        click.echo(visible(f"{title_of(name)} [{name}]"))
+        for query in found:
+            click.echo(f"  {query.name:{width}}  {visible(query.purpose)}")
+
+
+@queries.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def check(folder: Path) -> None:
+    """Check every query of FOLDER: its header, its Cypher, its columns and that both engines answer alike."""
+    from graphwatch.analysis.checking import check_queries
+    from graphwatch.errors import QueryError
+
+    checked = check_queries(folder)
+    for name, warning in checked.warnings:
+        click.echo(visible(f"{name}: warning: {warning}"))
+    for name, problem in checked.problems:
+        click.echo(visible(f"{name}: {problem}"))
+    wrong = len({name for name, _ in checked.problems})
+    if wrong:
+        raise QueryError(f"{wrong} of {checked.queries} queries cannot be used", where=str(folder))
+    note(f"{checked.queries} queries are good.")

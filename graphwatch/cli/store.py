@@ -4,8 +4,9 @@ import sys
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.cli.protection import about, expire, forget
+from graphwatch.cli.notes import note
+from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.rights import about, expire, forget
 
 
 @click.group()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.cli.render import FORMATS, render
+from graphwatch.cli.tables import FORMATS, render
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.model import NODES, RELATIONS, Element, elements
 from graphwatch.queries.binding import typed
