@@ -1,6 +1,7 @@
 """`graphwatch complaints`, `graphwatch changes` and `graphwatch watch`."""
 
 import sys
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,8 +10,10 @@ from graphwatch.calendar.config import Period
 from graphwatch.cli.cells import visible
 from graphwatch.cli.configs import config_options
 from graphwatch.cli.notes import note
-from graphwatch.cli.options import Place, opened, store_options
-from graphwatch.cli.tables import form_or_default, show_table
+from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.tables import form_options, form_or_default, json_option, print_json, show_table
+from graphwatch.common.i18n import text
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.casework.changes import Changes
@@ -36,12 +39,18 @@ _OF_INTERACTIONS = [
 @click.option("--status", metavar="STATUS", help="new, checking, answered, forwarded or closed. [default: all]")
 @click.option("--overdue", is_flag=True, help="Only those that are past their deadline.")
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when one is past its deadline, for cron.")
-@click.option("--json", "to", flag_value="json")
-@click.option("--csv", "to", flag_value="csv", help="Every column. [default where it is piped]")
+@lang_option
+@form_options
 @store_options
 @click.pass_context
 def complaints(
-    context: click.Context, status: str | None, overdue: bool, fail_on_findings: bool, to: str | None, place: Place
+    context: click.Context,
+    status: str | None,
+    overdue: bool,
+    fail_on_findings: bool,
+    lang: str | None,
+    form: str | None,
+    place: Place,
 ) -> None:
     """List the complaints (aduan), the most urgent first, with what the data say to each.
 
@@ -50,12 +59,13 @@ def complaints(
     """
     if context.invoked_subcommand is not None:
         return
-    form = form_or_default(to)
+    form = form_or_default(form)
     with opened(place) as project:
         answer: Any = project.complaints(status=status, overdue=overdue).to_arrow()
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     show_table(answer.select(_OF_COMPLAINTS) if form == "table" else answer, form)
     late = sum(answer["overdue"].to_pylist())
-    note(f"{answer.num_rows:,} complaints, {late:,} past their deadline.")
+    note(text("complaints.summary", language, complaints=f"{answer.num_rows:,}", late=f"{late:,}"))
     if fail_on_findings and late:
         sys.exit(1)
 
@@ -74,11 +84,15 @@ def set_(complaint: str, status: str, place: Place) -> None:
 @complaints.command()
 @click.argument("complaint", metavar="ID")
 @click.option("--reason", required=True, metavar="TEXT", help="Why the vault is opened; it is logged.")
+@json_option
 @store_options
-def complainant(complaint: str, reason: str, place: Place) -> None:
+def complainant(complaint: str, reason: str, as_json: bool, place: Place) -> None:
     """Who made the complaint ID, from the vault. The reason is logged."""
     with opened(place) as project:
         person = project.complainant(complaint, reason=reason)
+    if as_json:
+        print_json(person)
+        return
     click.echo(f"{visible(person.name or '(no name)')}  {visible(person.contact or '(no contact)')}")
 
 
@@ -101,10 +115,13 @@ _OF_INTERACTIONS = [
     "--since", default="latest", show_default=True, metavar="RUN|SOURCE|DAY", help="From when on imports count."
 )
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when anything is new, for cron.")
-@click.option("--json", "form", flag_value="json", help="One JSON object with every column.")
 @config_options(Period)
+@lang_option
+@json_option
 @store_options
-def changes(since: str, fail_on_findings: bool, form: str | None, asked: dict[str, Any], place: Place) -> None:
+def changes(
+    since: str, fail_on_findings: bool, asked: dict[str, Any], lang: str | None, as_json: bool, place: Place
+) -> None:
     """What is new: interactions of roster accounts with paslon's pages, clusters, complaints.
 
     Interactions and complaints are new where only imports since then supply them. Clusters are compared between the
@@ -114,46 +131,44 @@ def changes(since: str, fail_on_findings: bool, form: str | None, asked: dict[st
         period = Period(**asked)
         range_ = project.resolve_range(period.from_, period.to, period.phase, period.calendar)
         found = project.changes(since, period=range_)
-    if form == "json":
-        _print_json(found)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    if as_json:
+        print_json(found.as_json())
     else:
-        _print_tables(found)
-    _report(found)
+        _print_tables(found, language)
+    _report(found, language)
     if fail_on_findings and found.findings:
         sys.exit(1)
 
 
-def _print_json(found: "Changes") -> None:
-    import json
-
-    click.echo(json.dumps(found.as_json(), ensure_ascii=True))
-
-
-def _print_tables(found: "Changes") -> None:
+def _print_tables(found: "Changes", language: str) -> None:
     from graphwatch.common.table import Table
 
     titled = (
-        ("Interactions of roster accounts", Table(found.interactions.to_arrow().select(_OF_INTERACTIONS))),
-        ("Clusters", found.clusters),
-        ("Complaints", found.complaints),
+        ("changes.interactions", Table(found.interactions.to_arrow().select(_OF_INTERACTIONS))),
+        ("changes.clusters", found.clusters),
+        ("changes.complaints", found.complaints),
     )
     for title, table in titled:
         if len(table):
-            click.echo(f"{title}: {len(table):,}")
+            click.echo(f"{text(title, language)}: {len(table):,}")
             show_table(table, "table")
             click.echo()
 
 
-def _report(found: "Changes") -> None:
-    note(
-        f"{len(found.sources):,} imports: {len(found.interactions):,} new interactions of roster accounts, "
-        f"{len(found.complaints):,} new complaints; {len(found.clusters):,} clusters changed."
-    )
+def _report(found: "Changes", language: str) -> None:
+    counts: dict[str, Sized] = {
+        "sources": found.sources,
+        "interactions": found.interactions,
+        "complaints": found.complaints,
+        "clusters": found.clusters,
+    }
+    note(text("changes.summary", language, **{name: f"{len(counted):,}" for name, counted in counts.items()}))
     if found.cut:
-        note("Only the first interactions are shown: --from, --to or --phase narrow them down.")
+        note(text("changes.cut", language))
     if found.runs is None:
-        note("Clusters were not compared: there are no two complete runs with the same parameters.")
-    note("These are single records to look at, never a verdict; what was not collected is not here.")
+        note(text("changes.not_compared", language))
+    note(text("changes.caution", language))
 
 
 @click.group()
@@ -185,11 +200,10 @@ def remove(what: str, platform: str | None, place: Place) -> None:
 
 
 @watch.command("list")
-@click.option("--json", "to", flag_value="json")
-@click.option("--csv", "to", flag_value="csv")
+@form_options
 @store_options
-def list_(to: str | None, place: Place) -> None:
+def list_(form: str | None, place: Place) -> None:
     """Show the watchlist."""
     with opened(place) as project:
         answer = project.watched()
-    show_table(answer, to)
+    show_table(answer, form)

@@ -1,9 +1,8 @@
 """`graphwatch detect`, also with --compat: the tables of two other tools."""
 
-import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -13,11 +12,12 @@ from click.core import ParameterSource
 from graphwatch.cli.configs import config_options
 from graphwatch.cli.limits import measured, say_coverage
 from graphwatch.cli.notes import note, waiting
-from graphwatch.cli.options import Place, opened, store_options
-from graphwatch.cli.tables import show_table
+from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.tables import json_option, print_json, show_table
 from graphwatch.detection.compat.config import CompatConfig
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.errors import UsageError
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.detection.detecting import Detected
@@ -85,7 +85,7 @@ def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
 def show(estimate: "Estimate", *, as_json: bool) -> None:
     """The estimate on standard output: two small tables, or one JSON object."""
     if as_json:
-        click.echo(json.dumps(asdict(estimate), ensure_ascii=False))
+        print_json(estimate)
         return
     import pyarrow as pa
 
@@ -135,8 +135,9 @@ def _sampled(sampled: "Sampled") -> str:
 @config_options(DetectionConfig)
 @click.option("--power", is_flag=True, help="Also say which groups would have been found; see `graphwatch power`.")
 @click.option("--dry-run", is_flag=True, help="Say what there is to look at and what it will cost; detect nothing.")
-@click.option("--json", "as_json", is_flag=True, help="With --dry-run: as one JSON object.")
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when a cluster is found, for cron.")
+@lang_option
+@json_option
 @compat_options
 @store_options
 @click.pass_context
@@ -145,15 +146,17 @@ def detect(
     asked: dict[str, Any],
     power: bool,
     dry_run: bool,
-    as_json: bool,
     fail_on_findings: bool,
+    lang: str | None,
+    as_json: bool,
     peer: Peer,
     place: Place,
 ) -> None:
     """Find pairs of accounts that act together on the same posts, and the clusters they form.
 
     Pairs are tested against what chance explains. The run, its pairs and its clusters are written back into the
-    graph. The same question on the same data is the same run.
+    graph. The same question on the same data is the same run. --json gives the numbers of the run;
+    `graphwatch query clusters --json` its clusters.
 
     With --compat nothing is written: the table of CooRTweet or the Coordination Network Toolkit is printed instead.
 
@@ -166,19 +169,20 @@ def detect(
     if peer.tool is not None:
         print_table(place, peer, asked)
         return
-    if as_json and not dry_run:
-        raise UsageError("--json is for --dry-run", remedy="`graphwatch query clusters --json` gives what was found.")
     config = DetectionConfig.asked(None, asked)
     with opened(place) as project:
         if dry_run:
             show(project.estimate(config), as_json=as_json)
             return
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
         with waiting(_detecting()):
             detected = project.detect(config)
         powered = measured(project, detected.run) if power else project.kept_power(detected.run)
-        _report(detected, config, powered)
+        if as_json:
+            print_json(_numbers(detected, powered))
+        _report(detected, config, powered, language)
         if not detected.denominators["clusters"]:
-            say_coverage(project)
+            say_coverage(project, language)
     if fail_on_findings and detected.denominators["clusters"]:
         sys.exit(1)
 
@@ -189,43 +193,52 @@ def _detecting() -> str:
     return "Detecting …" if is_compiled() else "Detecting …; the first time, half a minute for compiling"
 
 
-def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | None") -> None:
-    seen, object = detected.denominators, config.object
-    note(
-        f"Run {detected.run}{' (asked before; nothing was written)' if detected.already else ''}: "
-        f"{seen['interactions']:,} timed interactions of {seen['accounts']:,} accounts with {seen['objects']:,} "
-        f"{object}s; {seen['untimed']:,} without a time were left out."
-    )
-    note(
-        f"{seen['pairs']:,} pairs acted within {config.window:g} s of each other on {config.min_objects} or more "
-        f"{object}s; {seen['clusters']:,} clusters of three or more accounts."
-    )
+def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
+    """The run as JSON has it; power is a row for each size and number of posts, as `graphwatch power` shows them."""
+    return {
+        "run": detected.run,
+        "already": detected.already,
+        "denominators": detected.denominators,
+        "coordinated": detected.coordinated,
+        "layers": detected.layers,
+        "sensitivity": detected.sensitivity,
+        "continued": detected.continued,
+        "power": list(powered.table) if powered else None,
+    }
+
+
+def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | None", language: str) -> None:
+    from graphwatch.common.i18n import text
+    from graphwatch.explain.words import number
+
+    def say(key: str, indent: str = "", **values: str | int | float) -> None:
+        said = {k: number(v, language, 3) if isinstance(v, int | float) else v for k, v in values.items()}
+        note(indent + text(f"detect.{key}", language, **said))
+
+    def found(numbers: dict[str, Any]) -> str:
+        names = ("pairs", "clusters") if numbers.get("coordinated") is None else ("pairs", "clusters", "coordinated")
+        counts = {name: number(numbers[name], language, 0) for name in names}
+        return text(f"detect.found{'_beyond' if 'coordinated' in counts else ''}", language, **counts)
+
+    seen, objects = detected.denominators, text(f"detect.object.{config.object}", language)
+    counted: dict[str, Any] = {name: seen[name] for name in ("interactions", "accounts", "objects", "untimed")}
+    say("run_again" if detected.already else "run", run=detected.run, object=objects, **counted)
+    least = config.min_objects
+    say("pairs", pairs=seen["pairs"], window=config.window, least=least, object=objects, clusters=seen["clusters"])
     if detected.coordinated is None:
-        note("These are counts, not a test against chance: fans of a page act together too.")
+        say("counted")
     else:
-        note(
-            f"{detected.coordinated:,} of the pairs are beyond what chance explains by themselves; "
-            "members of clusters keep company beyond chance."
-        )
+        say("tested", coordinated=detected.coordinated)
     for layer, alone in detected.layers.items():
-        note(f"  {layer} alone: {_found(alone)}.")
+        say("layer", "  ", layer=layer, found=found(alone))
     for at in detected.sensitivity:
-        note(f"  at {(at['window_ms'] or 0) / 1000:g} s: {_found(at)} of {at['accounts']:,} accounts.")
+        say("window", "  ", window=(at["window_ms"] or 0) / 1000, found=found(at), accounts=at["accounts"] or 0)
     if detected.continued:
-        note(f"{detected.continued:,} clusters continue one of an earlier run.")
-    if seen["clusters"]:
-        note("Clusters are leads for a person to weigh, never verdicts.")
-    else:
-        note("No cluster with these settings in these data.")
+        say("continued", n=detected.continued)
+    say("leads" if seen["clusters"] else "nothing")
     if powered:
-        note(powered.sentence("en"))
+        note(powered.sentence(language))
     elif not seen["clusters"]:
-        note(f"`graphwatch power --run {detected.run}` says which groups would have been found.")
+        say("ask_power", run=detected.run)
     if detected.slowness:
         note(detected.slowness)
-
-
-def _found(numbers: dict[str, Any]) -> str:
-    coordinated = numbers.get("coordinated")
-    beyond = "" if coordinated is None else f", {coordinated:,} beyond chance"
-    return f"{numbers['pairs']:,} pairs{beyond}; {numbers['clusters']:,} clusters"

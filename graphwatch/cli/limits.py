@@ -1,6 +1,5 @@
 """`graphwatch power` and `graphwatch coverage`: what could have been found, and seen, at all."""
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -8,11 +7,12 @@ import click
 
 from graphwatch.cli.configs import config_options, flag_of
 from graphwatch.cli.notes import note, progress_shown
-from graphwatch.cli.options import Place, opened, store_options
-from graphwatch.cli.tables import show_table
+from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.tables import form_options, json_option, print_json, show_table
 from graphwatch.common.config import options_of
 from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import UsageError
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.casework.coverage import Coverage
@@ -23,12 +23,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--run", metavar="ID", help="Ask what this run asked, or `latest`; the run then keeps the table.")
 @config_options(PowerConfig)
-@click.option("--lang", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Of the sentence.")
-@click.option("--table", "form", flag_value="table", help="For reading. [default on a terminal]")
-@click.option("--csv", "form", flag_value="csv", help="[default elsewhere]")
-@click.option("--json", "form", flag_value="json")
+@lang_option
+@form_options
 @store_options
-def power(run: str | None, asked: dict[str, Any], lang: str, form: str | None, place: Place) -> None:
+def power(run: str | None, asked: dict[str, Any], lang: str | None, form: str | None, place: Place) -> None:
     """Plant synthetic groups into a copy of the data and say which would have been found.
 
     Nothing planted is ever written to the graph. A group is found where at least half of its members are in one
@@ -42,8 +40,9 @@ def power(run: str | None, asked: dict[str, Any], lang: str, form: str | None, p
         _check_alone(asked)
     with opened(place) as project:
         powered = measured(project, run, **asked)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     show_table(_rounded(powered), form)
-    note(powered.sentence(lang))
+    note(powered.sentence(language))
     if powered.run:
         note(f"Run {powered.run} keeps this table.")
 
@@ -76,10 +75,10 @@ def _rounded(powered: "Powered") -> Any:
 
 @click.command()
 @click.option("--suppress", is_flag=True, help="Withhold numbers of agencies below five persons.")
-@click.option("--language", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Of the texts.")
-@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@lang_option
+@json_option
 @store_options
-def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None:
+def coverage(suppress: bool, lang: str | None, as_json: bool, place: Place) -> None:
     """What the loaded data can show at all.
 
     How much of the roster has a known account, by agency, platform and basis; which interactions of which platform
@@ -90,9 +89,10 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
     from graphwatch.casework.coverage import sentences
 
     with opened(place) as project:
-        found = project.coverage(suppress=suppress, language=language)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+        found = project.coverage(suppress=suppress, lang=language)
     if as_json:
-        click.echo(json.dumps({**asdict(found), "days_without": found.days_without}, ensure_ascii=False, indent=1))
+        print_json({**asdict(found), "days_without": found.days_without})
         return
     for line in sentences(found, language):
         click.echo(line)
@@ -101,11 +101,11 @@ def coverage(suppress: bool, language: str, as_json: bool, place: Place) -> None
             _show(heading, rows, language)
 
 
-def say_coverage(project: "Project", language: str = "en") -> None:
+def say_coverage(project: "Project", language: str) -> None:
     """Say what the data could show at all, where nothing was found in them."""
     from graphwatch.casework.coverage import sentences
 
-    note(" ".join(sentences(project.coverage(language=language), language)))
+    note(" ".join(sentences(project.coverage(lang=language), language)))
 
 
 def _sections(found: "Coverage") -> list[tuple[str, Sequence[Any]]]:

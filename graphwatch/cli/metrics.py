@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from graphwatch.cli.notes import note, note_handles
-from graphwatch.cli.options import Place, opened, run_option, store_options
+from graphwatch.cli.options import Place, lang_option, opened, run_option, store_options
 from graphwatch.cli.tables import form_options, show_table
+from graphwatch.common.i18n import text
 from graphwatch.errors import UsageError
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.analysis.metrics import Measured
@@ -39,6 +41,7 @@ top_option = click.option(
 @top_option
 @click.option("--write", is_flag=True, help="Keep the scores in the graph, as SCORED relations to the run.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the distribution of the first measure, as SVG.")
+@lang_option
 @form_options
 @store_options
 @click.pass_context
@@ -55,6 +58,7 @@ def metrics(
     top: int,
     write: bool,
     plot: Path | None,
+    lang: str | None,
     form: str | None,
     place: Place,
 ) -> None:
@@ -84,8 +88,9 @@ def metrics(
             seed=seed,
             write=write,
         )
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     show_table(measured.scores.to_arrow().slice(0, top or None), form)
-    _say(measured, top)
+    _say(measured, top, language)
     if write:
         count = len(measured.scores) * len(measures or DEFAULT)
         note(f"Kept {count:,} scores of {measured.network} in the graph; `graphwatch query account-scores` has them.")
@@ -98,35 +103,50 @@ def metrics(
 @click.argument("after", default="latest")
 @click.option("-m", "--measure", default="strength", show_default=True, metavar="NAME")
 @top_option
+@lang_option
 @form_options
 @store_options
-def compare(before: str, after: str, measure: str, top: int, form: str | None, place: Place) -> None:
+def compare(before: str, after: str, measure: str, top: int, lang: str | None, form: str | None, place: Place) -> None:
     """What moved between two runs: the accounts whose score changed most."""
     with opened(place) as project:
         moved = project.compare_metrics(before, after, measure=measure).to_arrow()
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     show_table(moved.slice(0, top or None), form)
     changed = sum(1 for change in moved["change"].to_pylist() if change)
-    note(f"The {measure} of {changed:,} of {moved.num_rows:,} accounts differs.")
+    counts = {"changed": f"{changed:,}", "accounts": f"{moved.num_rows:,}"}
+    note(text("metrics.moved", language, measure=measure, **counts))
     note_handles()
 
 
-def _say(measured: "Measured", top: int) -> None:
+def _say(measured: "Measured", top: int, language: str) -> None:
+    def say(key: str, **values: str | int) -> None:
+        said = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        note(text(f"metrics.{key}", language, **said))
+
     seen = measured.structure
-    of = f" of run {measured.run}" if measured.run else ""
-    note(
-        f"Network {measured.network}{of}: {seen.nodes:,} nodes, {seen.edges:,} edges, density {seen.density:.3g}, "
-        f"{seen.components:,} components, the largest of {seen.largest:,} nodes."
+    of_run = {"run": measured.run} if measured.run else {}
+    say(
+        "network_of_run" if of_run else "network",
+        network=measured.network,
+        nodes=seen.nodes,
+        edges=seen.edges,
+        density=f"{seen.density:.3g}",
+        components=seen.components,
+        largest=seen.largest,
+        **of_run,
     )
-    note(f"{len(seen.bridges):,} bridges and {len(seen.cut_points):,} nodes hold parts of it together.")
+    say("bridges", bridges=len(seen.bridges), nodes=len(seen.cut_points))
     for name, value in measured.assortativity.items():
-        said = "not known: too few accounts, or all alike" if value is None else f"{value:.2f}"
-        note(f"Assortativity by {name}: {said}.")
+        if value is None:
+            say("assortativity_unknown", name=name)
+        else:
+            say("assortativity", name=name, value=f"{value:.2f}")
     if measured.sources is not None:
-        note(f"Betweenness is estimated from {measured.sources:,} nodes; its standard error is beside it.")
+        say("estimated", nodes=measured.sources)
     if 0 < top < len(measured.scores):
-        note(f"{top:,} of {len(measured.scores):,} accounts are shown; --top 0 shows all.")
+        say("top", top=top, accounts=len(measured.scores))
     note_handles()
-    note("A central account is well placed in these data; that says nothing about why.")
+    say("caution")
 
 
 def _check_drawing(file: Path) -> None:

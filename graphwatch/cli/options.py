@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from graphwatch.common.config import LANGUAGE_HELP
+from graphwatch.common.i18n import LANGUAGES
 from graphwatch.errors import PasswordMissing
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     return with_place
 
+
+lang_option: Final = click.option("--lang", type=click.Choice(LANGUAGES), help=LANGUAGE_HELP)
 
 run_option: Final = click.option(
     "--run", default="latest", show_default=True, metavar="ID", help="Detection run; `query runs` lists them."

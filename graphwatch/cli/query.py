@@ -11,13 +11,13 @@ import click
 from graphwatch.cli.cells import visible
 from graphwatch.cli.notes import note, note_handles
 from graphwatch.cli.options import Place, opened, store_options
-from graphwatch.cli.tables import form_options, show_table
+from graphwatch.cli.tables import form_options, json_option, print_json, show_table
 from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 
 if TYPE_CHECKING:
-    from graphwatch.queries.header import Parameter
+    from graphwatch.queries.header import NamedQuery, Parameter
     from graphwatch.queries.library import Library
 
 
@@ -199,7 +199,8 @@ def queries() -> None:
 @click.option(
     "--folder", "folders", multiple=True, type=click.Path(path_type=Path), help="Folder of own named queries."
 )
-def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ...]) -> None:
+@json_option
+def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ...], as_json: bool) -> None:
     """List the named queries by category, or those that match all WORDS."""
     from graphwatch.errors import UsageError
     from graphwatch.queries.catalogue import by_category, title_of
@@ -212,6 +213,9 @@ def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ..
         if category not in known:
             raise UsageError(f"there is no category {category!r}", remedy=f"Categories: {', '.join(known)}.")
         grouped = [(name, found) for name, found in grouped if name == category]
+    if as_json:
+        print_json([_declared(query) for _, found in grouped for query in found])
+        return
     if not grouped:
         note("No query matches. `graphwatch queries` lists all of them.")
     width = max((len(q.name) for _, found in grouped for q in found), default=0)
@@ -221,18 +225,34 @@ def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ..
             click.echo(f"  {query.name:{width}}  {visible(query.purpose)}")
 
 
+def _declared(query: "NamedQuery") -> dict[str, Any]:
+    """What the header of a query declares."""
+    told = ("name", "title", "purpose", "category", "columns", "innocent", "example")
+    parameters = [
+        {"name": p.name, "type": p.type.value, "default": p.default, "description": p.description}
+        for p in query.parameters
+    ]
+    return {name: getattr(query, name) for name in told} | {"parameters": parameters, "cypher": query.cypher}
+
+
 @queries.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def check(folder: Path) -> None:
+@json_option
+def check(folder: Path, as_json: bool) -> None:
     """Check every query of FOLDER: its header, its Cypher, its columns and that both engines answer alike."""
     from graphwatch.analysis.checking import check_queries
     from graphwatch.errors import QueryError
 
     checked = check_queries(folder)
-    for name, warning in checked.warnings:
-        click.echo(visible(f"{name}: warning: {warning}"))
-    for name, problem in checked.problems:
-        click.echo(visible(f"{name}: {problem}"))
+    if as_json:
+        found = {"problem": checked.problems, "warning": checked.warnings}
+        remarks = [{"file": file, "kind": kind, "text": said} for kind, all in found.items() for file, said in all]
+        print_json({"queries": checked.queries, "remarks": remarks})
+    else:
+        for name, warning in checked.warnings:
+            click.echo(visible(f"{name}: warning: {warning}"))
+        for name, problem in checked.problems:
+            click.echo(visible(f"{name}: {problem}"))
     wrong = len({name for name, _ in checked.problems})
     if wrong:
         raise QueryError(f"{wrong} of {checked.queries} queries cannot be used", where=str(folder))

@@ -1,4 +1,4 @@
-"""Tables for people and programs, and the options that say in which form one is printed.
+"""Results for people and programs: tables in several forms, and JSON, with the options that choose one.
 
 Values are written by the people under watch. None of them may move the cursor of a terminal, become a
 formula in a spreadsheet, or become markup.
@@ -213,6 +213,14 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for form, said in reversed(_FORMS.items()):
         command = click.option(f"--{form}", "form", flag_value=form, help=said)(command)
     return command
+
+
+json_option: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+
+
+def print_json(value: Any) -> None:
+    """Print a result that is no table as one line of JSON, see `json_text`."""
+    click.echo(json_text(value))
 
 
 def form_or_default(form: str | None) -> str:

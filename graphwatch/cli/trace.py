@@ -1,8 +1,6 @@
 """`graphwatch trace` and `graphwatch neighbours`, with a trace in words that a person can read aloud."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +11,7 @@ from graphwatch.cli.cells import visible
 from graphwatch.cli.configs import config_options
 from graphwatch.cli.notes import note, told_names
 from graphwatch.cli.options import Place, opened, store_options
-from graphwatch.cli.tables import form_options, show_table
+from graphwatch.cli.tables import form_options, json_option, print_json, show_table
 from graphwatch.common.clock import local
 from graphwatch.common.i18n import text
 from graphwatch.common.text_files import read_text
@@ -109,18 +107,18 @@ def _during(traced: "Traced", language: str) -> str:
 @click.argument("end", required=False)
 @click.option("--from-file", type=click.Path(path_type=Path), help="Lines `start,end`, or `start,` and `,end`.")
 @config_options(TraceConfig)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--html", type=click.Path(path_type=Path), help="The paths as a page of the network view, pseudonymised.")
-@config_options(ExportConfig, only=("language", "unmask", "reason"), called="shown")
+@config_options(ExportConfig, only=("lang", "unmask", "reason"), called="shown")
+@json_option
 @store_options
 def trace(
     start: str | None,
     end: str | None,
     from_file: Path | None,
-    as_json: bool,
     html: Path | None,
     asked: dict[str, Any],
     shown: dict[str, Any],
+    as_json: bool,
     place: Place,
 ) -> None:
     """How START and END are linked: all shortest paths, hop by hop, with times, files and rows.
@@ -140,15 +138,16 @@ def trace(
     starts, ends = _sides(start, end, from_file)
     with opened(place) as project:
         traced = project.trace(starts, ends, **asked)
+        language = project.language(page_config.lang)
         page = None
         if html is not None and any(traced.paths):
             page = project.export(html, part=Part(traced=traced), config=page_config)
     if as_json:
-        click.echo(json.dumps(asdict(traced), ensure_ascii=False, indent=2))
+        print_json(traced)
     else:
-        for line in told(traced, page_config.language):
+        for line in told(traced, language):
             click.echo(line)
-    for line in caveats(traced, page_config.language):
+    for line in caveats(traced, language):
         note(line)
     if page is not None:
         names = "under pseudonyms" if page.masked else told_names(page.named)
