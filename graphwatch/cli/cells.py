@@ -60,7 +60,7 @@ def shown(value: Any) -> str:
     return f"{value:.1e}" if 0 < abs(value) < 0.0001 else str(round(value, 4))
 
 
-def json_text(value: Any) -> str:
+def json_text(value: Any, indent: int | None = None) -> str:
     """JSON with hidden characters escaped: a terminal shows it unharmed, and it reads back the same.
 
     Results are objects with the names of their fields, days and times ISO 8601, and numbers that are none null.
@@ -69,8 +69,10 @@ def json_text(value: Any) -> str:
     >>> json_text({"day": date(2024, 9, 22), "share": float("nan"), "kinds": ("LIKED",)})
     '{"day": "2024-09-22", "share": null, "kinds": ["LIKED"]}'
     """
-    text = json.dumps(_jsonable(value), ensure_ascii=False, separators=(", ", ": "))
-    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    between = ", " if indent is None else ","
+    text = json.dumps(_jsonable(value), ensure_ascii=False, separators=(between, ": "), indent=indent)
+    # A line end that is still one is of the indentation.
+    return _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
 
 def _jsonable(value: Any) -> Any:

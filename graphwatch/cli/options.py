@@ -37,7 +37,7 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_place
 
 
-lang_option: Final = click.option("--lang", type=click.Choice(LANGUAGES), help=LANGUAGE_HELP)
+lang_option: Final = click.option("--lang", type=click.Choice(LANGUAGES), default=None, help=LANGUAGE_HELP)
 
 run_option: Final = click.option(
     "--run", default="latest", show_default=True, metavar="ID", help="Detection run; `query runs` lists them."

@@ -219,8 +219,8 @@ json_option: Final = click.option("--json", "as_json", is_flag=True, help="One J
 
 
 def print_json(value: Any) -> None:
-    """Print a result that is no table as one line of JSON, see `json_text`."""
-    click.echo(json_text(value))
+    """Print a result that is no table as JSON on lines that a person can read, too; see `json_text`."""
+    click.echo(json_text(value, indent=1))
 
 
 def form_or_default(form: str | None) -> str:
