@@ -20,7 +20,7 @@ def calendar() -> None:
 def load(file: str, place: Place) -> None:
     r"""Put a calendar and the provisions that depend on it into the graph.
 
-    NAME_OR_FILE is a shipped calendar, pilkada-2024 unless told, or a TOML file like it.
+    NAME_OR_FILE is a shipped calendar (by default pilkada-2024) or a TOML file like it.
     """
     with opened(place, create=True) as project:
         loaded = project.load_calendar(file)

@@ -82,53 +82,50 @@ def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
     show_table(answer, "csv")
 
 
-def show(estimate: "Estimate", *, as_json: bool) -> None:
-    """The estimate on standard output: two small tables, or one JSON object."""
-    if as_json:
-        print_json(estimate)
-        return
+def show(estimate: "Estimate", language: str) -> None:
+    """The estimate on standard output, in two small tables."""
     import pyarrow as pa
 
-    names, values = zip(*_rows(estimate), strict=True)
-    show_table(pa.table({"what": names, "number": values}), "table")
+    from graphwatch.common.i18n import text
+
+    def said(key: str, **values: str) -> str:
+        return text(f"estimate.{key}", language, **values)
+
+    names, values = zip(*_rows(estimate, said), strict=True)
+    show_table(pa.table({said("what"): [said(name) for name in names], said("number"): values}), "table")
     if estimate.busiest:
         busiest = [(b.object, f"{b.interactions:,}", f"{b.share:.1%}") for b in estimate.busiest]
-        columns = zip(*busiest, strict=True)
+        headings = map(said, ("busiest", "busiest_interactions", "share"))
         click.echo()
-        show_table(pa.table(dict(zip(("busiest", "interactions", "share of work"), columns, strict=True))), "table")
-    note(
-        "Time and memory are orders of magnitude, from a sample of this work on this machine; reading and writing the "
-        "store come on top. Nothing was detected or written."
-    )
+        show_table(pa.table(dict(zip(headings, zip(*busiest, strict=True), strict=True))), "table")
+    note(said("caution"))
 
 
-def _rows(estimate: "Estimate") -> list[tuple[str, str]]:
+def _rows(estimate: "Estimate", said: Callable[..., str]) -> list[tuple[str, str]]:
+    """What each number is called among the texts, and the number."""
+
+    def sampled(number: "Sampled") -> str:
+        if not number.relative_error:
+            return f"{number.number:,}"
+        return said("about", value=f"{number.number:,} ± {number.relative_error:.0%}")
+
     rows = [
-        ("timed interactions", f"{estimate.interactions:,}"),
-        ("without a time, left out", f"{estimate.untimed:,}"),
+        ("interactions", f"{estimate.interactions:,}"),
+        ("untimed", f"{estimate.untimed:,}"),
         ("accounts", f"{estimate.accounts:,}"),
         ("objects", f"{estimate.objects:,}"),
-        ("co-interactions within the window", f"{estimate.co_interactions:,}"),
-        ("pair visits of the count", f"{estimate.visits:,}"),
-        ("pairs that reach the count", _sampled(estimate.pairs)),
+        ("co_interactions", f"{estimate.co_interactions:,}"),
+        ("visits", f"{estimate.visits:,}"),
+        ("pairs", sampled(estimate.pairs)),
     ]
     if estimate.tests:
         rows += [
-            ("opportunities within the coarse window", f"{estimate.opportunities:,}"),
-            ("pair visits of the test", f"{estimate.coarse_visits:,}"),
-            ("pairs to be tested", _sampled(estimate.tests)),
+            ("opportunities", f"{estimate.opportunities:,}"),
+            ("coarse_visits", f"{estimate.coarse_visits:,}"),
+            ("tests", sampled(estimate.tests)),
         ]
-    return [
-        *rows,
-        ("seconds", f"about {estimate.seconds:.2g}"),
-        ("memory", f"about {estimate.bytes / 1e9:.2g} GB"),
-    ]
-
-
-def _sampled(sampled: "Sampled") -> str:
-    if not sampled.relative_error:
-        return f"{sampled.number:,}"
-    return f"about {sampled.number:,} ± {sampled.relative_error:.0%}"
+    size = f"{estimate.bytes / 1e9:.2g} GB"
+    return [*rows, ("seconds", said("about", value=f"{estimate.seconds:.2g}")), ("memory", said("about", value=size))]
 
 
 @click.command()
@@ -171,10 +168,14 @@ def detect(
         return
     config = DetectionConfig.asked(None, asked)
     with opened(place) as project:
-        if dry_run:
-            show(project.estimate(config), as_json=as_json)
-            return
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+        if dry_run:
+            estimate = project.estimate(config)
+            if as_json:
+                print_json(estimate)
+            else:
+                show(estimate, language)
+            return
         with waiting(_detecting()):
             detected = project.detect(config)
         powered = measured(project, detected.run) if power else project.kept_power(detected.run)

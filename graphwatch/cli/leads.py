@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("other", required=False)
 @run_option
 @click.option("--layer", default="all", show_default=True, help="One kind of interaction of a run with --layers.")
-@click.option("--bursts", default=10, show_default=True, help="Bursts that are told, the fullest ones.")
+@click.option("--bursts", default=10, show_default=True, help="How many bursts to list, those with most members first.")
 @lang_option
 @json_option
 @store_options

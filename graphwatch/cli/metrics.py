@@ -35,9 +35,9 @@ top_option = click.option(
 @run_option
 @click.option("--cluster", type=int, metavar="NUMBER", help="Only the members of that cluster of the run.")
 @click.option("--ego", metavar="ACCOUNT", help="Only what is near that account.")
-@click.option("--depth", default=2, show_default=True, help="How many steps are near, for --ego.")
+@click.option("--depth", default=2, show_default=True, help="With --ego: how many steps away.")
 @click.option("--samples", type=int, help="Nodes that paths are followed from, for betweenness. [default: all or 256]")
-@click.option("--seed", default=0, show_default=True, help="Of that sample.")
+@click.option("--seed", default=0, show_default=True, help="Seed of that sample.")
 @top_option
 @click.option("--write", is_flag=True, help="Keep the scores in the graph, as SCORED relations to the run.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the distribution of the first measure, as SVG.")

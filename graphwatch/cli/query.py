@@ -91,13 +91,13 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
     multiple=True,
     metavar="NAME VALUE",
     shell_complete=parameters,
-    help="Value for a parameter.",
+    help="A value for a parameter; repeat for several.",
 )
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the Cypher from a file.")
 @click.option(
     "--folder", "folders", multiple=True, type=click.Path(path_type=Path), help="Folder of own named queries."
 )
-@click.option("--explain", is_flag=True, help="Print purpose, parameters, columns and Cypher, and ask nothing.")
+@click.option("--explain", is_flag=True, help="Print purpose, parameters, columns and Cypher, and run nothing.")
 @click.option("--limit", default=QUERY_ROWS, show_default=True, help="Rows after which the answer is cut.")
 @click.option("--timeout", default=QUERY_SECONDS, show_default=True, help="Seconds after which the query is stopped.")
 @form_options

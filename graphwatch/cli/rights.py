@@ -111,10 +111,10 @@ def about(
     as_json: bool,
     place: Place,
 ) -> None:
-    """Print everything that is stored about an account or a person, for their request; it is logged.
+    """Print everything that is stored about an account or a person, to answer their request; it is logged.
 
     With --asn name and NIP come from the vault, with its key. Who complained is never told. Accounts of others, in
-    pairs and follows, are pseudonyms; read texts through before it is handed over, since they may name others.
+    pairs and follows, are pseudonyms; read the texts before handing them over, since they may name others.
     """
     with opened(place) as project:
         found = project.about(account=account, asn=_asn(asn), platform=platform, reason=reason, unmask=unmask)

@@ -198,12 +198,12 @@ def _fitted(widest: list[int], width: int) -> list[int]:
 
 
 _FORMS: Final = {
-    "table": "For reading. [default on a terminal]",
-    "csv": "[default elsewhere]",
-    "tsv": None,
-    "json": None,
-    "jsonl": None,
-    "markdown": None,
+    "table": "Columns for reading. [default on a terminal]",
+    "csv": "Comma-separated. [default elsewhere]",
+    "tsv": "Tab-separated.",
+    "json": "A JSON list of rows.",
+    "jsonl": "A JSON object per row and line.",
+    "markdown": "A Markdown table.",
     "arrow": "Arrow IPC stream.",
 }
 
@@ -215,7 +215,9 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-json_option: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+json_option: Final = click.option(
+    "--json", "as_json", is_flag=True, help="The result as one JSON document, for programs."
+)
 
 
 def print_json(value: Any) -> None:

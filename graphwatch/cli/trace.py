@@ -192,7 +192,7 @@ def _lines(file: Path) -> list[tuple[str, str]]:
     try:
         rows = list(csv.reader(read_text(file).splitlines()))
     except FileNotFoundError:
-        raise InputError("there is no such file of ends", where=str(file), remedy="Check its name.") from None
+        raise InputError("there is no such file", where=str(file), remedy="Check its name.") from None
     except csv.Error as error:
         raise InputError(f"invalid CSV: {error}", where=str(file), remedy="Save it as CSV UTF-8.") from error
     found = []

@@ -125,7 +125,7 @@ def test_a_result_has_forms_or_json(path: str) -> None:
         assert sorted(forms) == sorted(FORMATS)
     else:
         assert as_json is not None
-        assert (as_json.name, as_json.help) == ("as_json", "One JSON object, for programs.")
+        assert (as_json.name, as_json.help) == ("as_json", "The result as one JSON document, for programs.")
 
 
 @pytest.mark.parametrize("path", COMMANDS)

@@ -24,7 +24,7 @@ _OTHER_SIZE: Final = 10.0
 # First words of the keys of texts that only other rooms use; a page opens the quicker the less it holds.
 _ELSEWHERE: Final = frozenset(
     [
-        *("explain", "report", "trace", "detect", "power", "metrics", "demo"),
+        *("explain", "report", "trace", "detect", "estimate", "power", "metrics", "demo"),
         *("review", "changes", "complaints", "provisions"),
     ]
 )
