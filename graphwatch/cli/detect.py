@@ -56,7 +56,7 @@ def check_words(context: click.Context, peer: Peer) -> None:
     """Options that have no part in what was asked are refused, not passed over.
 
     Raises:
-        UsageError: an option goes only with --compat, or not with it.
+        UsageError: an option is only for --compat, or cannot be combined with it.
     """
     given = [p for p in context.params if context.get_parameter_source(p) is ParameterSource.COMMANDLINE]
     flags = {p.name: p.opts[0] for p in context.command.params}
@@ -68,7 +68,8 @@ def check_words(context: click.Context, peer: Peer) -> None:
         remedy = "Leave it out: the other tools take --window and their own thresholds, and all rows."
     if wrong:
         raise UsageError(
-            f"{flags[wrong[0]]} goes {'only' if peer.tool is None else 'not'} with --compat", remedy=remedy
+            f"{flags[wrong[0]]} {'is only for' if peer.tool is None else 'cannot be combined with'} --compat",
+            remedy=remedy,
         )
 
 

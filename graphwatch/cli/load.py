@@ -132,7 +132,9 @@ def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
     from graphwatch.cli.mapping import mapped
 
     if len(asked["columns"]) > 1 or asked.get("preset"):
-        raise UsageError("--map without a value goes alone", remedy="Leave --preset and the other --map out.")
+        raise UsageError(
+            "--map without a value cannot be combined with --preset or another --map", remedy="Give one of them."
+        )
     path = mapped(file, LoadConfig(**asked))
     return asked | {"columns": {}, "preset": path and str(path)}
 

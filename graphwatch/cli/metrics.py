@@ -152,7 +152,9 @@ def _say(measured: "Measured", top: int, language: str) -> None:
 def _check_drawing(file: Path) -> None:
     """Before anything is measured: another end of a name would promise another kind of file."""
     if file.suffix.lower() != ".svg":
-        raise UsageError("drawings are SVG", where=str(file), remedy=f"Name it {file.with_suffix('.svg').name}.")
+        raise UsageError(
+            "a plot is written as SVG", where=str(file), remedy=f"Name it {file.with_suffix('.svg').name}."
+        )
     if not file.parent.is_dir():
         raise UsageError("there is no such folder", where=str(file.parent), remedy="Make the folder first.")
 

@@ -100,6 +100,9 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
 @click.option("--explain", is_flag=True, help="Print purpose, parameters, columns and Cypher, and run nothing.")
 @click.option("--limit", default=QUERY_ROWS, show_default=True, help="Rows after which the answer is cut.")
 @click.option("--timeout", default=QUERY_SECONDS, show_default=True, help="Seconds after which the query is stopped.")
+@click.option(
+    "--as-written", is_flag=True, help="Send an embedded engine the text itself; it may answer otherwise than Neo4j."
+)
 @form_options
 @store_options
 def query(
@@ -110,6 +113,7 @@ def query(
     explain: bool,
     limit: int,
     timeout: float,
+    as_written: bool,
     form: str | None,
     place: Place,
 ) -> None:
@@ -127,7 +131,7 @@ def query(
         _explain(asked, folders, given)
         return
     with opened(place) as project:
-        answer = project.query(asked, given, limit=limit, timeout=timeout, folders=folders)
+        answer = project.query(asked, given, limit=limit, timeout=timeout, folders=folders, as_written=as_written)
     note_handles()
     show_table(answer, form)
     for line in answer.caveats:
@@ -256,4 +260,4 @@ def check(folder: Path, as_json: bool) -> None:
     wrong = len({name for name, _ in checked.problems})
     if wrong:
         raise QueryError(f"{wrong} of {checked.queries} queries cannot be used", where=str(folder))
-    note(f"{checked.queries} queries are good.")
+    note(f"{checked.queries} queries are valid.")

@@ -134,7 +134,9 @@ def trace(
 
     page_config = ExportConfig(**shown)
     if html is None and (page_config.unmask or page_config.reason):
-        raise UsageError("handles are opened in a page only", remedy="Give --html FILE with them.")
+        raise UsageError(
+            "--unmask and --reason are for the page of --html", remedy="Add --html FILE, or leave them out."
+        )
     starts, ends = _sides(start, end, from_file)
     with opened(place) as project:
         traced = project.trace(starts, ends, **asked)
@@ -182,7 +184,7 @@ def _sides(start: str | None, end: str | None, file: Path | None) -> tuple[list[
             starts += [begin] if begin else []
             ends += [finish] if finish else []
     if not (starts and ends):
-        raise UsageError("a trace has a start and an end", remedy="Name both, or give a file with --from-file.")
+        raise UsageError("a trace needs a start and an end", remedy="Name both, or give a file with --from-file.")
     return list(dict.fromkeys(starts)), list(dict.fromkeys(ends))
 
 
