@@ -128,6 +128,9 @@ def query(
     asked = _text(text, file)
     given = _typed(asked, dict(parameters))
     if explain:
+        if form is not None:
+            remedy = "Leave one out; `graphwatch queries list NAME --json` has the header of a named query."
+            raise UsageError(f"--explain prints text, so it takes no --{form}", remedy=remedy)
         _explain(asked, folders, given)
         return
     with opened(place) as project:

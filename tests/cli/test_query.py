@@ -72,6 +72,11 @@ def test_what_the_engine_means_otherwise_is_answered_as_by_a_server(ask: Run) ->
     assert "Computed by graphwatch" in ask(query, "--explain").out
 
 
+def test_an_explanation_is_text_and_takes_no_form(ask: Run) -> None:
+    outcome = ask("clusters", "--explain", "--json")
+    assert (outcome.status, outcome.out) == (2, "")
+
+
 def test_a_text_can_be_sent_as_it_is_written(ask: Run) -> None:
     text = "MATCH (a:Account) RETURN count(a) AS n"
     plain, written = ask(text, "--csv"), ask(text, "--csv", "--as-written")
