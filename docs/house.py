@@ -7,15 +7,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-BEGIN = """# The house
+BEGIN = """# Architecture: packages by subject
 
-For people who change graphwatch. [Contributing](../CONTRIBUTING.md) tells how to begin, and works four changes through;
+For people who change graphwatch. [Contributing](../CONTRIBUTING.md) says how to begin, with four worked examples;
 `just` runs what CI runs on the sources: lint, import contracts, types, tests, generated pages.
 
 Data go one way: files → `ingest` → `store` → `detection` → `store` → `analysis` → `export`, `report`. The store stands
 in the middle: everything found is written back into the same graph, so that it can be asked for in Cypher.
 
-## Who may know whom
+## Who may import whom
 
 A package is a subject with its verbs, rules and kernels. It imports only from lower floors, never from one on its own
 floor; `lint-imports` checks it. Kernels take and return arrays or tables, never a store. Only `store` knows an engine.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from graphwatch.common.i18n import text
 from graphwatch.errors import UsageError
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.project import open
@@ -15,7 +16,7 @@ from graphwatch.repository.demo import (
     members_by_number,
     page_of_volunteers,
 )
-from graphwatch.settings import FDR, MIN_OBJECTS, WINDOW_SECONDS
+from graphwatch.settings import FDR, MIN_OBJECTS, TERMINAL_LANGUAGE, WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from graphwatch.detection.detecting import Detected
@@ -63,7 +64,7 @@ def demo(
     window: float = WINDOW_SECONDS,
     min_objects: int = MIN_OBJECTS,
     fdr: float | None = FDR,
-    language: str = "id",
+    lang: str | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Demo:
     """Make a seeded synthetic Pilkada in a folder, load it, detect, and write the network page.
@@ -74,7 +75,8 @@ def demo(
         folder: where the files and the store go; made if need be.
         seed: another seed makes another Pilkada.
         window, min_objects, fdr: as for `detect`.
-        language: of the page, id or en.
+        lang: language of the page, and of what is said of the commands to try next, id or en; that of the locale when
+            left out.
         say: called with a line before each step.
 
     Raises:
@@ -103,8 +105,8 @@ def demo(
         detected = project.detect(window=window, min_objects=min_objects, fdr=fdr)
         planted, bystanders = _compare(detected, scenario.truth)
         say("Drawing the page …")
-        exported = project.export(folder / f"pilkada-{seed}.html", language=language)
-        following = _next(detected)
+        exported = project.export(folder / f"pilkada-{seed}.html", lang=lang)
+        following = _next(detected, project.language(lang, otherwise=TERMINAL_LANGUAGE))
     return Demo(folder, store, rows, detected, planted, bystanders, exported, following)
 
 
@@ -118,26 +120,21 @@ def _watch(project: "Project") -> None:
             project.watch(found, reason=reason, by="graphwatch demo")
 
 
-def _next(detected: "Detected") -> list[tuple[list[str], str]]:
+def _next(detected: "Detected", language: str) -> list[tuple[list[str], str]]:
     """Commands that have something to show in the demo's store."""
-    following = [
-        ("coverage", "how much of the roster could be seen at all"),
-        ("complaints", "which the data confirm, and which they can never show"),
-        ("changes --since 2024-09-24 --phase masa_tenang", "what roster accounts did in the quiet days"),
-        ("provisions --kind SHARED --at 2024-10-01", "what a reviewer would have to weigh"),
-        ("watch list", "the watchlist"),
+    commands = [
+        ["coverage"],
+        ["complaints"],
+        ["changes", "--since", "2024-09-24", "--phase", "masa_tenang"],
+        ["provisions", "--kind", "SHARED", "--at", "2024-10-01"],
+        ["watch", "list"],
     ]
-    found: list[tuple[list[str], str]] = [(command.split(), shows) for command, shows in following]
     if detected.denominators["clusters"]:
         member, duty = member_of_first(detected.project.store, detected.run), duty_account(detected.project.store)
-        found += [
-            (["explain", "1"], "why these accounts, and what else it may be"),
-            (["review", "list"], "the leads, for a person to decide on"),
-            (["metrics"], "who is central among them"),
-        ]
+        commands += [["explain", "1"], ["review", "list"], ["metrics"]]
         if member is not None and duty is not None:
-            found.append((["trace", member, duty], "how a member and the duty account are linked"))
-    return found
+            commands.append(["trace", member, duty])
+    return [(words, text(f"demo.next.{words[0]}", language)) for words in commands]
 
 
 def _compare(detected: "Detected", truth: dict[int, list[str]]) -> tuple[list[Planted], int]:

@@ -22,6 +22,11 @@ FDR: Final = 0.05
 # One seed, one result: of every sample and every random order. Another one is as good.
 SEED: Final = 20240922
 
+# The language of what readers get, where neither the office nor its locale names one; offices in Indonesia read it.
+READERS_LANGUAGE: Final = "id"
+# The same for sentences among the messages of the program itself, which are in English.
+TERMINAL_LANGUAGE: Final = "en"
+
 # What stands for the run that was made last, wherever a run is named.
 LATEST: Final = "latest"
 

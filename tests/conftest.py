@@ -20,6 +20,9 @@ from graphwatch.store.server.connection import Server
 settings.register_profile("graphwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("graphwatch")
 
+# The locale of whoever runs the tests changes no answer; child processes have it, too.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -71,7 +71,7 @@ def test_the_bursts_are_those_that_the_run_kept(demo_made: Demo, tmp_path: Path,
         told, names = project.explain(cluster), project.workspace.pseudonyms
         kept = bursts_of_cluster(project.store, told.id)
         listed = project.query("cluster-bursts", {"cluster": cluster}).to_arrow().to_pylist()
-        project.report("cluster", str(cluster), path=tmp_path / "a.xlsx", to="xlsx", language="en")
+        project.report("cluster", str(cluster), path=tmp_path / "a.xlsx", to="xlsx", lang="en")
     assert len(shown["bursts"]) == shown["facts"]["bursts"] == len(kept) == len(told.bursts)
 
     def ordered(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -44,7 +44,7 @@ def test_an_explanation_says_so(project: Project) -> None:
 
 @pytest.mark.parametrize("to", ["md", "html"])
 def test_a_document_says_so(project: Project, tmp_path: Path, to: str) -> None:
-    done = project.report("cluster", "1", path=tmp_path / "out", to=to, language="en")
+    done = project.report("cluster", "1", path=tmp_path / "out", to=to, lang="en")
     assert done.evidence == 0
     text = (tmp_path / "out").read_text(encoding="utf-8")
     assert "together 0 times" not in text

@@ -2,8 +2,11 @@
 
 import click
 
-from graphwatch.cli.options import Place, note, note_written, opened, store_options
-from graphwatch.cli.tables import show_table
+from graphwatch.cli.notes import note, note_written
+from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.common.i18n import text
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 
 @click.group()
@@ -17,7 +20,7 @@ def calendar() -> None:
 def load(file: str, place: Place) -> None:
     r"""Put a calendar and the provisions that depend on it into the graph.
 
-    NAME_OR_FILE is a shipped calendar, pilkada-2024 unless told, or a TOML file like it.
+    NAME_OR_FILE is a shipped calendar (by default pilkada-2024) or a TOML file like it.
     """
     with opened(place, create=True) as project:
         loaded = project.load_calendar(file)
@@ -29,11 +32,15 @@ def load(file: str, place: Place) -> None:
 
 @calendar.command()
 @click.argument("name", required=False)
+@json_option
 @store_options
-def show(name: str | None, place: Place) -> None:
+def show(name: str | None, as_json: bool, place: Place) -> None:
     """Show a calendar: the one in the store, or one by NAME or file."""
     with opened(place, create=True) as project:
         shown = project.calendar(name)
+    if as_json:
+        print_json(shown)
+        return
     width = max(len(phase.name) for phase in shown.phases)
     click.echo(f"{shown.title} (days in Asia/Jakarta)")
     for phase in shown.phases:
@@ -46,10 +53,12 @@ def show(name: str | None, place: Place) -> None:
 @click.option("--kind", metavar="KIND", help="LIKED, COMMENTED, SHARED, MENTIONED, FOLLOWED or PUBLISHED.")
 @click.option("--at", metavar="DAY", help="Day of the act in Asia/Jakarta, or a time with its offset.")
 @click.option("--calendar", metavar="NAME", help="Whose day of determination counts. [default: the store's, else 2024]")
-@click.option("--json", "to", flag_value="json")
-@click.option("--csv", "to", flag_value="csv")
+@lang_option
+@form_options
 @store_options
-def provisions(kind: str | None, at: str | None, calendar: str | None, to: str | None, place: Place) -> None:
+def provisions(
+    kind: str | None, at: str | None, calendar: str | None, lang: str | None, form: str | None, place: Place
+) -> None:
     """The kinds of violation that a reviewer would have to weigh for an act, with their sources; never a sanction.
 
     Where sources disagree about acts before or after determination, both are shown. An act on the day of
@@ -57,5 +66,6 @@ def provisions(kind: str | None, at: str | None, calendar: str | None, to: str |
     """
     with opened(place, create=True) as project:
         answer = project.provisions(kind, at, calendar=calendar)
-    show_table(answer, to)
-    note("These are what a reviewer weighs, in the light of the content acted on; not a finding (bukan putusan).")
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    show_table(answer, form)
+    note(text("provisions.caution", language))

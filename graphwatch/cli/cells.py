@@ -6,6 +6,8 @@ Values are written by the people under watch. None of them may move the cursor o
 import json
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 # Control and format characters, except the joiners that scripts and emoji are written with.
@@ -58,10 +60,19 @@ def shown(value: Any) -> str:
     return f"{value:.1e}" if 0 < abs(value) < 0.0001 else str(round(value, 4))
 
 
-def json_text(value: Any) -> str:
-    """JSON with hidden characters escaped: a terminal shows it unharmed, and it reads back the same."""
-    text = json.dumps(_jsonable(value), ensure_ascii=False, separators=(", ", ": "))
-    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+def json_text(value: Any, indent: int | None = None) -> str:
+    """JSON with hidden characters escaped: a terminal shows it unharmed, and it reads back the same.
+
+    Results are objects with the names of their fields, days and times ISO 8601, and numbers that are none null.
+
+    >>> from datetime import date
+    >>> json_text({"day": date(2024, 9, 22), "share": float("nan"), "kinds": ("LIKED",)})
+    '{"day": "2024-09-22", "share": null, "kinds": ["LIKED"]}'
+    """
+    between = ", " if indent is None else ","
+    text = json.dumps(_jsonable(value), ensure_ascii=False, separators=(between, ": "), indent=indent)
+    # A line end that is still one is of the indentation.
+    return _HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
 
 def _jsonable(value: Any) -> Any:
@@ -69,7 +80,9 @@ def _jsonable(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, dict):
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _jsonable(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
         return {str(key): _jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_jsonable(item) for item in value]

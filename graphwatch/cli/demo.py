@@ -1,12 +1,17 @@
 """`graphwatch demo`."""
 
 import shlex
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import note
+from graphwatch.cli.notes import note
+from graphwatch.cli.options import lang_option
+from graphwatch.cli.tables import json_option, print_json
+from graphwatch.common.i18n import text
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.demonstration import Demo
@@ -21,31 +26,55 @@ if TYPE_CHECKING:
     help="Where the files and the store go.",
 )
 @click.option("--seed", default=2024, show_default=True, help="Another seed makes another Pilkada.")
-@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the page.")
-def demo(folder: Path, seed: int, lang: str) -> None:
+@lang_option
+@json_option
+def demo(folder: Path, seed: int, lang: str | None, as_json: bool) -> None:
     """Make a synthetic Pilkada with its roster and complaints, load it, detect, and draw what was found.
 
     Needs no server and no network. All names are fictional. It ends with commands to go on with.
     """
     from graphwatch.demonstration import demo as run_demo
 
-    report(run_demo(folder, seed=seed, language=lang, say=note))
+    done = run_demo(folder, seed=seed, lang=lang, say=note)
+    if as_json:
+        print_json(_numbers(done))
+    else:
+        report(done, done.detected.project.language(lang, otherwise=TERMINAL_LANGUAGE))
 
 
-def report(done: "Demo") -> None:
+def _numbers(done: "Demo") -> dict[str, Any]:
+    return {
+        "store": done.store,
+        "page": done.exported.path,
+        "run": done.detected.run,
+        "rows": done.rows,
+        "denominators": done.detected.denominators,
+        "coordinated": done.detected.coordinated,
+        "planted": done.planted,
+        "bystanders": done.bystanders,
+        "next": [["graphwatch", *words] for words, _ in done.next],
+    }
+
+
+def report(done: "Demo", language: str) -> None:
     """Say what the demo made and found, and what to try next."""
+    from graphwatch.explain.words import number
+
+    def say(key: str, indent: str = "", **values: str | int | None) -> None:
+        said = {name: number(value, language) if isinstance(value, int) else value for name, value in values.items()}
+        click.echo(indent + text(f"demo.{key}", language, **said))  # type: ignore[arg-type]  # only a cluster is None
+
     seen = done.detected.denominators
-    click.echo(
-        f"{seen['interactions']:,} timed interactions of {seen['accounts']:,} fictional accounts with "
-        f"{seen['objects']:,} posts.\n{seen['pairs']:,} pairs acted together on three posts or more, as fans of a page "
-        f"do; {done.detected.coordinated:,} beyond what chance explains, in {seen['clusters']:,} clusters."
-    )
+    say("seen", interactions=seen["interactions"], accounts=seen["accounts"], objects=seen["objects"])
+    say("found", pairs=seen["pairs"], coordinated=done.detected.coordinated, clusters=seen["clusters"])
     for planted in done.planted:
-        where = f"in cluster {planted.cluster}" if planted.cluster else "nowhere"
-        click.echo(f"  planted {planted.number}: {planted.members} accounts, {planted.found} found {where}")
-    click.echo(f"  {done.bystanders} accounts were found that nobody planted.")
-    click.echo(f"Page:   {done.exported.path.resolve().as_uri()}  (open it in a browser)")
-    click.echo(f"Store:  {done.store}\n\nGo on with\n  export GRAPHWATCH_STORE={shlex.quote(str(done.store))}")
+        say(f"planted{'' if planted.cluster else '_missed'}", "  ", **asdict(planted))
+    say("bystanders", "  ", n=done.bystanders)
+    say("page", page=done.exported.path.resolve().as_uri())
+    say("store", store=str(done.store))
+    click.echo()
+    say("next")
+    click.echo(f"  export GRAPHWATCH_STORE={shlex.quote(str(done.store))}")
     commands = [(f"graphwatch {shlex.join(words)}", shows) for words, shows in done.next]
     width = max(len(command) for command, _ in commands)
     for command, shows in commands:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.configs import config_options
-from graphwatch.cli.options import Place, note, note_written, opened, store_options
+from graphwatch.cli.notes import note, note_written, progress_shown
+from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.tables import json_option, print_json
 from graphwatch.common.config import options_of
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.config import LoadConfig
@@ -23,7 +25,7 @@ _NEAR = 3
 _ASK = options_of(LoadConfig)["columns"].bare
 
 
-def tell_presets(file: Path, asked: dict[str, Any]) -> None:
+def tell_presets(file: Path, asked: dict[str, Any], *, as_json: bool) -> None:
     """Say which presets read the file, with the columns that tell; nothing is loaded.
 
     Raises:
@@ -38,12 +40,20 @@ def tell_presets(file: Path, asked: dict[str, Any]) -> None:
         nearest = "".join(f"\n  {g.preset.name} lacks {', '.join(g.missing)}." for g in near[:_NEAR])
         what = f"no preset reads this file{nearest and '; nearest are:'}{nearest}"
         raise InputError(what, where=str(file), remedy="Map its columns once: graphwatch load FILE --map")
+    if as_json:
+        print_json([_numbers(guess) for guess in (*fitting, *near[:_NEAR])])
+        return
     best = fitting[0]
     click.echo("\n".join(_told(file, best)))
     for other in fitting[1:]:
         click.echo(f"Less likely: {other.preset.name}, by {', '.join(other.matched)}.")
     for other in near[:_NEAR]:
         click.echo(f"Not {other.preset.name}: there is no {', '.join(other.missing)}.")
+
+
+def _numbers(guess: "Guess") -> dict[str, Any]:
+    names = ("fits", "kinds", "matched", "missing", "to_give")
+    return {"preset": guess.preset.name, **{name: getattr(guess, name) for name in names}}
 
 
 def _told(file: Path, best: "Guess") -> list[str]:
@@ -84,8 +94,9 @@ _QUESTIONS = {
 @click.option(
     "--terms-approved", metavar="TEXT", help="Who approved what a platform's terms forbid; kept with the file."
 )
+@json_option
 @store_options
-def load(file: Path, asked: dict[str, Any], guess: bool, place: Place, **stated: str | None) -> None:
+def load(file: Path, asked: dict[str, Any], guess: bool, as_json: bool, place: Place, **stated: str | None) -> None:
     """Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.
 
     Good rows are loaded; bad ones go to a quarantine file with the line, the column and the reason. The same file
@@ -99,10 +110,8 @@ def load(file: Path, asked: dict[str, Any], guess: bool, place: Place, **stated:
     graphwatch load export.ndjson --guess
     graphwatch load unknown.csv --map
     """
-    from graphwatch.cli.progress import shown
-
     if guess:
-        tell_presets(file, asked)
+        tell_presets(file, asked, as_json=as_json)
         return
     if _ASK in asked.get("columns", ()):
         asked = _mapped(file, asked)
@@ -111,8 +120,10 @@ def load(file: Path, asked: dict[str, Any], guess: bool, place: Place, **stated:
     config = LoadConfig(**asked)
     with opened(place, create=True) as project:
         provenance = _provenance(project, file, stated)
-        with shown() as progress:
+        with progress_shown() as progress:
             loaded = project.load(file, config, provenance=provenance, progress=progress)
+    if as_json:
+        print_json(loaded)
     _report(file, loaded)
 
 
@@ -121,7 +132,9 @@ def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
     from graphwatch.cli.mapping import mapped
 
     if len(asked["columns"]) > 1 or asked.get("preset"):
-        raise UsageError("--map without a value goes alone", remedy="Leave --preset and the other --map out.")
+        raise UsageError(
+            "--map without a value cannot be combined with --preset or another --map", remedy="Give one of them."
+        )
     path = mapped(file, LoadConfig(**asked))
     return asked | {"columns": {}, "preset": path and str(path)}
 

@@ -10,22 +10,17 @@ import click
 
 from graphwatch import __version__
 from graphwatch.cli.calendar import calendar, provisions
+from graphwatch.cli.casework import changes, complaints, watch
 from graphwatch.cli.cells import visible
-from graphwatch.cli.changes import changes, watch
-from graphwatch.cli.complaints import complaints
-from graphwatch.cli.coverage import coverage
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
-from graphwatch.cli.explain import explain
-from graphwatch.cli.export import export
+from graphwatch.cli.handover import export, report
+from graphwatch.cli.leads import explain, review
+from graphwatch.cli.limits import coverage, power
 from graphwatch.cli.load import load
-from graphwatch.cli.log import log
 from graphwatch.cli.metrics import metrics
-from graphwatch.cli.power import power
-from graphwatch.cli.queries import queries
-from graphwatch.cli.query import query
-from graphwatch.cli.report import report
-from graphwatch.cli.review import review
+from graphwatch.cli.query import queries, query
+from graphwatch.cli.rights import log
 from graphwatch.cli.shell.command import shell
 from graphwatch.cli.store import store
 from graphwatch.cli.trace import neighbours, trace

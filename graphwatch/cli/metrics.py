@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.options import Place, note, note_handles, opened, run_option, store_options
+from graphwatch.cli.notes import note, note_handles
+from graphwatch.cli.options import Place, lang_option, opened, run_option, store_options
 from graphwatch.cli.tables import form_options, show_table
+from graphwatch.common.i18n import text
 from graphwatch.errors import UsageError
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.analysis.metrics import Measured
@@ -32,12 +35,13 @@ top_option = click.option(
 @run_option
 @click.option("--cluster", type=int, metavar="NUMBER", help="Only the members of that cluster of the run.")
 @click.option("--ego", metavar="ACCOUNT", help="Only what is near that account.")
-@click.option("--depth", default=2, show_default=True, help="How many steps are near, for --ego.")
+@click.option("--depth", default=2, show_default=True, help="With --ego: how many steps away.")
 @click.option("--samples", type=int, help="Nodes that paths are followed from, for betweenness. [default: all or 256]")
-@click.option("--seed", default=0, show_default=True, help="Of that sample.")
+@click.option("--seed", default=0, show_default=True, help="Seed of that sample.")
 @top_option
 @click.option("--write", is_flag=True, help="Keep the scores in the graph, as SCORED relations to the run.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the distribution of the first measure, as SVG.")
+@lang_option
 @form_options
 @store_options
 @click.pass_context
@@ -54,6 +58,7 @@ def metrics(
     top: int,
     write: bool,
     plot: Path | None,
+    lang: str | None,
     form: str | None,
     place: Place,
 ) -> None:
@@ -83,8 +88,9 @@ def metrics(
             seed=seed,
             write=write,
         )
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     show_table(measured.scores.to_arrow().slice(0, top or None), form)
-    _say(measured, top)
+    _say(measured, top, language)
     if write:
         count = len(measured.scores) * len(measures or DEFAULT)
         note(f"Kept {count:,} scores of {measured.network} in the graph; `graphwatch query account-scores` has them.")
@@ -97,41 +103,58 @@ def metrics(
 @click.argument("after", default="latest")
 @click.option("-m", "--measure", default="strength", show_default=True, metavar="NAME")
 @top_option
+@lang_option
 @form_options
 @store_options
-def compare(before: str, after: str, measure: str, top: int, form: str | None, place: Place) -> None:
+def compare(before: str, after: str, measure: str, top: int, lang: str | None, form: str | None, place: Place) -> None:
     """What moved between two runs: the accounts whose score changed most."""
     with opened(place) as project:
         moved = project.compare_metrics(before, after, measure=measure).to_arrow()
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     show_table(moved.slice(0, top or None), form)
     changed = sum(1 for change in moved["change"].to_pylist() if change)
-    note(f"The {measure} of {changed:,} of {moved.num_rows:,} accounts differs.")
+    counts = {"changed": f"{changed:,}", "accounts": f"{moved.num_rows:,}"}
+    note(text("metrics.moved", language, measure=measure, **counts))
     note_handles()
 
 
-def _say(measured: "Measured", top: int) -> None:
+def _say(measured: "Measured", top: int, language: str) -> None:
+    def say(key: str, **values: str | int) -> None:
+        said = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        note(text(f"metrics.{key}", language, **said))
+
     seen = measured.structure
-    of = f" of run {measured.run}" if measured.run else ""
-    note(
-        f"Network {measured.network}{of}: {seen.nodes:,} nodes, {seen.edges:,} edges, density {seen.density:.3g}, "
-        f"{seen.components:,} components, the largest of {seen.largest:,} nodes."
+    of_run = {"run": measured.run} if measured.run else {}
+    say(
+        "network_of_run" if of_run else "network",
+        network=measured.network,
+        nodes=seen.nodes,
+        edges=seen.edges,
+        density=f"{seen.density:.3g}",
+        components=seen.components,
+        largest=seen.largest,
+        **of_run,
     )
-    note(f"{len(seen.bridges):,} bridges and {len(seen.cut_points):,} nodes hold parts of it together.")
+    say("bridges", bridges=len(seen.bridges), nodes=len(seen.cut_points))
     for name, value in measured.assortativity.items():
-        said = "not known: too few accounts, or all alike" if value is None else f"{value:.2f}"
-        note(f"Assortativity by {name}: {said}.")
+        if value is None:
+            say("assortativity_unknown", name=name)
+        else:
+            say("assortativity", name=name, value=f"{value:.2f}")
     if measured.sources is not None:
-        note(f"Betweenness is estimated from {measured.sources:,} nodes; its standard error is beside it.")
+        say("estimated", nodes=measured.sources)
     if 0 < top < len(measured.scores):
-        note(f"{top:,} of {len(measured.scores):,} accounts are shown; --top 0 shows all.")
+        say("top", top=top, accounts=len(measured.scores))
     note_handles()
-    note("A central account is well placed in these data; that says nothing about why.")
+    say("caution")
 
 
 def _check_drawing(file: Path) -> None:
     """Before anything is measured: another end of a name would promise another kind of file."""
     if file.suffix.lower() != ".svg":
-        raise UsageError("drawings are SVG", where=str(file), remedy=f"Name it {file.with_suffix('.svg').name}.")
+        raise UsageError(
+            "a plot is written as SVG", where=str(file), remedy=f"Name it {file.with_suffix('.svg').name}."
+        )
     if not file.parent.is_dir():
         raise UsageError("there is no such folder", where=str(file.parent), remedy="Make the folder first.")
 

@@ -1,19 +1,20 @@
-"""Options that several commands share, and what they have in common on standard error."""
+"""Options that several commands share, and the project that they name."""
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from graphwatch.common.config import LANGUAGE_HELP
+from graphwatch.common.i18n import LANGUAGES
 from graphwatch.errors import PasswordMissing
 
 if TYPE_CHECKING:
     from graphwatch.project import Project
-    from graphwatch.store.base import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,11 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_place
 
 
+lang_option: Final = click.option("--lang", type=click.Choice(LANGUAGES), default=None, help=LANGUAGE_HELP)
+
 run_option: Final = click.option(
     "--run", default="latest", show_default=True, metavar="ID", help="Detection run; `query runs` lists them."
 )
-
-
-def told_names(persons: int | None) -> str:
-    """What an opened file has instead of pseudonyms.
-
-    >>> told_names(None), told_names(2)
-    ('with public handles (logged)', 'with public handles and names of persons: 2 (logged)')
-    """
-    return f"with public handles{'' if persons is None else f' and names of persons: {persons:,}'} (logged)"
 
 
 def opened(place: Place, *, create: bool = False) -> "Project":
@@ -61,20 +55,3 @@ def opened(place: Place, *, create: bool = False) -> "Project":
             raise
         os.environ["NEO4J_PASSWORD"] = click.prompt("Password of the server", hide_input=True, err=True)
         return open(place.store, project=place.project, create=create)
-
-
-def note(text: str) -> None:
-    """Tell the person, not the pipe."""
-    click.echo(text, err=True)
-
-
-def note_handles() -> None:
-    """Tell who sends an answer elsewhere that it names accounts."""
-    if not sys.stdout.isatty():
-        note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
-
-
-def note_written(tables: "Iterable[Written]") -> None:
-    """Tell what a batch did to each table of the graph."""
-    for table in tables:
-        note(f"  {table.element}: {table.new:,} new, {table.changed:,} changed, {table.unchanged:,} unchanged")

@@ -1,19 +1,84 @@
-"""`graphwatch query`."""
+"""`graphwatch query` and `graphwatch queries`, and what a shell offers behind them."""
 
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphwatch.cli.cells import visible
-from graphwatch.cli.completing import parameters as parameters_of
-from graphwatch.cli.completing import query_names
-from graphwatch.cli.options import Place, note, note_handles, opened, store_options
-from graphwatch.cli.tables import form_options, show_table
+from graphwatch.cli.notes import note, note_handles
+from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.tables import form_options, json_option, print_json, show_table
 from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+
+if TYPE_CHECKING:
+    from graphwatch.queries.header import NamedQuery, Parameter
+    from graphwatch.queries.library import Library
+
+
+def query_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Names of queries, also those of the folders given before."""
+    return _beginning(_library(ctx).names(), incomplete)
+
+
+def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Behind `-p` the parameters of the query that was named, and behind one of these its values."""
+    from graphwatch.errors import GraphwatchError
+
+    words, library = _words(incomplete), _library(ctx)
+    named = next((word for word in words if word in library.names()), None)
+    if named is None:
+        return []
+    try:
+        declared = {p.name: p for p in library.get(named).parameters}
+    except GraphwatchError:
+        return []
+    before = words[-1] if words else ""
+    if before in declared and len(words) > 1 and words[-2] in ("-p", "--param"):
+        return _beginning(_values(declared[before]), incomplete)
+    return _beginning(declared, incomplete)
+
+
+def _values(parameter: "Parameter") -> list[str]:
+    from graphwatch.model import POST_INTERACTIONS
+
+    if parameter.name == "layer":
+        return ["all", *POST_INTERACTIONS]
+    if parameter.type.value == "boolean":
+        return ["true", "false"]
+    return [] if parameter.default is None or isinstance(parameter.default, list) else [str(parameter.default)]
+
+
+def _library(ctx: click.Context) -> "Library":
+    """The shipped queries and those of the folders given so far, as far as these can be read."""
+    from graphwatch.errors import QueryError
+    from graphwatch.queries.library import Library
+
+    try:
+        return Library(ctx.params.get("folders") or ())
+    except QueryError:
+        return Library()
+
+
+def _words(incomplete: str) -> list[str]:
+    """The words before the one that is being written, as click's completion scripts hand them over."""
+    from click.shell_completion import split_arg_string
+
+    words = split_arg_string(os.environ.get("COMP_WORDS", ""))
+    place = os.environ.get("COMP_CWORD", "")
+    # bash and zsh give the place of the word, fish the word itself.
+    if place.isdigit() and (int(place) >= len(words) or words[int(place)] == incomplete):
+        return words[: int(place)]
+    return words[:-1] if incomplete and words and words[-1] == incomplete else words
+
+
+def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
+    return sorted(word for word in words if word.startswith(incomplete))
 
 
 @click.command()
@@ -25,16 +90,19 @@ from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
     nargs=2,
     multiple=True,
     metavar="NAME VALUE",
-    shell_complete=parameters_of,
-    help="Value for a parameter.",
+    shell_complete=parameters,
+    help="A value for a parameter; repeat for several.",
 )
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the Cypher from a file.")
 @click.option(
     "--folder", "folders", multiple=True, type=click.Path(path_type=Path), help="Folder of own named queries."
 )
-@click.option("--explain", is_flag=True, help="Print purpose, parameters, columns and Cypher, and ask nothing.")
+@click.option("--explain", is_flag=True, help="Print purpose, parameters, columns and Cypher, and run nothing.")
 @click.option("--limit", default=QUERY_ROWS, show_default=True, help="Rows after which the answer is cut.")
 @click.option("--timeout", default=QUERY_SECONDS, show_default=True, help="Seconds after which the query is stopped.")
+@click.option(
+    "--as-written", is_flag=True, help="Send an embedded engine the text itself; it may answer otherwise than Neo4j."
+)
 @form_options
 @store_options
 def query(
@@ -45,6 +113,7 @@ def query(
     explain: bool,
     limit: int,
     timeout: float,
+    as_written: bool,
     form: str | None,
     place: Place,
 ) -> None:
@@ -59,10 +128,13 @@ def query(
     asked = _text(text, file)
     given = _typed(asked, dict(parameters))
     if explain:
+        if form is not None:
+            remedy = "Leave one out; `graphwatch queries list NAME --json` has the header of a named query."
+            raise UsageError(f"--explain prints text, so it takes no --{form}", remedy=remedy)
         _explain(asked, folders, given)
         return
     with opened(place) as project:
-        answer = project.query(asked, given, limit=limit, timeout=timeout, folders=folders)
+        answer = project.query(asked, given, limit=limit, timeout=timeout, folders=folders, as_written=as_written)
     note_handles()
     show_table(answer, form)
     for line in answer.caveats:
@@ -100,3 +172,95 @@ def _text(text: str | None, file: Path | None) -> str:
         return read_text(file)
     except FileNotFoundError:
         raise InputError("there is no such query file", where=str(file), remedy="Check its name.") from None
+
+
+class _Listing(click.Group):
+    """Lists, unless the first word is another of its commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, *ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+def _categories(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
+    from graphwatch.queries.catalogue import CATEGORIES
+
+    return [category for category in CATEGORIES if category.startswith(incomplete)]
+
+
+@click.group(cls=_Listing)
+def queries() -> None:
+    """List, search and check named queries; `list` may be left out.
+
+    \b
+    graphwatch queries cluster page
+    graphwatch queries --category agencies
+    graphwatch queries check our-queries
+    """
+
+
+@queries.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--category", metavar="NAME", shell_complete=_categories, help="Only those of that category.")
+@click.option(
+    "--folder", "folders", multiple=True, type=click.Path(path_type=Path), help="Folder of own named queries."
+)
+@json_option
+def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ...], as_json: bool) -> None:
+    """List the named queries by category, or those that match all WORDS."""
+    from graphwatch.errors import UsageError
+    from graphwatch.queries.catalogue import by_category, title_of
+    from graphwatch.queries.library import Library
+
+    library = Library(list(folders))
+    grouped: list[tuple[str, list[Any]]] = by_category(library.search(words))
+    if category is not None:
+        known = [name for name, _ in by_category(library.all())]
+        if category not in known:
+            raise UsageError(f"there is no category {category!r}", remedy=f"Categories: {', '.join(known)}.")
+        grouped = [(name, found) for name, found in grouped if name == category]
+    if as_json:
+        print_json([_declared(query) for _, found in grouped for query in found])
+        return
+    if not grouped:
+        note("No query matches. `graphwatch queries` lists all of them.")
+    width = max((len(q.name) for _, found in grouped for q in found), default=0)
+    for name, found in grouped:
+        click.echo(visible(f"{title_of(name)} [{name}]"))
+        for query in found:
+            click.echo(f"  {query.name:{width}}  {visible(query.purpose)}")
+
+
+def _declared(query: "NamedQuery") -> dict[str, Any]:
+    """What the header of a query declares."""
+    told = ("name", "title", "purpose", "category", "columns", "innocent", "example")
+    parameters = [
+        {"name": p.name, "type": p.type.value, "default": p.default, "description": p.description}
+        for p in query.parameters
+    ]
+    return {name: getattr(query, name) for name in told} | {"parameters": parameters, "cypher": query.cypher}
+
+
+@queries.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@json_option
+def check(folder: Path, as_json: bool) -> None:
+    """Check every query of FOLDER: its header, its Cypher, its columns and that both engines answer alike."""
+    from graphwatch.analysis.checking import check_queries
+    from graphwatch.errors import QueryError
+
+    checked = check_queries(folder)
+    if as_json:
+        found = {"problem": checked.problems, "warning": checked.warnings}
+        remarks = [{"file": file, "kind": kind, "text": said} for kind, all in found.items() for file, said in all]
+        print_json({"queries": checked.queries, "remarks": remarks})
+    else:
+        for name, warning in checked.warnings:
+            click.echo(visible(f"{name}: warning: {warning}"))
+        for name, problem in checked.problems:
+            click.echo(visible(f"{name}: {problem}"))
+    wrong = len({name for name, _ in checked.problems})
+    if wrong:
+        raise QueryError(f"{wrong} of {checked.queries} queries cannot be used", where=str(folder))
+    note(f"{checked.queries} queries are valid.")

@@ -1,11 +1,18 @@
 """`graphwatch store`."""
 
 import sys
+from typing import Final
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, store_options
-from graphwatch.cli.protection import about, expire, forget
+from graphwatch.cli.notes import note
+from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.rights import about, expire, forget
+from graphwatch.cli.tables import json_option, print_json
+from graphwatch.common.i18n import LANGUAGES
+
+# The choice that leaves the language to the locale.
+_OF_LOCALE: Final = "auto"
 
 
 @click.group()
@@ -18,11 +25,15 @@ for command in (about, expire, forget):
 
 
 @store.command()
+@json_option
 @store_options
-def info(place: Place) -> None:
+def info(as_json: bool, place: Place) -> None:
     """What the store holds."""
     with opened(place) as project:
         about = project.info()
+    if as_json:
+        print_json(about)
+        return
     size = "" if about.bytes is None else f", {about.bytes / 1e6:,.1f} MB"
     click.echo(f"{about.place}: {about.engine}, model {about.model_version}{size}")
     if about.head is not None:
@@ -33,14 +44,19 @@ def info(place: Place) -> None:
 
 
 @store.command()
+@json_option
 @store_options
-def verify(place: Place) -> None:
+def verify(as_json: bool, place: Place) -> None:
     """Check the journal's checksums, replay it, and compare the graph with the outcome."""
     with opened(place) as project:
         differing = project.verify()
         unfinished = project.is_forgetting
-    for table, (graph, journal) in differing.items():
-        click.echo(f"{table}: the graph has {graph}, the journal says {journal}")
+    if as_json:
+        tables = {name: {"graph": graph, "journal": journal} for name, (graph, journal) in differing.items()}
+        print_json({"differing": tables, "unfinished_erasure": unfinished})
+    else:
+        for table, (graph, journal) in differing.items():
+            click.echo(f"{table}: the graph has {graph}, the journal says {journal}")
     if differing:
         note("The graph differs from its record. `graphwatch store rebuild` makes it again.")
         sys.exit(1)
@@ -51,21 +67,52 @@ def verify(place: Place) -> None:
 
 
 @store.command()
+@json_option
 @store_options
-def rebuild(place: Place) -> None:
+def rebuild(as_json: bool, place: Place) -> None:
     """Make the graph again from the journal."""
     with opened(place) as project:
         entries = project.rebuild()
+    if as_json:
+        print_json({"entries": entries})
     note(f"The graph was made again from {entries:,} journal entries.")
 
 
 @store.command()
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
-def copy(source: str, target: str) -> None:
+@json_option
+def copy(source: str, target: str, as_json: bool) -> None:
     """Copy the store FROM into the store TO, and show that both hold the same."""
     with opened(Place(source, None)) as ours, opened(Place(target, None), create=True) as theirs:
-        for written in ours.copy_to(theirs):
+        copied = ours.copy_to(theirs)
+    if as_json:
+        print_json(copied)
+    else:
+        for written in copied:
             if written.new or written.changed:
                 click.echo(f"{written.element:>14}  {written.new:,} new, {written.changed:,} changed")
     note("Both stores hold the same: every table has the same rows and the same digest.")
+
+
+@store.command()
+@click.argument("language", required=False, type=click.Choice([*LANGUAGES, _OF_LOCALE]))
+@json_option
+@store_options
+def language(language: str | None, as_json: bool, place: Place) -> None:
+    """Show or set the language of documents, pages and explanations: id, en, or auto.
+
+    --lang of a command wins over it; auto is the language of the locale (LC_ALL, LC_MESSAGES, LANG), else Indonesian.
+
+    \b
+    graphwatch store language
+    graphwatch store language id
+    """
+    with opened(place, create=True) as project:
+        if language is not None:
+            project.set_language(None if language == _OF_LOCALE else language)  # type: ignore[arg-type]  # its choices
+        spoken = project.language()
+    if as_json:
+        print_json({"lang": spoken})
+    else:
+        click.echo(spoken)

@@ -1,24 +1,209 @@
-"""Options that say how a table is printed, for the commands that answer with one."""
+"""Results for people and programs: tables in several forms, and JSON, with the options that choose one.
 
+Values are written by the people under watch. None of them may move the cursor of a terminal, become a
+formula in a spreadsheet, or become markup.
+"""
+
+import io
+import re
+import shutil
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
+
+from graphwatch.cli.cells import json_text, shown, text_of, visible
+from graphwatch.common.sanitize import spreadsheet_text
+from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphwatch.common.table import Table
 
+FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown", "arrow")
+_BATCH: Final = 10_000
+_NARROWEST: Final = 3
+
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&$#])")
+
+
+def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None = None) -> None:
+    r"""Write a table to a stream, batch by batch, in UTF-8 with \n at the ends of lines.
+
+    Null is empty in table, CSV, TSV and Markdown and null in JSON, as NaN and infinity are. Lists are joined
+    with `|` and nodes or maps are JSON text where a cell must be text. Text in CSV and TSV that a
+    spreadsheet would compute has an apostrophe before it; numbers stay numbers.
+
+    Args:
+        table: the answer.
+        format: one of `FORMATS`.
+        stream: a text stream, or a binary one for `arrow`.
+        width: columns of the terminal that a `table` is cut to; by default those of the terminal.
+
+    Raises:
+        UsageError: there is no such format.
+
+    >>> import pyarrow, sys
+    >>> render(pyarrow.table({"handle": ["=1+1", None], "n": [-1, 2]}), "csv", sys.stdout)
+    handle,n
+    '=1+1,-1
+    ,2
+    """
+    if format not in FORMATS:
+        raise UsageError(f"there is no format {format!r}", remedy=f"Formats: {', '.join(FORMATS)}.")
+    if format == "arrow":
+        _write_arrow(table, stream)
+        return
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", newline="\n")
+    if format == "table":
+        _write_table(table, stream, width or shutil.get_terminal_size((120, 24)).columns)
+        return
+    writers: dict[str, Callable[[pa.Table, IO[str]], None]] = {
+        "csv": lambda t, s: _write_separated(t, s, ","),
+        "tsv": lambda t, s: _write_separated(t, s, "\t"),
+        "json": _write_json,
+        "jsonl": _write_json_lines,
+        "markdown": _write_markdown,
+    }
+    writers[format](table, stream)
+
+
+def _rows(table: "pa.Table") -> Iterator[tuple[Any, ...]]:
+    """The rows as Python values; only one batch of them is held."""
+    for batch in table.to_batches(max_chunksize=_BATCH):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _names(table: "pa.Table") -> list[str]:
+    """The column names, numbered where one repeats, so that no column hides another."""
+    names: list[str] = []
+    for name in table.column_names:
+        candidate, number = name, 1
+        while candidate in names:
+            number += 1
+            candidate = f"{name}_{number}"
+        names.append(candidate)
+    return names
+
+
+def _write_arrow(table: "pa.Table", stream: IO[bytes]) -> None:
+    import pyarrow as pa
+
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table, max_chunksize=_BATCH)
+
+
+def _write_separated(table: "pa.Table", stream: IO[str], separator: str) -> None:
+    # The csv module of Python 3.11 leaves a lone carriage return unquoted when lines end in \n.
+    special = re.compile(f'["\r\n{separator}]|^ | $')
+    on_terminal = stream.isatty()
+
+    def cell(value: Any) -> str:
+        text = text_of(value)
+        if isinstance(value, int | float):
+            return text
+        text = visible(text) if on_terminal else text
+        text = spreadsheet_text(text, exact=True)
+        return '"' + text.replace('"', '""') + '"' if special.search(text) else text
+
+    def line(values: Sequence[Any]) -> str:
+        # An empty line would be no row at all.
+        return (separator.join(map(cell, values)) or '""') + "\n"
+
+    stream.write(line(_names(table)))
+    for row in _rows(table):
+        stream.write(line(row))
+
+
+def _write_json(table: "pa.Table", stream: IO[str]) -> None:
+    names = _names(table)
+    stream.write("[")
+    separator = "\n"
+    for row in _rows(table):
+        stream.write(separator + json_text(dict(zip(names, row, strict=True))))
+        separator = ",\n"
+    stream.write("\n]\n")
+
+
+def _write_json_lines(table: "pa.Table", stream: IO[str]) -> None:
+    names = _names(table)
+    for row in _rows(table):
+        stream.write(json_text(dict(zip(names, row, strict=True))) + "\n")
+
+
+def _write_markdown(table: "pa.Table", stream: IO[str]) -> None:
+    def cell(value: Any) -> str:
+        return _MARKUP.sub(r"\\\1", visible(text_of(value)))
+
+    def line(values: Sequence[Any]) -> str:
+        return f"| {' | '.join(map(cell, values))} |" + "\n"
+
+    stream.write(line(_names(table)))
+    stream.write("|" + "".join("---:|" if number else "---|" for number in _numeric(table)) + "\n")
+    for row in _rows(table):
+        stream.write(line(row))
+
+
+def _numeric(table: "pa.Table") -> list[bool]:
+    import pyarrow as pa
+
+    return [pa.types.is_integer(f.type) or pa.types.is_floating(f.type) for f in table.schema]
+
+
+def _write_table(table: "pa.Table", stream: IO[str], width: int) -> None:
+    """Columns of text under a rule; too wide ones are cut, the widest first."""
+    from rich.cells import cell_len, set_cell_size
+
+    names = [visible(name) for name in _names(table)]
+    widest = [cell_len(name) for name in names]
+    for row in _rows(table):
+        widest = [max(w, cell_len(shown(v))) for w, v in zip(widest, row, strict=True)]
+    widths = _fitted(widest, width)
+    numeric = _numeric(table)
+
+    def cell(text: str, size: int, number: bool) -> str:
+        length = cell_len(text)
+        if length > size:
+            return set_cell_size(text, size - 1) + "…"
+        space = " " * (size - length)
+        return space + text if number else text + space
+
+    def line(texts: Sequence[str]) -> str:
+        cells = "  ".join(map(cell, texts, widths, numeric))
+        return (set_cell_size(cells, width) if cell_len(cells) > width else cells).rstrip() + "\n"
+
+    stream.write(line(names))
+    stream.write(line(["─" * w for w in widths]))
+    for row in _rows(table):
+        stream.write(line([shown(value) for value in row]))
+
+
+def _fitted(widest: list[int], width: int) -> list[int]:
+    """Widths of columns that fit side by side with two blanks between: the widest give way first.
+
+    >>> _fitted([5, 40, 60], 60)
+    [5, 25, 26]
+    """
+    room = width - 2 * (len(widest) - 1)
+    widths = [max(w, 1) for w in widest]
+    order = sorted(range(len(widths)), key=lambda column: widths[column])
+    for place, column in enumerate(order):
+        share = max(room // (len(order) - place), min(_NARROWEST, widths[column]))
+        widths[column] = min(widths[column], share)
+        room -= widths[column]
+    return widths
+
 
 _FORMS: Final = {
-    "table": "For reading. [default on a terminal]",
-    "csv": "[default elsewhere]",
-    "tsv": None,
-    "json": None,
-    "jsonl": None,
-    "markdown": None,
+    "table": "Columns for reading. [default on a terminal]",
+    "csv": "Comma-separated. [default elsewhere]",
+    "tsv": "Tab-separated.",
+    "json": "A JSON list of rows.",
+    "jsonl": "A JSON object per row and line.",
+    "markdown": "A Markdown table.",
     "arrow": "Arrow IPC stream.",
 }
 
@@ -30,6 +215,16 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+json_option: Final = click.option(
+    "--json", "as_json", is_flag=True, help="The result as one JSON document, for programs."
+)
+
+
+def print_json(value: Any) -> None:
+    """Print a result that is no table as JSON on lines that a person can read, too; see `json_text`."""
+    click.echo(json_text(value, indent=1))
+
+
 def form_or_default(form: str | None) -> str:
     """That form; without one, for reading on a terminal and CSV elsewhere."""
     return form or ("table" if sys.stdout.isatty() else "csv")
@@ -37,7 +232,6 @@ def form_or_default(form: str | None) -> str:
 
 def show_table(table: "pa.Table | Table", form: str | None) -> None:
     """Print a table in that form, see `form_or_default`."""
-    from graphwatch.cli.render import render
     from graphwatch.common.table import Table
 
     chosen = form_or_default(form)

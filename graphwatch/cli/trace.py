@@ -1,19 +1,105 @@
-"""`graphwatch trace` and `graphwatch neighbours`."""
+"""`graphwatch trace` and `graphwatch neighbours`, with a trace in words that a person can read aloud."""
 
-import json
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from graphwatch.analysis.config import NeighboursConfig, TraceConfig
+from graphwatch.cli.cells import visible
 from graphwatch.cli.configs import config_options
-from graphwatch.cli.options import Place, note, opened, store_options, told_names
-from graphwatch.cli.tables import form_options, show_table
+from graphwatch.cli.notes import note, told_names
+from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.common.clock import local
+from graphwatch.common.i18n import text
 from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.export.config import ExportConfig
+from graphwatch.model import INTERACTIONS
+
+if TYPE_CHECKING:
+    from graphwatch.analysis.tracing import Hop, Traced
+    from graphwatch.repository.ties import Node, Tie
+
+_NAMED: Final = 3
+
+
+def told(traced: "Traced", language: str) -> Iterator[str]:
+    """The paths, hop by hop and relation by relation, in lines."""
+    if traced.hops == 0:
+        yield text("trace.same", language)
+        return
+    if traced.hops is None:
+        yield text(
+            "trace.none",
+            language,
+            hops=traced.farthest,
+            seen=f"{traced.seen:,}",
+            kinds=", ".join(traced.kinds),
+            during=_during(traced, language),
+        )
+    for number, path in enumerate(traced.paths, 1):
+        yield text("trace.path", language, number=number, n=len(path))
+        for hop in path:
+            for tie in hop.ties:
+                yield "  " + _said(hop, tie, language)
+    if traced.more:
+        yield text("trace.more", language)
+
+
+def caveats(traced: "Traced", language: str) -> Iterator[str]:
+    """What was not searched, and what a path does not say."""
+    if traced.hubs:
+        names = ", ".join(_called(node, language) for node in traced.hubs[:_NAMED])
+        names += " …" if len(traced.hubs) > _NAMED else ""
+        yield text("trace.hubs", language, n=len(traced.hubs), names=names)
+    if traced.paths:
+        yield text("lead.path", language)
+
+
+def _said(hop: "Hop", tie: "Tie", language: str) -> str:
+    start, end = (hop.start, hop.end) if tie.forward else (hop.end, hop.start)
+    rows = "; ".join(text("trace.row", language, file=visible(r.file), row=r.row) for r in tie.rows)
+    said = text(
+        "trace.hop",
+        language,
+        start=_called(start, language),
+        says=text(f"trace.says.{tie.type}", language),
+        end=_called(end, language),
+        at=_when(tie, language),
+        rows=text("trace.rows", language, rows=rows) if rows else "",
+    )
+    return " ".join(said.split())
+
+
+def _when(tie: "Tie", language: str) -> str:
+    """The time of an interaction, or how long the roster says that a link held."""
+    if tie.at_ms is not None:
+        return text("trace.at", language, time=_time(tie.at_ms))
+    if tie.type in INTERACTIONS:
+        return text("trace.untimed", language)
+    ends = ("trace.since", "valid_from"), ("trace.until", "valid_to")
+    days = ((key, tie.properties.get(name)) for key, name in ends)
+    return " ".join(text(key, language, day=visible(day)) for key, day in days if day)
+
+
+def _called(node: "Node", language: str) -> str:
+    return f"{text(f'trace.node.{node.label}', language)} {visible(node.called)}"
+
+
+def _time(at_ms: int) -> str:
+    return f"{local(at_ms):%Y-%m-%d %H:%M:%S}"
+
+
+def _during(traced: "Traced", language: str) -> str:
+    begin_ms, end_ms = traced.during.begin_ms, traced.during.end_ms
+    if begin_ms is None and end_ms is None:
+        return text("trace.any_time", language)
+    begin = "…" if begin_ms is None else _time(begin_ms)
+    end = "…" if end_ms is None else _time(end_ms - 1)
+    return text("trace.between", language, begin=begin, end=end)
 
 
 @click.command()
@@ -21,18 +107,18 @@ from graphwatch.export.config import ExportConfig
 @click.argument("end", required=False)
 @click.option("--from-file", type=click.Path(path_type=Path), help="Lines `start,end`, or `start,` and `,end`.")
 @config_options(TraceConfig)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--html", type=click.Path(path_type=Path), help="The paths as a page of the network view, pseudonymised.")
-@config_options(ExportConfig, only=("language", "unmask", "reason"), called="shown")
+@config_options(ExportConfig, only=("lang", "unmask", "reason"), called="shown")
+@json_option
 @store_options
 def trace(
     start: str | None,
     end: str | None,
     from_file: Path | None,
-    as_json: bool,
     html: Path | None,
     asked: dict[str, Any],
     shown: dict[str, Any],
+    as_json: bool,
     place: Place,
 ) -> None:
     """How START and END are linked: all shortest paths, hop by hop, with times, files and rows.
@@ -44,24 +130,26 @@ def trace(
     graphwatch trace x:123 "Page:Suara Maju" --kind LIKED --longer 2
     graphwatch trace budi_s siti.r --html path.html
     """
-    from graphwatch.cli.describe import caveats, told
     from graphwatch.export.parts import Part
 
     page_config = ExportConfig(**shown)
     if html is None and (page_config.unmask or page_config.reason):
-        raise UsageError("handles are opened in a page only", remedy="Give --html FILE with them.")
+        raise UsageError(
+            "--unmask and --reason are for the page of --html", remedy="Add --html FILE, or leave them out."
+        )
     starts, ends = _sides(start, end, from_file)
     with opened(place) as project:
         traced = project.trace(starts, ends, **asked)
+        language = project.language(page_config.lang)
         page = None
         if html is not None and any(traced.paths):
             page = project.export(html, part=Part(traced=traced), config=page_config)
     if as_json:
-        click.echo(json.dumps(asdict(traced), ensure_ascii=False, indent=2))
+        print_json(traced)
     else:
-        for line in told(traced, page_config.language):
+        for line in told(traced, language):
             click.echo(line)
-    for line in caveats(traced, page_config.language):
+    for line in caveats(traced, language):
         note(line)
     if page is not None:
         names = "under pseudonyms" if page.masked else told_names(page.named)
@@ -96,7 +184,7 @@ def _sides(start: str | None, end: str | None, file: Path | None) -> tuple[list[
             starts += [begin] if begin else []
             ends += [finish] if finish else []
     if not (starts and ends):
-        raise UsageError("a trace has a start and an end", remedy="Name both, or give a file with --from-file.")
+        raise UsageError("a trace needs a start and an end", remedy="Name both, or give a file with --from-file.")
     return list(dict.fromkeys(starts)), list(dict.fromkeys(ends))
 
 
@@ -106,7 +194,7 @@ def _lines(file: Path) -> list[tuple[str, str]]:
     try:
         rows = list(csv.reader(read_text(file).splitlines()))
     except FileNotFoundError:
-        raise InputError("there is no such file of ends", where=str(file), remedy="Check its name.") from None
+        raise InputError("there is no such file", where=str(file), remedy="Check its name.") from None
     except csv.Error as error:
         raise InputError(f"invalid CSV: {error}", where=str(file), remedy="Save it as CSV UTF-8.") from error
     found = []

@@ -13,7 +13,7 @@ from graphwatch.common.i18n import LANGUAGES
 from graphwatch.errors import UsageError
 
 _OPTION: Final = "option"
-LANGUAGE_HELP: Final = "Language of the words."
+LANGUAGE_HELP: Final = "Language of the words. [default: the store's, else the locale's]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +136,12 @@ class Config:
         return [f.name for f in fields(self) if getattr(self, f.name) != getattr(usual, f.name)]
 
 
-def language_option(default: str) -> Any:
-    """The field of every config whose verb writes words for readers."""
+def lang_option() -> Any:
+    """The field `lang` of every config whose verb writes words for readers; None is what the project says."""
     return option(
-        default,
+        None,
         LANGUAGE_HELP,
         choices=LANGUAGES,
-        flag="--lang",
         refused="unknown language {value!r}",
         remedy=f"Take one of: {_listed(LANGUAGES)}.",
     )

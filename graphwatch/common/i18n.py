@@ -14,6 +14,8 @@ from typing import Final
 from graphwatch.errors import UsageError
 
 LANGUAGES: Final = ("id", "en")
+# In the order in which POSIX has them win.
+_LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def text(key: str, language: str, **values: str | int | float) -> str:
@@ -30,6 +32,22 @@ def text(key: str, language: str, **values: str | int | float) -> str:
     """
     one, _, many = catalogue(language)[key].partition("|")
     return (many if many and values.get("n") != 1 else one).format_map(values)
+
+
+def language_of_locale(environment: Mapping[str, str]) -> str | None:
+    """The language that a locale asks for: Indonesian for its own, English for any other one.
+
+    Returns:
+        None where there is none: it is not set, or is the C locale of scripts and of most containers.
+
+    >>> language_of_locale({"LANG": "id_ID.UTF-8"}), language_of_locale({"LANG": "en_US.UTF-8", "LC_ALL": "C.UTF-8"})
+    ('id', None)
+    """
+    named = next((environment[name] for name in _LOCALE_VARIABLES if environment.get(name)), "C")
+    spoken = named.partition(".")[0].partition("@")[0].partition("_")[0].lower()
+    if spoken in ("c", "posix"):
+        return None
+    return "id" if spoken in ("id", "in") else "en"
 
 
 @cache

@@ -94,7 +94,7 @@ class DetectionConfig(Question):
     sensitivity: bool = option(True, "Do not say what half and twice the window would find.", flag="--no-sensitivity")
     seed: int = option(
         SEED,
-        "Of every random choice.",
+        "Seed of every random choice.",
         least=0,
         below=_SEED_LIMIT,
         refused=f"a seed of {{value}} is not between 0 and {_SEED_LIMIT - 1}",
@@ -144,4 +144,6 @@ class PowerConfig(Question):
         refused=f"{{value}} repeats are not between 1 and {_MOST_PLANTED:,}",
         remedy="Give --repeats 20.",
     )
-    seed: int = option(SEED, "Of every draw.", least=0, refused="a seed of {value} is below 0", remedy="Give --seed 1.")
+    seed: int = option(
+        SEED, "Seed of every draw.", least=0, refused="a seed of {value} is below 0", remedy="Give --seed 1."
+    )

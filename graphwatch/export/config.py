@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphwatch.common.config import Config, language_option, option
+from graphwatch.common.config import Config, lang_option, option
 from graphwatch.rights.config import reason_option, unmask_option
 from graphwatch.settings import LATEST, VIEW_NODES
 
@@ -32,7 +32,7 @@ class ExportConfig(Config):
         refused="a page cannot open with {value!r}",
     )
     links: bool = option(False, "Addresses in the page can be clicked; otherwise they are text.")
-    language: str = language_option("id")
+    lang: str | None = lang_option()
     max_nodes: int = option(
         VIEW_NODES,
         "Largest number of nodes in a page; whole clusters are kept first.",

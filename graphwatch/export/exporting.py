@@ -61,7 +61,7 @@ def export(
         write_html(
             network,
             path,
-            language=config.language,
+            language=workspace.language(config.lang),
             max_nodes=config.max_nodes,
             opening=config.opening,
             links=config.links,

@@ -51,6 +51,10 @@ def view(workspace: Workspace, config: ExportConfig, part: Part, *, height: int)
 
     network = network_of(workspace, part, config, {"to": "view"})
     html = html_page(
-        network, language=config.language, max_nodes=config.max_nodes, opening=config.opening, links=config.links
+        network,
+        language=workspace.language(config.lang),
+        max_nodes=config.max_nodes,
+        opening=config.opening,
+        links=config.links,
     )
     return NetworkPage(html, height)

@@ -13,10 +13,7 @@ from graphwatch.casework.leads import Decided, Lead
 from graphwatch.casework.watchlist import Watched
 from graphwatch.common.table import Table
 from graphwatch.project.opened import Opened
-from graphwatch.settings import (
-    LATEST,
-    QUERY_ROWS,
-)
+from graphwatch.settings import LATEST, QUERY_ROWS, TERMINAL_LANGUAGE
 
 
 class Casework(Opened):
@@ -162,16 +159,18 @@ class Casework(Opened):
         """
         return changes.changes(self._workspace, since, period=period, limit=limit)
 
-    def coverage(self, *, suppress: bool = False, language: str = "en") -> Coverage:
+    def coverage(self, *, suppress: bool = False, lang: str | None = None) -> Coverage:
         """What the loaded data can show at all, so that finding nothing is not taken for there being nothing.
 
         Args:
             suppress: withhold numbers of agencies below five persons, for passing on.
-            language: of the reasons why something cannot be seen, id or en.
+            lang: language of the reasons why something cannot be seen, id or en; the project's when left out, else
+                the locale's, else English.
 
         Raises:
             StoreMissing: nothing has been loaded yet.
         """
+        language = self._workspace.language(lang, otherwise=TERMINAL_LANGUAGE)
         return coverages.coverage(self._workspace, suppress=suppress, language=language)
 
     def watch(self, what: str, *, reason: str, platform: str | None = None, by: str | None = None) -> Watched:

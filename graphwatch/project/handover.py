@@ -93,7 +93,7 @@ class Handover(Opened):
             subject: cluster, account, agency or summary.
             id: number or id of a cluster, which names its own run; id, handle or pseudonym of an account; id or name
                 of an agency; none for summary.
-            config: form, language, run, and whether accounts carry pseudonyms.
+            config: form, language of the words, run, and whether accounts carry pseudonyms.
             path: the file.
             overrides: single fields of `ReportConfig`, which win over those of `config`.
 

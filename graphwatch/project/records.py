@@ -8,6 +8,7 @@ from graphwatch.calendar.provisions import Weighed
 from graphwatch.calendar.timerange import Moment, TimeRange
 from graphwatch.casework import calendars
 from graphwatch.casework.calendars import CalendarLoaded
+from graphwatch.common.i18n import catalogue
 from graphwatch.common.table import Table
 from graphwatch.ingest import loading, provenance
 from graphwatch.ingest.batches import Progress
@@ -17,9 +18,11 @@ from graphwatch.ingest.loading import silent
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.project.opened import Opened
 from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
+from graphwatch.settings import READERS_LANGUAGE
 from graphwatch.store.base import StoreInfo, Written
 from graphwatch.store.copying import copy_store
 from graphwatch.store.opening import recorded
+from graphwatch.store.preferences import Language
 
 
 class Records(Opened):
@@ -83,6 +86,37 @@ class Records(Opened):
         ['legal_basis']
         """
         return provenance.provenance_of(self._workspace, stated, remember=remember)
+
+    def language(self, asked: str | None = None, *, otherwise: str = READERS_LANGUAGE) -> str:
+        """The language of words for readers: the one asked for, else the project's own, else that of the locale.
+
+        Args:
+            asked: id or en.
+            otherwise: where nobody says.
+
+        Raises:
+            StoreDamaged: the project's settings cannot be read.
+
+        >>> import tempfile
+        >>> import graphwatch as gw
+        >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+        ...     project.set_language("id")
+        ...     project.language(), project.language("en")
+        ('id', 'en')
+        """
+        return self._workspace.language(asked, otherwise=otherwise)
+
+    def set_language(self, lang: Language | None) -> None:
+        """Keep the language of words for readers in the project's folder; None leaves it to the locale again.
+
+        Raises:
+            UsageError: there is no such language.
+            StoreDamaged: the project's settings cannot be read.
+            StoreError: they cannot be written.
+        """
+        if lang is not None:
+            catalogue(lang)
+        self._workspace.set_language(lang)
 
     def load_calendar(self, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
         """Put a calendar's phases, and the provisions that depend on it, into the graph.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from graphwatch.common.config import Config, language_option, option
+from graphwatch.common.config import Config, lang_option, option
 from graphwatch.rights.config import reason_option, unmask_option
 from graphwatch.settings import LATEST
 
@@ -17,7 +17,7 @@ Format = Literal["html", "xlsx", "md"]
 class ReportConfig(Config):
     """What `Project.report` can be asked besides its subject and the file.
 
-    >>> ReportConfig(language="en", to="md").to
+    >>> ReportConfig(lang="en", to="md").to
     'md'
     """
 
@@ -27,7 +27,7 @@ class ReportConfig(Config):
         choices=("html", "xlsx", "md"),
         refused="there is no report in the form {value!r}",
     )
-    language: str = language_option("id")
+    lang: str | None = lang_option()
     calendar: str | None = option(None, "Election calendar whose day of determination counts.", metavar="NAME")
     run: str = option(LATEST, "Detection run; `query runs` lists them.", metavar="ID")
     unmask: "Unmask" = unmask_option("Handles of accounts on the roster")

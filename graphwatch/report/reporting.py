@@ -58,9 +58,10 @@ def report(
 
     to = config.to or form_of(Path(path))
     asked = _asked(subject, config)
+    language = workspace.language(config.lang)
     with workspace.store.session():
-        case, persons = _case(workspace, subject, id, config, asked)
-    document = compose(case, config.language)
+        case, persons = _case(workspace, subject, id, config, asked, language)
+    document = compose(case, language)
     content = _writers()[to](document)
     if asked.unmask:
         details = {"subject": subject, "id": id, "file": Path(path).name, "to": to, "off_roster": asked.off_roster}
@@ -119,12 +120,12 @@ def _asked(subject: Subject, config: ReportConfig) -> Unmasking:
 
 
 def _case(
-    workspace: Workspace, subject: Subject, id: str | None, config: ReportConfig, asked: Unmasking
+    workspace: Workspace, subject: Subject, id: str | None, config: ReportConfig, asked: Unmasking, language: str
 ) -> "tuple[AnyCase, Persons | None]":
     """What the document is made of, and who is named in it."""
     from graphwatch import __version__
 
-    run, calendar, language = config.run, config.calendar, config.language
+    run, calendar = config.run, config.calendar
     made: dict[str, Any] = {"made_ms": now_ms(), "version": __version__}
     if subject == "summary":
         return summary_case(workspace, id or run, calendar, language, made), None

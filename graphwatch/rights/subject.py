@@ -54,7 +54,9 @@ def resolve_subject(workspace: Workspace, account: str | None, asn: str | None, 
         KeyMissing, KeyWrong: an NIP needs the roster's key, a person the vault's.
     """
     if (account is None) == (asn is None):
-        raise UsageError("say whom it is about", remedy="Give --account, or --asn; one of the two.")
+        raise UsageError(
+            "no account and no person is named, or both are", remedy="Give --account, or --asn; one of the two."
+        )
     with workspace.store.session():
         if account is not None:
             id = resolve(workspace, account, ("Account",), platform=platform).id

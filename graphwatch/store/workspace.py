@@ -1,15 +1,20 @@
 """A project: a store, and the folder beside it."""
 
 import getpass
+import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from graphwatch.common.i18n import language_of_locale
 from graphwatch.errors import StoreError, StoreMissing
 from graphwatch.privacy.access_log import AccessLog
 from graphwatch.privacy.keys import project_key
 from graphwatch.privacy.pseudonyms import Pseudonyms
+from graphwatch.settings import READERS_LANGUAGE
 from graphwatch.store.base import ReadableStore, Store
+from graphwatch.store.preferences import Language, keep, preferences_of
 
 
 class Workspace:
@@ -69,6 +74,27 @@ class Workspace:
             KeyMissing, KeyWrong: pseudonyms were made with a key that is not the one here.
         """
         return Pseudonyms(project_key(self.folder))
+
+    def language(self, asked: str | None = None, *, otherwise: str = READERS_LANGUAGE) -> str:
+        """The language of words for readers: the one asked for, else the project's own, else that of the locale.
+
+        Args:
+            asked: id or en.
+            otherwise: where nobody says.
+
+        Raises:
+            StoreDamaged: the settings cannot be read.
+        """
+        return asked or preferences_of(self.folder).lang or language_of_locale(os.environ) or otherwise
+
+    def set_language(self, lang: Language | None) -> None:
+        """Keep a language for the project; None leaves it to the locale again.
+
+        Raises:
+            StoreDamaged: the settings cannot be read.
+            StoreError: they cannot be written.
+        """
+        keep(self.made_folder(), replace(preferences_of(self.folder), lang=lang))
 
     def made_folder(self, name: str = ".") -> Path:
         """The project's folder, or one in it, made where it is missing.

@@ -43,7 +43,7 @@ def test_coverage_is_told_in_sentences_and_tables(run: Run, store: Path) -> None
 
 
 def test_coverage_in_indonesian(run: Run, store: Path) -> None:
-    assert "Tidak ditemukan bukan berarti tidak ada." in run("coverage", "--language", "id", "--store", store).out
+    assert "Tidak ditemukan bukan berarti tidak ada." in run("coverage", "--lang", "id", "--store", store).out
 
 
 def test_coverage_as_json_has_citations(run: Run, store: Path) -> None:

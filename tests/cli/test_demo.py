@@ -18,7 +18,7 @@ Run = Callable[..., Outcome]
 
 
 def test_it_says_what_was_planted_and_found(demo_made: Demo, capsys: pytest.CaptureFixture[str]) -> None:
-    report(demo_made)
+    report(demo_made, "en")
     said = capsys.readouterr().out
     assert all(f"planted {p.number}: {p.members} accounts, {p.found} found" in said for p in demo_made.planted)
     assert str(demo_made.store) in said

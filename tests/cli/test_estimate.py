@@ -42,4 +42,12 @@ def test_a_dry_run_for_programs(run: Run, tmp_path: Path) -> None:
     assert said["tests"] == {"number": 3, "relative_error": 0.0}
     assert [b["interactions"] for b in said["busiest"]] == [3, 3, 3]
     assert said["seconds"] > 0
-    assert run("detect", "--json", "--store", store).status == 2
+
+
+def test_the_numbers_of_a_run_for_programs(run: Run, tmp_path: Path) -> None:
+    store = loaded(tmp_path)
+    said = json.loads(run("detect", "--json", "--store", store).out)
+    assert said["denominators"]["accounts"] == 3
+    assert said["power"] is None
+    again = json.loads(run("detect", "--json", "--lang", "id", "--store", store).out)
+    assert again == {**said, "already": True}

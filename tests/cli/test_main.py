@@ -48,9 +48,9 @@ def test_help_of_every_command_loads_nothing_heavy() -> None:
 # Each command with a config, the fields that it leaves out, and the options that are its own.
 NAMING = {"unmask", "off_roster", "reason"}
 STATED = {"acquisition", "acquired_by", "legal_basis", "terms_note", "keep_until", "terms_approved"}
-DRY = {"count_only", "power", "dry_run", "as_json", "fail_on_findings"}
+DRY = {"count_only", "power", "dry_run", "lang", "as_json", "fail_on_findings"}
 PEER = {"compat", *options_of(graphwatch.CompatConfig)} - {"window"}
-PAGE = {"html", "language", "unmask", "reason"}
+PAGE = {"html", "lang", "unmask", "reason"}
 FILES = {"html", "gexf", "graphml", "csv", "to_gephi_csv", "to_neo4j_csv", "parquet", "json", "cytoscape"}
 PART = {"cluster", "ego", "path", "query"}
 
@@ -58,7 +58,7 @@ PART = {"cluster", "ego", "path", "query"}
 @pytest.mark.parametrize(
     ("path", "config", "without", "own"),
     [
-        ("load", graphwatch.LoadConfig, set(), {"file", "guess", *STATED}),
+        ("load", graphwatch.LoadConfig, set(), {"file", "guess", "as_json", *STATED}),
         ("detect", graphwatch.DetectionConfig, set(), {*DRY, *PEER}),
         ("power", graphwatch.PowerConfig, set(), {"run", "count_only", "lang", "form"}),
         ("trace", graphwatch.TraceConfig, set(), {"start", "end", "from_file", "as_json", *PAGE}),

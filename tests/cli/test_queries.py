@@ -118,7 +118,7 @@ def test_a_shell_is_offered_own_queries(own: Path) -> None:
 def test_a_good_folder_is_good(run: Run, own: Path) -> None:
     outcome = run("queries", "check", own)
     assert (outcome.status, outcome.out) == (0, "")
-    assert "1 queries are good" in outcome.err
+    assert "1 queries are valid" in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,19 @@ def test_what_the_engine_means_otherwise_is_answered_as_by_a_server(ask: Run) ->
     assert "Computed by graphwatch" in ask(query, "--explain").out
 
 
+def test_an_explanation_is_text_and_takes_no_form(ask: Run) -> None:
+    outcome = ask("clusters", "--explain", "--json")
+    assert (outcome.status, outcome.out) == (2, "")
+
+
+def test_a_text_can_be_sent_as_it_is_written(ask: Run) -> None:
+    text = "MATCH (a:Account) RETURN count(a) AS n"
+    plain, written = ask(text, "--csv"), ask(text, "--csv", "--as-written")
+    assert written.out == plain.out
+    assert "as it is written" in written.err
+    assert "as it is written" not in plain.err
+
+
 def test_a_parameter_takes_its_type_from_where_it_stands(ask: Run) -> None:
     query = "MATCH (c:Cluster) WHERE c.size >= $least RETURN count(*) AS n LIMIT $most"
     assert int(ask(query, "-p", "least", "1", "-p", "most", "5").out.split()[1]) > 0

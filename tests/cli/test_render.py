@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.cli.render import FORMATS, render
+from graphwatch.cli.tables import FORMATS, render
 from graphwatch.errors import UsageError
 
 HOSTILE = [
@@ -224,7 +224,7 @@ def test_bytes_are_utf8_with_unix_line_ends_whatever_the_stream_was():
 def test_rich_is_imported_for_tables_only():
     code = (
         "import sys, io, pyarrow as pa\n"
-        "from graphwatch.cli.render import render\n"
+        "from graphwatch.cli.tables import render\n"
         "render(pa.table({'a': [1]}), 'csv', io.StringIO())\n"
         "assert 'rich' not in sys.modules\n"
         "render(pa.table({'a': [1]}), 'table', io.StringIO())\n"

@@ -123,7 +123,7 @@ def test_a_page_with_handles_needs_a_reason_and_is_logged(demo_store: Path, ends
     words = "trace", ends[2], ends[40], "--store", str(copy)
     with pytest.raises(UsageError, match="only with a reason"):
         run(*words, "--html", str(tmp_path / "a.html"), "--unmask")
-    with pytest.raises(UsageError, match="in a page only"):
+    with pytest.raises(UsageError, match="for the page of --html"):
         run(*words, "--unmask", "--reason", "klarifikasi")
     run(*words, "--html", str(tmp_path / "b.html"), "--unmask", "--reason", "klarifikasi")
     with gw.open(copy) as project:

@@ -86,7 +86,7 @@ def test_one_part_at_a_time() -> None:
 
 
 def test_the_page_in_a_notebook_is_masked_and_bounded(project: Project, tmp_path: Path) -> None:
-    shown = project.view(cluster=1, language="en")
+    shown = project.view(cluster=1, lang="en")
     handles = [at["handle"] for _, at in project.graph().nodes(data=True) if at["label"] == "Account"]
     assert not [handle for handle in handles if len(handle) > 6 and handle in shown.html]
     assert shown.save(tmp_path / "a.html").read_text("utf-8") == shown.html

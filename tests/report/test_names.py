@@ -62,7 +62,7 @@ def log(project: Project) -> list[dict[str, Any]]:
 
 def members(project: Project, folder: Path, **options: Any) -> list[tuple[Any, ...]]:
     path = folder / "out.xlsx"
-    project.report("cluster", "1", path=path, to="xlsx", language="en", **{**ASKED, **options})
+    project.report("cluster", "1", path=path, to="xlsx", lang="en", **{**ASKED, **options})
     book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
     return list(book["Members"].iter_rows(min_row=3, values_only=True))
 
@@ -93,7 +93,7 @@ def test_a_workbook_has_each_name_beside_its_account(project: Project, tmp_path:
 def test_a_document_says_that_it_has_names_and_of_how_many(
     kept: Project, tmp_path: Path, language: str, said: tuple[str, ...], to: Any
 ) -> None:
-    done = kept.report("cluster", "1", path=tmp_path / "out", to=to, language=language, **ASKED)
+    done = kept.report("cluster", "1", path=tmp_path / "out", to=to, lang=language, **ASKED)
     text = (tmp_path / "out").read_text(encoding="utf-8")
     assert done.persons == 6
     assert all(words in text for words in said)
@@ -105,7 +105,7 @@ def test_a_document_says_that_it_has_names_and_of_how_many(
 
 
 def test_a_dossier_of_an_account_names_its_person_and_nobody_else(kept: Project, tmp_path: Path) -> None:
-    done = kept.report("account", made_of.ACCOUNTS[0], path=tmp_path / "out", to="html", language="en", **ASKED)
+    done = kept.report("account", made_of.ACCOUNTS[0], path=tmp_path / "out", to="html", lang="en", **ASKED)
     text = (tmp_path / "out").read_text(encoding="utf-8")
     assert done.persons == 1
     assert "Whose account it is, by the roster: Drs. Budi Rahasia, M.Si" in text

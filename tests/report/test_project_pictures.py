@@ -141,7 +141,7 @@ def test_pages_and_followed_pages_on_both_engines(fill_project: Callable[[Any], 
     follows = tmp_path / "follows.csv"
     follows.write_text("account,object,kind,platform,at\n900000000,pg1,follow,x,2024-10-01T08:00:00+07:00\n")
     project.load(follows)
-    project.report("account", made_of.ACCOUNTS[0], path=tmp_path / "a.html", language="en")
+    project.report("account", made_of.ACCOUNTS[0], path=tmp_path / "a.html", lang="en")
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     # Six comments and a follow.
     assert ">7×<" in text
@@ -151,7 +151,7 @@ def test_pages_and_followed_pages_on_both_engines(fill_project: Callable[[Any], 
     assert [(c[0], c[1], len(c[2])) for c in found.clusters] == [(1, 8, 14)]
     assert found.targets == (("1 · Wiloka – Mirasih", True),)
     assert [(t.cluster, t.target, t.n, t.beyond) for t in found.ties] == [(0, 0, 48, False)]
-    project.report("summary", path=tmp_path / "s.html", language="en")
+    project.report("summary", path=tmp_path / "s.html", lang="en")
     summary = (tmp_path / "s.html").read_text(encoding="utf-8")
     assert "Cluster 1: 48 interactions with 1 · Wiloka – Mirasih." in summary
 
@@ -161,7 +161,7 @@ def test_what_was_erased_since_is_said_on_both_engines(fill_project: Callable[[A
     run = latest(project)["id"]
 
     def said(subject: Any, id: str | None, language: str = "en") -> str:
-        project.report(subject, id, path=tmp_path / "out.md", to="md", language=language)
+        project.report(subject, id, path=tmp_path / "out.md", to="md", lang=language)
         return (tmp_path / "out.md").read_text(encoding="utf-8")
 
     asked: tuple[Any, ...] = (("cluster", f"{run}:1"), ("summary", None), ("account", made_of.ACCOUNTS[0]))

@@ -23,7 +23,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 
 def written(project: Project, folder: Path, subject: Any, id: str | None = None, **options: Any) -> str:
-    options = {"to": "md", "language": "en", **options}
+    options = {"to": "md", "lang": "en", **options}
     path = folder / f"out.{options['to']}"
     project.report(subject, id, path=path, **options)
     return path.read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def written(project: Project, folder: Path, subject: Any, id: str | None = None,
 
 def sheets(project: Project, folder: Path, subject: Any, id: str | None = None, **options: Any) -> dict[str, list[Any]]:
     """The rows of each sheet below its headings, by its name."""
-    project.report(subject, id, path=folder / "out.xlsx", to="xlsx", language="en", **options)
+    project.report(subject, id, path=folder / "out.xlsx", to="xlsx", lang="en", **options)
     book = openpyxl.load_workbook(io.BytesIO((folder / "out.xlsx").read_bytes()))
     return {sheet.title: list(sheet.iter_rows(min_row=3, values_only=True)) for sheet in book}
 
@@ -182,7 +182,7 @@ def test_ten_thousand_rows_are_whole_in_the_workbook_and_cut_on_the_page(tmp_pat
     with graphwatch.open(tmp_path / "s.gw", create=True) as project:
         made_of.load_many(project, tmp_path / "many.csv", handles, posts=100)
         project.detect(fdr=None)
-        page = project.report("cluster", "1", path=tmp_path / "out.html", language="en")
+        page = project.report("cluster", "1", path=tmp_path / "out.html", lang="en")
         assert (page.evidence, page.shown) == (10_000, PAGE_ROWS)
         text = (tmp_path / "out.html").read_text(encoding="utf-8")
         assert "Shown are 300 of 10,000 interactions" in text

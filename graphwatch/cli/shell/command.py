@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import Place, note, opened, store_options
+from graphwatch.cli.notes import note
+from graphwatch.cli.options import Place, opened, store_options
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession

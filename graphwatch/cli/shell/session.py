@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.cli.render import FORMATS, render
+from graphwatch.cli.tables import FORMATS, render
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.model import NODES, RELATIONS, Element, elements
 from graphwatch.queries.binding import typed
@@ -149,7 +149,7 @@ class Session:
         from graphwatch.queries.library import Library
 
         if not words:
-            raise UsageError("which named query?", remedy=r"\queries lists them.")
+            raise UsageError("no query is named", remedy=r"\queries lists them.")
         given = dict(word.partition("=")[::2] for word in words[1:])
         asked = {parameter.name for parameter in Library(engine=self.project.store.engine).get(words[0]).parameters}
         kept = {name: value for name, value in self.parameters.items() if name in asked}
@@ -160,7 +160,7 @@ class Session:
         from graphwatch.queries.library import Library
 
         if not words:
-            raise UsageError("which named query?", remedy=r"\queries lists them.")
+            raise UsageError("no query is named", remedy=r"\queries lists them.")
         return describe(Library(engine=self.project.store.engine).get(words[0]))
 
     def _set(self, words: list[str]) -> str:

@@ -22,7 +22,12 @@ _SIZES: Final = {"Account": 8.0, "Post": 6.0, "Page": 14.0, "Paslon": 18.0}
 _LARGEST_ACCOUNT: Final = 14.0
 _OTHER_SIZE: Final = 10.0
 # First words of the keys of texts that only other rooms use; a page opens the quicker the less it holds.
-_ELSEWHERE: Final = frozenset(("explain", "report", "trace", "power", "review"))
+_ELSEWHERE: Final = frozenset(
+    [
+        *("explain", "report", "trace", "detect", "estimate", "power", "metrics", "demo"),
+        *("review", "changes", "complaints", "provisions"),
+    ]
+)
 
 
 def build_view(

@@ -12,7 +12,7 @@ from graphwatch.errors import StoreError, StoreMissing, StoreNewer
 _FORMAT: Final = 1
 # What a store folder may hold before the store in it is made.
 _OWN_NAMES: Final = {
-    *("journal", "graph", "keys", "quarantine", "vault", "provenance.json", "store.json"),
+    *("journal", "graph", "keys", "quarantine", "vault", "provenance.json", "settings.json", "store.json"),
     *("tombstones.json", "access.log", "access.log.lock", "pseudonyms.fingerprint"),
 }
 

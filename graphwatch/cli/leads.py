@@ -1,16 +1,63 @@
-"""`graphwatch review`."""
+"""`graphwatch explain` and `graphwatch review`: why something is a lead, and what was decided on it."""
 
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphwatch.cli.cells import visible
-from graphwatch.cli.options import Place, note, opened, run_option, store_options
-from graphwatch.cli.tables import form_options, show_table
+from graphwatch.cli.notes import note, note_handles
+from graphwatch.cli.options import Place, lang_option, opened, run_option, store_options
+from graphwatch.cli.tables import form_options, json_option, print_json, show_table
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from graphwatch.casework.leads import Decided
+    from graphwatch.explain.words import Section
+
+
+@click.command()
+@click.argument("lead")
+@click.argument("other", required=False)
+@run_option
+@click.option("--layer", default="all", show_default=True, help="One kind of interaction of a run with --layers.")
+@click.option("--bursts", default=10, show_default=True, help="How many bursts to list, those with most members first.")
+@lang_option
+@json_option
+@store_options
+def explain(
+    lead: str, other: str | None, run: str, layer: str, bursts: int, lang: str | None, as_json: bool, place: Place
+) -> None:
+    """Say why a cluster or a pair is a lead, and what innocent explanations to rule out.
+
+    LEAD is the number or id of a cluster, or one account of a pair, and OTHER the other one:
+    `graphwatch explain 1`, or `graphwatch explain ani budi --lang en`. --json has the numbers behind the words, all
+    bursts among them.
+    """
+    from graphwatch.explain.words import sections
+
+    with opened(place) as project:
+        explained = project.explain(lead, other, run=run, layer=layer)
+        language = project.language(lang)
+    note_handles()
+    if as_json:
+        print_json(explained)
+    else:
+        _write(sections(explained, language, bursts=max(bursts, 0)))
+
+
+def _write(sections: "tuple[Section, ...]") -> None:
+    """Headings and lines, wrapped; nothing that people wrote may move the cursor."""
+    import shutil
+    from textwrap import fill
+
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+    for place, section in enumerate(sections):
+        if place:
+            click.echo()
+        click.echo(visible(section.heading))
+        for line in section.lines:
+            shown = fill(visible(line), width, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+            click.echo(shown)
 
 
 @click.group()
@@ -40,15 +87,20 @@ def list_(run: str, status: str | None, by: str, form: str | None, place: Place)
 
 @review.command(name="show")
 @click.argument("lead")
-@click.option("--lang", "language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+@lang_option
+@json_option
 @store_options
-def show_(lead: str, language: str, place: Place) -> None:
+def show_(lead: str, lang: str | None, as_json: bool, place: Place) -> None:
     """Show a lead: why it is one, what else may explain it, and every decision on it."""
     from graphwatch.common.i18n import text
 
     with opened(place) as project:
         found = project.lead(lead)
         explained = project.explain(found.id) if found.kind == "cluster" else None
+        language = project.language(lang)
+    if as_json:
+        print_json({"lead": found, "explanation": explained})
+        return
     accounts = text("count.accounts", language, n=len(found.accounts))
     click.echo(visible(f"{text(f'node.{found.kind.capitalize()}', language)} {found.id}: {accounts}"))
     if explained is not None:

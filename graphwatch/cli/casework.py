@@ -1,0 +1,209 @@
+"""`graphwatch complaints`, `graphwatch changes` and `graphwatch watch`."""
+
+import sys
+from collections.abc import Sized
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphwatch.calendar.config import Period
+from graphwatch.cli.cells import visible
+from graphwatch.cli.configs import config_options
+from graphwatch.cli.notes import note
+from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.tables import form_options, form_or_default, json_option, print_json, show_table
+from graphwatch.common.i18n import text
+from graphwatch.settings import TERMINAL_LANGUAGE
+
+if TYPE_CHECKING:
+    from graphwatch.casework.changes import Changes
+
+_OF_COMPLAINTS = [
+    "complaint",
+    "status",
+    "deadline",
+    "days_left",
+    "seen",
+    "why",
+    "platform",
+    "kind",
+    "account_ref",
+    "accounts",
+]
+_OF_INTERACTIONS = [
+    *("watched", "handle", "kind", "at", "page_handle", "class", "paslon", "post", "validity", "interaction")
+]
+
+
+@click.group(invoke_without_command=True)
+@click.option("--status", metavar="STATUS", help="new, checking, answered, forwarded or closed. [default: all]")
+@click.option("--overdue", is_flag=True, help="Only those that are past their deadline.")
+@click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when one is past its deadline, for cron.")
+@lang_option
+@form_options
+@store_options
+@click.pass_context
+def complaints(
+    context: click.Context,
+    status: str | None,
+    overdue: bool,
+    fail_on_findings: bool,
+    lang: str | None,
+    form: str | None,
+    place: Place,
+) -> None:
+    """List the complaints (aduan), the most urgent first, with what the data say to each.
+
+    `graphwatch load FILE --as complaints` loads them. Not seen is not innocent, and confirmed is not guilty: the
+    record agrees with the complaint, no more.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    form = form_or_default(form)
+    with opened(place) as project:
+        answer: Any = project.complaints(status=status, overdue=overdue).to_arrow()
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    show_table(answer.select(_OF_COMPLAINTS) if form == "table" else answer, form)
+    late = sum(answer["overdue"].to_pylist())
+    note(text("complaints.summary", language, complaints=f"{answer.num_rows:,}", late=f"{late:,}"))
+    if fail_on_findings and late:
+        sys.exit(1)
+
+
+@complaints.command("set")
+@click.argument("complaint", metavar="ID")
+@click.option("--status", required=True, metavar="STATUS", help="new, checking, answered, forwarded or closed.")
+@store_options
+def set_(complaint: str, status: str, place: Place) -> None:
+    """Give the complaint ID another status."""
+    with opened(place) as project:
+        project.set_complaint(complaint, status)
+    note(f"Complaint {complaint} is {status}.")
+
+
+@complaints.command()
+@click.argument("complaint", metavar="ID")
+@click.option("--reason", required=True, metavar="TEXT", help="Why the vault is opened; it is logged.")
+@json_option
+@store_options
+def complainant(complaint: str, reason: str, as_json: bool, place: Place) -> None:
+    """Who made the complaint ID, from the vault. The reason is logged."""
+    with opened(place) as project:
+        person = project.complainant(complaint, reason=reason)
+    if as_json:
+        print_json(person)
+        return
+    click.echo(f"{visible(person.name or '(no name)')}  {visible(person.contact or '(no contact)')}")
+
+
+_OF_INTERACTIONS = [
+    "watched",
+    "handle",
+    "kind",
+    "at",
+    "page_handle",
+    "class",
+    "paslon",
+    "post",
+    "validity",
+    "interaction",
+]
+
+
+@click.command()
+@click.option(
+    "--since", default="latest", show_default=True, metavar="RUN|SOURCE|DAY", help="From when on imports count."
+)
+@click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when anything is new, for cron.")
+@config_options(Period)
+@lang_option
+@json_option
+@store_options
+def changes(
+    since: str, fail_on_findings: bool, asked: dict[str, Any], lang: str | None, as_json: bool, place: Place
+) -> None:
+    """What is new: interactions of roster accounts with paslon's pages, clusters, complaints.
+
+    Interactions and complaints are new where only imports since then supply them. Clusters are compared between the
+    last two runs that asked the same.
+    """
+    with opened(place) as project:
+        period = Period(**asked)
+        range_ = project.resolve_range(period.from_, period.to, period.phase, period.calendar)
+        found = project.changes(since, period=range_)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        _print_tables(found, language)
+    _report(found, language)
+    if fail_on_findings and found.findings:
+        sys.exit(1)
+
+
+def _print_tables(found: "Changes", language: str) -> None:
+    from graphwatch.common.table import Table
+
+    titled = (
+        ("changes.interactions", Table(found.interactions.to_arrow().select(_OF_INTERACTIONS))),
+        ("changes.clusters", found.clusters),
+        ("changes.complaints", found.complaints),
+    )
+    for title, table in titled:
+        if len(table):
+            click.echo(f"{text(title, language)}: {len(table):,}")
+            show_table(table, "table")
+            click.echo()
+
+
+def _report(found: "Changes", language: str) -> None:
+    counts: dict[str, Sized] = {
+        "sources": found.sources,
+        "interactions": found.interactions,
+        "complaints": found.complaints,
+        "clusters": found.clusters,
+    }
+    note(text("changes.summary", language, **{name: f"{len(counted):,}" for name, counted in counts.items()}))
+    if found.cut:
+        note(text("changes.cut", language))
+    if found.runs is None:
+        note(text("changes.not_compared", language))
+    note(text("changes.caution", language))
+
+
+@click.group()
+def watch() -> None:
+    """The watchlist: roster accounts and pages, and nobody else."""
+
+
+@watch.command()
+@click.argument("what", metavar="ID_OR_HANDLE")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is watched.")
+@click.option("--platform", metavar="NAME", help="Where a handle needs it.")
+@store_options
+def add(what: str, reason: str, platform: str | None, place: Place) -> None:
+    """Put a roster account or a page on the watchlist."""
+    with opened(place) as project:
+        done = project.watch(what, reason=reason, platform=platform)
+    note(f"{done.kind.capitalize()} {done.id} is watched{'.' if done.changed else ' already.'}")
+
+
+@watch.command()
+@click.argument("what", metavar="ID_OR_HANDLE")
+@click.option("--platform", metavar="NAME", help="Where a handle needs it.")
+@store_options
+def remove(what: str, platform: str | None, place: Place) -> None:
+    """Take an account or a page off the watchlist."""
+    with opened(place) as project:
+        done = project.unwatch(what, platform=platform)
+    note(f"{done.kind.capitalize()} {done.id} is no longer watched.")
+
+
+@watch.command("list")
+@form_options
+@store_options
+def list_(form: str | None, place: Place) -> None:
+    """Show the watchlist."""
+    with opened(place) as project:
+        answer = project.watched()
+    show_table(answer, form)
