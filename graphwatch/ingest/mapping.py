@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from graphwatch.common.written_times import INDONESIAN_ZONES
 from graphwatch.errors import UsageError
 from graphwatch.ingest.layout import Cell, Layout
 from graphwatch.ingest.loads import LOADS, Load
@@ -120,6 +121,7 @@ def mappings_for(
     statements = [s for s in chosen.statements if kind in (None, s.kind)] or [Statement(kind or "interactions")]
     _check_given(statements, columns, constants)
     timezone, time_format = timezone or chosen.timezone, time_format or chosen.time_format
+    timezone = timezone and INDONESIAN_ZONES.get(timezone.lower(), timezone)
     _check_times(timezone, time_format)
     mappings = [_merged(chosen, statement, columns, constants, timezone, time_format) for statement in statements]
     for mapping in mappings:
@@ -215,7 +217,7 @@ def _check_times(timezone: str | None, time_format: str | None) -> None:
         try:
             ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            remedy = "Use a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura."
+            remedy = "Use WIB, WITA, WIT or a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura."
             raise UsageError(f"there is no time zone '{timezone}'", remedy=remedy) from None
     if time_format is None:
         return
@@ -225,7 +227,7 @@ def _check_times(timezone: str | None, time_format: str | None) -> None:
             f"'{time_format}' is not the format of a date with a time of day",
             remedy="Use strptime directives, for example '%d/%m/%Y %H:%M'.",
         )
-    if timezone is None and "z" not in directives:
+    if timezone is None and not directives & set("zZ"):
         raise UsageError(
             f"the time format '{time_format}' has no offset, and no time zone is given",
             remedy="Name the time zone, for example Asia/Jakarta.",
