@@ -170,7 +170,8 @@ def _open(look: Look, mapping: Mapping_, reading: Reading, quarantine: Quarantin
     if look.format is Format.SHEETS:
         from graphwatch.ingest.sheets import read_sheet
 
-        return [], read_sheet(look, mapping, reading.sheet, quarantine)
+        notes: list[str] = []
+        return notes, read_sheet(look, mapping, reading.sheet, quarantine, notes)
     lines = Lines(look, reading.encoding)
     if reading.delimiter is None and is_json_lines(look, lines.first()):
         return lines.notes, read_json_lines(look, lines, mapping, quarantine)
