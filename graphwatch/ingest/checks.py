@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -103,7 +104,7 @@ class Checked(NamedTuple):
     problems: list[tuple[Mask, Problem]]
 
 
-def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int) -> Checked:
+def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Counter[str] | None = None) -> Checked:
     """Check one column of text and give it its type.
 
     Args:
@@ -111,6 +112,7 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int) -> Checked
         raw: Arrow text; empty counts as null.
         form: how its times are written, for example a mapping.
         now_ms: the present, UTC epoch milliseconds.
+        told: counts cells that were read in a way that is worth telling.
 
     Returns:
         The column under its name, a time or day also as `name_ms`; rows with a problem have any value.
@@ -121,7 +123,7 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int) -> Checked
         trimmed = pc.utf8_trim_whitespace(raw)
         raw = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
     if field.type is Check.TIME:
-        ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms)
+        ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms, told)
         checked = Checked({f"{field.name}_ms": ms, field.name: raw}, wrong)
     elif field.type is Check.DAY:
         days, ms, wrong = to_days(raw)

@@ -42,6 +42,7 @@ def read_sheet(
     others: list[str] = []
     records, found = _headed(look, mapping, sheet, others)
     if found is None:
+        others = []
         sheet = _other_sheet(look, mapping, records, named=sheet is not None)
         notes.append(f"the first sheet has other columns; '{sheet}' was read")
         records, found = _headed(look, mapping, sheet, others)

@@ -1,5 +1,6 @@
 """Times as files write them, to UTC epoch milliseconds; whole columns at once."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -18,6 +19,7 @@ from graphwatch.ingest.worded_times import (
     NO_OFFSET,
     NO_SUCH_HOUR,
     NO_TIME,
+    SERIAL,
     WRONG_FORMAT,
     Reading,
     read_formatted,
@@ -100,7 +102,7 @@ def mask_of(condition: Any) -> Mask:
 
 
 def to_milliseconds(
-    written: Any, timezone: str | None, time_format: str | None, now_ms: int
+    written: Any, timezone: str | None, time_format: str | None, now_ms: int, told: Counter[str] | None = None
 ) -> tuple[Any, list[tuple[Mask, Problem]]]:
     """Read a column of times.
 
@@ -109,6 +111,7 @@ def to_milliseconds(
         timezone: zone of times without offset.
         time_format: strptime format; where given, all times have it.
         now_ms: the present, UTC epoch milliseconds.
+        told: counts cells that were read in a way that is worth telling.
 
     Returns:
         Arrow int64, null where `written` is, and for each problem the mask of its rows.
@@ -125,7 +128,11 @@ def to_milliseconds(
         _read_epochs(clock)
         _read_iso(clock, timezone)
         clock.refuse(clock.matching(_DATE), NO_HOUR)
+        serial = clock.matching(SERIAL)
         _read_each(clock, partial(read_worded, timezone=timezone))
+        serial &= ~np.logical_or.reduce([rows for rows, _ in clock.problems]) if clock.problems else serial
+        if told is not None and serial.any():
+            told["a time that is a spreadsheet's number of days, read as that"] += int(serial.sum())
     wrong = np.logical_or.reduce([untimed, *(rows for rows, _ in clock.problems)])
     clock.refuse((clock.ms < _EARLIEST_MS) & ~wrong, _TOO_EARLY)
     clock.refuse((clock.ms > now_ms + CLOCK_SKEW_SECONDS * 1000) & ~wrong, _TOO_LATE)

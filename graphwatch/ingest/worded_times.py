@@ -57,7 +57,8 @@ _PROBLEMS: Final = {
 
 # Spreadsheets count days from here; numbers from 2004 to 2064.
 _FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zones
-_SERIAL: Final = re.compile(r"(3[89]\d{3}|[45]\d{4})(?:[.,](\d{1,15}))?", re.ASCII)
+SERIAL: Final = r"^(3[89]\d{3}|[45]\d{4})(?:[.,](\d{1,15}))?$"
+_SERIAL: Final = re.compile(SERIAL, re.ASCII)
 # With as many decimals a day's number is exact to the second, with so many to the millisecond.
 _TO_THE_SECOND: Final = 5
 _TO_THE_MILLISECOND: Final = 9
