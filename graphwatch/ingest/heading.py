@@ -58,9 +58,7 @@ def without_titles(rows: list[list[str]]) -> list[list[str]]:
     [['akun', 'jenis', 'waktu'], ['ani', 'suka', '']]
     """
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows[: MOST_ABOVE + 1]]
-    wide = max(filled, default=0)
-    at = next((at for at, count in enumerate(filled) if 2 * count > wide), 0)
-    return rows[at:] if wide > 1 else rows
+    return rows[next((at for at, count in enumerate(filled) if 2 * count > max(filled)), 0) :]
 
 
 def passed_over(number: int) -> str:

@@ -69,8 +69,9 @@ class _Records:
 
     @property
     def likeliest(self) -> tuple[int, list[str]]:
-        """The row that most likely is the header where none fits: the first of those with most cells."""
-        return max(self.top, key=lambda record: sum(bool(cell.strip()) for cell in record[1]))
+        """The row that most likely is the header where none fits."""
+        at = len(self.top) - len(without_titles([row for _, row in self.top]))
+        return self.top[at]
 
     def below(self, number: int) -> Iterator[tuple[int, list[str]]]:
         """The rows below one of the first."""
