@@ -42,9 +42,8 @@ def _values(cell: Cell, raw: dict[str, Any]) -> Any:
     filled = [_filled(raw[name]) for name in cell.names if name in raw]
     if cell.parts and all(name in raw for name in cell.parts):
         # A day without its time of day, or the other way round, goes on as it is, to be refused as such.
-        parts = [pc.utf8_trim_whitespace(_filled(raw[name])) for name in cell.parts]
-        together = pc.binary_join_element_wise(*parts, " ", null_handling="skip")
-        filled.append(_filled(together))
+        parts = [pc.coalesce(pc.utf8_trim_whitespace(raw[name]), "") for name in cell.parts]
+        filled.append(_filled(pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))))
     value = pc.coalesce(*filled) if cell.join is None else pc.binary_join_element_wise(*filled, cell.join)
     if not cell.values and not cell.endings and cell.take is None:
         return value

@@ -1,6 +1,5 @@
 import pytest
 
-from graphwatch.errors import InputError
 from graphwatch.ingest.loads import KIND_WORDS
 
 HEAD = "account,object,kind,platform,text\n"

@@ -17,9 +17,7 @@ from graphwatch.ingest.complaints import ComplainantFilter
         ("complaints", "text,kind", "Camat hadir,memfoto", "kind"),
     ],
 )
-def test_an_optional_cell_that_cannot_be_read_loses_the_cell_and_not_the_row(
-    stage_file, kind, header, row, column
-):
+def test_an_optional_cell_that_cannot_be_read_loses_the_cell_and_not_the_row(stage_file, kind, header, row, column):
     more = {"pii_filter": ComplainantFilter()} if kind == "complaints" else {}
     outcome = stage_file(f"{header}\n{row}\n{row.replace('p1', 'p2').replace('a,p', 'b,p')}\n", kind, **more)
     assert (outcome.taken, outcome.refused) == (2, 0)
