@@ -7,7 +7,7 @@ share, is an error of its own.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,6 +17,8 @@ from graphwatch.common.clock import DAY_WORDS, parse_day
 OFFSETS: Final = {"utc": 0, "gmt": 0, "z": 0, "wib": 7, "wita": 8, "wit": 9}
 INDONESIAN_ZONES: Final = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 _DAY_SECONDS: Final = 86_400
 _MOST_OFFSET: Final = timedelta(hours=14)
 _NUMERIC: Final = r"(?:utc|gmt)? ?[+-]\d{1,2}(?::?\d\d)?"
@@ -113,6 +115,7 @@ def parse_time(text: str) -> WrittenTime:
     raise NotATimeError("not a time")
 
 
+@lru_cache(maxsize=256)
 def zone_of(word: str) -> tzinfo:
     """The time zone that a word or an offset names.
 
@@ -153,16 +156,18 @@ def instant_ms(local: datetime, zone: tzinfo) -> int:
     Raises:
         NoSuchHourError: the zone has it twice or never.
     """
-    early, late = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if early != late:
+    since = local.replace(tzinfo=UTC) - _EPOCH
+    early, late = (zone.utcoffset(local.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
+    if early is None or early != late:
         raise NoSuchHourError("a local time that its time zone has twice or never")
-    return (early - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return (since - early) // _MILLISECOND
 
 
 def _plain(text: str) -> str:
     """Lower case, single blanks, and no words that say nothing of the time."""
-    text = _NAMED_OFFSET.sub(r"\1", " ".join(text.lower().split()))
-    text = _BRACKETS.sub(r" \1 ", text)
+    text = " ".join(text.lower().split())
+    if "(" in text or "[" in text:
+        text = _BRACKETS.sub(r" \1 ", _NAMED_OFFSET.sub(r"\1", text))
     return " ".join(_BEFORE_DAY.sub(" ", _MARK.sub(" ", text)).split())
 
 
@@ -170,6 +175,7 @@ def _day_text(rest: str) -> str:
     return _MIDNIGHT.sub("", " ".join(rest.split()).strip(" ,"))
 
 
+@lru_cache(maxsize=4096)  # the days of a file repeat
 def _day(text: str) -> date | None:
     """The day; None where the text is none.
 
