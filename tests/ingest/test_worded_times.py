@@ -229,3 +229,9 @@ def test_the_same_instant_in_every_order(at, zone):
 @given(st.text(max_size=40) | st.from_regex(r"[0-9 .:/+a-z,-]{1,30}", fullmatch=True))
 def test_no_text_does_more_than_be_refused(text):
     read(text.encode("utf-8", "replace").decode(), timezone="Asia/Jakarta")
+
+
+@pytest.mark.parametrize("time_format", [None, "%d %b %Y %H.%M", "%d %b %Y %H.%M %Z"])
+def test_a_long_cell_that_is_full_of_times_is_refused_at_once(time_format):
+    [reason] = read("1.00 " * 200_000, timezone="Asia/Jakarta", time_format=time_format)
+    assert isinstance(reason, str)
