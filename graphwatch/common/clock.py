@@ -28,12 +28,21 @@ _EPOCH: Final = date(1970, 1, 1)
 # Before these a cell is a typing error; 9999-12-31 is how some write an open end.
 _YEARS: Final = range(1900, 10_000)
 # A spreadsheet gives a day as its midnight.
-_ISO: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[t ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_ISO: Final = re.compile(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)(?:[t ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 # The day comes first, as everywhere in Indonesia.
 _NUMBERS: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)\2(\d{4})", re.ASCII)
-_WORDS: Final = re.compile(r"(?:[a-z']+, *)?(\d\d?)[ -]+([a-z]+)\.?,?[ -]+(\d{4})", re.ASCII)
+_WORDS: Final = re.compile(r"(\d\d?)[ /-]*([a-z]+)\.?,?[ /-]*(\d{4})", re.ASCII)
+_MONTH_FIRST: Final = re.compile(r"([a-z]+)\.?[ -]*(\d\d?)(?:st|nd|rd|th)?,?[ -]+(\d{4})", re.ASCII)
+# Spreadsheets write 8-Oct-24; with a word for the month only the day can come first.
+_SHORT: Final = re.compile(r"(\d\d?)-([a-z]+)-(\d\d)", re.ASCII)
+# Indonesian and English days of the week, whole and as they are abbreviated.
+DAY_WORDS: Final = (
+    "senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad|sen|sel|rab|kam|jum|sab|min|mgg|"
+    "(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thurs?|thu|fri|sat|sun"
+)
+_DAY_OF_WEEK: Final = re.compile(rf"(?:[a-z']+,|(?:{DAY_WORDS})\b\.?) *")
 # Indonesian and English, whole and as they are abbreviated.
-_MONTHS: Final = {
+MONTHS: Final = {
     word: month
     for month, words in enumerate(
         (
@@ -68,12 +77,17 @@ def parse_day(text: str) -> date:
     ['2024-09-01', '2024-09-01', '2024-09-01', '2024-08-17']
     """
     text = " ".join(text.lower().split())
+    text = _DAY_OF_WEEK.sub("", text, count=1) if not text[:1].isdigit() else text
     if found := _ISO.fullmatch(text):
-        year, month, day = map(int, found.groups())
+        year, month, day = int(found[1]), int(found[3]), int(found[4])
     elif found := _NUMBERS.fullmatch(text):
         day, month, year = int(found[1]), int(found[3]), int(found[4])
-    elif (found := _WORDS.fullmatch(text)) and found[2] in _MONTHS:
-        day, month, year = int(found[1]), _MONTHS[found[2]], int(found[3])
+    elif (found := _WORDS.fullmatch(text)) and found[2] in MONTHS:
+        day, month, year = int(found[1]), MONTHS[found[2]], int(found[3])
+    elif (found := _MONTH_FIRST.fullmatch(text)) and found[1] in MONTHS:
+        day, month, year = int(found[2]), MONTHS[found[1]], int(found[3])
+    elif (found := _SHORT.fullmatch(text)) and found[2] in MONTHS:
+        day, month, year = int(found[1]), MONTHS[found[2]], 2000 + int(found[3])
     else:
         raise ValueError("not a day: write 2024-09-01, 01/09/2024 (the day first) or 1 September 2024")
     if year not in _YEARS:

@@ -36,16 +36,20 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
     >>> from graphwatch.ingest.mapping import mapping_for
     >>> bind(mapping_for("paslon", columns={"no": "number"}), ["paslon", "no"], "a.csv, line 1")
     {'number': 1, 'paslon': 0}
+    >>> bind(mapping_for("paslon", columns={"no": "number"}), [" Paslon", "NO"], "a.csv, line 1")
+    {'number': 1, 'paslon': 0}
     """
     header = [name.strip() for name in header]
     wanted = wanted_columns(mapping, header)
-    present = Counter(header)
+    present, alike = Counter(header), Counter(map(str.casefold, header))
+    asked = {*dict(mapping.columns).values(), *mapping.layout.columns(), *(f.name for f in mapping.load.fields)}
     _check_cells(mapping, header, where)
     for property, column in wanted.items():
         if column not in present:
             what = f"there is no column '{column}', which gives {property}"
             raise _missing(what, column, mapping, header, where)
-        if present[column] > 1 and not mapping.layout.last:
+        twice = present[column] > 1 if column in asked else alike[column.casefold()] > 1
+        if twice and not mapping.layout.last:
             remedy = "Rename one of them in the file."
             raise InputError(f"column '{column}' appears twice", where=where, remedy=remedy)
     given = {*wanted, *dict(mapping.constants), *dict(mapping.layout.cells)}
@@ -62,18 +66,37 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
 def wanted_columns(mapping: Mapping_, header: Sequence[str]) -> dict[str, str]:
     """Property to column: those mapped, and with `by_name` those of the header called like a property.
 
-    Columns of the header that the layout looks at come with RAW before their names.
+    Columns of the header that the layout looks at come with RAW before their names. Names are as the header spells
+    them; capitals do not matter where it has none that is the same.
     """
-    names = set(header)
-    wanted = dict(mapping.columns) | {RAW + name: name for name in mapping.layout.columns() if name in names}
+    spelt = _Spelling(header)
+    wanted = {property: spelt.of(column) for property, column in mapping.columns}
+    wanted |= {RAW + name: spelt.of(name) for name in mapping.layout.columns() if spelt.has(name)}
     if mapping.by_name:
-        taken = {*wanted, *dict(mapping.constants)}
-        wanted |= {f.name: f.name for f in mapping.load.fields if f.name in header and f.name not in taken}
+        taken = {*wanted, *dict(mapping.constants), *dict(mapping.layout.cells)}
+        names = (f.name for f in mapping.load.fields if f.name not in taken)
+        wanted |= {name: spelt.of(name) for name in names if spelt.has(name)}
     return wanted
 
 
+class _Spelling:
+    """How a header spells names."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._exact = set(header)
+        self._alike = {name.casefold(): name for name in reversed(header)}
+
+    def has(self, name: str) -> bool:
+        return name in self._exact or name.casefold() in self._alike
+
+    def of(self, name: str) -> str:
+        """The name in the header, or as it is where the header has none like it."""
+        return name if name in self._exact else self._alike.get(name.casefold(), name)
+
+
 def _check_cells(mapping: Mapping_, header: Sequence[str], where: str) -> None:
-    names = set(header)
+    spelt = _Spelling(header)
+    names = {*header, *(name for name in mapping.layout.columns() if spelt.has(name))}
     for property, cell in mapping.layout.cells:
         missing = cell.missing(names)
         if missing:

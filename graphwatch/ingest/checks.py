@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -54,6 +55,11 @@ def check_nips(column: Any) -> tuple[Any, list[tuple[Mask, Problem]]]:
     return digits, [(rounded, ROUNDED), (wrong, NOT_AN_NIP)]
 
 
+_ITEM: Final = r"""(?:'((?:[^'\\]|\\.)*+)'|"((?:[^"\\]|\\.)*+)"|None|nan)"""
+_QUOTED: Final = re.compile(_ITEM)
+_ANY_ITEM: Final = _ITEM.replace("((?:", "(?:(?:")
+# As Python, NumPy and R print a list of texts.
+_LIST: Final = re.compile(rf"(?:\[|\(|\{{|c\()\s*((?:{_ANY_ITEM}[\s,]*+)*+)[\])}}]")
 _ID_CHARACTERS: Final = 512
 
 _ROUNDED: Final = Problem(
@@ -98,7 +104,7 @@ class Checked(NamedTuple):
     problems: list[tuple[Mask, Problem]]
 
 
-def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int) -> Checked:
+def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Counter[str] | None = None) -> Checked:
     """Check one column of text and give it its type.
 
     Args:
@@ -106,6 +112,7 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int) -> Checked
         raw: Arrow text; empty counts as null.
         form: how its times are written, for example a mapping.
         now_ms: the present, UTC epoch milliseconds.
+        told: counts cells that were read in a way that is worth telling.
 
     Returns:
         The column under its name, a time or day also as `name_ms`; rows with a problem have any value.
@@ -116,7 +123,7 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int) -> Checked
         trimmed = pc.utf8_trim_whitespace(raw)
         raw = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
     if field.type is Check.TIME:
-        ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms)
+        ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms, told)
         checked = Checked({f"{field.name}_ms": ms, field.name: raw}, wrong)
     elif field.type is Check.DAY:
         days, ms, wrong = to_days(raw)
@@ -226,22 +233,55 @@ def _texts(column: Any) -> _Result:
 def _items(cell: str) -> list[str]:
     """The items of a list cell, without # and without empty ones.
 
-    A comma inside an address does not separate: only one before the next address does.
+    A comma or blank inside an address does not separate: only one before the next address does.
+
+    Raises:
+        ValueError: brackets hold something else than texts.
+
+    >>> _items("https://a.example/x,y https://b.example"), _items("['a', 'b']")
+    (['https://a.example/x,y', 'https://b.example'], ['a', 'b'])
     """
-    if cell.lstrip().startswith("["):
-        try:
-            items = json.loads(cell)
-            "".join(items).encode()
-        except (TypeError, RecursionError) as error:
-            raise ValueError from error
-    elif "|" in cell:
-        items = cell.split("|")
-    elif "://" in cell:
-        items = re.split(r",\s*(?=[A-Za-z]+://)", cell)
+    text = cell.strip()
+    if text.startswith("["):
+        items = _bracketed(text)
+    elif quoted := _LIST.fullmatch(text):
+        items = _quoted(quoted[1])
     else:
-        items = cell.split(",")
+        items = _separated(text)
     stripped = (item.replace("\x00", "").strip().removeprefix("#") for item in items)
     return [item for item in stripped if item]
+
+
+def _bracketed(text: str) -> list[str]:
+    """A list as JSON has it, or as Python and its libraries print it."""
+    try:
+        items: list[str] = json.loads(text)
+    except RecursionError as error:
+        raise ValueError from error
+    except ValueError:
+        if quoted := _LIST.fullmatch(text):
+            return _quoted(quoted[1])
+        if text.endswith("]") and not re.search(r"[\[\]{}'\"]", text[1:-1]):
+            return _separated(text[1:-1])
+        raise
+    try:
+        "".join(items).encode()
+    except TypeError as error:
+        raise ValueError from error
+    return items
+
+
+def _quoted(text: str) -> list[str]:
+    items = (found[1] if found[1] is not None else found[2] for found in _QUOTED.finditer(text))
+    return [re.sub(r"\\(.)", r"\1", item) for item in items if item is not None]
+
+
+def _separated(text: str) -> list[str]:
+    if "|" in text:
+        return text.split("|")
+    if "://" in text:
+        return re.split(r"(?:[,;]\s*|\s+)(?=[A-Za-z]+://)", text)
+    return re.split(r"[,\s]\s*(?=#)", text) if text.startswith("#") and "," not in text else text.split(",")
 
 
 _CHECKS: Final[dict[Check, Callable[[Any], _Result]]] = {

@@ -29,7 +29,8 @@ class LoadConfig(Config):
     )
     columns: Mapping[str, str] = option(
         (),
-        "Which column gives which property; without a value, asks for each and saves the answers as a preset.",
+        "Which column gives which property, DAY+TIME=at where a time has two; without a value, asks for each and "
+        "saves the answers as a preset.",
         pairs="column=property",
         flag="--map",
         bare="?",
@@ -38,8 +39,10 @@ class LoadConfig(Config):
     constants: Mapping[str, str] = option(
         (), "A value that holds for every row.", pairs="property=value", flag="--set", metavar="PROPERTY=VALUE"
     )
-    timezone: str | None = option(None, "For times without an offset, for example Asia/Jakarta.", metavar="ZONE")
+    timezone: str | None = option(None, "For times without an offset, for example Asia/Jakarta or WIB.", metavar="ZONE")
     time_format: str | None = option(None, "For local times, for example '%d/%m/%Y %H:%M'.", metavar="FORMAT")
     encoding: str | None = option(None, "Encoding of a text file. [default: found by looking]", metavar="NAME")
     delimiter: str | None = option(None, "Delimiter of a text file. [default: found by looking]", metavar="CHAR")
-    sheet: str | None = option(None, "Sheet of an Excel file. [default: the first]", metavar="NAME")
+    sheet: str | None = option(
+        None, "Sheet of an Excel file. [default: the first, or the only one that fits]", metavar="NAME"
+    )

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from graphwatch.errors import InputError, UsageError
-from graphwatch.ingest.binding import DELIMITERS, bind, wanted_columns
+from graphwatch.ingest.binding import DELIMITERS, bind
 from graphwatch.ingest.files import Look
+from graphwatch.ingest.heading import find_header, fitted
 from graphwatch.ingest.lines import RECORD_CHARACTERS, Lines, text_of
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Problem, Quarantine
@@ -72,6 +73,12 @@ class _Tape:
         self._characters = 0
         return self.number + 1
 
+    def pass_over(self, count: int) -> None:
+        """Go on to the line behind the next `count` ones."""
+        for _ in range(count if self.has_more() else 0):
+            next(self)
+        self.start_record()
+
     def rewind(self) -> None:
         """Go back to after the first line of the current record."""
         self._again.extendleft(reversed(self.record[1:]))
@@ -103,7 +110,8 @@ class _Records:
 
     def __init__(self, tape: _Tape, delimiter: str, where: str, quarantine: Quarantine) -> None:
         self._tape, self._delimiter, self._where, self._quarantine = tape, delimiter, where, quarantine
-        self._width = self._resumptions = 0
+        self._resumptions = 0
+        self.width = self.undoubled = 0
         self._reader = csv.reader(tape, delimiter=delimiter, strict=True)
 
     def next(self) -> tuple[int, list[str]] | None:
@@ -117,12 +125,17 @@ class _Records:
         try:
             record = next(self._reader)
         except (csv.Error, _TooLongError) as error:
+            cells = _with_undoubled_quotes(self._tape.record[0].rstrip("\r\n"), self._delimiter)
+            if cells and len(cells) == self.width and max(map(len, cells)) <= CELL_BYTES:
+                self.undoubled += 1
+                self._resume()
+                return first, cells
             self._refuse(first, _problem_of(error))
             return None
         if not record:
             return None
-        self._width = self._width or len(record)
-        if len(record) != self._width:
+        self.width = self.width or len(record)
+        if len(record) != self.width:
             self._refuse(first, _FIELDS)
             return None
         return first, record
@@ -137,6 +150,10 @@ class _Records:
                 where=f"{self._where}, line {first}",
                 remedy="Export the file again with quotes inside cells doubled, or check the delimiter.",
             )
+        self._resume()
+
+    def _resume(self) -> None:
+        """Go on at the line after the first of the current record."""
         self._tape.rewind()
         self._reader = csv.reader(self._tape, delimiter=self._delimiter, strict=True)
 
@@ -158,10 +175,13 @@ def read_delimited(
         raise UsageError(f"'{delimiter}' is not a delimiter that can be read", remedy=remedy)
     # The limit is the process's own: never lower what somebody else has set.
     csv.field_size_limit(max(csv.field_size_limit(), CELL_BYTES))
-    delimiter = delimiter or _sniffed(lines.first(), mapping)
+    line, delimiter = find_header(lines, mapping, delimiter, str(look.path))
     tape = _Tape(lines.blocks())
+    tape.pass_over(line - 1)
     records = _Records(tape, delimiter, str(look.path), quarantine)
     number, header = _header(tape, records, str(look.path))
+    header = fitted(header, tape.number, lines, delimiter, str(look.path))
+    records.width = len(header)
     positions = bind(mapping, header, f"{look.path}, line {number}")
     names = {p: header[i].strip() for p, i in positions.items()}
     while tape.has_more():
@@ -173,6 +193,10 @@ def read_delimited(
         else:
             numbers, cells = _parsed_singly(tape, records, positions)
             yield rows_of(numbers, cells, lines.position, names, quarantine)
+    if records.undoubled:
+        lines.notes.append(
+            f"{records.undoubled:,} rows have quotes in quoted cells that are not doubled; taken as text"
+        )
 
 
 def _header(tape: _Tape, records: _Records, where: str) -> tuple[int, list[str]]:
@@ -225,20 +249,33 @@ def _parsed_at_once(
     return {property: table.column(at).combine_chunks() for property, at in wanted.items()}
 
 
+def _with_undoubled_quotes(line: str, delimiter: str) -> list[str] | None:
+    """The cells of a line, where a quote ends a cell only before a delimiter or at the end; None if that fails.
+
+    >>> _with_undoubled_quotes('a;"so "called" ones; yes"', ";")
+    ['a', 'so "called" ones; yes']
+    """
+    cells, at = [], 0
+    while at <= len(line):
+        if line.startswith('"', at):
+            end = line.find(f'"{delimiter}', at + 1)
+            end = len(line) - 1 if end < 0 else end
+            if end <= at or line[end] != '"':
+                return None
+            cells.append(line[at + 1 : end].replace('""', '"'))
+            at = end + 2
+        else:
+            end = line.find(delimiter, at)
+            end = len(line) if end < 0 else end
+            if '"' in line[at:end]:
+                return None
+            cells.append(line[at:end])
+            at = end + 1
+    return cells
+
+
 def _problem_of(error: Exception) -> Problem:
     message = str(error)
     if "expected after" in message:
         return _AFTER_QUOTE
     return _UNCLOSED if "unexpected end" in message else _LONG
-
-
-def _sniffed(header: str, mapping: Mapping_) -> str:
-    """The delimiter that finds most of the mapped columns in the header; then the one that splits it most."""
-
-    def merit(delimiter: str) -> tuple[int, int]:
-        columns = next(csv.reader([header], delimiter=delimiter), [])
-        names = {name.strip() for name in columns}
-        wanted = wanted_columns(mapping, list(names)).values()
-        return len(names.intersection(wanted)), len(columns)
-
-    return max(DELIMITERS, key=merit)

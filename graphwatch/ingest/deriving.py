@@ -24,8 +24,8 @@ def derived(rows: Rows, layout: Layout) -> Rows:
     raw = {name.removeprefix(RAW): column for name, column in rows.columns.items() if name.startswith(RAW)}
     columns = {name: column for name, column in rows.columns.items() if not name.startswith(RAW)}
     for property, cell in layout.cells:
-        if not cell.missing(raw) and any(name in raw for name in cell.names):
-            columns[property] = _values(cell, [raw[name] for name in cell.names if name in raw])
+        if not cell.missing(raw) and any(name in raw for name in (*cell.names, *cell.parts)):
+            columns[property] = _values(cell, raw)
     if not (layout.when or layout.unless):
         return Rows(rows.numbers, columns, rows.position)
     given = {c: raw[c].to_pylist() for c, _ in (*layout.when, *layout.unless) if c in raw}
@@ -38,8 +38,12 @@ def derived(rows: Rows, layout: Layout) -> Rows:
     return Rows(numbers, {p: column.filter(mask) for p, column in columns.items()}, rows.position)
 
 
-def _values(cell: Cell, columns: list[Any]) -> Any:
-    filled = [pc.if_else(pc.equal(pc.utf8_trim_whitespace(c), ""), None, c) for c in columns]
+def _values(cell: Cell, raw: dict[str, Any]) -> Any:
+    filled = [_filled(raw[name]) for name in cell.names if name in raw]
+    if cell.parts and all(name in raw for name in cell.parts):
+        # A day without its time of day, or the other way round, goes on as it is, to be refused as such.
+        parts = [pc.coalesce(pc.utf8_trim_whitespace(raw[name]), "") for name in cell.parts]
+        filled.append(_filled(pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))))
     value = pc.coalesce(*filled) if cell.join is None else pc.binary_join_element_wise(*filled, cell.join)
     if not cell.values and not cell.endings and cell.take is None:
         return value
@@ -48,6 +52,10 @@ def _values(cell: Cell, columns: list[Any]) -> Any:
     words = dict(cell.values)
     made = [_made(text, words, cell) for text in coded.dictionary.to_pylist()]
     return pa.array(made, pa.string()).take(coded.indices)
+
+
+def _filled(column: Any) -> Any:
+    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(column), ""), None, column)
 
 
 def _made(text: str, words: dict[str, str], cell: Cell) -> str | None:

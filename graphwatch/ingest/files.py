@@ -1,5 +1,7 @@
 """Files as bytes: what is there, how it is packed and which format it has."""
 
+import codecs
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -66,6 +68,12 @@ _OTHERS: Final = (
     (b"Rar!", "a RAR archive"),
     (b"\x7fELF", "a program"),
 )
+# Programs on the web name a page .xls, and spreadsheet programs open it.
+_HTML: Final = re.compile(
+    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html|head|meta|title|style|body|div|table|tr|center|font)\b",
+    re.DOTALL,
+)
+_TAGS: Final = 1 << 12
 _READABLE: Final = "Give CSV, TSV, JSON lines (plain, gzip or zstd), Parquet, .xlsx, .xls or .ods."
 
 
@@ -113,11 +121,31 @@ def look_at(path: Path) -> Look:
     for magic, name in _OTHERS:
         if sample.startswith(magic):
             raise InputError(f"this is {name}, not a table", where=str(path), remedy=_READABLE)
+    if kind := _markup(sample):
+        what = f"this is {kind}, not a spreadsheet or a table as text, whatever its name ends in"
+        raise InputError(what, where=str(path), remedy="Open it in a spreadsheet program and save it as .xlsx.")
     format = next((f for magic, f in _FORMATS if sample.startswith(magic)), Format.TEXT)
     if format is not Format.TEXT and packing is not Packing.NONE:
         remedy = f"Unpack it first; only text is read out of {packing.value}."
         raise InputError(f"a {format.value} file inside {packing.value}", where=str(path), remedy=remedy)
     return Look(path, packing, format, sample)
+
+
+def _markup(sample: bytes) -> str | None:
+    r"""What the beginning of a file with tags is; None where it is none.
+
+    >>> _markup(b"\xef\xbb\xbf\n<!DOCTYPE html><table>")
+    'a web page (HTML)'
+    """
+    encoding = "utf-16" if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    start = sample[:_TAGS].decode(encoding, "ignore").removeprefix("\ufeff").lstrip().lower()
+    if start.startswith("mime-version:") and "multipart/related" in start:
+        return "a web page (MHTML)"
+    if not start.startswith("<"):
+        return None
+    if "urn:schemas-microsoft-com:office:spreadsheet" in start:
+        return "a spreadsheet written as XML"
+    return "a web page (HTML)" if re.match(_HTML, start) else None
 
 
 def _sample(path: Path, packing: Packing) -> bytes:

@@ -10,9 +10,10 @@ from typing import Any, Final
 from graphwatch.errors import InputError
 from graphwatch.ingest.binding import DELIMITERS
 from graphwatch.ingest.files import Format, Look, look_at
+from graphwatch.ingest.heading import without_titles
 from graphwatch.ingest.json import Record, flat, found, unnested
 from graphwatch.ingest.layout import Layout
-from graphwatch.ingest.lines import Lines
+from graphwatch.ingest.lines import Lines, declared_delimiter
 from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.presets import PRESETS, Preset, Statement
 
@@ -76,10 +77,13 @@ def _delimited(look: Look, lines: Lines, delimiter: str | None) -> list[list[str
     """The first records, with the delimiter that splits the header most."""
     text = look.sample.decode(lines.encoding, "replace").removeprefix("\ufeff")
     first = lines.first()
-    delimiter = delimiter or max(DELIMITERS, key=lambda d: len(next(csv.reader([first], delimiter=d), [])))
+    declared = declared_delimiter(next(iter(text.splitlines()), ""))
+    delimiter = delimiter or declared or max(DELIMITERS, key=lambda d: len(next(csv.reader([first], delimiter=d), [])))
     try:
         filled = (row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter) if row)
-        return list(islice(filled, _MOST))
+        if declared:
+            next(filled, None)
+        return without_titles(list(islice(filled, _MOST)))
     except csv.Error:  # a quote that does not end: the header is enough
         return list(csv.reader([first], delimiter=delimiter))
 

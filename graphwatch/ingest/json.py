@@ -131,8 +131,10 @@ def read_json_lines(look: Look, lines: Lines, mapping: Mapping_, quarantine: Qua
     for numbers, batch in batched(numbered, lambda: lines.position, BATCH_ROWS):
         if names is None:
             every = [*(f.name for f in mapping.load.fields), *layout.columns()]
-            names = wanted_columns(mapping, every)
-            bind(mapping, _header(batch, names), f"{look.path}, line {numbers[0]}")
+            header = _header(batch, wanted_columns(mapping, every))
+            bind(mapping, header, f"{look.path}, line {numbers[0]}")
+            there = {name.casefold() for name in header}
+            names = wanted_columns(mapping, [*header, *(name for name in every if name.casefold() not in there)])
         cells = {p: [_as_text(found(record, name)) for record in batch] for p, name in names.items()}
         yield rows_of(numbers, cells, lines.position, names, quarantine)
 

@@ -19,6 +19,8 @@ class Cell:
         names: columns, of which the first that holds something counts; with `join` all are put together.
         optional: no such column need be there.
         join: what stands between joined columns; nothing comes of them where one is empty.
+        parts: columns that give it together, as a day and a time of day do, where `names` give nothing; a blank
+            stands between what they hold.
         take: `post`, `account`, `handle` or `platform`: what of an address to take.
         values: words in lower case and what stands for them; the empty text stands for nothing.
         endings: ends of words and what stands for them, for example offsets for abbreviations of zones.
@@ -27,6 +29,7 @@ class Cell:
     names: tuple[str, ...]
     optional: bool = False
     join: str | None = None
+    parts: tuple[str, ...] = ()
     take: str | None = None
     values: tuple[tuple[str, str], ...] = ()
     endings: tuple[tuple[str, str], ...] = ()
@@ -40,13 +43,17 @@ class Cell:
         """The columns without which a file with that header cannot give the property."""
         absent = [name for name in self.names if name not in header]
         enough = not absent if self.join is not None else len(absent) < len(self.names)
-        return [] if self.optional or enough else absent
+        parts_absent = [name for name in self.parts if name not in header]
+        if self.optional or enough or (self.parts and not parts_absent):
+            return []
+        # Where some of the parts are there, it is the others that are missing.
+        return parts_absent if 0 < len(parts_absent) < len(self.parts) else absent
 
     def as_dict(self) -> dict[str, Any]:
         """What differs from a plain column, as JSON can hold it."""
         words = {"values": dict(self.values), "endings": dict(self.endings)}
-        about = {"optional": self.optional, "join": self.join, "take": self.take, **words}
-        return {"column": list(self.names)} | {k: v for k, v in about.items() if v not in (None, False, {})}
+        about = {"optional": self.optional, "join": self.join, "parts": list(self.parts), "take": self.take, **words}
+        return {"column": list(self.names)} | {k: v for k, v in about.items() if v not in (None, False, {}, [])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Layout:
 
     def columns(self) -> list[str]:
         """Every column that cells and conditions look at."""
-        named = [name for _, cell in self.cells for name in cell.names]
+        named = [name for _, cell in self.cells for name in (*cell.names, *cell.parts)]
         return list(dict.fromkeys([*named, *(column for column, _ in (*self.when, *self.unless))]))
 
     def takes(self, cell: Callable[[str], str | None]) -> bool:

@@ -23,6 +23,7 @@ _WIDE: Final = ("utf-16", "utf-32")
 # Some codecs of Python are none of text: they take letters for names of hosts, escapes or other letters.
 _ASCII: Final = bytes(range(32, 127)).replace(b"\\", b"") + rb"\x41+AGE-" + b"\n"
 _FIRST_LINE: Final = 1 << 16
+_DECLARED: Final = re.compile(r"sep=([^\w\s\"]|\t|\\t)", re.IGNORECASE)
 _FALLBACK: Final = "cp1252"
 # Of random bytes a tenth are control characters; of text, hardly any.
 _CONTROL_SHARE: Final = 0.05
@@ -47,9 +48,15 @@ class Lines:
         self.position = 0
 
     def first(self) -> str:
-        """The first line that is not blank, '' if there is none; for looking ahead."""
+        """The first line that is not blank and names no delimiter, '' if there is none; for looking ahead."""
+        return next((line for _, line in self.beginning() if line.strip() and not declared_delimiter(line)), "")
+
+    def beginning(self) -> list[tuple[int, str]]:
+        """The first lines with their numbers, without their ends; for looking ahead."""
         text = self._look.sample[:_FIRST_LINE].decode(self.encoding, "ignore").removeprefix("\ufeff")
-        return next((line for line in re.split("[\r\n]", text) if line.strip()), "")
+        lines = re.split("\r\n|\r|\n", text)
+        # The last may be cut; of a file that ends there it is whole.
+        return list(enumerate(lines[:-1] if len(self._look.sample) > _FIRST_LINE and len(lines) > 1 else lines, 1))
 
     def blocks(self) -> Iterator[list[bytes]]:
         """All lines, at most BATCH_ROWS at a time.
@@ -128,6 +135,16 @@ def _decodes(line: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def declared_delimiter(line: str) -> str | None:
+    r"""The delimiter that a first line names for spreadsheet programs, None where it does not.
+
+    >>> declared_delimiter("sep=;"), declared_delimiter("account;object")
+    (';', None)
+    """
+    found = _DECLARED.fullmatch(line.strip('\r\n "').removeprefix("\ufeff"))
+    return found and (found[1] if len(found[1]) == 1 else "\t")
 
 
 def _known(encoding: str) -> str:

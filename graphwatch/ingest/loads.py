@@ -47,6 +47,8 @@ class Field:
     required: bool = False
     private: bool = False
     """Says who a person is: it goes to the vault, never into the graph, the quarantine or a message."""
+    spared: bool = False
+    """A cell that cannot be read is left out, and told; its row stays, since nothing wrong follows without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ _LOADS: Final = (
             Field("at", Check.TIME, "time of the act; empty where unknown"),
             Field("content_id", Check.ID, "native id of the comment, share or like"),
             Field("text", Check.TEXT, "text of the comment or share"),
-            Field("observed_at", Check.TIME, "when it was seen or collected"),
+            Field("observed_at", Check.TIME, "when it was seen or collected", spared=True),
             Field("account_handle", Check.HANDLE, "public handle of the account"),
             Field("account_name", Check.TEXT, "display name of the account"),
             Field("account_url", Check.TEXT, "address of the account's profile"),
@@ -114,9 +116,9 @@ _LOADS: Final = (
             _PLATFORM,
             Field("url", Check.TEXT, "address of the post"),
             Field("text", Check.TEXT, "text as published"),
-            Field("at", Check.TIME, "time of publication"),
-            Field("links", Check.TEXTS, "addresses that the post links to"),
-            Field("hashtags", Check.TEXTS, "hashtags, with or without #"),
+            Field("at", Check.TIME, "time of publication", spared=True),
+            Field("links", Check.TEXTS, "addresses that the post links to", spared=True),
+            Field("hashtags", Check.TEXTS, "hashtags, with or without #", spared=True),
             Field("page", Check.ID, "native id of the page that published it"),
             Field("account", Check.ID, "native id of the account that published it"),
             Field("account_handle", Check.HANDLE, "public handle of that account"),
@@ -142,7 +144,7 @@ _LOADS: Final = (
         "One row is one candidate pair.",
         (
             Field("paslon", Check.ID, "id of the pair, used as it is", required=True),
-            Field("number", Check.NUMBER, "number drawn by KPU"),
+            Field("number", Check.NUMBER, "number drawn by KPU", spared=True),
             Field("name", Check.TEXT, "names on the ballot"),
             Field("contest", Check.TEXT, "election, for example pilgub-2024"),
             Field("region", Check.TEXT, "province, kabupaten or kota"),
@@ -173,8 +175,8 @@ _LOADS: Final = (
             Field(
                 "basis", Check.BASIS, "self-declared, confirmed-by-superior or verified; a person's account needs it"
             ),
-            Field("confidence", Check.CONFIDENCE, "low, medium or high"),
-            Field("checked_at", Check.DAY, "day of the last check"),
+            Field("confidence", Check.CONFIDENCE, "low, medium or high", spared=True),
+            Field("checked_at", Check.DAY, "day of the last check", spared=True),
             Field("checked_by", Check.TEXT, "who checked"),
             *_VALIDITY,
         ),
@@ -185,14 +187,19 @@ _LOADS: Final = (
         (
             Field("number", Check.ID, "the office's number; without one a hash of the row"),
             Field("channel", Check.TEXT, "how it came in, for example sp4n-lapor, sbt, letter, whatsapp"),
-            Field("received", Check.DAY, "day it was received"),
-            Field("known_since", Check.DAY, "day since which it is known; seven days later it must be reported"),
+            Field("received", Check.DAY, "day it was received", spared=True),
+            Field(
+                "known_since",
+                Check.DAY,
+                "day since which it is known; seven days later it must be reported",
+                spared=True,
+            ),
             Field("text", Check.TEXT, "what is complained about"),
             Field("platform", Check.PLATFORM, "of account and post, where no address gives it"),
             Field("account", Check.TEXT, "accused account: handle, address of the profile or native id"),
             Field("post", Check.TEXT, "post acted on: address or native id"),
-            Field("kind", Check.KIND, "LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED"),
-            Field("at", Check.MOMENT, "when it is said to have happened: a time, or only its day"),
+            Field("kind", Check.KIND, "LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED", spared=True),
+            Field("at", Check.MOMENT, "when it is said to have happened: a time, or only its day", spared=True),
             Field("evidence", Check.TEXT, "file of the evidence, beside the sheet or in a folder there"),
             Field("status", Check.PROGRESS, "new (the default), checking, answered, forwarded or closed"),
             Field("complainant", Check.TEXT, "name of who complained", private=True),

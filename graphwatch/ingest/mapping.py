@@ -10,11 +10,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from graphwatch.common.written_times import INDONESIAN_ZONES
 from graphwatch.errors import UsageError
 from graphwatch.ingest.layout import Cell, Layout
-from graphwatch.ingest.loads import LOADS, Load
+from graphwatch.ingest.loads import LOADS, Check, Load
 from graphwatch.ingest.presets import PRESETS, Preset, Statement, preset_from
 
+# Between the columns that give one time together.
+PLUS: Final = "+"
 _T = TypeVar("_T")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 # Directives that mean the same in the C library, in Python and in pandas.
@@ -119,7 +122,9 @@ def mappings_for(
             )
     statements = [s for s in chosen.statements if kind in (None, s.kind)] or [Statement(kind or "interactions")]
     _check_given(statements, columns, constants)
+    columns = _with_parts(columns, statements)
     timezone, time_format = timezone or chosen.timezone, time_format or chosen.time_format
+    timezone = timezone and INDONESIAN_ZONES.get(timezone.lower(), timezone)
     _check_times(timezone, time_format)
     mappings = [_merged(chosen, statement, columns, constants, timezone, time_format) for statement in statements]
     for mapping in mappings:
@@ -175,8 +180,26 @@ def _check_given(statements: list[Statement], columns: Mapping[str, str], consta
         if fields[name].private:
             raise UsageError(f"{name} is never the same for every row", remedy=f"Name the column that gives {name}.")
     given = set(columns.values())
-    if len(given) < len(columns) or given & set(constants):
+    once = [property for property in columns.values() if property not in _timed(statements)]
+    if len(set(once)) < len(once) or given & set(constants):
         raise UsageError("a property is given twice", remedy="Give each property one column or one constant.")
+
+
+def _with_parts(columns: Mapping[str, str], statements: list[Statement]) -> dict[str, str]:
+    """Several columns for one time, as a day and a time of day, under one name with + between, as `DAY+TIME`."""
+    names: dict[str, list[str]] = {}
+    for column, property in columns.items():
+        names.setdefault(property, []).append(column)
+    timed = _timed(statements)
+    return {
+        name: property
+        for property, given in names.items()
+        for name in ([PLUS.join(given)] if property in timed else given)
+    }
+
+
+def _timed(statements: list[Statement]) -> set[str]:
+    return {f.name for s in statements for f in LOADS[s.kind].fields if f.type in (Check.TIME, Check.MOMENT)}
 
 
 def _merged(
@@ -190,12 +213,15 @@ def _merged(
     """What the caller gives for a property replaces whatever the preset has for it."""
     known = {f.name for f in LOADS[statement.kind].fields}
     given: dict[str, str] = {property: column for column, property in columns.items() if property in known}
+    timed = _timed([statement])
+    # A column may be called so itself, as "Time (UTC+7)": then that one counts.
+    parted = {p: Cell((c,), parts=tuple(c.split(PLUS))) for p, c in given.items() if p in timed and PLUS in c}
     fixed = {p: v for p, v in constants.items() if p in known}
     from_columns = {p: c for p, c in statement.columns.items() if p not in fixed} | given
     from_constants = {p: v for p, v in statement.constants.items() if p not in given} | fixed
-    cells: tuple[tuple[str, Cell], ...] = tuple(
-        (p, cell) for p, cell in statement.layout.cells if p not in given and p not in fixed
-    )
+    kept = {p: cell for p, cell in statement.layout.cells if p not in given and p not in fixed}
+    cells = tuple(sorted((kept | parted).items()))
+    from_columns = {p: c for p, c in from_columns.items() if p not in parted}
     return Mapping_(
         statement.kind,
         preset.name,
@@ -215,7 +241,7 @@ def _check_times(timezone: str | None, time_format: str | None) -> None:
         try:
             ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            remedy = "Use a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura."
+            remedy = "Use WIB, WITA, WIT or a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura."
             raise UsageError(f"there is no time zone '{timezone}'", remedy=remedy) from None
     if time_format is None:
         return
@@ -225,7 +251,7 @@ def _check_times(timezone: str | None, time_format: str | None) -> None:
             f"'{time_format}' is not the format of a date with a time of day",
             remedy="Use strptime directives, for example '%d/%m/%Y %H:%M'.",
         )
-    if timezone is None and "z" not in directives:
+    if timezone is None and not directives & set("zZ"):
         raise UsageError(
             f"the time format '{time_format}' has no offset, and no time zone is given",
             remedy="Name the time zone, for example Asia/Jakarta.",

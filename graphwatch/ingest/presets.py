@@ -128,6 +128,7 @@ class _CellTable(Struct, frozen=True, forbid_unknown_fields=True):
     column: _Text | _Texts
     optional: bool = False
     join: str | None = None
+    parts: tuple[_Text, ...] = ()
     take: Literal["post", "account", "handle", "platform"] | None = None
     values: dict[str, str] = {}
     endings: dict[str, str] = {}
@@ -136,7 +137,7 @@ class _CellTable(Struct, frozen=True, forbid_unknown_fields=True):
         names = (self.column,) if isinstance(self.column, str) else self.column
         values = {word.strip().lower(): stands for word, stands in self.values.items()}
         endings = tuple(sorted(self.endings.items()))
-        return Cell(names, self.optional, self.join, self.take, tuple(sorted(values.items())), endings)
+        return Cell(names, self.optional, self.join, self.parts, self.take, tuple(sorted(values.items())), endings)
 
 
 class _StatementTable(Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,6 +26,8 @@ class Problem(NamedTuple):
 class Quarantine:
     """A CSV file of refused rows, written as they come; there is no file until there is a row.
 
+    `left_out` counts, by column and problem, the cells that were left out of rows that were taken.
+
     With `withheld` no value is written: cells of a roster say who somebody is.
     """
 
@@ -34,6 +36,7 @@ class Quarantine:
         self._out: IO[str] | None = None
         self._writer: Any = None
         self.reasons: Counter[str] = Counter()
+        self.left_out: Counter[tuple[str, Problem]] = Counter()
 
     @property
     def path(self) -> Path | None:

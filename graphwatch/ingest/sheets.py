@@ -2,61 +2,130 @@
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.binding import bind
 from graphwatch.ingest.files import Look
+from graphwatch.ingest.heading import MOST_ABOVE, binds, passed_over, without_titles
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import Rows, batched, rows_of
-from graphwatch.ingest.worksheet import rows_of_sheet
+from graphwatch.ingest.worksheet import names_of_sheets, rows_of_sheet
 from graphwatch.settings import BATCH_ROWS
 
 # A sheet is read whole. A million rows take less than this; a bomb takes more.
 _UNPACKED_BYTES: Final = 1 << 31
+# Each is opened to see whether it has the columns.
+_MOST_SHEETS: Final = 20
 
 
-def read_sheet(look: Look, mapping: Mapping_, sheet: str | None, quarantine: Quarantine) -> Iterator[Rows]:
-    """The rows of one sheet, the first unless named; its first row that is not blank is the header.
+def read_sheet(
+    look: Look, mapping: Mapping_, sheet: str | None, quarantine: Quarantine, notes: list[str]
+) -> Iterator[Rows]:
+    """The rows of one sheet; its first row that is not blank is the header, unless one below has all that it lacks.
+
+    Where no sheet is named and the first lacks columns that exactly one other has, that one is read.
+
+    Args:
+        look: the file.
+        mapping: which column gives which property.
+        sheet: the name of the sheet.
+        quarantine: takes the refused rows.
+        notes: takes what was passed over.
 
     Raises:
         InputError: if the file is damaged, protected or no spreadsheet, or there is no such sheet.
     """
-    records = _records(look, sheet)
-    number, header = next(records, (0, None))
-    if header is None:
-        raise InputError("the sheet is empty", where=str(look.path), remedy="Name another sheet of the file.")
-    positions = _bound(mapping, header, look, number)
+    others: list[str] = []
+    records, found = _headed(look, mapping, sheet, others)
+    if found is None:
+        others = []
+        sheet = _other_sheet(look, mapping, records, named=sheet is not None)
+        notes.append(f"the first sheet has other columns; '{sheet}' was read")
+        records, found = _headed(look, mapping, sheet, others)
+        assert found is not None, "a sheet that has been looked at fits"
+    number, header = found
+    positions = bind(mapping, header, f"{look.path}, line {number}")
+    if number != records.top[0][0]:
+        notes.append(passed_over(number))
     names = {p: header[i].strip() for p, i in positions.items()}
     size = look.path.stat().st_size
-    for numbers, batch in batched(records, lambda: 0, BATCH_ROWS):
+    for numbers, batch in batched(records.below(number), lambda: 0, BATCH_ROWS):
         cells: dict[str, list[str | None]] = {p: [r[i] for r in batch] for p, i in positions.items()}
         yield rows_of(numbers, cells, size, names, quarantine)
+    if others:
+        notes.append(f"only one sheet was read; --sheet NAME reads others: {', '.join(others)}")
 
 
-def _bound(mapping: Mapping_, header: list[str], look: Look, number: int) -> dict[str, int]:
-    """The positions of the header; where it does not fit and has gaps, merged cells are the likely reason."""
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The rows of a sheet that are not blank, with their numbers: the first ones, then the rest."""
+
+    top: list[tuple[int, list[str]]]
+    rest: Iterator[tuple[int, list[str]]]
+
+    @property
+    def likeliest(self) -> tuple[int, list[str]]:
+        """The row that most likely is the header where none fits."""
+        at = len(self.top) - len(without_titles([row for _, row in self.top]))
+        return self.top[at]
+
+    def below(self, number: int) -> Iterator[tuple[int, list[str]]]:
+        """The rows below one of the first."""
+        yield from (record for record in self.top if record[0] > number)
+        yield from self.rest
+
+
+def _headed(
+    look: Look, mapping: Mapping_, sheet: str | None, others: list[str] | None = None
+) -> tuple[_Records, tuple[int, list[str]] | None]:
+    """A sheet's rows, and the first of them that has the names of all columns."""
+    rows = _records(look, sheet, others)
+    records = _Records(list(islice(rows, MOST_ABOVE + 1)), rows)
+    return records, next((record for record in records.top if binds(mapping, record[1], str(look.path))), None)
+
+
+def _other_sheet(look: Look, mapping: Mapping_, records: _Records, *, named: bool) -> str:
+    """The only other sheet that has the columns.
+
+    Raises:
+        InputError: none has them, or several; or the sheet was named.
+    """
+    names = names_of_sheets(look.path)
+    fitting = [] if named else [name for name in names[:_MOST_SHEETS] if _headed(look, mapping, name)[1]]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = f"The sheets are: {', '.join(names)}. Name another: --sheet NAME." if len(names) > 1 else ""
+    if fitting:
+        what = f"the first sheet has other columns, and several sheets fit: {', '.join(fitting)}"
+        raise InputError(what, where=str(look.path), remedy=known)
+    if not records.top:
+        raise InputError("the sheet is empty", where=str(look.path), remedy=known or "Put the table into it.")
+    number, header = records.likeliest
+    raise _misfit(mapping, header, look, number, known)
+
+
+def _misfit(mapping: Mapping_, header: list[str], look: Look, number: int, known: str) -> InputError:
+    """Why a header does not fit; where it has gaps, merged cells are the likely reason."""
     where = f"{look.path}, line {number}"
     try:
-        return bind(mapping, header, where)
+        bind(mapping, header, where)
     except InputError as error:
-        filled = [at for at, name in enumerate(header) if name.strip()]
-        if len(filled) == filled[-1] - filled[0] + 1 == len(header):
-            raise
-        raise InputError(
-            f"the header has {len(filled)} names for {len(header)} columns, as a heading of merged cells has; "
-            f"{error.what}",
-            where=where,
-            remedy="Delete headings above the names, split merged cells, and give every column a name in one row.",
-        ) from None
+        what, remedy = error.what, error.remedy
+    filled = [at for at, name in enumerate(header) if name.strip()]
+    if len(filled) != len(header) or filled[-1] - filled[0] + 1 != len(header):
+        what = f"the header has {len(filled)} names for {len(header)} columns, as a heading of merged cells has; {what}"
+        remedy = "Delete headings above the names, split merged cells, and give every column a name in one row."
+    return InputError(what, where=where, remedy=f"{remedy} {known}".strip())
 
 
-def _records(look: Look, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+def _records(look: Look, sheet: str | None, others: list[str] | None = None) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, with their numbers."""
     _refuse_other_archives(look)
-    return rows_of_sheet(look.path, sheet)
+    return rows_of_sheet(look.path, sheet, others)
 
 
 def _refuse_other_archives(look: Look) -> None:
@@ -76,5 +145,5 @@ def _refuse_other_archives(look: Look) -> None:
 
 
 def first_rows(look: Look, sheet: str | None, most: int) -> list[list[str]]:
-    """The first rows that are not blank, the header among them, as text."""
-    return [row for _, row in islice(_records(look, sheet), most)]
+    """The first rows that are not blank, the header among them, as text, without titles above a table."""
+    return without_titles([row for _, row in islice(_records(look, sheet), most)])

@@ -1,6 +1,9 @@
 """Times as files write them, to UTC epoch milliseconds; whole columns at once."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -11,26 +14,30 @@ import pyarrow.compute as pc
 
 from graphwatch.common.clock import beginning_ms, parse_day
 from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.worded_times import (
+    NO_HOUR,
+    NO_OFFSET,
+    NO_SUCH_HOUR,
+    NO_TIME,
+    SERIAL,
+    WRONG_FORMAT,
+    Reading,
+    read_formatted,
+    read_worded,
+)
 from graphwatch.settings import CLOCK_SKEW_SECONDS, EARLIEST
 
 _SECONDS: Final = r"^\d{10}(\.\d{0,9})?$"
-_MILLISECONDS: Final = r"^\d{13}$"
+_MILLISECONDS: Final = r"^\d{13}(\.\d{0,6})?$"
+_MICROSECONDS: Final = r"^\d{16}(\.0*)?$"
 _ISO: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?$"
 _OFFSET: Final = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
+# The same with a blank before the offset, or with a word for it: many rows are like that in what programs write.
+_ISO_WORDED: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)? ?(Z|UTC|GMT|WIB|WITA|WIT|[+-]\d\d:?\d\d)$"
+_OFFSETS: Final = (("UTC|GMT|Z", "+00:00"), ("WIB", "+07:00"), ("WITA", "+08:00"), ("WIT", "+09:00"))
 _DATE: Final = r"^\d{4}-\d\d-\d\d$"
 _EARLIEST_MS: Final = int(EARLIEST.timestamp() * 1000)
 
-_NO_TIME: Final = Problem(
-    "not a time",
-    "Write ISO 8601 with an offset or epoch seconds, or give a time format and a time zone.",
-)
-_NO_OFFSET: Final = Problem("a time without offset", "Name the time zone of the file, for example Asia/Jakarta.")
-_NO_HOUR: Final = Problem(
-    "a date without a time of day",
-    "Give the time of day, or leave the column unmapped: rows at a made-up midnight would look simultaneous.",
-)
-_NO_SUCH_HOUR: Final = Problem("a local time that its time zone has twice or never", "Write the time with its offset.")
-_WRONG_FORMAT: Final = Problem("a time that does not fit the given format", "Change the time format, or the cell.")
 _TOO_EARLY: Final = Problem(
     f"a time before {EARLIEST.year}", "Check the unit (seconds or milliseconds) and the column."
 )
@@ -95,7 +102,7 @@ def mask_of(condition: Any) -> Mask:
 
 
 def to_milliseconds(
-    written: Any, timezone: str | None, time_format: str | None, now_ms: int
+    written: Any, timezone: str | None, time_format: str | None, now_ms: int, told: Counter[str] | None = None
 ) -> tuple[Any, list[tuple[Mask, Problem]]]:
     """Read a column of times.
 
@@ -104,6 +111,7 @@ def to_milliseconds(
         timezone: zone of times without offset.
         time_format: strptime format; where given, all times have it.
         now_ms: the present, UTC epoch milliseconds.
+        told: counts cells that were read in a way that is worth telling.
 
     Returns:
         Arrow int64, null where `written` is, and for each problem the mask of its rows.
@@ -119,8 +127,12 @@ def to_milliseconds(
     else:
         _read_epochs(clock)
         _read_iso(clock, timezone)
-        clock.refuse(clock.matching(_DATE), _NO_HOUR)
-        clock.refuse(clock.open.copy(), _NO_TIME)
+        clock.refuse(clock.matching(_DATE), NO_HOUR)
+        serial = clock.matching(SERIAL)
+        _read_each(clock, partial(read_worded, timezone=timezone))
+        serial &= ~np.logical_or.reduce([rows for rows, _ in clock.problems]) if clock.problems else serial
+        if told is not None and serial.any():
+            told["a time that is a spreadsheet's number of days, read as that"] += int(serial.sum())
     wrong = np.logical_or.reduce([untimed, *(rows for rows, _ in clock.problems)])
     clock.refuse((clock.ms < _EARLIEST_MS) & ~wrong, _TOO_EARLY)
     clock.refuse((clock.ms > now_ms + CLOCK_SKEW_SECONDS * 1000) & ~wrong, _TOO_LATE)
@@ -137,40 +149,77 @@ def _read_epochs(clock: _Clock) -> None:
         clock.settle(rows, seconds.to_numpy() * 1000 + thousandths.to_numpy())
     rows = clock.matching(_MILLISECONDS)
     if rows.any():
-        clock.settle(rows, clock.texts(rows).cast(pa.int64()).to_numpy())
+        clock.settle(rows, pc.utf8_slice_codeunits(clock.texts(rows), 0, 13).cast(pa.int64()).to_numpy())
+    rows = clock.matching(_MICROSECONDS)
+    if rows.any():
+        clock.settle(rows, pc.utf8_slice_codeunits(clock.texts(rows), 0, 13).cast(pa.int64()).to_numpy())
 
 
 def _read_iso(clock: _Clock, timezone: str | None) -> None:
     iso = clock.matching(_ISO)
-    if not iso.any():
-        return
-    with_offset = clock.matching(_OFFSET) & iso
-    if with_offset.any():
-        parsed = _parsed(clock.texts(with_offset), "ISO8601", utc=True)
-        clock.settle_parsed(with_offset, parsed, _NO_TIME)
-    naive = iso & ~with_offset
-    if naive.any() and timezone is None:
-        clock.refuse(naive, _NO_OFFSET)
-    elif naive.any():
-        _read_local(clock, naive, "ISO8601", timezone, _NO_TIME)
+    if iso.any():
+        with_offset = clock.matching(_OFFSET) & iso
+        _settle_with_offset(clock, with_offset, clock.texts(with_offset))
+        naive = iso & ~with_offset
+        if timezone is None:
+            clock.refuse(naive, NO_OFFSET)
+        elif naive.any():
+            local = _parsed(clock.texts(naive), "ISO8601", utc=False)
+            fits = local.notna()
+            at = np.flatnonzero(naive)
+            clock.refuse(_mask_at(at[~fits.to_numpy()], len(naive)), NO_TIME)
+            _settle_local(clock, _mask_at(at[fits.to_numpy()], len(naive)), local[fits], timezone)
+    worded = clock.matching(_ISO_WORDED)
+    if worded.any():
+        texts = clock.texts(worded)
+        for words, offset in _OFFSETS:
+            texts = pc.replace_substring_regex(texts, f"({words})$", offset)
+        _settle_with_offset(clock, worded, pc.replace_substring_regex(texts, r" ([+-]\d\d:?\d\d)$", r"\1"))
+
+
+def _settle_with_offset(clock: _Clock, rows: Mask, texts: Any) -> None:
+    if rows.any():
+        clock.settle_parsed(rows, _parsed(texts, "ISO8601", utc=True), NO_TIME)
 
 
 def _read_formatted(clock: _Clock, timezone: str | None, time_format: str) -> None:
+    """Whole columns at once; what does not fit that way may have Indonesian words or a zone behind it."""
     rows = clock.open.copy()
-    if "%z" in time_format:
-        clock.settle_parsed(rows, _parsed(clock.texts(rows), time_format, utc=True), _WRONG_FORMAT)
-    else:
-        _read_local(clock, rows, time_format, timezone, _WRONG_FORMAT)
+    offset, word = "%z" in time_format, "%Z" in time_format
+    if rows.any() and not word:
+        parsed = _parsed(clock.texts(rows), time_format, utc=offset)
+        read = parsed.notna()
+        fits = _mask_at(np.flatnonzero(rows)[read.to_numpy()], len(rows))
+        if offset:
+            clock.settle_parsed(fits, parsed[read], WRONG_FORMAT)
+        else:
+            _settle_local(clock, fits, parsed[read], timezone)
+    _read_each(clock, partial(read_formatted, timezone=timezone, time_format=time_format))
 
 
-def _read_local(clock: _Clock, rows: Mask, format: str, timezone: str | None, problem: Problem) -> None:
-    local = _parsed(clock.texts(rows), format, utc=False)
-    at = np.flatnonzero(rows)
-    failed = local.isna().to_numpy()
-    clock.refuse(_mask_at(at[failed], len(rows)), problem)
-    assert timezone is not None
-    zoned = local[~failed].dt.tz_localize(ZoneInfo(timezone), ambiguous="NaT", nonexistent="NaT")
-    clock.settle_parsed(_mask_at(at[~failed], len(rows)), zoned, _NO_SUCH_HOUR)
+def _read_each(clock: _Clock, read: Callable[[list[str]], list[Reading]]) -> None:
+    """What is still open, each different text once."""
+    if not clock.open.any():
+        return
+    rows = clock.open.copy()
+    coded = pc.dictionary_encode(clock.texts(rows))
+    readings = read(coded.dictionary.to_pylist())
+    of_row, at = coded.indices.to_numpy(), np.flatnonzero(rows)
+    read_ms = np.array([0 if isinstance(reading, Problem) else reading for reading in readings], np.int64)[of_row]
+    problems = [reading for reading in readings if isinstance(reading, Problem)]
+    for problem in dict.fromkeys(problems):
+        has_it = np.array([reading == problem for reading in readings])[of_row]
+        clock.refuse(_mask_at(at[has_it], len(rows)), problem)
+    good = np.array([not isinstance(reading, Problem) for reading in readings])[of_row]
+    clock.settle(_mask_at(at[good], len(rows)), read_ms[good])
+
+
+def _settle_local(clock: _Clock, rows: Mask, local: "pd.Series[Any]", timezone: str | None) -> None:
+    if timezone is None:
+        clock.refuse(rows, NO_OFFSET)
+        return
+    zoned = local.dt.tz_localize(ZoneInfo(timezone), ambiguous="NaT", nonexistent="NaT")
+    clock.settle_parsed(rows, zoned, NO_SUCH_HOUR)
 
 
 def _parsed(texts: Any, format: str, *, utc: bool) -> "pd.Series[Any]":

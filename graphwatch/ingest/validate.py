@@ -1,5 +1,6 @@
 """From a file to checked rows in one flat Parquet file."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.checks import check_column, check_object_types
+from graphwatch.ingest.checks import Checked, check_column, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
 from graphwatch.ingest.deriving import derived
@@ -79,11 +80,12 @@ def validate(
     """
     schema = flat_schema(mapping.load)
     taken, untimed, properties, platforms = 0, 0, set(dict(mapping.constants)), set[str]()
+    told = Counter[str]()
     notes, batches = _open(look_at(path), mapping, reading, quarantine)
     with pq.ParquetWriter(flat, schema, compression="snappy") as writer:
         for rows in (derived(rows, mapping.layout) for rows in batches):
             properties.update(rows.columns)
-            good = check_rows(rows, mapping, now_ms, quarantine)
+            good = check_rows(rows, mapping, now_ms, quarantine, told)
             good = forgotten.without(good) if forgotten else good
             if good.num_rows:
                 good = pii_filter.filtered(good) if pii_filter else good
@@ -95,9 +97,15 @@ def validate(
             progress(rows.position)
     if not taken and not mapping.layout.selective:
         raise _nothing_taken(path, quarantine, forgotten.rows if forgotten else 0)
+    notes += [f"{count:,} × {what}" for what, count in told.items()]
+    notes += [_left_out(*about, count) for about, count in quarantine.left_out.items() if count]
     if untimed:
         notes.append(_without_time(untimed, taken))
     return Validated(taken, frozenset(properties), tuple(sorted(platforms)), notes)
+
+
+def _left_out(column: str, problem: Problem, count: int) -> str:
+    return f"{count:,} × a cell of '{column}' left out, its row taken: {problem.reason}. {problem.remedy}"
 
 
 def _without_time(untimed: int, taken: int) -> str:
@@ -110,8 +118,11 @@ def _without_time(untimed: int, taken: int) -> str:
     return f"{untimed:,} rows have no time, so nobody is found by them to act together{remedy}"
 
 
-def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantine) -> Any:
-    """The good rows as a batch of `flat_schema`; each of the others is refused for its first problem."""
+def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantine, told: Counter[str]) -> Any:
+    """The good rows as a batch of `flat_schema`; each of the others is refused for its first problem.
+
+    `told` counts cells that were read in a way that is worth telling.
+    """
     count = len(rows.numbers)
     schema = flat_schema(mapping.load)
     columns: dict[str, Any] = {"row": pa.array(rows.numbers, pa.int64())}
@@ -122,7 +133,8 @@ def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantin
         if raw is None and field.name in dict(mapping.constants):
             raw = pa.repeat(dict(mapping.constants)[field.name], count)
         if raw is not None:
-            checked = check_column(field, raw, mapping, now_ms)
+            checked = check_column(field, raw, mapping, now_ms, told)
+            checked = refusals.spared(field.name, checked) if field.spared else checked
             columns |= checked.columns
             refusals.add(field.name, raw, checked.problems)
     if mapping.kind == "interactions":
@@ -147,6 +159,7 @@ class _Refusals:
     def __init__(self, numbers: Sequence[int], names: dict[str, str]) -> None:
         self._numbers, self._names = numbers, names
         self._refused: list[tuple[int, str, str | None, Problem]] = []
+        self._left_out: list[tuple[str, Problem, Mask]] = []
         self.good: Mask = np.ones(len(numbers), np.bool_)
 
     def add(self, property: str, raw: Any, problems: list[tuple[Mask, Problem]]) -> None:
@@ -156,7 +169,18 @@ class _Refusals:
             self._refused += [(self._numbers[i], column, raw[i].as_py(), problem) for i in at]
             self.good &= ~mask
 
+    def spared(self, property: str, checked: Checked) -> Checked:
+        """The columns without the cells that have a problem; their rows stay."""
+        if not checked.problems:
+            return checked
+        for mask, problem in checked.problems:
+            self._left_out.append((self._names.get(property, property), problem, mask))
+        wrong = pa.array(np.logical_or.reduce([mask for mask, _ in checked.problems]))
+        return Checked({name: pc.if_else(wrong, None, column) for name, column in checked.columns.items()}, [])
+
     def write(self, quarantine: Quarantine) -> None:
+        for column, problem, mask in self._left_out:
+            quarantine.left_out[column, problem] += int((mask & self.good).sum())
         for refusal in sorted(self._refused, key=lambda r: r[0]):
             quarantine.refuse(*refusal)
 
@@ -170,7 +194,8 @@ def _open(look: Look, mapping: Mapping_, reading: Reading, quarantine: Quarantin
     if look.format is Format.SHEETS:
         from graphwatch.ingest.sheets import read_sheet
 
-        return [], read_sheet(look, mapping, reading.sheet, quarantine)
+        notes: list[str] = []
+        return notes, read_sheet(look, mapping, reading.sheet, quarantine, notes)
     lines = Lines(look, reading.encoding)
     if reading.delimiter is None and is_json_lines(look, lines.first()):
         return lines.notes, read_json_lines(look, lines, mapping, quarantine)

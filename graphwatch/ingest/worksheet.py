@@ -7,9 +7,11 @@ makes 17 thousand million of them, and then the process ends without an exceptio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
@@ -21,24 +23,52 @@ _MEMORY: Final = 4 << 30
 _ROWS_AT_ONCE: Final = 1_000
 # Spreadsheets keep 15 digits of a number.
 _EXACT: Final = 10**15
+# A time of day without a day lies on the day before the first.
+_FIRST_YEAR: Final = 1900
+# The second reader, which knows how cells are shown, is slow.
+_STYLED_CELLS: Final = 2_000_000
 _RESAVE: Final = "Open it in a spreadsheet program and save it again, or export it as CSV."
 _CHILD: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import {0}; {0}.answer(sys.argv[2], *sys.argv[3:])"
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import {0}; {0}.{1}(sys.argv[2], *sys.argv[3:])"
 )
 
 
-def rows_of_sheet(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+def rows_of_sheet(path: Path, sheet: str | None, others: list[str] | None = None) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, as text, each with its number in the spreadsheet program.
 
     Args:
         path: an .xlsx, .xlsb, .xls or .ods.
         sheet: the first one when left out.
+        others: takes, after the last row, the names of the other sheets that are to be seen and have cells.
 
     Raises:
         InputError: it is damaged, protected or no spreadsheet, too much for the memory, or has no such sheet.
     """
-    command = [sys.executable, "-c", _CHILD.format(__name__), json.dumps(sys.path), str(path)]
-    command += [] if sheet is None else [sheet]
+    for message in _asked(path, answer, *([] if sheet is None else [sheet])):
+        yield from ((number, row) for number, row in message.get("rows", ()))
+        if others is not None:
+            others.extend(message.get("others", ()))
+
+
+def names_of_sheets(path: Path) -> list[str]:
+    """The names of the sheets that are to be seen, in their order.
+
+    Raises:
+        InputError: it is damaged, protected or no spreadsheet.
+    """
+    return [name for message in _asked(path, answer_names) for name in message.get("others", ())]
+
+
+def _asked(path: Path, question: Callable[..., None], *words: str) -> Iterator[dict[str, Any]]:
+    """What a process of its own says."""
+    command = [
+        sys.executable,
+        "-c",
+        _CHILD.format(__name__, question.__name__),
+        json.dumps(sys.path),
+        str(path),
+        *words,
+    ]
     with subprocess.Popen(  # noqa: S603 - this Python, with a module of this package
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
@@ -49,7 +79,8 @@ def rows_of_sheet(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str
             child.kill()  # it may have more to say than anyone wants to hear
 
 
-def _heard(said: IO[bytes], path: Path) -> Iterator[tuple[int, list[str]]]:
+def _heard(said: IO[bytes], path: Path) -> Iterator[dict[str, Any]]:
+    ended = False
     for line in said:
         message = {}
         with suppress(ValueError):  # it ended in the middle of a line
@@ -57,9 +88,10 @@ def _heard(said: IO[bytes], path: Path) -> Iterator[tuple[int, list[str]]]:
         if "refused" in message:
             what, remedy = message["refused"]
             raise InputError(what, where=str(path), remedy=remedy)
-        if "end" in message:
-            return
-        yield from ((number, row) for number, row in message.get("rows", ()))
+        ended = ended or "end" in message
+        yield message
+    if ended:
+        return
     raise InputError(
         "the sheet cannot be read: it is damaged, or so large that it does not fit into the memory",
         where=str(path),
@@ -70,25 +102,84 @@ def _heard(said: IO[bytes], path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def answer(path: str, sheet: str | None = None) -> None:
     """What the process of its own does: the rows, or what is wrong, as lines of JSON on standard output."""
+    with _opened(path) as book:
+        names = book.sheet_names
+        if sheet not in names and (sheet is not None or not names):
+            _say(refused=[f"there is no sheet '{sheet or ''}'", f"The sheets are: {', '.join(names)}."])
+            return
+        name = sheet or names[0]
+        cells = book.get_sheet_by_name(name)
+        midnights = _Midnights(path, name, cells)
+        rows = ((number, row) for number, row in enumerate(cells.iter_rows(), 1) if any(cell != "" for cell in row))
+        filled = ((number, [midnights.as_text(number, at, c) for at, c in enumerate(row)]) for number, row in rows)
+        while some := list(islice(filled, _ROWS_AT_ONCE)):
+            _say(rows=some)
+        _say(end=True)
+        _say(others=[other for other in _visible(book) if other != name and book.get_sheet_by_name(other).height])
+
+
+def answer_names(path: str) -> None:
+    """What the process of its own does: the names of the sheets that are to be seen."""
+    with _opened(path) as book:
+        _say(others=_visible(book), end=True)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[Any]:
+    """The workbook; whatever stands in the way is said."""
     import python_calamine as calamine
 
     _limit_memory()
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:
-            names = book.sheet_names
-            if sheet not in names and (sheet is not None or not names):
-                _say(refused=[f"there is no sheet '{sheet or ''}'", f"The sheets are: {', '.join(names)}."])
-                return
-            rows = enumerate(book.get_sheet_by_name(sheet or names[0]).iter_rows(), 1)
-            filled = ((number, [as_text(c) for c in row]) for number, row in rows if any(cell != "" for cell in row))
-            while some := list(islice(filled, _ROWS_AT_ONCE)):
-                _say(rows=some)
+            yield book
     except calamine.PasswordError:
         _say(refused=["the spreadsheet has a password", "Save it without a password first."])
     except (calamine.CalamineError, OSError) as error:
         _say(refused=[f"the spreadsheet cannot be read: {error}", _RESAVE])
-    else:
-        _say(end=True)
+
+
+def _visible(book: Any) -> list[str]:
+    import python_calamine as calamine
+
+    seen, sheet = calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet
+    return [about.name for about in book.sheets_metadata if about.visible == seen and about.typ == sheet]
+
+
+class _Midnights:
+    """Dates that are midnights: their cells show hours, and others of their column have some.
+
+    The reader gives every number without a fraction as a date, whatever its cell shows.
+    """
+
+    def __init__(self, path: str, sheet: str, cells: Any) -> None:
+        self._path, self._sheet, self._cells = path, sheet, cells
+
+    def as_text(self, number: int, at: int, cell: Any) -> str:
+        """A cell as text."""
+        if isinstance(cell, date) and not isinstance(cell, datetime) and (number, at) in self._found:
+            return f"{cell.isoformat()}T00:00:00"
+        return as_text(cell)
+
+    @cached_property
+    def _found(self) -> frozenset[tuple[int, int]]:
+        """Row and column, counted from the first column that is used; only looked for once there is a date."""
+        timed = {at for row in self._cells.iter_rows() for at, cell in enumerate(row) if isinstance(cell, datetime)}
+        if not timed or self._cells.height * self._cells.width > _STYLED_CELLS or not zipfile.is_zipfile(self._path):
+            return frozenset()
+        import openpyxl
+
+        first = self._cells.start[1] + 1
+        try:
+            sheet = openpyxl.load_workbook(self._path, read_only=True, data_only=True)[self._sheet]
+            return frozenset(
+                (cell.row, cell.column - first)
+                for row in sheet.iter_rows(min_col=first + min(timed), max_col=first + max(timed))
+                for cell in row
+                if cell.value is not None and cell.column - first in timed and "h" in cell.number_format.lower()
+            )
+        except Exception:  # a file that only one of two readers understands keeps its dates
+            return frozenset()
 
 
 def _say(**message: Any) -> None:
@@ -118,4 +209,6 @@ def as_text(cell: Any) -> str:
         if abs(cell) >= _EXACT:
             return f"{cell:.14E}"
         return str(int(cell)) if cell == int(cell) else repr(cell)
+    if isinstance(cell, datetime) and cell.year < _FIRST_YEAR:
+        return cell.time().isoformat()
     return cell.isoformat() if isinstance(cell, date | datetime) else str(cell)

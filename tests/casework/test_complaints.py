@@ -125,10 +125,13 @@ def test_a_status_is_set_and_survives_the_sheet_loaded_again(small: Project, tmp
 
 
 def test_who_complained_is_in_the_vault_and_nowhere_else(small: Project, tmp_path: Path) -> None:
-    good, bad = {"number": "1", "text": "x"}, {"number": "2", "text": "y", "known_since": f"{NAME} tahu"}
-    done = load(small, tmp_path, good, bad, {"number": "3"})
-    assert (done.taken, done.refused) == (1, 2)
-    assert set(done.reasons) == {"not a day", "a complaint that says nothing"}
+    good, bad = {"number": "1", "text": "x"}, {"number": "2", "text": "y", "status": f"{NAME} tahu"}
+    unread = {"number": "4", "text": "z", "known_since": f"{NAME} tahu"}
+    done = load(small, tmp_path, good, bad, {"number": "3"}, unread)
+    assert (done.taken, done.refused) == (2, 2)
+    assert set(done.reasons) == {"not a status of a complaint", "a complaint that says nothing"}
+    assert any("a cell of 'known_since' left out, its row taken: not a day" in remark for remark in done.notes)
+    assert NAME not in " ".join(done.notes)
     assert done.quarantine is not None
     assert "(withheld)" in done.quarantine.read_text(encoding="utf-8")
     small.query("MATCH (n:Complaint) RETURN n")
@@ -171,13 +174,20 @@ def test_evidence_is_digested_where_it_lies_beside_the_sheet_only(small: Project
     [
         ({"known_since": "kemarin"}, "not a day"),
         ({"at": "2024-10-03 10:00:61"}, "not a time"),
-        ({"status": "bersalah"}, "not a status of a complaint"),
         ({"kind": "senyum"}, "an unknown kind of interaction"),
     ],
 )
-def test_bad_cells_are_refused(small: Project, tmp_path: Path, more: dict[str, str], said: str) -> None:
-    with pytest.raises(InputError, match=said) as error:
-        load(small, tmp_path, {"number": "1", "text": "x"} | more)
+def test_bad_cells_are_left_out_and_told(small: Project, tmp_path: Path, more: dict[str, str], said: str) -> None:
+    done = load(small, tmp_path, {"number": "1", "text": "x"} | more)
+    assert (done.taken, done.refused) == (1, 0)
+    assert any(f"'{next(iter(more))}' left out, its row taken: {said}" in remark for remark in done.notes)
+    assert not any(value in remark for remark in done.notes for value in more.values())
+    assert listed(small)["1"]["deadline"] is None
+
+
+def test_a_status_that_is_none_is_refused(small: Project, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not a status of a complaint") as error:
+        load(small, tmp_path, {"number": "1", "text": "x", "status": "bersalah"})
     assert NAME not in str(error.value)
 
 

@@ -1,6 +1,5 @@
 import pytest
 
-from graphwatch.errors import InputError
 from graphwatch.ingest.loads import KIND_WORDS
 
 HEAD = "account,object,kind,platform,text\n"
@@ -106,8 +105,9 @@ def test_what_is_neither_and_what_is_no_number(stage_file):
     outcome = stage_file("page,platform,registered\np,x,maybe\nq,x,ya\n", "pages")
     assert outcome.reasons == {"neither yes nor no": 1}
     outcome = stage_file("paslon,number\np1,satu\np2,2\np3,\n", "paslon")
-    assert outcome.reasons == {"not a whole number": 1}
-    assert [row["number"] for row in outcome.tables["Paslon"]] == [2, None]
+    assert outcome.reasons == {}
+    assert any("not a whole number" in note for note in outcome.notes)
+    assert [row["number"] for row in outcome.tables["Paslon"]] == [None, 2, None]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,8 @@ def test_lists_in_three_spellings(stage_file, cell, items):
 
 
 @pytest.mark.parametrize("cell", ["[1]", "[", '["\\ud800"]', '[["a"]]'])
-def test_a_broken_list_is_refused(stage_file, cell):
+def test_a_broken_list_is_left_out_and_told(stage_file, cell):
     quoted = cell.replace('"', '""')
-    with pytest.raises(InputError, match="not a list"):
-        stage_file(f'post,platform,hashtags\np,x,"{quoted}"\n', "posts")
+    outcome = stage_file(f'post,platform,hashtags\np,x,"{quoted}"\n', "posts")
+    assert outcome.tables["Post"][0]["hashtags"] is None
+    assert any(note.startswith("1 × a cell of 'hashtags' left out") for note in outcome.notes)

@@ -28,6 +28,11 @@ def workbook(path: Path, *rows: list[Any], merged: tuple[str, ...] = ()) -> Path
 
 
 def staged(path: Path, **mapping: Any) -> tuple[list[dict[str, Any]], ComplainantFilter]:
+    rows, pii_filter, _ = staged_with_notes(path, **mapping)
+    return rows, pii_filter
+
+
+def staged_with_notes(path: Path, **mapping: Any) -> tuple[list[dict[str, Any]], ComplainantFilter, str]:
     pii_filter = ComplainantFilter()
     with stage(
         path,
@@ -38,7 +43,7 @@ def staged(path: Path, **mapping: Any) -> tuple[list[dict[str, Any]], Complainan
         now_ms=1_767_225_600_000,
         pii_filter=pii_filter,
     ) as done:
-        return done.rows().to_pylist(), pii_filter
+        return done.rows().to_pylist(), pii_filter, "\n".join(done.notes)
 
 
 def test_days_come_as_dates_as_text_in_three_formats_and_as_numbers_never(tmp_path: Path) -> None:
@@ -51,22 +56,26 @@ def test_days_come_as_dates_as_text_in_three_formats_and_as_numbers_never(tmp_pa
         "1 Sept 2024",
     ]
     rows = [[str(n), day, "x", NAME, CONTACT] for n, day in enumerate(days)]
-    found, pii_filter = staged(workbook(tmp_path / "a.xlsx", NAMES, *rows, ["9", 45536, "x", NAME, CONTACT]))
-    assert [row["known_since"] for row in found] == ["2024-09-01"] * len(days)
+    rows.append(["9", 45536, "x", NAME, CONTACT])
+    path = workbook(tmp_path / "a.xlsx", NAMES, *rows, ["10", days[0], None, NAME, CONTACT])
+    found, pii_filter, notes = staged_with_notes(path)
+    assert [row["known_since"] for row in found] == [*["2024-09-01"] * len(days), None]
     assert {(row["complainant"], row["contact"]) for row in found} == {(None, None)}
     assert pii_filter.complainants().to_pylist()[0] == {"id": "0", "name": NAME, "contact": CONTACT}
     assert NAME not in repr(pii_filter)
     refused = (tmp_path / "quarantine.csv").read_text(encoding="utf-8")
-    assert "not a day" in refused
-    assert "Rahasia" not in refused
-    assert "45536" not in refused
+    assert "not a day" in notes
+    for told in (notes, refused):
+        assert "Rahasia" not in told
+        assert "45536" not in told
 
 
-def test_a_heading_of_merged_cells_is_told_and_no_cell_repeated(tmp_path: Path) -> None:
+def test_a_heading_of_merged_cells_is_passed_over_and_told(tmp_path: Path) -> None:
     title = ["DAFTAR ADUAN NETRALITAS", None, None, None, None]
     path = workbook(tmp_path / "a.xlsx", title, NAMES, ["1", "x", "y", NAME, CONTACT], merged=("A1:E1",))
-    with pytest.raises(InputError, match="as a heading of merged cells has"):
-        staged(path)
+    found, _, notes = staged_with_notes(path)
+    assert [(row["number"], row["complainant"]) for row in found] == [("1", None)]
+    assert "the names of the columns are in line 2" in notes
 
 
 def test_merged_headings_over_two_rows_are_told(tmp_path: Path) -> None:
@@ -95,11 +104,13 @@ def test_a_broken_line_of_text_does_not_get_into_the_quarantine(tmp_path: Path) 
 def test_a_time_needs_its_zone_and_a_day_needs_none(tmp_path: Path) -> None:
     names = ["number", "text", "at"]
     rows = [["1", "x", "3 Oktober 2024"], ["2", "x", "2024-10-03T09:00:00+07:00"], ["3", "x", "2024-10-03 09:00"]]
-    found, _ = staged(workbook(tmp_path / "a.xlsx", names, *rows))
+    found, _, notes = staged_with_notes(workbook(tmp_path / "a.xlsx", names, *rows))
     assert [(row["at"], row["at_ms"]) for row in found] == [
         ("2024-10-03", None),
         ("2024-10-03T09:00:00+07:00", 1_727_920_800_000),
+        (None, None),
     ]
+    assert "1 × a cell of 'at' left out, its row taken: a time without offset." in notes
     found, _ = staged(workbook(tmp_path / "b.xlsx", names, *rows), timezone="Asia/Jakarta")
     assert found[2]["at_ms"] == 1_727_920_800_000
 

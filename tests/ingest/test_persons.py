@@ -169,9 +169,13 @@ def test_numbers_in_a_sheet_are_refused_and_text_is_taken(stage_file, workbook):
     assert outcome.taken == 2
 
 
-def test_a_heading_of_merged_cells_is_named(stage_file, workbook):
+def test_a_heading_of_merged_cells_is_passed_over_or_named(stage_file, workbook):
     path = workbook(["DAFTAR PEGAWAI"], ["nip", "nama", "opd"], [NIP, "Budi", "A"], merge="A1:C1")
+    outcome = stage_file(path, "roster", preset=None, columns={"nama": "name", "opd": "agency"})
+    assert outcome.taken == 1
+    assert outcome.notes[0] == "the names of the columns are in line 2; what stands above them was passed over"
+    path = workbook(["nip", "pegawai", None], [None, "nama", "opd"], [NIP, "Budi", "A"], merge="B1:C1")
     with pytest.raises(InputError, match="merged cells") as failed:
         stage_file(path, "roster", preset=None, columns={"nama": "name", "opd": "agency"})
-    assert "1 names for 3 columns" in str(failed.value)
+    assert "2 names for 3 columns" in str(failed.value)
     assert "split merged cells" in str(failed.value)

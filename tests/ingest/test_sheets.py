@@ -145,3 +145,98 @@ def test_a_reader_that_is_not_heard_to_its_end_leaves_no_process(workbook, monke
     next(rows)
     rows.close()  # type: ignore[attr-defined]  # it is a generator
     assert [child.returncode is not None for child in begun] == [True]
+
+
+def times(outcome):
+    return [row["at_ms"] for row in sorted(outcome.tables["LIKED"], key=lambda row: row["from"])]
+
+
+def test_titles_and_blank_rows_above_the_names_are_passed_over_and_told(stage_file, workbook):
+    above = [["REKAP PATROLI SIBER KABUPATEN"], ["Bulan Oktober 2024"], []]
+    outcome = stage_file(workbook([*above, HEAD, ["a", "p", "like", "x", LOCAL]]), timezone="Asia/Jakarta")
+    assert outcome.tables["LIKED"][0]["sources"] == ["s0:5"]
+    assert "the names of the columns are in line 4; what stands above them was passed over" in outcome.notes
+
+
+@pytest.fixture
+def book_of(tmp_path):
+    def write(sheets):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for title, rows in sheets.items():
+            sheet = book.create_sheet(title)
+            for row in rows:
+                sheet.append(row)
+        book.save(tmp_path / "book.xlsx")
+        return tmp_path / "book.xlsx"
+
+    return write
+
+
+SUMMARY = [["Tanggal", "Jumlah"], [date(2024, 10, 8), 3]]
+ROWS = [HEAD[:4], ["a", "p", "like", "x"]]
+
+
+def test_where_a_summary_comes_first_the_only_sheet_that_fits_is_read_and_told(stage_file, book_of):
+    outcome = stage_file(book_of({"Ringkasan": SUMMARY, "Data": ROWS, "Kosong": []}))
+    assert outcome.taken == 1
+    assert outcome.notes[:2] == [
+        "the first sheet has other columns; 'Data' was read",
+        "only one sheet was read; --sheet NAME reads others: Ringkasan",
+    ]
+
+
+def test_where_several_sheets_fit_or_none_they_are_named(stage_file, book_of):
+    path = book_of({"Ringkasan": SUMMARY, "Oktober": ROWS, "November": ROWS})
+    with pytest.raises(InputError, match="several sheets fit: Oktober, November") as error:
+        stage_file(path)
+    assert "--sheet NAME" in str(error.value.remedy)
+    assert stage_file(path, sheet="November").taken == 1
+    with pytest.raises(InputError, match=r"no column (is named like a property|gives)") as error:
+        stage_file(book_of({"Ringkasan": SUMMARY, "Catatan": [["x"]]}))
+    assert "The sheets are: Ringkasan, Catatan." in str(error.value.remedy)
+
+
+def test_sheets_that_were_not_read_are_told(stage_file, book_of):
+    outcome = stage_file(book_of({"Oktober": ROWS, "November": ROWS}))
+    assert (outcome.taken, outcome.notes[0]) == (1, "only one sheet was read; --sheet NAME reads others: November")
+
+
+def test_days_and_times_of_day_in_two_columns_of_cells(stage_file, workbook):
+    clock = datetime(2024, 10, 8, 13, 5, 10)  # noqa: DTZ001 - a spreadsheet knows no zones
+    head = [*HEAD[:4], "tanggal", "jam"]
+    rows = [["a", "p", "like", "x", clock.date(), clock.time()], ["b", "p", "like", "x", clock.date(), 0.5452546296]]
+    outcome = stage_file(workbook([head, *rows]), columns={"tanggal+jam": "at"}, timezone="Asia/Jakarta")
+    assert times(outcome) == [1_728_367_510_000] * 2
+
+
+def test_a_midnight_among_times_is_one_and_a_day_among_times_is_none(stage_file, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(HEAD[:5])
+    midnight = LOCAL.replace(second=0)
+    for row in (["a", "p", "like", "x", LOCAL], ["b", "p", "like", "x", midnight], ["c", "p", "like", "x", midnight]):
+        book.active.append(row)
+    book.active["E4"].number_format = "dd/mm/yyyy"
+    book.save(tmp_path / "a.xlsx")
+    outcome = stage_file(tmp_path / "a.xlsx", timezone="Asia/Jakarta")
+    assert times(outcome) == [1_726_938_005_000, 1_726_938_000_000]
+    assert outcome.reasons == {"a date without a time of day": 1}
+    assert outcome.quarantine[0]["line"] == "4"
+
+
+def test_a_column_of_midnights_alone_stays_one_of_days(stage_file, workbook):
+    rows = [[name, "p", "like", "x", LOCAL.replace(second=0)] for name in "ab"]
+    with pytest.raises(InputError, match="a date without a time of day"):
+        stage_file(workbook([HEAD, *rows]), timezone="Asia/Jakarta")
+
+
+def test_numbers_of_days_are_read_as_what_the_spreadsheet_means_and_told(stage_file, workbook):
+    rows = [
+        ["a", "p", "like", "x", 45573.5452546],
+        ["b", "p", "like", "x", 45573],
+        ["c", "p", "like", "x", "45573,5452546"],
+    ]
+    outcome = stage_file(workbook([HEAD, *rows]), timezone="Asia/Jakarta")
+    assert times(outcome) == [1_728_367_510_000] * 2
+    assert outcome.reasons == {"a date without a time of day": 1}
+    assert "2 × a time that is a spreadsheet's number of days, read as that" in outcome.notes

@@ -61,7 +61,7 @@ def test_running_out_of_memory_is_told_without_a_library_error(stage_file, monke
 @pytest.mark.parametrize("spoilt", ["folder", "quarantine"])
 def test_a_place_that_cannot_be_written_is_told(tmp_path, spoilt):
     path = tmp_path / "a.csv"
-    path.write_text("paslon,number\n01,1\n02,satu\n")
+    path.write_text("paslon,number\n01,1\n,2\n")
     places = {"folder": tmp_path, "quarantine": tmp_path / "q.csv"} | {spoilt: path / "below a file"}
     with pytest.raises(InputError, match="cannot be written"):
         stage(path, mapping_for("paslon"), source="s", now_ms=0, **places)

@@ -67,7 +67,7 @@ def test_a_local_format_with_a_zone_or_an_offset():
 
 @pytest.mark.parametrize("text", ["2024-13-01T00:00:00Z", "2024-02-30T00:00:00Z", "2024-09-21T25:00:00Z", "kemarin"])
 @pytest.mark.parametrize(
-    "more", ["45556.7", "20240921", "1726938", "-1726938000", "1e9", "2024-09-21T17:00:00 WIB", "٢٠٢٤-٠٩-٢١T00:00Z"]
+    "more", ["145556.7", "20240921", "1726938", "-1726938000", "1e9", "3 jam lalu", "٢٠٢٤-٠٩-٢١T00:00Z"]
 )
 def test_what_is_no_time_is_refused_alone(text, more):
     assert read(text, "1726938000", more) == ["not a time", AT, "not a time"]

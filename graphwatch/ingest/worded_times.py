@@ -1,0 +1,158 @@
+"""Times with words or in unusual forms, one text at a time, to UTC epoch milliseconds or what is wrong with them."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from functools import partial
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from graphwatch.common.clock import MONTHS
+from graphwatch.common.written_times import (
+    DayOrderError,
+    NoDayError,
+    NoSuchHourError,
+    NotATimeError,
+    UnknownZoneError,
+    instant_ms,
+    parse_time,
+    zone_behind,
+)
+from graphwatch.ingest.quarantine import Problem
+
+NO_TIME: Final = Problem(
+    "not a time",
+    "Write ISO 8601 with an offset or epoch seconds, or give a time format and a time zone.",
+)
+NO_OFFSET: Final = Problem("a time without offset", "Name the time zone of the file, for example Asia/Jakarta.")
+NO_HOUR: Final = Problem(
+    "a date without a time of day",
+    "Give the time of day, or leave the column unmapped: rows at a made-up midnight would look simultaneous. "
+    "Where it has a column of its own, map both: DAY+TIME=at.",
+)
+NO_SUCH_HOUR: Final = Problem("a local time that its time zone has twice or never", "Write the time with its offset.")
+WRONG_FORMAT: Final = Problem("a time that does not fit the given format", "Change the time format, or the cell.")
+_NO_DAY: Final = Problem(
+    "a time of day without its day", "Where the day has a column of its own, map both: DAY+TIME=at."
+)
+_DAY_ORDER: Final = Problem(
+    "a date whose day and month could change places",
+    "Say which comes first by the time format: '%d/%m/%Y %H:%M' for the day, '%m/%d/%Y %H:%M' for the month.",
+)
+_UNKNOWN_ZONE: Final = Problem(
+    "a time zone that is not known, or a word that several places share", "Write the offset instead, as in +07:00."
+)
+_ROUNDED: Final = Problem(
+    "a spreadsheet's number of days with too few decimals for a time of day",
+    "Format the column as date and time in the spreadsheet, and export again.",
+)
+# Which problem an error of a written time is.
+_PROBLEMS: Final = {
+    NoDayError: _NO_DAY,
+    DayOrderError: _DAY_ORDER,
+    UnknownZoneError: _UNKNOWN_ZONE,
+    NoSuchHourError: NO_SUCH_HOUR,
+    NotATimeError: NO_TIME,
+}
+
+# Spreadsheets count days from here; numbers from 2004 to 2064.
+_FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zones
+SERIAL: Final = r"^(3[89]\d{3}|[45]\d{4})(?:[.,](\d{1,15}))?$"
+_SERIAL: Final = re.compile(SERIAL, re.ASCII)
+# With as many decimals a day's number is exact to the second, with so many to the millisecond.
+_TO_THE_SECOND: Final = 5
+_TO_THE_MILLISECOND: Final = 9
+_WORD: Final = re.compile(r"[A-Za-z]+\.?")
+_ZONE_DIRECTIVE: Final = re.compile(r"\s?%[zZ]")
+# Days of the week by their first three letters, in Indonesian and English.
+_DAYS: Final = {"sen": 0, "sel": 1, "rab": 2, "kam": 3, "jum": 4, "sab": 5, "min": 6, "mgg": 6, "aha": 6} | {
+    "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6
+}  # fmt: skip
+
+Reading = int | Problem
+
+
+def read_worded(texts: Sequence[str], timezone: str | None) -> list[Reading]:
+    """UTC epoch milliseconds of each text, or its problem.
+
+    Args:
+        texts: in any form of `parse_time`, or a spreadsheet's numbers of days.
+        timezone: zone of times in which none is written; those in which one is written never take it.
+
+    >>> read_worded(["8 Okt 2024 13.05", "8 Okt 2024 13.05 WIT", "45573.5452546"], "Asia/Jakarta")
+    [1728367500000, 1728360300000, 1728367510000]
+    """
+    zone = ZoneInfo(timezone) if timezone else None
+    serials = [_SERIAL.fullmatch(text) for text in texts]
+    short = [_seconds(found) for found in serials if found and len(found[2] or "00000") < _TO_THE_SECOND]
+    # Numbers that were cut for display fall anywhere; whole minutes may be all that there was to write.
+    rounded = any(abs(seconds - 60 * round(seconds / 60)) > 0.01 for seconds in short)
+    return [
+        _caught(partial(_serial, found, zone, rounded) if found else partial(_written, text, zone))
+        for text, found in zip(texts, serials, strict=True)
+    ]
+
+
+def read_formatted(texts: Sequence[str], timezone: str | None, time_format: str) -> list[Reading]:
+    """UTC epoch milliseconds of texts in a strptime format, whose month may be Indonesian and whose zone a word.
+
+    >>> read_formatted(["8 Mei 2023 13.05 WIB", "8 Mei 2023"], "Asia/Jayapura", "%d %B %Y %H.%M")[0]
+    1683525900000
+    """
+    default = ZoneInfo(timezone) if timezone else None
+    return [_caught(partial(_formatted, text, default, time_format)) for text in texts]
+
+
+def _caught(read: Callable[[], Reading]) -> Reading:
+    try:
+        return read()
+    except NotATimeError as error:
+        return _PROBLEMS[type(error)]
+
+
+def _written(text: str, default: tzinfo | None) -> Reading:
+    written = parse_time(text)
+    if written.clock is None:
+        return NO_HOUR
+    zone = written.zone or default
+    return NO_OFFSET if zone is None else written.at_ms(zone)
+
+
+def _serial(found: re.Match[str], default: tzinfo | None, rounded: bool) -> Reading:
+    if not found[2]:
+        return NO_HOUR
+    if rounded and len(found[2]) < _TO_THE_SECOND:
+        return _ROUNDED
+    if default is None:
+        return NO_OFFSET
+    seconds = round(_seconds(found), 3 if len(found[2]) >= _TO_THE_MILLISECOND else 0)
+    local = _FIRST_DAY + timedelta(days=int(found[1]), milliseconds=round(seconds * 1000))
+    return instant_ms(local, default)
+
+
+def _seconds(found: re.Match[str]) -> float:
+    return float(f"0.{found[2]}") * 86_400
+
+
+def _formatted(text: str, default: tzinfo | None, time_format: str) -> Reading:
+    behind = zone_behind(text)
+    local_format = _ZONE_DIRECTIVE.sub("", time_format)
+    if behind is None and local_format != time_format:
+        return _UNKNOWN_ZONE if "%Z" in time_format else WRONG_FORMAT
+    plain, zone = behind or (text, default)
+    english = _WORD.sub(lambda word: _english(word[0], time_format), plain)
+    try:
+        local = datetime.strptime(english, local_format)  # noqa: DTZ007 - the zone comes beside it
+    except ValueError:
+        return WRONG_FORMAT
+    return NO_OFFSET if zone is None else instant_ms(local, zone)
+
+
+def _english(word: str, time_format: str) -> str:
+    """The English name of a month or day of the week, as long as the format wants it; other words as they are."""
+    plain = word.rstrip(".").lower()
+    if plain in MONTHS and ("%b" in time_format or "%B" in time_format):
+        return date(2024, MONTHS[plain], 1).strftime("%B" if "%B" in time_format else "%b")
+    if plain[:3] in _DAYS and ("%a" in time_format or "%A" in time_format):
+        return date(2024, 1, 1 + _DAYS[plain[:3]]).strftime("%A" if "%A" in time_format else "%a")
+    return word
