@@ -87,3 +87,10 @@ def test_importing_is_light() -> None:
     code = f"import sys, graphwatch; dir(graphwatch); sys.exit(', '.join(m for m in {heavy} if m in sys.modules) or 0)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_opening_a_store_imports_nothing_that_only_some_commands_need() -> None:
+    heavy = {"pandas", "scipy", "numba", "duckdb", "networkx", "jinja2", "neo4j", "cryptography", "python_calamine"}
+    script = f"import sys, graphwatch.project; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]"

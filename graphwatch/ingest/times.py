@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,6 +25,9 @@ from graphwatch.ingest.worded_times import (
     read_worded,
 )
 from graphwatch.settings import CLOCK_SKEW_SECONDS, EARLIEST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SECONDS: Final = r"^\d{10}(\.\d{0,9})?$"
 _MILLISECONDS: Final = r"^\d{13}(\.\d{0,6})?$"
@@ -223,6 +225,8 @@ def _settle_local(clock: _Clock, rows: Mask, local: "pd.Series[Any]", timezone: 
 
 
 def _parsed(texts: Any, format: str, *, utc: bool) -> "pd.Series[Any]":
+    import pandas as pd  # takes longer to import than all the rest of a command
+
     series: pd.Series[Any] = pd.to_datetime(texts.to_pandas(), format=format, utc=utc, errors="coerce")
     return series
 
