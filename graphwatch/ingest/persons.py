@@ -126,7 +126,7 @@ def rows_with_other_names(persons: pa.Table, plain: pa.Array) -> list[tuple[int,
 
 # A note names so many rows or accounts of one kind.
 _NAMED: Final = 5
-_NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())]).empty_table()
+_NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())])
 
 
 class Persons:
@@ -152,7 +152,7 @@ class Persons:
         )
         self._new_vault = bool(known) and self._vault.fingerprint() is None
         self._namesakes: pa.Table | None = None
-        self._there = _NOBODY
+        self._there = _NOBODY.empty_table()
 
     def keep(self) -> list[str]:
         """Put the persons into the vault, before the graph knows them; notes on names that do not agree."""
@@ -206,7 +206,7 @@ class Persons:
 
     def _counted_before(self) -> pa.Table:
         """Everybody in the graph, with the number of namesakes that it says."""
-        return namesakes_known(self._store).cast(_NOBODY.schema) if self._store.exists else _NOBODY
+        return namesakes_known(self._store).cast(_NOBODY) if self._store.exists else _NOBODY.empty_table()
 
     def _changed_elsewhere(self, here: pa.ChunkedArray) -> pa.Table:
         """Persons of the graph who are not in this file and now have another number of namesakes."""
