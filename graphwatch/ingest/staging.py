@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphwatch.ingest.forgotten import Forgotten
     from graphwatch.ingest.pii_filter import PiiFilter
     from graphwatch.ingest.sql import LoadTables
+    from graphwatch.model.acts import Retimed
     from graphwatch.model.tables import GraphTable
 
 
@@ -59,6 +60,11 @@ class Staged:
             InputError: if the disk or the memory limit does not suffice.
         """
         return self._load_tables.tables()
+
+    @property
+    def retimed(self) -> dict[str, Retimed]:
+        """By kind, the acts to which rows give times that contradict each other; whole once all tables were read."""
+        return self._load_tables.retimed
 
     def rows(self) -> Any:
         """The accepted rows as one Arrow table, for kinds of load that are small and need the graph to be shaped."""
@@ -143,7 +149,7 @@ def stage(
         with Quarantine(quarantine, path.name, withheld=mapping.load.of_persons) as refused:
             reading = Reading(encoding, delimiter, sheet)
             done = validate(path, mapping, reading, flat, refused, now_ms, progress or _silent, pii_filter, forgotten)
-        load_tables = LoadTables(flat, mapping.kind, done.properties, source)
+        load_tables = LoadTables(flat, mapping.kind, done.properties, source, done.times)
     return Staged(
         done.taken,
         refused.reasons.total(),
