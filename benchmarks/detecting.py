@@ -31,7 +31,7 @@ import graphwatch
 from graphwatch.detection.parameters import Parameters, identify
 from graphwatch.detection.run import Found, detect
 from graphwatch.model.scope import Scope
-from graphwatch.model.tables import InteractionColumns
+from graphwatch.model.tables import InteractionColumns, LeftOut
 
 SIZES: Final = (100_000, 1_000_000, 3_000_000, 10_000_000)
 # Times the sort, and gigabytes.
@@ -59,7 +59,7 @@ def columns_of(rows: int) -> InteractionColumns:
         objects=ids[1],
         kinds=("LIKED",),
         published_ms=np.full(rows // 50, -1),
-        untimed_of=(0,),
+        left_out_of=(LeftOut(),),
     )
 
 
@@ -179,7 +179,7 @@ def reading(rows: int) -> None:
         made.write_csv(Path(scratch) / "likes.csv", made.viral(rows))
         with graphwatch.open(Path(scratch) / "s.gw", create=True) as project:
             project.load(Path(scratch) / "likes.csv", constants={"platform": "x"})
-            seconds, _ = least(lambda: project.store.interactions(Scope()), 2)
+            seconds, _ = least(lambda: project.store.interactions(Scope(), 60_000), 2)
     print(f"{rows:,} interactions read from the embedded store: {seconds:.2f} s")
 
 

@@ -13,6 +13,8 @@
 // column: tests: pairs with enough opportunities, over which the test was corrected
 // column: interactions: timed interactions seen
 // column: untimed: interactions without a time, left out of synchrony
+// column: observed: interactions with the time when somebody looked, left out of synchrony
+// column: coarse: interactions whose time is known less precisely than the window, left out
 // column: accounts: accounts with a timed interaction
 // column: objects: objects acted on
 // column: visited_pairs: pairs of interactions within the window that were looked at
@@ -29,6 +31,7 @@ MATCH (r:Run)
 RETURN r.id AS run, r.status AS status, r.parameters AS parameters, r.version AS version,
        r.fingerprint AS fingerprint, r.created_at_ms AS created_at_ms, r.window_ms AS window_ms,
        r.min_objects AS min_objects, r.fdr AS fdr, r.tests AS tests, r.interactions AS interactions, r.untimed AS untimed,
+       r.observed AS observed, r.coarse AS coarse,
        r.accounts AS accounts, r.objects AS objects, r.visited_pairs AS visited_pairs,
        r.pairs AS pairs, r.coordinated AS coordinated, r.clusters AS clusters, r.layers AS layers,
        r.sensitivity AS sensitivity, r.seed AS seed

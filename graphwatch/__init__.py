@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         StoreLocked,
         StoreMissing,
         StoreNewer,
+        StoreOlder,
         TermsConflict,
         UsageError,
     )
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from graphwatch.report.reporting import Reported
     from graphwatch.rights.erasure import Expired, Forgotten
     from graphwatch.store.base import StoreInfo, Written
+    from graphwatch.store.bringing_over import Rebuilt
 
 __version__ = "0.1.0"
 
@@ -105,6 +107,8 @@ _HOMES: Final = {
         "StoreLocked",
         "StoreMissing",
         "StoreNewer",
+        "StoreOlder",
+        "StoreOlder",
         "TermsConflict",
         "UsageError",
     ),
@@ -121,6 +125,7 @@ _HOMES: Final = {
     "report.reporting": ("Reported",),
     "rights.erasure": ("Expired", "Forgotten"),
     "store.base": ("StoreInfo", "Written"),
+    "store.bringing_over": ("Rebuilt",),
 }
 _HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -165,6 +170,7 @@ __all__ = [
     "QueryRefused",
     "QueryTimeout",
     "QueryUnknown",
+    "Rebuilt",
     "ReportConfig",
     "Reported",
     "StoreDamaged",
@@ -173,6 +179,7 @@ __all__ = [
     "StoreLocked",
     "StoreMissing",
     "StoreNewer",
+    "StoreOlder",
     "Table",
     "TermsConflict",
     "TimeRange",

@@ -68,6 +68,10 @@ class StoreNewer(StoreError):
     """The store was written by a newer version of graphwatch."""
 
 
+class StoreOlder(StoreError):
+    """The store was written by an older version of graphwatch, and has to be brought over."""
+
+
 class StoreDamaged(StoreError):
     """A file of the store does not have the content it was written with."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graphwatch.model.tables import InteractionColumns
+from graphwatch.model.tables import InteractionColumns, LeftOut
 
 Array = npt.NDArray[Any]
 
@@ -74,5 +74,5 @@ def columns(scenario: Scenario) -> InteractionColumns:
         objects=pa.array([f"x:post-{i:07d}" for i in range(len(scenario.published_ms))]),
         kinds=KINDS,
         published_ms=scenario.published_ms,
-        untimed_of=(0,) * len(KINDS),
+        left_out_of=(LeftOut(),) * len(KINDS),
     )

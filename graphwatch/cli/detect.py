@@ -116,9 +116,11 @@ def _rows(estimate: "Estimate", said: Callable[..., str]) -> list[tuple[str, str
             return f"{number.number:,}"
         return said("about", value=f"{number.number:,} ± {number.relative_error:.0%}")
 
+    others = (("observed", estimate.observed), ("coarse", estimate.coarse))
     rows = [
         ("interactions", f"{estimate.interactions:,}"),
         ("untimed", f"{estimate.untimed:,}"),
+        *((name, f"{number:,}") for name, number in others if number),
         ("accounts", f"{estimate.accounts:,}"),
         ("objects", f"{estimate.objects:,}"),
         ("co_interactions", f"{estimate.co_interactions:,}"),
@@ -215,6 +217,13 @@ def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
     }
 
 
+def _report_left_out(seen: dict[str, int], say: Callable[..., None]) -> None:
+    """Interactions that have times of another sort; most stores have none."""
+    for name in ("observed", "coarse"):
+        if seen[name]:
+            say(name, n=seen[name])
+
+
 def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | None", language: str) -> None:
     from graphwatch.common.i18n import text
     from graphwatch.explain.words import number
@@ -231,6 +240,7 @@ def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | N
     seen, objects = detected.denominators, text(f"detect.object.{config.object}", language)
     counted: dict[str, Any] = {name: seen[name] for name in ("interactions", "accounts", "objects", "untimed")}
     say("run_again" if detected.already else "run", run=detected.run, object=objects, **counted)
+    _report_left_out(seen, say)
     least = config.min_objects
     say("pairs", pairs=seen["pairs"], window=config.window, least=least, object=objects, clusters=seen["clusters"])
     if detected.coordinated is None:

@@ -135,7 +135,7 @@ def load(file: Path, asked: dict[str, Any], guess: bool, as_json: bool, place: P
         asked = _mapped(file, asked)
         if asked["preset"] is None:
             return
-    config = LoadConfig(**asked)
+    config = time_asked(file, LoadConfig(**asked))
     with opened(place, create=True) as project:
         provenance = _provenance(project, file, stated)
         with progress_shown() as progress:
@@ -155,6 +155,21 @@ def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
         )
     path = mapped(file, LoadConfig(**asked))
     return asked | {"columns": {}, "preset": path and str(path)}
+
+
+def time_asked(file: Path, config: LoadConfig) -> LoadConfig:
+    """On a terminal, whose time it is where nothing in the file says; else the load takes the careful one."""
+    from graphwatch.ingest.loading import mappings_of
+    from graphwatch.ingest.time_basis import unsaid_column
+
+    if not (file.is_file() and sys.stdin.isatty() and sys.stderr.isatty()):
+        return config
+    column = unsaid_column(mappings_of(config), file)
+    if column is None:
+        return config
+    question = f"Column '{column}': is it when the account acted, or when somebody looked and noted it down"
+    answer = click.prompt(question, type=click.Choice(["acted", "observed"]), default="observed", err=True)
+    return LoadConfig.asked(config, {"time": answer})
 
 
 def _provenance(project: "Project", file: Path, options: dict[str, str | None]) -> "Provenance":

@@ -70,12 +70,19 @@ def verify(as_json: bool, place: Place) -> None:
 @json_option
 @store_options
 def rebuild(as_json: bool, place: Place) -> None:
-    """Make the graph again from the journal."""
+    """Make the graph again from the journal, and bring a store of an older version over."""
     with opened(place) as project:
-        entries = project.rebuild()
+        done = project.rebuild()
     if as_json:
-        print_json({"entries": entries})
-    note(f"The graph was made again from {entries:,} journal entries.")
+        acts = {kind: {"before": before, "after": after} for kind, (before, after) in done.acts.items()}
+        print_json({"entries": done.entries} | ({"acts": acts} if acts else {}))
+    for kind, (before, after) in done.acts.items():
+        one = f": {before - after:,} were of one that another row speaks of" if after < before else ""
+        note(f"  {kind}: {before:,} before, {after:,} now{one}")
+    if done.acts:
+        note("The store was brought over. Runs keep the numbers of before: `graphwatch detect` makes new ones.")
+    if done.entries:
+        note(f"The graph was made again from {done.entries:,} journal entries.")
 
 
 @store.command()

@@ -15,7 +15,10 @@ from graphwatch.detection.context import context_of
 from graphwatch.repository.runs import complete_run, continued_clusters
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
-_DENOMINATORS: Final = ("interactions", "untimed", "accounts", "objects", "visited_pairs", "pairs", "clusters")
+_DENOMINATORS: Final = (
+    *("interactions", "untimed", "observed", "coarse"),
+    *("accounts", "objects", "visited_pairs", "pairs", "clusters"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Detected:
     Attributes:
         run: id of the run.
         already: the same question had been asked of the same data before; nothing was written.
-        denominators: interactions, untimed, accounts, objects, visited_pairs, pairs, clusters.
+        denominators: interactions; untimed, observed and coarse, which were left out for their times; accounts,
+            objects, visited_pairs, pairs, clusters.
         coordinated: pairs beyond chance; None where nothing was tested.
         layers: the denominators of each kind of interaction alone, where they were looked at.
         sensitivity: window_ms, pairs, coordinated, clusters and accounts at half and twice the window.
@@ -79,14 +83,25 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
     from graphwatch.detection.run import run_question
 
     asked = parameters_of(workspace, config)
-    columns = workspace.store.interactions(asked.scope)
+    columns = workspace.store.interactions(asked.scope, asked.window_ms)
     check_something_to_see(workspace, asked.scope, columns)
     context = context_of(workspace, columns, asked.scope.object)
     run, data = identify(columns, asked, __version__, context.digest)
     before = _recorded(workspace, run, already=True)
     if before is not None:
         return before
-    ran = run_question(columns, asked, run=run, data=data, version=__version__, context=context, threads=threads)
+    ran = run_question(
+        columns,
+        asked,
+        run=run,
+        data=data,
+        version=__version__,
+        context=context,
+        threads=threads,
+        columns_at=lambda window_ms: (
+            workspace.store.interactions(asked.scope, window_ms) if columns.graded else columns
+        ),
+    )
     continuing = predecessors(workspace, ran)
     with workspace.store.session():
         interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
@@ -109,7 +124,7 @@ def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | 
         project=workspace,
         run=run,
         already=already,
-        denominators={name: row[name] for name in _DENOMINATORS},
+        denominators={name: row[name] or 0 for name in _DENOMINATORS},
         coordinated=row["coordinated"],
         layers=json.loads(row["layers"] or "{}"),
         sensitivity=json.loads(row["sensitivity"] or "[]"),

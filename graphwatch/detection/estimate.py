@@ -2,7 +2,7 @@
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 import numpy as np
@@ -53,7 +53,9 @@ class Estimate:
     """What a detection will look at and cost.
 
     Attributes:
-        interactions, untimed, accounts, objects: what there is.
+        interactions, accounts, objects: what there is.
+        untimed, observed, coarse: interactions that are left out for their times: they have none, it is when somebody
+            looked, or it is known less precisely than the window.
         co_interactions, opportunities: pairs of actions of two accounts on one object within the window and within
             the coarse window; exact.
         visits, coarse_visits: pairs of interactions that counting and the test look at, after accounts that can be in
@@ -67,6 +69,8 @@ class Estimate:
 
     interactions: int
     untimed: int
+    observed: int
+    coarse: int
     accounts: int
     objects: int
     co_interactions: int
@@ -125,7 +129,7 @@ def estimate_of(
     searches = 1.0 + (1.0 if parameters.layers else 0.0) + (2.5 if parameters.sensitivity else 0.0)
     return Estimate(
         interactions=len(actions.account),
-        untimed=columns.untimed,
+        **asdict(columns.left_out),
         accounts=int(np.count_nonzero(np.diff(actions.start))),
         objects=len(np.unique(actions.object)),
         co_interactions=near.together,
@@ -184,6 +188,6 @@ def estimate(workspace: Workspace, config: DetectionConfig, *, threads: int | No
         StoreMissing: nothing has been loaded yet.
     """
     asked = parameters_of(workspace, config)
-    columns = workspace.store.interactions(asked.scope)
+    columns = workspace.store.interactions(asked.scope, asked.window_ms)
     check_something_to_see(workspace, asked.scope, columns)
     return estimate_of(columns, asked, threads=threads)

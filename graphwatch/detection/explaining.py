@@ -89,7 +89,7 @@ def _look_again(workspace: Workspace, run: str) -> _Seen:
 
     row = clusters.node_row(workspace, "Run", run)
     asked = Parameters.from_json(row["parameters"])
-    columns = workspace.store.interactions(asked.scope)
+    columns = workspace.store.interactions(asked.scope, asked.window_ms)
     question = Question(
         run=row["id"],
         object=asked.scope.object,
@@ -99,6 +99,8 @@ def _look_again(workspace: Workspace, run: str) -> _Seen:
         fdr=row["fdr"],
         tests=row["tests"],
         interactions=row["interactions"],
+        observed=row["observed"] or 0,
+        coarse=row["coarse"] or 0,
         accounts=row["accounts"],
         objects=row["objects"],
         changed=identify(columns, asked, row["version"])[1] != row["fingerprint"],

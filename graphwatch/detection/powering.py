@@ -111,7 +111,7 @@ def power(
     )
     if run is None:
         asked = parameters_of(workspace, config)
-        columns = workspace.store.interactions(asked.scope)
+        columns = workspace.store.interactions(asked.scope, asked.window_ms)
         check_something_to_see(workspace, asked.scope, columns)
     else:
         own = [name for name in config.changed() if name in options_of(Question)]
@@ -146,7 +146,7 @@ def _as_asked(workspace: Workspace, run: str) -> tuple["Parameters", Interaction
     kept = complete_run(workspace.store, run)
     assert kept is not None
     asked = Parameters.from_json(kept["parameters"])
-    columns = workspace.store.interactions(asked.scope)
+    columns = workspace.store.interactions(asked.scope, asked.window_ms)
     if identify(columns, asked, __version__)[1] != kept["fingerprint"]:
         raise NothingFound(
             f"the interactions that run {run} saw have changed since",

@@ -1,11 +1,13 @@
 """The question of a run: what a config asks, as parameters over the interactions of a store."""
 
+from typing import Final
+
 from graphwatch.calendar.timerange import TimeRange
 from graphwatch.detection.config import DetectionConfig, Question
 from graphwatch.detection.parameters import Parameters
 from graphwatch.errors import NothingFound
 from graphwatch.model.scope import Scope
-from graphwatch.model.tables import InteractionColumns
+from graphwatch.model.tables import InteractionColumns, LeftOut
 from graphwatch.repository.calendars import resolve_range
 from graphwatch.repository.resolver import resolve, resolve_many
 from graphwatch.settings import SEED
@@ -61,12 +63,31 @@ def check_something_to_see(workspace: Workspace, scope: Scope, columns: Interact
             where=where,
             remedy="Load the posts with their page, links and hashtags: `graphwatch load FILE --as posts`.",
         )
-    untimed = f"; {columns.untimed:,} have no time" if columns.untimed else ""
+    others = left_out_in_words(columns.left_out)
+    without = f"; {others}" if others else ""
     raise NothingFound(
-        f"there are no timed interactions in scope ({said}){untimed}",
+        f"there are no timed interactions in scope ({said}){without}",
         where=where,
-        remedy="Ask for more with --kind, --page, --paslon, --from or --to, or load interactions.",
+        remedy="Ask for more with --kind, --page, --paslon, --from or --to, or load interactions."
+        + (_OF_LOOKS if columns.left_out.observed else ""),
     )
+
+
+_OF_LOOKS: Final = " Where times are those of the acts and not of a look, load the file with --time acted."
+
+
+def left_out_in_words(left_out: LeftOut) -> str:
+    """Interactions that are left out for their times, for people; empty where there are none.
+
+    >>> left_out_in_words(LeftOut(untimed=1, observed=1200))
+    '1 have no time, 1,200 have the time when somebody looked'
+    """
+    parts = (
+        (left_out.untimed, "have no time"),
+        (left_out.observed, "have the time when somebody looked"),
+        (left_out.coarse, "have a time that is known less precisely than the window"),
+    )
+    return ", ".join(f"{number:,} {what}" for number, what in parts if number)
 
 
 def in_words(scope: Scope) -> str:

@@ -1,5 +1,6 @@
 """A whole run: all kinds of interaction together, each kind alone, and the same at other windows."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -26,7 +27,7 @@ from graphwatch.detection.null_model import Timing, chance_of, fit_timing
 from graphwatch.detection.p_values import benjamini_hochberg
 from graphwatch.detection.parameters import Parameters
 from graphwatch.model.scope import ALL
-from graphwatch.model.tables import InteractionColumns
+from graphwatch.model.tables import InteractionColumns, LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def detect(
         acts=acts_of(bursts, found.actions, _post_of_action(columns, found.actions)),
         evidence=_evidence(found, bursts),
         enrichment=enrich(found.actions, found.clusters.member, found.clusters.of, context or Context()),
-        denominators=_denominators(found, columns.untimed),
+        denominators=_denominators(found, columns.left_out),
     )
 
 
@@ -211,12 +212,12 @@ def _evidence(found: Search, bursts: Bursts) -> Evidence:
     return gather(found.actions, found.pairs, found.clusters, bursts, tested)
 
 
-def _denominators(found: Search, untimed: int) -> dict[str, int]:
+def _denominators(found: Search, left_out: LeftOut) -> dict[str, int]:
     """What the findings are out of."""
     actions = found.actions
     return {
         "interactions": len(actions.account),
-        "untimed": untimed,
+        **asdict(left_out),
         "accounts": int(np.count_nonzero(np.diff(actions.start))),
         "objects": int(np.count_nonzero(np.diff(actions.object, prepend=-1))),
         "visited_pairs": found.pairs.visited,
@@ -265,14 +266,20 @@ def run_question(
     version: str,
     context: Context | None = None,
     threads: int | None = None,
+    columns_at: Callable[[int], InteractionColumns] | None = None,
 ) -> Ran:
-    """Ask everything that the parameters ask; `run` and `data` come from `identify`."""
+    """Ask everything that the parameters ask; `run` and `data` come from `identify`.
+
+    Args:
+        columns_at: the interactions whose times are known precisely enough for another window; the same when left out.
+    """
     layers = tuple(
         detect(columns, parameters, run=run, data=data, version=version, layer=layer, context=context, threads=threads)
         for layer in layers_of(columns, parameters)
     )
     windows = other_windows(parameters.window_ms) if parameters.sensitivity else ()
-    return Ran(layers, tuple(_at_window(columns, parameters, w, threads) for w in windows))
+    at = columns_at or (lambda _: columns)
+    return Ran(layers, tuple(_at_window(at(w), parameters, w, threads) for w in windows))
 
 
 def layers_of(columns: InteractionColumns, parameters: Parameters) -> list[str]:
@@ -291,6 +298,8 @@ def other_windows(window_ms: int) -> tuple[int, ...]:
 
 
 def _at_window(columns: InteractionColumns, parameters: Parameters, window_ms: int, threads: int | None) -> AtWindow:
+    if not len(columns.account):  # no time is known that precisely
+        return AtWindow(window_ms, 0, None if parameters.fdr is None else 0, 0, 0)
     found = search(columns, replace(parameters, window_ms=window_ms), threads=threads)
     coordinated = None if found.null_test is None else int(found.null_test.coordinated.sum())
     return AtWindow(window_ms, len(found.pairs), coordinated, len(found.clusters), len(found.clusters.member))

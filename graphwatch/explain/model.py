@@ -11,8 +11,10 @@ Reading = Literal["together", "both", "interest", "neither", "untested"]
 class Question:
     """What the run was asked, of which data.
 
-    `object` is what counts as the object: post, page, link or hashtag. `fdr`, `coarse_s` and `tests` are None where
-    nothing was tested. `changed` says that the store no longer holds what the run saw.
+    `object` is what counts as the object: post, page, link or hashtag. `observed` and `coarse` count interactions that
+    were left out because their time is when somebody looked, or is known less precisely than the window. `fdr`,
+    `coarse_s` and `tests` are None where nothing was tested. `changed` says that the store no longer holds what the run
+    saw.
     """
 
     run: str
@@ -23,6 +25,8 @@ class Question:
     fdr: float | None
     tests: int | None
     interactions: int
+    observed: int
+    coarse: int
     accounts: int
     objects: int
     changed: bool

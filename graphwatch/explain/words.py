@@ -129,6 +129,10 @@ class _Told:
             accounts=self._number(asked.accounts, 0),
             objects=self._number(asked.objects, 0),
         )
+        if asked.observed:
+            yield self._say("seen.observed", n=self._number(asked.observed, 0))
+        if asked.coarse:
+            yield self._say("seen.coarse", n=self._number(asked.coarse, 0))
 
     def tests(self) -> Iterator[str]:
         ties, asked = self._of.ties, self._of.question

@@ -19,6 +19,7 @@ from graphwatch.ingest.loaded import Loaded
 from graphwatch.ingest.mapping import Mapping_, source_key
 from graphwatch.ingest.post_load import notes_on_graph
 from graphwatch.ingest.provenance import Provenance, check_terms
+from graphwatch.ingest.retimed import remarks_on_times
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.ingest.uniting import united
 from graphwatch.model.tables import GraphTable, node_rows
@@ -114,6 +115,7 @@ def write_batch(
         written = _written(workspace, persons.counted(staged.tables()), about, progress)
         staged.notes += persons.remarks(batch.source)
     staged.notes += united(workspace, batch.mapping.kind, staged)
+    staged.notes += remarks_on_times(staged.retimed, written)
     staged.notes += notes_on_graph(workspace, batch.mapping.kind)
     return _loaded(batch.source, stated, staged, written)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from graphwatch.common.config import Config, option
 from graphwatch.ingest.loads import LOADS
@@ -44,6 +45,12 @@ class LoadConfig(Config):
     )
     timezone: str | None = option(None, "For times without an offset, for example Asia/Jakarta or WIB.", metavar="ZONE")
     time_format: str | None = option(None, "For local times, for example '%d/%m/%Y %H:%M'.", metavar="FORMAT")
+    time: Literal["acted", "observed"] | None = option(
+        None,
+        "Whether times are when the accounts acted or when somebody looked. [default: what preset or column says]",
+        choices=("acted", "observed"),
+        refused="times are of no kind {value!r}",
+    )
     encoding: str | None = option(None, "Encoding of a text file. [default: found by looking]", metavar="NAME")
     delimiter: str | None = option(None, "Delimiter of a text file. [default: found by looking]", metavar="CHAR")
     sheet: str | None = option(

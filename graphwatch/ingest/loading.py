@@ -8,8 +8,9 @@ from graphwatch.ingest.batches import Batch, Progress, read_batch, write_batch
 from graphwatch.ingest.config import LoadConfig
 from graphwatch.ingest.files import file_digest
 from graphwatch.ingest.loaded import Loaded, together
-from graphwatch.ingest.mapping import mappings_for
+from graphwatch.ingest.mapping import Mapping_, mappings_for
 from graphwatch.ingest.provenance import Provenance, check_retention, provenance_of
+from graphwatch.ingest.time_basis import settled
 from graphwatch.store.workspace import WritableWorkspace
 
 
@@ -28,14 +29,7 @@ def load(
     """Load a file into the store; see `Project.load`."""
     check_retention(provenance)
     path = Path(path)
-    mappings = mappings_for(
-        config.kind,
-        preset=config.preset,
-        columns=config.columns,
-        constants=config.constants,
-        timezone=config.timezone,
-        time_format=config.time_format,
-    )
+    mappings, remarks = zip(*(settled(mapping, path) for mapping in mappings_of(config)), strict=True)
     file_sha256, stated = file_digest(path), provenance_of(workspace, provenance)
     how = {"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet}
     with ExitStack() as open:
@@ -45,9 +39,30 @@ def load(
         ]
         if not any(batch.staged is None or batch.staged.taken for batch in batches):
             raise _nothing_said(path, batches)
+        for batch, remark in zip(batches, remarks, strict=True):
+            if batch.staged is not None and batch.staged.taken and remark:
+                batch.staged.notes.insert(0, remark)
         return together(
             [write_batch(workspace, path, batch, stated, progress) for batch in batches if batch.says_something]
         )
+
+
+def mappings_of(config: LoadConfig) -> list[Mapping_]:
+    """The mappings that a config asks for, one for each thing that a row says.
+
+    Raises:
+        UsageError: for an unknown kind, preset, property, time zone or format.
+        InputError: a preset cannot be read.
+    """
+    return mappings_for(
+        config.kind,
+        preset=config.preset,
+        columns=config.columns,
+        constants=config.constants,
+        timezone=config.timezone,
+        time_format=config.time_format,
+        time=config.time,
+    )
 
 
 def _nothing_said(path: Path, batches: list[Batch]) -> InputError:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from graphwatch.common.written_times import INDONESIAN_ZONES
 from graphwatch.errors import UsageError
@@ -40,6 +40,8 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
     timezone: str | None
     time_format: str | None
     layout: Layout = field(default_factory=Layout)
+    time: Literal["acted", "observed"] | None = None
+    """Whether times are those of the acts or when somebody looked; None until that is settled."""
 
     @property
     def load(self) -> Load:
@@ -59,6 +61,7 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
             "timezone": self.timezone,
             "time_format": self.time_format,
             **self.layout.as_dict(),
+            **({"time": self.time} if self.time == "observed" else {}),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -90,6 +93,7 @@ def mappings_for(
     constants: Mapping[str, str] = _NOTHING,
     timezone: str | None = None,
     time_format: str | None = None,
+    time: Literal["acted", "observed"] | None = None,
 ) -> list[Mapping_]:
     """Put mappings together from a preset and what the caller adds to or changes in it.
 
@@ -100,6 +104,7 @@ def mappings_for(
         constants: property to the value that every row has.
         timezone: name in the time zone database, for times written without offset.
         time_format: strptime format of all times; only with `timezone` unless it has %z.
+        time: whether times are those of the acts or when somebody looked; what the preset says when left out.
 
     Returns:
         One mapping for each thing that a row says.
@@ -126,7 +131,10 @@ def mappings_for(
     timezone, time_format = timezone or chosen.timezone, time_format or chosen.time_format
     timezone = timezone and INDONESIAN_ZONES.get(timezone.lower(), timezone)
     _check_times(timezone, time_format)
-    mappings = [_merged(chosen, statement, columns, constants, timezone, time_format) for statement in statements]
+    mappings = [
+        replace(_merged(chosen, statement, columns, constants, timezone, time_format), time=time or chosen.time)
+        for statement in statements
+    ]
     for mapping in mappings:
         _check_constants(mapping)
     return mappings

@@ -6,6 +6,7 @@ caller.
     meaning = "Comments as our tool exports them."
     unseen = ["Who liked a comment."]
     timezone = "Asia/Jakarta"
+    time = "acted"
 
     [[statements]]
     kind = "interactions"
@@ -20,7 +21,7 @@ caller.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -63,6 +64,7 @@ class Preset:
         statements: what each row says; none where any kind of load will do.
         timezone, time_format: of times without an offset.
         by_name: columns called like a property give that property.
+        time: whether times are those of the acts or when somebody looked; None where the file does not show it.
         marks: columns that tell this layout from similar ones, and the words they hold, if those tell.
     """
 
@@ -74,6 +76,7 @@ class Preset:
     time_format: str | None = None
     by_name: bool = False
     marks: tuple[Condition, ...] = ()
+    time: Literal["acted", "observed"] | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -113,6 +116,7 @@ def preset_of(name: str, text: str, where: str) -> Preset:
         table.time_format,
         table.by_name,
         _conditions(table.marks),
+        None if table.time == "unsaid" else table.time,
     )
 
 
@@ -174,6 +178,7 @@ class _PresetTable(Struct, frozen=True, forbid_unknown_fields=True):
     time_format: _Text | None = None
     last: bool = False
     by_name: bool = False
+    time: Literal["acted", "observed", "unsaid"] | None = None
     marks: dict[str, _Words] = {}
     statements: tuple[_StatementTable, ...] = ()
 
@@ -210,7 +215,14 @@ def _shipped() -> dict[str, Preset]:
     folder = files("graphwatch.ingest").joinpath("presets")
     paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
     names = [(p.name.removesuffix(".toml"), p.read_text(encoding="utf-8")) for p in paths]
-    return {name: preset_of(name, text, f"{name}.toml") for name, text in names}
+    return {name: _of_a_platform(preset_of(name, text, f"{name}.toml"), text) for name, text in names}
+
+
+def _of_a_platform(preset: Preset, text: str) -> Preset:
+    """A shipped preset: what platforms export are times of acts, unless it says that nothing shows it."""
+    if preset.by_name or "\ntime = " in text:
+        return preset
+    return replace(preset, time="acted")
 
 
 PRESETS: Final = MappingProxyType(_shipped())

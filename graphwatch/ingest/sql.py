@@ -5,6 +5,7 @@ speak of one thing. They come next to each other, in the order of the file, for 
 external sort has bounded memory, an aggregate of long texts has not.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -15,7 +16,9 @@ import pyarrow as pa
 from graphwatch.common.clock import DAY_MS
 from graphwatch.errors import InputError
 from graphwatch.ingest.dedupe import deduped
+from graphwatch.ingest.precision import FileTimes
 from graphwatch.model import INTERACTIONS, Element, node, relation
+from graphwatch.model.acts import STATES, Retimed
 from graphwatch.model.declaring import Type
 from graphwatch.model.tables import GraphTable, node_table, relation_table, schema_of
 from graphwatch.settings import BATCH_ROWS
@@ -51,30 +54,36 @@ class _Part(NamedTuple):
 _POST_ACT: Final = "kind <> 'FOLLOWED'"
 # Ids of these are used as they are; every other id has its platform before it.
 _OWN_IDS: Final = frozenset({"Paslon", "Asn", "Agency"})
+_OWN_TIMES: Final = FileTimes()
 _DAYS: Final = ("valid_from", "valid_to")
+# Columns of accepted rows that no file has: the text as it is compared, and what is known of a time.
+WORDING: Final = "wording"
+PRECISION: Final = "precision_ms"
+BASIS: Final = "basis"
 
 
-def table_queries(kind: str, given: frozenset[str]) -> list[TableQuery]:
+def table_queries(kind: str, given: frozenset[str], times: FileTimes = _OWN_TIMES) -> list[TableQuery]:
     """The tables that a kind of load can give, nodes before relations.
 
     Args:
         kind: kind of load.
         given: properties that the rows have; the others are null without being looked at.
+        times: what holds for all times of acts.
 
     >>> [query.element.name for query in table_queries("pages", frozenset({"page", "platform"}))]
     ['Paslon', 'Page', 'SUPPORTS']
     """
-    return _QUERIES[kind](given)
+    return _interactions(given, times) if kind == "interactions" else _QUERIES[kind](given)
 
 
-def _interactions(given: frozenset[str]) -> list[TableQuery]:
+def _interactions(given: frozenset[str], times: FileTimes) -> list[TableQuery]:
     account = {"handle": "account_handle", "name": "account_name", "url": "account_url"}
     followed = {label: f"NOT ({_POST_ACT}) AND object_type = '{label.lower()}'" for label in ("Page", "Account")}
     address = {"url": "object_url"}
     pages = [_Part("page", {}, "page IS NOT NULL"), _Part("object", address, followed["Page"])]
     accounts = [_Part("account", account, "true"), _Part("object", address, followed["Account"])]
     posts = [_Part("object", address | {"text": "object_text"}, _POST_ACT)]
-    acts = [_acts(kind, ends) for kind in INTERACTIONS for ends in relation(kind).ends]
+    acts = [_acts(kind, ends, given, times) for kind in INTERACTIONS for ends in relation(kind).ends]
     return [
         _nodes("Account", accounts, given),
         _nodes("Page", pages, given),
@@ -181,16 +190,35 @@ def _ends(type: str, ends: tuple[str, str], natives: tuple[str, str], where: str
     return TableQuery(relation(type), ends, sql)
 
 
-def _acts(kind: str, ends: tuple[str, str]) -> TableQuery:
+def _acts(kind: str, ends: tuple[str, str], given: frozenset[str], times: FileTimes) -> TableQuery:
     """Interactions of one kind between nodes of two labels."""
-    id = _hash("platform", "account", "kind", "object", _or_null("content_id"), _or_null("at_ms"))
+    properties = ["kind", "content_id", "text", "at_ms", '"at"', "observed_at_ms"]
+    basis, precision = times.basis and f"'{times.basis}'", times.precision_ms and str(times.precision_ms)
+    own = f"at_ms IS NOT NULL AND {BASIS} IS NULL"
+    for name, type, of_all in ((PRECISION, "BIGINT", precision), (BASIS, "VARCHAR", basis)):
+        of_row = name if name in given else f"CAST(NULL AS {type})"
+        known = f"CASE WHEN {own} THEN coalesce({of_row}, {of_all}) ELSE {of_row} END" if of_all else of_row
+        properties.append(f"{known} AS {name}")
     sql = _select(
-        f'{_id(ends[0], "account")} AS "from", {_id(ends[1], "object")} AS "to", {id} AS id, '
-        'kind, content_id, text, at_ms, "at", observed_at_ms, row',
+        f'{_id(ends[0], "account")} AS "from", {_id(ends[1], "object")} AS "to", {_act_id(kind, given)} AS id, '
+        f"{', '.join(properties)}, row",
         "flat",
         f"WHERE kind = '{kind}' AND object_type = '{ends[1].lower()}' ORDER BY \"from\", \"to\", id, row",
     )
     return TableQuery(relation(kind), ends, sql)
+
+
+def _act_id(kind: str, given: frozenset[str]) -> str:
+    """`graphwatch.model.acts.act_id` in SQL."""
+    whom = ("platform", "account", "kind", "object")
+    if kind in STATES:
+        return _hash(*whom)
+    known = [("'content'", "content_id"), ("'text'", WORDING)]
+    cases = " ".join(
+        f"WHEN {column} IS NOT NULL THEN {_hash(*whom, by, column)}" for by, column in known if column in given
+    )
+    at = _hash(*whom, "'at'", _or_null("at_ms"))
+    return f"CASE {cases} ELSE {at} END" if cases else at
 
 
 def _select(columns: str, source: str, tail: str) -> str:
@@ -211,7 +239,6 @@ def _hash(*parts: str) -> str:
 
 
 _QUERIES: Final[dict[str, Callable[[frozenset[str]], list[TableQuery]]]] = {
-    "interactions": _interactions,
     "posts": _posts,
     "pages": _pages,
     "paslon": _paslon,
@@ -227,7 +254,9 @@ _MEMORY: Final = "400MB"
 class LoadTables:
     """Derives the tables of one load, one after the other."""
 
-    def __init__(self, flat: Path, kind: str, properties: frozenset[str], source: str) -> None:
+    def __init__(
+        self, flat: Path, kind: str, properties: frozenset[str], source: str, times: FileTimes = _OWN_TIMES
+    ) -> None:
         """Open an engine over accepted rows.
 
         Args:
@@ -235,6 +264,7 @@ class LoadTables:
             kind: kind of load.
             properties: those that the rows have.
             source: name of the import.
+            times: what holds for all times of acts.
         """
         self._con = duckdb.connect(
             config={
@@ -245,7 +275,9 @@ class LoadTables:
         )
         self._con.from_parquet(_literal(flat)).create_view("flat")
         self._source = source
-        self._queries = table_queries(kind, properties)
+        self.retimed: dict[str, Retimed] = defaultdict(Counter)
+        """By kind, the acts to which rows give times that contradict each other; whole when all tables were read."""
+        self._queries = table_queries(kind, properties, times)
 
     def tables(self) -> Iterator[GraphTable]:
         """The tables that have rows, each to be read before the next is asked for."""
@@ -262,7 +294,8 @@ class LoadTables:
     def _rows(self, query: TableQuery) -> Iterator[Any]:
         try:
             reader = self._con.sql(query.sql).to_arrow_reader(BATCH_ROWS)
-            yield from deduped(reader, schema_of(query.element), self._source)
+            name = query.element.name
+            yield from deduped(reader, schema_of(query.element), self._source, self.retimed[name])
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             reason = str(error).splitlines()[0]
             remedy = "Make room on the disk, or split the file."

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphwatch.ingest.learned import LearnedHandles
     from graphwatch.ingest.pii_filter import PiiFilter
     from graphwatch.ingest.sql import LoadTables
+    from graphwatch.model.acts import Retimed
     from graphwatch.model.tables import GraphTable
 
 
@@ -60,6 +61,11 @@ class Staged:
             InputError: if the disk or the memory limit does not suffice.
         """
         return self._load_tables.tables()
+
+    @property
+    def retimed(self) -> dict[str, Retimed]:
+        """By kind, the acts to which rows give times that contradict each other; whole once all tables were read."""
+        return self._load_tables.retimed
 
     def rows(self, columns: list[str] | None = None) -> Any:
         """The accepted rows as one Arrow table, or these columns of them; all only of loads that are small."""
@@ -147,7 +153,7 @@ def stage(
             reading = Reading(encoding, delimiter, sheet)
             told = progress or _silent
             done = validate(path, mapping, reading, flat, refused, now_ms, told, pii_filter, forgotten, learned)
-        load_tables = LoadTables(flat, mapping.kind, done.properties, source)
+        load_tables = LoadTables(flat, mapping.kind, done.properties, source, done.times)
     return Staged(
         done.taken,
         refused.reasons.total(),

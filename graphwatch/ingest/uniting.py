@@ -1,8 +1,9 @@
 """A handle that learns its native id: what is known of the account by its handle goes to the account itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import now_ms
@@ -11,6 +12,8 @@ from graphwatch.model import INTERACTIONS, key_hash
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows
 from graphwatch.platforms.naming import CASELESS, handle_name
 from graphwatch.repository.handle_accounts import Said, known_accounts, said_of, watched
+from graphwatch.repository.sources import digests_of_sources
+from graphwatch.store.bringing_over import brought_over
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.workspace import WritableWorkspace
 
@@ -36,9 +39,10 @@ def united(workspace: WritableWorkspace, kind: str, staged: Staged) -> Iterator[
         return
     with store.session():
         said = list(said_of(store, joined))
+        loaded = {source["id"]: place for place, source in enumerate(digests_of_sources(store))}
         watches = watched(store, joined)
     with store.write("load") as writing:
-        for table in _moved(said, joined):
+        for table in _moved(said, joined, loaded):
             writing.add(table)
         if watches:
             writing.add(node_rows("Watch", [row | {"id": joined[row["id"]]} for row in watches]))
@@ -74,17 +78,21 @@ def _told(kind: str, staged: Staged) -> dict[str, str]:
     return {old: new.pop() for old, new in found.items() if len(new) == 1}
 
 
-def _moved(said: list[Said], joined: dict[str, str]) -> Iterator[GraphTable]:
+def _moved(said: list[Said], joined: Mapping[str, str], loaded: Mapping[str, int]) -> Iterator[GraphTable]:
     for one in said:
-        rows = []
-        for row in one.rows:
-            ends = {"from": joined.get(row["from"], row["from"]), "to": joined.get(row["to"], row["to"])}
-            rows.append(row | ends | {"id": _id_of(one.relation.name, row | ends)})
-        yield relation_rows(one.relation.name, *one.ends, _each_once(rows))
+        ends = ({end: joined.get(row[end], row[end]) for end in ("from", "to")} for row in one.rows)
+        rows = [row | of for row, of in zip(one.rows, ends, strict=True)]
+        if one.relation.name in INTERACTIONS:
+            # What two accounts did alike is one act once they are one.
+            acts = brought_over(one.relation, pa.Table.from_pylist(rows), loaded)
+            yield GraphTable(one.relation, acts.rows.to_batches(), *one.ends)
+        else:
+            links = [row | {"id": _id_of(one.relation.name, row)} for row in rows]
+            yield relation_rows(one.relation.name, *one.ends, _each_once(links))
 
 
 def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row of each id, with the sources of all: what two accounts did alike is one thing once they are one."""
+    """One row of each id, with the sources of all."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         kept = found.setdefault(row["id"], row)
@@ -94,11 +102,7 @@ def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _id_of(type: str, row: dict[str, Any]) -> str:
-    """The id that the relation would have had, had it been loaded so: see `ingest.sql`."""
-    if type in INTERACTIONS:
-        platform, _, account = row["from"].partition(":")
-        object = row["to"].partition(":")[2]
-        return key_hash(platform, account, row["kind"], object, row["content_id"], row["at_ms"])
+    """The id that the link would have had, had it been loaded so: see `ingest.sql`."""
     if type in ("BELONGS_TO", "OPERATED_BY"):
         basis = (row["basis"],) if type == "BELONGS_TO" else ()
         return key_hash(row["from"], row["to"], *basis, row["valid_from"], row["valid_to"])

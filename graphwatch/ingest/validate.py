@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.errors import InputError
+from graphwatch.ingest.act_times import OF_ROWS, ActTimes, check_act_times
 from graphwatch.ingest.checks import Checked, check_column, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
@@ -26,10 +27,13 @@ from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.naming import Names
 from graphwatch.ingest.persons import check_persons
 from graphwatch.ingest.pii_filter import PiiFilter
+from graphwatch.ingest.precision import FileTimes
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
 from graphwatch.ingest.rows import Rows
+from graphwatch.ingest.sql import BASIS, PRECISION, WORDING
 from graphwatch.ingest.times import Mask
+from graphwatch.model.acts import STATES, wordings
 
 _TYPES: Final = {Check.YES_NO: pa.bool_(), Check.NUMBER: pa.int64(), Check.TEXTS: pa.list_(pa.string())}
 
@@ -44,12 +48,14 @@ class Reading:
 
 
 def flat_schema(load: Load) -> Any:
-    """The columns of accepted rows: `row`, every property, and `name_ms` of every time and day."""
+    """The columns of accepted rows: `row`, every property, `name_ms` of every time and day, and an event's wording."""
     columns = [pa.field("row", pa.int64())]
     for field in load.fields:
         columns.append(pa.field(field.name, _TYPES.get(field.type, pa.string())))
         if field.type in (Check.TIME, Check.DAY, Check.MOMENT):
             columns.append(pa.field(f"{field.name}_ms", pa.int64()))
+    if load.name == "interactions":
+        columns += [pa.field(WORDING, pa.string()), *(pa.field(name, type) for name, type in OF_ROWS)]
     return pa.schema(columns)
 
 
@@ -61,6 +67,7 @@ class Validated:
     properties: frozenset[str]
     platforms: tuple[str, ...]
     notes: list[str]
+    times: FileTimes
 
 
 def validate(
@@ -85,6 +92,7 @@ def validate(
     schema = flat_schema(mapping.load)
     taken, untimed, properties, platforms = 0, 0, set(dict(mapping.constants)), set[str]()
     told = Counter[str]()
+    seen = ActTimes(mapping.timezone, now_ms)
     notes, batches = _open(look_at(path), mapping, reading, quarantine)
     names, rounded = Names(mapping.kind, mapping.layout.as_written), RoundedIds(mapping.kind)
     with pq.ParquetWriter(flat, schema, compression="snappy") as writer:
@@ -92,6 +100,11 @@ def validate(
             properties.update(rows.columns)
             good = check_rows(rows, mapping, now_ms, quarantine, told, names)
             good = learned.native(good) if learned else good
+            good = seen.completed(good) if mapping.kind == "interactions" else good
+            if mapping.kind == "interactions":
+                properties.update(
+                    name for name in (WORDING, BASIS, PRECISION) if good.column(name).null_count < good.num_rows
+                )
             good = forgotten.without(good) if forgotten else good
             if good.num_rows:
                 good = pii_filter.filtered(good) if pii_filter else good
@@ -114,7 +127,9 @@ def validate(
         notes.append(_without_time(untimed, taken))
     # What was refused last has been counted among the spellings.
     notes += [*(() if found else names.notes()), *rounded.notes(), *(learned.notes() if learned else ())]
-    return Validated(taken, frozenset(properties), tuple(sorted(platforms)), notes)
+    notes += seen.remarks(observed=mapping.time == "observed")
+    times = FileTimes("observed" if mapping.time == "observed" else None, seen.grain.precision_ms)
+    return Validated(taken, frozenset(properties), tuple(sorted(platforms)), notes, times)
 
 
 def _left_out(column: str, problem: Problem, count: int) -> str:
@@ -154,7 +169,8 @@ def check_rows(
         if raw is None and field.name in dict(mapping.constants):
             raw = pa.repeat(dict(mapping.constants)[field.name], count)
         if raw is not None:
-            checked = check_column(field, raw, mapping, now_ms, told)
+            of_acts = mapping.kind == "interactions" and field.name == "at"
+            checked = (check_act_times if of_acts else check_column)(field, raw, mapping, now_ms, told)
             checked = refusals.spared(field.name, checked) if field.spared else checked
             columns |= checked.columns
             refusals.add(field.name, raw, checked.problems)
@@ -163,6 +179,7 @@ def check_rows(
         checked = check_object_types(columns["kind"], given)
         columns |= checked.columns
         refusals.add("object_type", given, checked.problems)
+        columns |= _wording(columns)
     before = columns
     columns, unnamed = names.named(columns, count)
     for property, raw, problems in unnamed:
@@ -177,6 +194,20 @@ def check_rows(
     names.count(before, columns, pa.array(refusals.good))
     arrays = [columns[f.name] if f.name in columns else pa.nulls(count, f.type) for f in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema).filter(pa.array(refusals.good))
+
+
+def _wording(columns: dict[str, Any]) -> dict[str, Any]:
+    """By which words events are known that have no content id; most files need none, and so pay for none."""
+    text, kind = columns.get("text"), columns["kind"]
+    if text is None:
+        return {}
+    known = pc.is_in(kind, value_set=pa.array(STATES))
+    if "content_id" in columns:
+        known = pc.or_kleene(known, columns["content_id"].is_valid())
+    unknown = pc.and_(pc.invert(pc.fill_null(known, True)), text.is_valid())
+    if not pc.any(unknown).as_py():
+        return {}
+    return {WORDING: wordings(pc.if_else(unknown, text, None))}
 
 
 class _Refusals:

@@ -34,7 +34,7 @@ __all__ = [
     "relation",
 ]
 
-MODEL_VERSION: Final = 3
+MODEL_VERSION: Final = 4
 
 Element = Node | Relation
 NODES: Final[tuple[Node, ...]] = (*records.NODES, *roster.NODES, *findings.NODES, *oversight.NODES)

@@ -73,6 +73,12 @@ NODES: Final = (
             real("tests_error", "relative standard error of tests; 0 where they were counted", released=True),
             integer("interactions", "timed interactions seen", released=True),
             integer("untimed", "interactions without a time, left out of synchrony", released=True),
+            integer(
+                "observed", "interactions with the time when somebody looked, left out of synchrony", released=True
+            ),
+            integer(
+                "coarse", "interactions whose time is known less precisely than the window, left out", released=True
+            ),
             integer("accounts", "accounts with a timed interaction", released=True),
             integer("objects", "objects acted on", released=True),
             integer("visited_pairs", "pairs of interactions within the window that were looked at", released=True),

@@ -90,12 +90,27 @@ NODES: Final = (
 )
 
 _INTERACTION: Final = (
-    text("id", "hash of platform, account, kind, object, native content id and at_ms"),
+    text(
+        "id",
+        "hash of platform, account, kind and object; of an event also of its native content id, else its words, else "
+        "its time",
+    ),
     text("kind", "LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED, as the relation's type", released=True),
     text("content_id", "native id of the comment, share or like, where the platform gives one"),
     text("text", "text of the comment or share"),
     integer("at_ms", "UTC epoch milliseconds; null where the source has no time", released=True),
     text("at", "time as written in the source, with its offset"),
+    integer(
+        "precision_ms",
+        "how coarsely at_ms is known: it lies in the milliseconds from it on; null where to the second",
+        released=True,
+    ),
+    text(
+        "basis",
+        "observed: at_ms is when somebody looked, and the act was not later; derived: it follows from a native id; "
+        "null: it is when the account acted, as the source says",
+        released=True,
+    ),
     integer("observed_at_ms", "when it was seen or collected, UTC epoch milliseconds", released=True),
     Property("sources", Type.TEXTS, "source:row of every row that supplied it", accumulates=True, released=True),
 )

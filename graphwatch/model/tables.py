@@ -140,6 +140,24 @@ def every_table() -> Iterator[tuple[str, Element, str | None, str | None]]:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Interactions that say nothing of who acted together: how many, and why.
+
+    Attributes:
+        untimed: without a time.
+        observed: with the time when somebody looked.
+        coarse: with a time that is known less precisely than the window asks for.
+    """
+
+    untimed: int = 0
+    observed: int = 0
+    coarse: int = 0
+
+    def __add__(self, other: "LeftOut") -> "LeftOut":
+        return LeftOut(self.untimed + other.untimed, self.observed + other.observed, self.coarse + other.coarse)
+
+
+@dataclass(frozen=True, slots=True)
 class InteractionColumns:
     """Timed interactions as columns of equal length, in no particular order: a row for each object of each.
 
@@ -147,8 +165,9 @@ class InteractionColumns:
     depend on the order of loading; `kind` is a position in `kinds`; `at_ms` is UTC epoch milliseconds.
     `published_ms` is the publication time of each post, -1 where it is unknown. Where objects are posts, positions
     are those of objects and `post` is None; else `post` has the position of each row's post, and `posts` the ids.
-    `post_of_row` and `post_ids` are codes and ids of posts in either case. `untimed_of` counts for
-    each kind the interactions that were left out because they have no time.
+    `post_of_row` and `post_ids` are codes and ids of posts in either case. `left_out_of` counts for
+    each kind the interactions that were left out because of their times. `graded` says that some times are known less
+    precisely than to the second, so that another window has other rows.
     """
 
     account: npt.NDArray[np.int32]
@@ -159,9 +178,10 @@ class InteractionColumns:
     objects: pa.StringArray
     kinds: tuple[str, ...]
     published_ms: npt.NDArray[np.int64]
-    untimed_of: tuple[int, ...]
+    left_out_of: tuple[LeftOut, ...]
     post: npt.NDArray[np.int32] | None = None
     posts: pa.StringArray | None = None
+    graded: bool = False
 
     @property
     def post_of_row(self) -> npt.NDArray[np.int32]:
@@ -174,9 +194,9 @@ class InteractionColumns:
         return self.objects if self.posts is None else self.posts
 
     @property
-    def untimed(self) -> int:
-        """Interactions of any kind that have no time."""
-        return sum(self.untimed_of)
+    def left_out(self) -> LeftOut:
+        """Interactions of any kind that were left out because of their times."""
+        return sum(self.left_out_of, LeftOut())
 
     def only(self, kind: str) -> "InteractionColumns":
         """The rows of one kind; the codes stay what they are."""
@@ -188,6 +208,6 @@ class InteractionColumns:
             object=self.object[rows],
             kind=self.kind[rows],
             at_ms=self.at_ms[rows],
-            untimed_of=(self.untimed_of[code],),
+            left_out_of=(self.left_out_of[code],),
             post=None if self.post is None else self.post[rows],
         )

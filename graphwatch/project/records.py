@@ -20,8 +20,9 @@ from graphwatch.project.opened import Opened
 from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
 from graphwatch.settings import READERS_LANGUAGE
 from graphwatch.store.base import StoreInfo, Written
+from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import copy_store
-from graphwatch.store.opening import recorded
+from graphwatch.store.opening import rebuilt, recorded
 from graphwatch.store.preferences import Language
 
 
@@ -223,15 +224,15 @@ class Records(Opened):
         """
         return recorded(self._store).verify()
 
-    def rebuild(self) -> int:
-        """Make the graph again from the journal; the number of entries applied.
+    def rebuild(self) -> Rebuilt:
+        """Make the graph again from the journal; a store of an older model is brought over to this one.
 
         Raises:
-            UsageError: the store is on a server, which has no journal.
+            UsageError: the store is on a server, which has no journal, and is not of an older model.
             StoreDamaged: a file of the journal is not what was written.
             StoreLocked: another process holds the store.
         """
-        return recorded(self._store).rebuild()
+        return rebuilt(self._store)
 
     def copy_to(self, target: "Opened") -> list[Written]:
         """Copy everything into another store, and compare both.

@@ -8,6 +8,7 @@ import pyarrow as pa
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.repository.ties import READ_BY_LIST
 from graphwatch.store.base import ReadableStore
+from graphwatch.store.scoping import ACTED
 
 _TEXTS: Final = ("account", "post", "kind", "id")
 ID_ROWS: Final = pa.schema([*((name, pa.string()) for name in _TEXTS), ("at_ms", pa.int64())])
@@ -56,7 +57,7 @@ def timed_ids(
         which = f"{pattern} WHERE a.id IN $accounts" if few else f"UNWIND $accounts AS i {pattern} WHERE a.id = i"
         tables.append(
             store.read(
-                f"{which} AND r.at_ms >= $begin_ms AND r.at_ms <= $end_ms "
+                f"{which} AND r.at_ms >= $begin_ms AND r.at_ms <= $end_ms AND {ACTED} "
                 f"RETURN a.id AS account, o.id AS post, '{kind}' AS kind, r.id AS id, r.at_ms AS at_ms",
                 given,
             ).cast(ID_ROWS)
@@ -79,10 +80,10 @@ def ids_of_acts(store: ReadableStore, accounts: Collection[str], posts: Collecti
 
 
 def supplied_acts(store: ReadableStore) -> pa.Table:
-    """All timed interactions with posts, with the rows that supplied them; columns as in `SUPPLIED`."""
+    """All interactions with posts whose time is that of the act, with the rows that supplied them; as in `SUPPLIED`."""
     tables = [
         store.read(
-            f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE r.at_ms IS NOT NULL RETURN a.id AS account, "
+            f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE r.at_ms IS NOT NULL AND {ACTED} RETURN a.id AS account, "
             f"o.id AS object, r.content_id AS content, r.at_ms AS at_ms, r.sources AS sources, '{kind}' AS kind"
         ).cast(SUPPLIED)
         for kind in POST_INTERACTIONS
@@ -91,8 +92,8 @@ def supplied_acts(store: ReadableStore) -> pa.Table:
 
 
 def untimed_acts(store: ReadableStore) -> int:
-    """How many interactions with posts have no time."""
-    cypher = "MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL RETURN count(r) AS n"
+    """How many interactions with posts have no time of the act."""
+    cypher = "MATCH (:Account)-[r:`{kind}`]->(:Post) WHERE r.at_ms IS NULL OR r.basis = 'observed' RETURN count(r) AS n"
     return sum(int(store.read(cypher.format(kind=kind))["n"][0].as_py()) for kind in POST_INTERACTIONS)
 
 

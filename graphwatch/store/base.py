@@ -1,12 +1,14 @@
 """The seam between graphwatch and a graph engine: everything above it is engine-blind."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
+from graphwatch.model.acts import Retimed
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns
 from graphwatch.queries.parsing import CheckedQuery
@@ -27,12 +29,13 @@ class StoreInfo:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What one table of a batch did to the store."""
+    """What one table of a batch did to the store; `retimed` counts the acts of which it held another time."""
 
     element: str
     new: int
     changed: int
     unchanged: int
+    retimed: Retimed = field(default_factory=Counter)
 
 
 class Writing(Protocol):
@@ -93,8 +96,8 @@ class ReadableStore(Protocol):
             StoreDamaged: that, too, is not whole.
         """
 
-    def interactions(self, scope: Scope) -> InteractionColumns:
-        """The timed interactions in scope."""
+    def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
+        """The interactions in scope whose times are those of acts, and known as precisely as the window or finer."""
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table of the graph with its name, in an order in which they can be written."""

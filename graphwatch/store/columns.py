@@ -1,6 +1,8 @@
 """Interactions as an engine gives them, made into columns whose codes depend on ids only."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.model.scope import Object, Scope
-from graphwatch.model.tables import InteractionColumns
+from graphwatch.model.tables import InteractionColumns, LeftOut
 from graphwatch.store import scoping
 
 Ints = npt.NDArray[np.int32]
@@ -16,6 +18,7 @@ Ints = npt.NDArray[np.int32]
 
 def columns_of(
     scope: Scope,
+    window_ms: int,
     ask: Callable[[scoping.Clause, str], pa.Table],
     place: Callable[[str], str],
     timed: Callable[[str], pa.Table],
@@ -23,6 +26,8 @@ def columns_of(
     """Read what is in scope.
 
     Args:
+        scope: which interactions.
+        window_ms: how precisely a time must be known to count.
         ask: the rows of a clause and what it returns.
         place: Cypher for the engine's integer of the node that a variable is bound to.
         timed: the timed interactions of a kind, as `assemble` wants them.
@@ -34,9 +39,27 @@ def columns_of(
         texts = ask(scoping.publishing_pages(scope), f"RETURN {place('o')} AS place, p.id AS text")
     else:
         texts = posts.select(["place", "text"]) if text else None
-    untimed = [int(ask(scoping.untimed(scope, kind), "RETURN count(r) AS n")["n"][0].as_py()) for kind in scope.kinds]
+    counted = [
+        _counted(ask(scoping.not_to_the_second(scope, kind, window_ms), _WHY).to_pylist()) for kind in scope.kinds
+    ]
+    graded = any(fit or left_out.coarse for left_out, fit in counted)
+    left_out = tuple(left_out for left_out, _ in counted)
     rows = {kind: timed(kind) for kind in scope.kinds}
-    return assemble(scope.object, accounts, posts, rows, tuple(untimed), texts)
+    return replace(assemble(scope.object, accounts, posts, rows, left_out, texts), graded=graded)
+
+
+_WHY: Final = (
+    "RETURN CASE WHEN r.at_ms IS NULL THEN 'untimed' WHEN r.basis = 'observed' THEN 'observed' "
+    "WHEN r.precision_ms > $window_ms THEN 'coarse' ELSE 'fit' END "
+    "AS why, count(r) AS n"
+)
+
+
+def _counted(rows: list[dict[str, Any]]) -> tuple[LeftOut, int]:
+    """What is left out, and how many of those that are not are known less precisely than to the second."""
+    of = {row["why"]: int(row["n"]) for row in rows}
+    fit = of.pop("fit", 0)
+    return LeftOut(**of), fit
 
 
 def assemble(
@@ -44,7 +67,7 @@ def assemble(
     accounts: pa.Table,
     posts: pa.Table,
     timed: Mapping[str, pa.Table],
-    untimed: tuple[int, ...],
+    left_out: tuple[LeftOut, ...],
     texts: pa.Table | None = None,
 ) -> InteractionColumns:
     """Columns from what an engine reads by its internal places.
@@ -53,7 +76,7 @@ def assemble(
         object: what the interactions are with.
         accounts, posts: columns `place` (the engine's integer) and `id`; of posts also `at_ms`, null where unknown.
         timed: for each kind columns `account` and `object` (places of posts) and `at_ms`.
-        untimed: for each kind how many interactions have no time.
+        left_out: for each kind the interactions whose times say nothing.
         texts: where objects are not posts, columns `place` (of a post) and `text`: one object, a list of them, or null.
     """
     account_ids, account_code = _codes(accounts)
@@ -73,7 +96,7 @@ def assemble(
         objects=post_ids,
         kinds=tuple(timed),
         published_ms=pc.fill_null(_sorted(posts)["at_ms"].cast(pa.int64()), -1).to_numpy(),
-        untimed_of=untimed,
+        left_out_of=left_out,
     )
     if texts is None:
         return columns
@@ -112,7 +135,7 @@ def _with_objects(columns: InteractionColumns, post: Ints, text: pa.StringArray)
         objects=ids,
         kinds=columns.kinds,
         published_ms=columns.published_ms,
-        untimed_of=columns.untimed_of,
+        left_out_of=columns.left_out_of,
         post=columns.object[row],
         posts=columns.objects,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from graphwatch.errors import UsageError
 from graphwatch.store.address import is_server, server_address
 from graphwatch.store.base import ReadableStore, Store
+from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.embedded.store import EmbeddedStore
 
 
@@ -17,7 +18,7 @@ def open_store(place: str, *, create: bool = False) -> Store:
 
     Raises:
         StoreMissing: there is none, and `create` is false.
-        StoreNewer: it was written by a newer version.
+        StoreNewer: it was written by a newer version; of an older one every use says that it is to be brought over.
         StoreError: the server cannot be reached, or refuses.
     """
     if not is_server(place):
@@ -25,6 +26,21 @@ def open_store(place: str, *, create: bool = False) -> Store:
     from graphwatch.store.server.store import ServerStore
 
     return ServerStore(server_address(place), create=create)
+
+
+def rebuilt(store: Store) -> Rebuilt:
+    """Make the graph again from its record, and bring it over where it is of an older model.
+
+    Raises:
+        UsageError: it is on a server, and there is nothing to bring over.
+        StoreDamaged: a file of the record is not what was written.
+    """
+    if not isinstance(store, EmbeddedStore):
+        from graphwatch.store.server.store import ServerStore
+
+        if isinstance(store, ServerStore) and store.is_older:
+            return store.bring_over()
+    return recorded(store).rebuild()
 
 
 def recorded(store: ReadableStore) -> EmbeddedStore:

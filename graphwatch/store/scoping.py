@@ -1,6 +1,6 @@
 """A scope as Cypher that both engines understand; every value is a bound parameter."""
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from graphwatch.model.scope import Scope
 
@@ -36,9 +36,29 @@ def publishing_pages(scope: Scope) -> Clause:
     return Clause(f"MATCH {supports}(p:Page)-[:PUBLISHED]->(o:Post){where}", parameters)
 
 
-def timed(scope: Scope, kind: str) -> Clause:
-    """Binds `a`, `r` and `o` to the timed interactions of a kind in scope."""
-    conditions = ["r.at_ms IS NOT NULL"]
+# An interaction `r` whose time is that of the act, or follows from a native id; no basis means that it is the act's.
+ACTED: Final = "(r.basis IS NULL OR r.basis <> 'observed')"
+
+
+def timed(scope: Scope, kind: str, window_ms: int) -> Clause:
+    """Binds `a`, `r` and `o` to the interactions of a kind in scope whose time says within a window when they were."""
+    conditions, parameters = _in_range(scope)
+    conditions = ["r.at_ms IS NOT NULL", *conditions, ACTED, "(r.precision_ms IS NULL OR r.precision_ms <= $window_ms)"]
+    return _interactions(scope, kind, " AND ".join(conditions), {**parameters, "window_ms": window_ms})
+
+
+def not_to_the_second(scope: Scope, kind: str, window_ms: int) -> Clause:
+    """Binds `r` to the interactions of a kind whose time is not that of the act to the second, and `$window_ms`.
+
+    A time range says nothing of those that have no time.
+    """
+    conditions, parameters = _in_range(scope)
+    others = " AND ".join([*conditions, "(r.basis = 'observed' OR r.precision_ms IS NOT NULL)"])
+    return _interactions(scope, kind, f"(r.at_ms IS NULL OR ({others}))", {**parameters, "window_ms": window_ms})
+
+
+def _in_range(scope: Scope) -> tuple[list[str], dict[str, Any]]:
+    conditions: list[str] = []
     parameters: dict[str, Any] = {}
     if scope.begin_ms is not None:
         conditions.append("r.at_ms >= $begin_ms")
@@ -46,12 +66,7 @@ def timed(scope: Scope, kind: str) -> Clause:
     if scope.end_ms is not None:
         conditions.append("r.at_ms < $end_ms")
         parameters["end_ms"] = scope.end_ms
-    return _interactions(scope, kind, " AND ".join(conditions), parameters)
-
-
-def untimed(scope: Scope, kind: str) -> Clause:
-    """Binds `r` to the interactions of a kind that have no time; a time range says nothing of these."""
-    return _interactions(scope, kind, "r.at_ms IS NULL", {})
+    return conditions, parameters
 
 
 def _interactions(scope: Scope, kind: str, condition: str, parameters: dict[str, Any]) -> Clause:

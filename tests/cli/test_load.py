@@ -1,12 +1,16 @@
 import gzip
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from command_outcome import Outcome
 
 import graphwatch
+from graphwatch.cli.load import time_asked
+from graphwatch.ingest.config import LoadConfig
 
 Run = Callable[..., Outcome]
 HEADER = "account,object,kind,at,content_id"
@@ -218,3 +222,26 @@ def test_a_guess_names_no_kind_for_one_column_and_says_how_a_sheet_can_be_loaded
         assert "rows look like" not in outcome.err
     else:
         assert said in outcome.err
+
+
+@pytest.mark.parametrize("answer", ["acted", "observed"])
+def test_on_a_terminal_a_load_asks_whose_time_it_is(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    asked = []
+
+    def prompt(question: str, **_: object) -> str:
+        asked.append(question)
+        return answer
+
+    file = write("ani,p1,2024-10-08 08:00:05", header="akun,kiriman,waktu")
+    config = LoadConfig(columns={"akun": "account", "kiriman": "object", "waktu": "at"}, timezone="Asia/Jakarta")
+    assert time_asked(file, config) == config, "nobody is there to ask"
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(click, "prompt", prompt)
+    assert time_asked(file, config).time == answer
+    assert "'waktu'" in asked[0]
+    assert time_asked(file, LoadConfig(time="acted")).time == "acted"
+    assert time_asked(file, LoadConfig(columns={"created_at": "at"})).time is None
+    assert len(asked) == 1

@@ -11,7 +11,7 @@ import pytest
 
 from graphwatch.detection.parameters import Parameters, identify
 from graphwatch.detection.run import Found, detect
-from graphwatch.model.tables import InteractionColumns
+from graphwatch.model.tables import InteractionColumns, LeftOut
 
 ASKED = Parameters(60_000, 3, fdr=0.05)
 START = 1_727_000_000_000
@@ -30,7 +30,7 @@ def columns(account: Any, object: Any, at_ms: Any, kind: Any = None) -> Interact
         objects=ids[1],
         kinds=("LIKED", "SHARED"),
         published_ms=np.full(len(ids[1]), -1),
-        untimed_of=(0, 0),
+        left_out_of=(LeftOut(), LeftOut()),
     )
 
 

@@ -68,7 +68,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path, spoilt):
 
 
 def test_rows_without_a_time_are_counted_where_a_time_would_say_who_acted_together(stage_file):
-    acts = "account,object,kind,platform,waktu\n1,9,like,x,2024-10-01T08:00Z\n2,9,like,x,\n"
+    acts = "account,object,kind,platform,waktu\n1,9,like,x,2024-10-01T08:00:07Z\n2,9,like,x,\n"
     [forgotten] = stage_file(acts).notes
     assert forgotten.startswith("2 rows have no time")
     assert "--map COLUMN=at" in forgotten

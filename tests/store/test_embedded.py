@@ -15,6 +15,7 @@ from graphwatch.common.locks import locked
 from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged, StoreError, StoreLocked, StoreMissing, StoreNewer
 from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
+from graphwatch.model.tables import LeftOut
 from graphwatch.queries import parse
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.graph import opened
@@ -70,13 +71,13 @@ def test_a_second_source_is_added_to_an_interaction(filled: EmbeddedStore) -> No
 
 
 def test_interactions_come_as_columns_with_the_untimed_counted(filled: EmbeddedStore) -> None:
-    columns = filled.interactions(Scope(("LIKED", "SHARED")))
+    columns = filled.interactions(Scope(("LIKED", "SHARED")), 60_000)
     rows = {
         (columns.accounts[a].as_py(), columns.objects[o].as_py(), int(t))
         for a, o, t in zip(columns.account, columns.object, columns.at_ms, strict=True)
     }
     assert rows == {("x:1", "x:p1", 1000), ("x:2", "x:p1", 2000)}
-    assert columns.untimed == 1
+    assert columns.left_out == LeftOut(untimed=1)
     assert columns.accounts.to_pylist() == sorted(columns.accounts.to_pylist())
 
 
@@ -106,7 +107,7 @@ def test_the_graph_can_be_made_again_and_is_the_same(filled: EmbeddedStore) -> N
         writing.add(likes(like("x:1", "x:p1", "r1", 1000, source="t:9")))
     with filled._reading() as graph:
         before = {name: table_digest(rows) for name, rows in graph.dump()}
-    assert filled.rebuild() == 2
+    assert filled.rebuild().entries == 2
     with filled._reading() as graph:
         assert {name: table_digest(rows) for name, rows in graph.dump()} == before
 
@@ -167,13 +168,13 @@ def test_a_store_of_a_newer_version_is_refused(filled: EmbeddedStore) -> None:
         EmbeddedStore(filled.folder)
 
 
-def test_a_journal_of_a_newer_model_is_refused(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_journal_of_a_newer_model_is_refused(store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphwatch.store.embedded.entries.MODEL_VERSION", MODEL_VERSION + 1)
-    with filled.write("load") as writing:
+    with store.write("load") as writing:
         writing.add(accounts({"id": "x:4"}))
     monkeypatch.undo()
     with pytest.raises(StoreNewer, match="Update graphwatch"):
-        handles(EmbeddedStore(filled.folder))
+        handles(EmbeddedStore(store.folder))
 
 
 def test_no_store_is_an_error_with_a_remedy(tmp_path: Path) -> None:
@@ -235,7 +236,7 @@ WRITER = """
     from pathlib import Path
     import pyarrow as pa
     from graphwatch.store.embedded.store import EmbeddedStore
-    from graphwatch.model.tables import node_table
+    from graphwatch.model.tables import LeftOut, node_table
 
     store = EmbeddedStore(Path(sys.argv[1]))
     for batch in range(1000):

@@ -95,7 +95,7 @@ def store(empty_store: Store) -> Store:
 def test_what_is_in_scope_is_what_a_plain_loop_keeps(store: Store) -> None:
     with store.session():
         for scope in SCOPES:
-            columns = store.interactions(scope)
+            columns = store.interactions(scope, 60_000)
             post = columns.object if columns.post is None else columns.post
             rows = zip(
                 columns.accounts.take(columns.account).to_pylist(),
@@ -105,5 +105,5 @@ def test_what_is_in_scope_is_what_a_plain_loop_keeps(store: Store) -> None:
                 columns.published_ms[post].tolist(),
                 strict=True,
             )
-            assert (sorted(rows), columns.untimed) == expected(scope), scope
+            assert (sorted(rows), columns.left_out.untimed) == expected(scope), scope
             assert columns.objects.to_pylist() == sorted(columns.objects.to_pylist())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graphwatch.errors import QueryError, QueryTimeout, StoreError
 from graphwatch.model import elements
 from graphwatch.model.scope import Scope
-from graphwatch.model.tables import node_table
+from graphwatch.model.tables import LeftOut, node_table
 from graphwatch.queries import parse
 from graphwatch.store.address import Address
 from graphwatch.store.base import Store
@@ -77,13 +77,13 @@ def test_a_second_source_is_added_to_an_interaction(store: Store) -> None:
 
 
 def test_interactions_come_as_columns_with_the_untimed_counted(store: Store) -> None:
-    columns = store.interactions(Scope(("LIKED", "SHARED")))
+    columns = store.interactions(Scope(("LIKED", "SHARED")), 60_000)
     rows = {
         (columns.accounts[a].as_py(), columns.objects[o].as_py(), int(t))
         for a, o, t in zip(columns.account, columns.object, columns.at_ms, strict=True)
     }
     assert rows == {("x:1", "x:p1", 1000), ("x:2", "x:p1", 2000)}
-    assert columns.untimed == 1
+    assert columns.left_out == LeftOut(untimed=1)
     assert columns.accounts.to_pylist() == ["x:1", "x:2", "x:3"]
     assert columns.objects.to_pylist() == ["x:p1", "x:p2"]
 
@@ -193,13 +193,13 @@ def test_any_graph_is_kept_alike(
             writing.add(likes(*(like(a, o, f"r{n}", t) for n, (a, o, t) in enumerate(ends))))
         with store.write("load") as writing:
             writing.add(accounts(*({"id": i, "handle": h} for i, h in again.items())))
-        columns = store.interactions(Scope(("LIKED",)))
+        columns = store.interactions(Scope(("LIKED",)), 60_000)
         answers.append(
             (
                 {name: table_digest(table) for name, table in store.dump()},
                 store.read(HANDLES).to_pylist(),
                 sorted(zip(columns.account.tolist(), columns.object.tolist(), columns.at_ms.tolist(), strict=True)),
-                (columns.accounts.to_pylist(), columns.objects.to_pylist(), columns.untimed),
+                (columns.accounts.to_pylist(), columns.objects.to_pylist(), columns.left_out),
             )
         )
     server.close()

@@ -14,7 +14,7 @@ import { day, number, power, span, t, time, worded } from "./wording.js";
 /** @import { Child } from "./elements.js" */
 /** @import { Path } from "./state.js" */
 
-const COVERAGE = ["interactions", "untimed", "accounts", "objects", "tests", "pairs"];
+const COVERAGE = ["interactions", "untimed", "observed", "coarse", "accounts", "objects", "tests", "pairs"];
 // Properties of a run that are too long for a list.
 const LONG = ["parameters", "power", "sensitivity"];
 const NUMBERS = /** @type {const} */ (["n", "opportunities", "expected", "q"]);
@@ -35,7 +35,9 @@ function coverage() {
   const { run, sources } = data;
   if (!Object.keys(run).length) return [];
   const refused = sources.reduce((sum, source) => sum + (source.rows_refused ?? 0), 0);
-  const counted = facts({ ...run, rows_refused: refused || undefined }, [...COVERAGE, "rows_refused"]);
+  // Most runs left none out for these reasons.
+  const rare = { observed: run.observed || undefined, coarse: run.coarse || undefined };
+  const counted = facts({ ...run, ...rare, rows_refused: refused || undefined }, [...COVERAGE, "rows_refused"]);
   return part("coverage.heading", counted, make("p", { className: "small", text: t("coverage.sentence") }));
 }
 

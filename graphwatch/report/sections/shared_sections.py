@@ -1,6 +1,6 @@
 """Parts that several documents have: sources, provisions, complaints, decisions, coverage and method."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from graphwatch.report.cases.model import Case, SummaryCase
 from graphwatch.report.form.document import Lines, Part
@@ -131,10 +131,19 @@ def method(case: Case, words: Wording) -> Part:
             pairs=words.count(run["pairs"]),
             untimed=words.count(run["untimed"]),
         ),
+        *_left_out(run, words),
         words.say("method.never"),
         *erased(case, words),
     ]
     return words.part("method", Lines(tuple(lines)))
+
+
+def _left_out(run: Mapping[str, object], words: Wording) -> Iterator[str]:
+    """Interactions whose times are no times of acts, or too coarse; most runs have none."""
+    for name in ("observed", "coarse"):
+        number = run[name]  # null where the run is of an older version
+        if number:
+            yield words.say(f"method.{name}", n=words.count(number))
 
 
 def erased(case: Case, words: Wording) -> Iterator[str]:

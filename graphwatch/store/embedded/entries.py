@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from graphwatch.common.clock import now_ms
 from graphwatch.errors import StoreDamaged, StoreNewer
 from graphwatch.model import MODEL_VERSION
+from graphwatch.store.bringing_over import older
 
 Operation = Literal["insert", "replace", "log"]
 MANIFEST: Final = "manifest.json"
@@ -49,6 +50,7 @@ class Entry:
     parts: tuple[Part, ...]
     sources: tuple[str, ...]
     """Ids of the sources that this entry brought into the store."""
+    model_version: int
 
     @property
     def head(self) -> str:
@@ -122,12 +124,17 @@ def write_manifest(folder: Path, body: dict[str, Any]) -> str:
     return digest
 
 
-def read_entry(folder: Path) -> Entry:
+def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
     """The entry in that folder, its manifest checked.
+
+    Args:
+        folder: of the entry.
+        any_version: an older model will do.
 
     Raises:
         StoreDamaged: it is not what was written.
         StoreNewer: it was written by a newer version.
+        StoreOlder: it was written by an older version, and has to be brought over.
     """
     path = folder / MANIFEST
     try:
@@ -143,9 +150,11 @@ def read_entry(folder: Path) -> Entry:
             where=str(folder),
             remedy="Update graphwatch, then open the store again.",
         )
+    if body["model_version"] < MODEL_VERSION and not any_version:
+        raise older(str(folder.parent.parent), body["model_version"])
     parts = tuple(Part(**p) for p in body["parts"])
     sources = tuple(body.get("sources", ()))  # the first journals did not list them
-    return Entry(folder, body["number"], body["kind"], digest, body["previous"], parts, sources)
+    return Entry(folder, body["number"], body["kind"], digest, body["previous"], parts, sources, body["model_version"])
 
 
 def damaged(path: Path, what: str) -> StoreDamaged:

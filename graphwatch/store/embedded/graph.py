@@ -154,7 +154,7 @@ class Graph:
         pattern = f"(n:`{element.name}`)" if isinstance(element, Node) else f"()-[n:`{element.name}`]->()"
         return int(self._execute(f"MATCH {pattern} RETURN count(*) AS n")["n"][0].as_py())
 
-    def interactions(self, scope: Scope) -> InteractionColumns:
+    def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
         """Read by the engine's internal offsets, which are integers: far quicker than ids."""
 
         def ask(begin: scoping.Clause, end: str) -> pa.Table:
@@ -162,9 +162,9 @@ class Graph:
 
         def timed(kind: str) -> pa.Table:
             columns = f"{_place('a')} AS account, {_place('o')} AS object, r.at_ms AS at_ms"
-            return ask(scoping.timed(scope, kind), f"RETURN {columns}")
+            return ask(scoping.timed(scope, kind, window_ms), f"RETURN {columns}")
 
-        return columns_of(scope, ask, _place, timed)
+        return columns_of(scope, window_ms, ask, _place, timed)
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table with its name, in an order in which they can be written."""

@@ -102,18 +102,18 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def entries(self) -> list[Entry]:
-        """All published entries, their chain checked.
+    def entries(self, *, any_version: bool = False) -> list[Entry]:
+        """All published entries, their chain checked; of an older model only where any will do.
 
         Raises:
             StoreDamaged: an entry is missing, unreadable or out of its place, or a source is there twice.
-            StoreNewer: an entry was written by a newer version.
+            StoreNewer, StoreOlder: an entry was written by another version.
         """
         entries: list[Entry] = []
         previous = ""
         brought: dict[str, Entry] = {}
         for folder in self._folders():
-            entry = read_entry(folder)
+            entry = read_entry(folder, any_version=any_version)
             if entry.previous != previous:
                 raise damaged(folder, _OUT_OF_PLACE)
             for source in entry.sources:
@@ -124,15 +124,15 @@ class Journal:
             previous = entry.digest
         return entries
 
-    def last(self) -> Entry | None:
+    def last(self, *, any_version: bool = False) -> Entry | None:
         """The newest entry, without a look into those before it; None where nothing has been accepted.
 
         Raises:
             StoreDamaged: it cannot be read, or an entry before it is missing.
-            StoreNewer: it was written by a newer version.
+            StoreNewer, StoreOlder: it was written by another version.
         """
         folders = self._folders()
-        return read_entry(folders[-1]) if folders else None
+        return read_entry(folders[-1], any_version=any_version) if folders else None
 
     def _folders(self) -> list[Path]:
         """The folders of the entries; their numbers leave nothing out."""

@@ -89,11 +89,11 @@ def _replay(entries: Sequence[Entry], file: Path) -> None:
         for _, element, start, end in every_table():
             parts = written[element.name, start, end]
             if parts:
-                graph.copy(element, start, end, *_in_one_piece(element, parts, gathered))
+                graph.copy(element, start, end, *in_one_piece(element, parts, gathered))
         graph.note_head(entries[-1].head if entries else EMPTY)
 
 
-def _in_one_piece(element: Element, parts: Written, gathered: Path) -> tuple[Path, list[str]]:
+def in_one_piece(element: Element, parts: Written, gathered: Path) -> tuple[Path, list[str]]:
     """A file with the rows of a table as the last of its entries left them, and its columns."""
     if len(parts) == 1:
         entry, part = parts[0]

@@ -29,7 +29,9 @@ from graphwatch.store.embedded.entries import (
 from graphwatch.store.embedded.journal import Journal
 from graphwatch.store.erasing import Erasure
 
-_NEW, _WHOLE, _OLD = (f"journal.{state}" for state in ("new", "whole", "old"))
+NEW: Final = "journal.new"
+WHOLE: Final = "journal.whole"
+_OLD: Final = "journal.old"
 # The last entry of a rewritten journal: it has no rows and says when it was.
 _KIND: Final = "erasure"
 Gone = defaultdict[str, set[str]]
@@ -48,7 +50,7 @@ def rewrite(folder: Path, erasure: Erasure) -> dict[str, int]:
     Raises:
         StoreDamaged: a file of the journal is not what was written; nothing is changed.
     """
-    new = folder.with_name(_NEW)
+    new = folder.with_name(NEW)
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir()
     gone: Gone = defaultdict(set)
@@ -61,25 +63,25 @@ def rewrite(folder: Path, erasure: Erasure) -> dict[str, int]:
     last.mkdir()
     write_manifest(last, manifest(number, _KIND, previous, ()))
     fsync(new)
-    new.rename(folder.with_name(_WHOLE))
+    new.rename(folder.with_name(WHOLE))
     fsync(folder.parent)
     return {name: len(ids) for name, ids in sorted(gone.items()) if ids}
 
 
 def is_settled(folder: Path) -> bool:
     """Whether the journal is the one that counts; else it must be settled before it is read."""
-    return folder.exists() and not any(folder.with_name(name).exists() for name in (_NEW, _WHOLE, _OLD))
+    return folder.exists() and not any(folder.with_name(name).exists() for name in (NEW, WHOLE, _OLD))
 
 
 def replacement(folder: Path) -> Path | None:
     """The rewritten journal that `settle` will put into its place, where there is one."""
-    whole = folder.with_name(_WHOLE)
+    whole = folder.with_name(WHOLE)
     return whole if whole.exists() else None
 
 
 def settle(folder: Path) -> None:
     """Put a rewritten journal into its place, or clear away one that was not finished; harmless where there is none."""
-    new, whole, old = (folder.with_name(name) for name in (_NEW, _WHOLE, _OLD))
+    new, whole, old = (folder.with_name(name) for name in (NEW, WHOLE, _OLD))
     shutil.rmtree(new, ignore_errors=True)
     if whole.exists():
         if folder.exists():

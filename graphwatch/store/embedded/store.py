@@ -1,6 +1,7 @@
 """The embedded store: a folder with a journal, which is the record, and a graph file made from it."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,10 +12,12 @@ import pyarrow as pa
 from graphwatch.common.locks import locked
 from graphwatch.errors import StoreDamaged, StoreError
 from graphwatch.model import MODEL_VERSION, elements
+from graphwatch.model.acts import Retimed
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, in_pieces
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.store.base import StoreInfo, Writing, Written
+from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered
 from graphwatch.store.embedded.asking.planning import plan
@@ -24,6 +27,7 @@ from graphwatch.store.embedded.graph import Graph, engine_version, opened
 from graphwatch.store.embedded.journal import Staged
 from graphwatch.store.embedded.replaying import check, no_room, replay
 from graphwatch.store.embedded.rewriting import rewrite
+from graphwatch.store.embedded.upgrading import is_older, upgrade
 from graphwatch.store.embedded.upkeep import Upkeep
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.merge import CHANGES, merge
@@ -151,9 +155,9 @@ class EmbeddedStore:
                 with locked(self.folder, exclusive=True):
                     self._upkeep.catch_up()
 
-    def interactions(self, scope: Scope) -> InteractionColumns:
+    def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
         with self._reading() as graph:
-            return graph.interactions(scope)
+            return graph.interactions(scope, window_ms)
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         with self._reading() as graph:
@@ -182,8 +186,8 @@ class EmbeddedStore:
 
     # --- housekeeping ---------------------------------------------------------------------------
 
-    def rebuild(self) -> int:
-        """Make the graph file again from the journal, checked first; the number of entries that it holds.
+    def rebuild(self) -> Rebuilt:
+        """Make the graph file again from the journal, checked first, and brought over where it is of an older model.
 
         Raises:
             StoreDamaged: a file of the journal is not what was written, or an entry is lost; the graph stays as it is.
@@ -192,7 +196,11 @@ class EmbeddedStore:
         self._check_place()
         with locked(self.folder, exclusive=True):
             self._upkeep.settle()
-            return self._upkeep.make_again()
+            acts = {}
+            if is_older(self._upkeep.journal):
+                acts = upgrade(self._upkeep.journal.folder)
+                self._upkeep.settle()
+            return Rebuilt(self._upkeep.make_again(), acts)
 
     def verify(self) -> dict[str, tuple[str, str]]:
         """Check the journal's files, then replay it beside the store and compare table by table.
@@ -285,6 +293,7 @@ class EmbeddedWriting:
         replaces = self._staged.part(name, start, end, "replace", schema)
         log = self._staged.part(name, start, end, "log", CHANGES)
         unchanged = 0
+        retimed: Retimed = Counter()
         for rows in in_pieces(table.batches, table.schema, _CHUNK_ROWS):
             if first:
                 inserts.write(rows)
@@ -295,6 +304,7 @@ class EmbeddedWriting:
             replaces.write(outcome.changed)
             log.write(outcome.log)
             unchanged += outcome.unchanged
+            retimed += outcome.retimed
         for writer in (inserts, replaces, log):
             writer.close()
-        return Written(name, inserts.rows, replaces.rows, unchanged)
+        return Written(name, inserts.rows, replaces.rows, unchanged, retimed)

@@ -21,8 +21,10 @@ from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store import scoping
 from graphwatch.store.address import Address
 from graphwatch.store.base import StoreInfo, Writing
+from graphwatch.store.bringing_over import Rebuilt, older
 from graphwatch.store.columns import columns_of
 from graphwatch.store.erasing import Erasure
+from graphwatch.store.server.bringing_over import bring_over
 from graphwatch.store.server.connection import Server
 from graphwatch.store.server.erasing import erase
 from graphwatch.store.server.writing import LEASE_MS, PROJECT, ServerWriting
@@ -42,6 +44,8 @@ class ServerStore:
 
     def __init__(self, address: Address, *, create: bool = False) -> None:
         self._server = Server(address)
+        self._older: int | None = None
+        """The model of the store, where that is an older one."""
         self._place = address.uri + (f"/{address.database}" if address.database else "")
         try:
             self._check(create)
@@ -54,12 +58,12 @@ class ServerStore:
     @contextmanager
     def write(self, kind: str) -> Iterator[Writing]:
         with self._held(kind) as holder:
-            writing = ServerWriting(self._server, holder)
+            writing = ServerWriting(self._current, holder)
             yield writing
             writing.finish()
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
-        return self._server.read(cypher, parameters)
+        return self._current.read(cypher, parameters)
 
     def answer(
         self,
@@ -70,7 +74,7 @@ class ServerStore:
         limit: int | None = None,
         as_written: bool = False,  # noqa: ARG002 - it always is
     ) -> pa.Table:
-        return self._server.read(query.cypher, parameters, timeout=timeout, limit=limit)
+        return self._current.read(query.cypher, parameters, timeout=timeout, limit=limit)
 
     def confined(self, work: Callable[[], pa.Table], *, timeout: float | None = None) -> pa.Table:  # noqa: ARG002
         return work()  # the server is a process of its own, and keeps to the time of each query
@@ -82,11 +86,14 @@ class ServerStore:
     def salvage(self) -> AbstractContextManager[None]:
         return self.session()  # its own durability is the record
 
-    def interactions(self, scope: Scope) -> InteractionColumns:
+    def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
         def ask(begin: scoping.Clause, end: str) -> pa.Table:
-            return self._server.read(f"{begin.cypher} {end}", begin.parameters)
+            return self._current.read(f"{begin.cypher} {end}", begin.parameters)
 
-        return columns_of(scope, ask, _place, lambda kind: self._timed(scoping.timed(scope, kind)))
+        def timed(kind: str) -> pa.Table:
+            return self._timed(scoping.timed(scope, kind, window_ms))
+
+        return columns_of(scope, window_ms, ask, _place, timed)
 
     def _timed(self, begin: scoping.Clause) -> pa.Table:
         """Timed interactions, gathered by account: four times as fast as one record each."""
@@ -95,7 +102,7 @@ class ServerStore:
             f"RETURN {_place('a')} AS account, object, at_ms"
         )
         account, object, at_ms = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        for rows in self._server.stream(query, _READ_ROWS, begin.parameters):
+        for rows in self._current.stream(query, _READ_ROWS, begin.parameters):
             account.append(np.repeat([r["account"] for r in rows], [len(r["object"]) for r in rows]))
             object += [np.array(r["object"], np.int64) for r in rows]
             at_ms += [np.array(r["at_ms"], np.int64) for r in rows]
@@ -108,11 +115,11 @@ class ServerStore:
 
     def erase(self, erasure: Erasure) -> dict[str, int]:
         with self._held("erase") as holder:
-            return erase(self._server, holder, erasure, self._rows)
+            return erase(self._current, holder, erasure, self._rows)
 
     def info(self) -> StoreInfo:
         counts = {e.name: self._count(e) for e in elements()}
-        return StoreInfo(self._place, self._server.version, MODEL_VERSION, None, None, counts)
+        return StoreInfo(self._place, self._current.version, MODEL_VERSION, None, None, counts)
 
     def close(self) -> None:
         self._server.close()
@@ -121,17 +128,50 @@ class ServerStore:
     def exists(self) -> bool:
         return bool(self._server.read(f"MATCH (p:{PROJECT}) RETURN p.id AS id").num_rows)
 
+    @property
+    def is_older(self) -> bool:
+        """Whether the store is of an older model, and has to be brought over before it is read."""
+        return self._older is not None
+
+    def bring_over(self) -> Rebuilt:
+        """Make the acts of an older model what they are now; stopped in the middle it can be begun again.
+
+        Raises:
+            StoreLocked: another process holds the store.
+        """
+        version, self._older = self._older, None
+        try:
+            with self._held("rebuild", bringing_over=True) as holder:
+                acts = bring_over(self._server, holder, self._rows)
+                self._bring_up_to_date()
+        except BaseException:
+            self._older = version
+            raise
+        return Rebuilt(0, acts)
+
     # --- how it is kept -------------------------------------------------------------------------
 
+    @property
+    def _current(self) -> Server:
+        """The server, whose store is of this model.
+
+        Raises:
+            StoreOlder: it has to be brought over.
+        """
+        if self._older is not None:
+            raise older(self._place, self._older)
+        return self._server
+
     @contextmanager
-    def _held(self, kind: str) -> Iterator[str]:
+    def _held(self, kind: str, *, bringing_over: bool = False) -> Iterator[str]:
         """Hold the store for writing, created and brought up to date; yields the name of the holder."""
         holder = f"{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
         if not self.exists:
             self._create()
         self._acquire(holder, kind)
         try:
-            self._bring_up_to_date()
+            if not bringing_over:
+                self._bring_up_to_date()
             self._remove_unfinished_runs()
             yield holder
         finally:
@@ -145,6 +185,8 @@ class ServerStore:
                 where=self._place,
                 remedy="Update graphwatch, then open the store again.",
             )
+        if found and found[0]["version"] < MODEL_VERSION:
+            self._older = found[0]["version"]
         if not found and not create:
             raise StoreMissing(
                 "there is no graphwatch store on this server",
@@ -153,16 +195,16 @@ class ServerStore:
             )
 
     def _create(self) -> None:
-        if self._server.read("MATCH (n) RETURN 1 AS one LIMIT 1").num_rows:
+        if self._current.read("MATCH (n) RETURN 1 AS one LIMIT 1").num_rows:
             raise StoreError(
                 "the database holds other data and no graphwatch store",
                 where=self._place,
                 remedy="Use an empty database; one holds one project, and a Community server has one.",
             )
-        self._server.define(
+        self._current.define(
             f"CREATE CONSTRAINT graphwatch_project IF NOT EXISTS FOR (p:{PROJECT}) REQUIRE p.id IS UNIQUE"
         )
-        self._server.execute(
+        self._current.execute(
             f"MERGE (p:{PROJECT} {{id: 'project'}}) "
             "ON CREATE SET p.project = $project, p.model_version = $version, p.model = ''",
             project=secrets.token_hex(8),
@@ -171,14 +213,14 @@ class ServerStore:
 
     def _bring_up_to_date(self) -> None:
         """Make the constraints of the model where the declaration has changed since they were made."""
-        made = self._server.read(f"MATCH (p:{PROJECT}) RETURN p.model AS model")["model"][0].as_py()
+        made = self._current.read(f"MATCH (p:{PROJECT}) RETURN p.model AS model")["model"][0].as_py()
         if made == digest():
             return
         for element in elements():
             pattern = f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]-()"
             name = f"graphwatch_{element.name.lower()}"
-            self._server.define(f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR {pattern} REQUIRE e.id IS UNIQUE")
-        self._server.execute(
+            self._current.define(f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR {pattern} REQUIRE e.id IS UNIQUE")
+        self._current.execute(
             f"MATCH (p:{PROJECT}) SET p.model = $model, p.model_version = $version",
             model=digest(),
             version=MODEL_VERSION,
@@ -193,9 +235,9 @@ class ServerStore:
             "RETURN p.holder AS holder"
         )
         deadline = time.monotonic() + LOCK_WAIT_SECONDS
-        while not self._server.execute(take, holder=holder, name=command):
+        while not self._current.execute(take, holder=holder, name=command):
             if time.monotonic() >= deadline:
-                held = self._server.read(f"MATCH (p:{PROJECT}) RETURN p.holder_name AS name")["name"][0].as_py()
+                held = self._current.read(f"MATCH (p:{PROJECT}) RETURN p.holder_name AS name")["name"][0].as_py()
                 raise StoreLocked(
                     f"the store is being written by {held or 'another process'}",
                     where=self._place,
@@ -205,11 +247,11 @@ class ServerStore:
 
     def _release(self, holder: str) -> None:
         release = f"MATCH (p:{PROJECT}) WHERE p.holder = $holder REMOVE p.holder, p.holder_name, p.holder_until_ms"
-        self._server.execute(release, holder=holder)
+        self._current.execute(release, holder=holder)
 
     def _remove_unfinished_runs(self) -> None:
         """Runs whose writer was stopped: their relations, their clusters, themselves."""
-        unfinished = self._server.read("MATCH (r:Run) WHERE r.status = 'writing' RETURN r.id AS id")["id"].to_pylist()
+        unfinished = self._current.read("MATCH (r:Run) WHERE r.status = 'writing' RETURN r.id AS id")["id"].to_pylist()
         for run_id in unfinished:
             for element in reversed(list(elements())):
                 if all(p.name != "run" for p in element.properties):
@@ -217,9 +259,9 @@ class ServerStore:
                 pattern = f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]->()"
                 verb = "DETACH DELETE" if isinstance(element, Node) else "DELETE"
                 erase = f"MATCH {pattern} WHERE e.run = $run WITH e LIMIT {_DELETE_ROWS} {verb} e RETURN count(*) AS n"
-                while self._server.execute(erase, run=run_id)[0]["n"]:
+                while self._current.execute(erase, run=run_id)[0]["n"]:
                     pass
-            self._server.execute("MATCH (r:Run {id: $run}) DETACH DELETE r", run=run_id)
+            self._current.execute("MATCH (r:Run {id: $run}) DETACH DELETE r", run=run_id)
 
     def _rows(self, element: Element, start: str | None, end: str | None) -> Iterator[pa.RecordBatch]:
         columns = ", ".join(f"e.`{p.name}` AS `{p.name}`" for p in element.properties)
@@ -229,12 +271,12 @@ class ServerStore:
             query = (
                 f"MATCH (a:`{start}`)-[e:`{element.name}`]->(b:`{end}`) RETURN a.id AS `from`, b.id AS `to`, {columns}"
             )
-        for rows in self._server.stream(query, _READ_ROWS):
+        for rows in self._current.stream(query, _READ_ROWS):
             yield pa.RecordBatch.from_pylist(rows, schema=schema_of(element))
 
     def _count(self, element: Element) -> int:
         pattern = f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]->()"
-        return int(self._server.read(f"MATCH {pattern} RETURN count(e) AS n")["n"][0].as_py())
+        return int(self._current.read(f"MATCH {pattern} RETURN count(e) AS n")["n"][0].as_py())
 
 
 def _place(variable: str) -> str:

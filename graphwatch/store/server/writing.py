@@ -1,5 +1,6 @@
 """A batch on its way into a store on a server."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
@@ -7,10 +8,11 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graphwatch.errors import StoreError
+from graphwatch.model.acts import Retimed
 from graphwatch.model.declaring import Node
 from graphwatch.model.tables import GraphTable, conform
 from graphwatch.store.base import Written
-from graphwatch.store.merge import merge
+from graphwatch.store.merge import Merged, merge
 from graphwatch.store.server.connection import Server
 
 # The label of the one node that says whose database this is and who is writing.
@@ -34,13 +36,15 @@ class ServerWriting:
 
     def add(self, table: GraphTable) -> Written:
         element = table.element
-        counts = [0, 0, 0]
+        new = changed = unchanged = 0
+        retimed: Retimed = Counter()
         for rows in _pieces(table):
             if element.name == "Run":
                 rows = self._held_back(rows)
             done = self._server.change(partial(self._write, table, rows))
-            counts = [a + b for a, b in zip(counts, done, strict=True)]
-        return Written(element.name, *counts)
+            new, changed = new + done.new.num_rows, changed + done.changed.num_rows
+            unchanged, retimed = unchanged + done.unchanged, retimed + done.retimed
+        return Written(element.name, new, changed, unchanged, retimed)
 
     def finish(self) -> None:
         """Publish the runs that were written; no query reads them before."""
@@ -56,13 +60,13 @@ class ServerWriting:
         held = ["writing" if s == "complete" else s for s in status]
         return rows.set_column(index, "status", pa.array(held, pa.string()))
 
-    def _write(self, table: GraphTable, rows: pa.Table, run: Run) -> tuple[int, int, int]:
+    def _write(self, table: GraphTable, rows: pa.Table, run: Run) -> Merged:
         run(LEASE, holder=self._holder)
         known = run(_known(table), ids=rows["id"].to_pylist())
         existing = pa.Table.from_pylist(known, schema=table.schema)
         outcome = merge(table.element, rows, existing)
         if outcome.new.num_rows:
-            made = run(_create(table), rows=records(table, outcome.new))[0]["n"]
+            made = run(creating(table), rows=records(table, outcome.new))[0]["n"]
             if made != outcome.new.num_rows:
                 raise StoreError(
                     f"{outcome.new.num_rows - made} {table.element.name} relations have no node at one of their ends",
@@ -71,7 +75,7 @@ class ServerWriting:
                 )
         if outcome.changed.num_rows:
             run(replacing(table), rows=records(table, outcome.changed))
-        return outcome.new.num_rows, outcome.changed.num_rows, outcome.unchanged
+        return outcome
 
 
 def _pieces(table: GraphTable) -> Iterator[pa.Table]:
@@ -95,7 +99,8 @@ def _known(table: GraphTable) -> str:
     return f"UNWIND $ids AS i {_found(table)} RETURN {ends}{columns}"
 
 
-def _create(table: GraphTable) -> str:
+def creating(table: GraphTable) -> str:
+    """The statement that makes `$rows` anew, and says how many it made."""
     name = table.element.name
     if table.start is None:
         return f"UNWIND $rows AS row CREATE (e:`{name}`) SET e = row.properties RETURN count(*) AS n"
