@@ -9,6 +9,7 @@ import click
 from graphwatch.calendar.config import Period
 from graphwatch.cli.cells import visible
 from graphwatch.cli.configs import config_options
+from graphwatch.cli.dashes import NamesWithDash
 from graphwatch.cli.notes import note
 from graphwatch.cli.options import Place, lang_option, opened, store_options
 from graphwatch.cli.tables import form_options, form_or_default, json_option, print_json, show_table
@@ -176,7 +177,7 @@ def watch() -> None:
     """The watchlist: roster accounts and pages, and nobody else."""
 
 
-@watch.command()
+@watch.command(cls=NamesWithDash)
 @click.argument("what", metavar="ID_OR_HANDLE")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is watched.")
 @click.option("--platform", metavar="NAME", help="Where a handle needs it.")
@@ -188,7 +189,7 @@ def add(what: str, reason: str, platform: str | None, place: Place) -> None:
     note(f"{done.kind.capitalize()} {done.id} is watched{'.' if done.changed else ' already.'}")
 
 
-@watch.command()
+@watch.command(cls=NamesWithDash)
 @click.argument("what", metavar="ID_OR_HANDLE")
 @click.option("--platform", metavar="NAME", help="Where a handle needs it.")
 @store_options

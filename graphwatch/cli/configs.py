@@ -57,21 +57,29 @@ def flag_of(config: type[Config], name: str) -> str:
     return options_of(config)[name].flag or f"--{name.replace('_', '-')}"
 
 
-def pairs_of(words: Iterable[str], option: str, example: str, bare: str | None = None) -> dict[str, str]:
+def pairs_of(
+    words: Iterable[str], option: str, example: str, bare: str | None = None, *, joined: bool = False
+) -> dict[str, str]:
     """`left=right` words as a mapping; the word that stands for no value at all is in it as `bare`, with nothing.
+
+    Where they are `joined`, what one left side is given for comes with commas between.
 
     >>> pairs_of(["akun=account"], "--map", "column=property")
     {'akun': 'account'}
+    >>> pairs_of(["akun=account", "akun=account_handle"], "--map", "column=property", joined=True)
+    {'akun': 'account,account_handle'}
 
     Raises:
-        UsageError: a word has no `=`, or a left side comes twice.
+        UsageError: a word has no `=`, or a left side that may come once comes twice.
     """
     found: dict[str, str] = {}
     for word in words:
         left, separator, right = (word, "=", "") if word == bare else word.rpartition("=")
         if not separator or not left or not (right or word == bare):
             raise UsageError(f"{option} {word!r} is not of the form {example}", remedy=f"Write {option} {example}.")
-        if left in found:
+        if left in found and joined and right:
+            right = f"{found[left]},{right}"
+        elif left in found:
             raise UsageError(f"{option} names {left!r} twice", remedy="Keep one of the two.")
         found[left] = right
     return found
@@ -83,7 +91,9 @@ def _given(said: dict[str, Any], declared: dict[str, Option]) -> dict[str, Any]:
     given = {name: value for name, value in said.items() if source(name) is not ParameterSource.DEFAULT}
     for name, option in declared.items():
         if option.pairs and name in given:
-            given[name] = pairs_of(given[name], option.flag or f"--{name}", option.pairs, option.bare)
+            given[name] = pairs_of(
+                given[name], option.flag or f"--{name}", option.pairs, option.bare, joined=option.joined
+            )
     return given
 
 

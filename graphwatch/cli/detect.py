@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphwatch.detection.estimate import Estimate, Sampled
     from graphwatch.detection.powering import Powered
 
-_OWN: Final = ("table", "min_participation", "edge_weight", "min_weight")
+_OWN: Final = ("for_spreadsheets", "table", "min_participation", "edge_weight", "min_weight")
 _SHARED: Final = ("window", "compat", "store", "project")
 
 
@@ -33,6 +33,7 @@ class Peer:
     """What --compat and the options that go with it say; `tool` is None without --compat."""
 
     tool: Literal["coortweet", "toolkit"] | None
+    inert: bool
     asked: dict[str, Any]
 
 
@@ -44,10 +45,15 @@ def compat_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(["coortweet", "toolkit"]),
         help="Print the table that CooRTweet or the Coordination Network Toolkit would give, as CSV.",
     )
+    @click.option(
+        "--for-spreadsheets",
+        is_flag=True,
+        help="With --compat: an apostrophe before ids that a spreadsheet would compute; else they are as in the data.",
+    )
     @config_options(CompatConfig, only=_OWN, called="of_peer")
     @wraps(command)
-    def with_peer(*words: Any, compat: Any, of_peer: dict[str, Any], **others: Any) -> Any:
-        return command(*words, peer=Peer(compat, of_peer), **others)
+    def with_peer(*words: Any, compat: Any, for_spreadsheets: bool, of_peer: dict[str, Any], **others: Any) -> Any:
+        return command(*words, peer=Peer(compat, for_spreadsheets, of_peer), **others)
 
     return with_peer
 
@@ -80,7 +86,7 @@ def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
         answer = project.compat(peer.tool, **asked, **peer.asked)
     for line in answer.caveats:
         note(line)
-    show_table(answer, "csv")
+    show_table(answer, "csv", inert=peer.inert)
 
 
 def show(estimate: "Estimate", language: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from graphwatch.cli.configs import config_options
+from graphwatch.cli.dashes import NamesWithDash
 from graphwatch.cli.notes import note, told_names
 from graphwatch.cli.options import Place, opened, store_options
 from graphwatch.errors import UsageError
@@ -85,7 +86,7 @@ _out_option = click.option(
 )
 
 
-@report.command()
+@report.command(cls=NamesWithDash)
 @click.argument("id")
 @_out_option
 @config_options(ReportConfig)
@@ -95,7 +96,7 @@ def cluster(id: str, path: Path, asked: dict[str, Any], place: Place) -> None:
     _write(place, "cluster", id, path, asked)
 
 
-@report.command()
+@report.command(cls=NamesWithDash)
 @click.argument("id")
 @_out_option
 @config_options(ReportConfig)
@@ -105,7 +106,7 @@ def account(id: str, path: Path, asked: dict[str, Any], place: Place) -> None:
     _write(place, "account", id, path, asked)
 
 
-@report.command()
+@report.command(cls=NamesWithDash)
 @click.argument("id")
 @_out_option
 @config_options(ReportConfig, without=("run", *_NAMING))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.cells import visible
+from graphwatch.cli.dashes import NamesWithDash
 from graphwatch.cli.notes import note, note_handles
 from graphwatch.cli.options import Place, lang_option, opened, run_option, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from graphwatch.explain.words import Section
 
 
-@click.command()
+@click.command(cls=NamesWithDash)
 @click.argument("lead")
 @click.argument("other", required=False)
 @run_option
@@ -85,7 +86,7 @@ def list_(run: str, status: str | None, by: str, form: str | None, place: Place)
     show_table(found, form)
 
 
-@review.command(name="show")
+@review.command(name="show", cls=NamesWithDash)
 @click.argument("lead")
 @lang_option
 @json_option
@@ -119,7 +120,7 @@ def show_(lead: str, lang: str | None, as_json: bool, place: Place) -> None:
         note(text("report.decisions.none", language))
 
 
-@review.command()
+@review.command(cls=NamesWithDash)
 @click.argument("lead")
 @click.option("--outcome", required=True, type=click.Choice(["needs-clarification", "dismissed", "forwarded"]))
 @click.option("--reviewer", required=True, metavar="NAME", help="Who decides.")

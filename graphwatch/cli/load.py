@@ -39,7 +39,7 @@ def tell_presets(file: Path, asked: dict[str, Any], *, as_json: bool) -> None:
     if not fitting:
         nearest = "".join(f"\n  {g.preset.name} lacks {', '.join(g.missing)}." for g in near[:_NEAR])
         what = f"no preset reads this file{nearest and '; nearest are:'}{nearest}"
-        raise InputError(what, where=str(file), remedy="Map its columns once: graphwatch load FILE --map")
+        raise InputError(what, where=str(file), remedy=_remedy(file, asked))
     if as_json:
         print_json([_numbers(guess) for guess in (*fitting, *near[:_NEAR])])
         return
@@ -54,6 +54,24 @@ def tell_presets(file: Path, asked: dict[str, Any], *, as_json: bool) -> None:
 def _numbers(guess: "Guess") -> dict[str, Any]:
     names = ("fits", "kinds", "matched", "missing", "to_give")
     return {"preset": guess.preset.name, **{name: getattr(guess, name) for name in names}}
+
+
+def _remedy(file: Path, asked: dict[str, Any]) -> str:
+    """The command that would load it, where columns are called as people call them."""
+    import shlex
+
+    from graphwatch.ingest.guessing import peek
+    from graphwatch.ingest.proposing import proposed
+
+    found = proposed(peek(file, asked.get("encoding"), asked.get("delimiter"), asked.get("sheet")))
+    if found is None:
+        return "Map its columns once: graphwatch load FILE --map"
+    words = ["graphwatch", "load", str(file), "--as", found.kind]
+    for property, column in found.columns.items():
+        words += ["--map", f"{column}={property}"]
+    for property, value in found.stated.items():
+        words += ["--set", f"{property}={value}"]
+    return f"Its rows look like {found.kind}; check the columns, then: {shlex.join(words)}"
 
 
 def _told(file: Path, best: "Guess") -> list[str]:

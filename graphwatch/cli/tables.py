@@ -29,7 +29,7 @@ _NARROWEST: Final = 3
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&$#])")
 
 
-def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None = None) -> None:
+def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None = None, inert: bool = True) -> None:
     r"""Write a table to a stream, batch by batch, in UTF-8 with \n at the ends of lines.
 
     Null is empty in table, CSV, TSV and Markdown and null in JSON, as NaN and infinity are. Lists are joined
@@ -41,6 +41,7 @@ def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None
         format: one of `FORMATS`.
         stream: a text stream, or a binary one for `arrow`.
         width: columns of the terminal that a `table` is cut to; by default those of the terminal.
+        inert: whether text in CSV and TSV gets that apostrophe; not where another tool's table is given as it is.
 
     Raises:
         UsageError: there is no such format.
@@ -62,8 +63,8 @@ def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None
         _write_table(table, stream, width or shutil.get_terminal_size((120, 24)).columns)
         return
     writers: dict[str, Callable[[pa.Table, IO[str]], None]] = {
-        "csv": lambda t, s: _write_separated(t, s, ","),
-        "tsv": lambda t, s: _write_separated(t, s, "\t"),
+        "csv": lambda t, s: _write_separated(t, s, ",", inert),
+        "tsv": lambda t, s: _write_separated(t, s, "\t", inert),
         "json": _write_json,
         "jsonl": _write_json_lines,
         "markdown": _write_markdown,
@@ -96,7 +97,7 @@ def _write_arrow(table: "pa.Table", stream: IO[bytes]) -> None:
         writer.write_table(table, max_chunksize=_BATCH)
 
 
-def _write_separated(table: "pa.Table", stream: IO[str], separator: str) -> None:
+def _write_separated(table: "pa.Table", stream: IO[str], separator: str, inert: bool) -> None:
     # The csv module of Python 3.11 leaves a lone carriage return unquoted when lines end in \n.
     special = re.compile(f'["\r\n{separator}]|^ | $')
     on_terminal = stream.isatty()
@@ -106,7 +107,7 @@ def _write_separated(table: "pa.Table", stream: IO[str], separator: str) -> None
         if isinstance(value, int | float):
             return text
         text = visible(text) if on_terminal else text
-        text = spreadsheet_text(text, exact=True)
+        text = spreadsheet_text(text, exact=True) if inert else text
         return '"' + text.replace('"', '""') + '"' if special.search(text) else text
 
     def line(values: Sequence[Any]) -> str:
@@ -230,10 +231,10 @@ def form_or_default(form: str | None) -> str:
     return form or ("table" if sys.stdout.isatty() else "csv")
 
 
-def show_table(table: "pa.Table | Table", form: str | None) -> None:
-    """Print a table in that form, see `form_or_default`."""
+def show_table(table: "pa.Table | Table", form: str | None, *, inert: bool = True) -> None:
+    """Print a table in that form, see `form_or_default`; `inert` as for `render`."""
     from graphwatch.common.table import Table
 
     chosen = form_or_default(form)
     stream: Any = sys.stdout.buffer if chosen == "arrow" else sys.stdout
-    render(table.to_arrow() if isinstance(table, Table) else table, chosen, stream)
+    render(table.to_arrow() if isinstance(table, Table) else table, chosen, stream, inert=inert)

@@ -9,6 +9,7 @@ import click
 from graphwatch.analysis.config import NeighboursConfig, TraceConfig
 from graphwatch.cli.cells import visible
 from graphwatch.cli.configs import config_options
+from graphwatch.cli.dashes import NamesWithDash
 from graphwatch.cli.notes import note, told_names
 from graphwatch.cli.options import Place, opened, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
@@ -102,7 +103,7 @@ def _during(traced: "Traced", language: str) -> str:
     return text("trace.between", language, begin=begin, end=end)
 
 
-@click.command()
+@click.command(cls=NamesWithDash)
 @click.argument("start", required=False)
 @click.argument("end", required=False)
 @click.option("--from-file", type=click.Path(path_type=Path), help="Lines `start,end`, or `start,` and `,end`.")
@@ -158,7 +159,7 @@ def trace(
         note(f"{html} was not written: there is no path to show.")
 
 
-@click.command()
+@click.command(cls=NamesWithDash)
 @click.argument("node")
 @config_options(NeighboursConfig)
 @form_options

@@ -29,6 +29,7 @@ class Option:
         choices: the only values; where there are `many`, in any case.
         many: whether there may be several; they are kept as a tuple.
         pairs: the form of a word of the command, as `column=property`; the field is a mapping.
+        joined: whether one left side may have several right sides, with commas between.
         flag: the option of the command; made of the field's name when left out.
         bare: what the option stands for without a value; where there are choices, so does True.
         flags: choices that are options of their own, each with its help; the default has none.
@@ -45,6 +46,7 @@ class Option:
     choices: tuple[str, ...] = ()
     many: bool = False
     pairs: str = ""
+    joined: bool = False
     flag: str | None = None
     bare: str | None = None
     flags: tuple[tuple[str, str], ...] = ()

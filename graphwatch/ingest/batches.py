@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,13 @@ from graphwatch.common.clock import now_ms
 from graphwatch.errors import StoreError
 from graphwatch.ingest.complaints import complaint_tables
 from graphwatch.ingest.forgotten import Forgotten
+from graphwatch.ingest.learned import LearnedHandles, known_handles
 from graphwatch.ingest.loaded import Loaded
 from graphwatch.ingest.mapping import Mapping_, source_key
 from graphwatch.ingest.post_load import notes_on_graph
 from graphwatch.ingest.provenance import Provenance, check_terms
 from graphwatch.ingest.staging import Staged, stage
+from graphwatch.ingest.uniting import united
 from graphwatch.model.tables import GraphTable, node_rows
 from graphwatch.privacy.tombstones import Tombstones
 from graphwatch.repository.sources import source_sha256
@@ -83,6 +86,7 @@ def read_batch(
             progress=lambda done: progress(f"Reading {path.name}", done, size),
             pii_filter=persons.pii_filter if persons else complaints,
             forgotten=forgotten,
+            learned=LearnedHandles(mapping.kind, mapping.layout.as_written, partial(known_handles, workspace)),
             **how,
         )
     )
@@ -109,6 +113,7 @@ def write_batch(
         staged.notes += persons.keep()
         written = _written(workspace, persons.counted(staged.tables()), about, progress)
         staged.notes += persons.remarks(batch.source)
+    staged.notes += united(workspace, batch.mapping.kind, staged)
     staged.notes += notes_on_graph(workspace, batch.mapping.kind)
     return _loaded(batch.source, stated, staged, written)
 

@@ -25,6 +25,7 @@ from graphwatch.ingest.loads import (
 )
 from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.times import Mask, TimeForm, mask_of, to_days, to_milliseconds
+from graphwatch.platforms.addresses import PLATFORM_WORDS
 from graphwatch.settings import CELL_BYTES
 
 ROUNDED: Final = Problem(
@@ -62,9 +63,26 @@ _ANY_ITEM: Final = _ITEM.replace("((?:", "(?:(?:")
 _LIST: Final = re.compile(rf"(?:\[|\(|\{{|c\()\s*((?:{_ANY_ITEM}[\s,]*+)*+)[\])}}]")
 _ID_CHARACTERS: Final = 512
 
-_ROUNDED: Final = Problem(
+ROUNDED_ID: Final = Problem(
     "an id that a spreadsheet has rounded",
     "Format the id column as text before the ids are put in, and export again.",
+)
+_NO_ID: Final = Problem(
+    "a word that stands for nothing instead of an id",
+    "Give the id, or take the row out; write a handle that is really such a word with @ before it.",
+)
+_ERROR: Final = Problem(
+    "an error of a spreadsheet instead of an id",
+    "Format the id column as text before the ids are put in: ids that begin with - or = become #NAME?.",
+)
+# What programs write where they have nothing, in lower case.
+NO_IDS: Final = (
+    *("-", "--", "---", "–", "—", "?", "(blank)", "(null)", "(none)", "[object object]", "<na>", "<null>"),
+    *("n.a.", "n/a", "na", "nan", "nat", "nil", "none", "null", "tidak ada", "undefined"),
+)
+_ERRORS: Final = (
+    *("#blocked!", "#calc!", "#connect!", "#div/0!", "#error!", "#field!", "#getting_data", "#n/a", "#n/a!", "#name?"),
+    *("#null!", "#num!", "#ref!", "#spill!", "#unknown!", "#value!", "#nama?", "#nilai!", "err:502", "err:508"),
 )
 _INVISIBLE: Final = Problem("an id with control or invisible characters", "Export the ids again, as plain text.")
 _LONG_ID: Final = Problem(f"an id longer than {_ID_CHARACTERS} characters", "Check which column gives the id.")
@@ -130,6 +148,10 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Coun
         checked = Checked({f"{field.name}_ms": ms, field.name: days}, wrong)
     elif field.type is Check.MOMENT:
         checked = _moment(field.name, raw, form, now_ms)
+    elif field.type is Check.ID:
+        raw, wrong = _named(raw, required=field.required)
+        column, more = _id(raw)
+        checked = Checked({field.name: column}, wrong + more)
     else:
         column, wrong = _CHECKS[field.type](raw)
         checked = Checked({field.name: column}, wrong)
@@ -162,14 +184,60 @@ def _moment(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
 _Result = tuple[Any, list[tuple[Mask, Problem]]]
 
 
+def _named(column: Any, *, required: bool) -> _Result:
+    """Words that are no ids: where an id must be they are refused, elsewhere they say that there is none."""
+    lower = pc.utf8_lower(column)
+    nothing, errors = (pc.is_in(lower, value_set=pa.array(words)) for words in (NO_IDS, _ERRORS))
+    if not required:
+        return pc.if_else(pc.or_(nothing, errors), None, column), []
+    return column, [(mask_of(nothing), _NO_ID), (mask_of(errors), _ERROR)]
+
+
 def _id(column: Any) -> _Result:
     problems = [(mask_of(pc.greater(pc.utf8_length(column), _ID_CHARACTERS)), _LONG_ID)]
     if not _plain(column):
         problems.append((mask_of(pc.match_substring_regex(column, r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]")), _INVISIBLE))
     # "1e17" may be a hexadecimal id; a sign or a decimal mark cannot.
-    rounded = r"^-?(\d+([.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+)$"
-    problems.append((mask_of(pc.match_substring_regex(column, rounded)), _ROUNDED))
+    numbers = mask_of(pc.match_substring_regex(column, r"^-?(\d+([.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+|\d+[.,]0+)$"))
+    if numbers.any():
+        column, rounded = _whole(column, numbers)
+        problems.append((rounded, ROUNDED_ID))
     return column, problems
+
+
+def _whole(column: Any, numbers: Mask) -> tuple[Any, Mask]:
+    """Whole numbers for those with decimals or exponents that say all their digits; and which do not."""
+    cells: list[str | None] = column.to_pylist()
+    rounded = np.zeros(len(cells), np.bool_)
+    for at in np.flatnonzero(numbers).tolist():
+        cell = str(cells[at])
+        if _THOUSANDS.fullmatch(cell):
+            continue
+        cells[at] = whole_number(cell)
+        rounded[at] = cells[at] is None
+    return pa.array(cells, column.type), rounded
+
+
+# 77.000 may be seventy-seven thousand: it is left to whoever knows what ids look like.
+_THOUSANDS: Final = re.compile(r"\d{1,3}[.,]000")
+# Above this a decimal that a program has made of an id need not be that id.
+_EXACT: Final = 1 << 53
+
+
+def whole_number(text: str) -> str | None:
+    """The digits of a whole number that a program wrote with decimals or an exponent; None where some are lost.
+
+    >>> whole_number("77001.0"), whole_number("7.7001E+4"), whole_number("1.84E+18"), whole_number("1.5")
+    ('77001', '77001', None, None)
+    """
+    number, _, exponent = text.replace(",", ".").lower().partition("e")
+    whole, _, decimals = number.partition(".")
+    shift = int(exponent[:8] or "0") if exponent else 0
+    decimals = decimals if exponent else decimals.rstrip("0")
+    if len(decimals) != shift:
+        return None
+    digits = (whole + decimals).lstrip("0") or "0"
+    return digits if not digits.startswith("-") and int(digits[:20]) <= _EXACT else None
 
 
 def _plain(column: Any) -> bool:
@@ -185,6 +253,7 @@ def _text(column: Any) -> _Result:
 
 
 def _handle(column: Any) -> _Result:
+    column, _ = _named(column, required=False)
     return _text(pc.utf8_ltrim(column, "@"))
 
 
@@ -209,6 +278,8 @@ def _looked_up(column: Any, words: Any, problem: Problem) -> _Result:
 
 def _platform(column: Any) -> _Result:
     lower = pc.utf8_lower(column)
+    words = pc.index_in(lower, value_set=pa.array(list(PLATFORM_WORDS)))
+    lower = pc.coalesce(pa.array(list(PLATFORM_WORDS.values())).take(words), lower)
     fits = pc.match_substring_regex(lower, r"^[a-z0-9][a-z0-9._-]{0,31}$")
     return lower, [(mask_of(pc.invert(fits)), _PLATFORM)]
 
@@ -285,7 +356,6 @@ def _separated(text: str) -> list[str]:
 
 
 _CHECKS: Final[dict[Check, Callable[[Any], _Result]]] = {
-    Check.ID: _id,
     Check.TEXT: _text,
     Check.HANDLE: _handle,
     Check.KIND: _kind,

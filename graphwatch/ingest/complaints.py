@@ -17,7 +17,7 @@ from graphwatch.ingest.times import Mask
 from graphwatch.model import key_hash, node
 from graphwatch.model.declaring import Key
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows, schema_of
-from graphwatch.platforms.addresses import account_reference, post_reference
+from graphwatch.platforms.naming import SHORT, account_reference, is_short_link, post_reference
 from graphwatch.privacy.vault import Vault
 from graphwatch.repository.casework import known_complaints, unlinked_complaints
 from graphwatch.repository.resolver import Text, candidates
@@ -173,6 +173,9 @@ def _meant(workspace: Workspace, rows: list[dict[str, Any]]) -> tuple[_Meant, _M
 def _linking_notes(rows: list[dict[str, Any]], accounts: _Meant, posts: _Meant) -> Iterator[str]:
     named = {r["id"]: accounts[r["account_ref"], r["platform"]] for r in rows if r["account_ref"]}
     meant = {id: [key.id for key in keys if key.label == "Account"] for id, keys in named.items()}
+    short = [r["id"] for r in rows if any(is_short_link(r[ref] or "") for ref in ("account_ref", "post_ref"))]
+    if short:
+        yield f"a short link hides what is meant, so nothing is linked by it: {_listed(short)}; {SHORT.remedy}"
     unknown = [id for id, keys in named.items() if not keys]
     pages = [id for id, keys in named.items() if keys and not meant[id]]
     if unknown:

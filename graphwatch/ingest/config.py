@@ -11,8 +11,10 @@ from graphwatch.ingest.loads import LOADS
 class LoadConfig(Config):
     """How a file is read, for `Project.load`.
 
-    >>> LoadConfig(columns={"akun": "account"}).columns["akun"]
-    'account'
+    A column may give several properties, with commas between.
+
+    >>> LoadConfig(columns={"akun": "account,account_handle"}).columns["akun"]
+    'account,account_handle'
     """
 
     kind: str | None = option(
@@ -32,6 +34,7 @@ class LoadConfig(Config):
         "Which column gives which property, DAY+TIME=at where a time has two; without a value, asks for each and "
         "saves the answers as a preset.",
         pairs="column=property",
+        joined=True,
         flag="--map",
         bare="?",
         metavar="COLUMN=PROPERTY",

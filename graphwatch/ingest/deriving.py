@@ -1,13 +1,15 @@
 """From the columns of a file to properties, where one column is not one property."""
 
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.ingest.layout import RAW, Cell, Layout
+from graphwatch.ingest.naming import NAMED
 from graphwatch.ingest.rows import Rows
-from graphwatch.platforms.addresses import account_reference, post_reference
+from graphwatch.platforms.naming import account_reference, post_reference
 
 
 def derived(rows: Rows, layout: Layout) -> Rows:
@@ -18,14 +20,16 @@ def derived(rows: Rows, layout: Layout) -> Rows:
         layout: what they are made into.
 
     >>> rows = Rows([2, 3], {"=url": pa.array(["https://x.com/a/status/7", None])}, 0)
-    >>> derived(rows, Layout((("object", Cell(("url",), take="post")),))).columns["object"].to_pylist()
+    >>> derived(rows, Layout((("content_id", Cell(("url",), take="post")),))).columns["content_id"].to_pylist()
     ['7', None]
     """
     raw = {name.removeprefix(RAW): column for name, column in rows.columns.items() if name.startswith(RAW)}
     columns = {name: column for name, column in rows.columns.items() if not name.startswith(RAW)}
     for property, cell in layout.cells:
         if not cell.missing(raw) and any(name in raw for name in (*cell.names, *cell.parts)):
-            columns[property] = _values(cell, raw)
+            # What these hold is named once the platform is known, and spellings are counted then.
+            read = replace(cell, take=None) if property in NAMED and cell.take in ("post", "account") else cell
+            columns[property] = _values(read, raw)
     if not (layout.when or layout.unless):
         return Rows(rows.numbers, columns, rows.position)
     given = {c: raw[c].to_pylist() for c, _ in (*layout.when, *layout.unless) if c in raw}
@@ -67,9 +71,9 @@ def _made(text: str, words: dict[str, str], cell: Cell) -> str | None:
     if cell.take is None or not text:
         return text or None
     if cell.take == "post":
-        return post_reference(text).native
+        return post_reference(text).native or text
     reference = account_reference(text)
-    # A handle is the same in capitals; a native id, which may stand there without @, is not.
-    account = reference.handle if text.lstrip().startswith("@") else reference.native
+    # What names nothing stays as it is, to be refused with the reason; @ says that it is a handle.
+    account = text if text.lstrip().startswith("@") else reference.native or text
     taken = {"account": account, "handle": reference.handle, "platform": reference.platform}
     return taken[cell.take]

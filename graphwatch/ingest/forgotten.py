@@ -8,10 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.ingest.loads import Load
-from graphwatch.platforms.addresses import PLATFORMS, account_meant
+from graphwatch.platforms.addresses import PLATFORMS
+from graphwatch.platforms.naming import CASELESS, account_meant, account_name, after_platform
 from graphwatch.privacy.person_ids import person_ids
 from graphwatch.privacy.tombstones import Tombstones
 
+_PLATFORMS: Final = pa.array(sorted(CASELESS))
 # Columns with the native id of an account, and when they have it.
 _NATIVE: Final = {"interactions": ("account", "object"), "posts": ("account",), "accounts-of-asn": ("account",)}
 
@@ -47,6 +49,9 @@ class Forgotten:
             if name == "object":  # posts and pages are no accounts
                 ids = pc.if_else(pc.equal(rows.column("object_type"), "account"), ids, pa.scalar(None, pa.string()))
             goes = pc.or_(goes, _each(ids, partial(self._tombstones.has, "account")))
+            goes = pc.or_(
+                goes, _each(_by_handle(ids, rows.column("platform")), partial(self._tombstones.has, "handle"))
+            )
         return goes
 
     def _handles(self, rows: Any) -> Any:
@@ -65,7 +70,10 @@ class Forgotten:
 
     def _is_meant(self, text: str, platform: str | None) -> bool:
         meant = account_meant(text, platform)
+        _, rest = after_platform(text, platform)
         for place in (meant.platform,) if meant.platform else PLATFORMS:
+            if (named := account_name(rest, place).id) and self._tombstones.has("account", f"{place}:{named}"):
+                return True
             if meant.native and self._tombstones.has("account", f"{place}:{meant.native}"):
                 return True
             if meant.handle and self._tombstones.has("handle", f"{place}:{meant.handle}"):
@@ -77,6 +85,12 @@ class Forgotten:
             return pa.array([False] * rows.num_rows)
         ids = person_ids(rows.column("nip"), self._roster_key)
         return _each(ids, partial(self._tombstones.has, "person"))
+
+
+def _by_handle(ids: Any, platforms: Any) -> Any:
+    """Those of the ids of accounts that are made of a handle, as `platform:handle`: digits are native ids."""
+    handles = pc.and_(pc.is_in(platforms, value_set=_PLATFORMS), pc.invert(pc.match_substring_regex(ids, ":[0-9]+$")))
+    return pc.if_else(handles, pc.replace_substring(ids, ":@", ":"), pa.scalar(None, pa.string()))
 
 
 def _each(values: Any, forgotten: Callable[[str], bool]) -> Any:

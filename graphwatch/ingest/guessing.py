@@ -115,8 +115,8 @@ class Guess:
 
     @property
     def fits(self) -> bool:
-        """Whether the preset reads the file."""
-        return not self.missing
+        """Whether the preset reads the file; one column that it knows is too little to say so."""
+        return not self.missing and len(self.matched) > 1
 
 
 def guesses(
@@ -178,4 +178,9 @@ def _plain(seen: Peek) -> Guess:
 def _lacking(kind: str, header: Iterable[str]) -> tuple[str, ...]:
     load, names = LOADS[kind], set(header)
     lacking = tuple(f.name for f in load.fields if f.required and f.name not in names)
-    return lacking or (load.one_of if load.one_of and not names & set(load.one_of) else ())
+    if lacking or not load.one_of:
+        return lacking
+    # Columns that any list of posts may have, too, say nothing of what a row is.
+    elsewhere = {f.name for other in ("interactions", "posts") for f in LOADS[other].fields}
+    telling = tuple(f.name for f in load.fields if f.name not in elsewhere)
+    return () if names & set(load.one_of) and names & set(telling) else telling

@@ -67,6 +67,7 @@ class Layout:
         records: path of the array whose elements are the records, in a JSON file that has one.
         each: path of an array; every element of it makes a record of its own.
         last: of several columns of one name the last counts.
+        as_written: properties whose ids are taken as they are written, where a tool's ids are what its user chose.
     """
 
     cells: tuple[tuple[str, Cell], ...] = ()
@@ -75,6 +76,7 @@ class Layout:
     records: str | None = None
     each: str | None = None
     last: bool = False
+    as_written: tuple[str, ...] = ()
 
     @property
     def selective(self) -> bool:

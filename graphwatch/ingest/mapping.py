@@ -96,7 +96,7 @@ def mappings_for(
     Args:
         kind: kind of load, a key of `LOADS`; None for all that the preset's rows say, or interactions.
         preset: a key of `PRESETS`, or the path of a TOML file; None is `generic`, columns named like the properties.
-        columns: column to property.
+        columns: column to property, or to several with commas between.
         constants: property to the value that every row has.
         timezone: name in the time zone database, for times written without offset.
         time_format: strptime format of all times; only with `timezone` unless it has %z.
@@ -174,28 +174,42 @@ def _check_given(statements: list[Statement], columns: Mapping[str, str], consta
     """Every property that the caller gives is one of at least one statement, and is given once."""
     kinds = list(dict.fromkeys(statement.kind for statement in statements))
     fields = {f.name: f for kind in reversed(kinds) for f in LOADS[kind].fields}
-    for name in (*columns.values(), *constants):
+    given = _by_property(columns)
+    for name in (*given, *constants):
+        if name not in fields and given.get(name) in fields:
+            remedy = f"The column comes first: --map {name}={given[name]}."
+            raise UsageError(f"there is no property '{name}' of {' or '.join(kinds)}", remedy=remedy)
         _known(name, fields, f"property of {' or '.join(kinds)}")
     for name in constants:
         if fields[name].private:
             raise UsageError(f"{name} is never the same for every row", remedy=f"Name the column that gives {name}.")
-    given = set(columns.values())
-    once = [property for property in columns.values() if property not in _timed(statements)]
-    if len(set(once)) < len(once) or given & set(constants):
+    pairs = [property for named in columns.values() for property in _several(named)]
+    once = [property for property in pairs if property not in _timed(statements)]
+    if len(set(once)) < len(once) or set(pairs) & set(constants):
         raise UsageError("a property is given twice", remedy="Give each property one column or one constant.")
+
+
+def _by_property(columns: Mapping[str, str]) -> dict[str, str]:
+    return {property: column for column, named in columns.items() for property in _several(named)}
+
+
+def _several(named: str) -> list[str]:
+    """The properties that one column gives."""
+    return [name.strip() for name in named.split(",")]
 
 
 def _with_parts(columns: Mapping[str, str], statements: list[Statement]) -> dict[str, str]:
     """Several columns for one time, as a day and a time of day, under one name with + between, as `DAY+TIME`."""
     names: dict[str, list[str]] = {}
-    for column, property in columns.items():
-        names.setdefault(property, []).append(column)
+    for column, named in columns.items():
+        for property in _several(named):
+            names.setdefault(property, []).append(column)
     timed = _timed(statements)
-    return {
-        name: property
-        for property, given in names.items()
-        for name in ([PLUS.join(given)] if property in timed else given)
-    }
+    made: dict[str, list[str]] = {}
+    for property, given in names.items():
+        for name in [PLUS.join(given)] if property in timed else given:
+            made.setdefault(name, []).append(property)
+    return {name: ",".join(properties) for name, properties in made.items()}
 
 
 def _timed(statements: list[Statement]) -> set[str]:
@@ -212,7 +226,7 @@ def _merged(
 ) -> Mapping_:
     """What the caller gives for a property replaces whatever the preset has for it."""
     known = {f.name for f in LOADS[statement.kind].fields}
-    given: dict[str, str] = {property: column for column, property in columns.items() if property in known}
+    given = {property: column for property, column in _by_property(columns).items() if property in known}
     timed = _timed([statement])
     # A column may be called so itself, as "Time (UTC+7)": then that one counts.
     parted = {p: Cell((c,), parts=tuple(c.split(PLUS))) for p, c in given.items() if p in timed and PLUS in c}

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.ingest.learned import known_handles
 from graphwatch.ingest.loads import Load
 from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.times import Mask, mask_of
@@ -13,7 +14,7 @@ from graphwatch.model.tables import GraphTable, conform, node_table
 from graphwatch.privacy.keys import fingerprint, roster_key
 from graphwatch.privacy.person_ids import namesakes, person_ids, plain_names
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.roster import disputed, handles, links, namesakes_known, strangers
+from graphwatch.repository.roster import disputed, links, namesakes_known, strangers
 from graphwatch.repository.sources import roster_keys
 from graphwatch.store.workspace import Workspace
 
@@ -53,7 +54,11 @@ def check_persons(kind: str, columns: dict[str, Any], count: int) -> tuple[dict[
     if kind == "roster":
         return columns, wrong
     person, agency = (given(name).is_valid().to_numpy(zero_copy_only=False) for name in ("nip", "agency"))
-    account = pc.coalesce(given("account"), given("handle"))
+    # Digits alone would be a native id.
+    digits = pc.fill_null(pc.ascii_is_decimal(given("handle")), False)
+    account = pc.coalesce(
+        given("account"), pc.if_else(digits, pc.binary_join_element_wise("@", given("handle"), ""), given("handle"))
+    )
     wrong += [
         ("nip", [(~person & ~agency, _NO_HOLDER), (person & agency, _TWO_HOLDERS)]),
         ("account", [(mask_of(account.is_null()), _NO_ACCOUNT)]),
@@ -105,7 +110,7 @@ class PersonFilter:
         name = pc.binary_join_element_wise(rows.column("platform"), pc.utf8_lower(handle), ":")
         at = pc.index_in(name, value_set=self._handles["handle"].combine_chunks())
         native = self._handles["id"].combine_chunks().take(at)
-        by_handle = pc.fill_null(pc.equal(account, handle), False)
+        by_handle = pc.fill_null(pc.equal(pc.utf8_ltrim(account, "@"), handle), False)
         return pc.if_else(by_handle, pc.coalesce(native, account), account)
 
 
@@ -148,7 +153,7 @@ class Persons:
         self._vault.persons()  # a vault that does not open must stop the load before it begins
         self.key, self.fingerprint = key, fingerprint(key)
         self.pii_filter = PersonFilter(
-            key, _handles(workspace) if any(f.name == "handle" for f in load.fields) else None
+            key, known_handles(workspace) if any(f.name == "handle" for f in load.fields) else None
         )
         self._new_vault = bool(known) and self._vault.fingerprint() is None
         self._namesakes: pa.Table | None = None
@@ -224,20 +229,6 @@ def roster_fingerprints(workspace: Workspace, vault: Vault) -> set[str]:
     if workspace.store.exists:
         known |= roster_keys(workspace.store)
     return known
-
-
-def _handles(workspace: Workspace) -> pa.Table | None:
-    """Handle to native id of the accounts that the store knows; a handle that several have had is left out."""
-    if not workspace.store.exists:
-        return None
-    known = handles(workspace.store)
-    if not known.num_rows:
-        return None
-    names = pc.binary_join_element_wise(known["platform"], pc.utf8_lower(known["handle"]), ":")
-    native = pc.replace_substring_regex(known["id"], r"^[^:]*:", "")
-    single = pa.table({"handle": names, "id": native}).group_by("handle").aggregate([("id", "min"), ("id", "count")])
-    single = single.filter(pc.equal(single["id_count"], 1))
-    return pa.table({"handle": single["handle"], "id": single["id_min"]})
 
 
 def _two_names(persons: pa.Table) -> list[str]:

@@ -149,12 +149,13 @@ class _StatementTable(Struct, frozen=True, forbid_unknown_fields=True):
     when: dict[str, _Words] = {}
     unless: dict[str, _Words] = {}
     each: _Text | None = None
+    as_written: tuple[_Text, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in LOADS:
             raise ValueError(f"there is no kind of load '{self.kind}'\nKnown are {', '.join(LOADS)}.")
         known = {f.name for f in LOADS[self.kind].fields}
-        for property in (*self.columns, *self.constants):
+        for property in (*self.columns, *self.constants, *self.as_written):
             if property not in known:
                 raise ValueError(f"there is no property '{property}' of {self.kind}\nKnown are {', '.join(known)}.")
         if twice := sorted(self.columns.keys() & self.constants):
@@ -191,6 +192,7 @@ def _statement(table: _StatementTable, preset: _PresetTable) -> Statement:
         records=preset.records,
         each=table.each,
         last=preset.last,
+        as_written=table.as_written,
     )
     plain = {p: cell.names[0] for p, cell in cells.items() if cell.plain}
     return Statement(table.kind, plain, table.constants, layout)

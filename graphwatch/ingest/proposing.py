@@ -2,38 +2,51 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
 from graphwatch.ingest.guessing import Peek
 from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.presets import PRESETS, preset_of
+from graphwatch.platforms.addresses import PLATFORM_WORDS, address_of
 
 # What people call columns of their own sheets, in lower case; what tools call theirs is in the presets.
 _CALLED: Final[Mapping[str, str]] = {
-    "account": "akun user user_id userid author author_id username pengguna nama_akun profil",
-    "object": "kiriman unggahan post post_id postid video_id tweet_id id_post url_post url link tautan",
+    "account": "akun user user_id userid author author_id username pengguna nama_akun profil username_penyuka penyuka "
+    "terlapor akun_terlapor",
+    "object": "kiriman unggahan post post_id postid video_id tweet_id id_post url_post url link tautan video "
+    "link_postingan tautan_postingan postingan link_post link_unggahan tautan_unggahan url_postingan",
     "kind": "jenis aksi tindakan interaksi jenis_interaksi action type",
+    "observed_at": "tanggal_ambil waktu_ambil diambil tanggal_pengamatan waktu_pengamatan",
     "platform": "kanal media medsos",
-    "at": "waktu tanggal jam time timestamp date created_at datetime waktu_wib",
+    "at": "waktu tanggal jam time timestamp date created_at datetime waktu_wib tanggal_kejadian tgl_kejadian",
     "text": "isi teks body message komentar caption konten content uraian",
     "content_id": "id comment_id id_komentar",
-    "post": "id post_id kiriman unggahan url link tautan",
+    "post": "id post_id kiriman unggahan url link tautan link_postingan tautan_postingan",
     "url": "link tautan alamat",
-    "page": "halaman page_id",
+    "page": "halaman page_id pemilik_postingan pemilik akun_ig akun_instagram akun_tiktok akun_facebook",
+    "registered": "terdaftar terdaftar_kpu",
+    "class": "jenis_akun",
     "name": "nama nama_lengkap nama_pegawai",
     "agency": "opd instansi skpd unit_kerja satuan_kerja",
     "nip": "nip_baru",
-    "handle": "akun username",
-    "number": "no nomor no_aduan",
+    "handle": "akun username akun_ig akun_instagram akun_tiktok akun_facebook",
+    "number": "no_aduan nomor_aduan no nomor",
+    "channel": "kanal",
+    "status": "status",
     "received": "tgl_terima tanggal_terima",
     "account_handle": "username handle",
-    "account_name": "nama author_name full_name",
-    "paslon": "no no_urut pasangan",
-    "contact": "kontak telepon hp",
-    "complainant": "pelapor",
+    "account_name": "nama author_name full_name nama_lengkap",
+    "paslon": "no no_urut pasangan no_urut_paslon nomor_urut",
+    "contact": "kontak telepon hp no_hp nomor_hp no_telepon",
+    "complainant": "pelapor nama_pelapor",
 }
 _NEAR: Final = 0.85
+# What a caller may state for every row.
+_SETTABLE: Final = ("platform", "kind")
+# Columns that a list of complaints has, and no other sheet.
+_OF_COMPLAINTS: Final = frozenset({"channel", "received", "known_since", "evidence", "complainant", "contact"})
 
 
 def proposal(kind: str, property: str, header: Sequence[str]) -> str | None:
@@ -55,13 +68,62 @@ def proposal(kind: str, property: str, header: Sequence[str]) -> str | None:
 
 def likely_kind(seen: Peek) -> str:
     """The kind of load for most of whose properties the file seems to have a column."""
+    return max(LOADS, key=lambda kind: _merit(kind, seen))
 
-    def merit(kind: str) -> tuple[bool, int]:
-        found = {f.name for f in LOADS[kind].fields if proposal(kind, f.name, seen.header)}
-        required = [f.name for f in LOADS[kind].fields if f.required and f.name not in ("platform", "kind")]
-        return set(required) <= found and bool(required), len(found)
 
-    return max(LOADS, key=merit)
+def _merit(kind: str, seen: Peek) -> tuple[bool, bool, int]:
+    """Whether all is there without which a row does not say it, an NIP for persons, and how many columns fit."""
+    found = set(_columns(kind, seen))
+    required = {f.name for f in LOADS[kind].fields if f.required} - set(_SETTABLE)
+    told = required <= found if required else len(found & _OF_COMPLAINTS) > 1
+    return told, "nip" in found and kind == "roster", len(found)
+
+
+def _columns(kind: str, seen: Peek) -> dict[str, str]:
+    """Property to the column that is likely to give it, each column once, required properties first."""
+    found: dict[str, str] = {}
+    for field in sorted(LOADS[kind].fields, key=lambda f: not f.required):
+        left = [name for name in seen.header if name not in found.values()]
+        if column := proposal(kind, field.name, left):
+            found[field.name] = column
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How a file could be loaded without a preset: kind of load, property to column, and what to state for all rows."""
+
+    kind: str
+    columns: dict[str, str]
+    stated: dict[str, str]
+
+
+def proposed(seen: Peek) -> Proposal | None:
+    """How to load a file whose columns are called as people call them; None where too few are.
+
+    >>> proposed(Peek(("Akun", "Tautan Postingan", "Jenis"), ()))
+    Proposal(kind='interactions', columns={'account': 'Akun', 'object': 'Tautan Postingan', 'kind': 'Jenis'}, \
+stated={'platform': '…'})
+    """
+    kind = likely_kind(seen)
+    told, *_ = _merit(kind, seen)
+    columns = _columns(kind, seen)
+    if not told or len(columns) < 2:
+        return None
+    lacking = [f.name for f in LOADS[kind].fields if f.required and f.name not in columns]
+    platform = _platform(seen)
+    stated = {name: platform if name == "platform" else "…" for name in lacking}
+    if kind == "complaints" and "platform" not in columns and platform != "…":
+        stated["platform"] = platform
+    return Proposal(kind, columns, stated)
+
+
+def _platform(seen: Peek) -> str:
+    """The one platform that headings or addresses speak of."""
+    named = {PLATFORM_WORDS[word] for name in seen.header for word in name.lower().split() if word in PLATFORM_WORDS}
+    cells = (cell for name in seen.header for cell in seen.words(name))
+    named |= {a.platform for cell in cells if (a := address_of(cell)) and a.platform}
+    return named.pop() if len(named) == 1 else "…"
 
 
 def preset_text(

@@ -17,6 +17,7 @@ from graphwatch.ingest.quarantine import Quarantine
 
 if TYPE_CHECKING:
     from graphwatch.ingest.forgotten import Forgotten
+    from graphwatch.ingest.learned import LearnedHandles
     from graphwatch.ingest.pii_filter import PiiFilter
     from graphwatch.ingest.sql import LoadTables
     from graphwatch.model.tables import GraphTable
@@ -60,11 +61,11 @@ class Staged:
         """
         return self._load_tables.tables()
 
-    def rows(self) -> Any:
-        """The accepted rows as one Arrow table, for kinds of load that are small and need the graph to be shaped."""
+    def rows(self, columns: list[str] | None = None) -> Any:
+        """The accepted rows as one Arrow table, or these columns of them; all only of loads that are small."""
         import pyarrow.parquet as pq
 
-        return pq.read_table(self._folder / FLAT)
+        return pq.read_table(self._folder / FLAT, columns=columns)
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +110,7 @@ def stage(
     progress: Callable[[int], None] | None = None,
     pii_filter: PiiFilter | None = None,
     forgotten: Forgotten | None = None,
+    learned: LearnedHandles | None = None,
 ) -> Staged:
     """Read and check a file, and prepare its rows as graph tables.
 
@@ -128,6 +130,7 @@ def stage(
         progress: called after each batch with the bytes of the file read so far.
         pii_filter: for loads of persons, which cannot do without: what says who somebody is stays behind there.
         forgotten: leaves out rows of accounts and persons that were forgotten.
+        learned: gives accounts that are named by handle the native ids that the store knows.
 
     Raises:
         InputError: if the file cannot be read or no row of it can be taken; refused rows stay in the quarantine.
@@ -142,7 +145,8 @@ def stage(
         flat = working / FLAT
         with Quarantine(quarantine, path.name, withheld=mapping.load.of_persons) as refused:
             reading = Reading(encoding, delimiter, sheet)
-            done = validate(path, mapping, reading, flat, refused, now_ms, progress or _silent, pii_filter, forgotten)
+            told = progress or _silent
+            done = validate(path, mapping, reading, flat, refused, now_ms, told, pii_filter, forgotten, learned)
         load_tables = LoadTables(flat, mapping.kind, done.properties, source)
     return Staged(
         done.taken,

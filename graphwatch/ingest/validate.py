@@ -19,12 +19,15 @@ from graphwatch.ingest.deriving import derived
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.json import is_json_lines, read_json_lines
+from graphwatch.ingest.learned import LearnedHandles
 from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.naming import Names
 from graphwatch.ingest.persons import check_persons
 from graphwatch.ingest.pii_filter import PiiFilter
 from graphwatch.ingest.quarantine import Problem, Quarantine
+from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
 from graphwatch.ingest.rows import Rows
 from graphwatch.ingest.times import Mask
 
@@ -70,6 +73,7 @@ def validate(
     progress: Callable[[int], None],
     pii_filter: PiiFilter | None = None,
     forgotten: Forgotten | None = None,
+    learned: LearnedHandles | None = None,
 ) -> Validated:
     """Read a file, check its rows, write the good ones to `flat` and the others to the quarantine.
 
@@ -82,25 +86,34 @@ def validate(
     taken, untimed, properties, platforms = 0, 0, set(dict(mapping.constants)), set[str]()
     told = Counter[str]()
     notes, batches = _open(look_at(path), mapping, reading, quarantine)
+    names, rounded = Names(mapping.kind, mapping.layout.as_written), RoundedIds(mapping.kind)
     with pq.ParquetWriter(flat, schema, compression="snappy") as writer:
         for rows in (derived(rows, mapping.layout) for rows in batches):
             properties.update(rows.columns)
-            good = check_rows(rows, mapping, now_ms, quarantine, told)
+            good = check_rows(rows, mapping, now_ms, quarantine, told, names)
+            good = learned.native(good) if learned else good
             good = forgotten.without(good) if forgotten else good
             if good.num_rows:
                 good = pii_filter.filtered(good) if pii_filter else good
                 writer.write_batch(good)
+                rounded.look(good)
                 taken += good.num_rows
                 untimed += good.column("at_ms").null_count if mapping.kind == "interactions" else 0
                 if "platform" in schema.names:
                     platforms.update(pc.unique(good.column("platform").drop_null()).to_pylist())
             progress(rows.position)
+    if found := rounded.found():
+        taken -= refuse_rounded(flat, found, column_names(mapping), quarantine)
+        if mapping.kind == "interactions":
+            untimed = pq.read_table(flat, columns=["at_ms"])["at_ms"].null_count
     if not taken and not mapping.layout.selective:
         raise _nothing_taken(path, quarantine, forgotten.rows if forgotten else 0)
     notes += [f"{count:,} × {what}" for what, count in told.items()]
     notes += [_left_out(*about, count) for about, count in quarantine.left_out.items() if count]
     if untimed:
         notes.append(_without_time(untimed, taken))
+    # What was refused last has been counted among the spellings.
+    notes += [*(() if found else names.notes()), *rounded.notes(), *(learned.notes() if learned else ())]
     return Validated(taken, frozenset(properties), tuple(sorted(platforms)), notes)
 
 
@@ -118,7 +131,14 @@ def _without_time(untimed: int, taken: int) -> str:
     return f"{untimed:,} rows have no time, so nobody is found by them to act together{remedy}"
 
 
-def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantine, told: Counter[str]) -> Any:
+def column_names(mapping: Mapping_) -> dict[str, str]:
+    """Property to the column of the file that gives it, where these differ."""
+    return {property: cell.names[0] for property, cell in mapping.layout.cells} | dict(mapping.columns)
+
+
+def check_rows(
+    rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantine, told: Counter[str], names: Names | None = None
+) -> Any:
     """The good rows as a batch of `flat_schema`; each of the others is refused for its first problem.
 
     `told` counts cells that were read in a way that is worth telling.
@@ -126,10 +146,11 @@ def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantin
     count = len(rows.numbers)
     schema = flat_schema(mapping.load)
     columns: dict[str, Any] = {"row": pa.array(rows.numbers, pa.int64())}
-    cells = {property: cell.names[0] for property, cell in mapping.layout.cells}
-    refusals = _Refusals(rows.numbers, cells | dict(mapping.columns))
+    refusals = _Refusals(rows.numbers, column_names(mapping))
+    names = names or Names(mapping.kind, mapping.layout.as_written)
+    cells = taken_from_address(mapping.kind, rows.columns, dict(mapping.constants))
     for field in mapping.load.fields:
-        raw = rows.columns.get(field.name)
+        raw = cells.get(field.name)
         if raw is None and field.name in dict(mapping.constants):
             raw = pa.repeat(dict(mapping.constants)[field.name], count)
         if raw is not None:
@@ -142,6 +163,10 @@ def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantin
         checked = check_object_types(columns["kind"], given)
         columns |= checked.columns
         refusals.add("object_type", given, checked.problems)
+    before = columns
+    columns, unnamed = names.named(columns, count)
+    for property, raw, problems in unnamed:
+        refusals.add(property, raw, problems)
     if mapping.kind == "complaints":
         refusals.add("text", pa.nulls(count, pa.string()), check_complaints(columns, count))
     if mapping.load.of_roster:
@@ -149,6 +174,7 @@ def check_rows(rows: Rows, mapping: Mapping_, now_ms: int, quarantine: Quarantin
         for property, problems in wrong:
             refusals.add(property, pa.nulls(count, pa.string()), problems)
     refusals.write(quarantine)
+    names.count(before, columns, pa.array(refusals.good))
     arrays = [columns[f.name] if f.name in columns else pa.nulls(count, f.type) for f in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema).filter(pa.array(refusals.good))
 

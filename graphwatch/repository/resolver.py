@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.declaring import Key
-from graphwatch.platforms.addresses import (
+from graphwatch.platforms.addresses import PLATFORMS
+from graphwatch.platforms.naming import (
     CASELESS,
-    PLATFORMS,
     Reference,
     account_meant,
+    account_name,
+    after_platform,
     is_post_address,
+    post_name,
     post_reference,
 )
 from graphwatch.privacy.keys import has_project_key
@@ -168,7 +171,8 @@ class _Asked:
             labels = ()
         elif "Post" in labels and is_post_address(text):
             labels = {"Post"}  # its first word is a handle, but the post is what was named
-        account, post = account_meant(text, platform), post_reference(text, platform)
+        named, rest = after_platform(text, platform)
+        account, post = account_meant(text, platform), post_reference(rest, named)
         return cls(text, tuple(label for label in _CALLED if label in labels), platform, account, post)
 
     def reference(self, label: str) -> Reference:
@@ -183,7 +187,11 @@ class _Asked:
         if reference.native is None:
             return [self.text]
         places = (reference.platform,) if reference.platform else PLATFORMS
-        return [self.text, *(f"{place}:{reference.native}" for place in places)]
+        _, text = after_platform(self.text, self.platform)
+        naming = post_name if label == "Post" else account_name
+        named = [f"{place}:{id}" for place in places if (id := naming(text, place).id)]
+        # As it was written, too: ids of a tool's own choice, and of stores from before names were normalised.
+        return [self.text, *named, *(f"{place}:{reference.native}" for place in places)]
 
     def sought(self, label: str, property: str) -> set[str]:
         """What that property has in lower case, where a node of that label is meant."""

@@ -11,6 +11,7 @@ from graphwatch.common.locks import held
 from graphwatch.common.typed_files import read_stored, written
 from graphwatch.errors import UsageError
 from graphwatch.ingest.quarantine import withhold
+from graphwatch.platforms.naming import CASELESS
 from graphwatch.privacy.redaction import Words
 from graphwatch.privacy.tombstones import Tombstones
 from graphwatch.privacy.vault import Vault
@@ -251,6 +252,9 @@ def forget(
 def _tombstones_of(subject: Subject) -> list[tuple[Any, str]]:
     """What later loads must know them by."""
     handles = [f"{a['platform']}:{a['handle']}" for a in subject.accounts if a["handle"] and a["platform"]]
+    # Known by handle alone: another spelling of it must not bring them back.
+    split = [id.partition(":") for id in subject.ids]
+    handles += [f"{p}:{name.removeprefix('@')}" for p, _, name in split if p in CASELESS and not name.isdecimal()]
     persons = [subject.person["id"]] if subject.person else []
     return [
         *(("account", id) for id in subject.ids),

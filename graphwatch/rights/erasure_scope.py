@@ -5,7 +5,7 @@ from typing import Final
 import pyarrow as pa
 
 from graphwatch.common.clock import now_ms
-from graphwatch.platforms.addresses import account_meant
+from graphwatch.platforms.naming import account_meant, account_name
 from graphwatch.privacy.redaction import Words
 from graphwatch.repository.bursts import bursts_without
 from graphwatch.repository.casework import naming_complaints
@@ -97,7 +97,10 @@ def _accusing(store: ReadableStore, subject: Subject) -> frozenset[str]:
     found = set()
     for complaint in naming_complaints(store):
         meant = account_meant(complaint.account_ref, complaint.platform)
-        by_id = complaint.account_ref in ids or f"{meant.platform}:{meant.native}" in ids
+        named = account_name(complaint.account_ref, meant.platform).id if meant.platform else meant.native
+        by_id = complaint.account_ref in ids or not ids.isdisjoint(
+            f"{meant.platform}:{n}" for n in (named, meant.native)
+        )
         if by_id or (meant.platform, meant.handle) in handles or urls & set(meant.urls):
             found.add(complaint.id)
     return frozenset(found)

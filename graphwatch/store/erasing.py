@@ -37,6 +37,7 @@ class Erasure:
         words: taken out of every text.
         clusters: clusters that lose members; like every run, they say from when on their numbers are of before.
         at_ms: the time of it, UTC epoch milliseconds.
+        counts_change: whether what runs counted is not what they would count now; then runs say so.
     """
 
     at_ms: int
@@ -46,6 +47,7 @@ class Erasure:
     sources: Ids = frozenset()
     words: Words = field(default_factory=Words)
     clusters: Ids = frozenset()
+    counts_change: bool = True
 
     def apply(self, name: str, start: str | None, end: str | None, rows: pa.Table) -> Applied:
         """The rows of a node's (`start` is None) or relation's table, without what goes.
@@ -104,11 +106,12 @@ class Erasure:
     def _stamped(self, name: str, rows: pa.Table) -> pa.Table:
         """Runs, clusters that lost members, and sources that were let go say when that was."""
         stamped = {"Cluster": self.clusters, "Source": self.sources}.get(name, frozenset())
-        if not rows.num_rows or not (stamped or name == "Run"):
+        of_runs = name == "Run" and self.counts_change
+        if not rows.num_rows or not (stamped or of_runs):
             return rows
         known = _STAMP in rows.column_names
         before = rows[_STAMP] if known else pa.nulls(rows.num_rows, pa.int64())
-        at = pa.chunked_array([[True] * rows.num_rows]) if name == "Run" else _within(rows["id"], stamped)
+        at = pa.chunked_array([[True] * rows.num_rows]) if of_runs else _within(rows["id"], stamped)
         values = pc.if_else(at, pa.scalar(self.at_ms, pa.int64()), before)
         if known:
             return rows.set_column(rows.schema.get_field_index(_STAMP), rows.schema.field(_STAMP), values)

@@ -127,7 +127,7 @@ def test_the_watchlist_is_for_the_roster_and_pages(project: Project) -> None:
     assert [r["reason"] for r in project.watched().to_arrow().to_pylist()] == ["aduan 1", "patroli"]
     assert [row["watched"] for row in project.changes("2020-01-01").interactions] == [True, True]
     project.unwatch("instagram:11")
-    assert project.watched().to_arrow()["id"].to_pylist() == ["instagram:P1"]
+    assert project.watched().to_arrow()["id"].to_pylist() == ["instagram:p1"]
     with pytest.raises(NothingFound):
         project.unwatch("instagram:11")
     time.sleep(0.01)

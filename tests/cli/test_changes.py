@@ -29,15 +29,15 @@ def test_people_get_a_table_of_a_phase(run, store):
     done = run("changes", "--since", "2020-01-01", *words, "--store", store)
     assert done.status == 0
     assert "Interactions of roster accounts: 1\n" in done.out
-    assert "Budi.S" in done.out
+    assert "budi.s" in done.out
     assert "never a verdict" in done.err
 
 
 def test_the_watchlist(run, store):
     assert run("watch", "add", "sari", "--platform", "x", "--reason", "r", "--store", store).status == 2
-    assert "instagram:P1 is watched." in run("watch", "add", "paslon.satu", "--reason", "r", "--store", store).err
-    assert "instagram:P1,page,paslon.satu" in run("watch", "list", "--store", store).out
-    assert run("watch", "remove", "instagram:P1", "--store", store).status == 0
+    assert "instagram:p1 is watched." in run("watch", "add", "paslon.satu", "--reason", "r", "--store", store).err
+    assert "instagram:p1,page,paslon.satu" in run("watch", "list", "--store", store).out
+    assert run("watch", "remove", "instagram:p1", "--store", store).status == 0
     assert run("watch", "list", "--store", store).out.count("\n") == 1
 
 

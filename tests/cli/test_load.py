@@ -169,3 +169,52 @@ def test_damaged_defaults_of_provenance_are_told(run: Run, store: Path, write: C
 @pytest.mark.parametrize("words", [("--map", "akun"), ("--map", "a=b", "--map", "a=c"), ("--preset", "nope")])
 def test_wrong_use_has_status_2(run: Run, store: Path, write: Callable[..., Path], words: tuple[str, ...]) -> None:
     assert run("load", write(*GOOD), *words, "--store", store).status == 2
+
+
+def test_a_column_gives_two_properties(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("username,object,at,kind,platform\nani,p1,2024-10-08T01:00:00Z,comment,tiktok\n")
+    at = ("--store", tmp_path / "s.gw")
+    both = ("--map", "username=account", "--map", "username=account_handle")
+    assert run("load", tmp_path / "t.csv", *both, *at).status == 0
+    found = run("query", "MATCH (a:Account) RETURN a.id, a.handle", "--csv", *at).out
+    assert found.splitlines()[1:] == ["tiktok:ani,ani"]
+    swapped = run("load", tmp_path / "t.csv", "--map", "account=username", *at)
+    assert (swapped.status, "--map username=account" in swapped.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "said"),
+    [
+        ("user,text,created_at", "ani,setuju,2024-10-08T01:00:00Z", None),
+        ("paslon,warna", "1,merah", None),
+        ("text,platform", "setuju,x", None),
+        (
+            "No,Tanggal,Nama Akun,Tautan Postingan,Jenis",
+            "1,1 Oktober 2024,@ani,https://www.instagram.com/p/AbC/,suka",
+            "--as interactions --map 'Nama Akun=account' --map 'Tautan Postingan=object' --map Jenis=kind "
+            "--map Tanggal=at --set platform=instagram",
+        ),
+        (
+            "No,Nama,NIP,Jabatan,OPD,Akun IG",
+            "1,Contoh,199001012015031002,Staf,Kecamatan Fiktif,@contoh",
+            "--as roster --map NIP=nip --map OPD=agency --map Nama=name",
+        ),
+        (
+            "No Aduan,Tgl Terima,Kanal,Nama Pelapor,Terlapor,Link,Uraian",
+            "A-1,2024-10-09,Surat,Contoh,@ani,https://www.instagram.com/p/AbC/,menyukai",
+            "--as complaints --map 'No Aduan=number' --map Kanal=channel --map 'Tgl Terima=received' --map Uraian=text "
+            "--map Terlapor=account --map Link=post --map 'Nama Pelapor=complainant' --set platform=instagram",
+        ),
+    ],
+)
+def test_a_guess_names_no_kind_for_one_column_and_says_how_a_sheet_can_be_loaded(
+    run: Run, tmp_path: Path, header: str, row: str, said: str | None
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{header}\n{row}\n")
+    outcome = run("load", tmp_path / "a.csv", "--guess")
+    assert (outcome.status, outcome.out) == (1, "")
+    if said is None:
+        assert "Rows give" not in outcome.err
+        assert "rows look like" not in outcome.err
+    else:
+        assert said in outcome.err

@@ -11,7 +11,7 @@ from graphwatch.errors import InputError
 from graphwatch.ingest.complaints import ComplainantFilter
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.staging import stage
-from graphwatch.platforms.addresses import account_reference, post_reference
+from graphwatch.platforms.naming import account_reference, post_reference
 
 NAME, CONTACT = "Saksi Rahasia", "0812-RAHASIA"
 NAMES = ["number", "known_since", "text", "complainant", "contact"]

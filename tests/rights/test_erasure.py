@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from forgetting_store import GONE, HANDLE, NAME, NIP, OTHER_NIP, act, everything, fill, rows_of, write
 
+import graphwatch
 from graphwatch.errors import InputError, KeyMissing, NothingFound, StoreDamaged, UsageError
 from graphwatch.privacy.access_log import AccessLog
 from graphwatch.privacy.vault import Vault
@@ -119,6 +120,21 @@ def test_no_load_brings_them_back(project: Project, tmp_path: Path) -> None:
     assert len(after["Asn"]) == 1
     assert Vault(project.folder).persons().num_rows == 1
     assert HANDLE not in json.dumps(after).replace(f"{HANDLE}9", "")
+
+
+def test_no_spelling_of_a_handle_brings_back_who_was_forgotten(tmp_path: Path) -> None:
+    opened = graphwatch.open(tmp_path / "s.gw", create=True)
+
+    def load(name: str, *accounts: str) -> int:
+        rows = [f"{account},p1,like,instagram,2024-10-08T01:00:00Z\n" for account in accounts]
+        path = tmp_path / name
+        path.write_text("account,object,kind,platform,at\n" + "".join(rows))
+        return opened.load(path).forgotten
+
+    assert load("a.csv", "@Budi.S", "sari") == 0
+    opened.forget(account="budi.s", reason="permintaan 3")
+    assert load("b.csv", "sari", "BUDI.S", "@budi.s", "https://www.instagram.com/Budi.S/?hl=id") == 3
+    assert opened.query("MATCH (a:Account) RETURN a.id AS id").to_pandas()["id"].tolist() == ["instagram:sari"]
 
 
 def test_a_dry_run_counts_what_then_goes(project: Project) -> None:

@@ -1,0 +1,197 @@
+"""Names at the door: whatever a file calls an account, a post or a page, it comes in under one id."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.times import Mask, mask_of
+from graphwatch.platforms.naming import (
+    USUAL_HANDLES,
+    USUAL_POSTS,
+    Name,
+    account_name,
+    handle_name,
+    post_name,
+)
+
+_Naming = Callable[[str, str], Name]
+
+
+class _Column(NamedTuple):
+    """A column that names something; without `required` a cell that names nothing is left out, not its row."""
+
+    property: str
+    of: str
+    required: bool
+
+
+_COLUMNS: Final = {
+    "interactions": (
+        _Column("account", "account", required=True),
+        _Column("object", "object", required=True),
+        _Column("page", "account", required=False),
+        _Column("account_handle", "handle", required=False),
+    ),
+    "posts": (
+        _Column("post", "post", required=True),
+        _Column("page", "account", required=False),
+        _Column("account", "account", required=False),
+        _Column("account_handle", "handle", required=False),
+    ),
+    "pages": (_Column("page", "account", required=True), _Column("handle", "handle", required=False)),
+    "accounts-of-asn": (_Column("account", "account", required=True), _Column("handle", "handle", required=True)),
+}
+NAMED: Final = frozenset(c.property for columns in _COLUMNS.values() for c in columns if c.of != "handle")
+_NAMING: Final[dict[str, _Naming]] = {"account": account_name, "post": post_name, "handle": handle_name}
+_WORDS: Final = {"account": "accounts", "post": "posts"}
+# Spellings beyond these are named like the others, but no longer counted.
+_MOST_COUNTED: Final = 2_000_000
+
+Problems = list[tuple[Mask, Problem]]
+
+
+class Names:
+    """Names the accounts, posts and pages of one load, batch by batch, and counts how they were spelt."""
+
+    def __init__(self, kind: str, as_written: tuple[str, ...] = ()) -> None:
+        """For one kind of load; properties of `as_written` hold ids that are taken as they are."""
+        self._columns = [c for c in _COLUMNS.get(kind, ()) if c.property not in as_written]
+        self._counts = {of: _Spellings() for of in _WORDS}
+        self._left_out: dict[str, int] = {}
+
+    def named(self, columns: dict[str, Any], count: int) -> tuple[dict[str, Any], list[tuple[str, Any, Problems]]]:
+        """The checked columns with ids for names; and the property, cells and problems of what names nothing.
+
+        >>> made, wrong = Names("pages").named({"page": pa.array(["@A"]), "platform": pa.array(["x"])}, 1)
+        >>> made["page"].to_pylist(), wrong
+        (['a'], [])
+        """
+        platforms = columns.get("platform", pa.nulls(count, pa.string()))
+        wrong = []
+        for column in self._columns:
+            raw = columns.get(column.property)
+            if raw is None or raw.null_count == count:
+                continue
+            made, problems = _by_platform(column, raw, platforms, columns.get("object_type"))
+            if not column.required and problems:
+                lost = sum(int(mask.sum()) for mask, _ in problems)
+                self._left_out[column.property] = self._left_out.get(column.property, 0) + lost
+                problems = []
+            columns = columns | {column.property: made}
+            if problems:
+                wrong.append((column.property, raw, problems))
+        return columns, wrong
+
+    def count(self, before: dict[str, Any], after: dict[str, Any], good: Any) -> None:
+        """Count how the accepted rows spell what they name."""
+        objects = after.get("object_type")
+        for column in self._columns:
+            property, of, kept = column.property, column.of, good
+            if of == "handle" or property not in before:
+                continue
+            if of == "object":
+                kept, of = pc.and_(good, pc.equal(objects, "post")), "post"
+            raw, ids, platforms = (c.filter(kept) for c in (before[property], after[property], after["platform"]))
+            self._counts[of].add(raw, ids, platforms)
+
+    def notes(self) -> Iterator[str]:
+        """What was merged, and what was left out."""
+        for of, word in _WORDS.items():
+            spellings, ids = self._counts[of].numbers()
+            if spellings > ids:
+                yield f"{spellings:,} spellings of {word} are {ids:,} {word}"
+        for property, cells in self._left_out.items():
+            yield f"{cells:,} cells of {property} name nothing and were left out; their rows were taken"
+
+
+class _Spellings:
+    """How many spellings there are of how many ids."""
+
+    def __init__(self) -> None:
+        self._raw: list[Any] = []
+        self._ids: list[Any] = []
+        self._differ, self._kept = False, 0
+
+    def add(self, raw: Any, ids: Any, platforms: Any) -> None:
+        """Take in the texts of some rows and the ids that they got."""
+        if self._kept > _MOST_COUNTED or not len(ids):
+            return
+        self._differ = self._differ or not raw.equals(ids)
+        for texts, kept in ((raw, self._raw), (ids, self._ids)):
+            kept.append(_apart(texts, platforms))
+            self._kept += len(kept[-1])
+
+    def numbers(self) -> tuple[int, int]:
+        """Spellings and ids; none of either where all are spelt as their ids, or where there are too many to count."""
+        if not self._differ or self._kept > _MOST_COUNTED:
+            return 0, 0
+        raw, ids = (len(pc.unique(pa.chunked_array(kept))) for kept in (self._raw, self._ids))
+        return raw, ids
+
+
+def _apart(texts: Any, platforms: Any) -> Any:
+    """The different texts, each with its platform."""
+    different = pc.unique(platforms)
+    if len(different) == 1:
+        return pc.binary_join_element_wise(different[0], pc.unique(texts.drop_null()), ":")
+    return pc.unique(pc.binary_join_element_wise(platforms, texts, ":").drop_null())
+
+
+def _by_platform(column: _Column, raw: Any, platforms: Any, objects: Any) -> tuple[Any, Problems]:
+    """The ids of a column whose rows may be of several platforms, and objects of several types."""
+    if column.of != "object":
+        return _named_so(raw, platforms, _NAMING[column.of])
+    if pc.all(pc.equal(objects, "post")).as_py():
+        return _named_so(raw, platforms, post_name)
+    posts = pc.fill_null(pc.equal(objects, "post"), False)
+    found, problems = raw, Problems()
+    for these, naming in ((posts, post_name), (pc.invert(posts), account_name)):
+        made, wrong = _named_so(pc.if_else(these, raw, None), platforms, naming)
+        found = pc.if_else(these, made, found)
+        problems += wrong
+    return found, problems
+
+
+def _named_so(raw: Any, platforms: Any, naming: _Naming) -> tuple[Any, Problems]:
+    found, problems = raw, Problems()
+    for platform in pc.unique(platforms.drop_null()).to_pylist():
+        here = pc.equal(platforms, platform)
+        alone = platforms.null_count == 0 and pc.all(here).as_py()
+        made, wrong = _named(raw if alone else pc.if_else(here, raw, None), platform, naming)
+        found = made if alone or made is raw else pc.if_else(here, made, found)
+        problems += wrong
+    return found, problems
+
+
+def _named(raw: Any, platform: str, naming: _Naming) -> tuple[Any, Problems]:
+    """The ids of texts of one platform; each different text is looked at once, digits not at all."""
+    coded = pc.dictionary_encode(raw)
+    texts = coded.dictionary
+    digits = pc.ascii_is_decimal(texts)
+    if naming is not handle_name and pc.all(digits).as_py():
+        return raw, []
+    usual = _usual(texts, platform, naming)
+    left = pc.is_null(usual)
+    others = texts.filter(left).to_pylist()
+    names = [naming(text, platform) for text in others]
+    ids = pa.array([name.handle if naming is handle_name else name.id for name in names], pa.string())
+    made = pc.replace_with_mask(usual, left, ids) if others else usual
+    if made.equals(texts):
+        return raw, []
+    problems: Problems = []
+    for refusal in dict.fromkeys(name.refusal for name in names if name.refusal):
+        wrong = pa.array([text for text, name in zip(others, names, strict=True) if name.refusal == refusal])
+        problems.append((mask_of(pc.is_in(texts, value_set=wrong).take(coded.indices)), Problem(*refusal)))
+    return made.take(coded.indices), problems
+
+
+def _usual(texts: Any, platform: str, naming: _Naming) -> Any:
+    """The ids of texts in the commonest form, which need not be looked at one by one; the others are null."""
+    form = (USUAL_POSTS if naming is post_name else USUAL_HANDLES).get(platform)
+    if form is None:
+        return pa.nulls(len(texts), pa.string())
+    found = pc.struct_field(pc.extract_regex(texts, form), "id")
+    return found if naming is post_name else pc.ascii_lower(found)

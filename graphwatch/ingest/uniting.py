@@ -1,0 +1,105 @@
+"""A handle that learns its native id: what is known of the account by its handle goes to the account itself."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pyarrow.compute as pc
+
+from graphwatch.common.clock import now_ms
+from graphwatch.ingest.staging import Staged
+from graphwatch.model import INTERACTIONS, key_hash
+from graphwatch.model.tables import GraphTable, node_rows, relation_rows
+from graphwatch.platforms.naming import CASELESS, handle_name
+from graphwatch.repository.handle_accounts import Said, known_accounts, said_of, watched
+from graphwatch.store.erasing import Erasure
+from graphwatch.store.workspace import WritableWorkspace
+
+# Columns with a native id and the handle beside it, by kind of load.
+_BESIDE: Final = {
+    "interactions": ("account", "account_handle"),
+    "posts": ("account", "account_handle"),
+    "accounts-of-asn": ("account", "handle"),
+}
+
+
+def united(workspace: WritableWorkspace, kind: str, staged: Staged) -> Iterator[str]:
+    """Join accounts that were known by handle with those whose native ids a load has told; a note on what was done.
+
+    Acts, posts, roster links, complaints and watches go over; pairs and clusters that earlier runs found with the
+    handle go, as they counted one account as two.
+    """
+    told = _told(kind, staged)
+    store = workspace.store
+    there = known_accounts(store, told) if told else set()
+    joined = {old: new for old, new in told.items() if old in there}
+    if not joined:
+        return
+    with store.session():
+        said = list(said_of(store, joined))
+        watches = watched(store, joined)
+    with store.write("load") as writing:
+        for table in _moved(said, joined):
+            writing.add(table)
+        if watches:
+            writing.add(node_rows("Watch", [row | {"id": joined[row["id"]]} for row in watches]))
+            ends = [joined[row["id"]] for row in watches]
+            links = [{"from": id, "to": id, "id": key_hash(id, id)} for id in ends]
+            writing.add(relation_rows("WATCHES", "Watch", "Account", links))
+    acted = any(one.relation.name in INTERACTIONS for one in said)
+    gone = frozenset(joined)
+    store.erase(
+        Erasure(
+            now_ms(), nodes={"Account": gone, "Watch": frozenset(row["id"] for row in watches)}, counts_change=acted
+        )
+    )
+    again = "; runs of before counted them apart: detect again" if acted else ""
+    yield f"{len(joined):,} accounts known by handle are now known by native id, with all that was known of them{again}"
+
+
+def _told(kind: str, staged: Staged) -> dict[str, str]:
+    """Id of an account by its handle → its id; without handles that the file gives several accounts."""
+    columns = _BESIDE.get(kind)
+    if columns is None:
+        return {}
+    account, handle = columns
+    rows = staged.rows([account, handle, "platform"])
+    rows = rows.filter(pc.fill_null(pc.not_equal(rows[account], rows[handle]), False))
+    found: dict[str, set[str]] = {}
+    for row in rows.group_by(rows.column_names).aggregate([]).to_pylist():
+        platform = row["platform"]
+        old = f"{platform}:{handle_name(row[handle], platform).id}"
+        new = f"{platform}:{row[account]}"
+        if platform in CASELESS and old != new:
+            found.setdefault(old, set()).add(new)
+    return {old: new.pop() for old, new in found.items() if len(new) == 1}
+
+
+def _moved(said: list[Said], joined: dict[str, str]) -> Iterator[GraphTable]:
+    for one in said:
+        rows = []
+        for row in one.rows:
+            ends = {"from": joined.get(row["from"], row["from"]), "to": joined.get(row["to"], row["to"])}
+            rows.append(row | ends | {"id": _id_of(one.relation.name, row | ends)})
+        yield relation_rows(one.relation.name, *one.ends, _each_once(rows))
+
+
+def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row of each id, with the sources of all: what two accounts did alike is one thing once they are one."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        kept = found.setdefault(row["id"], row)
+        if kept is not row and row.get("sources"):
+            kept["sources"] = list(dict.fromkeys([*(kept["sources"] or []), *row["sources"]]))
+    return list(found.values())
+
+
+def _id_of(type: str, row: dict[str, Any]) -> str:
+    """The id that the relation would have had, had it been loaded so: see `ingest.sql`."""
+    if type in INTERACTIONS:
+        platform, _, account = row["from"].partition(":")
+        object = row["to"].partition(":")[2]
+        return key_hash(platform, account, row["kind"], object, row["content_id"], row["at_ms"])
+    if type in ("BELONGS_TO", "OPERATED_BY"):
+        basis = (row["basis"],) if type == "BELONGS_TO" else ()
+        return key_hash(row["from"], row["to"], *basis, row["valid_from"], row["valid_to"])
+    return key_hash(row["from"], row["to"])

@@ -1,0 +1,254 @@
+"""What an account or a post is called: the one id that it has here, however people and programs write it."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from graphwatch.platforms.addresses import PLATFORM_WORDS, PLATFORMS, Address, address_of
+
+# What a handle looks like there; any other text is a native id, in which capitals count.
+_HANDLES: Final = {
+    "x": r"\w{1,20}",
+    "instagram": r"[\w.]{1,30}",
+    "tiktok": r"[\w.]{1,30}",
+    "facebook": r"[\w.]{1,50}",
+    "youtube": r"[\w.·-]{1,30}",
+    "threads": r"[\w.]{1,30}",
+}
+# Platforms on which a handle is the same in capitals.
+CASELESS: Final = frozenset(_HANDLES)
+# Only YouTube has letters of all scripts in handles.
+_HANDLE: Final = {p: re.compile(form, 0 if p == "youtube" else re.ASCII) for p, form in _HANDLES.items()}
+_CHANNEL: Final = re.compile(r"UC[\w-]{22}")
+# A page's id before that of its post, as Facebook's own interfaces write it.
+_PAGE_AND_POST: Final = re.compile(r"\d+_(\d+)")
+_NUMBER: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+|-?\d+[.,]\d+")
+
+# The commonest forms, which whole columns are tried for: what they fit names what the functions below say it names.
+_WEB: Final = r"^https?://(?:www\.|m\.|mobile\.)?"
+USUAL_POSTS: Final = {
+    "x": _WEB + r"(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]+)(?:/(?:photo|video)/[0-9]+)?/?(?:\?[^#]*)?$",
+    "instagram": _WEB + r"instagram\.com/(?:p|reel|reels|tv)/(?P<id>[A-Za-z0-9_-]+)/?(?:\?[^#]*)?$",
+    "tiktok": _WEB + r"tiktok\.com/@[A-Za-z0-9_.]+/(?:video|photo)/(?P<id>[0-9]+)/?(?:\?[^#]*)?$",
+    "youtube": _WEB + r"youtube\.com/watch\?v=(?P<id>[A-Za-z0-9_-]+)(?:&[^#]*)?$",
+    "facebook": _WEB + r"facebook\.com/(?:reel|[0-9]+/posts)/(?P<id>[0-9]+)/?$",
+}
+_WITH_LETTER: Final = r"^@?(?P<id>[A-Za-z0-9_.]{0,9}[A-Za-z_][A-Za-z0-9_.]{0,9})$"
+USUAL_HANDLES: Final = dict.fromkeys(("instagram", "tiktok", "facebook", "threads"), _WITH_LETTER) | {
+    "x": _WITH_LETTER.replace(".", "")
+}
+
+
+class Refusal(NamedTuple):
+    """Why a text names nothing, and what to do."""
+
+    reason: str
+    remedy: str
+
+
+SHORT: Final = Refusal(
+    "a short link, which hides the id", "Open it in a browser and write the address that it leads to."
+)
+_ELSEWHERE: Final = Refusal("an address of another platform than the row says", "Correct the platform, or the address.")
+_NO_POST: Final = Refusal(
+    "an address that names no post", "Open the post itself and write its address: a profile or a search is none."
+)
+_NO_ACCOUNT: Final = Refusal("an address that names no account", "Write the address of the profile, or the handle.")
+_DECIMAL: Final = Refusal(
+    "a number with decimals or marks of thousands instead of an id",
+    "Format the id column as text before the ids are put in; write a handle that looks so with @ before it.",
+)
+
+
+class Name(NamedTuple):
+    """The id of an account or post on its platform, and the handle where it is made of one; or why there is none."""
+
+    id: str | None
+    handle: str | None = None
+    refusal: Refusal | None = None
+
+
+def account_name(text: str, platform: str) -> Name:
+    """The account that a text names on a platform: a native id, or the handle, by which it is known without one.
+
+    A handle loses its @ and, where the platform has none, its case. One of digits alone keeps its @: without it, it
+    is a native id.
+
+    >>> [account_name(t, "tiktok").id for t in ("@Budi_S", "budi_s", "https://m.tiktok.com/@budi_s?lang=id", "@12")]
+    ['budi_s', 'budi_s', 'budi_s', '@12']
+    >>> account_name("https://vt.tiktok.com/ZSa/", "tiktok").refusal.reason
+    'a short link, which hides the id'
+    """
+    text = text.strip()
+    if (address := address_of(text)) is not None:
+        if (refusal := _refused(address, platform)) is not None:
+            return Name(None, None, refusal)
+        if address.platform is None:
+            return Name(text)
+        native, handle = address.account()
+        if native is not None:
+            return Name(native)
+        return Name(None, None, _NO_ACCOUNT) if handle is None else _by_handle(handle, platform)
+    bare = text.lstrip("@").strip()
+    if bare != text and bare:
+        return _by_handle(bare, platform)
+    if text.isdecimal() or not _looks_like_handle(text, platform):
+        return Name(text)
+    if _NUMBER.fullmatch(text):
+        return Name(None, None, _DECIMAL)
+    return _by_handle(text, platform)
+
+
+def post_name(text: str, platform: str) -> Name:
+    """The post that a text names on a platform.
+
+    >>> forms = ("https://x.com/i/web/status/18?s=20", "mobile.twitter.com/a/status/18/photo/1", "18")
+    >>> {post_name(t, "x").id for t in forms}
+    {'18'}
+    >>> post_name("https://x.com/budi", "x").refusal.reason
+    'an address that names no post'
+    """
+    text = text.strip()
+    address = address_of(text)
+    if address is None and platform in _HANDLE and "/" in text and " " not in text:
+        # A path alone, as exports write it: /p/AbC/.
+        path, _, query = text.partition("?")
+        return Name(Address(text, platform, "", tuple(w for w in path.split("/") if w), query).post() or text)
+    if address is not None:
+        if (refusal := _refused(address, platform)) is not None:
+            return Name(None, None, refusal)
+        if address.platform is None:
+            return Name(text)
+        native = address.post()
+        return Name(native) if native else Name(None, None, _NO_POST)
+    if platform in _HANDLE and _NUMBER.fullmatch(text):
+        return Name(None, None, _DECIMAL)
+    if platform == "facebook" and (both := _PAGE_AND_POST.fullmatch(text)):
+        return Name(both[1])
+    return Name(text)
+
+
+def handle_name(text: str, platform: str) -> Name:
+    """The account whose handle a text is, with or without @, or the address of its profile.
+
+    >>> [handle_name(t, "x").handle for t in ("Budi", "@budi", "x.com/Budi")]
+    ['budi', 'budi', 'budi']
+    """
+    text = text.strip()
+    return account_name(text if text.startswith("@") or address_of(text) else f"@{text}", platform)
+
+
+def platform_name(text: str) -> str:
+    """The short name of a platform, however it is called.
+
+    >>> platform_name("Twitter"), platform_name("mastodon")
+    ('x', 'mastodon')
+    """
+    lower = " ".join(text.lower().split())
+    return PLATFORM_WORDS.get(lower, lower)
+
+
+def _refused(address: Address, platform: str) -> Refusal | None:
+    if address.is_short:
+        return SHORT
+    known = platform in _HANDLE or address.platform is not None
+    return _ELSEWHERE if known and address.platform != platform else None
+
+
+def _looks_like_handle(text: str, platform: str) -> bool:
+    pattern = _HANDLE.get(platform)
+    return pattern is not None and pattern.fullmatch(text) is not None and not _is_channel(text, platform)
+
+
+def _is_channel(text: str, platform: str) -> bool:
+    return platform == "youtube" and _CHANNEL.fullmatch(text) is not None
+
+
+def _by_handle(handle: str, platform: str) -> Name:
+    pattern = _HANDLE.get(platform)
+    handle = handle.lower() if pattern is not None and pattern.fullmatch(handle) else handle
+    return Name(f"@{handle}" if handle.isdecimal() else handle, handle)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a text may mean: native id, handle (lower case, without @), forms of its address; platform if named."""
+
+    platform: str | None
+    native: str | None = None
+    handle: str | None = None
+    urls: tuple[str, ...] = ()
+
+
+def account_reference(text: str, platform: str | None = None) -> Reference:
+    """The account that a text names, on whatever platform.
+
+    >>> account_reference("https://www.instagram.com/Budi.S/?hl=id").handle
+    'budi.s'
+    >>> account_reference("@Budi", "x")
+    Reference(platform='x', native='Budi', handle='budi', urls=())
+    """
+    text = text.strip()
+    address = address_of(text)
+    if address is None:
+        bare = text.removeprefix("@")
+        return Reference(platform, bare, bare.lower())
+    native, handle = (None, None) if address.is_short else address.account()
+    return Reference(address.platform or platform, native or handle, handle, address.spellings())
+
+
+def account_meant(text: str, platform: str | None = None) -> Reference:
+    """The account that a person names, who may also put the platform before the handle or native id.
+
+    >>> account_meant("x:@Budi")
+    Reference(platform='x', native='Budi', handle='budi', urls=())
+    """
+    before, rest = after_platform(text, platform)
+    return account_reference(rest, before)
+
+
+def after_platform(text: str, platform: str | None = None) -> tuple[str | None, str]:
+    """The platform that a person puts before a name, and the rest; else the platform given, and all of the text.
+
+    >>> after_platform("youtube:-AbC"), after_platform("budi", "x")
+    (('youtube', '-AbC'), ('x', 'budi'))
+    """
+    before, _, rest = text.strip().partition(":")
+    named = platform_name(before)
+    return (named, rest) if named in PLATFORMS and rest and platform in (None, named) else (platform, text)
+
+
+def is_short_link(text: str) -> bool:
+    """Whether a text is an address that hides what it leads to.
+
+    >>> is_short_link("https://fb.watch/xyz/"), is_short_link("budi")
+    (True, False)
+    """
+    address = address_of(text)
+    return address is not None and address.is_short
+
+
+def is_post_address(text: str) -> bool:
+    """Whether a text is the address of a post; it holds the handle of an account, too.
+
+    >>> [is_post_address(t) for t in ("https://x.com/budi/status/1837", "https://x.com/budi", "1837")]
+    [True, False, False]
+    """
+    address = address_of(text)
+    return address is not None and address.post() is not None
+
+
+def post_reference(text: str, platform: str | None = None) -> Reference:
+    """The post that a text names, on whatever platform.
+
+    >>> post_reference("https://x.com/paslon1/status/1837?s=20").native
+    '1837'
+    >>> post_reference("youtu.be/abc").platform
+    'youtube'
+    """
+    text = text.strip()
+    address = address_of(text)
+    if address is None:
+        return Reference(platform, text)
+    native = None if address.is_short else address.post()
+    return Reference(address.platform or platform, native, None, address.spellings())

@@ -1,0 +1,101 @@
+"""What a file calls accounts, posts and pages comes in under one id, and is told."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Stage = Callable[..., Any]
+HEADER = "account,object,kind,platform,at\n"
+
+
+def ids(outcome: Any, table: str) -> list[str]:
+    return sorted(row["id"] for row in outcome.tables[table])
+
+
+def test_spellings_of_a_handle_are_one_account_and_that_is_told(stage_file: Stage) -> None:
+    rows = "Budi_S,p0,like,tiktok,\n@budi_s,p1,like,tiktok,\nhttps://www.tiktok.com/@BUDI_S?lang=id,p2,like,tiktok,\n"
+    outcome = stage_file(HEADER + rows + "sari,p2,like,tiktok,\n")
+    assert ids(outcome, "Account") == ["tiktok:budi_s", "tiktok:sari"]
+    assert "4 spellings of accounts are 2 accounts" in outcome.notes
+
+
+def test_forms_of_an_address_are_one_post_whatever_the_platform_is_called(stage_file: Stage) -> None:
+    rows = (
+        "a,https://x.com/b/status/1840000000000000007/photo/1,like,x,\n"
+        "a,https://twitter.com/b/status/1840000000000000007?s=20,like,Twitter,\n"
+        "b,1840000000000000007,like,X,\n"
+        "a,https://www.instagram.com/reel/CxAbC12/,like,IG,\n"
+    )
+    outcome = stage_file(HEADER + rows)
+    assert ids(outcome, "Post") == ["instagram:CxAbC12", "x:1840000000000000007"]
+    assert outcome.platforms == ("instagram", "x")
+    assert "4 spellings of posts are 2 posts" in outcome.notes
+
+
+def test_ids_spelt_as_they_are_say_nothing(stage_file: Stage) -> None:
+    assert stage_file(HEADER + "11,22,like,x,1728349200\nani,33,like,x,1728349200\n").notes == []
+
+
+def test_a_short_link_and_another_platforms_address_are_refused_row_by_row(stage_file: Stage) -> None:
+    rows = "a,https://vt.tiktok.com/ZS/,like,tiktok,\na,https://x.com/b/status/1,like,tiktok,\na,7,like,tiktok,\n"
+    outcome = stage_file(HEADER + rows)
+    assert (outcome.taken, [row["line"] for row in outcome.quarantine]) == (1, ["2", "3"])
+    assert "short link" in outcome.quarantine[0]["reason"]
+    assert "another platform" in outcome.quarantine[1]["reason"]
+
+
+@pytest.mark.parametrize(
+    "word", ["nan", "NaN", "NA", "N/A", "None", "NULL", "null", "-", "<NA>", "#N/A", "#NAME?", "#REF!"]
+)
+def test_words_that_stand_for_nothing_are_no_ids(stage_file: Stage, word: str) -> None:
+    outcome = stage_file(
+        f"account,object,kind,platform,content_id\na,{word},like,x,c\na,7,like,x,{word}\n{word},7,like,x,c"
+    )
+    assert outcome.taken == 1
+    assert [row["column"] for row in outcome.quarantine] == ["object", "account"]
+    assert outcome.tables["LIKED"][0]["content_id"] is None
+    error = word.startswith("#")
+    assert all(("error of a spreadsheet" in row["reason"]) == error for row in outcome.quarantine)
+
+
+def test_a_handle_that_is_such_a_word_is_written_with_its_at(stage_file: Stage) -> None:
+    assert ids(stage_file(HEADER + "@none,7,like,x,\nhttps://x.com/null,7,like,x,\n"), "Account") == [
+        "x:none",
+        "x:null",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "id"),
+    [("77001.0", "77001"), ("100000000000398.00", "100000000000398"), ("7.7001E+4", "77001"), ("77001", "77001")],
+)
+def test_a_decimal_that_is_whole_is_the_id(stage_file: Stage, written: str, id: str) -> None:
+    outcome = stage_file(HEADER + f"{written},{written},like,x,\n")
+    assert (ids(outcome, "Account"), ids(outcome, "Post")) == ([f"x:{id}"], [f"x:{id}"])
+
+
+@pytest.mark.parametrize("written", ["1.84E+18", "1840000000000000123.0", "77001.5", "77.000", "-5.0"])
+def test_no_other_decimal_is(stage_file: Stage, written: str) -> None:
+    outcome = stage_file(HEADER + f"a,7,like,x,\na,{written},like,x,\n")
+    assert (outcome.taken, outcome.refused) == (1, 1)
+
+
+def test_a_page_that_is_not_named_loses_the_cell_and_not_the_row(stage_file: Stage) -> None:
+    outcome = stage_file("account,object,kind,platform,page\na,7,like,x,https://t.co/ab\nb,7,like,x,@Paslon\n")
+    assert ids(outcome, "Page") == ["x:paslon"]
+    assert "1 cells of page name nothing and were left out; their rows were taken" in outcome.notes
+
+
+def test_an_account_of_the_roster_may_be_an_address(stage_file: Stage) -> None:
+    text = "platform,handle,agency\ninstagram,https://www.instagram.com/Rina_M73/,A\ninstagram,@123,B\n"
+    assert ids(stage_file(text, "accounts-of-asn"), "Account") == ["instagram:@123", "instagram:rina_m73"]
+
+
+def test_ids_of_a_tools_own_choice_are_taken_as_written(stage_file: Stage) -> None:
+    text = (
+        "object_id,account_id,content_id,timestamp_share\n-v0,@H0,-c0,1728349200\nhttps://bit.ly/a,@h0,-c1,1728349200\n"
+    )
+    outcome = stage_file(text, preset="coortweet")
+    assert ids(outcome, "Account") == ["x:@H0", "x:@h0"]
+    assert ids(outcome, "Post") == ["x:-v0", "x:https://bit.ly/a"]
