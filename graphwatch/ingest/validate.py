@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.act_times import OF_ROWS, ActTimes, check_act_times
+from graphwatch.ingest.act_times import OF_ROWS, ActTimes
 from graphwatch.ingest.checks import Checked, check_column, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
@@ -31,7 +31,7 @@ from graphwatch.ingest.precision import FileTimes
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
 from graphwatch.ingest.rows import Rows
-from graphwatch.ingest.sql import BASIS, PRECISION, WORDING
+from graphwatch.ingest.sql import BASIS, WORDING
 from graphwatch.ingest.times import Mask
 from graphwatch.model.acts import STATES, wordings
 
@@ -102,9 +102,7 @@ def validate(
             good = learned.native(good) if learned else good
             good = seen.completed(good) if mapping.kind == "interactions" else good
             if mapping.kind == "interactions":
-                properties.update(
-                    name for name in (WORDING, BASIS, PRECISION) if good.column(name).null_count < good.num_rows
-                )
+                properties.update(name for name in (WORDING, BASIS) if good.column(name).null_count < good.num_rows)
             good = forgotten.without(good) if forgotten else good
             if good.num_rows:
                 good = pii_filter.filtered(good) if pii_filter else good
@@ -169,8 +167,7 @@ def check_rows(
         if raw is None and field.name in dict(mapping.constants):
             raw = pa.repeat(dict(mapping.constants)[field.name], count)
         if raw is not None:
-            of_acts = mapping.kind == "interactions" and field.name == "at"
-            checked = (check_act_times if of_acts else check_column)(field, raw, mapping, now_ms, told)
+            checked = check_column(field, raw, mapping, now_ms, told)
             checked = refusals.spared(field.name, checked) if field.spared else checked
             columns |= checked.columns
             refusals.add(field.name, raw, checked.problems)

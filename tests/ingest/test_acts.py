@@ -173,21 +173,3 @@ def test_a_precise_time_beats_the_day(project: Project) -> None:
     assert next((a["precision_ms"], a["at_ms"]) for a in acts(project, "LIKED")) == (None, 1_727_751_605_000)
     load(project, "c.csv", csv_of([*days, row("u9", "p9", "like", "2024-10-01 00:00:00")]), timezone="Asia/Jakarta")
     assert acts(project, "LIKED")[0]["precision_ms"] is None
-
-
-def test_days_without_an_hour_are_known_to_the_day_beside_times(project: Project) -> None:
-    cells = ["29/11/2024", "2024-11-28", "1 Oktober 2024", "2024-11-27 10:00:05", ""]
-    rows = [row(f"u{n}", "p", "like", at) for n, at in enumerate(cells)]
-    notes = load(project, "a.csv", csv_of(rows), timezone="Asia/Makassar")
-    assert any(note.startswith("3 rows have a day and no time of day") for note in notes)
-    day = 86_400_000
-    assert [(a["at_ms"], a["precision_ms"]) for a in acts(project, "LIKED")] == [
-        (1_732_809_600_000, day),  # midnight in Makassar
-        (1_732_723_200_000, day),
-        (1_727_712_000_000, day),
-        (1_732_672_805_000, None),
-        (None, None),
-    ]
-    path = Path(project.folder).parent / "posts.csv"
-    path.write_text("post,platform,at\np,x,2024-11-28\nq,x,2024-11-28T10:00:00Z\n")
-    assert project.load(path, kind="posts").refused == 1  # a day is no time of publication
