@@ -1,7 +1,7 @@
 """Acts as they were known before, made into what they are now: one for each state, and for each event.
 
-What an act is depends on its account, which may turn out to be another one, and on the model: up to model 3 the time was
-a part of it, so that one like with two times was two.
+What an act is depends on its account, which may turn out to be another one, and on the model: up to model 3 the time
+was a part of it, so that one like with two times was two.
 """
 
 from collections import Counter
