@@ -39,7 +39,7 @@ ONE_LANGUAGE = {
         "for who looks after the store; names of tables and counts",
     ),
     **dict.fromkeys(("log show", "log verify"), "what the log holds"),
-    **dict.fromkeys(("query", "shell", "neighbours", "review list", "watch list"), "a table with names of columns"),
+    **dict.fromkeys(("query", "neighbours", "review list", "watch list"), "a table with names of columns"),
     **dict.fromkeys(("queries list", "queries check"), "headers of query files are in English"),
     "calendar show": "a calendar is in the language in which it was written",
     "complaints complainant": "a name and a contact",

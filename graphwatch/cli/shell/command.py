@@ -6,28 +6,29 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.notes import note
-from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.common.i18n import text
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
     from graphwatch.cli.shell.session import Session
 
-_WELCOME = r"Cypher, ending with ; and read-only. \h helps, \q quits."
-
 
 @click.command()
+@lang_option
 @store_options
-def shell(place: Place) -> None:
+def shell(lang: str | None, place: Place) -> None:
     """Ask the graph at a prompt with history and completion; read-only, within the same limits as `query`."""
     from graphwatch.cli.shell.session import Session
 
     with opened(place) as project:
-        session = Session(project)
+        session = Session(project, project.language(lang, otherwise=TERMINAL_LANGUAGE))
         if not sys.stdin.isatty():
             sys.exit(_read_all(session))
         project.folder.mkdir(parents=True, exist_ok=True)
-        note(_WELCOME)
+        note(text("shell.welcome", session.language))
         converse(session, prompt_for(session, history=str(project.folder / "shell-history")))
 
 
@@ -49,13 +50,13 @@ def converse(session: "Session", prompt: "PromptSession[str]") -> None:
     """Ask and answer until it is over; what is interrupted, a question or its answer, is dropped."""
     while not session.over:
         try:
-            text = prompt.prompt(session.prompt)
+            typed = prompt.prompt(session.prompt)
         except KeyboardInterrupt:
             continue
         except EOFError:
             return
         try:
-            for statement in session.split(text):
+            for statement in session.split(typed):
                 _print(session.answer(statement))
                 if session.aside:
                     note(session.aside)

@@ -1,35 +1,39 @@
 """What a shell remembers, and its answer to each statement."""
 
 import io
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.cli.cells import visible
 from graphwatch.cli.tables import FORMATS, render
+from graphwatch.common.i18n import text
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.model import NODES, RELATIONS, Element, elements
 from graphwatch.queries.binding import typed
 from graphwatch.queries.library import is_name
 from graphwatch.queries.parsing import parse
-from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS, TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.project import Project
 
-COMMANDS: Final = {
-    r"\d": r"the labels and relations of the graph; \d LABEL its properties",
-    r"\queries": r"the named queries; \queries WORD those that have the word",
-    r"\run": r"\run NAME name=value …: the answer to a named query",
-    r"\explain": r"\explain NAME: what a named query asks, its parameters, columns and Cypher",
-    r"\set": r"\set name value: a parameter of the queries that follow; \set alone lists them",
-    r"\unset": r"\unset name: forget a parameter",
-    r"\limit": r"\limit ROWS: rows after which an answer is cut",
-    r"\timeout": r"\timeout SECONDS: after which a query is stopped",
-    r"\form": f"\\form NAME: {', '.join(f for f in FORMATS if f != 'arrow')}",
-    r"\h": "this help",
-    r"\q": "quit",
-}
+# What each does is told by the words of `shell.toml`.
+COMMANDS: Final = (
+    r"\d",
+    r"\queries",
+    r"\run",
+    r"\explain",
+    r"\set",
+    r"\unset",
+    r"\limit",
+    r"\timeout",
+    r"\form",
+    r"\h",
+    r"\q",
+)
 
 
 # Beyond any screen and any patience.
@@ -41,6 +45,7 @@ class Session:
 
     Attributes:
         prompt: what stands before the cursor.
+        language: of the help.
         parameters: values for the queries that follow.
         over: whether the person has had enough.
         failed: whether the last answer was an error.
@@ -49,8 +54,8 @@ class Session:
 
     prompt = "gw> "
 
-    def __init__(self, project: "Project") -> None:
-        self.project = project
+    def __init__(self, project: "Project", language: str = TERMINAL_LANGUAGE) -> None:
+        self.project, self.language = project, language
         self.parameters: dict[str, str] = {}
         self.limit, self.timeout, self.form = QUERY_ROWS, QUERY_SECONDS, "table"
         self.over = self.failed = False
@@ -101,7 +106,7 @@ class Session:
             return self._asked(statement, typed(query, given))
         except GraphwatchError as error:
             self.failed = True
-            return f"Error: {error}\n"
+            return f"Error: {error}\n{_pointed(statement, error.where)}"
 
     def _asked(self, text: str, parameters: Mapping[str, Any]) -> str:
         table = self.project.query(text, parameters, limit=self.limit, timeout=self.timeout)
@@ -186,16 +191,35 @@ class Session:
 
     def _set_form(self, words: list[str]) -> str:
         if len(words) != 1 or words[0] not in FORMATS or words[0] == "arrow":
-            raise UsageError("there is no such form", remedy=COMMANDS[r"\form"])
+            raise UsageError("there is no such form", remedy=self._told(r"\form"))
         self.form = words[0]
         return ""
 
     def _help(self, _words: list[str]) -> str:
-        return "Cypher ends with a semicolon.\n" + "".join(f"{name:10} {what}\n" for name, what in COMMANDS.items())
+        lines = [f"{name:10} {self._told(name)}" for name in COMMANDS]
+        return "\n".join([text("shell.ends", self.language), *lines, ""])
+
+    def _told(self, name: str) -> str:
+        """What a command does, in the language of the conversation."""
+        return text(f"shell.{name[1:]}", self.language, forms=", ".join(f for f in FORMATS if f != "arrow"))
 
     def _quit(self, _words: list[str]) -> str:
         self.over = True
         return ""
+
+
+def _pointed(statement: str, where: str | None) -> str:
+    r"""The line of a statement that an error is about, with a mark below its place.
+
+    >>> print(_pointed("MATCH (a)\nRETURN b", "line 2, column 8"), end="")
+      RETURN b
+             ^
+    """
+    found = re.fullmatch(r"line (\d+), column (\d+)", where or "")
+    if found is None:
+        return ""
+    line, column = statement.splitlines()[int(found[1]) - 1], int(found[2])
+    return f"  {visible(line)}\n  {' ' * len(visible(line[: column - 1]))}^\n"
 
 
 def _call(statement: str) -> list[str] | None:

@@ -54,6 +54,20 @@ def test_every_command_is_known(session: Session) -> None:
     assert "there is no command" in session.answer(r"\nonsense")
 
 
+def test_help_names_every_command_in_both_languages(session: Session) -> None:
+    told = {lang: Session(session.project, lang).answer(r"\h").splitlines() for lang in ("id", "en")}
+    for lines in told.values():
+        assert [line.split()[0] for line in lines[1:]] == list(COMMANDS)
+    assert not set(told["id"]) & set(told["en"])
+
+
+def test_an_error_points_at_its_place(session: Session) -> None:
+    lines = session.answer("MATCH (a:Account)\nSET a.name = 'x' RETURN a").splitlines()
+    assert lines[-2:] == ["  SET a.name = 'x' RETURN a", "  ^"]
+    lines = session.answer("MATCH (a:account) RETURN a").splitlines()
+    assert lines[-1].index("^") == lines[-2].index("account")
+
+
 def test_the_model(session: Session) -> None:
     assert "CO_INTERACTED" in session.answer(r"\d")
     assert "public handle" in session.answer(r"\d account")
