@@ -12,19 +12,20 @@ import pyarrow as pa
 
 from graphwatch.common.clock import now_ms
 from graphwatch.errors import StoreError
-from graphwatch.ingest.complaints import complaint_tables
+from graphwatch.ingest.complaints import complaint_tables, relink
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.learned import LearnedHandles, known_handles
 from graphwatch.ingest.loaded import Loaded
 from graphwatch.ingest.mapping import Mapping_, source_key
-from graphwatch.ingest.post_load import notes_on_graph
 from graphwatch.ingest.provenance import Provenance, check_terms
 from graphwatch.ingest.retimed import remarks_on_times
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.ingest.uniting import united
 from graphwatch.model.tables import GraphTable, node_rows
 from graphwatch.privacy.tombstones import Tombstones
+from graphwatch.repository.paslon import registered_beyond
 from graphwatch.repository.sources import source_sha256
+from graphwatch.settings import MOST_REGISTERED
 from graphwatch.store.base import Written
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
@@ -116,7 +117,7 @@ def write_batch(
         staged.notes += persons.remarks(batch.source)
     staged.notes += united(workspace, batch.mapping.kind, staged)
     staged.notes += remarks_on_times(staged.retimed, written)
-    staged.notes += notes_on_graph(workspace, batch.mapping.kind)
+    staged.notes += _notes_on_graph(workspace, batch.mapping.kind)
     return _loaded(batch.source, stated, staged, written)
 
 
@@ -187,3 +188,15 @@ def _source(path: Path, batch: Batch, stated: Provenance, staged: Staged) -> Gra
         "rows_refused": staged.refused,
     }
     return node_rows("Source", [row])
+
+
+def _notes_on_graph(workspace: WritableWorkspace, kind: str) -> Iterator[str]:
+    """Complaints that can be linked now, and pairs with more registered pages than they may have."""
+    if kind == "pages":
+        for found in registered_beyond(workspace.store, MOST_REGISTERED):
+            yield (
+                f"paslon {found.paslon} has {found.pages} registered accounts on {found.platform}, more than the "
+                f"{MOST_REGISTERED} that a pair may register in one app: check the column registered"
+            )
+    elif kind != "complaints" and (links := relink(workspace)):
+        yield f"complaints of before are now linked with accounts and posts: {links:,} links"

@@ -1,7 +1,7 @@
 """A load of persons: the key and the vault, namesakes, and what rows contradict each other in."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,6 +32,13 @@ _NO_BASIS: Final = Problem(
 
 PERSONS: Final = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in ("id", "nip", "name"))])
 _Wrong = list[tuple[str, list[tuple[Mask, Problem]]]]
+
+
+class PiiFilter(Protocol):
+    """What rows of persons must pass: it takes out what identifies somebody, and keeps it for the vault."""
+
+    def filtered(self, rows: Any) -> Any:
+        """The rows, without anything that identifies a person."""
 
 
 def check_persons(kind: str, columns: dict[str, Any], count: int) -> tuple[dict[str, Any], _Wrong]:

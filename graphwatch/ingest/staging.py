@@ -18,7 +18,7 @@ from graphwatch.ingest.quarantine import Quarantine
 if TYPE_CHECKING:
     from graphwatch.ingest.forgotten import Forgotten
     from graphwatch.ingest.learned import LearnedHandles
-    from graphwatch.ingest.pii_filter import PiiFilter
+    from graphwatch.ingest.persons import PiiFilter
     from graphwatch.ingest.sql import LoadTables
     from graphwatch.model.acts import Retimed
     from graphwatch.model.tables import GraphTable

@@ -25,8 +25,7 @@ from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.naming import Names
-from graphwatch.ingest.persons import check_persons
-from graphwatch.ingest.pii_filter import PiiFilter
+from graphwatch.ingest.persons import PiiFilter, check_persons
 from graphwatch.ingest.precision import FileTimes
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
