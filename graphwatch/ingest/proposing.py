@@ -38,10 +38,13 @@ _CALLED: Final[Mapping[str, str]] = {
     "received": "tgl_terima tanggal_terima",
     "account_handle": "username handle",
     "account_name": "nama author_name full_name nama_lengkap",
-    "paslon": "no no_urut pasangan no_urut_paslon nomor_urut",
+    "paslon": "no_urut_paslon nomor_urut_paslon no_urut nomor_urut no_paslon pasangan",
     "contact": "kontak telepon hp no_hp nomor_hp no_telepon",
     "complainant": "pelapor nama_pelapor",
 }
+# A day in one column and its hour in the next are one time.
+_DAYS: Final = frozenset(["tanggal", "tgl", "hari", "date", "day"])
+_HOURS: Final = frozenset(["jam", "pukul", "waktu", "time", "hour"])
 _NEAR: Final = 0.85
 # What a caller may state for every row.
 _SETTABLE: Final = ("platform", "kind")
@@ -86,6 +89,9 @@ def _columns(kind: str, seen: Peek) -> dict[str, str]:
         left = [name for name in seen.header if name not in found.values()]
         if column := proposal(kind, field.name, left):
             found[field.name] = column
+    if _plain(found.get("at", "")) in _DAYS:
+        hours = [name for name in seen.header if _plain(name) in _HOURS and name not in found.values()]
+        found["at"] = "+".join([found["at"], *hours[:1]])
     return found
 
 

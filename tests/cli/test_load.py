@@ -199,6 +199,17 @@ def test_a_column_gives_two_properties(run: Run, tmp_path: Path) -> None:
             "--map Tanggal=at --set platform=instagram",
         ),
         (
+            "No,Tanggal,Jam,Nama Akun,Tautan Postingan,Jenis",
+            "1,1 Oktober 2024,12.09 WIB,@ani,https://www.instagram.com/p/AbC/,suka",
+            "--map Tanggal+Jam=at --set platform=instagram",
+        ),
+        (
+            "No,No Urut Paslon,Akun IG,Terdaftar KPU,Jenis Akun",
+            "1,3,@contoh,Ya,official",
+            "--as pages --map 'Akun IG=page' --map 'Terdaftar KPU=registered' --map 'Jenis Akun=class' "
+            "--map 'No Urut Paslon=paslon' --set platform=instagram",
+        ),
+        (
             "No,Nama,NIP,Jabatan,OPD,Akun IG",
             "1,Contoh,199001012015031002,Staf,Kecamatan Fiktif,@contoh",
             "--as roster --map NIP=nip --map OPD=agency --map Nama=name",
