@@ -252,7 +252,8 @@ def test_exports_are_the_same_but_for_the_pseudonyms_key(
 
 class TestNothingIsWrittenByReading:
     @pytest.fixture(scope="class", autouse=True)
-    def _untouched(self, projects: tuple[Project, Project]) -> Iterator[None]:
+    @classmethod
+    def _untouched(cls, projects: tuple[Project, Project]) -> Iterator[None]:
         """Counting all tables takes longer than refusing a text: it is done before the first and after the last."""
         before = [project.info().counts for project in projects]
         yield

@@ -13,7 +13,6 @@ from graphwatch.platforms.naming import CASELESS, account_meant, account_name, a
 from graphwatch.privacy.person_ids import person_ids
 from graphwatch.privacy.tombstones import Tombstones
 
-_PLATFORMS: Final = pa.array(sorted(CASELESS))
 # Columns with the native id of an account, and when they have it.
 _NATIVE: Final = {"interactions": ("account", "object"), "posts": ("account",), "accounts-of-asn": ("account",)}
 
@@ -89,7 +88,9 @@ class Forgotten:
 
 def _by_handle(ids: Any, platforms: Any) -> Any:
     """Those of the ids of accounts that are made of a handle, as `platform:handle`: digits are native ids."""
-    handles = pc.and_(pc.is_in(platforms, value_set=_PLATFORMS), pc.invert(pc.match_substring_regex(ids, ":[0-9]+$")))
+    handles = pc.and_(
+        pc.is_in(platforms, value_set=pa.array(sorted(CASELESS))), pc.invert(pc.match_substring_regex(ids, ":[0-9]+$"))
+    )
     return pc.if_else(handles, pc.replace_substring(ids, ":@", ":"), pa.scalar(None, pa.string()))
 
 

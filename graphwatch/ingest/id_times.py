@@ -21,7 +21,7 @@ Longs = npt.NDArray[np.int64]
 _X_BITS, _X_BEGAN_MS, _X_SINCE_MS = 22, 1_288_834_974_657, 1_293_840_000_000
 # TikTok counts seconds of the epoch in all but the last 32 bits; it began in 2016.
 _TIKTOK_BITS, _TIKTOK_SINCE_MS = 32, 1_451_606_400_000
-_X: Final = pa.array(["x", "twitter"])
+_X: Final = ("x", "twitter")
 _DIGITS: Final = r"^[1-9]\d{14,18}$"
 _LARGEST: Final = str(2**63 - 1)
 # What an export may cut off or round beyond its precision.
@@ -38,11 +38,11 @@ def times_of_ids(platform: Any, ids: Any, now_ms: int) -> Longs:
         now_ms: the present; an id of the future is no time.
 
     >>> times_of_ids(pa.array(["x", "tiktok"]), pa.array(["1840000000000000001", "7419000000000000001"]), 1 << 50)
-    array([1727521995087, 1727368391000])
+    array([1727525160203, 1727370545000])
     """
     found: Longs = np.zeros(len(ids), np.int64)
     of_x, of_tiktok = (
-        np.asarray(pc.fill_null(c, False)) for c in (pc.is_in(platform, _X), pc.equal(platform, "tiktok"))
+        np.asarray(pc.fill_null(c, False)) for c in (pc.is_in(platform, pa.array(_X)), pc.equal(platform, "tiktok"))
     )
     if not (of_x.any() or of_tiktok.any()):
         return found

@@ -12,7 +12,6 @@ from graphwatch.store.workspace import Workspace
 
 # Columns with accounts, by kind of load; objects only where they are accounts.
 _ACCOUNTS: Final = {"interactions": ("account", "object"), "posts": ("account",)}
-_PLATFORMS: Final = pa.array(sorted(CASELESS))
 
 
 def known_handles(workspace: Workspace) -> pa.Table | None:
@@ -84,7 +83,9 @@ class LearnedHandles:
         assert self._known is not None
         named = pc.binary_join_element_wise(platforms, pc.utf8_ltrim(accounts, "@"), ":")
         # Digits alone are a native id, and not the handle that is written alike; of other platforms nobody knows.
-        native = pc.or_(pc.ascii_is_decimal(accounts), pc.invert(pc.is_in(platforms, value_set=_PLATFORMS)))
+        native = pc.or_(
+            pc.ascii_is_decimal(accounts), pc.invert(pc.is_in(platforms, value_set=pa.array(sorted(CASELESS))))
+        )
         named = pc.if_else(native, pa.scalar(None, pa.string()), named)
         at = pc.index_in(named, value_set=self._known["handle"].combine_chunks())
         return self._known["id"].combine_chunks().take(at)

@@ -200,7 +200,7 @@ def _acts(kind: str, ends: tuple[str, str], given: frozenset[str], times: FileTi
         known = f"CASE WHEN {own} THEN coalesce({of_row}, {of_all}) ELSE {of_row} END" if of_all else of_row
         properties.append(f"{known} AS {name}")
     sql = _select(
-        f'{_id(ends[0], "account")} AS "from", {_id(ends[1], "object")} AS "to", {_act_id(kind, given)} AS id, '
+        f'{_id(ends[0], "account")} AS "from", {_id(ends[1], "object")} AS "to", {_act_id(kind, ends[1], given)} AS id, '
         f"{', '.join(properties)}, row",
         "flat",
         f"WHERE kind = '{kind}' AND object_type = '{ends[1].lower()}' ORDER BY \"from\", \"to\", id, row",
@@ -208,11 +208,11 @@ def _acts(kind: str, ends: tuple[str, str], given: frozenset[str], times: FileTi
     return TableQuery(relation(kind), ends, sql)
 
 
-def _act_id(kind: str, given: frozenset[str]) -> str:
+def _act_id(kind: str, object: str, given: frozenset[str]) -> str:
     """`graphwatch.model.acts.act_id` in SQL."""
     whom = ("platform", "account", "kind", "object")
     if kind in STATES:
-        return _hash(*whom)
+        return _hash(*whom, *(["'account'"] if object == "Account" else []))
     known = [("'content'", "content_id"), ("'text'", WORDING)]
     cases = " ".join(
         f"WHEN {column} IS NOT NULL THEN {_hash(*whom, by, column)}" for by, column in known if column in given

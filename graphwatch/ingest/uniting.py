@@ -84,7 +84,7 @@ def _moved(said: list[Said], joined: Mapping[str, str], loaded: Mapping[str, int
         rows = [row | of for row, of in zip(one.rows, ends, strict=True)]
         if one.relation.name in INTERACTIONS:
             # What two accounts did alike is one act once they are one.
-            acts = brought_over(one.relation, pa.Table.from_pylist(rows), loaded)
+            acts = brought_over(one.relation, one.ends[1], pa.Table.from_pylist(rows), loaded)
             yield GraphTable(one.relation, acts.rows.to_batches(), *one.ends)
         else:
             links = [row | {"id": _id_of(one.relation.name, row)} for row in rows]

@@ -28,7 +28,15 @@ _Longs = npt.NDArray[np.int64]
 
 
 def act_id(
-    platform: str, account: str, kind: str, object: str, content_id: str | None, wording: str | None, at_ms: int | None
+    platform: str,
+    account: str,
+    kind: str,
+    object: str,
+    content_id: str | None,
+    wording: str | None,
+    at_ms: int | None,
+    *,
+    of_account: bool = False,
 ) -> str:
     """The id of an act; `graphwatch.ingest.sql` says the same to its engine.
 
@@ -37,6 +45,7 @@ def act_id(
         content_id: native id of the comment, share or mention.
         wording: its text as `wordings` gives it.
         at_ms: its time, UTC epoch milliseconds.
+        of_account: whether the object is an account; a page may have the same id.
 
     >>> act_id("x", "a", "LIKED", "p", None, None, 5) == act_id("x", "a", "LIKED", "p", "l1", "well", None)
     True
@@ -45,7 +54,7 @@ def act_id(
     """
     whom = (platform, account, kind, object)
     if kind in STATES:
-        return key_hash(*whom)
+        return key_hash(*whom, *(["account"] if of_account else []))
     if content_id is not None:
         return key_hash(*whom, "content", content_id)
     if wording is not None:

@@ -48,16 +48,17 @@ class BroughtOver:
     before: int
 
 
-def brought_over(element: Relation, rows: pa.Table, loaded: Mapping[str, int]) -> BroughtOver:
+def brought_over(element: Relation, end: str | None, rows: pa.Table, loaded: Mapping[str, int]) -> BroughtOver:
     """The acts of a table, those that are one now made one.
 
     Args:
         element: kind of act.
+        end: label of what was acted on.
         rows: as an older model had them, with `from` and `to`.
         loaded: source to its place in the order of loading; of two times the later source corrects the earlier.
     """
     rows = conform(rows, schema_of(element))
-    ids = _ids(rows)
+    ids = _ids(rows, of_account=end == "Account")
     came = np.array([max((_came(s, loaded) for s in of or ()), default=(-1, 0)) for of in _listed(rows)], np.int64)
     came = came.reshape(-1, 2)
     order = np.lexsort((came[:, 1], came[:, 0], np.array(ids, np.str_)))
@@ -78,14 +79,15 @@ def renamed(ids: list[str] | None, new_id: Mapping[str, str]) -> list[str] | Non
     return None if ids is None else list(dict.fromkeys(new_id.get(i, i) for i in ids))
 
 
-def _ids(rows: pa.Table) -> list[str]:
+def _ids(rows: pa.Table, *, of_account: bool) -> list[str]:
     accounts, objects = (rows[end].to_pylist() for end in ("from", "to"))
     words = wordings(rows["text"].combine_chunks()).to_pylist() if rows.num_rows else []
     others = (rows[name].to_pylist() for name in ("kind", "content_id", "at_ms"))
     ids = []
     for account, object, wording, kind, content, at_ms in zip(accounts, objects, words, *others, strict=True):
         platform, _, native = account.partition(":")
-        ids.append(act_id(platform, native, kind, object.partition(":")[2], content, wording, at_ms))
+        object = object.partition(":")[2]
+        ids.append(act_id(platform, native, kind, object, content, wording, at_ms, of_account=of_account))
     return ids
 
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,9 +19,16 @@ from graphwatch.store.embedded.confining import confined, end_after
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot copy a process")
 
 
-def children() -> list[str]:
+def children() -> set[str]:
     """The processes that this one has started and not seen end."""
-    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+@pytest.fixture
+def _nothing_left_running() -> Iterator[None]:
+    before = children()
+    yield
+    assert children() == before
 
 
 def test_what_is_made_apart_comes_back_whole() -> None:
@@ -56,19 +63,19 @@ def work_without_end() -> pa.Table:
     return pa.table({"n": [sum(1 for _ in range(10**12))]})
 
 
+@pytest.mark.usefixtures("_nothing_left_running")
 def test_time_is_kept_by_the_system() -> None:
     began = time.monotonic()
     with pytest.raises(QueryTimeout, match=r"after 0\.2 s"):
         confined(work_without_end, seconds=0.2)
     assert time.monotonic() - began < 30
-    assert children() == []
 
 
+@pytest.mark.usefixtures("_nothing_left_running")
 def test_memory_is_watched_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confining, "QUERY_MEMORY", 50_000_000)
     with pytest.raises(QueryMemory, match=r"0\.1 GB"):
         confined(lambda: pa.table({"n": [len([[i] for i in range(10**9)])]}), seconds=60)
-    assert children() == []
 
 
 def test_an_answer_too_large_for_the_memory_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,6 +85,7 @@ def test_an_answer_too_large_for_the_memory_is_stopped(monkeypatch: pytest.Monke
         confined(lambda: pa.Table.from_batches([pa.record_batch({"t": once})] * 100_000), seconds=60)
 
 
+@pytest.mark.usefixtures("_nothing_left_running")
 def test_who_is_interrupted_leaves_nothing_running(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(process: int) -> int:
         raise KeyboardInterrupt
@@ -85,7 +93,6 @@ def test_who_is_interrupted_leaves_nothing_running(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(confining, "_own_memory", interrupted)
     with pytest.raises(KeyboardInterrupt):
         confined(work_without_end, seconds=60)
-    assert children() == []
 
 
 @pytest.mark.parametrize(
@@ -126,7 +133,12 @@ def _nothing(project: graphwatch.Project, folder: Path) -> None:
 def test_ctrl_c_ends_a_query_from_the_command_line(demo_store: Path) -> None:
     text = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS n"
     command = [str(Path(sys.executable).parent / "graphwatch"), "query", text, "--store", str(demo_store)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as asking:
+
+    def interruptible() -> None:
+        # What starts the tests in the background may have told all processes to ignore it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=interruptible) as asking:
         asked = Path(f"/proc/{asking.pid}/task/{asking.pid}/children")
         while asking.poll() is None and not asked.read_text().split():
             time.sleep(0.02)

@@ -69,7 +69,7 @@ def _write_tables(entries: list[Entry], staged: Staged) -> Counts:
         rows = _table(entries, staged, element.name, start, end)
         if element.name in INTERACTIONS:
             assert isinstance(element, Relation)
-            made = brought_over(element, rows, loaded)
+            made = brought_over(element, end, rows, loaded)
             rows = made.rows
             new_id.update(made.new_id)
             before, after = counts[element.name]

@@ -33,7 +33,7 @@ def bring_over(server: Server, holder: str, rows: Rows) -> dict[str, tuple[int, 
         By kind of act how many there were, and how many there are.
     """
     loaded = in_order_of_loading(_whole(rows, GraphTable(node("Source"), [])))
-    made = [(table, brought_over(element, _whole(rows, table), loaded)) for element, table in _acts()]
+    made = [(table, brought_over(element, table.end, _whole(rows, table), loaded)) for element, table in _acts()]
     new_id = {old: new for _, acts in made for old, new in acts.new_id.items()}
     _rename_bursts(server, holder, rows, new_id)
     counts: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
