@@ -200,8 +200,8 @@ def _acts(kind: str, ends: tuple[str, str], given: frozenset[str], times: FileTi
         known = f"CASE WHEN {own} THEN coalesce({of_row}, {of_all}) ELSE {of_row} END" if of_all else of_row
         properties.append(f"{known} AS {name}")
     sql = _select(
-        f'{_id(ends[0], "account")} AS "from", {_id(ends[1], "object")} AS "to", {_act_id(kind, ends[1], given)} AS id, '
-        f"{', '.join(properties)}, row",
+        f'{_id(ends[0], "account")} AS "from", {_id(ends[1], "object")} AS "to", '
+        f"{_act_id(kind, ends[1], given)} AS id, {', '.join(properties)}, row",
         "flat",
         f"WHERE kind = '{kind}' AND object_type = '{ends[1].lower()}' ORDER BY \"from\", \"to\", id, row",
     )
