@@ -198,7 +198,7 @@ class Asked:
         return self._places.get(name, name) + dot + end
 
 
-@pytest.mark.parametrize("path", [path for path in COMMANDS if path not in ONE_LANGUAGE])
+@pytest.mark.parametrize("path", [path for path in ASKED if path not in ONE_LANGUAGE])
 def test_words_are_in_the_language_that_is_asked_for(asked: Asked, path: str) -> None:
     said = {}
     for lang in ("id", "en"):
