@@ -12,8 +12,8 @@ from graphwatch.model.acts import Basis
 
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 3_600_000
-# Different times that must all be whole minutes: by chance three are in one of 216,000 files.
-_ENOUGH: Final = 3
+# Different times that must all be whole minutes where seconds are written: a few are by chance, or on purpose.
+_ENOUGH: Final = 30
 # Midnight in Jakarta, Makassar, Jayapura and UTC, as milliseconds of a day in UTC.
 _MIDNIGHTS: Final = frozenset({17 * _HOUR_MS, 16 * _HOUR_MS, 15 * _HOUR_MS, 0})
 _WITHOUT_SECONDS: Final = r"[T ]\d{1,2}[:.]\d\d(Z| ?[+-]\d\d:?\d\d| ?[A-Z]{3,4})?$"
