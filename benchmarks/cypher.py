@@ -5,17 +5,14 @@ Run: python benchmarks/cypher.py [ROWS]
 
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import made
 
-import graphwatch
 from graphwatch.queries import parse
-from graphwatch.queries.naming import check_names, warnings
+from graphwatch.queries.binding import check_names, warnings
 from graphwatch.store.embedded.asking.planning import plan
 
 REPEATS = 5
@@ -51,21 +48,17 @@ def read_and_planned(text: str) -> None:
 
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 300_000
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        made.write_csv(folder / "likes.csv", made.columns(rows))
-        with graphwatch.open(folder / "s.gw", create=True) as project:
-            project.load(folder / "likes.csv", constants={"platform": "x"})
-            print(f"{rows:,} interactions, median of {REPEATS}: ours, as written, ratio; reading and planning")
-            ratios, before = [], []
-            for text in QUESTIONS:
-                before.append(median(partial(read_and_planned, text)))
-                ours = median(partial(project.query, text))
-                theirs = median(partial(project.query, text, as_written=True))
-                ratios.append(ours / theirs)
-                print(f"  {ours:5.0f} ms {theirs:5.0f} ms  {ratios[-1]:.2f}; {before[-1]:.2f} ms  {text[:70]}")
-            print(f"ratio {statistics.median(ratios):.2f} at the median, {max(ratios):.2f} at most;")
-            print(f"read, checked and planned in {statistics.median(before):.2f} ms at the median")
+    with made.loaded(rows) as project:
+        print(f"{rows:,} interactions, median of {REPEATS}: ours, as written, ratio; reading and planning")
+        ratios, before = [], []
+        for text in QUESTIONS:
+            before.append(median(partial(read_and_planned, text)))
+            ours = median(partial(project.query, text))
+            theirs = median(partial(project.query, text, as_written=True))
+            ratios.append(ours / theirs)
+            print(f"  {ours:5.0f} ms {theirs:5.0f} ms  {ratios[-1]:.2f}; {before[-1]:.2f} ms  {text[:70]}")
+        print(f"ratio {statistics.median(ratios):.2f} at the median, {max(ratios):.2f} at most;")
+        print(f"read, checked and planned in {statistics.median(before):.2f} ms at the median")
 
 
 if __name__ == "__main__":

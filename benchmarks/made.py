@@ -1,10 +1,16 @@
 """Seeded interactions for benchmarks: popular and forgotten posts, bursts after publication."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+
+import graphwatch
+from graphwatch.project import Project
 
 START = 1_727_000_000  # September 2024, in epoch seconds
 
@@ -55,3 +61,14 @@ def write_csv(path: Path, made: tuple[np.ndarray, np.ndarray, np.ndarray]) -> No
         }
     )
     pyarrow.csv.write_csv(table, path, pyarrow.csv.WriteOptions(quoting_style="none"))
+
+
+@contextmanager
+def loaded(rows: int) -> Iterator[Project]:
+    """A project with so many of these interactions, in a folder that is thrown away."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        write_csv(folder / "likes.csv", columns(rows))
+        with graphwatch.open(folder / "s.gw", create=True) as project:
+            project.load(folder / "likes.csv", constants={"platform": "x"})
+            yield project

@@ -4,15 +4,11 @@ Run: python benchmarks/trace.py [ROWS]
 """
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import made
-
-import graphwatch
 
 KIND = "LIKED"
 ENGINE = f"MATCH q = (a:Account)-[:{KIND}* ALL SHORTEST 1..6]-(b:Account) WHERE a.id = $a AND b.id = $b"
@@ -34,25 +30,21 @@ def seconds(work: Callable[[], object]) -> float:
 
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        made.write_csv(folder / "likes.csv", made.columns(rows))
-        with graphwatch.open(folder / "s.gw", create=True) as project:
-            project.load(folder / "likes.csv", constants={"platform": "x"})
-            pairs = [(f"x:account-{17 + i}", f"x:account-{4_000 + 31 * i}") for i in range(PAIRS)]
-            taken: dict[str, list[float]] = {name: [] for name in ("lengths", "nodes", "same", "usual", "all")}
-            with project.store.session():
-                for a, b in pairs:
-                    ends = {"a": a, "b": b}
-                    asked: dict[str, Callable[[], object]] = {
-                        "lengths": partial(project.store.read, f"{ENGINE} RETURN length(q) AS n LIMIT {PATHS}", ends),
-                        "nodes": partial(project.store.read, f"{ENGINE} RETURN nodes(q) AS n LIMIT {PATHS}", ends),
-                        "same": partial(project.trace, a, b, kinds=[KIND], limit=PATHS, max_degree=0),
-                        "usual": partial(project.trace, a, b, kinds=[KIND], limit=PATHS),
-                        "all": partial(project.trace, a, b, limit=PATHS),
-                    }
-                    for name, work in asked.items():
-                        taken[name].append(seconds(work))
+    with made.loaded(rows) as project:
+        pairs = [(f"x:account-{17 + i}", f"x:account-{4_000 + 31 * i}") for i in range(PAIRS)]
+        taken: dict[str, list[float]] = {name: [] for name in ("lengths", "nodes", "same", "usual", "all")}
+        with project.store.session():
+            for a, b in pairs:
+                ends = {"a": a, "b": b}
+                asked: dict[str, Callable[[], object]] = {
+                    "lengths": partial(project.store.read, f"{ENGINE} RETURN length(q) AS n LIMIT {PATHS}", ends),
+                    "nodes": partial(project.store.read, f"{ENGINE} RETURN nodes(q) AS n LIMIT {PATHS}", ends),
+                    "same": partial(project.trace, a, b, kinds=[KIND], limit=PATHS, max_degree=0),
+                    "usual": partial(project.trace, a, b, kinds=[KIND], limit=PATHS),
+                    "all": partial(project.trace, a, b, limit=PATHS),
+                }
+                for name, work in asked.items():
+                    taken[name].append(seconds(work))
     middle = {name: sorted(times)[PAIRS // 2] * 1000 for name, times in taken.items()}
     slowest = {name: max(times) * 1000 for name, times in taken.items()}
     print(f"{rows:,} interactions, {PAIRS} pairs, median (slowest), at most {PATHS} paths of each:")

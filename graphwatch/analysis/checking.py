@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from graphwatch.errors import GraphwatchError, InputError
-from graphwatch.queries.header import NamedQuery, ParameterType, read_query
-from graphwatch.queries.library import Library
-from graphwatch.queries.naming import check_names
-from graphwatch.queries.naming import warnings as warnings_of
+from graphwatch.queries.binding import check_names
+from graphwatch.queries.binding import warnings as warnings_of
+from graphwatch.queries.library import Library, NamedQuery, ParameterType, read_query
 from graphwatch.store.opening import open_store
 
 _SAMPLES: Final[dict[ParameterType, Any]] = {

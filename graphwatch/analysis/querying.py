@@ -8,9 +8,8 @@ import pyarrow as pa
 
 from graphwatch.common.table import Table
 from graphwatch.errors import UsageError
-from graphwatch.queries.binding import bind, bind_adhoc
+from graphwatch.queries.binding import bind, bind_adhoc, check_names, warnings
 from graphwatch.queries.library import Library, is_name
-from graphwatch.queries.naming import check_names, warnings
 from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS

@@ -2,9 +2,9 @@
 
 import click
 
-from graphwatch.cli.notes import note, note_written
 from graphwatch.cli.options import Place, lang_option, opened, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.terminal import note, note_written
 from graphwatch.common.i18n import text
 from graphwatch.settings import TERMINAL_LANGUAGE
 

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.calendar.config import Period
-from graphwatch.cli.cells import visible
-from graphwatch.cli.configs import config_options
-from graphwatch.cli.dashes import NamesWithDash
-from graphwatch.cli.notes import note
-from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.options import NamesWithDash, Place, config_options, lang_option, opened, store_options
 from graphwatch.cli.tables import form_options, form_or_default, json_option, print_json, show_table
+from graphwatch.cli.terminal import note, visible
 from graphwatch.common.i18n import text
 from graphwatch.settings import TERMINAL_LANGUAGE
 
@@ -30,9 +27,6 @@ _OF_COMPLAINTS = [
     "kind",
     "account_ref",
     "accounts",
-]
-_OF_INTERACTIONS = [
-    *("watched", "handle", "kind", "at", "page_handle", "class", "paslon", "post", "validity", "interaction")
 ]
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.notes import note
 from graphwatch.cli.options import lang_option
 from graphwatch.cli.tables import json_option, print_json
+from graphwatch.cli.terminal import note
 from graphwatch.common.i18n import text
 from graphwatch.settings import TERMINAL_LANGUAGE
 

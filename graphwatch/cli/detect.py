@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 from click.core import ParameterSource
 
-from graphwatch.cli.configs import config_options
 from graphwatch.cli.limits import measured, say_coverage
-from graphwatch.cli.notes import note, waiting
-from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.options import Place, config_options, lang_option, opened, store_options
 from graphwatch.cli.tables import json_option, print_json, show_table
+from graphwatch.cli.terminal import note, waiting
 from graphwatch.detection.compat.config import CompatConfig
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.errors import UsageError

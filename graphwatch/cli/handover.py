@@ -5,10 +5,8 @@ from typing import Any, Final
 
 import click
 
-from graphwatch.cli.configs import config_options
-from graphwatch.cli.dashes import NamesWithDash
-from graphwatch.cli.notes import note, told_names
-from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.options import NamesWithDash, Place, config_options, opened, store_options
+from graphwatch.cli.terminal import note, told_names
 from graphwatch.errors import UsageError
 from graphwatch.export.config import ExportConfig
 from graphwatch.report.config import ReportConfig

@@ -4,11 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.cells import visible
-from graphwatch.cli.dashes import NamesWithDash
-from graphwatch.cli.notes import note, note_handles
-from graphwatch.cli.options import Place, lang_option, opened, run_option, store_options
+from graphwatch.cli.options import NamesWithDash, Place, lang_option, opened, run_option, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.terminal import note, note_handles, visible
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:

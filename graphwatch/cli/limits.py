@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.configs import config_options, flag_of
-from graphwatch.cli.notes import note, progress_shown
-from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.options import Place, config_options, flag_of, lang_option, opened, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.terminal import note, progress_shown
 from graphwatch.common.config import options_of
 from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import UsageError

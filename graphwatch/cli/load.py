@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.configs import config_options
-from graphwatch.cli.notes import note, note_written, progress_shown
-from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.options import Place, config_options, opened, store_options
 from graphwatch.cli.tables import json_option, print_json
+from graphwatch.cli.terminal import note, note_written, progress_shown
 from graphwatch.common.config import options_of
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.config import LoadConfig

@@ -11,7 +11,6 @@ import click
 from graphwatch import __version__
 from graphwatch.cli.calendar import calendar, provisions
 from graphwatch.cli.casework import changes, complaints, watch
-from graphwatch.cli.cells import visible
 from graphwatch.cli.demo import demo
 from graphwatch.cli.detect import detect
 from graphwatch.cli.handover import export, report
@@ -19,10 +18,10 @@ from graphwatch.cli.leads import explain, review
 from graphwatch.cli.limits import coverage, power
 from graphwatch.cli.load import load
 from graphwatch.cli.metrics import metrics
-from graphwatch.cli.query import queries, query
+from graphwatch.cli.query import queries, query, shell
 from graphwatch.cli.rights import log
-from graphwatch.cli.shell.command import shell
 from graphwatch.cli.store import store
+from graphwatch.cli.terminal import visible
 from graphwatch.cli.trace import neighbours, trace
 from graphwatch.errors import GraphwatchError
 

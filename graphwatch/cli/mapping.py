@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.notes import note
+from graphwatch.cli.terminal import note
 from graphwatch.errors import UsageError
 
 if TYPE_CHECKING:

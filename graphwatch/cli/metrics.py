@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphwatch.cli.notes import note, note_handles
 from graphwatch.cli.options import Place, lang_option, opened, run_option, store_options
 from graphwatch.cli.tables import form_options, show_table
+from graphwatch.cli.terminal import note, note_handles
 from graphwatch.common.i18n import text
 from graphwatch.errors import UsageError
 from graphwatch.settings import TERMINAL_LANGUAGE

@@ -1,17 +1,19 @@
-"""Options that several commands share, and the project that they name."""
+"""Options: those that several commands share, those made from a config, and names that begin with a dash."""
 
 import os
+import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.core import ParameterSource
 
-from graphwatch.common.config import LANGUAGE_HELP
+from graphwatch.common.config import LANGUAGE_HELP, Config, Option, options_of
 from graphwatch.common.i18n import LANGUAGES
-from graphwatch.errors import PasswordMissing
+from graphwatch.errors import PasswordMissing, UsageError
 
 if TYPE_CHECKING:
     from graphwatch.project import Project
@@ -55,3 +57,181 @@ def opened(place: Place, *, create: bool = False) -> "Project":
             raise
         os.environ["NEO4J_PASSWORD"] = click.prompt("Password of the server", hide_input=True, err=True)
         return open(place.store, project=place.project, create=create)
+
+
+Command = Callable[..., Any]
+
+
+def config_options(
+    config: type[Config], *, only: Collection[str] = (), without: Collection[str] = (), called: str = "asked"
+) -> Callable[[Command], Command]:
+    """An option for each field; the command gets those that were given as one mapping.
+
+    Where there is a false discovery rate, `--count-only` asks for none.
+
+    Args:
+        config: whose fields these are.
+        only, without: names of fields, where a command takes some of them.
+        called: the command's parameter.
+    """
+    declared = {n: o for n, o in options_of(config).items() if (not only or n in only) and n not in without}
+
+    def decorated(command: Command) -> Command:
+        @wraps(command)
+        def with_asked(*words: Any, **values: Any) -> Any:
+            given = _given({name: values.pop(name) for name in declared}, declared)
+            if values.pop("count_only", False):
+                given |= _counting(given)
+            return command(*words, **{called: given}, **values)
+
+        made: Command = with_asked
+        for each in reversed([field for field in fields(config) if field.name in declared]):
+            if each.name == "fdr":
+                count = "Only count, as peers do; fans of a page reach high counts too."
+                made = click.option("--count-only", is_flag=True, help=count)(made)
+            made = _option(each, declared[each.name])(made)
+        return made
+
+    return decorated
+
+
+def flag_of(config: type[Config], name: str) -> str:
+    """The option of a field.
+
+    >>> from graphwatch.detection.config import Question
+    >>> flag_of(Question, "min_objects"), flag_of(Question, "from_")
+    ('--min-objects', '--from')
+    """
+    return options_of(config)[name].flag or f"--{name.replace('_', '-')}"
+
+
+def pairs_of(
+    words: Iterable[str], option: str, example: str, bare: str | None = None, *, joined: bool = False
+) -> dict[str, str]:
+    """`left=right` words as a mapping; the word that stands for no value at all is in it as `bare`, with nothing.
+
+    Where they are `joined`, what one left side is given for comes with commas between.
+
+    >>> pairs_of(["akun=account"], "--map", "column=property")
+    {'akun': 'account'}
+    >>> pairs_of(["akun=account", "akun=account_handle"], "--map", "column=property", joined=True)
+    {'akun': 'account,account_handle'}
+
+    Raises:
+        UsageError: a word has no `=`, or a left side that may come once comes twice.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        left, separator, right = (word, "=", "") if word == bare else word.rpartition("=")
+        if not separator or not left or not (right or word == bare):
+            raise UsageError(f"{option} {word!r} is not of the form {example}", remedy=f"Write {option} {example}.")
+        if left in found and joined and right:
+            right = f"{found[left]},{right}"
+        elif left in found:
+            raise UsageError(f"{option} names {left!r} twice", remedy="Keep one of the two.")
+        found[left] = right
+    return found
+
+
+def _given(said: dict[str, Any], declared: dict[str, Option]) -> dict[str, Any]:
+    """What was said on the command line, and not only by default; mappings from their words."""
+    source = click.get_current_context().get_parameter_source
+    given = {name: value for name, value in said.items() if source(name) is not ParameterSource.DEFAULT}
+    for name, option in declared.items():
+        if option.pairs and name in given:
+            given[name] = pairs_of(
+                given[name], option.flag or f"--{name}", option.pairs, option.bare, joined=option.joined
+            )
+    return given
+
+
+def _counting(given: dict[str, Any]) -> dict[str, Any]:
+    """What --count-only asks for.
+
+    Raises:
+        UsageError: a rate was given, too.
+    """
+    if "fdr" in given:
+        raise UsageError("--count-only tests nothing, so it has no --fdr", remedy="Leave one of the two out.")
+    return {"fdr": None}
+
+
+def _option(each: "Field[Any]", declared: Option) -> Callable[[Command], Command]:
+    """The option of one field, or several where its choices are flags; a flag says the opposite of the default."""
+    name, usual = each.name, each.default
+    assert usual is not MISSING
+    if declared.flags:
+        return _flags(name, declared)
+    flag = declared.flag or f"--{name.replace('_', '-')}"
+    more: dict[str, Any] = {"help": declared.help, "metavar": declared.metavar}
+    if declared.bare:
+        more |= {"is_flag": False, "flag_value": declared.bare}
+    if declared.choices and not declared.many:
+        more |= {"type": click.Choice(declared.choices)}
+    if isinstance(usual, bool) and not declared.choices:
+        more |= {"flag_value": not usual, "default": usual, "type": bool}
+    elif declared.many and declared.is_bounded:
+        more |= {"callback": _numbers, "default": ",".join(map(str, usual)), "show_default": True}
+    elif declared.many or declared.pairs:
+        more |= {"multiple": True}
+    else:
+        more |= {
+            "default": usual or None if declared.bare else usual,
+            "show_default": usual is not None and usual is not False,
+        }
+    return click.option(flag, name, **more)
+
+
+def _flags(name: str, declared: Option) -> Callable[[Command], Command]:
+    def decorated(command: Command) -> Command:
+        for choice, help in reversed(declared.flags):
+            command = click.option(f"--{choice}", name, flag_value=choice, help=help)(command)
+        return command
+
+    return decorated
+
+
+def _numbers(_: click.Context, option: click.Parameter, value: str) -> tuple[int, ...]:
+    """Whole numbers with commas between."""
+    try:
+        return tuple(int(word) for word in value.split(","))
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not of the form 3,5,10", param=option) from None
+
+
+# No word of a command line holds this.
+_MARK: Final = "\x00"
+_NUMBER: Final = re.compile(r"-[0-9.]+")
+
+
+class NamesWithDash(click.Command):
+    """A command without short options of its own, whose words may begin with a dash: `neighbours -AbC`."""
+
+    def __init__(self, *words: Any, **named: Any) -> None:
+        super().__init__(*words, **named)
+        # Negative numbers may be names, too.
+        self.context_settings["ignore_unknown_options"] = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As every command does, but for words with one dash; an unknown long option is still one that was mistyped."""
+        ends = args.index("--") if "--" in args else len(args)
+        known = {flag for p in self.get_params(ctx) for flag in (*p.opts, *p.secondary_opts)}
+        for word in args[:ends]:
+            flag = word.partition("=")[0]
+            if flag.startswith("--") and flag not in known:
+                near = sorted(k for k in known if k.startswith(flag[:4]))
+                raise click.NoSuchOption(flag, possibilities=near, ctx=ctx)
+        marked = [_MARK + word if _is_name(word) and word not in known else word for word in args[:ends]]
+        rest = super().parse_args(ctx, [*marked, *args[ends:]])
+        ctx.params = {name: _unmarked(value) for name, value in ctx.params.items()}
+        return rest
+
+
+def _is_name(word: str) -> bool:
+    return word.startswith("-") and not word.startswith("--") and len(word) > 1 and not _NUMBER.fullmatch(word)
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_unmarked, value))
+    return value.removeprefix(_MARK) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""`graphwatch query` and `graphwatch queries`, and what a shell offers behind them."""
+"""`graphwatch query`, `graphwatch queries` and `graphwatch shell`, and what completion offers behind them."""
 
 import os
 import sys
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.cells import visible
-from graphwatch.cli.notes import note, note_handles
-from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.options import Place, lang_option, opened, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.terminal import note, note_handles, visible
+from graphwatch.common.i18n import text as told
 from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
-from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS, TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
-    from graphwatch.queries.header import NamedQuery, Parameter
-    from graphwatch.queries.library import Library
+    from graphwatch.cli.session import Session
+    from graphwatch.queries.library import Library, NamedQuery, Parameter
 
 
 def query_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
@@ -264,3 +264,35 @@ def check(folder: Path, as_json: bool) -> None:
     if wrong:
         raise QueryError(f"{wrong} of {checked.queries} queries cannot be used", where=str(folder))
     note(f"{checked.queries} queries are valid.")
+
+
+@click.command()
+@lang_option
+@store_options
+def shell(lang: str | None, place: Place) -> None:
+    """Ask the graph at a prompt with history and completion; read-only, within the same limits as `query`."""
+    from graphwatch.cli.session import Session
+
+    with opened(place) as project:
+        session = Session(project, project.language(lang, otherwise=TERMINAL_LANGUAGE))
+        if not sys.stdin.isatty():
+            sys.exit(_read_all(session))
+        from graphwatch.cli.prompt import converse, prompt_for
+
+        project.folder.mkdir(parents=True, exist_ok=True)
+        note(told("shell.welcome", session.language))
+        converse(session, prompt_for(session, history=str(project.folder / "shell-history")))
+
+
+def _read_all(session: "Session") -> int:
+    """Statements from a pipe, one after another; the exit status, which tells whether one of them failed."""
+    failed = False
+    for statement in session.split(sys.stdin.read()):
+        answer = session.answer(statement)
+        click.echo(answer, nl=False, err=session.failed)
+        if session.aside:
+            note(session.aside)
+        failed |= session.failed
+        if session.over:
+            break
+    return int(failed)

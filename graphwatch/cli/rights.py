@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.cells import visible
-from graphwatch.cli.notes import note
 from graphwatch.cli.options import Place, opened, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.terminal import note, visible
 from graphwatch.errors import StoreDamaged, UsageError
 
 if TYPE_CHECKING:

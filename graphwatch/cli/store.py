@@ -5,10 +5,10 @@ from typing import Final
 
 import click
 
-from graphwatch.cli.notes import note
 from graphwatch.cli.options import Place, opened, store_options
 from graphwatch.cli.rights import about, expire, forget
 from graphwatch.cli.tables import json_option, print_json
+from graphwatch.cli.terminal import note
 from graphwatch.common.i18n import LANGUAGES
 
 # The choice that leaves the language to the locale.

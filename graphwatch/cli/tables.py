@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from graphwatch.cli.cells import json_text, shown, text_of, visible
+from graphwatch.cli.terminal import json_text, shown, text_of, visible
 from graphwatch.common.sanitize import spreadsheet_text
 from graphwatch.errors import UsageError
 

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphwatch.analysis.config import NeighboursConfig, TraceConfig
-from graphwatch.cli.cells import visible
-from graphwatch.cli.configs import config_options
-from graphwatch.cli.dashes import NamesWithDash
-from graphwatch.cli.notes import note, told_names
-from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.options import NamesWithDash, Place, config_options, opened, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.terminal import note, told_names, visible
 from graphwatch.common.clock import local
 from graphwatch.common.i18n import text
 from graphwatch.common.text_files import read_text

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from graphwatch.queries.grammar import read_statement
-from graphwatch.queries.tree import Parameter, Query, walk
+from graphwatch.queries.grammar.clauses import Query
+from graphwatch.queries.grammar.tree import Parameter, walk
 
 _PROOF: Final = object()
 

@@ -9,8 +9,8 @@ import pytest
 from command_outcome import Outcome
 
 import graphwatch
-from graphwatch.cli.configs import flag_of
 from graphwatch.cli.main import graphwatch as cli
+from graphwatch.cli.options import flag_of
 from graphwatch.common.config import Config, options_of
 from graphwatch.demonstration import demo
 from graphwatch.project import Project

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from graphwatch.errors import QueryParameter
 from graphwatch.queries import parse
 from graphwatch.queries.binding import bind, bind_adhoc
-from graphwatch.queries.header import Parameter, ParameterType
+from graphwatch.queries.library import Parameter, ParameterType
 
 T = ParameterType
 ALL = [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graphwatch.errors import QueryError, QueryRefused
-from graphwatch.queries.header import Column, Parameter, ParameterType, parse_query, read_query
+from graphwatch.queries.library import Column, Parameter, ParameterType, parse_query, read_query
 
 GOOD = """\
 // title: Accounts by handle

@@ -7,8 +7,7 @@ import pytest
 from graphwatch.errors import QueryError, QueryUnknown
 from graphwatch.queries.catalogue import catalogue
 from graphwatch.queries.grammar.tokens import FUNCTIONS
-from graphwatch.queries.header import parse_query
-from graphwatch.queries.library import Library
+from graphwatch.queries.library import Library, parse_query
 
 OWN = """\
 // title: Own | piped

@@ -4,23 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphwatch.queries.computing.aggregates import AGGREGATES, NAMES, PERCENTILES, distinct, percentile
 from graphwatch.queries.computing.expressions import Compiler, Row, truth
+from graphwatch.queries.computing.functions import AGGREGATES, NAMES, PERCENTILES, distinct, percentile
 from graphwatch.queries.computing.values import Ordered, Value, failure, identity, kind_of
-from graphwatch.queries.tree import (
-    Call,
-    Clause,
-    Expression,
-    Item,
-    Node,
-    Projection,
-    Return,
-    Unwind,
-    Variable,
-    With,
-    mapped,
-    walk,
-)
+from graphwatch.queries.grammar.clauses import Clause, Item, Projection, Return, Unwind, With
+from graphwatch.queries.grammar.tree import Call, Expression, Node, Variable, mapped, walk
 
 
 @dataclass(frozen=True, slots=True)

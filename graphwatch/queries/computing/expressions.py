@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from graphwatch.errors import QueryRefused
 from graphwatch.queries.computing import numbers, texts
-from graphwatch.queries.computing.aggregates import NAMES
-from graphwatch.queries.computing.functions import FUNCTIONS, between, position, property_of
+from graphwatch.queries.computing.functions import FUNCTIONS, NAMES, between, position, property_of
 from graphwatch.queries.computing.values import Entity, Value, contained, equal, failure, kind_of, less
 from graphwatch.queries.grammar.tokens import place
-from graphwatch.queries.tree import (
+from graphwatch.queries.grammar.tree import (
     Binary,
     Call,
     Case,

@@ -5,10 +5,10 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Final
 
-from graphwatch.queries.grammar.cursor import DEEPEST
-from graphwatch.queries.grammar.operators import Operators
+from graphwatch.queries.grammar.clauses import Path, PatternComprehension, PatternCondition, Query, Subquery
+from graphwatch.queries.grammar.operators import DEEPEST, Operators
 from graphwatch.queries.grammar.tokens import FUNCTIONS, QUANTIFIERS, Kind, Token
-from graphwatch.queries.tree import (
+from graphwatch.queries.grammar.tree import (
     Branch,
     Call,
     Case,
@@ -21,17 +21,12 @@ from graphwatch.queries.tree import (
     Literal,
     MapOf,
     Parameter,
-    Path,
-    PatternComprehension,
-    PatternCondition,
     Position,
     Projected,
     Property,
     Quantifier,
-    Query,
     Reduce,
     Slice,
-    Subquery,
     Variable,
 )
 

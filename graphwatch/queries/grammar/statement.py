@@ -1,24 +1,189 @@
-"""Clauses, and the whole statement."""
+"""Patterns, with an upper bound on everything that repeats; clauses; the whole statement."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from graphwatch.queries.grammar.patterns import Patterns
-from graphwatch.queries.grammar.tokens import RESERVED, Kind, remedy_for
-from graphwatch.queries.tree import (
+from graphwatch.queries.grammar.clauses import (
     Clause,
-    Expression,
+    Element,
+    Group,
+    Hops,
     Item,
     Match,
+    NodePattern,
+    Path,
     Projection,
     Query,
+    RelationPattern,
     Return,
     Single,
     Sort,
     Unwind,
     With,
 )
+from graphwatch.queries.grammar.expressions import Expressions
+from graphwatch.queries.grammar.tokens import RESERVED, Kind, remedy_for
+from graphwatch.queries.grammar.tree import Expression, Labels, Parameter
+from graphwatch.settings import QUERY_HOPS
+
+_BOUND_IT: Final = f"Give an upper bound of at most {QUERY_HOPS}, as in [*1..3] or {{1,3}}."
+
+
+class Patterns(Expressions):
+    """Reads node and relation patterns."""
+
+    def match(self, *, at: int, optional: bool = False) -> Match:
+        """Read what follows MATCH: patterns between commas, and WHERE."""
+        paths = [self._named_path()]
+        while self.take(","):
+            paths.append(self._named_path())
+        condition = self.where()
+        return Match(tuple(paths), condition, optional, at=at, end=self.behind)
+
+    def _named_path(self) -> Path:
+        at, name = self.at, None
+        if self.peek(1).upper == "=":
+            name = self.variable().text
+            self.need("=")
+        path = self._path_or_shortest()
+        return replace(path, variable=name, at=at, end=self.behind)
+
+    def where(self) -> Expression | None:
+        """Read WHERE and its condition, if they come next."""
+        return self.expression() if self.take("WHERE") else None
+
+    def _path_or_shortest(self) -> Path:
+        """Read a path, or one of the ways to ask for the shortest."""
+        word = self.peek().upper
+        if word in ("SHORTESTPATH", "ALLSHORTESTPATHS"):
+            self.step()
+            self.need("(")
+            path = self.path()
+            self.need(")")
+            return replace(path, shortest="one" if word == "SHORTESTPATH" else "all")
+        if self.take("ANY", "SHORTEST") or (self.sees("SHORTEST") and self.peek(1).text == "1"):
+            if self.take("SHORTEST"):
+                self.step()
+            return replace(self.path(), shortest="one")
+        if self.take("ALL", "SHORTEST"):
+            return replace(self.path(), shortest="all")
+        return self.path()
+
+    def path(self) -> Path:
+        """Read nodes and relations in a row."""
+        at = self.at
+        elements: list[Element] = [self._path_element()]
+        while True:
+            if self.sees("-") or self.sees("<"):
+                elements += [self._relation(), self._path_element()]
+            elif self.sees("("):
+                elements.append(self._path_element())
+            else:
+                return Path(None, tuple(elements), at=at, end=self.behind)
+
+    def _path_element(self) -> Element:
+        """Read a node, or a bracketed path with the number of times it may repeat."""
+        at = self.at
+        self.need("(")
+        if self.sees("("):
+            path, condition = self.path(), self.where()
+            self.need(")")
+            return Group(path, condition, self._repeats(), at=at, end=self.behind)
+        variable = self.variable().text if self.sees_name() else None
+        labels = self.labels()
+        properties, condition = self._conditions()
+        self.need(")")
+        return NodePattern(variable, labels, properties, condition, at=at, end=self.behind)
+
+    def labels(self, *, within_expression: bool = False) -> Labels | None:
+        if not self.take(":"):
+            return None
+        at, either = self.at, [self._all_labels()]
+        while self.sees("|") and (not within_expression or self.bar_joins()):
+            self.step()
+            self.take(":")
+            either.append(self._all_labels())
+        return either[0] if len(either) == 1 else Labels("|", items=tuple(either), at=at, end=self.behind)
+
+    def _all_labels(self) -> Labels:
+        at, all_of = self.at, [self._label()]
+        while self.take(":") or self.take("&"):
+            all_of.append(self._label())
+        return all_of[0] if len(all_of) == 1 else Labels("&", items=tuple(all_of), at=at, end=self.behind)
+
+    def _label(self) -> Labels:
+        at = self.at
+        if self.take("!"):
+            return Labels("!", items=(self._label(),), at=at, end=self.behind)
+        if self.take("%"):
+            return Labels("%", at=at, end=self.behind)
+        return Labels("", self.name().text, at=at, end=self.behind)
+
+    def _conditions(self) -> tuple[Expression | None, Expression | None]:
+        properties: Expression | None = None
+        if self.sees("{"):
+            properties = self.map()
+        elif self.peek().kind is Kind.PARAMETER:
+            at = self.at
+            properties = Parameter(self.step().text, at=at, end=self.behind)
+        return properties, self.where()
+
+    def _relation(self) -> RelationPattern:
+        at, left = self.at, self.take("<")
+        self.need("-")
+        variable, labels, hops = None, None, None
+        properties: Expression | None = None
+        condition: Expression | None = None
+        if self.take("["):
+            variable = self.variable().text if self.sees_name() else None
+            labels = self.labels()
+            if self.take("*"):
+                hops = self._hops()
+            properties, condition = self._conditions()
+            self.need("]")
+        self.need("-")
+        right = self.take(">")
+        hops = self._repeats() or hops
+        return RelationPattern(variable, labels, hops, properties, condition, left, right, at=at, end=self.behind)
+
+    def _repeats(self) -> Hops | None:
+        """Read a quantifier `{2,5}` if there is one."""
+        if self.sees("+") or self.sees("*"):
+            self.fail("a pattern repeats without an upper bound", _BOUND_IT)
+        if not self.take("{"):
+            return None
+        hops = replace(self._bounds(","), braces=True)
+        self.need("}")
+        return hops
+
+    def _hops(self) -> Hops:
+        """Read the bounds behind `*` in a relation, with the embedded engine's words for kinds of walk."""
+        every = self.take("ALL")
+        words = ("SHORTEST", "TRAIL", "ACYCLIC")
+        walk = next((word for word in words if self.take(word)), "")
+        return replace(self._bounds(".."), walk=f"ALL {walk}" if every and walk else walk)
+
+    def _bounds(self, separator: str) -> Hops:
+        start = self.peek()
+        least = most = self._whole_number()
+        if self.take(separator):
+            most = self._whole_number()
+        if most is None:
+            self.fail("a pattern repeats without an upper bound", _BOUND_IT, start)
+        if most > QUERY_HOPS:
+            self.fail(f"a pattern repeats more than {QUERY_HOPS} times", _BOUND_IT, start)
+        return Hops(least, most, at=start.at, end=self.behind)
+
+    def _whole_number(self) -> int | None:
+        token = self.peek()
+        if token.kind is not Kind.NUMBER:
+            return None
+        if not token.text.isdigit() or len(token.text) > 9:
+            self.fail("a bound must be a whole number", _BOUND_IT)
+        self.step()
+        return int(token.text)
+
 
 _SORTED: Final = {"ASC": False, "ASCENDING": False, "DESC": True, "DESCENDING": True}
 

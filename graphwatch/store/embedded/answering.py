@@ -7,9 +7,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graphwatch.errors import QueryError, QueryTimeout
-from graphwatch.queries.computing.aggregates import distinct
 from graphwatch.queries.computing.clauses import Answer, compute
 from graphwatch.queries.computing.expressions import Compiler, Row
+from graphwatch.queries.computing.functions import distinct
 from graphwatch.queries.computing.values import Entity, Value, Walk, as_given
 from graphwatch.store.embedded.asking.plans import Fetched, Part, Plan
 from graphwatch.store.embedded.graph import Graph

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from graphwatch.queries.computing.aggregates import NAMES
-from graphwatch.queries.tree import (
+from graphwatch.queries.computing.functions import NAMES
+from graphwatch.queries.grammar.clauses import Match, PatternCondition, Query, Single, Subquery
+from graphwatch.queries.grammar.tree import (
     Binary,
     Call,
     Case,
@@ -14,14 +15,9 @@ from graphwatch.queries.tree import (
     ListOf,
     Literal,
     Logic,
-    Match,
     Node,
     Parameter,
-    PatternCondition,
     Property,
-    Query,
-    Single,
-    Subquery,
     Unary,
     Variable,
     walk,

@@ -4,23 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from graphwatch.queries.tree import (
-    Binary,
-    Expression,
-    Group,
-    Hops,
-    Logic,
-    MapOf,
-    Match,
-    Node,
-    NodePattern,
-    Path,
-    Property,
-    Quantifier,
-    RelationPattern,
-    Variable,
-    walk,
-)
+from graphwatch.queries.grammar.clauses import Group, Hops, Match, NodePattern, Path, RelationPattern
+from graphwatch.queries.grammar.tree import Binary, Expression, Logic, MapOf, Node, Property, Quantifier, Variable, walk
 from graphwatch.store.embedded.asking.expressions import Otherwise
 from graphwatch.store.embedded.asking.scope import LABELS, TYPES, Bound, Scope, allowed
 

@@ -7,32 +7,29 @@ from typing import Any, Final
 from graphwatch.errors import QueryRefused
 from graphwatch.queries.computing.clauses import Filter, is_aggregating
 from graphwatch.queries.computing.expressions import Compiler
-from graphwatch.queries.grammar.tokens import place
-from graphwatch.queries.parsing import CheckedQuery
-from graphwatch.queries.tree import (
-    Call,
+from graphwatch.queries.grammar.clauses import (
     Clause,
-    Expression,
     Item,
-    ListOf,
     Match,
-    Node,
     PatternComprehension,
     PatternCondition,
     Projection,
-    Property,
     Query,
     Return,
     Single,
     Subquery,
     Unwind,
-    Variable,
     With,
-    mapped,
-    walk,
 )
+from graphwatch.queries.grammar.tokens import place
+from graphwatch.queries.grammar.tree import Call, Expression, ListOf, Node, Property, Variable, mapped, walk
+from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.store.embedded.asking.expressions import Otherwise, Sending, entity
-from graphwatch.store.embedded.asking.needs import (
+from graphwatch.store.embedded.asking.patterns import matched
+from graphwatch.store.embedded.asking.plans import (
+    Fetched,
+    Part,
+    Plan,
     changes_nothing,
     mentions,
     only_aggregates,
@@ -40,8 +37,6 @@ from graphwatch.store.embedded.asking.needs import (
     relations_in,
     uses,
 )
-from graphwatch.store.embedded.asking.patterns import matched
-from graphwatch.store.embedded.asking.plans import Fetched, Part, Plan
 from graphwatch.store.embedded.asking.scope import Bound, Scope, property_types
 
 _GRAPH: Final = (Match, Subquery, PatternCondition, PatternComprehension)

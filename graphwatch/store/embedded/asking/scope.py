@@ -7,7 +7,7 @@ from typing import Any, Final
 from graphwatch.model import NODES, RELATIONS, elements
 from graphwatch.model.declaring import Type
 from graphwatch.queries.computing.expressions import fits
-from graphwatch.queries.tree import Labels
+from graphwatch.queries.grammar.tree import Labels
 
 LABELS: Final = frozenset(node.label for node in NODES)
 TYPES: Final = frozenset(relation.type for relation in RELATIONS)

@@ -21,9 +21,8 @@ from prompt_toolkit.output import DummyOutput
 
 import graphwatch as gw
 from graphwatch.cli.main import graphwatch
-from graphwatch.cli.shell.command import converse, prompt_for
-from graphwatch.cli.shell.completing import Completing
-from graphwatch.cli.shell.session import COMMANDS, Session
+from graphwatch.cli.prompt import Completing, converse, prompt_for
+from graphwatch.cli.session import COMMANDS, Session
 
 
 @pytest.fixture(scope="module")

@@ -1,29 +1,82 @@
-"""Completion: what can come next, by what stands before the cursor."""
+"""The prompt of the shell: history, several lines, and completion by what stands before the cursor."""
 
 import re
+import shutil
+import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import click
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.key_binding import KeyBindings
 
-from graphwatch.cli.shell.session import COMMANDS
+from graphwatch.cli.session import COMMANDS, Session
+from graphwatch.cli.terminal import note
 from graphwatch.model import NODES, RELATIONS, elements
 from graphwatch.queries.grammar.tokens import CLAUSES, FUNCTIONS
 from graphwatch.queries.library import Library
-
-if TYPE_CHECKING:
-    from graphwatch.cli.shell.session import Session
 
 _WORD: Final = re.compile(r"[\w-]*$")
 # (variable:Label) and [variable:TYPE], of which a property of the variable is one.
 _BOUND: Final = re.compile(r"[(\[]\s*(\w+)\s*:\s*`?(\w+)")
 
 
+def converse(session: Session, prompt: PromptSession[str]) -> None:
+    """Ask and answer until it is over; what is interrupted, a question or its answer, is dropped."""
+    while not session.over:
+        try:
+            typed = prompt.prompt(session.prompt)
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        try:
+            for statement in session.split(typed):
+                _print(session.answer(statement))
+                if session.aside:
+                    note(session.aside)
+        except KeyboardInterrupt:
+            note("Interrupted.")
+
+
+def _print(answer: str) -> None:
+    """Through a pager where it does not fit the terminal."""
+    if sys.stdout.isatty() and answer.count("\n") >= shutil.get_terminal_size().lines:
+        click.echo_via_pager(answer)
+    else:
+        click.echo(answer, nl=False)
+
+
+def prompt_for(session: Session, *, history: str, **where: Any) -> PromptSession[str]:
+    """The prompt; `where` gives prompt_toolkit another input and output than the terminal."""
+    keys = KeyBindings()
+    prompt: PromptSession[str] = PromptSession(
+        history=FileHistory(history),
+        auto_suggest=AutoSuggestFromHistory(),
+        completer=Completing(session),
+        complete_while_typing=False,
+        multiline=True,
+        key_bindings=keys,
+        prompt_continuation="   ",
+        **where,
+    )
+
+    @keys.add("enter", filter=Condition(lambda: session.is_whole(prompt.default_buffer.text)))
+    def _(event: Any) -> None:
+        event.current_buffer.validate_and_handle()
+
+    return prompt
+
+
 class Completing(Completer):
     """Labels after `(a:`, relations after `[r:`, properties after `a.`, commands, names of queries, words of Cypher."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
 
     def get_completions(

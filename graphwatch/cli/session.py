@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from graphwatch.cli.cells import visible
 from graphwatch.cli.tables import FORMATS, render
+from graphwatch.cli.terminal import visible
 from graphwatch.common.i18n import text
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.model import NODES, RELATIONS, Element, elements
