@@ -16,6 +16,8 @@ from graphwatch.project import Project
 from graphwatch.store.address import Address
 from graphwatch.store.server.connection import Server
 
+ROOT = Path(__file__).resolve().parents[1]
+
 # Speed is measured in benchmarks; a busy machine must not fail a test.
 settings.register_profile("graphwatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("graphwatch")
@@ -23,7 +25,31 @@ settings.load_profile("graphwatch")
 # The locale of whoever runs the tests changes no answer; child processes have it, too.
 os.environ["LC_ALL"] = "C.UTF-8"
 
+# What children of these tests import is what the tests do.
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: the tests of the server are all with one worker, which mostly waits for it."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several workers share the tests: whatever needs a server goes to one of them, the rest file by file.
+
+    What takes longest is begun first, so that no worker is left with it at the end.
+    """
+    if config.getoption("dist", "no") != "loadgroup":
+        return
+    order = {}
+    for item in items:
+        called = getattr(item, "callspec", None)
+        server = "neo4j_server" in getattr(item, "fixturenames", ()) or (called and "neo4j" in called.params.values())
+        item.add_marker(pytest.mark.xdist_group("server" if server else item.nodeid.partition("::")[0]))
+        order[item] = 0 if server else 1 if item.get_closest_marker("long") else 2
+    items.sort(key=order.__getitem__)
 
 
 @pytest.fixture(scope="session")

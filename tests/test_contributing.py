@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("graphwatch", "cypher", "docs", "examples", "tests", "pyproject.toml")
 # A block, and the file named at the end of the sentence above it.

@@ -17,6 +17,8 @@ from graphwatch.rights.erasure import Pending, Work
 from graphwatch.rights.erasure_scope import erasure_scope
 from graphwatch.rights.subject import resolve_subject
 
+pytestmark = pytest.mark.long
+
 VERBS = {
     name: verb
     for name, verb in inspect.getmembers(Project)

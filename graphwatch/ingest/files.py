@@ -17,6 +17,9 @@ _BLOCK: Final = 1 << 20
 # A zstd frame may hold 30,000 times its size: little at a time keeps a hostile one harmless.
 _PACKED_BLOCK: Final = 1 << 11
 _WINDOW: Final = 1 << 27
+# Tables shrink to a tenth or a fiftieth. What grows more than this is one cell a thousand times, or an attack.
+_FREE_GROWTH: Final = 1 << 26
+_MOST_GROWTH: Final = 200
 SAMPLE: Final = 1 << 22
 
 
@@ -165,18 +168,36 @@ def blocks(path: Path, packing: Packing) -> Iterator[tuple[bytes, int]]:
 
     Raises:
         CutShortError: where compressed data ends early or is damaged, after all blocks before that place.
-        InputError: if the file cannot be read.
+        InputError: if the file cannot be read, or unpacks to far more than tables do.
     """
     with opened(path) as file:
         try:
             if packing is Packing.NONE:
                 while block := file.read(_BLOCK):
                     yield block, file.tell()
-            else:
-                yield from _unpacked(file, _UNPACKERS[packing])
+                return
+            size = 0
+            for block, position in _unpacked(file, _UNPACKERS[packing]):
+                size += len(block)
+                if grows_too_far(size, position):
+                    raise InputError(
+                        f"the file unpacks to more than {_MOST_GROWTH} times its size, which tables do not",
+                        where=str(path),
+                        remedy="Where it is as it should be, unpack it yourself and load what comes of it.",
+                    )
+                yield block, position
         except OSError as error:
             remedy = "Copy the file to another disk and try again."
             raise InputError(f"the file cannot be read: {error}", where=str(path), remedy=remedy) from None
+
+
+def grows_too_far(unpacked: int, packed: int) -> bool:
+    """Whether so many bytes out of so few are more than any table gives.
+
+    >>> grows_too_far(60_000_000, 1_000), grows_too_far(600_000_000, 1_000_000)
+    (False, True)
+    """
+    return unpacked > max(_FREE_GROWTH, _MOST_GROWTH * packed)
 
 
 def _unpacked(file: IO[bytes], new_unpacker: Callable[[], Any]) -> Iterator[tuple[bytes, int]]:

@@ -97,6 +97,7 @@ _PACKED_SUFFIXES: Final = (".gz", ".zst")
 _BROKEN: Final = Problem("a line that is not a JSON object", "Write one complete JSON object on each line.")
 # A document is read whole, and takes many times its size.
 _DOCUMENT_BYTES: Final = 1 << 26
+_DOCUMENT_VALUES: Final = 4_000_000
 _ONE_A_LINE: Final = "Write one JSON object on each line, for example with: jq -c '.[]'"
 _LONG: Final = Problem(f"a line of more than {RECORD_CHARACTERS} characters", "Leave out what is not needed.")
 
@@ -194,14 +195,15 @@ def _is_document(first_line: str) -> bool:
 
 def _document(look: Look, lines: Lines, decoder: json.JSONDecoder) -> list[Record]:
     """The objects of one JSON document: of an array, or a single one."""
-    text = bytearray()
-    for raw in chain.from_iterable(lines.blocks()):
-        text += raw
-        if len(text) > _DOCUMENT_BYTES:
-            what = f"this is one JSON document of more than {_DOCUMENT_BYTES >> 20} MiB"
-            raise InputError(what, where=str(look.path), remedy=_ONE_A_LINE)
+    text = lines.whole(_DOCUMENT_BYTES)
+    if len(text) > _DOCUMENT_BYTES:
+        what = f"this is one JSON document of more than {_DOCUMENT_BYTES >> 20} MiB"
+        raise InputError(what, where=str(look.path), remedy=_ONE_A_LINE)
+    if sum(map(text.count, (b",", b"[", b"{"))) > _DOCUMENT_VALUES:
+        what = f"this is one JSON document of more than {_DOCUMENT_VALUES:,} values"
+        raise InputError(what, where=str(look.path), remedy=_ONE_A_LINE)
     try:
-        content = decoder.decode(text_of(bytes(text)))
+        content = decoder.decode(text_of(text))
     except ValueError as error:
         raise InputError(f"invalid JSON: {error}", where=str(look.path), remedy=_ONE_A_LINE) from None
     return [item for item in (content if isinstance(content, list) else [content]) if isinstance(item, dict)]

@@ -66,7 +66,7 @@ class Lines:
         """
         count = 0
         try:
-            for lines in _split(self._bytes() if self.encoding == "utf-8" else self._transcoded()):
+            for lines in _split(self._chunks()):
                 for start in range(0, len(lines), BATCH_ROWS):
                     block = lines[start : start + BATCH_ROWS]
                     if not count:
@@ -74,11 +74,33 @@ class Lines:
                     count += len(block)
                     yield block
         except CutShortError as error:
-            raise InputError(
-                f"the compressed file is cut short or damaged ({error})",
-                where=f"{self._look.path}, line {count}",
-                remedy=f"Line {count} is the last good one. Fetch the file again.",
-            ) from None
+            raise self._cut_short(error, count) from None
+
+    def whole(self, most: int) -> bytes:
+        """The text in one piece; of one that is longer than `most` bytes a little more than these.
+
+        Raises:
+            InputError: where compressed data is cut short.
+        """
+        text = bytearray()
+        try:
+            for chunk in self._chunks():
+                text += chunk
+                if len(text) > most:
+                    break
+        except CutShortError as error:
+            raise self._cut_short(error, text.count(b"\n")) from None
+        return bytes(text.removeprefix(codecs.BOM_UTF8))
+
+    def _cut_short(self, error: CutShortError, line: int) -> InputError:
+        return InputError(
+            f"the compressed file is cut short or damaged ({error})",
+            where=f"{self._look.path}, line {line}",
+            remedy=f"Line {line} is the last good one. Fetch the file again.",
+        )
+
+    def _chunks(self) -> Iterator[bytes]:
+        return self._bytes() if self.encoding == "utf-8" else self._transcoded()
 
     def _bytes(self) -> Iterator[bytes]:
         for block, position in blocks(self._look.path, self._look.packing):

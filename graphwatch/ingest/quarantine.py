@@ -10,10 +10,13 @@ from typing import IO, Any, Final, NamedTuple, Self
 
 from graphwatch.common.files import write_atomic
 from graphwatch.common.sanitize import spreadsheet_text
+from graphwatch.errors import StoreError
 
 _COLUMNS: Final = ("file", "line", "column", "value", "reason", "remedy")
 _VALUE_CHARACTERS: Final = 200
 _WITHHELD: Final = "(withheld)"
+# More than anybody reads; where so many are refused, the mapping or the file is wrong as a whole.
+_MOST_ROWS: Final = 200_000
 
 
 class Problem(NamedTuple):
@@ -26,6 +29,8 @@ class Problem(NamedTuple):
 class Quarantine:
     """A CSV file of refused rows, written as they come; there is no file until there is a row.
 
+    All are counted, and the first 200,000 written.
+
     `left_out` counts, by column and problem, the cells that were left out of rows that were taken.
 
     With `withheld` no value is written: cells of a roster say who somebody is.
@@ -35,6 +40,7 @@ class Quarantine:
         self._path, self._file, self._withheld = path, file, withheld
         self._out: IO[str] | None = None
         self._writer: Any = None
+        self._rows = 0
         self.reasons: Counter[str] = Counter()
         self.left_out: Counter[tuple[str, Problem]] = Counter()
 
@@ -51,6 +57,9 @@ class Quarantine:
             self._writer = csv.writer(self._out)
             self._writer.writerow(_COLUMNS)
         self.reasons[problem.reason] += 1
+        self._rows += 1
+        if self._rows > _MOST_ROWS:
+            return
         shown = _WITHHELD if self._withheld else _inert(value)
         self._writer.writerow((_inert(self._file), line, _inert(column), shown, problem.reason, problem.remedy))
 
@@ -67,16 +76,27 @@ class Quarantine:
 def withhold(path: Path, gives_away: Callable[[str], bool]) -> int:
     """Withhold the values in a quarantine file that identify a person; returns how many there were.
 
-    The file is written whole beside the old one, then given its name.
+    The file is written whole beside the old one, then given its name. Damage in it stops nothing: bytes that are no
+    text are kept as they are.
+
+    Raises:
+        StoreError: the file cannot be read or written.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    kept = [rows[0], *([_WITHHELD if gives_away(cell) else cell for cell in row] for row in rows[1:])] if rows else []
+    try:
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        remedy = "Check that the file belongs to you, then run the same command again."
+        raise StoreError(f"the file cannot be read: {error.strerror}", where=str(path), remedy=remedy) from error
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    # The first row has the names of columns, unless the beginning is lost.
+    whole = rows[:1] if rows[:1] == [list(_COLUMNS)] else []
+    kept = [*whole, *([_WITHHELD if gives_away(cell) else cell for cell in row] for row in rows[len(whole) :])]
     changed = sum(a != b for before, after in zip(rows, kept, strict=True) for a, b in zip(before, after, strict=True))
     if changed:
         out = io.StringIO(newline="")
         csv.writer(out).writerows(kept)
-        write_atomic(path, out.getvalue().encode("utf-8"))
+        write_atomic(path, out.getvalue().encode("utf-8", "surrogateescape"))
     return changed
 
 

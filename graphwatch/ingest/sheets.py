@@ -8,7 +8,7 @@ from typing import Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.binding import bind
-from graphwatch.ingest.files import Look
+from graphwatch.ingest.files import Look, grows_too_far
 from graphwatch.ingest.heading import MOST_ABOVE, binds, passed_over, without_titles
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
@@ -139,7 +139,8 @@ def _refuse_other_archives(look: Look) -> None:
     if not any(part.filename in ("content.xml", "[Content_Types].xml") for part in parts):
         remedy = "Unpack it, and give the files in it."
         raise InputError("this is a zip archive, not a spreadsheet", where=str(look.path), remedy=remedy)
-    if sum(part.file_size for part in parts) > _UNPACKED_BYTES:
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > _UNPACKED_BYTES or grows_too_far(unpacked, look.path.stat().st_size):
         remedy = "Export the sheet as CSV."
         raise InputError("the spreadsheet is too large to be read", where=str(look.path), remedy=remedy)
 

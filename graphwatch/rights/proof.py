@@ -40,8 +40,12 @@ def search(workspace: Workspace, erasure: Erasure) -> Proof:
         if path == log.path:
             continue
         files += 1
-        if _in_file(workspace, path, erasure):
-            found.append(str(path.relative_to(workspace.folder)))
+        name = str(path.relative_to(workspace.folder))
+        try:
+            if _in_file(workspace, path, erasure):
+                found.append(name)
+        except (pa.ArrowException, OSError, ValueError):  # what cannot be searched is not proven
+            found.append(f"{name} (damaged, so that it could not be searched)")
     for name, table in workspace.store.dump():
         tables += 1
         labels = {table.element.name, table.start, table.end}

@@ -1,10 +1,17 @@
 """Copy a store into another and show that both hold the same."""
 
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
 from graphwatch.errors import StoreDamaged, StoreError
 from graphwatch.model.tables import GraphTable, conform
 from graphwatch.store.base import ReadableStore, Store, Written
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def table_digest(table: GraphTable) -> str:
@@ -18,13 +25,10 @@ def table_digest(table: GraphTable) -> str:
     >>> table_digest(node_table("Account", [a])) == table_digest(node_table("Account", [a.take([1, 0])]))
     True
     """
-    import duckdb
-
     rows = pa.concat_tables([table.schema.empty_table(), *(conform(b, table.schema) for b in table.batches)])
     if rows.num_rows == 0:
         return "0:"
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 2")
+    with _hashing(os.getpid()).cursor() as connection:
         connection.register("rows_of_table", rows)
         answer = connection.execute(
             "SELECT count(*), bit_xor(md5_number(to_json(rows_of_table)::VARCHAR)) FROM rows_of_table"
@@ -32,6 +36,14 @@ def table_digest(table: GraphTable) -> str:
     assert answer is not None
     count, digest = answer
     return f"{count}:{digest:032x}"
+
+
+@cache
+def _hashing(_process: int) -> "duckdb.DuckDBPyConnection":
+    """An empty database for this process (a copy of a process cannot use its parent's): making one takes 20 ms."""
+    import duckdb
+
+    return duckdb.connect(config={"threads": 2})
 
 
 def copy_store(source: ReadableStore, target: Store) -> list[Written]:

@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 
 CODE = """
+import numpy as np
 from graphwatch.common.compiled import slowness
-from graphwatch.detection.counting import arrange, count_pairs
-print(len(count_pairs(arrange([0, 1], [0, 0], [0, 0]), 0, 1)), slowness())
+from graphwatch.detection.counting_kernels import widened
+print(len(widened(np.zeros((1, 1)))), slowness())
 """
 
 

@@ -12,6 +12,8 @@ import graphwatch
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.project import Project
 
+pytestmark = pytest.mark.long
+
 COUNT: dict[str, object] = {"fdr": None}
 CSV_HOSTILE = HOSTILE.replace('"', '""')
 

@@ -15,7 +15,7 @@ from graphwatch.privacy.masking import masked
 from graphwatch.privacy.pseudonyms import Pseudonyms
 
 Open = Callable[..., Visit]
-pytestmark = pytest.mark.usefixtures("handles")
+pytestmark = [pytest.mark.usefixtures("handles"), pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@ import csv
 
 import pytest
 
-from graphwatch.errors import InputError
-from graphwatch.ingest.quarantine import Problem, Quarantine
+from graphwatch.errors import InputError, StoreError
+from graphwatch.ingest.quarantine import Problem, Quarantine, withhold
 
 HEAD = "account,object,kind,platform,text\n"
 WRONG = Problem("wrong", "=Do it right")
@@ -51,3 +51,33 @@ def test_rows_are_written_in_the_order_of_the_file(stage_file):
     outcome = stage_file(HEAD + rows)
     assert [row["line"] for row in outcome.quarantine] == ["2", "3", "5", "6"]
     assert [row["column"] for row in outcome.quarantine] == ["kind", "account", "object", "platform"]
+
+
+HEADER = b"file,line,column,value,reason,remedy\r\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADER + b'f,1,account,budi,"half',
+        HEADER + b"\xff\xfe,1,account,budi,r,r\r\n",
+        b"f,1,account,budi,r,r\r\n",
+        HEADER + b"\0,1,account,budi,r,r\r\n",
+        HEADER + b'f,1,account,"' + b"x" * 200_000 + b'",r,r\r\nf,2,account,budi,r,r\r\n',
+        HEADER + HEADER + b"f,1,account,budi,r,r\n",
+    ],
+)
+def test_damage_does_not_keep_a_value_from_being_withheld(tmp_path, content):
+    file = tmp_path / "q.csv"
+    file.write_bytes(content)
+    assert withhold(file, lambda cell: "budi" in cell) == 1
+    assert b"budi" not in file.read_bytes()
+    assert b"account" in file.read_bytes()
+    assert withhold(file, lambda cell: "budi" in cell) == 0
+
+
+def test_a_quarantine_file_that_cannot_be_read_is_told(tmp_path):
+    (tmp_path / "q.csv").mkdir()
+    with pytest.raises(StoreError, match="cannot be read") as caught:
+        withhold(tmp_path / "q.csv", bool)
+    assert "q.csv" in str(caught.value.where)

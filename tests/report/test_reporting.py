@@ -15,6 +15,8 @@ from graphwatch.errors import NothingFound, UsageError
 from graphwatch.project import Project
 from graphwatch.report.sections.evidence_table import PAGE_ROWS
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 import graphwatch
 
+pytestmark = pytest.mark.long
+
 KINDS = ("like", "comment", "share", "follow")
 WORDS = ("hai", "budi", "[dihapus]", "100%", "'=1", "é\u200b")
 

@@ -19,6 +19,8 @@ from graphwatch.rights.erasure import Forgotten, Pending
 from graphwatch.store.address import Address
 from graphwatch.store.embedded.journal import Journal
 
+pytestmark = pytest.mark.long
+
 # What the process is about to do when it is killed, in the order in which an erasure does it.
 POINTS = {
     "nothing written": ["open */.forgetting.json.*"],

@@ -16,6 +16,8 @@ from graphwatch.errors import StoreDamaged, StoreError, StoreMissing
 from graphwatch.store.copying import copy_store
 from graphwatch.store.embedded.store import EmbeddedStore
 
+pytestmark = pytest.mark.long
+
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="watches files by inotify")
 
 # In the order in which a load makes them; the engine leaves out what a batch does not need.

@@ -120,7 +120,7 @@ LOADER = """
     from graphwatch.model.tables import node_table, relation_table
 
     def rows(what):
-        for begin in range(0, 40_000, 2_500):
+        for begin in range(0, 20_000, 2_500):
             yield pa.RecordBatch.from_pylist([what(i) for i in range(begin, begin + 2_500)])
             print(begin, flush=True)
 
@@ -142,20 +142,20 @@ def test_a_load_that_was_killed_and_run_again_ends_as_if_never_stopped(
     killed = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert killed.stdout is not None
     with killed.stdout as said:
-        for _ in range(37):  # in the middle of the relations
+        for _ in range(21):  # in the middle of the relations
             said.readline()
         killed.send_signal(signal.SIGKILL)
         killed.wait()
     half = ServerStore(neo4j_address)
     reached = half.info().counts["LIKED"]
-    assert 0 < reached < 40_000
+    assert 0 < reached < 20_000
     half._server.execute("MATCH (p:GraphwatchProject) SET p.holder_until_ms = 0")  # a minute has passed
     subprocess.run(command, check=True, capture_output=True, env=environment)
     whole = EmbeddedStore(tmp_path / "whole.gw", create=True)
     with whole.write("load") as writing:
-        writing.add(accounts(*({"id": f"x:{i}", "handle": "budi"} for i in range(40_000))))
-        writing.add(posts(*(f"x:p{i}" for i in range(40_000))))
-        rows = (like(f"x:{i}", f"x:p{i}", f"r{i}", None) for i in range(40_000))
+        writing.add(accounts(*({"id": f"x:{i}", "handle": "budi"} for i in range(20_000))))
+        writing.add(posts(*(f"x:p{i}" for i in range(20_000))))
+        rows = (like(f"x:{i}", f"x:p{i}", f"r{i}", None) for i in range(20_000))
         writing.add(likes(*rows))
     expected = {name: table_digest(table) for name, table in whole.dump()}
     assert {name: table_digest(table) for name, table in half.dump()} == expected

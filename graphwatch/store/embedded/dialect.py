@@ -30,13 +30,13 @@ def create_table(element: Element) -> str:
 
     >>> from graphwatch.model import relation
     >>> create_table(relation("SUPPORTS"))
-    'CREATE REL TABLE IF NOT EXISTS `SUPPORTS`(FROM `Page` TO `Paslon`, `id` STRING)'
+    'CREATE REL TABLE `SUPPORTS`(FROM `Page` TO `Paslon`, `id` STRING)'
     """
     columns = ", ".join(column(p) for p in element.properties)
     if isinstance(element, Node):
-        return f"CREATE NODE TABLE IF NOT EXISTS `{element.label}`({columns}, PRIMARY KEY(`id`))"
+        return f"CREATE NODE TABLE `{element.label}`({columns}, PRIMARY KEY(`id`))"
     ends = ", ".join(f"FROM `{a}` TO `{b}`" for a, b in element.ends)
-    return f"CREATE REL TABLE IF NOT EXISTS `{element.type}`({ends}, {columns})"
+    return f"CREATE REL TABLE `{element.type}`({ends}, {columns})"
 
 
 def add_column(element: Element, property: Property) -> str:

@@ -67,14 +67,19 @@ class Graph:
     def prepare(self) -> None:
         """Make the tables of the model, and add what was declared since they were made."""
         self._execute(f"CREATE NODE TABLE IF NOT EXISTS {_STATE}(id STRING PRIMARY KEY, value STRING)")
+        tables = set(self._execute("CALL show_tables() RETURN name")["name"].to_pylist())
+        self._execute("BEGIN TRANSACTION")
         for element in elements():
-            self._execute(dialect.create_table(element))
+            if element.name not in tables:
+                self._execute(dialect.create_table(element))
+                continue
             there = set(self._execute(f"CALL table_info('{element.name}') RETURN name")["name"].to_pylist())
             for property in element.properties:
                 if property.name not in there:
                     self._execute(dialect.add_column(element, property))
         self._set_state("model", digest())
         self._set_state("engine", engine_version())
+        self._execute("COMMIT")
 
     def note_head(self, head: str) -> None:
         """Note the number and digest of the last entry that the graph holds."""

@@ -1,0 +1,52 @@
+"""However large a small file pretends to be: what is done for it has a bound, and who reaches it is told the way on."""
+
+import gzip
+import json
+import zipfile
+
+import pytest
+import zstandard
+
+from graphwatch.errors import InputError
+from graphwatch.ingest import files, quarantine
+
+HEAD = b"account,object,kind,platform\n"
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("rows", [b"a,p,like,x\n", b"\n", b"a", b'"', b"a,p\n"])
+def test_a_packed_file_grows_only_as_far_as_tables_do(stage_file, monkeypatch, pack, rows):
+    monkeypatch.setattr(files, "_FREE_GROWTH", 1 << 16)
+    with pytest.raises(InputError, match="unpacks to more than 200 times") as caught:
+        stage_file(pack(HEAD + rows * ((8 << 20) // len(rows))))
+    assert "unpack it yourself" in str(caught.value.remedy)
+
+
+def test_what_grows_little_in_all_may_grow_steeply(stage_file):
+    assert stage_file(gzip.compress(HEAD + b"a,p,like,x\n" * 100_000)).taken == 100_000
+
+
+def test_refused_rows_are_all_counted_and_so_many_written(stage_file, monkeypatch):
+    monkeypatch.setattr(quarantine, "_MOST_ROWS", 10)
+    found = stage_file(HEAD + b"a,p,like,x\n" + b"a,p,nothing,x\n" * 50)
+    assert (found.taken, found.refused, len(found.quarantine)) == (1, 50, 10)
+
+
+def test_a_document_of_one_line_may_be_long(stage_file):
+    record = {"account": "a", "object": "p", "kind": "like", "platform": "x", "text": "é" * 3_000}
+    found = stage_file(json.dumps([record] * 1_000).encode(), name="a.json")
+    assert (found.taken, found.refused) == (1_000, 0)
+
+
+def test_a_document_of_many_values_is_refused_before_it_is_parsed(stage_file):
+    with pytest.raises(InputError, match="more than 4,000,000 values"):
+        stage_file(gzip.compress(b"[" + b"{}," * 2_100_000 + b"{}]"), name="a.json.gz")
+
+
+def test_a_workbook_grows_only_as_far_as_tables_do(stage_file, tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/worksheets/sheet1.xml", bytes((1 << 26) + 1))
+    with pytest.raises(InputError, match="too large"):
+        stage_file(path)
