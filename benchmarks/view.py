@@ -19,8 +19,8 @@ from pathlib import Path
 import networkx as nx
 from playwright.sync_api import Browser, sync_playwright
 
-from graphwatch.export.layout.positions import positions
 from graphwatch.export.page.render import write_html
+from graphwatch.export.positions import positions
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 START_MS = 1_726_012_800_000

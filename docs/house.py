@@ -38,8 +38,8 @@ CHANGES = (
     (
         "a property or relation",
         "`graphwatch/model/`",
-        "tables on both engines, checks, the page of the graph; `tests/privacy/test_masking.py` asks whether it may be "
-        "handed on",
+        "tables on both engines, checks, the page of the graph; `tests/privacy/test_pseudonyms.py` asks whether it may "
+        "be handed on",
     ),
     (
         "a verb",

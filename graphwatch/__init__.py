@@ -53,9 +53,8 @@ if TYPE_CHECKING:
     )
     from graphwatch.explain.model import Explanation
     from graphwatch.export.config import ExportConfig
-    from graphwatch.export.exporting import Exported
+    from graphwatch.export.exporting import Exported, NetworkPage
     from graphwatch.export.parts import Part
-    from graphwatch.export.viewing import NetworkPage
     from graphwatch.ingest.config import LoadConfig
     from graphwatch.ingest.loaded import Loaded
     from graphwatch.ingest.provenance import Provenance
@@ -114,9 +113,8 @@ _HOMES: Final = {
     ),
     "explain.model": ("Explanation",),
     "export.config": ("ExportConfig",),
-    "export.exporting": ("Exported",),
+    "export.exporting": ("Exported", "NetworkPage"),
     "export.parts": ("Part",),
-    "export.viewing": ("NetworkPage",),
     "ingest.config": ("LoadConfig",),
     "ingest.loaded": ("Loaded",),
     "ingest.provenance": ("Provenance",),

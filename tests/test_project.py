@@ -13,8 +13,7 @@ from forgetting_store import GONE, NIP, fill, rows_of
 
 import graphwatch
 from graphwatch.project import Project
-from graphwatch.rights.erasure import Pending, Work
-from graphwatch.rights.erasure_scope import erasure_scope
+from graphwatch.rights.erasure import Pending, Work, erasure_scope
 from graphwatch.rights.subject import resolve_subject
 
 pytestmark = pytest.mark.long

@@ -1,7 +1,8 @@
-"""Export: files made to be handed on, under pseudonyms unless somebody answers for lifting them."""
+"""Files and pages that are handed on, under pseudonyms unless somebody answers for lifting them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,13 +11,15 @@ from graphwatch.errors import UsageError
 from graphwatch.export.config import ExportConfig
 from graphwatch.export.graphs import with_persons
 from graphwatch.export.parts import Part, part_of
-from graphwatch.privacy.masking import masked
+from graphwatch.privacy.pseudonyms import masked
 from graphwatch.rights.unmasking import record
 from graphwatch.rights.unmasking import unmasking as asked
+from graphwatch.settings import NOTEBOOK_BYTES
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
     import networkx as nx
+
 
 Format = Literal["html", "gexf", "graphml", "csv", "gephi-csv", "neo4j-csv", "parquet", "json", "cytoscape"]
 
@@ -83,9 +86,8 @@ def export(
 
 def _writers() -> "dict[str, Callable[[nx.MultiDiGraph[str], Path], str | None]]":
     """What writes each form but the page; some return a command that imports it."""
-    from graphwatch.export.forms.gexf import write_gexf
-    from graphwatch.export.forms.graphml_json import write_cytoscape, write_graphml, write_json
-    from graphwatch.export.forms.tables import write_csv, write_gephi_csv, write_neo4j_csv, write_parquet
+    from graphwatch.export.graph_files import write_cytoscape, write_gexf, write_graphml, write_json
+    from graphwatch.export.tables import write_csv, write_gephi_csv, write_neo4j_csv, write_parquet
 
     return {
         "gexf": write_gexf,
@@ -116,3 +118,52 @@ def network_of(
     persons = with_persons(workspace, network) if wanted.names else None
     record(workspace, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPage:
+    """A page that a notebook shows, and that can be saved.
+
+    Attributes:
+        html: the page, as `graphwatch export --html` writes it.
+        height: of its frame in a notebook, in pixels.
+    """
+
+    html: str = field(repr=False)
+    height: int = 640
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page to a file that opens offline."""
+        from graphwatch.common.files import replacing
+
+        with replacing(path) as file:
+            file.write(self.html)
+        return Path(path)
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own that can reach neither the notebook nor the network."""
+        if len(self.html) > NOTEBOOK_BYTES:
+            size = len(self.html) / 1e6
+            return (
+                f"<p>graphwatch: this page has {size:.1f} MB, too much for a notebook. "
+                "Use <code>.save(path)</code>, or <code>view(max_nodes=…)</code>.</p>"
+            )
+        return (
+            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" '
+            f'title="graphwatch" width="100%" height="{int(self.height)}" style="border:1px solid #ccc"></iframe>'
+        )
+
+
+def view(workspace: Workspace, config: ExportConfig, part: Part, *, height: int) -> NetworkPage:
+    """That part as a page that a notebook shows; see `Project.view`."""
+    from graphwatch.export.page.render import html_page
+
+    network = network_of(workspace, part, config, {"to": "view"})
+    html = html_page(
+        network,
+        language=workspace.language(config.lang),
+        max_nodes=config.max_nodes,
+        opening=config.opening,
+        links=config.links,
+    )
+    return NetworkPage(html, height)

@@ -22,7 +22,7 @@ from graphwatch.ingest.retimed import remarks_on_times
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.ingest.uniting import united
 from graphwatch.model.tables import GraphTable, node_rows
-from graphwatch.privacy.tombstones import Tombstones
+from graphwatch.privacy.redaction import Tombstones
 from graphwatch.repository.paslon import registered_beyond
 from graphwatch.repository.sources import source_sha256
 from graphwatch.settings import MOST_REGISTERED

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from graphwatch.ingest.loads import Load
 from graphwatch.platforms.addresses import PLATFORMS
 from graphwatch.platforms.naming import CASELESS, account_meant, account_name, after_platform
-from graphwatch.privacy.person_ids import person_ids
-from graphwatch.privacy.tombstones import Tombstones
+from graphwatch.privacy.redaction import Tombstones
+from graphwatch.privacy.vault import person_ids
 
 # Columns with the native id of an account, and when they have it.
 _NATIVE: Final = {"interactions": ("account", "object"), "posts": ("account",), "accounts-of-asn": ("account",)}

@@ -12,8 +12,7 @@ from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.times import Mask, mask_of
 from graphwatch.model.tables import GraphTable, conform, node_table
 from graphwatch.privacy.keys import fingerprint, roster_key
-from graphwatch.privacy.person_ids import namesakes, person_ids, plain_names
-from graphwatch.privacy.vault import Vault
+from graphwatch.privacy.vault import Vault, namesakes, person_ids, plain_names
 from graphwatch.repository.roster import disputed, links, namesakes_known, strangers
 from graphwatch.repository.sources import roster_keys
 from graphwatch.store.workspace import Workspace

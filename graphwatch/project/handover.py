@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from graphwatch.analysis.tracing import Traced
-from graphwatch.export import exporting, viewing
+from graphwatch.export import exporting
 from graphwatch.export.config import ExportConfig
-from graphwatch.export.exporting import Exported, Format
+from graphwatch.export.exporting import Exported, Format, NetworkPage
 from graphwatch.export.parts import Part
-from graphwatch.export.viewing import NetworkPage
 from graphwatch.project.opened import Opened
 from graphwatch.report import reporting
 from graphwatch.report.config import ReportConfig
@@ -76,7 +75,7 @@ class Handover(Opened):
         """
         asked = ExportConfig.asked(config, overrides)
         part = Part(asked.run, cluster, ego, path, query, traced)
-        return viewing.view(self._workspace, asked, part, height=height)
+        return exporting.view(self._workspace, asked, part, height=height)
 
     def report(
         self,

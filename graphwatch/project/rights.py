@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from graphwatch.project.opened import Opened
-from graphwatch.rights import access, erasure, retention, subject
+from graphwatch.rights import erasure, retention, subject
 from graphwatch.rights.erasure import Expired, Forgotten
 
 
@@ -122,7 +122,7 @@ class Rights(Opened):
         ...     project.access_log(), project.verify_log()[0]
         ([], 0)
         """
-        return access.access_log(self._workspace, action=action, last=last)
+        return subject.access_log(self._workspace, action=action, last=last)
 
     def verify_log(self, *, noted: str | None = None) -> tuple[int, str]:
         """Check every line of the access log against the one before; the number of lines and the digest of the last.
@@ -134,4 +134,4 @@ class Rights(Opened):
             StoreDamaged: naming the first line that is not what was written.
             NothingFound: no line has the digest that was noted.
         """
-        return access.verify_log(self._workspace, noted=noted)
+        return subject.verify_log(self._workspace, noted=noted)

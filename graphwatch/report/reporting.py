@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from graphwatch.common.clock import now_ms
 from graphwatch.errors import UsageError
-from graphwatch.report.cases.aggregate_cases import agency_case, summary_case
-from graphwatch.report.cases.lead_cases import account_case, cluster_case
-from graphwatch.report.cases.model import AnyCase
+from graphwatch.report.aggregate_cases import agency_case, summary_case
+from graphwatch.report.case_model import AnyCase
 from graphwatch.report.config import Format, ReportConfig
+from graphwatch.report.lead_cases import account_case, cluster_case
 from graphwatch.rights.unmasking import Unmasking, record, unmasking
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.report.form.document import Document
+    from graphwatch.report.document import Document
     from graphwatch.rights.unmasking import Persons
 
 Subject = Literal["cluster", "account", "agency", "summary"]
@@ -54,7 +54,7 @@ def report(
 ) -> Reported:
     """Write a document about a lead, an account, an agency or a run; see `Project.report`."""
     from graphwatch.common.files import drafted
-    from graphwatch.report.sections.compose import compose
+    from graphwatch.report.compose import compose
 
     to = config.to or form_of(Path(path))
     asked = _asked(subject, config)
@@ -103,9 +103,7 @@ def form_of(path: Path) -> Format:
 
 
 def _writers() -> "dict[Format, Callable[[Document], bytes]]":
-    from graphwatch.report.form.html import write_page
-    from graphwatch.report.form.markdown import write_markdown
-    from graphwatch.report.form.workbook import write_workbook
+    from graphwatch.report.writers import write_markdown, write_page, write_workbook
 
     return {"html": write_page, "xlsx": write_workbook, "md": write_markdown}
 

@@ -13,8 +13,7 @@ from graphwatch.model import node
 from graphwatch.repository.bursts import bursts_without
 from graphwatch.repository.sources import retained
 from graphwatch.repository.subjects import HELD_LABELS, clusters_with, holdings, supplied_nodes, supplied_relations
-from graphwatch.rights.erasure import Expired, Pending, Work, carry_out, resume
-from graphwatch.rights.erasure_scope import preview
+from graphwatch.rights.erasure import Expired, Pending, Work, carry_out, preview, resume
 from graphwatch.store.base import ReadableStore, Store
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.workspace import Workspace

@@ -1,4 +1,4 @@
-"""Everything that is stored about an account or a person, for whoever asks what is stored about them."""
+"""What is stored about somebody; and the log of who unmasked or erased what."""
 
 import re
 from dataclasses import dataclass
@@ -9,10 +9,9 @@ import pyarrow as pa
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.ingest.persons import roster_fingerprints
 from graphwatch.privacy.keys import roster_key
-from graphwatch.privacy.person_ids import person_ids
 from graphwatch.privacy.pseudonyms import Pseudonyms
 from graphwatch.privacy.redaction import Words, words_of
-from graphwatch.privacy.vault import Vault
+from graphwatch.privacy.vault import Vault, person_ids
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.sources import sources_told
 from graphwatch.repository.subjects import accounts, accounts_of_person, follows, has_person, stored_about
@@ -158,3 +157,44 @@ def _masked(rows: list[dict[str, Any]], columns: tuple[str, ...], own: set[str],
         row |= {column: names.account(row[column]) for column in others}
         if others and "id" in row:
             row["id"] = names.relation(row["id"])
+
+
+def access_log(workspace: Workspace, *, action: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
+    """The lines of the access log with their numbers, the first one first; they are not verified.
+
+    Args:
+        action: only those of one kind, for example unmask, complainant, about, forget, expire.
+        last: only so many, the last ones.
+
+    Returns:
+        line, at, who, action, reason, details and sha256 of each.
+
+    >>> import tempfile
+    >>> import graphwatch as gw
+    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+    ...     project.access_log(), project.verify_log()[0]
+    ([], 0)
+    """
+    rows = [row for row in workspace.access_records.entries() if action in (None, row["action"])]
+    return rows if last is None else rows[max(len(rows) - last, 0) :]
+
+
+def verify_log(workspace: Workspace, *, noted: str | None = None) -> tuple[int, str]:
+    """Check every line of the access log against the one before; the number of lines and the digest of the last.
+
+    Args:
+        noted: the digest of the last line at an earlier time; lines that were cut off at the end are found by it.
+
+    Raises:
+        StoreDamaged: naming the first line that is not what was written.
+        NothingFound: no line has the digest that was noted.
+    """
+    log = workspace.access_records
+    lines, head = log.verify(), log.head()
+    if noted is not None and not log.has_head(noted.strip().lower()):
+        raise NothingFound(
+            "no line of the access log has the digest that was noted: lines were cut off, or it is another log",
+            where=str(log.path),
+            remedy="Compare with a backup from the time of the note.",
+        )
+    return lines, head

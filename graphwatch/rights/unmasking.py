@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.errors import KeyMissing, UsageError
-from graphwatch.privacy.person_ids import plain_names
-from graphwatch.privacy.vault import Vault
+from graphwatch.privacy.vault import Vault, plain_names
 from graphwatch.repository.roster import Holding, holding_agencies, holding_persons
 from graphwatch.rights.config import Unmask
 from graphwatch.store.workspace import Workspace

@@ -3,7 +3,7 @@
 import typing
 from html.parser import HTMLParser
 
-from graphwatch.export.page.blocks import unpacked
+from graphwatch.export.page.render import unpacked
 
 
 class Elements(HTMLParser):

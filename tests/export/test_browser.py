@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 
 from graphwatch.common.sanitize import plain
 from graphwatch.export.page.render import write_html
-from graphwatch.privacy.masking import masked
-from graphwatch.privacy.pseudonyms import Pseudonyms
+from graphwatch.privacy.pseudonyms import Pseudonyms, masked
 
 Open = Callable[..., Visit]
 pytestmark = [pytest.mark.usefixtures("handles"), pytest.mark.long]

@@ -7,8 +7,8 @@ from export.networks import HOSTILE, START_MS, network
 
 from graphwatch.common.sanitize import plain
 from graphwatch.errors import UsageError
-from graphwatch.export.forms.gexf import write_gexf
-from graphwatch.export.layout.positions import positions
+from graphwatch.export.graph_files import write_gexf
+from graphwatch.export.positions import positions
 from graphwatch.export.rows import PALETTE
 
 NAMES = {"g": "http://gexf.net/1.3", "viz": "http://gexf.net/1.3/viz"}

@@ -10,8 +10,7 @@ from graph_rows import accounts, like, likes, posts
 from graphwatch.export.parts import Part, part_of
 from graphwatch.model.tables import node_rows, relation_rows
 from graphwatch.privacy.keys import project_key
-from graphwatch.privacy.masking import masked
-from graphwatch.privacy.pseudonyms import Pseudonyms
+from graphwatch.privacy.pseudonyms import Pseudonyms, masked
 from graphwatch.project import Project
 
 MINUTE = 60_000

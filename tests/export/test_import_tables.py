@@ -10,7 +10,7 @@ import pytest
 from export.networks import network
 
 from graphwatch.errors import UsageError
-from graphwatch.export.forms.tables import write_gephi_csv, write_neo4j_csv, write_parquet
+from graphwatch.export.tables import write_gephi_csv, write_neo4j_csv, write_parquet
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from export.networks import HOSTILE, network
 
 from graphwatch.common.sanitize import plain
 from graphwatch.errors import UsageError
-from graphwatch.export.forms.graphml_json import write_cytoscape, write_graphml, write_json
+from graphwatch.export.graph_files import write_cytoscape, write_graphml, write_json
 
 WRITERS = {"graphml": write_graphml, "json": write_json, "cyjs": write_cytoscape}
 

@@ -16,8 +16,8 @@ from export.networks import HOSTILE, network
 from playwright.sync_api import Browser, Route, expect
 
 from graphwatch.common.sanitize import plain
+from graphwatch.export.exporting import NetworkPage
 from graphwatch.export.page.render import html_page, write_html
-from graphwatch.export.viewing import NetworkPage
 
 Open = Callable[..., Visit]
 pytestmark = pytest.mark.usefixtures("handles")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Route
 
 from graphwatch.errors import GraphwatchError
 from graphwatch.export.page import render
-from graphwatch.export.page.scripts import joined
+from graphwatch.export.page.render import joined
 
 FOLDER = Path(render.__file__).parents[1] / "view"
 MODULES = {file.stem: file.read_text("utf-8") for file in sorted(FOLDER.glob("*.js"))}

@@ -3,8 +3,8 @@ from export.networks import network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.export.layout.clusters import clusters_of
-from graphwatch.export.page.selection import DRAWN, select
+from graphwatch.export.clusters import clusters_of
+from graphwatch.export.page.build import DRAWN, select
 
 GRAPH = network(clusters=(12, 8, 5), bystanders=6)
 TOTAL = sum(label in DRAWN for _, label in GRAPH.nodes(data="label"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graphwatch.common.sanitize import spreadsheet_cell
 from graphwatch.errors import UsageError
-from graphwatch.export.forms.tables import write_csv
+from graphwatch.export.tables import write_csv
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.persons import PersonFilter, rows_with_other_names
 from graphwatch.ingest.staging import stage
-from graphwatch.privacy.person_ids import person_ids
+from graphwatch.privacy.vault import person_ids
 
 KEY = b"k" * 32
 NIP = "199001012015031002"

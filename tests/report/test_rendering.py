@@ -6,10 +6,8 @@ from html.parser import HTMLParser
 
 import openpyxl
 
-from graphwatch.report.form.document import Column, Document, Lines, Part, Stamp, Table
-from graphwatch.report.form.html import css_string, write_page
-from graphwatch.report.form.markdown import write_markdown
-from graphwatch.report.form.workbook import write_workbook
+from graphwatch.report.document import Column, Document, Lines, Part, Stamp, Table
+from graphwatch.report.writers import css_string, write_markdown, write_page, write_workbook
 
 HOSTILE = (
     "<script>alert(1)</script></style>",

@@ -13,7 +13,7 @@ from report import case_store as made_of
 import graphwatch
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.project import Project
-from graphwatch.report.sections.evidence_table import PAGE_ROWS
+from graphwatch.report.lead_sections import PAGE_ROWS
 
 pytestmark = pytest.mark.long
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.report.cases.model import Cell, suppressed
+from graphwatch.report.case_model import Cell, suppressed
 
 SIDES = ("before", "after", "all")
 KINDS = ("LIKED", "SHARED", "all")

@@ -12,7 +12,7 @@ from stopped_process import a_minute_later, killed_at
 
 import graphwatch
 from graphwatch.errors import StoreDamaged, StoreLocked
-from graphwatch.privacy.tombstones import Tombstones
+from graphwatch.privacy.redaction import Tombstones
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
 from graphwatch.rights.erasure import Forgotten, Pending

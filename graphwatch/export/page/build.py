@@ -1,22 +1,198 @@
-"""From a network to what the page shows."""
+"""From a network to what the page shows: the part that fits, its clusters with their bursts, and their notices."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.common.i18n import LANGUAGES, catalogue
-from graphwatch.common.sanitize import NAME_LENGTH, plain
-from graphwatch.export.layout.clusters import background
-from graphwatch.export.page.cluster_views import Places, cluster_views, facts_of, ranked
-from graphwatch.export.page.model import ClusterView, EdgeView, KindView, NodeView, NoticeView, PhaseView, View
-from graphwatch.export.page.selection import DRAWN, Selection
+from graphwatch.common.sanitize import NAME_LENGTH, plain, plain_value
+from graphwatch.export.clusters import Burst, background, bursts_of, clusters_of, ties, tying_posts
+from graphwatch.export.graphs import name_in
+from graphwatch.export.page.model import (
+    BurstView,
+    ClusterView,
+    EdgeView,
+    Facts,
+    KindView,
+    NodeView,
+    NoticeView,
+    PhaseView,
+    SourceView,
+    View,
+)
 from graphwatch.export.rows import GREY, PALETTE, colour_of, labels_of, name_of, names_of, shape_of
-from graphwatch.model import RELATIONS, node, relation
+from graphwatch.model import NODES, RELATIONS, Element, node, relation
 from graphwatch.model.declaring import Node
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+_USUAL: Final = ("Account", "Post", "Page", "Paslon")
+# What stands in a drawing as a node; a cluster is drawn around its members.
+DRAWN: Final = (*_USUAL, *(node.label for node in NODES if node.label not in (*_USUAL, "Cluster")))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The part of a network that a view holds.
+
+    Attributes:
+        graph: copy of the input with the kept nodes and clusters.
+        total: drawn nodes of the input.
+        left_out: how many drawn nodes are missing, by label.
+        clusters_left_out: clusters that did not fit as a whole.
+    """
+
+    graph: "nx.MultiDiGraph[str]"
+    total: int
+    left_out: dict[str, int]
+    clusters_left_out: int
+
+
+def select(graph: "nx.MultiDiGraph[str]", max_nodes: int) -> Selection:
+    """At most `max_nodes` nodes: whole clusters, what ties them, then the heaviest pairs, their posts, their pages.
+
+    Args:
+        graph: a network as the exports take it.
+        max_nodes: largest number of drawn nodes; clusters do not count.
+    """
+    drawn = [node for node, label in graph.nodes(data="label") if label in DRAWN]
+    clusters = clusters_of(graph)
+    kept: dict[str, None] = {}
+    if len(drawn) <= max_nodes:
+        kept = dict.fromkeys(drawn)
+    else:
+        for members in clusters.values():
+            _add_whole(kept, members, max_nodes)
+        _add_each(kept, [node for node in ties(graph, kept) if node not in kept], max_nodes)
+        for one, two in _heaviest_pairs(graph):
+            _add_whole(kept, (one, two), max_nodes)
+        for labels in (("Post",), ("Page",), ("Paslon",), ("Account",), DRAWN):
+            _add_each(kept, _most_linked(graph, kept, labels), max_nodes)
+    whole = [cluster for cluster, members in clusters.items() if all(m in kept for m in members)]
+    missing = Counter(graph.nodes[node]["label"] for node in drawn if node not in kept)
+    return Selection(_part(graph, {*kept, *whole}), len(drawn), dict(missing), len(clusters) - len(whole))
+
+
+def _part(graph: "nx.MultiDiGraph[str]", keep: set[str]) -> "nx.MultiDiGraph[str]":
+    # networkx's own views of a part are slow to look into, and their order changes from one start to the next.
+    part = graph.__class__(**graph.graph)
+    part.add_nodes_from((node, data) for node, data in graph.nodes(data=True) if node in keep)
+    part.add_edges_from(
+        (start, end, key, data)
+        for start, end, key, data in graph.edges(keys=True, data=True)
+        if start in keep and end in keep
+    )
+    return part
+
+
+def _heaviest_pairs(graph: "nx.MultiDiGraph[str]") -> list[tuple[str, str]]:
+    pairs: list[tuple[Any, ...]] = [
+        (-(attributes.get("n") or 0), start, end)
+        for start, end, attributes in graph.edges(data=True)
+        if attributes["type"] == "CO_INTERACTED"
+    ]
+    return [(start, end) for _, start, end in sorted(pairs)]
+
+
+def _most_linked(graph: "nx.MultiDiGraph[str]", kept: dict[str, None], labels: tuple[str, ...]) -> list[str]:
+    links = Counter(end if start in kept else start for start, end in graph.edges() if (start in kept) != (end in kept))
+    candidates = [n for n, label in graph.nodes(data="label") if label in labels and n not in kept]
+    return sorted(candidates, key=lambda node: (-links[node], node))
+
+
+def _add_whole(kept: dict[str, None], nodes: Iterable[str], most: int) -> None:
+    new = [node for node in nodes if node not in kept]
+    if len(kept) + len(new) <= most:
+        kept.update(dict.fromkeys(new))
+
+
+def _add_each(kept: dict[str, None], nodes: list[str], most: int) -> None:
+    kept.update(dict.fromkeys(nodes[: max(0, most - len(kept))]))
+
+
+Places = Mapping[str, tuple[float, float]]
+
+# Between the outermost member and the line around the disc.
+_MARGIN: Final = 28.0
+
+
+def ranked(graph: "nx.MultiDiGraph[str]") -> dict[int, tuple[str, list[str]]]:
+    """The clusters with their members, by number."""
+    found = enumerate(clusters_of(graph).items(), 1)
+    return {graph.nodes[cluster].get("number") or rank: (cluster, members) for rank, (cluster, members) in found}
+
+
+def cluster_views(
+    graph: "nx.MultiDiGraph[str]",
+    clusters: Mapping[int, tuple[str, list[str]]],
+    index: Mapping[str, int],
+    edges: Mapping[str, int],
+    places: Places,
+) -> list[ClusterView]:
+    """All clusters, ranked; `index` has the number of every node of the drawing, `edges` of every relation."""
+    posts, bursts = tying_posts(graph), bursts_of(graph)
+    return [
+        ClusterView(
+            number=number,
+            colour=colour_of(number),
+            **_disc(places[name], [places[member] for member in members]),
+            members=[index[member] for member in members],
+            pages=_pages(graph, posts[name], index),
+            bursts=sorted(
+                _bursts(graph, bursts[name], index, edges), key=lambda burst: (-burst.members, burst.first, burst.size)
+            ),
+            kept=bool(bursts[name]),
+            facts=facts_of(graph.nodes[name], node("Cluster"), hidden=("id", "run", "number")),
+        )
+        for number, (name, members) in clusters.items()
+    ]
+
+
+def facts_of(attributes: Mapping[str, Any], declared: Element, *, hidden: Iterable[str] = ()) -> Facts:
+    """Declared properties in the model's order, cleaned; absent and undeclared ones are not there."""
+    values = {p.name: plain_value(attributes.get(p.name)) for p in declared.properties if p.name not in hidden}
+    return {name: value for name, value in values.items() if value is not None and value != []}
+
+
+def _disc(middle: tuple[float, float], members: Iterable[tuple[float, float]]) -> dict[str, float]:
+    x, y = middle
+    radius = max((math.hypot(p[0] - x, p[1] - y) for p in members), default=0.0) + _MARGIN
+    return {"x": round(x, 1), "y": round(y, 1), "radius": round(radius, 1)}
+
+
+def _pages(graph: "nx.MultiDiGraph[str]", posts: Iterable[str], index: Mapping[str, int]) -> list[SourceView]:
+    counts = Counter(
+        page for post in posts for page, _, type in graph.in_edges(post, data="type") if type == "PUBLISHED"
+    )
+    ordered = sorted(counts, key=lambda page: (-counts[page], page))
+    return [SourceView(index[page], counts[page]) for page in ordered if page in index]
+
+
+def _bursts(
+    graph: "nx.MultiDiGraph[str]", bursts: Iterable[Burst], index: Mapping[str, int], edges: Mapping[str, int]
+) -> Iterator[BurstView]:
+    """Those of which the drawing has an interaction."""
+    for burst in bursts:
+        actions = [edges[id] for id in burst.get("interactions") or () if id in edges]
+        if not actions:
+            continue
+        object, kind = burst.get("object"), burst["object_kind"]
+        where = None if object is None else index.get(name_in(graph, kind.capitalize(), object))
+        yield BurstView(
+            object=where,
+            name=None if object is None or where is not None else plain(object, NAME_LENGTH),
+            kind=kind,
+            members=burst["members"],
+            first=burst["first_ms"],
+            last=burst["last_ms"],
+            size=burst["size"],
+            actions=actions,
+        )
+
 
 _SIZES: Final = {"Account": 8.0, "Post": 6.0, "Page": 14.0, "Paslon": 18.0}
 _LARGEST_ACCOUNT: Final = 14.0

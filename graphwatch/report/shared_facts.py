@@ -11,13 +11,14 @@ from graphwatch.casework.leads import Decided, continued_by
 from graphwatch.common.clock import DAY_MS
 from graphwatch.detection.powering import kept_power
 from graphwatch.model.scope import lasting
-from graphwatch.report.cases.model import Decision, Erased, Heard, Later
+from graphwatch.report.case_model import Decision, Erased, Heard, Later
 from graphwatch.repository.calendars import determination
 from graphwatch.repository.runs import complete_runs
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.report.cases.names import Names
+    from graphwatch.report.names import Names
+
 
 Side = Literal["before", "on", "after"]
 SIDES: Final[tuple[Side, ...]] = ("before", "on", "after")

@@ -7,7 +7,7 @@ from typing import Final
 
 from graphwatch.common.validity import Validity
 from graphwatch.explain.model import Explanation, Innocent
-from graphwatch.report.cases.model import Named
+from graphwatch.report.case_model import Named
 from graphwatch.repository.roster import holding_agencies, holding_persons, knows_persons, public_accounts
 from graphwatch.rights.unmasking import Persons, Unmasking, persons_of
 from graphwatch.settings import FEWEST

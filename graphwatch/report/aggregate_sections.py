@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from graphwatch.report.cases.model import AgencyCase, SummaryCase
-from graphwatch.report.drawing.run_pictures import strip, ties
-from graphwatch.report.form.document import Block, Column, Drawing, Lines, Part, Value
-from graphwatch.report.sections.shared_sections import coverage, determined, method, sources
-from graphwatch.report.sections.wording import Wording
+from graphwatch.report.case_model import AgencyCase, SummaryCase
+from graphwatch.report.document import Block, Column, Drawing, Lines, Part, Value
+from graphwatch.report.pictures import strip, ties
+from graphwatch.report.shared_sections import Wording, coverage, determined, method, sources
 from graphwatch.settings import FEWEST
 
 _SIDES: Final = ("before", "on", "after", "all")

@@ -1,3 +1,5 @@
+"""The two-level layout and its steps."""
+
 import math
 from itertools import combinations
 
@@ -5,7 +7,7 @@ import networkx as nx
 import pytest
 from export.networks import network
 
-from graphwatch.export.layout.positions import SPACING, positions
+from graphwatch.export.positions import SPACING, positions, steps
 
 GRAPH = network(clusters=(30, 16, 11, 3, 2), bystanders=40)
 
@@ -72,3 +74,27 @@ def test_a_crowd_of_tiny_components_is_placed() -> None:
         graph.add_node(f"y:{i}", label="Account")
         graph.add_edge(f"x:{i}", f"y:{i}", type="CO_INTERACTED", n=3)
     assert len(set(positions(graph).values())) == 1000
+
+
+def test_columns_are_distances_whatever_the_direction_of_relations() -> None:
+    graph = nx.MultiDiGraph([("a", "p"), ("b", "p"), ("b", "q"), ("c", "q"), ("a", "r"), ("c", "r")])
+    graph.add_node("alone")
+    places = steps(graph, ["a"])
+    across = sorted({x for x, _ in places.values()})
+    column = {node: across.index(x) for node, (x, _) in places.items()}
+    assert column == {"a": 0, "p": 1, "r": 1, "b": 2, "c": 2, "q": 3, "alone": 4}
+
+
+def test_no_two_nodes_stand_on_one_place_and_lines_of_separate_paths_do_not_cross() -> None:
+    graph = nx.MultiDiGraph()
+    for middle in ("p3", "p1", "p2"):
+        graph.add_edges_from([("a", middle), (f"x{middle}", middle), (f"x{middle}", f"q{middle}"), ("z", f"q{middle}")])
+    places = steps(graph, ["a"])
+    assert len(set(places.values())) == len(graph)
+    rows = [[places[f"{name}{middle}"][1] for middle in ("p1", "p2", "p3")] for name in ("", "x", "q")]
+    assert rows[0] == rows[1] == rows[2] == sorted(rows[0])
+
+
+@pytest.mark.parametrize("starts", [[], ["gone"]])
+def test_without_a_start_everything_stands_in_one_column(starts: list[str]) -> None:
+    assert {x for x, _ in steps(nx.MultiDiGraph([("a", "b")]), starts).values()} == {0.0}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from graphwatch.report.cases.model import AccountCase, AgencyCase, AnyCase, ClusterCase, SummaryCase
-from graphwatch.report.form.document import Document, Part, Stamp
-from graphwatch.report.sections.aggregate_sections import agency_parts, summary_parts
-from graphwatch.report.sections.lead_sections import account_parts, cluster_parts
-from graphwatch.report.sections.wording import Wording
+from graphwatch.report.aggregate_sections import agency_parts, summary_parts
+from graphwatch.report.case_model import AccountCase, AgencyCase, AnyCase, ClusterCase, SummaryCase
+from graphwatch.report.document import Document, Part, Stamp
+from graphwatch.report.lead_sections import account_parts, cluster_parts
+from graphwatch.report.shared_sections import Wording
 
 
 def compose(case: AnyCase, language: str) -> Document:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pyarrow as pa
 
+
 # Stands in no text that is written: invisible characters are shown by number.
 _BETWEEN: Final = "\x1f"
 _NEO4J_TYPES: Final = {

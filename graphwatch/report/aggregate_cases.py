@@ -9,8 +9,8 @@ from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, st
 from graphwatch.common.i18n import text
 from graphwatch.common.validity import Validity
 from graphwatch.model import INTERACTIONS
-from graphwatch.report.cases.model import AgencyCase, Cell, Overview, SummaryCase, Tie, suppressed
-from graphwatch.report.cases.shared_facts import SIDES, all_complaints, erased_since, said_of_data, side_of, weighed
+from graphwatch.report.case_model import AgencyCase, Cell, Overview, SummaryCase, Tie, suppressed
+from graphwatch.report.shared_facts import SIDES, all_complaints, erased_since, said_of_data, side_of, weighed
 from graphwatch.repository.clusters import ClusterOfRun, Target, clusters_of_run, members_acting, node_row, targets_of
 from graphwatch.repository.pairs import meetings_in
 from graphwatch.repository.paslon import Supported, called, paslon_of_pages

@@ -1,1 +1,0 @@
-"""A document as HTML for print, Markdown or a workbook."""

@@ -1,1 +1,0 @@
-"""The sections of documents: a case put in words, before it has a form."""
