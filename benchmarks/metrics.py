@@ -7,8 +7,7 @@ import networkx as nx
 import numpy as np
 
 from graphwatch.analysis.measures import MEASURES, betweenness
-from graphwatch.analysis.network import network_of
-from graphwatch.analysis.structure import structure_of
+from graphwatch.analysis.network import network_of, structure_of
 
 NODES, TIES = 20_000, 5
 SOURCES = 256

@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.rules import MIN_OBJECTS, Flagged
 from benchmarks.scenarios import Scenario
 from graphwatch.detection.counting import arrange, count_pairs
-from graphwatch.detection.hypothesis_count import count_tests
+from graphwatch.detection.hypothesis_tests import count_tests
 from graphwatch.detection.null_model import chance_of, fit_timing
 
 LEVELS = (0.05, 0.01, 0.001)

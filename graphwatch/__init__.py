@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from graphwatch.casework.watchlist import Watched
     from graphwatch.common.table import Table
     from graphwatch.demonstration import Demo, demo
-    from graphwatch.detection.compat.config import CompatConfig
-    from graphwatch.detection.config import DetectionConfig, PowerConfig
+    from graphwatch.detection.config import CompatConfig, DetectionConfig, PowerConfig
     from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate
     from graphwatch.detection.powering import Powered
@@ -82,8 +81,7 @@ _HOMES: Final = {
     "casework.watchlist": ("Watched",),
     "common.table": ("Table",),
     "demonstration": ("Demo", "demo"),
-    "detection.compat.config": ("CompatConfig",),
-    "detection.config": ("DetectionConfig", "PowerConfig"),
+    "detection.config": ("CompatConfig", "DetectionConfig", "PowerConfig"),
     "detection.detecting": ("Detected",),
     "detection.estimate": ("Estimate",),
     "detection.powering": ("Powered",),

@@ -18,8 +18,7 @@ from graphwatch.analysis.projections import (
     scores_of,
     sources_of,
 )
-from graphwatch.common.notebook import card
-from graphwatch.common.table import Table
+from graphwatch.common.table import Table, card
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import key_hash
 from graphwatch.model.tables import relation_rows
@@ -32,7 +31,7 @@ from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
     from graphwatch.analysis.measures import Scores
-    from graphwatch.analysis.structure import Structure
+    from graphwatch.analysis.network import Structure
 
 
 def compare(workspace: Workspace, before: str, after: str, *, measure: str = "strength") -> Table:
@@ -213,7 +212,7 @@ def _measured(
     projection: str,
     sources: int | None,
 ) -> Measured:
-    from graphwatch.analysis.structure import assortativity, structure_of
+    from graphwatch.analysis.network import assortativity, structure_of
 
     accounts = network.ids[: network.accounts].to_pylist()
     order = np.argsort(-next(iter(scored.values())).value[: network.accounts], kind="stable")

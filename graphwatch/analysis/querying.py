@@ -1,19 +1,23 @@
-"""Ask the graph: named queries and Cypher, read-only and within limits."""
+"""Ask the graph: named queries and Cypher, read-only and within limits; and try an office's own named queries."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import pyarrow as pa
 
 from graphwatch.common.table import Table
-from graphwatch.errors import UsageError
+from graphwatch.errors import GraphwatchError, InputError, UsageError
 from graphwatch.queries.binding import bind, bind_adhoc, check_names, warnings
-from graphwatch.queries.library import Library, is_name
+from graphwatch.queries.binding import warnings as warnings_of
+from graphwatch.queries.library import Library, NamedQuery, ParameterType, is_name, read_query
 from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
 from graphwatch.store.embedded.asking.planning import plan
+from graphwatch.store.opening import open_store
 from graphwatch.store.workspace import Workspace
 
 _MOST_ROWS: Final = 1_000_000_000
@@ -106,3 +110,67 @@ def explained(cypher: str, given: Mapping[str, Any]) -> str:
             lines.append("Computed by graphwatch, since an embedded engine would answer otherwise:")
             lines += [f"  {' '.join(query.text[c.at : c.end].split())}" for c in written]
     return "\n".join(lines) + "\n"
+
+
+_SAMPLES: Final[dict[ParameterType, Any]] = {
+    ParameterType.TEXT: "x",
+    ParameterType.INTEGER: 1,
+    ParameterType.REAL: 0.5,
+    ParameterType.BOOLEAN: True,
+    ParameterType.TEXTS: ["x"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many query files were read, and what is wrong or doubtful, each with the name of its file."""
+
+    queries: int
+    problems: list[tuple[str, str]]
+    warnings: list[tuple[str, str]]
+
+
+def check_queries(folder: str | Path) -> Checked:
+    """Read every query of a folder, send it to an empty embedded store, and compare its columns.
+
+    Raises:
+        InputError: there is no such folder, or it holds no query.
+    """
+    folder = Path(folder)
+    paths = sorted(folder.glob("*.cypher"))
+    if not paths:
+        what = "holds no query" if folder.is_dir() else "is no folder"
+        raise InputError(f"this {what}", where=str(folder), remedy="Name a folder with files NAME.cypher.")
+    problems: list[tuple[str, str]] = []
+    warnings: list[tuple[str, str]] = []
+    shipped = set(Library().names())
+    with tempfile.TemporaryDirectory() as place:
+        store = open_store(str(Path(place) / "empty.gw"), create=True)
+        try:
+            with store.write("load"):
+                pass  # makes the tables of the model
+            for path in paths:
+                try:
+                    query = read_query(path)
+                    check_names(query.checked)
+                    problems += [(path.name, problem) for problem in _tried(store, query, path)]
+                    warnings += [(path.name, warning) for warning in warnings_of(query.checked)]
+                except GraphwatchError as error:
+                    problems.append((path.name, str(error)))
+                    continue
+                if query.name in shipped:
+                    problems.append((path.name, f"the name {query.name!r} is taken by a shipped query"))
+        finally:
+            store.close()
+    return Checked(len(paths), problems, warnings)
+
+
+def _tried(store: Any, query: NamedQuery, path: Path) -> list[str]:
+    """What an empty store says of the query; a text for Neo4j alone cannot be tried here."""
+    if path.name.endswith(".neo4j.cypher"):
+        beside = path.with_name(f"{query.name}.cypher")
+        return [] if beside.exists() else [f"{beside.name} does not stand beside it"]
+    values = {p.name: _SAMPLES[p.type] for p in query.parameters}
+    returned = store.answer(query.checked, values, limit=1).column_names
+    declared = [column.name for column in query.columns]
+    return [] if returned == declared else [f"it returns {', '.join(returned)}, and declares {', '.join(declared)}"]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from graphwatch.common.clock import ZONE, beginning_ms, end_ms, parse_day
-from graphwatch.common.text_files import read_text
+from graphwatch.common.files import read_text
 from graphwatch.common.typed_files import read_toml
 from graphwatch.errors import InputError, UsageError
 

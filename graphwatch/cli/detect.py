@@ -13,8 +13,7 @@ from graphwatch.cli.limits import measured, say_coverage
 from graphwatch.cli.options import Place, config_options, lang_option, opened, store_options
 from graphwatch.cli.tables import json_option, print_json, show_table
 from graphwatch.cli.terminal import note, waiting
-from graphwatch.detection.compat.config import CompatConfig
-from graphwatch.detection.config import DetectionConfig
+from graphwatch.detection.config import CompatConfig, DetectionConfig
 from graphwatch.errors import UsageError
 from graphwatch.settings import TERMINAL_LANGUAGE
 

@@ -160,7 +160,7 @@ def _check_drawing(file: Path) -> None:
 
 
 def _draw(measured: "Measured", file: Path) -> None:
-    from graphwatch.analysis.plot import distribution
+    from graphwatch.analysis.measures import distribution
     from graphwatch.common.files import replacing
 
     name = measured.scores.columns[2]

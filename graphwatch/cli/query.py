@@ -11,8 +11,8 @@ import click
 from graphwatch.cli.options import Place, lang_option, opened, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, note_handles, visible
+from graphwatch.common.files import read_text
 from graphwatch.common.i18n import text as told
-from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS, TERMINAL_LANGUAGE
 
@@ -247,7 +247,7 @@ def _declared(query: "NamedQuery") -> dict[str, Any]:
 @json_option
 def check(folder: Path, as_json: bool) -> None:
     """Check every query of FOLDER: its header, its Cypher, its columns and that both engines answer alike."""
-    from graphwatch.analysis.checking import check_queries
+    from graphwatch.analysis.querying import check_queries
     from graphwatch.errors import QueryError
 
     checked = check_queries(folder)

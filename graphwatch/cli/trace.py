@@ -11,8 +11,8 @@ from graphwatch.cli.options import NamesWithDash, Place, config_options, opened,
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, told_names, visible
 from graphwatch.common.clock import local
+from graphwatch.common.files import read_text
 from graphwatch.common.i18n import text
-from graphwatch.common.text_files import read_text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.export.config import ExportConfig
 from graphwatch.model import INTERACTIONS

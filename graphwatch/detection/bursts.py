@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphwatch.common.clock import day_numbers, hours_of_day
-from graphwatch.detection import burst_kernels as kernels
+from graphwatch.common.compiled import compiled
 from graphwatch.detection.clusters import Clusters, Mask, inside_cluster
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals
 
@@ -92,7 +92,7 @@ def find_bursts(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike, wind
     account, object, at_ms = actions.account[place], actions.object[place], actions.at_ms[place]
     new_object = (np.diff(cluster) != 0) | (np.diff(object) != 0)
     begin, end = stretches(len(place), new_object | (np.diff(at_ms) > window_ms))
-    most = kernels.most_within(begin, end, account, at_ms, window_ms, actions.accounts)
+    most = _most_within(begin, end, account, at_ms, window_ms, actions.accounts)
     # Two members in one chain of actions have two neighbours in it that are of different members.
     begin, end, most = begin[most > 1], end[most > 1], most[most > 1]
     members = np.array([len(np.unique(account[b:e])) for b, e in zip(begin, end, strict=True)], np.int32)
@@ -170,7 +170,7 @@ def half_times(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike) -> tu
     begin, end = stretches(len(place), (np.diff(cluster) != 0) | (np.diff(object) != 0))
     size = np.bincount(np.asarray(of, np.int64)) if np.size(of) else np.zeros(1, np.int64)
     need = np.maximum((size[cluster[begin]] + 1) // 2, 2)
-    shortest = kernels.shortest_cover(begin, end, account, at_ms, need, actions.accounts)
+    shortest = _shortest_cover(begin, end, account, at_ms, need, actions.accounts)
     covered = shortest >= 0
     return cluster[begin][covered], object[begin][covered], shortest[covered]
 
@@ -240,3 +240,51 @@ def _ties(pairs: Pairs, cluster_of: Ints, count: int, tested: tuple[Ints, Reals,
         np.array([values.min(initial=1.0) for values in quantiles], float),
         np.array([np.median(values) if len(values) else 1.0 for values in quantiles], float),
     )
+
+
+@compiled
+def _most_within(begin, end, account, at_ms, delta, accounts):  # type: ignore[no-untyped-def]
+    """For each stretch of actions, in order of time, the most distinct accounts within any `delta`, inclusive.
+
+    O(actions): a window slides along, with a dense count over accounts.
+    """
+    most = np.zeros(len(begin), np.int32)
+    count = np.zeros(accounts, np.int32)
+    for s in range(len(begin)):
+        left, distinct = begin[s], 0
+        for right in range(begin[s], end[s]):
+            distinct += count[account[right]] == 0
+            count[account[right]] += 1
+            while at_ms[right] - at_ms[left] > delta:
+                count[account[left]] -= 1
+                distinct -= count[account[left]] == 0
+                left += 1
+            most[s] = max(most[s], distinct)
+        for r in range(left, end[s]):
+            count[account[r]] = 0
+    return most
+
+
+@compiled
+def _shortest_cover(begin, end, account, at_ms, need, accounts):  # type: ignore[no-untyped-def]
+    """For each stretch of actions, in order of time, the shortest time that holds `need[s]` distinct accounts.
+
+    -1 where fewer acted. O(actions): the window gives up its first action as long as enough accounts remain.
+    """
+    shortest = np.full(len(begin), -1, np.int64)
+    count = np.zeros(accounts, np.int32)
+    for s in range(len(begin)):
+        left, distinct = begin[s], 0
+        for right in range(begin[s], end[s]):
+            distinct += count[account[right]] == 0
+            count[account[right]] += 1
+            while distinct >= need[s]:
+                span = at_ms[right] - at_ms[left]
+                if shortest[s] < 0 or span < shortest[s]:
+                    shortest[s] = span
+                count[account[left]] -= 1
+                distinct -= count[account[left]] == 0
+                left += 1
+        for r in range(left, end[s]):
+            count[account[r]] = 0
+    return shortest

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from graphwatch.calendar.config import calendar_name, first_day, last_day, phase_name
 from graphwatch.calendar.timerange import Moment
@@ -147,3 +147,20 @@ class PowerConfig(Question):
     seed: int = option(
         SEED, "Seed of every draw.", least=0, refused="a seed of {value} is below 0", remedy="Give --seed 1."
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompatConfig(Config):
+    """What `Project.compat` can be asked besides the tool; the tools' own bounds hold."""
+
+    window: float = option(WINDOW_SECONDS, "Seconds between two rows that match, inclusive.")
+    table: Literal["edges", "pairs"] = option(
+        "edges",
+        "With --compat: which table.",
+        choices=("edges", "pairs"),
+        refused="there is no table {value!r}",
+        remedy="Choose edges or pairs of coortweet, or edges of toolkit.",
+    )
+    min_participation: int = option(2, "With --compat coortweet: rows that an account must have.")
+    edge_weight: float = option(0.5, "With --compat coortweet: quantile of weight_threshold.")
+    min_weight: int = option(1, "With --compat toolkit: least weight of an edge.")

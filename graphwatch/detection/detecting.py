@@ -7,11 +7,10 @@ from typing import Final
 from graphwatch import __version__
 from graphwatch.analysis.querying import query
 from graphwatch.common.clock import now_ms
-from graphwatch.common.notebook import card
-from graphwatch.common.table import Table
+from graphwatch.common.table import Table, card
 from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig
-from graphwatch.detection.context import context_of
+from graphwatch.detection.question import context_of
 from graphwatch.repository.runs import complete_run, continued_clusters
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 

@@ -26,10 +26,10 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.sparse import csr_array
 
-from graphwatch.common.validity import covers
+from graphwatch.common.clock import covers
 from graphwatch.detection.clusters import Mask
 from graphwatch.detection.counting import Actions, Ints, Longs, Reals
-from graphwatch.detection.p_values import benjamini_hochberg, binomial, hypergeometric
+from graphwatch.detection.hypothesis_tests import benjamini_hochberg, binomial, hypergeometric
 
 _TENTHS: Final = 10
 # A tenth with fewer others than this says little of its habits: those of the platform stand in.

@@ -11,7 +11,7 @@ from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import null_model_kernels
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.counting import Actions, Longs, arrange, prune
-from graphwatch.detection.hypothesis_count import pairs_by_sample
+from graphwatch.detection.hypothesis_tests import pairs_by_sample
 from graphwatch.detection.null_model import coarse_window
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.question import check_something_to_see, parameters_of

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import day_numbers, hours_of_day
-from graphwatch.detection.context import roster_of
+from graphwatch.detection.question import roster_of
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.explain.model import Act, Agency, Burst, Explanation, Member, OnRoster, Pace, Question, Target, Ties
 from graphwatch.explain.weighing import innocent, reading

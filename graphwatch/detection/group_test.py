@@ -13,8 +13,8 @@ import numpy.typing as npt
 from graphwatch.detection import group_test_kernels as kernels
 from graphwatch.detection.clusters import SMALLEST, Mask, tight_communities
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, even_pieces
+from graphwatch.detection.hypothesis_tests import benjamini_hochberg
 from graphwatch.detection.null_model import Timing
-from graphwatch.detection.p_values import benjamini_hochberg
 
 _PIECES = 16
 # As many candidates chance may give; and at most so small a p, where few pairs were tested.

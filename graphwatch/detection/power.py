@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from graphwatch.detection.clusters import two_core
 from graphwatch.detection.group_test import largest
-from graphwatch.detection.p_values import benjamini_hochberg
+from graphwatch.detection.hypothesis_tests import benjamini_hochberg
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import Search, search
 from graphwatch.model.tables import InteractionColumns

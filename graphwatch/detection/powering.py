@@ -9,8 +9,7 @@ import pyarrow as pa
 from graphwatch import __version__
 from graphwatch.common.config import options_of
 from graphwatch.common.i18n import text
-from graphwatch.common.notebook import card
-from graphwatch.common.table import Table
+from graphwatch.common.table import Table, card
 from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import InteractionColumns, node_rows

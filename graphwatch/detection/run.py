@@ -22,9 +22,8 @@ from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, ar
 from graphwatch.detection.counting_kernels import by_object_and_time
 from graphwatch.detection.enrichment import Context, Enrichment, enrich
 from graphwatch.detection.group_test import Rule, expand, triad_clusters
-from graphwatch.detection.hypothesis_count import Tests, count_tests
+from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg, count_tests
 from graphwatch.detection.null_model import Timing, chance_of, fit_timing
-from graphwatch.detection.p_values import benjamini_hochberg
 from graphwatch.detection.parameters import Parameters
 from graphwatch.model.scope import ALL
 from graphwatch.model.tables import InteractionColumns, LeftOut

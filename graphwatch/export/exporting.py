@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from graphwatch.common.notebook import card
+from graphwatch.common.table import card
 from graphwatch.errors import UsageError
 from graphwatch.export.config import ExportConfig
 from graphwatch.export.graphs import with_persons

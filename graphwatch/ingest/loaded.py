@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphwatch.common.notebook import card
+from graphwatch.common.table import card
 from graphwatch.store.base import Written
 
 

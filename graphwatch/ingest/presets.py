@@ -29,7 +29,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from graphwatch.common.text_files import read_text
+from graphwatch.common.files import read_text
 from graphwatch.common.typed_files import read_toml
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.layout import Cell, Condition, Layout

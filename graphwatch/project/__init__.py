@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from graphwatch.common.notebook import card
+from graphwatch.common.table import card
 from graphwatch.project.analysis import Analysis
 from graphwatch.project.casework import Casework
 from graphwatch.project.findings import Findings

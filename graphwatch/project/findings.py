@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphwatch.common.table import Table
+from graphwatch.detection import compat as compat_tables
 from graphwatch.detection import detecting, explaining, powering
-from graphwatch.detection.compat import tables as compat_tables
-from graphwatch.detection.compat.config import CompatConfig
-from graphwatch.detection.config import DetectionConfig, PowerConfig
+from graphwatch.detection.config import CompatConfig, DetectionConfig, PowerConfig
 from graphwatch.detection.detecting import Detected
 from graphwatch.detection.powering import Powered
 from graphwatch.explain.model import Explanation

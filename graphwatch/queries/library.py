@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final, Literal, NoReturn
 
-from graphwatch.common.text_files import read_text
+from graphwatch.common.files import read_text
 from graphwatch.errors import QueryError, QueryRefused, QueryUnknown
 from graphwatch.queries.parsing import CheckedQuery, parse
 

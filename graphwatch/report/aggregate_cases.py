@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from graphwatch.casework.coverage import about_data, coverage
 from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, status_of
+from graphwatch.common.clock import Validity
 from graphwatch.common.i18n import text
-from graphwatch.common.validity import Validity
 from graphwatch.model import INTERACTIONS
 from graphwatch.report.case_model import AgencyCase, Cell, Overview, SummaryCase, Tie, suppressed
 from graphwatch.report.shared_facts import SIDES, all_complaints, erased_since, said_of_data, side_of, weighed

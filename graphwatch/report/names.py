@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from graphwatch.common.validity import Validity
+from graphwatch.common.clock import Validity
 from graphwatch.explain.model import Explanation, Innocent
 from graphwatch.report.case_model import Named
 from graphwatch.repository.roster import holding_agencies, holding_persons, knows_persons, public_accounts

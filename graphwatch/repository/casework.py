@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, NamedTuple
 import pyarrow as pa
 
 from graphwatch.calendar.timerange import TimeRange
-from graphwatch.common.validity import Validity
+from graphwatch.common.clock import Validity
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.repository.roster import in_force
 from graphwatch.store.base import ReadableStore

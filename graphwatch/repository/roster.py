@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.common.validity import Validity
+from graphwatch.common.clock import Validity
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.store.base import ReadableStore
 

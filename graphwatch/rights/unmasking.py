@@ -82,7 +82,7 @@ def persons_of(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Pers
 def holder(people: Iterable[Holding], agencies: Iterable[Holding], times: Sequence[int]) -> tuple[str | None, Reason]:
     """The person to whom an account belonged whenever it acted, or None and the reason why none is named.
 
-    >>> from graphwatch.common.validity import Validity
+    >>> from graphwatch.common.clock import Validity
     >>> until_5 = Holding("x:1", "a", "verified", Validity(None, 5))
     >>> holder([until_5], [], [1, 4])[0], holder([until_5], [], [1, 5]), holder([until_5], [], [5])
     ('a', (None, 'partly'), (None, 'nobody'))

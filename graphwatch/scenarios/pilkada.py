@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphwatch.errors import GraphwatchError
-from graphwatch.scenarios.audience import organic
+from graphwatch.scenarios.behaviour import organic, plant, with_planted
 from graphwatch.scenarios.columns import account_ids, interactions_of, pages_of, paslon_of, people_of, posts_of
-from graphwatch.scenarios.complaints import complaints_of
-from graphwatch.scenarios.planting import plant, with_planted
-from graphwatch.scenarios.roster import staff_of
+from graphwatch.scenarios.office import complaints_of, staff_of
 from graphwatch.scenarios.world import PLATFORMS, make_world
 
 if TYPE_CHECKING:

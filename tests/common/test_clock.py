@@ -1,3 +1,5 @@
+"""Days, hours and spans of time."""
+
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 
 from graphwatch.common.clock import (
     DAY_MS,
+    Validity,
     beginning_ms,
+    covers,
     day_numbered,
     day_numbers,
     day_of,
@@ -85,3 +89,36 @@ def test_many_instants_have_the_days_and_hours_that_each_has(at_ms: int) -> None
     at = np.array([at_ms], np.int64)
     assert day_numbered(int(day_numbers(at)[0])) == day_of(at_ms)
     assert hours_of_day(at)[0] == local(at_ms).hour
+
+
+ENDS = st.none() | st.integers(0, 9)
+SPANS = st.builds(Validity, ENDS, ENDS)
+
+
+def test_the_last_day_belongs_to_the_span_and_the_next_one_does_not() -> None:
+    first, last = (beginning_ms(parse_day(day)) for day in ("2024-09-01", "2024-09-30"))
+    span = Validity(first, last + DAY_MS)
+    assert [span.covers(at) for at in (first - 1, first, last + DAY_MS - 1, last + DAY_MS)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+
+
+def test_who_hands_an_account_over_does_not_clash_with_who_takes_it() -> None:
+    assert not Validity(None, 5).overlaps(Validity(5, None))
+    assert Validity(None, 6).overlaps(Validity(5, None))
+
+
+@given(SPANS, SPANS)
+def test_two_spans_overlap_where_an_instant_is_in_both(one: Validity, other: Validity) -> None:
+    instants = [at for at in range(-1, 11) if one.covers(at) and other.covers(at)]
+    empty = any(span.bounds[0] >= span.bounds[1] for span in (one, other))
+    assert one.overlaps(other) == other.overlaps(one)
+    assert empty or one.overlaps(other) == bool(instants)
+    assert [at for at in range(-1, 11) if (one & other).covers(at)] == instants
+
+
+@given(st.lists(st.tuples(SPANS, st.integers(-1, 11)), min_size=1))
+def test_columns_give_the_same_answer_as_one_by_one(asked: list[tuple[Validity, int]]) -> None:
+    bounds = np.array([span.bounds for span, _ in asked], np.int64)
+    at_ms = np.array([at for _, at in asked], np.int64)
+    assert covers(bounds[:, 0], bounds[:, 1], at_ms).tolist() == [span.covers(at) for span, at in asked]

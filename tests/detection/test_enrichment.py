@@ -22,7 +22,7 @@ from graphwatch.detection.enrichment import (
     target_shares,
     tenths,
 )
-from graphwatch.detection.p_values import binomial
+from graphwatch.detection.hypothesis_tests import binomial
 
 EVER = (-(2**62), 2**62)
 VERIFIED, CONFIRMED, SELF = 0, 1, 2

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from graphwatch.detection.counting import Actions, arrange, count_pairs
-from graphwatch.detection.hypothesis_count import count_tests
+from graphwatch.detection.hypothesis_tests import count_tests
 from graphwatch.detection.null_model import Timing, chance_of, coarse_window, fit_timing
 from graphwatch.detection.null_model_kernels import tail
 
@@ -119,7 +119,7 @@ def test_a_large_number_of_tests_is_estimated_within_its_stated_error(monkeypatc
     size, accounts = 60_000, 3_000
     actions = arrange(random.integers(0, accounts, size), random.integers(0, 40, size), random.integers(0, 10**7, size))
     exact = count_tests(actions, COARSE, 2)
-    monkeypatch.setattr("graphwatch.detection.hypothesis_count._VISITS", 0)
+    monkeypatch.setattr("graphwatch.detection.hypothesis_tests._VISITS", 0)
     estimated = count_tests(actions, COARSE, 2, seed=1)
     assert 0 < estimated.relative_error <= 0.02
     assert abs(estimated.number / exact.number - 1) < 4 * estimated.relative_error
@@ -218,8 +218,8 @@ def test_the_number_of_tests_is_right_where_few_accounts_make_most_of_them(monke
     account = random.choice(accounts, size, p=weights / weights.sum())
     actions = arrange(account, random.integers(0, 60, size), random.integers(0, 10**7, size))
     exact = count_tests(actions, COARSE, 2).number
-    monkeypatch.setattr("graphwatch.detection.hypothesis_count._VISITS", 0)
-    monkeypatch.setattr("graphwatch.detection.hypothesis_count._FIRST_VISITS", 100_000)
+    monkeypatch.setattr("graphwatch.detection.hypothesis_tests._VISITS", 0)
+    monkeypatch.setattr("graphwatch.detection.hypothesis_tests._FIRST_VISITS", 100_000)
     made = [count_tests(actions, COARSE, 2, seed=seed) for seed in range(30)]
     off = np.array([(t.number / exact - 1) / max(t.relative_error, 1e-9) for t in made])
     assert all(0 < t.relative_error <= 0.02 for t in made)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphwatch.detection.counting import arrange, count_pairs
-from graphwatch.detection.hypothesis_count import count_tests
+from graphwatch.detection.hypothesis_tests import count_tests
 from graphwatch.detection.null_model import chance_of, fit_timing
 
 WINDOW = 60_000

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from report import case_store as made_of
 from roster_rows import belongs
 
-from graphwatch.common.validity import Validity
+from graphwatch.common.clock import Validity
 from graphwatch.errors import GraphwatchError, KeyMissing, KeyWrong, UsageError
 from graphwatch.model.tables import relation_rows
 from graphwatch.privacy.vault import Vault

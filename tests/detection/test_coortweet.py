@@ -13,9 +13,9 @@ from graph_rows import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection.compat import rows
-from graphwatch.detection.compat.coortweet import coortweet_edges, coortweet_pairs
-from graphwatch.detection.compat.toolkit import toolkit_edges
+from graphwatch.detection import toolkit
+from graphwatch.detection.coortweet import coortweet_edges, coortweet_pairs
+from graphwatch.detection.toolkit import toolkit_edges
 from graphwatch.errors import UsageError
 
 Row = tuple[str, str, str | None, int]  # account, object, content, seconds
@@ -234,7 +234,7 @@ def test_arguments_out_of_range_are_refused(ask: object) -> None:
 
 def test_a_table_that_would_be_too_long_says_how_long_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     data = table([(a, "o", a, 0) for a in "abcd"])
-    monkeypatch.setattr(rows, "MOST_ROWS", 5)
+    monkeypatch.setattr(toolkit, "MOST_ROWS", 5)
     with pytest.raises(UsageError, match=r"there are 6 pairs.*at most 5\n.*Shorten the window"):
         coortweet_edges(data, 0, 1)
     with pytest.raises(UsageError, match="there are 16 edges"):

@@ -1,4 +1,4 @@
-"""Compat: the tables that two other tools would give for the same rows."""
+"""Compat: the tables that two other tools would give for the same rows, for comparison with work done in them."""
 
 from typing import Final, Literal
 
@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.table import Table
-from graphwatch.detection.compat.config import CompatConfig
+from graphwatch.detection.config import CompatConfig
 from graphwatch.errors import UsageError
 from graphwatch.model.declaring import Type
 from graphwatch.model.tables import ARROW_TYPES
@@ -19,8 +19,8 @@ _TEXT, _INTEGER = ARROW_TYPES[Type.TEXT], ARROW_TYPES[Type.INTEGER]
 
 def compat(workspace: Workspace, tool: Literal["coortweet", "toolkit"], config: CompatConfig) -> Table:
     """What CooRTweet or the Coordination Network Toolkit would answer; see `Project.compat`."""
-    from graphwatch.detection.compat.coortweet import coortweet_edges, coortweet_pairs
-    from graphwatch.detection.compat.toolkit import toolkit_edges
+    from graphwatch.detection.coortweet import coortweet_edges, coortweet_pairs
+    from graphwatch.detection.toolkit import toolkit_edges
 
     table, window = config.table, config.window
     if table not in TABLES.get(tool, ()):

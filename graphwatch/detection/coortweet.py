@@ -12,9 +12,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.compiled import compiled
 from graphwatch.detection import counting_kernels as windowing
-from graphwatch.detection.compat import kernels
-from graphwatch.detection.compat.rows import (
+from graphwatch.detection.counting import Ints, Longs, Reals
+from graphwatch.detection.toolkit import (
     Rows,
     at_least_one,
     bounded,
@@ -25,7 +26,6 @@ from graphwatch.detection.compat.rows import (
     milliseconds,
     texts,
 )
-from graphwatch.detection.counting import Ints, Longs, Reals
 from graphwatch.errors import UsageError
 
 
@@ -153,11 +153,9 @@ def _pairs(rows: Rows, window_ms: int) -> tuple[Ints, Ints]:
     object, at_ms = rows.object[rank], rows.at_ms[rank]
     account, content = rows.account[rank], rows.content[rank]
     low, high = windowing.windows(object, at_ms, window_ms)
-    total = kernels.count_matches(account, content, high)
+    total = _count_matches(account, content, high)
     bounded(total, "pairs of rows", "Shorten the window, or use detect without compatibility: it never lists pairs.")
-    found: tuple[Ints, Ints] = kernels.list_matches(
-        account, content, low, high, rank, np.lexsort((rank, object)), total
-    )
+    found: tuple[Ints, Ints] = _list_matches(account, content, low, high, rank, np.lexsort((rank, object)), total)
     return found
 
 
@@ -232,3 +230,38 @@ def _quantile(values: Longs, p: float) -> float:
 
 def _seconds(ms: Longs) -> Longs | Reals:
     return ms // 1000 if not np.any(ms % 1000) else ms / 1000
+
+
+@compiled
+def _count_matches(account, content, high):  # type: ignore[no-untyped-def]
+    """How many pairs of rows `_list_matches` will give."""
+    found = 0
+    for p in range(len(account)):
+        for q in range(p + 1, high[p]):
+            if account[q] != account[p] and content[q] != content[p]:
+                found += 1
+    return found
+
+
+@compiled
+def _list_matches(account, content, low, high, rank, places, total):  # type: ignore[no-untyped-def]
+    """Pairs of rows of one object within the window, of two accounts and two contents.
+
+    Args:
+        rank: place of each row in the order that decides ties.
+        places: the rows ordered by (object, rank).
+        total: number of pairs, from `_count_matches`.
+
+    Returns:
+        The ranks of the smaller and the larger row of each pair, ordered by (object, larger, smaller).
+    """
+    smaller, larger = np.empty(total, np.int32), np.empty(total, np.int32)
+    used = 0
+    for p in places:
+        begin = used
+        for q in range(low[p], high[p]):
+            if rank[q] < rank[p] and account[q] != account[p] and content[q] != content[p]:
+                smaller[used], larger[used] = rank[q], rank[p]
+                used += 1
+        smaller[begin:used].sort()
+    return smaller, larger

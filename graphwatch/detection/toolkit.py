@@ -1,4 +1,4 @@
-"""Rows as another tool reads them from a file: texts become codes, arguments are checked."""
+"""Edges of the Coordination Network Toolkit (Graham et al.), version 1.5.2; and rows as both other tools read them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.detection.counting import Ints, Longs
+from graphwatch.common.compiled import compiled
+from graphwatch.detection import counting_kernels as windowing
+from graphwatch.detection.counting import Ints, Longs, arrange
+from graphwatch.detection.counting_kernels import widened
 from graphwatch.errors import UsageError
 
 # These tools' tables have a row for every match; 20 million take some 4 GB as texts.
@@ -112,3 +115,84 @@ def bounded(rows: int, what: str, remedy: str) -> None:
     """Refuse a table of more rows than fit into memory."""
     if rows > MOST_ROWS:
         raise UsageError(f"there are {rows:,} {what}, and such a table holds at most {MOST_ROWS:,}", remedy=remedy)
+
+
+def toolkit_edges(rows: pa.Table, window_s: float, min_weight: int) -> pa.Table:
+    """The edges of the toolkit's `co_retweet`, ordered by both accounts.
+
+    The weight of u → v is the number of messages of u for which v has a message on the same object at most
+    `window_s` away, inclusive. Every message matches itself, so u → u counts the messages of u. A message id that
+    has been seen before is ignored.
+
+    Args:
+        rows: columns account, object, content (the message id; null counts as one of its own), at_ms and kind, in
+            the order of the file.
+        window_s: seconds.
+        min_weight: least weight of an edge, in each direction by itself.
+
+    Returns:
+        user_1, user_2, weight.
+
+    Raises:
+        UsageError: an argument is out of its range, or there are more edges than such a table may have.
+
+    >>> file = {"account": ["a", "a", "b"], "object": ["o"] * 3, "content": ["1", "2", "3"],
+    ...         "at_ms": [0, 1000, 2000], "kind": ["SHARED"] * 3}
+    >>> [tuple(edge.values()) for edge in toolkit_edges(pa.table(file), 60, 1).to_pylist()]
+    [('a', 'a', 2), ('a', 'b', 2), ('b', 'a', 1), ('b', 'b', 1)]
+    """
+    window_ms = milliseconds(window_s)
+    at_least_one("min_weight", min_weight)
+    seen = encode(rows)
+    once = np.sort(np.unique(seen.content, return_index=True)[1])
+    account = byte_ranks(seen.accounts)[seen.account]
+    actions = arrange(account[once], seen.object[once], seen.at_ms[once], accounts=len(seen.accounts))
+    low, high = windowing.windows(actions.object, actions.at_ms, window_ms)
+    (first, second, weight), found = _count_messages(
+        actions.account, low, high, actions.position, actions.start, min_weight, MOST_ROWS
+    )
+    bounded(found, "edges", "Shorten the window, or raise min_weight.")
+    accounts = seen.accounts.take(pc.sort_indices(seen.accounts))
+    columns = [texts(accounts, first), texts(accounts, second), weight.astype(np.int64)]
+    return pa.table(columns, names=["user_1", "user_2", "weight"])
+
+
+@compiled
+def _count_messages(account, low, high, position, start, least, most):  # type: ignore[no-untyped-def]
+    """For each ordered pair of accounts (u, v), u = v included, the messages of u that v matches.
+
+    A message of u is matched when v has one on the same object within the window; each matches itself.
+    Row by row of a sparse product (Gustavson 1978), as in `graphwatch.detection.counting_kernels.count_range`.
+
+    Returns:
+        (u, v, count) as int32 arrays in the order of (u, v), for counts of at least `least`, and how many there
+        are; where there are more than `most` the arrays stop there.
+    """
+    accounts = len(start) - 1
+    count = np.zeros(accounts, np.int32)
+    stamp = np.full(accounts, -1, np.int64)
+    touched = np.empty(accounts, np.int32)
+    out = np.empty((3, 1024), np.int32)
+    total = 0
+    for u in range(accounts):
+        partners = 0
+        for k in range(start[u], start[u + 1]):
+            r = position[k]
+            for s in range(low[r], high[r]):
+                v = account[s]
+                if stamp[v] != r:
+                    stamp[v] = r
+                    if count[v] == 0:
+                        touched[partners] = v
+                        partners += 1
+                    count[v] += 1
+        touched[:partners].sort()
+        for v in touched[:partners]:
+            if count[v] >= least:
+                if total < most:
+                    if total == out.shape[1]:
+                        out = widened(out)
+                    out[0, total], out[1, total], out[2, total] = u, v, count[v]
+                total += 1
+            count[v] = 0
+    return out[:, : min(total, most)].copy(), total

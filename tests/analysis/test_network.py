@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.analysis.network import network_of
-from graphwatch.analysis.structure import assortativity, structure_of
+from graphwatch.analysis.network import assortativity, network_of, structure_of
 
 EDGES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda e: e[0] < e[1]), unique=True)
 
