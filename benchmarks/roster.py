@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import graphwatch
 from graphwatch.model import elements
 from graphwatch.model.declaring import Relation
-from graphwatch.store.embedded.dialect import copy_rows, create_table
+from graphwatch.store.embedded.graph import copy_rows, create_table
 
 T = TypeVar("T")
 

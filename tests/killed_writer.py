@@ -37,23 +37,31 @@ def write(store: EmbeddedStore, tables: list[GraphTable]) -> int:
         return sum(writing.add(table).new for table in tables)
 
 
-def killed(folder: Path, size: int | None, *, at: str | None = None, nth: int = 1) -> bool:
-    """Write a batch of that size, or make the graph again, killed at an event; False where that never came.
+def killed(
+    folder: Path,
+    size: int | None,
+    *,
+    at: str | None = None,
+    nth: int = 1,
+    doing: Callable[[EmbeddedStore], object] = EmbeddedStore.rebuild,
+) -> bool:
+    """Write a batch of that size, or do something else, killed at an event; False where that never came.
 
     At the last of the events the process may end before it is killed.
 
     Args:
         folder: of the store.
-        size: None to make the graph again.
-        at: what happens to a file of `graph` or `journal`: "create graph.lbug.wal"; anything when left out.
+        size: None to do something else.
+        at: what happens to a file of the store, `graph` or `journal`: "create graph.lbug.wal"; anything when left out.
         nth: which of these.
+        doing: what else; by default the graph is made again.
     """
     ours, theirs = _CONTEXT.Pipe()
-    process = _CONTEXT.Process(target=_work, args=(folder, size, theirs))
+    process = _CONTEXT.Process(target=_work, args=(folder, size, doing, theirs))
     process.start()
     theirs.close()
     ours.recv()  # it is ready
-    with _watched(folder / "graph", folder / "journal") as events:
+    with _watched(folder, folder / "graph", folder / "journal") as events:
         ours.send(True)
         for event in events(process.sentinel):
             nth -= at is None or event == at
@@ -66,12 +74,12 @@ def killed(folder: Path, size: int | None, *, at: str | None = None, nth: int = 
     return nth == 0
 
 
-def _work(folder: Path, size: int | None, parent: Connection) -> None:
+def _work(folder: Path, size: int | None, doing: Callable[[EmbeddedStore], object], parent: Connection) -> None:
     store, tables = EmbeddedStore(folder), [] if size is None else batch(size)
     parent.send(True)
     parent.recv()
     if size is None:
-        store.rebuild()
+        doing(store)
     else:
         write(store, tables)
     os._exit(0)

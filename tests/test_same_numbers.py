@@ -14,7 +14,7 @@ from graphwatch.cli.main import main
 from graphwatch.common.i18n import text
 from graphwatch.demonstration import Demo
 from graphwatch.explain.words import number
-from graphwatch.repository.bursts import bursts_of_cluster
+from graphwatch.repository.runs import bursts_of_cluster
 
 
 def said(facts: dict[str, Any], run: dict[str, Any]) -> list[str]:

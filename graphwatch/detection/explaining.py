@@ -19,11 +19,17 @@ from graphwatch.errors import NothingFound, UsageError
 from graphwatch.explain.model import Act, Agency, Burst, Explanation, Member, OnRoster, Pace, Question, Target, Ties
 from graphwatch.explain.weighing import innocent, reading
 from graphwatch.model.tables import InteractionColumns
-from graphwatch.repository import bursts as kept_bursts
 from graphwatch.repository import clusters
-from graphwatch.repository.pairs import Pair, pair_of_id, pairs_of_accounts, pairs_of_cluster
 from graphwatch.repository.resolver import resolve, resolve_any
-from graphwatch.repository.runs import resolve_run
+from graphwatch.repository.runs import (
+    Pair,
+    acts_of_bursts,
+    bursts_of_cluster,
+    pair_of_id,
+    pairs_of_accounts,
+    pairs_of_cluster,
+    resolve_run,
+)
 from graphwatch.settings import LATEST
 from graphwatch.store.workspace import Workspace
 
@@ -231,7 +237,7 @@ def _roster(workspace: Workspace, seen: _Seen, cluster: Row) -> OnRoster | None:
 def _kept_bursts(workspace: Workspace, cluster: str) -> tuple[Burst, ...]:
     """The bursts that the run found, in order of time; what was erased since is not among their interactions."""
     store = workspace.store
-    kept, acts = kept_bursts.bursts_of_cluster(store, cluster), kept_bursts.acts_of_bursts(store, [cluster])
+    kept, acts = bursts_of_cluster(store, cluster), acts_of_bursts(store, [cluster])
     about = _about(workspace, kept[0].object_kind, {burst.object for burst in kept}) if kept else {}
     told = []
     for burst in kept:

@@ -33,28 +33,22 @@ def united(workspace: WritableWorkspace, kind: str, staged: Staged) -> Iterator[
     """
     told = _told(kind, staged)
     store = workspace.store
-    there = known_accounts(store, told) if told else set()
-    joined = {old: new for old, new in told.items() if old in there}
+    there = known_accounts(store, {*told, *told.values()}) if told else set()
+    joined = {old: new for old, new in told.items() if old in there and new in there}
     if not joined:
         return
     with store.session():
         said = list(said_of(store, joined))
         loaded = {source["id"]: place for place, source in enumerate(digests_of_sources(store))}
         watches = watched(store, joined)
-    with store.write("load") as writing:
-        for table in _moved(said, joined, loaded):
-            writing.add(table)
-        if watches:
-            writing.add(node_rows("Watch", [row | {"id": joined[row["id"]]} for row in watches]))
-            ends = [joined[row["id"]] for row in watches]
-            links = [{"from": id, "to": id, "id": key_hash(id, id)} for id in ends]
-            writing.add(relation_rows("WATCHES", "Watch", "Account", links))
     acted = any(one.relation.name in INTERACTIONS for one in said)
     gone = frozenset(joined)
     store.erase(
         Erasure(
             now_ms(), nodes={"Account": gone, "Watch": frozenset(row["id"] for row in watches)}, counts_change=acted
-        )
+        ),
+        # With the erasure, as one: stopped between the two, each act would be there twice.
+        instead=[*_moved(said, joined, loaded), *_watches(watches, joined)],
     )
     again = "; runs of before counted them apart: detect again" if acted else ""
     yield f"{len(joined):,} accounts known by handle are now known by native id, with all that was known of them{again}"
@@ -89,6 +83,14 @@ def _moved(said: list[Said], joined: Mapping[str, str], loaded: Mapping[str, int
         else:
             links = [row | {"id": _id_of(one.relation.name, row)} for row in rows]
             yield relation_rows(one.relation.name, *one.ends, _each_once(links))
+
+
+def _watches(watches: list[dict[str, Any]], joined: Mapping[str, str]) -> Iterator[GraphTable]:
+    if watches:
+        ids = [joined[row["id"]] for row in watches]
+        yield node_rows("Watch", [row | {"id": id} for row, id in zip(watches, ids, strict=True)])
+        links = [{"from": id, "to": id, "id": key_hash(id, id)} for id in ids]
+        yield relation_rows("WATCHES", "Watch", "Account", links)
 
 
 def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

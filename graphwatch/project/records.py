@@ -23,7 +23,7 @@ from graphwatch.store.base import StoreInfo, Written
 from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import copy_store
 from graphwatch.store.opening import rebuilt, recorded
-from graphwatch.store.preferences import Language
+from graphwatch.store.workspace import Language
 
 
 class Records(Opened):

@@ -12,11 +12,10 @@ from graphwatch.model import INTERACTIONS
 from graphwatch.report.case_model import AgencyCase, Cell, Overview, SummaryCase, Tie, suppressed
 from graphwatch.report.shared_facts import SIDES, all_complaints, erased_since, said_of_data, side_of, weighed
 from graphwatch.repository.clusters import ClusterOfRun, Target, clusters_of_run, members_acting, node_row, targets_of
-from graphwatch.repository.pairs import meetings_in
 from graphwatch.repository.paslon import Supported, called, paslon_of_pages
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.roster import StaffAct, acts_of_staff
-from graphwatch.repository.runs import resolve_run
+from graphwatch.repository.runs import meetings_in, resolve_run
 from graphwatch.repository.sources import digests_of_sources
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace

@@ -17,13 +17,11 @@ from graphwatch.report.shared_facts import (
     told_decisions,
     weighed,
 )
-from graphwatch.repository.bursts import bursts_of_cluster
 from graphwatch.repository.clusters import clusters_of_account, node_row
 from graphwatch.repository.interactions import Act, acts_for_paslon, acts_of, pages_behind, publishers_of
-from graphwatch.repository.pairs import Pair, Partner, pairs_of_cluster, partners_of
 from graphwatch.repository.paslon import paslon_of_pages
 from graphwatch.repository.resolver import resolve
-from graphwatch.repository.runs import run_if_any
+from graphwatch.repository.runs import Pair, Partner, bursts_of_cluster, pairs_of_cluster, partners_of, run_if_any
 from graphwatch.repository.sources import sources_by_id
 from graphwatch.rights.unmasking import Unmasking
 from graphwatch.store.workspace import Workspace

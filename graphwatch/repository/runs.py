@@ -1,9 +1,11 @@
-"""Which run is meant: `latest` stands for the newest complete one."""
+"""What runs found, as the graph keeps it: which run is meant, pairs of accounts, and bursts with their interactions."""
 
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Final, NamedTuple
 
 from graphwatch.errors import NothingFound
 from graphwatch.model import node
+from graphwatch.repository.clusters import of_layer
 from graphwatch.settings import LATEST
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
@@ -78,3 +80,202 @@ def continued_clusters(store: ReadableStore, run: str) -> int:
         "MATCH (:Cluster)-[c:CONTINUES]->(:Cluster) WHERE c.run = $run RETURN count(c) AS n", {"run": run}
     )
     return int(rows["n"][0].as_py())
+
+
+_PAIR: Final = (
+    "c.id AS id, a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b, "
+    f"{of_layer('c')} AS layer, c.n AS n, c.shared AS shared, c.median_gap_s AS median_gap_s, "
+    "c.opportunities AS opportunities, c.expected AS expected, c.q AS q, c.coordinated AS coordinated, "
+    "c.interest_expected AS interest_expected, c.shared_interest AS shared_interest"
+)
+# Pairs of members of one cluster that reached the count of its run.
+_PAIRS: Final = (
+    "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[c:CO_INTERACTED]->(b:Account)-[:MEMBER_OF]->(k) WHERE {where} "
+    f"WITH k, a, c, b WHERE c.run = k.run AND c.window_ms = $window AND {of_layer('c')} = {of_layer('k')} "
+)
+_PAIRS_OF_ONE: Final = _PAIRS.format(where="k.id = $id") + f"RETURN {_PAIR} ORDER BY id"
+_PARTNERS: Final = _PAIRS.format(where="k.run = $run AND (a.id = $id OR b.id = $id)") + (
+    "RETURN a.id AS one, b.id AS other, c.n AS n, c.first_ms AS first_ms, c.last_ms AS last_ms"
+)
+_MEETINGS: Final = _PAIRS.format(where="k.id IN $ids") + (
+    "RETURN k.id AS cluster, c.first_ms AS first_ms, c.last_ms AS last_ms"
+)
+
+
+class Pair(NamedTuple):
+    """A pair of accounts that reached a run's count, as its relation CO_INTERACTED says."""
+
+    id: str
+    account_a: str
+    handle_a: str | None
+    account_b: str
+    handle_b: str | None
+    layer: str
+    n: int
+    shared: int
+    median_gap_s: float
+    opportunities: int | None
+    expected: float | None
+    q: float | None
+    coordinated: bool | None
+    interest_expected: float | None
+    shared_interest: bool | None
+
+
+def pairs_of_cluster(store: ReadableStore, cluster: str, window_ms: int) -> list[Pair]:
+    """The pairs of members of a cluster that reached the count of its run, by id; `window_ms` is that of the run."""
+    rows = store.read(_PAIRS_OF_ONE, {"id": cluster, "window": window_ms})
+    return [Pair(**row) for row in rows.to_pylist()]
+
+
+def pair_of_id(store: ReadableStore, run: str, window_ms: int, id: str) -> list[Pair]:
+    """The pair of a run with that id, if there is one."""
+    return _pairs(store, run, window_ms, "c.id = $id", {"id": id})
+
+
+def pairs_of_accounts(
+    store: ReadableStore, run: str, window_ms: int, layer: str, ones: Sequence[str], others: Sequence[str]
+) -> list[Pair]:
+    """The pairs of a layer of a run of one account among the first ids and one among the second, in whichever order."""
+    which = f"{of_layer('c')} = $layer AND (a.id IN $a AND b.id IN $b OR a.id IN $b AND b.id IN $a)"
+    return _pairs(store, run, window_ms, which, {"a": list(ones), "b": list(others), "layer": layer})
+
+
+def _pairs(store: ReadableStore, run: str, window_ms: int, which: str, given: dict[str, Any]) -> list[Pair]:
+    rows = store.read(
+        f"MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND c.window_ms = $window AND {which} "
+        f"RETURN {_PAIR} ORDER BY account_a, account_b",
+        {"run": run, "window": window_ms, **given},
+    )
+    return [Pair(**row) for row in rows.to_pylist()]
+
+
+class Partner(NamedTuple):
+    """Another member of a cluster with whom an account reached the count of a run.
+
+    `n` is on how many objects; `first_ms` and `last_ms` the first and last of these, UTC epoch milliseconds.
+    """
+
+    id: str
+    n: int
+    first_ms: int | None
+    last_ms: int | None
+
+
+class Meeting(NamedTuple):
+    """When a pair of members of a cluster met for the first and the last time, UTC epoch milliseconds."""
+
+    cluster: str
+    first_ms: int | None
+    last_ms: int | None
+
+
+def partners_of(store: ReadableStore, account: str, run: str, window_ms: int) -> list[Partner]:
+    """With whom an account reached the count of a run inside a cluster, each once; most first."""
+    found: dict[str, Partner] = {}
+    for row in store.read(_PARTNERS, {"id": account, "run": run, "window": window_ms}).to_pylist():
+        other = row["other"] if row["one"] == account else row["one"]
+        # Clusters of single kinds of interaction have the same partners again.
+        if other not in found or row["n"] > found[other].n:
+            found[other] = Partner(other, row["n"], row["first_ms"], row["last_ms"])
+    return sorted(found.values(), key=lambda partner: (-partner.n, partner.id))
+
+
+def meetings_in(store: ReadableStore, clusters: Sequence[str], window_ms: int) -> list[Meeting]:
+    """First and last meetings of the pairs inside these clusters; `window_ms` is that of their run."""
+    rows = store.read(_MEETINGS, {"ids": list(clusters), "window": window_ms}).to_pylist()
+    return [Meeting(**row) for row in rows]
+
+
+_BURST: Final = (
+    "b.id AS id, b.cluster AS cluster, b.layer AS layer, b.number AS number, b.object AS object, "
+    "b.object_kind AS object_kind, b.members AS members, b.most AS most, b.first_ms AS first_ms, "
+    "b.last_ms AS last_ms, b.size AS size, b.interactions AS interactions ORDER BY cluster, number"
+)
+
+
+class Burst(NamedTuple):
+    """Two or more members of a cluster acting on one object, each within the run's window of the next.
+
+    Attributes:
+        id, cluster, layer, number: its id; that of its cluster; the layer of the run; 1 is the cluster's earliest.
+        object, object_kind: id of the post or page, or the link or hashtag; post, page, link or hashtag.
+        members, most: members who took part, and most of them within any one window.
+        first_ms, last_ms: first and last interaction, UTC epoch milliseconds.
+        size: interactions when the run found it.
+        interactions: their ids, in order of time; those that were erased since are gone.
+    """
+
+    id: str
+    cluster: str
+    layer: str
+    number: int
+    object: str
+    object_kind: str
+    members: int
+    most: int
+    first_ms: int
+    last_ms: int
+    size: int
+    interactions: tuple[str, ...]
+
+
+class BurstAct(NamedTuple):
+    """An interaction of a burst: its id, who acted how and when (UTC epoch milliseconds), on which post.
+
+    `published_ms` is when the post was published; None where unknown.
+    """
+
+    id: str
+    account: str
+    kind: str
+    at_ms: int
+    post: str
+    published_ms: int | None
+
+
+def bursts_of_cluster(store: ReadableStore, cluster: str) -> list[Burst]:
+    """The bursts of one cluster, in order of time.
+
+    Args:
+        cluster: its id.
+    """
+    rows = store.read(
+        f"MATCH (b:Burst)-[:BURST_OF]->(k:Cluster) WHERE k.id = $cluster RETURN {_BURST}", {"cluster": cluster}
+    )
+    return _bursts(rows.to_pylist())
+
+
+def acts_of_bursts(store: ReadableStore, clusters: Sequence[str]) -> dict[str, BurstAct]:
+    """The interactions of the bursts of these clusters, by id.
+
+    Args:
+        clusters: their ids.
+    """
+    found: dict[str, BurstAct] = {}
+    for cluster in clusters:
+        wanted = {id for burst in bursts_of_cluster(store, cluster) for id in burst.interactions}
+        rows = store.read(
+            "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) "
+            "WHERE k.id = $cluster RETURN r.id AS id, a.id AS account, r.kind AS kind, r.at_ms AS at_ms, "
+            "o.id AS post, o.at_ms AS published_ms",
+            {"cluster": cluster},
+        ).to_pylist()
+        found |= {row["id"]: BurstAct(**row) for row in rows if row["id"] in wanted}
+    return found
+
+
+def bursts_without(store: ReadableStore, gone: Collection[str]) -> frozenset[str]:
+    """The ids of the bursts that are none without these interactions: fewer than two members' are left."""
+    rows = store.read("MATCH (b:Burst) RETURN b.id AS id, b.cluster AS cluster, b.interactions AS interactions")
+    touched = [row for row in rows.to_pylist() if not set(row["interactions"] or ()).isdisjoint(gone)]
+    acts = acts_of_bursts(store, sorted({row["cluster"] for row in touched}))
+    return frozenset(
+        row["id"]
+        for row in touched
+        if len({acts[id].account for id in row["interactions"] if id in acts and id not in gone}) < 2
+    )
+
+
+def _bursts(rows: list[dict[str, Any]]) -> list[Burst]:
+    return [Burst(**{**row, "interactions": tuple(row["interactions"] or ())}) for row in rows]

@@ -17,9 +17,9 @@ from graphwatch.ingest.quarantine import withhold
 from graphwatch.platforms.naming import CASELESS, account_meant, account_name
 from graphwatch.privacy.redaction import Tombstones, Words
 from graphwatch.privacy.vault import Vault
-from graphwatch.repository.bursts import bursts_without
 from graphwatch.repository.casework import naming_complaints
 from graphwatch.repository.interactions import ids_of_acts
+from graphwatch.repository.runs import bursts_without
 from graphwatch.repository.subjects import (
     accounts_following_or_followed,
     bare_posts,

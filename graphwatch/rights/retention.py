@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from graphwatch.common import clock
 from graphwatch.model import node
-from graphwatch.repository.bursts import bursts_without
+from graphwatch.repository.runs import bursts_without
 from graphwatch.repository.sources import retained
 from graphwatch.repository.subjects import HELD_LABELS, clusters_with, holdings, supplied_nodes, supplied_relations
 from graphwatch.rights.erasure import Expired, Pending, Work, carry_out, preview, resume

@@ -1,7 +1,7 @@
 """The seam between graphwatch and a graph engine: everything above it is engine-blind."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -125,10 +125,15 @@ class Store(ReadableStore, Protocol):
             StoreLocked: another process holds the store.
         """
 
-    def erase(self, erasure: Erasure) -> dict[str, int]:
+    def erase(self, erasure: Erasure, instead: Iterable[GraphTable] = ()) -> dict[str, int]:
         """Erase for good, from the record too; how many nodes and relations of each kind went.
 
         Stopped in the middle it can be begun again, and ends as if it had never been stopped.
+
+        Args:
+            erasure: what goes.
+            instead: rows to upsert in its place. An embedded store takes both or neither, wherever it is stopped; a
+                server has the rows first.
 
         Raises:
             StoreLocked: another process holds the store.

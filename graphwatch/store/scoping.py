@@ -1,8 +1,19 @@
-"""A scope as Cypher that both engines understand; every value is a bound parameter."""
+"""A scope: as Cypher that both engines understand, and what is in it as columns.
 
+Values are bound parameters, and the codes in columns depend on ids only.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from graphwatch.model.scope import Scope
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.model.scope import Object, Scope
+from graphwatch.model.tables import InteractionColumns, LeftOut
 
 
 class Clause(NamedTuple):
@@ -76,3 +87,147 @@ def _interactions(scope: Scope, kind: str, condition: str, parameters: dict[str,
     return Clause(
         f"{found.cypher} MATCH (a:Account)-[r:`{kind}`]->(o) WHERE {condition}", found.parameters | parameters
     )
+
+
+Ints = npt.NDArray[np.int32]
+
+
+def columns_of(
+    scope: Scope,
+    window_ms: int,
+    ask: Callable[[Clause, str], pa.Table],
+    place: Callable[[str], str],
+    timed: Callable[[str], pa.Table],
+) -> InteractionColumns:
+    """Read what is in scope.
+
+    Args:
+        scope: which interactions.
+        window_ms: how precisely a time must be known to count.
+        ask: the rows of a clause and what it returns.
+        place: Cypher for the engine's integer of the node that a variable is bound to.
+        timed: the timed interactions of a kind, as `assemble` wants them.
+    """
+    accounts = ask(Clause("MATCH (a:Account)", {}), f"RETURN {place('a')} AS place, a.id AS id")
+    text = {"link": ", o.links AS text", "hashtag": ", o.hashtags AS text"}.get(scope.object, "")
+    found = ask(posts(scope), f"RETURN {place('o')} AS place, o.id AS id, o.at_ms AS at_ms{text}")
+    if scope.object == "page":
+        texts = ask(publishing_pages(scope), f"RETURN {place('o')} AS place, p.id AS text")
+    else:
+        texts = found.select(["place", "text"]) if text else None
+    counted = [_counted(ask(not_to_the_second(scope, kind, window_ms), _WHY).to_pylist()) for kind in scope.kinds]
+    graded = any(fit or left_out.coarse for left_out, fit in counted)
+    left_out = tuple(left_out for left_out, _ in counted)
+    rows = {kind: timed(kind) for kind in scope.kinds}
+    return replace(assemble(scope.object, accounts, found, rows, left_out, texts), graded=graded)
+
+
+_WHY: Final = (
+    "RETURN CASE WHEN r.at_ms IS NULL THEN 'untimed' WHEN r.basis = 'observed' THEN 'observed' "
+    "WHEN r.precision_ms > $window_ms THEN 'coarse' ELSE 'fit' END "
+    "AS why, count(r) AS n"
+)
+
+
+def _counted(rows: list[dict[str, Any]]) -> tuple[LeftOut, int]:
+    """What is left out, and how many of those that are not are known less precisely than to the second."""
+    of = {row["why"]: int(row["n"]) for row in rows}
+    fit = of.pop("fit", 0)
+    return LeftOut(**of), fit
+
+
+def assemble(
+    object: Object,
+    accounts: pa.Table,
+    posts: pa.Table,
+    timed: Mapping[str, pa.Table],
+    left_out: tuple[LeftOut, ...],
+    texts: pa.Table | None = None,
+) -> InteractionColumns:
+    """Columns from what an engine reads by its internal places.
+
+    Args:
+        object: what the interactions are with.
+        accounts, posts: columns `place` (the engine's integer) and `id`; of posts also `at_ms`, null where unknown.
+        timed: for each kind columns `account` and `object` (places of posts) and `at_ms`.
+        left_out: for each kind the interactions whose times say nothing.
+        texts: where objects are not posts, columns `place` (of a post) and `text`: one object, a list of them, or null.
+    """
+    account_ids, account_code = _codes(accounts)
+    post_ids, post_code = _codes(posts)
+    sizes = [table.num_rows for table in timed.values()]
+
+    def column(name: str) -> npt.NDArray[np.int64]:
+        parts = [table[name].to_numpy().astype(np.int64) for table in timed.values()]
+        return np.concatenate([np.empty(0, np.int64), *parts])
+
+    columns = InteractionColumns(
+        account=account_code(column("account")),
+        object=post_code(column("object")),
+        kind=np.repeat(np.arange(len(sizes), dtype=np.int8), sizes),
+        at_ms=column("at_ms"),
+        accounts=account_ids,
+        objects=post_ids,
+        kinds=tuple(timed),
+        published_ms=pc.fill_null(_sorted(posts)["at_ms"].cast(pa.int64()), -1).to_numpy(),
+        left_out_of=left_out,
+    )
+    if texts is None:
+        return columns
+    post, text = _flat(texts)
+    if object == "hashtag":
+        text = pc.utf8_lower(text)  # platforms take #Pilkada and #pilkada for one
+    return _with_objects(columns, post_code(post), text)
+
+
+def _flat(texts: pa.Table) -> tuple[npt.NDArray[np.int64], pa.StringArray]:
+    """Place of a post and one of its objects, in rows of equal length."""
+    text = texts["text"].combine_chunks() if texts.num_rows else pa.array([], pa.string())
+    place = texts["place"].to_numpy().astype(np.int64)
+    if pa.types.is_list(text.type):
+        place, text = place[pc.list_parent_indices(text).to_numpy()], pc.list_flatten(text)
+    known = text.is_valid()
+    return place[known.to_numpy(zero_copy_only=False)], text.filter(known).cast(pa.string())
+
+
+def _with_objects(columns: InteractionColumns, post: Ints, text: pa.StringArray) -> InteractionColumns:
+    """The interactions with posts once for each object that their post has; `post` and `text` say which."""
+    ids = pc.unique(text)
+    ids = ids.take(pc.sort_indices(ids))
+    code = pc.index_in(text, value_set=ids).to_numpy(zero_copy_only=False).astype(np.int32)
+    post, code = np.unique(np.stack([post, code]), axis=1)
+    start = np.searchsorted(post, np.arange(len(columns.objects) + 1))
+    number = np.diff(start)[columns.object]
+    row = np.repeat(np.arange(len(number)), number)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+    return InteractionColumns(
+        account=columns.account[row],
+        object=code[start[columns.object[row]] + nth],
+        kind=columns.kind[row],
+        at_ms=columns.at_ms[row],
+        accounts=columns.accounts,
+        objects=ids,
+        kinds=columns.kinds,
+        published_ms=columns.published_ms,
+        left_out_of=columns.left_out_of,
+        post=columns.object[row],
+        posts=columns.objects,
+    )
+
+
+def _codes(table: pa.Table) -> tuple[pa.StringArray, Callable[[npt.NDArray[np.int64]], Ints]]:
+    """The sorted ids, and a function from an engine's places to positions among them."""
+    table = _sorted(table)
+    places = table["place"].to_numpy().astype(np.int64)
+    ids = table["id"].combine_chunks() if table.num_rows else pa.array([], pa.string())
+    if len(places) and places.max() < 8 * len(places) + 1024:  # dense places are looked up directly
+        code = np.full(int(places.max()) + 1, -1, np.int32)
+        code[places] = np.arange(len(places), dtype=np.int32)
+        return ids, lambda wanted: code[wanted]
+    order = np.argsort(places)
+    return ids, lambda wanted: order.astype(np.int32)[np.searchsorted(places, wanted, sorter=order)]
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    """By id, in the order of its bytes: engines sort texts in orders of their own."""
+    return table.take(pc.sort_indices(table["id"]))

@@ -1,20 +1,54 @@
-"""A project: a store, and the folder beside it."""
+"""A project: a store, the folder beside it, and what an office has settled for it once in `settings.json`."""
 
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
+from graphwatch.common.files import USUAL, write_atomic
 from graphwatch.common.i18n import language_of_locale
+from graphwatch.common.typed_files import read_stored, written
 from graphwatch.errors import StoreError, StoreMissing
 from graphwatch.privacy.access_log import AccessLog
 from graphwatch.privacy.keys import project_key
 from graphwatch.privacy.pseudonyms import Pseudonyms
 from graphwatch.settings import READERS_LANGUAGE
 from graphwatch.store.base import ReadableStore, Store
-from graphwatch.store.preferences import Language, keep, preferences_of
+
+FILE: Final = "settings.json"
+Language = Literal["id", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What was settled; None where nothing was.
+
+    Attributes:
+        lang: the language of words for readers.
+    """
+
+    lang: Language | None = None
+
+
+def preferences_of(folder: Path) -> Preferences:
+    """What was settled for the project with that folder.
+
+    Raises:
+        StoreDamaged: the file cannot be read.
+    """
+    remedy = "Take the file away, and settle it again with `graphwatch store language`."
+    return read_stored(folder / FILE, Preferences, name="the settings", remedy=remedy) or Preferences()
+
+
+def keep(folder: Path, preferences: Preferences) -> None:
+    """Keep them in that folder, which is there.
+
+    Raises:
+        StoreError: they cannot be written.
+    """
+    write_atomic(folder / FILE, written(preferences), mode=USUAL)
 
 
 class Workspace:

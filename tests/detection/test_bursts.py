@@ -15,8 +15,8 @@ from graphwatch.detection.clusters import components, describe
 from graphwatch.detection.counting import Actions, arrange, count_pairs
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.project import Project
-from graphwatch.repository.bursts import Burst, acts_of_bursts, bursts_of_cluster
 from graphwatch.repository.clusters import cluster_ids
+from graphwatch.repository.runs import Burst, acts_of_bursts, bursts_of_cluster
 
 WINDOW_MS = 10_000
 WINDOW = 3

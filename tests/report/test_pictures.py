@@ -22,8 +22,8 @@ from graphwatch.report.lead_cases import ego
 from graphwatch.report.names import Names
 from graphwatch.report.pictures import strip, surroundings, ties
 from graphwatch.repository.clusters import clusters_of_run
-from graphwatch.repository.pairs import partners_of
 from graphwatch.repository.paslon import paslon_of_pages
+from graphwatch.repository.runs import partners_of
 from graphwatch.rights.unmasking import Unmasking
 
 KINDS = "LIKED|COMMENTED|SHARED|MENTIONED"

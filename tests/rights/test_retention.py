@@ -13,7 +13,7 @@ from graphwatch.errors import UsageError
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
-from graphwatch.repository.bursts import acts_of_bursts, bursts_of_cluster
+from graphwatch.repository.runs import acts_of_bursts, bursts_of_cluster
 from graphwatch.store.copying import table_digest
 
 NIP = "199001012015031002"

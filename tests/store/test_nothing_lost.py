@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from graph_rows import accounts, posts
+from graph_rows import accounts, like, likes, posts
 from killed_writer import batch, killed, write
 
 import graphwatch
 from graphwatch.errors import StoreDamaged, StoreError, StoreMissing
 from graphwatch.store.copying import copy_store
 from graphwatch.store.embedded.store import EmbeddedStore
+from graphwatch.store.erasing import Erasure
 
 pytestmark = pytest.mark.long
 
@@ -87,6 +88,30 @@ def test_a_rebuild_that_was_killed(store: EmbeddedStore, instant: str) -> None:
     assert killed(store.folder, None, at=instant)
     assert counts(store) == (2025, 2000, 2000)
     assert_all_or_nothing(store, 2_000)
+
+
+def _unite(store: EmbeddedStore) -> None:
+    """What x:25 did was done by x:0."""
+    done = Erasure(0, nodes={"Account": frozenset({"x:25"})})
+    store.erase(done, instead=[likes(like("x:0", "x:p1", "united", 1000, source="s:2:1"))])
+
+
+@on_linux
+@pytest.mark.parametrize(
+    "instant",
+    ["create journal.new", "moved to journal.whole", "moved to journal.old", "moved to journal", "create replay"],
+)
+def test_two_accounts_that_become_one_have_each_act_once_wherever_it_is_killed(
+    store: EmbeddedStore, instant: str
+) -> None:
+    write(store, batch(50))
+    assert killed(store.folder, None, at=instant, doing=_unite)
+    of_either = "MATCH (a:Account)-[r:LIKED]->() WHERE a.id IN ['x:0', 'x:25'] RETURN r.id AS id"
+    assert store.read(of_either)["id"].to_pylist() in (["rx:25"], ["united"])
+    _unite(store)
+    assert store.read(of_either)["id"].to_pylist() == ["united"]
+    assert counts(store) == (74, 50, 50)
+    assert store.verify() == {}
 
 
 @on_linux

@@ -1,9 +1,11 @@
-"""The graph file of an embedded store: opening it, applying journal entries, reading it.
+"""The graph file of an embedded store: the model in the engine's own words, applying journal entries, reading.
 
-Only this module imports ladybug. The file can be thrown away and made again from the journal.
+Only this module imports ladybug. The file can be thrown away and made again from the journal. Names in a statement come
+from the model only; values travel as parameters.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,14 +15,116 @@ import pyarrow as pa
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged
 from graphwatch.model import Element, digest, elements
-from graphwatch.model.declaring import Node
+from graphwatch.model.declaring import Node, Property, Relation, Type
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, conform, every_table, schema_of
 from graphwatch.store import scoping
-from graphwatch.store.columns import columns_of
-from graphwatch.store.embedded import dialect
-from graphwatch.store.embedded.entries import Entry
+from graphwatch.store.embedded.journal import Entry
+from graphwatch.store.scoping import columns_of
 from graphwatch.store.values import normalised, whole_numbers
+
+_PATTERN: Final = re.compile(r"[*?[]")
+_TYPES: Final = {
+    Type.TEXT: "STRING",
+    Type.INTEGER: "INT64",
+    Type.REAL: "DOUBLE",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.TEXTS: "STRING[]",
+}
+
+
+def column(property: Property) -> str:
+    """A column as CREATE and ALTER write it."""
+    return f"`{property.name}` {_TYPES[property.type]}"
+
+
+def create_table(element: Element) -> str:
+    """The statement that makes the table of a node or relation.
+
+    >>> from graphwatch.model import relation
+    >>> create_table(relation("SUPPORTS"))
+    'CREATE REL TABLE `SUPPORTS`(FROM `Page` TO `Paslon`, `id` STRING)'
+    """
+    columns = ", ".join(column(p) for p in element.properties)
+    if isinstance(element, Node):
+        return f"CREATE NODE TABLE `{element.label}`({columns}, PRIMARY KEY(`id`))"
+    ends = ", ".join(f"FROM `{a}` TO `{b}`" for a, b in element.ends)
+    return f"CREATE REL TABLE `{element.type}`({ends}, {columns})"
+
+
+def add_column(element: Element, property: Property) -> str:
+    """The statement that adds a property declared since the table was made."""
+    return f"ALTER TABLE `{element.name}` ADD {column(property)}"
+
+
+def copy_file(element: Element, start: str | None, end: str | None, file: Path, names: list[str]) -> str:
+    """Append the rows of a Parquet file whose columns are `names`; properties that it lacks become null.
+
+    One COPY of the whole file: the engine rewrites what it has with each further one (a million relations take
+    13 s in one piece and 55 s in four).
+    """
+    known = {p.name for p in element.properties}
+    columns = [n for n in names if n in known]
+    ends = f" (from='{start}', to='{end}')" if isinstance(element, Relation) else ""
+    path = _path(file)
+    wanted = [*(("from", "to") if isinstance(element, Relation) else ()), *columns]
+    if wanted != names:  # properties that the model no longer has are left behind
+        path = f"(LOAD FROM {path} RETURN {', '.join(f'`{n}`' for n in wanted)})"
+    return f"COPY `{element.name}`({', '.join(f'`{n}`' for n in columns)}) FROM {path}{ends}"
+
+
+def copy_rows(element: Element, start: str | None, end: str | None) -> str:
+    """Append the rows of the Arrow table bound as `$t`."""
+    columns = ", ".join(f"`{p.name}`" for p in element.properties)
+    ends = f" (from='{start}', to='{end}')" if isinstance(element, Relation) else ""
+    return f"COPY `{element.name}`({columns}) FROM $t{ends}"
+
+
+def update_nodes(element: Node) -> str:
+    """Overwrite the properties of known nodes with the rows bound as `$t`."""
+    names = [p.name for p in element.properties]
+    taken = ", ".join(f"`{n}` AS new_{n}" for n in names)
+    set_all = ", ".join(f"n.`{n}` = new_{n}" for n in names if n != "id")
+    return f"LOAD FROM $t WITH {taken} MATCH (n:`{element.label}`) WHERE n.id = new_id SET {set_all}"
+
+
+def delete_relations(element: Relation, start: str, end: str) -> str:
+    """Delete the relations whose ids are bound as `$t`; merging them one by one costs milliseconds each."""
+    pattern = f"(a:`{start}`)-[r:`{element.type}`]->(b:`{end}`)"
+    return f"LOAD FROM $t WITH id AS old_id MATCH {pattern} WHERE r.id = old_id DELETE r"
+
+
+def all_rows(element: Element, start: str | None = None, end: str | None = None) -> str:
+    """Every row, with the columns of its Arrow schema."""
+    if isinstance(element, Node):
+        returned = ", ".join(f"n.`{p.name}` AS `{p.name}`" for p in element.properties)
+        return f"MATCH (n:`{element.label}`) RETURN {returned}"
+    return f"MATCH (a:`{start}`)-[r:`{element.type}`]->(b:`{end}`) RETURN {_relation_columns(element)}"
+
+
+def _relation_columns(element: Relation) -> str:
+    properties = ", ".join(f"r.`{p.name}` AS `{p.name}`" for p in element.properties)
+    return f"a.id AS `from`, b.id AS `to`, {properties}"
+
+
+def _path(file: Path) -> str:
+    r"""A file's name as a text that means this file and no other: the engine takes * ? and [ for patterns.
+
+    >>> print(_path(Path("/kasus [1]/it's *.parquet")))
+    '/kasus [[]1]/it\'s [*].parquet'
+    """
+    literal = _PATTERN.sub(r"[\g<0>]", str(file.resolve()))
+    return "'" + literal.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def side_files(graph: Path) -> list[Path]:
+    """The files that the engine has left beside its main one: it takes all of them away when it ends well.
+
+    While it commits and checkpoints these are `.wal`, `.wal.checkpoint`, `.shadow` and two locks, and `.tmp` for what
+    does not fit into memory; a later engine may have others, so that whatever begins with the graph's name counts.
+    """
+    return sorted(file for file in graph.parent.iterdir() if file.name.startswith(f"{graph.name}."))
+
 
 # Up to here an entry is applied in one transaction; above, the engine is 1.5 times as fast without one. Neither is
 # trusted to outlive a kill: rows that COPY brought are not in the engine's log.
@@ -71,12 +175,12 @@ class Graph:
         self._execute("BEGIN TRANSACTION")
         for element in elements():
             if element.name not in tables:
-                self._execute(dialect.create_table(element))
+                self._execute(create_table(element))
                 continue
             there = set(self._execute(f"CALL table_info('{element.name}') RETURN name")["name"].to_pylist())
             for property in element.properties:
                 if property.name not in there:
-                    self._execute(dialect.add_column(element, property))
+                    self._execute(add_column(element, property))
         self._set_state("model", digest())
         self._set_state("engine", engine_version())
         self._execute("COMMIT")
@@ -124,15 +228,15 @@ class Graph:
             if part.operation == "insert":
                 self.copy(element, part.start, part.end, entry.file(part), entry.columns(part))
                 continue
-            schema, copy = schema_of(element), dialect.copy_rows(element, part.start, part.end)
+            schema, copy = schema_of(element), copy_rows(element, part.start, part.end)
             for table in entry.tables(part):
                 rows = conform(table, schema)
                 if isinstance(element, Node):
-                    self._execute(dialect.update_nodes(element), {"t": rows})
+                    self._execute(update_nodes(element), {"t": rows})
                 else:
                     assert part.start is not None
                     assert part.end is not None
-                    delete = dialect.delete_relations(element, part.start, part.end)
+                    delete = delete_relations(element, part.start, part.end)
                     self._execute(delete, {"t": rows.select(["id"])})
                     self._execute(copy, {"t": rows})
         self.note_head(entry.head)
@@ -143,16 +247,7 @@ class Graph:
         Raises:
             QueryError: the engine refused a row.
         """
-        self._execute(dialect.copy_file(element, start, end, file, names))
-
-    def known(self, element: Element, start: str | None, end: str | None, ids: pa.Table) -> pa.Table:
-        """The stored rows of those ids, in the element's schema."""
-        query = dialect.known_rows(element, start, end)
-        return conform(self._execute(query, {"t": ids}), schema_of(element))
-
-    def is_empty(self, element: Element) -> bool:
-        pattern = f"(n:`{element.name}`)" if isinstance(element, Node) else f"()-[n:`{element.name}`]->()"
-        return bool(self._execute(f"MATCH {pattern} RETURN n.id AS id LIMIT 1").num_rows == 0)
+        self._execute(copy_file(element, start, end, file, names))
 
     def count(self, element: Element) -> int:
         """How many there are of a node or relation."""
@@ -174,7 +269,7 @@ class Graph:
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table with its name, in an order in which they can be written."""
         for name, element, start, end in every_table():
-            rows = conform(self._execute(dialect.all_rows(element, start, end)), schema_of(element))
+            rows = conform(self._execute(all_rows(element, start, end)), schema_of(element))
             yield name, GraphTable(element, rows.to_batches(), start, end)
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> pa.Table:

@@ -1,33 +1,197 @@
 """The journal of an embedded store: every accepted batch as Parquet, written before it is applied.
 
-The graph file can be made again from it at any time, so the graph is never the record. An entry is written under
-a hidden name, fsynced, and renamed: it is there as a whole or not at all.
+An entry is a folder `NNNNNN-kind` with one Parquet file a table part, and a manifest with the checksums of the files
+and the digest of the entry before. It is written under a hidden name, fsynced, and renamed: it is there as a whole or
+not at all. The graph file can be made again from the journal at any time, so the graph is never the record.
 """
 
+import json
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graphwatch.errors import StoreError
-from graphwatch.store.embedded.entries import (
-    Entry,
-    Operation,
-    Part,
-    damaged,
-    folder_name,
-    fsync,
-    manifest,
-    read_entry,
-    sha256_of,
-    write_manifest,
-)
+from graphwatch.common.clock import now_ms
+from graphwatch.errors import StoreDamaged, StoreError, StoreNewer
+from graphwatch.model import MODEL_VERSION
+from graphwatch.store.bringing_over import older
+
+Operation = Literal["insert", "replace", "log"]
+MANIFEST: Final = "manifest.json"
+EMPTY: Final = "0:"
+"""The head of a journal without entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Parquet file of an entry: rows of one element to insert, to replace, or a log to keep."""
+
+    file: str
+    element: str
+    start: str | None
+    end: str | None
+    operation: Operation
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A published entry."""
+
+    folder: Path
+    number: int
+    kind: str
+    digest: str
+    previous: str
+    parts: tuple[Part, ...]
+    sources: tuple[str, ...]
+    """Ids of the sources that this entry brought into the store."""
+    model_version: int
+
+    @property
+    def head(self) -> str:
+        """What a graph notes that holds this entry as its last: number and digest."""
+        return f"{self.number}:{self.digest}"
+
+    @property
+    def rows(self) -> int:
+        return sum(p.rows for p in self.parts if p.operation != "log")
+
+    def file(self, part: Part) -> Path:
+        """Where the part's rows are."""
+        return self.folder / part.file
+
+    def columns(self, part: Part) -> list[str]:
+        """The names of the part's columns."""
+        return list(pq.read_schema(self.file(part)).names)
+
+    def tables(self, part: Part) -> Iterator[pa.Table]:
+        """The part's rows, at most a few hundred thousand at a time."""
+        with pq.ParquetFile(self.file(part)) as file:
+            for index in range(file.num_row_groups):
+                yield file.read_row_group(index)
+
+    def check(self) -> None:
+        """Compare every file with its checksum.
+
+        Raises:
+            StoreDamaged: a file is missing or differs.
+        """
+        for part in self.parts:
+            path, loss = self.file(part), f"; what it held is {part.rows:,} rows of {part.element}"
+            try:
+                same = sha256_of(path) == part.sha256
+            except OSError as error:
+                raise damaged(path, f"cannot be read: {error.strerror}{loss}") from error
+            if not same:
+                raise damaged(path, f"is not the file that was written{loss}")
+
+
+def folder_name(number: int, kind: str) -> str:
+    """What the folder of an entry is called.
+
+    >>> folder_name(7, "load")
+    '000007-load'
+    """
+    return f"{number:06}-{kind}"
+
+
+def manifest(
+    number: int, kind: str, previous: str, parts: Iterable[Part], sources: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What an entry says of itself; `previous` is the digest of the one before it, `sources` are new with it."""
+    return {
+        "number": number,
+        "kind": kind,
+        "previous": previous,
+        "model_version": MODEL_VERSION,
+        "written_at_ms": now_ms(),
+        "sources": list(sources),
+        "parts": [asdict(part) for part in parts],
+    }
+
+
+def write_manifest(folder: Path, body: dict[str, Any]) -> str:
+    """Write what an entry says of itself, wait until the disk has it, and return its digest."""
+    path, digest = folder / MANIFEST, _digest(body)
+    path.write_text(json.dumps({**body, "digest": digest}, indent=1), encoding="utf-8")
+    fsync(path)
+    fsync(folder)
+    return digest
+
+
+def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
+    """The entry in that folder, its manifest checked.
+
+    Args:
+        folder: of the entry.
+        any_version: an older model will do.
+
+    Raises:
+        StoreDamaged: it is not what was written.
+        StoreNewer: it was written by a newer version.
+        StoreOlder: it was written by an older version, and has to be brought over.
+    """
+    path = folder / MANIFEST
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        digest = body.pop("digest")
+    except (OSError, ValueError, KeyError) as error:
+        raise damaged(path, "cannot be read") from error
+    if _digest(body) != digest:
+        raise damaged(path, "is not the manifest that was written")
+    if body["model_version"] > MODEL_VERSION:
+        raise StoreNewer(
+            f"the store has model version {body['model_version']}, this graphwatch knows up to {MODEL_VERSION}",
+            where=str(folder),
+            remedy="Update graphwatch, then open the store again.",
+        )
+    if body["model_version"] < MODEL_VERSION and not any_version:
+        raise older(str(folder.parent.parent), body["model_version"])
+    parts = tuple(Part(**p) for p in body["parts"])
+    sources = tuple(body.get("sources", ()))  # the first journals did not list them
+    return Entry(folder, body["number"], body["kind"], digest, body["previous"], parts, sources, body["model_version"])
+
+
+def damaged(path: Path, what: str) -> StoreDamaged:
+    """The error that names a file of the journal."""
+    return StoreDamaged(
+        f"journal file {path.name} {what}",
+        where=str(path),
+        remedy="Bring the folder `journal` back from a backup, then run `graphwatch store rebuild`.",
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """Digest of a file's content."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def fsync(path: Path) -> None:
+    """Wait until the disk has that file or folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        if path.is_file():  # some systems cannot fsync a folder
+            raise
+    finally:
+        os.close(handle)
+
+
+def _digest(body: dict[str, Any]) -> str:
+    return sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
 
 _ROW_GROUP: Final = 250_000
 _NUMBERED: Final = re.compile(r"([0-9]+)-")
@@ -133,6 +297,11 @@ class Journal:
         """
         folders = self._folders()
         return read_entry(folders[-1], any_version=any_version) if folders else None
+
+    @property
+    def count(self) -> int:
+        """How many entries there are, without a look into them."""
+        return len(self._folders())
 
     def _folders(self) -> list[Path]:
         """The folders of the entries; their numbers leave nothing out."""

@@ -17,9 +17,8 @@ import pyarrow.parquet as pq
 from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.model import Element
 from graphwatch.model.tables import every_table, in_pieces, schema_of
-from graphwatch.store.embedded.dialect import side_files
-from graphwatch.store.embedded.entries import EMPTY, Entry, Part
-from graphwatch.store.embedded.graph import opened
+from graphwatch.store.embedded.graph import opened, side_files
+from graphwatch.store.embedded.journal import EMPTY, Entry, Part
 
 Written = list[tuple[Entry, Part]]
 # Rows that are worth one look at which of them were replaced later.

@@ -1,4 +1,6 @@
-"""A journal is rewritten without what is to be erased: whole beside the old one, then put in its place.
+"""A journal is rewritten: without what is to be erased, or as a newer model has it.
+
+It is written whole beside the old one, then put in its place.
 
 journal.new    being written; a crash leaves the journal as it is, and this is thrown away
 journal.whole  every file of it is on the disk: from here on it is the journal
@@ -9,40 +11,51 @@ import json
 import os
 import shutil
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graphwatch.store.embedded.entries import (
+from graphwatch.model import INTERACTIONS, MODEL_VERSION
+from graphwatch.model.declaring import Relation
+from graphwatch.model.tables import GraphTable, conform, every_table, schema_of
+from graphwatch.store.bringing_over import brought_over, in_order_of_loading, renamed
+from graphwatch.store.embedded.journal import (
     MANIFEST,
     Entry,
+    Journal,
     Part,
+    Staged,
     folder_name,
     fsync,
     manifest,
     sha256_of,
     write_manifest,
 )
-from graphwatch.store.embedded.journal import Journal
+from graphwatch.store.embedded.record import SEARCH, Record, RecordWriting
+from graphwatch.store.embedded.replaying import in_one_piece
 from graphwatch.store.erasing import Erasure
+from graphwatch.store.merge import CHANGES
 
 NEW: Final = "journal.new"
 WHOLE: Final = "journal.whole"
 _OLD: Final = "journal.old"
-# The last entry of a rewritten journal: it has no rows and says when it was.
-_KIND: Final = "erasure"
+# The last entry of a rewritten journal: it says when it was, and has what was written with it.
+_ERASURE: Final = "erasure"
 Gone = defaultdict[str, set[str]]
 
 
-def rewrite(folder: Path, erasure: Erasure) -> dict[str, int]:
+def rewrite(folder: Path, erasure: Erasure, instead: Iterable[GraphTable] = ()) -> dict[str, int]:
     """Write the journal again without what the erasure names; `settle` puts it into its place.
 
     Args:
         folder: of the journal, which nobody else may write meanwhile.
         erasure: what is to go.
+        instead: rows that are written with it, and compared with what stays.
 
     Returns:
         How many nodes and relations of each kind went.
@@ -59,9 +72,14 @@ def rewrite(folder: Path, erasure: Erasure) -> dict[str, int]:
         entry.check()
         previous = _rewritten(entry, new / entry.folder.name, previous, erasure, gone)
     number = len(entries) + 1
-    last = new / folder_name(number, _KIND)
+    record = Record(Journal(new).entries(), new / SEARCH)
+    last = new / folder_name(number, _ERASURE)
     last.mkdir()
-    write_manifest(last, manifest(number, _KIND, previous, ()))
+    staged = Staged(last, _ERASURE)
+    writing = RecordWriting(record, staged)
+    for table in instead:
+        writing.add(table)
+    write_manifest(last, manifest(number, _ERASURE, previous, staged.parts, staged.sources))
     fsync(new)
     new.rename(folder.with_name(WHOLE))
     fsync(folder.parent)
@@ -119,7 +137,7 @@ def _part(entry: Entry, part: Part, target: Path, erasure: Erasure, gone: Gone) 
         writer.close()
     if not changed:
         path.unlink(missing_ok=True)
-        _linked(entry.file(part), path)
+        linked(entry.file(part), path)
         return part
     if not rows:
         return None
@@ -135,10 +153,112 @@ def _applied(part: Part, table: pa.Table, erasure: Erasure, gone: Gone) -> pa.Ta
     return applied.rows
 
 
-def _linked(source: Path, target: Path) -> None:
+def linked(source: Path, target: Path) -> None:
     """The same file under another name; a copy where the disk cannot do that."""
     try:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
         fsync(target)
+
+
+_UPGRADE: Final = "upgrade"
+Counts = dict[str, tuple[int, int]]
+
+
+def is_older(journal: Journal) -> bool:
+    """Whether the journal is of an older model, and has to be brought over before it is read."""
+    last = journal.last(any_version=True)
+    return last is not None and last.model_version < MODEL_VERSION
+
+
+def upgrade(folder: Path) -> Counts:
+    """Write a journal again as this model has it.
+
+    Args:
+        folder: of the journal, which nobody else may write meanwhile.
+
+    Returns:
+        By kind of act how many there were, and how many there are.
+
+    Raises:
+        StoreDamaged: a file of the journal is not what was written; nothing is changed.
+        StoreError: the disk refuses; nothing is changed.
+    """
+    entries = Journal(folder).entries(any_version=True)
+    for entry in entries:
+        entry.check()
+    new = folder.with_name(NEW)
+    shutil.rmtree(new, ignore_errors=True)
+    target = new / folder_name(1, _UPGRADE)
+    target.mkdir(parents=True)
+    staged = Staged(target, _UPGRADE)
+    counts = _write_tables(entries, staged)
+    sources = [source for entry in entries for source in entry.sources]
+    write_manifest(target, manifest(1, _UPGRADE, "", staged.parts, sources))
+    fsync(new)
+    new.rename(folder.with_name(WHOLE))
+    fsync(folder.parent)
+    return counts
+
+
+def _write_tables(entries: list[Entry], staged: Staged) -> Counts:
+    """Every table, as the last of the entries left it; acts before what names them."""
+    loaded = in_order_of_loading(_table(entries, staged, "Source", None, None).select(["id", "loaded_at_ms"]))
+    new_id: dict[str, str] = {}
+    counts: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    names = sorted(every_table(), key=lambda table: table[1].name not in INTERACTIONS)
+    for _, element, start, end in names:
+        rows = _table(entries, staged, element.name, start, end)
+        if element.name in INTERACTIONS:
+            assert isinstance(element, Relation)
+            made = brought_over(element, end, rows, loaded)
+            rows = made.rows
+            new_id.update(made.new_id)
+            before, after = counts[element.name]
+            counts[element.name] = (before + made.before, after + rows.num_rows)
+        elif element.name == "Burst":
+            ids = [renamed(of, new_id) for of in rows["interactions"].to_pylist()]
+            at = rows.schema.get_field_index("interactions")
+            rows = rows.set_column(at, "interactions", pa.array(ids, pa.list_(pa.string())))
+        writer = staged.part(element.name, start, end, "insert", rows.schema)
+        writer.write(rows)
+        writer.close()
+    _write_log(entries, staged, new_id)
+    return dict(counts)
+
+
+def _table(entries: list[Entry], staged: Staged, name: str, start: str | None, end: str | None) -> pa.Table:
+    """The rows of a table as the last of the entries left them."""
+    [element] = [e for _, e, *ends in every_table() if (e.name, *ends) == (name, start, end)]
+    schema = schema_of(element)
+    written = [
+        (entry, part)
+        for entry in entries
+        for part in entry.parts
+        if part.operation != "log" and (part.element, part.start, part.end) == (name, start, end)
+    ]
+    if not written:
+        return schema.empty_table()
+    gathered = staged.folder / "gathered.parquet"
+    file, _ = in_one_piece(element, written, gathered)
+    rows = conform(pq.read_table(file), schema)
+    gathered.unlink(missing_ok=True)
+    return rows
+
+
+def _write_log(entries: list[Entry], staged: Staged, new_id: dict[str, str]) -> None:
+    """The values that were replaced, under the ids that acts have now."""
+    for entry in entries:
+        for part in entry.parts:
+            if part.operation != "log":
+                continue
+            writer = staged.part(part.element, part.start, part.end, "log", CHANGES)
+            for table in entry.tables(part):
+                ids = pc.coalesce(_renamed(table["id"], new_id), table["id"])
+                writer.write(table.set_column(table.schema.get_field_index("id"), "id", ids).cast(CHANGES))
+            writer.close()
+
+
+def _renamed(ids: pa.ChunkedArray, new_id: dict[str, str]) -> pa.Array:
+    return pa.array([new_id.get(i) for i in ids.to_pylist()], pa.string())

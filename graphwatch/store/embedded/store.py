@@ -1,8 +1,7 @@
 """The embedded store: a folder with a journal, which is the record, and a graph file made from it."""
 
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -12,11 +11,10 @@ import pyarrow as pa
 from graphwatch.common.locks import locked
 from graphwatch.errors import StoreDamaged, StoreError
 from graphwatch.model import MODEL_VERSION, elements
-from graphwatch.model.acts import Retimed
 from graphwatch.model.scope import Scope
-from graphwatch.model.tables import GraphTable, InteractionColumns, in_pieces
+from graphwatch.model.tables import GraphTable, InteractionColumns
 from graphwatch.queries.parsing import CheckedQuery
-from graphwatch.store.base import StoreInfo, Writing, Written
+from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered
@@ -24,13 +22,11 @@ from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.embedded.confining import confined, end_after
 from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced
 from graphwatch.store.embedded.graph import Graph, engine_version, opened
-from graphwatch.store.embedded.journal import Staged
+from graphwatch.store.embedded.record import RecordWriting
 from graphwatch.store.embedded.replaying import check, no_room, replay
-from graphwatch.store.embedded.rewriting import rewrite
-from graphwatch.store.embedded.upgrading import is_older, upgrade
+from graphwatch.store.embedded.rewriting import is_older, rewrite, upgrade
 from graphwatch.store.embedded.upkeep import Upkeep
 from graphwatch.store.erasing import Erasure
-from graphwatch.store.merge import CHANGES, merge
 
 # Working folders of `verify`, which one that was killed leaves behind.
 _SCRATCH: Final = "verify-"
@@ -81,7 +77,7 @@ class EmbeddedStore:
                 with opened(self._upkeep.graph_file, read_only=True) as graph:
                     self._open = graph
                     try:
-                        yield EmbeddedWriting(graph, staged)
+                        yield RecordWriting(self._upkeep.record(), staged)
                     finally:
                         self._open = None
             except BaseException:
@@ -89,6 +85,7 @@ class EmbeddedStore:
                 raise
             if staged.parts:
                 self._upkeep.accept(staged)
+                self._upkeep.tidy()
             else:
                 staged.discard()
 
@@ -163,11 +160,11 @@ class EmbeddedStore:
         with self._reading() as graph:
             yield from graph.dump()
 
-    def erase(self, erasure: Erasure) -> dict[str, int]:
+    def erase(self, erasure: Erasure, instead: Iterable[GraphTable] = ()) -> dict[str, int]:
         self._check_place()
         with locked(self.folder, exclusive=True):
             self._upkeep.catch_up()
-            erased = rewrite(self._upkeep.journal.folder, erasure)
+            erased = rewrite(self._upkeep.journal.folder, erasure, instead)
             self._upkeep.settle()
             for scratch in self.folder.glob(f"{_SCRATCH}*"):
                 shutil.rmtree(scratch, ignore_errors=True)
@@ -274,37 +271,3 @@ class EmbeddedStore:
         if self._project not in (None, project):
             raise replaced(self.folder)
         self._project = project
-
-
-_CHUNK_ROWS: Final = 500_000
-
-
-class EmbeddedWriting:
-    """A batch under way: rows are compared with the graph and staged for the journal."""
-
-    def __init__(self, graph: Graph, staged: Staged) -> None:
-        self._graph, self._staged = graph, staged
-
-    def add(self, table: GraphTable) -> Written:
-        element, schema = table.element, table.schema
-        name, start, end = element.name, table.start, table.end
-        first = self._graph.is_empty(element)
-        inserts = self._staged.part(name, start, end, "insert", schema)
-        replaces = self._staged.part(name, start, end, "replace", schema)
-        log = self._staged.part(name, start, end, "log", CHANGES)
-        unchanged = 0
-        retimed: Retimed = Counter()
-        for rows in in_pieces(table.batches, table.schema, _CHUNK_ROWS):
-            if first:
-                inserts.write(rows)
-                continue
-            known = self._graph.known(element, start, end, rows.select(["id"]))
-            outcome = merge(element, rows, known)
-            inserts.write(outcome.new)
-            replaces.write(outcome.changed)
-            log.write(outcome.log)
-            unchanged += outcome.unchanged
-            retimed += outcome.retimed
-        for writer in (inserts, replaces, log):
-            writer.close()
-        return Written(name, inserts.rows, replaces.rows, unchanged, retimed)

@@ -12,12 +12,12 @@ from typing import Final
 
 from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.model import digest
-from graphwatch.store.embedded.dialect import side_files
-from graphwatch.store.embedded.entries import EMPTY, Entry, fsync
-from graphwatch.store.embedded.graph import Graph, engine_version, opened
-from graphwatch.store.embedded.journal import Journal, Staged
+from graphwatch.store.embedded.compacting import MANY, compact
+from graphwatch.store.embedded.graph import Graph, engine_version, opened, side_files
+from graphwatch.store.embedded.journal import EMPTY, Entry, Journal, Staged, fsync
+from graphwatch.store.embedded.record import SEARCH, Record
 from graphwatch.store.embedded.replaying import check, is_of_disk, no_room, replay
-from graphwatch.store.embedded.rewriting import is_settled, replacement, settle
+from graphwatch.store.embedded.rewriting import NEW, is_settled, replacement, settle
 
 _HEAD: Final = re.compile(r"[0-9]+:[0-9a-f]*")
 _BACKUP: Final = "Bring the folder `journal` back from a backup, then run `graphwatch store verify`."
@@ -59,6 +59,10 @@ class Upkeep:
             StoreDamaged: it cannot be opened.
         """
         return Graph(self.graph_file, read_only=True) if self._is_clean() else None
+
+    def record(self) -> Record:
+        """What has been accepted, to be searched by id."""
+        return Record(self.journal.entries(), self.journal.folder / SEARCH)
 
     def catch_up(self) -> None:
         """Apply what the journal has beyond the graph, or make the graph again where it cannot be trusted.
@@ -109,6 +113,20 @@ class Upkeep:
             self._finish()
         except (QueryError, StoreError, OSError) as error:
             self._take_back(entry, error)
+
+    def tidy(self, many: int = MANY) -> None:
+        """Make the small entries at the journal's end one where they are many; the graph, as far as it was, stays.
+
+        Nothing is said where the disk has no room for it: the record is whole, and whoever comes next tries again.
+        """
+        try:
+            if compact(self.journal.folder, many):
+                self.settle()
+                with opened(self.graph_file, read_only=False) as graph:
+                    graph.note_head(self._head())
+                self._finish()
+        except (OSError, StoreError, QueryError):
+            shutil.rmtree(self.journal.folder.with_name(NEW), ignore_errors=True)
 
     def make_again(self) -> int:
         """Make the graph again from the journal, which is checked first; the number of entries that it holds.

@@ -4,7 +4,7 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, Literal
 
@@ -19,14 +19,13 @@ from graphwatch.model.tables import GraphTable, InteractionColumns, every_table,
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store import scoping
-from graphwatch.store.address import Address
 from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.bringing_over import Rebuilt, older
-from graphwatch.store.columns import columns_of
 from graphwatch.store.erasing import Erasure
-from graphwatch.store.server.bringing_over import bring_over
+from graphwatch.store.opening import Address
+from graphwatch.store.scoping import columns_of
 from graphwatch.store.server.connection import Server
-from graphwatch.store.server.erasing import erase
+from graphwatch.store.server.rewriting import bring_over, erase
 from graphwatch.store.server.writing import LEASE_MS, PROJECT, ServerWriting
 
 _READ_ROWS: Final = 20_000
@@ -113,8 +112,11 @@ class ServerStore:
         for name, element, start, end in every_table():
             yield name, GraphTable(element, self._rows(element, start, end), start, end)
 
-    def erase(self, erasure: Erasure) -> dict[str, int]:
+    def erase(self, erasure: Erasure, instead: Iterable[GraphTable] = ()) -> dict[str, int]:
         with self._held("erase") as holder:
+            writing = ServerWriting(self._current, holder)
+            for table in instead:
+                writing.add(table)
             return erase(self._current, holder, erasure, self._rows)
 
     def info(self) -> StoreInfo:

@@ -1,0 +1,164 @@
+"""The journal as one record: the rows of given ids are found in its columns, and what is written is compared with them.
+
+An engine has no index of relations by id, so that for a hundred rows it looks at all that it has. Here the ids alone
+are read, by DuckDB, and of everything else only the groups of rows that hold one of those that are wanted.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graphwatch.errors import StoreError
+from graphwatch.model import Element
+from graphwatch.model.acts import Retimed
+from graphwatch.model.tables import GraphTable, conform, in_pieces, schema_of
+from graphwatch.store.base import Written
+from graphwatch.store.embedded.journal import Entry, Part, Staged
+from graphwatch.store.merge import CHANGES, merge
+
+_MEMORY: Final = "1GB"
+# A folder for what does not fit into memory, of those that the next writer removes.
+SEARCH: Final = ".staged-search"
+# Rows that are compared at once.
+_CHUNK_ROWS: Final = 500_000
+# Where the ids stand: a file's place in the list, counted from 1, and the row in it, from 0.
+_PLACES: Final = (
+    "SELECT id, list_position($names, filename) AS file, file_row_number AS row "
+    "FROM read_parquet($files, filename = true, file_row_number = true, hive_partitioning = false) "
+    "SEMI JOIN wanted USING (id)"
+)
+
+
+class Record:
+    """The rows that the entries of a journal brought, the last row of an id counting."""
+
+    def __init__(self, entries: Iterable[Entry], scratch: Path) -> None:
+        """Look at what the entries hold; no row is read yet.
+
+        Args:
+            entries: all of the journal, in order.
+            scratch: a folder, made where it is needed, for what does not fit into memory.
+        """
+        self._scratch = scratch
+        self._parts: defaultdict[tuple[str, str | None, str | None], list[tuple[Entry, Part]]] = defaultdict(list)
+        for entry in entries:
+            for part in entry.parts:
+                if part.operation != "log":
+                    self._parts[part.element, part.start, part.end].append((entry, part))
+
+    def is_empty(self, element: Element, start: str | None, end: str | None) -> bool:
+        """Whether nothing was ever accepted for that table."""
+        return not self._parts[element.name, start, end]
+
+    def known(self, element: Element, start: str | None, end: str | None, ids: pa.Table) -> pa.Table:
+        """The rows of those ids as they are now, in the element's schema.
+
+        Args:
+            element, start, end: the table.
+            ids: a column `id`.
+
+        Raises:
+            StoreDamaged: a file of the journal is missing or is not what was written.
+            StoreError: the disk refuses what does not fit into memory.
+        """
+        parts, schema = self._parts[element.name, start, end], schema_of(element)
+        files = [entry.file(part) for entry, part in parts]
+        if not files or not ids.num_rows:
+            return schema.empty_table()
+        try:
+            found = _newest(self._places(files, ids))
+            rows = [conform(of_group, schema) for of_group in _rows(files, found)]
+        except (OSError, pa.ArrowException) as error:
+            for entry, _ in parts:
+                entry.check()
+            raise StoreError(
+                f"the journal cannot be searched: {str(error).splitlines()[0]}",
+                where=str(files[0].parent.parent),
+                remedy="Nothing was changed. Make room on the disk, then do the same again.",
+            ) from error
+        return pa.concat_tables([schema.empty_table(), *rows])
+
+    def _places(self, files: list[Path], ids: pa.Table) -> pa.Table:
+        import duckdb
+
+        names = [str(file.resolve()) for file in files]
+        with duckdb.connect() as connection:
+            connection.execute("SET threads = 2")
+            connection.execute("SET memory_limit = $memory", {"memory": _MEMORY})
+            connection.execute("SET temp_directory = $folder", {"folder": str(self._scratch)})
+            connection.register("wanted", ids.select(["id"]))
+            try:
+                given = {"names": names, "files": [_meant(name) for name in names]}
+                return connection.sql(_PLACES, params=given).to_arrow_table()
+            except duckdb.Error as error:
+                raise OSError(str(error)) from error
+
+
+class RecordWriting:
+    """A batch under way: rows are compared with the record and staged for it."""
+
+    def __init__(self, record: Record, staged: Staged) -> None:
+        self._record, self._staged = record, staged
+
+    def add(self, table: GraphTable) -> Written:
+        element, schema = table.element, table.schema
+        name, start, end = element.name, table.start, table.end
+        first = self._record.is_empty(element, start, end)
+        inserts = self._staged.part(name, start, end, "insert", schema)
+        replaces = self._staged.part(name, start, end, "replace", schema)
+        log = self._staged.part(name, start, end, "log", CHANGES)
+        unchanged = 0
+        retimed: Retimed = Counter()
+        for rows in in_pieces(table.batches, table.schema, _CHUNK_ROWS):
+            if first:
+                inserts.write(rows)
+                continue
+            known = self._record.known(element, start, end, rows.select(["id"]))
+            outcome = merge(element, rows, known)
+            inserts.write(outcome.new)
+            replaces.write(outcome.changed)
+            log.write(outcome.log)
+            unchanged += outcome.unchanged
+            retimed += outcome.retimed
+        for writer in (inserts, replaces, log):
+            writer.close()
+        return Written(name, inserts.rows, replaces.rows, unchanged, retimed)
+
+
+def _newest(places: pa.Table) -> dict[int, npt.NDArray[np.int64]]:
+    """For each file, by its place from 0, the rows that are the last of their ids."""
+    order = pc.sort_indices(places, [("id", "ascending"), ("file", "ascending")])
+    places = places.take(order)
+    ids = places["id"]
+    is_last = np.ones(len(ids), np.bool_)
+    is_last[:-1] = np.asarray(pc.not_equal(ids.slice(1), ids.slice(0, max(len(ids) - 1, 0))))
+    file, row = (places[name].to_numpy()[is_last] for name in ("file", "row"))
+    return {int(which) - 1: np.sort(row[file == which]) for which in np.unique(file)}
+
+
+def _rows(files: list[Path], found: dict[int, npt.NDArray[np.int64]]) -> Iterator[pa.Table]:
+    for which, rows in found.items():
+        with pq.ParquetFile(files[which]) as file:
+            begin = 0
+            for group in range(file.num_row_groups):
+                end = begin + file.metadata.row_group(group).num_rows
+                inside = rows[np.searchsorted(rows, begin) : np.searchsorted(rows, end)]
+                if len(inside):
+                    yield file.read_row_group(group).take(pa.array(inside - begin))
+                begin = end
+
+
+def _meant(name: str) -> str:
+    """A file's name in which DuckDB sees no wildcard.
+
+    >>> _meant("/kasus [1]/a*")
+    '/kasus [[]1]/a[*]'
+    """
+    return "".join(f"[{c}]" if c in "[*?" else c for c in name)

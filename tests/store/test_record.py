@@ -1,0 +1,67 @@
+"""The rows of given ids are found in the record as they were accepted last, whatever the files are called."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from graph_rows import accounts, like, likes, posts
+from killed_writer import write
+
+from graphwatch.errors import StoreDamaged
+from graphwatch.model import node, relation
+from graphwatch.store.embedded.record import Record
+from graphwatch.store.embedded.store import EmbeddedStore
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    """Three batches; the second and the third change what the first brought. Its folder looks like a pattern."""
+    store = EmbeddedStore(tmp_path_factory.mktemp("record") / "kasus=[1] *, it's" / "s.gw", create=True)
+    write(store, [posts("x:p1"), accounts({"id": "x:1", "handle": "a"}, {"id": "x:2", "handle": "b"})])
+    write(store, [accounts({"id": "x:1", "handle": "a2"}), likes(like("x:1", "x:p1", "r1", 1000, source="s:1"))])
+    write(store, [accounts({"id": "x:1", "handle": "a3"}), likes(like("x:1", "x:p1", "r1", 1000, source="s:2"))])
+    return store
+
+
+@pytest.fixture
+def record(store: EmbeddedStore) -> Record:
+    return store._upkeep.record()
+
+
+def ids(*wanted: str) -> pa.Table:
+    return pa.table({"id": pa.array(wanted, pa.string())})
+
+
+def test_the_last_row_of_an_id_counts(record: Record) -> None:
+    found = record.known(node("Account"), None, None, ids("x:1", "x:2", "x:3")).to_pylist()
+    assert {row["id"]: row["handle"] for row in found} == {"x:1": "a3", "x:2": "b"}
+    [act] = record.known(relation("LIKED"), "Account", "Post", ids("r1", "r2")).to_pylist()
+    assert (act["from"], act["to"], act["sources"]) == ("x:1", "x:p1", ["s:1", "s:2"])
+
+
+def test_nothing_is_known_of_what_was_never_written(record: Record) -> None:
+    assert record.is_empty(relation("SHARED"), "Account", "Post")
+    assert not record.is_empty(node("Account"), None, None)
+    assert record.known(relation("SHARED"), "Account", "Post", ids("r1")).num_rows == 0
+    assert record.known(node("Account"), None, None, ids("x:9")).num_rows == 0
+    assert record.known(node("Account"), None, None, ids()).num_rows == 0
+
+
+def test_a_row_is_found_in_any_of_its_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphwatch.store.embedded.journal._ROW_GROUP", 10)
+    store = EmbeddedStore(tmp_path / "s.gw", create=True)
+    write(store, [accounts(*({"id": f"x:{i:02}", "handle": f"h{i}"} for i in range(35)))])
+    found = store._upkeep.record().known(node("Account"), None, None, ids("x:34", "x:00", "x:09", "x:10"))
+    assert sorted(found["handle"].to_pylist()) == ["h0", "h10", "h34", "h9"]
+
+
+def test_a_damaged_file_is_named_with_what_it_held(store: EmbeddedStore) -> None:
+    record = store._upkeep.record()
+    file = next((store.folder / "journal" / "000002-load").glob("*LIKED*"))
+    kept = file.read_bytes()
+    file.write_bytes(kept[: len(kept) // 2])
+    try:
+        with pytest.raises(StoreDamaged, match="1 rows of LIKED"):
+            record.known(relation("LIKED"), "Account", "Post", ids("r1"))
+    finally:
+        file.write_bytes(kept)
