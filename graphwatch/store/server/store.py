@@ -27,6 +27,7 @@ from graphwatch.store.erasing import Erasure
 from graphwatch.store.server.bringing_over import bring_over
 from graphwatch.store.server.connection import Server
 from graphwatch.store.server.erasing import erase
+from graphwatch.store.server.hiding import without_own_node
 from graphwatch.store.server.writing import LEASE_MS, PROJECT, ServerWriting
 
 _READ_ROWS: Final = 20_000
@@ -72,9 +73,10 @@ class ServerStore:
         *,
         timeout: float | None = None,
         limit: int | None = None,
-        as_written: bool = False,  # noqa: ARG002 - it always is
+        as_written: bool = False,
     ) -> pa.Table:
-        return self._current.read(query.cypher, parameters, timeout=timeout, limit=limit)
+        text = query.cypher if as_written else without_own_node(query)
+        return self._current.read(text, parameters, timeout=timeout, limit=limit)
 
     def confined(self, work: Callable[[], pa.Table], *, timeout: float | None = None) -> pa.Table:  # noqa: ARG002
         return work()  # the server is a process of its own, and keeps to the time of each query
