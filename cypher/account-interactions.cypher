@@ -16,7 +16,7 @@
 // column: interaction: id of the interaction
 // innocent: Handles change hands and are imitated; check that the account was this one at that time.
 //   An interaction may be a slip of the thumb, or disagreement.
-// example: graphwatch query account-interactions -p account x:1
+// example: graphwatch query account-interactions -p account=x:1
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
 WHERE a.id = $account OR a.handle = $account

@@ -16,7 +16,7 @@
 // column: q: false discovery rate at which the pair would be reported
 // column: coordinated: beyond chance at the run's false discovery rate; null where nothing was tested
 // innocent: An account that acts on everything has many partners by chance; read the count beside what chance explains.
-// example: graphwatch query account-partners -p account x:1
+// example: graphwatch query account-partners -p account=x:1
 
 MATCH (r:Run), (a:Account)-[c:CO_INTERACTED]-(b:Account)
 WHERE r.id = $run AND r.status = 'complete' AND c.run = r.id AND coalesce(c.layer, 'all') = $layer

@@ -13,7 +13,7 @@
 // column: sources: source:row of every row that supplied the link
 // innocent: Handles change hands and are imitated. A self-declared link nobody checked is a claim; two links contradict
 //   each other until somebody has asked.
-// example: graphwatch query account-roster -p account x:1
+// example: graphwatch query account-roster -p account=x:1
 
 MATCH (a:Account)-[b:BELONGS_TO]->(n:Asn)
 WHERE a.id = $account OR a.handle = $account

@@ -8,7 +8,7 @@
 // column: projection: coordination, posts or pages, and the part of it where it was not all
 // column: value: value of the metric
 // innocent: A central account may be a newsroom, a page's moderator or somebody who likes everything.
-// example: graphwatch query account-scores -p account x:1
+// example: graphwatch query account-scores -p account=x:1
 
 MATCH (a:Account)-[s:SCORED]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND (a.id = $account OR a.handle = $account)

@@ -12,7 +12,7 @@
 // column: q: false discovery rate over clusters and agencies of the run
 // innocent: People of one office share breaks, assemblies and a messaging group. Acting at the same moment may be
 //   pressure from above: the owners of these accounts may be victims.
-// example: graphwatch query agency-clusters -p agency dinas-1
+// example: graphwatch query agency-clusters -p agency=dinas-1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer

@@ -12,7 +12,7 @@
 // column: first_ms: first interaction, UTC epoch milliseconds; null where none has a time
 // column: last_ms: last interaction, UTC epoch milliseconds; null where none has a time
 // innocent: A viral post brings strangers together within seconds by chance alone; it is poor evidence for a pair.
-// example: graphwatch query busiest-posts -p limit 20
+// example: graphwatch query busiest-posts -p limit=20
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
 RETURN o.id AS post, o.platform AS platform, o.url AS url, o.text AS text, o.at_ms AS published_ms,

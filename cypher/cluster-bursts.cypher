@@ -19,7 +19,7 @@
 //   the post was. A link that was passed on in a chat brings its readers to an old post within a minute.
 // empty: The run has no such cluster, the cluster no burst of so many members, or an earlier version of graphwatch made
 //   the run and kept no bursts; in that case `graphwatch detect` finds them again.
-// example: graphwatch query cluster-bursts -p cluster 1 -p together 3
+// example: graphwatch query cluster-bursts -p cluster=1 -p together=3
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer AND k.number = $cluster

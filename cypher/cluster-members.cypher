@@ -13,7 +13,7 @@
 // column: partners: members with whom the account reached the run's count
 // innocent: An account with few partners may be a fan who happened to be quick on the same posts.
 //   An account is not a person: several people may use it, and one person may use several.
-// example: graphwatch query cluster-members -p cluster 1
+// example: graphwatch query cluster-members -p cluster=1
 
 MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer

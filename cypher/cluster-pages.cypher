@@ -15,7 +15,7 @@
 // column: interactions: interactions of members with posts of the page
 // innocent: A page that posts more, or is the only one of its region in the data, is acted on more by everyone.
 //   Acting on a post, for instance to contradict it, is not support.
-// example: graphwatch query cluster-pages -p cluster 1
+// example: graphwatch query cluster-pages -p cluster=1
 
 MATCH (p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)

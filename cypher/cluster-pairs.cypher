@@ -18,7 +18,7 @@
 // column: shared_interest: more shared posts than the activity of the two explains; fans pass this, by design
 // innocent: A pair inside a cluster that is not beyond chance by itself may be two fans of the same page.
 //   Two accounts of one person, or of one office, act together without any agreement.
-// example: graphwatch query cluster-pairs -p cluster 1
+// example: graphwatch query cluster-pairs -p cluster=1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer AND k.number = $cluster

@@ -14,7 +14,7 @@
 // column: last_ms: last interaction of a member, UTC epoch milliseconds; null where none has a time
 // innocent: A post that the whole platform saw draws members of any cluster.
 //   Compare with all interactions with the post (post-interactions) before reading intent into it.
-// example: graphwatch query cluster-posts -p cluster 1 -p limit 20
+// example: graphwatch query cluster-posts -p cluster=1 -p limit=20
 
 MATCH (o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)-[:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer

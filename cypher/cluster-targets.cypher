@@ -14,7 +14,7 @@
 // column: q: false discovery rate over clusters and targets of the run
 // innocent: People follow the pages that they like; more interactions with one paslon are an interest, not an order.
 //   Acting on a post, for instance to contradict it, is not support.
-// example: graphwatch query cluster-targets -p cluster 1
+// example: graphwatch query cluster-targets -p cluster=1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND coalesce(k.layer, 'all') = $layer AND k.number = $cluster

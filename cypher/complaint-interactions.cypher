@@ -17,7 +17,7 @@
 // column: interaction: id of the interaction
 // innocent: No row means that the records have no such interaction, not that there was none; and one that is there may be
 //   a slip, or have been taken back.
-// example: graphwatch query complaint-interactions -p complaint A-1
+// example: graphwatch query complaint-interactions -p complaint=A-1
 
 MATCH (o:Post)<-[:ABOUT]-(c:Complaint)-[:ABOUT]->(a:Account)
 WHERE c.id = $complaint

@@ -9,7 +9,7 @@
 // column: first_ms: first of these interactions, UTC epoch milliseconds; null where none has a time
 // column: last_ms: last of these interactions, UTC epoch milliseconds; null where none has a time
 // innocent: A hashtag of the day, or of a debate, brings strangers together without any agreement.
-// example: graphwatch query hashtags -p limit 20
+// example: graphwatch query hashtags -p limit=20
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
 WHERE o.hashtags IS NOT NULL

@@ -8,7 +8,7 @@
 // column: first_ms: first of these posts, UTC epoch milliseconds; null where none has a time
 // column: last_ms: last of these posts, UTC epoch milliseconds; null where none has a time
 // innocent: News, forms and live streams are linked to by everyone; look at who published the posts and how close together.
-// example: graphwatch query links -p least 3
+// example: graphwatch query links -p least=3
 
 MATCH (o:Post)
 WHERE o.links IS NOT NULL

@@ -17,7 +17,7 @@
 // column: sources_b: source:row of every row that supplied the other
 // innocent: Gaps of hours show a common interest and nothing else; small gaps right after publication
 //   show notifications. Look for small gaps long after publication, on many posts.
-// example: graphwatch query pair-evidence -p account_a x:1 -p account_b x:2
+// example: graphwatch query pair-evidence -p account_a=x:1 -p account_b=x:2
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[j:LIKED|COMMENTED|SHARED|MENTIONED]-(b:Account)
 WHERE (a.id = $account_a OR a.handle = $account_a) AND (b.id = $account_b OR b.handle = $account_b)

@@ -14,7 +14,7 @@
 // column: sources: source:row of every row that supplied it
 // column: interaction: id of the interaction
 // innocent: A burst right after publication, or after a large account shared the post, is how posts spread.
-// example: graphwatch query post-interactions -p post x:100
+// example: graphwatch query post-interactions -p post=x:100
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
 WHERE o.id = $post OR o.url = $post

@@ -10,7 +10,7 @@
 // column: published_ms: publication of the post, UTC epoch milliseconds; null where unknown
 // column: first_ms: first interaction in that minute, UTC epoch milliseconds
 // innocent: A crowd in the first minutes is what notifications do, and a later one what a share by a large account does.
-// example: graphwatch query post-pace -p post x:100
+// example: graphwatch query post-pace -p post=x:100
 
 MATCH (:Account)-[j:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
 WHERE (o.id = $post OR o.url = $post) AND j.at_ms IS NOT NULL

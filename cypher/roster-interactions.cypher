@@ -19,7 +19,7 @@
 // column: interaction: id of the interaction
 // innocent: Acting on a post is not support: people contradict, ask, report, or look after the office's account.
 //   A link to the roster can be wrong or out of date; only interactions while the link was in force are here.
-// example: graphwatch query roster-interactions -p paslon 01
+// example: graphwatch query roster-interactions -p paslon=01
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[b:BELONGS_TO]->(:Asn)

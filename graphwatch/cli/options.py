@@ -1,9 +1,9 @@
-"""Options: those that several commands share, those made from a config, and names that begin with a dash."""
+"""Options: those that commands share, those made from a config, parameters, and names that begin with a dash."""
 
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
@@ -235,3 +235,44 @@ def _unmarked(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_unmarked, value))
     return value.removeprefix(_MARK) if isinstance(value, str) else value
+
+
+_PARAMETER: Final = re.compile(r"[A-Za-z_`][^=\s]*")
+
+
+def parameters_split(words: Sequence[str], flags: Collection[str] = ("-p", "--param")) -> list[str]:
+    """The words of a command line with each parameter as flag, name and value, however it was written.
+
+    Raises:
+        UsageError: a parameter has no name or no value.
+
+    >>> parameters_split(["clusters", "-p", "least=7", "-p", "run", "latest", "--param=text=a=b"])
+    ['clusters', '-p', 'least', '7', '-p', 'run', 'latest', '--param', 'text', 'a=b']
+    """
+    made: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        flag = next((f for f in flags if word == f or word.startswith(f"{f}=" if f.startswith("--") else f)), None)
+        if word == "--":
+            return [*made, word, *rest]
+        if flag is None or (word.startswith("--") and flag == "-p"):
+            made.append(word)
+            continue
+        written = word[len(flag) :].removeprefix("=") if word != flag else next(rest, "")
+        name, equals, value = written.partition("=")
+        if not equals:
+            value = next(rest, "--")
+        if not _PARAMETER.fullmatch(name) or (not equals and value.startswith("--")):
+            raise UsageError(
+                f"{flag} {written} is no parameter with a value", remedy="Write -p NAME=VALUE: -p least=7."
+            )
+        made += [flag, name, value]
+    return made
+
+
+class WithParameters(click.Command):
+    """A command whose parameters are written `-p NAME=VALUE` or `-p NAME VALUE`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As every command does; while a shell completes a line, it is not whole yet and left as it is."""
+        return super().parse_args(ctx, args if ctx.resilient_parsing else parameters_split(args))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.options import Place, WithParameters, lang_option, opened, store_options
 from graphwatch.cli.tables import form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, note_handles, visible
 from graphwatch.common.files import read_text
@@ -81,7 +81,7 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
     return sorted(word for word in words if word.startswith(incomplete))
 
 
-@click.command()
+@click.command(cls=WithParameters)
 @click.argument("text", required=False, shell_complete=query_names)
 @click.option(
     "-p",
@@ -89,9 +89,9 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
     "parameters",
     nargs=2,
     multiple=True,
-    metavar="NAME VALUE",
+    metavar="NAME=VALUE",
     shell_complete=parameters,
-    help="A value for a parameter; repeat for several.",
+    help="A value for a parameter, also as two words; repeat for several.",
 )
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the Cypher from a file.")
 @click.option(
@@ -121,12 +121,12 @@ def query(
 
     \b
     graphwatch query co-interactions --csv
-    graphwatch query cluster-members -p cluster 1
+    graphwatch query cluster-members -p cluster=1
     graphwatch query cluster-members --explain
     graphwatch query "MATCH (a:Account) RETURN count(a) AS accounts"
     """
     asked = _text(text, file)
-    given = _typed(asked, dict(parameters))
+    given = _typed(asked, _once(parameters))
     if explain:
         if form is not None:
             remedy = "Leave one out; `graphwatch queries list NAME --json` has the header of a named query."
@@ -139,6 +139,15 @@ def query(
     show_table(answer, form)
     for line in answer.caveats:
         note(line)
+
+
+def _once(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in given if names.count(name) > 1)
+        raise UsageError(f"the parameter {twice!r} is given twice", remedy="Give it once.")
+    return given
 
 
 def _typed(asked: str, given: dict[str, str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from graphwatch.cli.options import parameters_split
 from graphwatch.cli.tables import FORMATS, render
 from graphwatch.cli.terminal import visible
 from graphwatch.common.i18n import text
@@ -171,9 +172,19 @@ class Session:
     def _set(self, words: list[str]) -> str:
         if not words:
             return "".join(f"{name} = {value}\n" for name, value in self.parameters.items()) or "No parameter is set.\n"
-        if len(words) != 2:
-            raise UsageError("a parameter has one name and one value", remedy=r'Write \set name "value".')
-        self.parameters[words[0].lstrip("$")] = words[1]
+        match words:
+            case [written] if "=" in written:
+                name, _, value = written.partition("=")
+            case [name, "=", value]:
+                pass
+            case [name, value] if "=" not in name:
+                pass
+            case _:
+                name = value = ""
+        if not name.lstrip("$"):
+            remedy = r'Write \set name=value, or \set name="a b" where the value has spaces.'
+            raise UsageError("a parameter has one name and one value", remedy=remedy)
+        self.parameters[name.lstrip("$")] = value
         return ""
 
     def _unset(self, words: list[str]) -> str:
@@ -225,12 +236,15 @@ def _pointed(statement: str, where: str | None) -> str:
 def _call(statement: str) -> list[str] | None:
     """The words of `\\run` that a named query called as on the command line stands for; None for Cypher.
 
-    >>> _call("cluster-members -p cluster 1"), _call("match (a) return a")
-    (['cluster-members', 'cluster=1'], None)
+    >>> _call("cluster-members -p cluster=1 -p run latest"), _call("match (a) return a")
+    (['cluster-members', 'cluster=1', 'run=latest'], None)
     """
     name, *words = statement.split()
+    if not is_name(name) or (words and not words[0].startswith(("-p", "--param"))):
+        return None
+    words = parameters_split(words)
     flags, names, values = words[::3], words[1::3], words[2::3]
-    if not is_name(name) or len(words) % 3 or not set(flags) <= {"-p", "--param"}:
+    if len(words) % 3 or not set(flags) <= {"-p", "--param"}:
         return None
     return [name, *(f"{n}={value}" for n, value in zip(names, values, strict=True))]
 

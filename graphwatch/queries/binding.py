@@ -6,7 +6,9 @@ were null, and one that names what there is not with a failure of its own.
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any, Final
@@ -14,16 +16,21 @@ from typing import Any, Final
 from graphwatch.errors import QueryParameter
 from graphwatch.model import NODES, RELATIONS, elements
 from graphwatch.model.declaring import Type
-from graphwatch.queries.grammar.clauses import NodePattern, Path, Projection, RelationPattern
+from graphwatch.queries.grammar.clauses import Item, NodePattern, Path, Projection, RelationPattern, Subquery, Unwind
 from graphwatch.queries.grammar.tokens import place, refuse
 from graphwatch.queries.grammar.tree import (
     Binary,
+    Call,
+    Comprehension,
     Expression,
     Labels,
     Literal,
     MapOf,
     Node,
+    Position,
     Property,
+    Quantifier,
+    Reduce,
     Variable,
     walk,
 )
@@ -36,6 +43,12 @@ _TYPES: Final = frozenset(relation.type for relation in RELATIONS)
 _PROPERTIES: Final = frozenset(p.name for e in elements() for p in e.properties)
 _NUMBERS: Final = frozenset({Type.INTEGER, Type.REAL})
 _COMPARED: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
+_COMPUTED: Final = frozenset({"-", "*", "/", "%", "^"})
+_NUMERIC: Final = {ParameterType.INTEGER, ParameterType.REAL}
+# Functions whose value is a whole number, and a number; and from which of their arguments on they take whole numbers.
+_WHOLE: Final = frozenset({"count", "size", "length", "tointeger", "char_length", "character_length", "sign"})
+_REAL: Final = frozenset({"sum", "avg", "abs", "round", "ceil", "floor", "tofloat", "stdev", "stdevp", "sqrt"})
+_COUNTED_FROM: Final = {"range": 0, "substring": 1, "left": 1, "right": 1}
 _READ_AS: Final = {
     Type.INTEGER: ParameterType.INTEGER,
     Type.REAL: ParameterType.REAL,
@@ -169,31 +182,92 @@ def declared(node: Expression) -> frozenset[Type]:
     return frozenset(p.type for e in elements() for p in e.properties if p.name == node.name)
 
 
+class _Places:
+    """The types that the places of parameters ask for; a name that a projection gives has the type of its column."""
+
+    def __init__(self, tree: Node) -> None:
+        self._tree = tree
+        self._named: dict[str, list[Expression]] = {}
+        for node in walk(tree):
+            if isinstance(node, Item) and node.alias is not None:
+                self._named.setdefault(node.alias, []).append(node.expression)
+
+    def found(self) -> Iterator[tuple[Expression, ParameterType | None]]:
+        """Each expression that stands where a type is asked for, and that type; None where it may be a text."""
+        for node in walk(self._tree):
+            if isinstance(node, Binary):
+                yield from self._beside(node)
+            elif isinstance(node, NodePattern | RelationPattern) and isinstance(node.properties, MapOf):
+                yield from ((e.value, self._type(Property(Variable(""), e.key))) for e in node.properties.entries)
+            elif isinstance(node, Projection):
+                yield from ((e, ParameterType.INTEGER) for e in (node.skip, node.limit) if e is not None)
+            elif isinstance(node, Position):
+                yield node.index, ParameterType.INTEGER if isinstance(node.index, Placeholder) else None
+            elif isinstance(node, Unwind | Comprehension | Quantifier | Reduce):
+                yield node.source, ParameterType.TEXTS
+            elif isinstance(node, Call):
+                places = _COUNTED_FROM.get(node.name)
+                yield from ((e, ParameterType.INTEGER) for e in (node.arguments[places:] if places is not None else ()))
+
+    def _beside(self, node: Binary) -> Iterator[tuple[Expression, ParameterType | None]]:
+        if node.operator in _COMPARED:
+            yield from ((node.left, self._type(node.right)), (node.right, self._type(node.left)))
+        elif node.operator == "IN":
+            yield node.right, ParameterType.TEXTS
+        elif node.operator in _COMPUTED:
+            yield from ((side, ParameterType.REAL) for side in (node.left, node.right))
+        elif node.operator == "+":
+            types = (self._type(node.left), self._type(node.right))
+            yield from zip((node.right, node.left), (t if t in _NUMERIC else None for t in types), strict=True)
+
+    def _type(self, node: Expression | None, names: frozenset[str] = frozenset()) -> ParameterType | None:
+        """The type of an expression as far as it can be seen; None for texts and for what cannot."""
+        if isinstance(node, Property):
+            types = declared(node)
+            return _READ_AS.get(next(iter(types))) if len(types) == 1 else ParameterType.REAL if types else None
+        if isinstance(node, Literal):
+            kinds = {bool: ParameterType.BOOLEAN, int: ParameterType.REAL, float: ParameterType.REAL}
+            return kinds.get(type(node.value))
+        if isinstance(node, Subquery):
+            return ParameterType.INTEGER if node.kind == "COUNT" else ParameterType.BOOLEAN
+        if isinstance(node, Call):
+            inner = self._type(node.arguments[0], names) if node.name in ("min", "max", "coalesce") else None
+            return ParameterType.INTEGER if node.name in _WHOLE else ParameterType.REAL if node.name in _REAL else inner
+        if isinstance(node, Binary):
+            sides = {self._type(node.left, names), self._type(node.right, names)}
+            is_number = node.operator in _COMPUTED or (node.operator == "+" and sides <= _NUMERIC)
+            return ParameterType.REAL if is_number else None
+        if isinstance(node, Variable) and node.name not in names and len(self._named.get(node.name, ())) == 1:
+            return self._type(self._named[node.name][0], names | {node.name})
+        return None
+
+
 def parameter_types(query: CheckedQuery) -> dict[str, ParameterType]:
-    """The types of parameters by where they stand: compared with a property of a type, or behind SKIP and LIMIT.
+    """The types of parameters by where they stand: compared with a number, counted with, behind LIMIT or IN.
+
+    A place that takes any number asks for a real.
 
     >>> from graphwatch.queries import parse
     >>> parameter_types(parse("MATCH (c:Cluster) WHERE c.size >= $least RETURN c.id LIMIT $n"))
     {'least': <ParameterType.INTEGER: 'integer'>, 'n': <ParameterType.INTEGER: 'integer'>}
     """
     found: dict[str, set[ParameterType | None]] = {}
-    for node in walk(query.tree):
-        pairs: list[tuple[Expression, frozenset[Type]]] = []
-        if isinstance(node, Binary) and node.operator in _COMPARED:
-            pairs = [(node.left, declared(node.right)), (node.right, declared(node.left))]
-        elif isinstance(node, NodePattern | RelationPattern) and isinstance(node.properties, MapOf):
-            pairs = [(e.value, declared(Property(Variable(""), e.key))) for e in node.properties.entries]
-        elif isinstance(node, Projection):
-            pairs = [(e, frozenset({Type.INTEGER})) for e in (node.skip, node.limit) if e is not None]
-        for side, types in pairs:
-            if isinstance(side, Placeholder) and types:
-                only = next(iter(types)) if len(types) == 1 else None
-                found.setdefault(side.name, set()).add(_READ_AS.get(only) if only else None)
-    single = {name: next(iter(types)) for name, types in sorted(found.items()) if len(types) == 1}
+    for place_, type in _Places(query.tree).found():
+        if isinstance(place_, Placeholder):
+            found.setdefault(place_.name, set()).add(type)
+    single = {name: _common(types) for name, types in sorted(found.items())}
     return {name: type for name, type in single.items() if type is not None}
 
 
+def _common(types: set[ParameterType | None]) -> ParameterType | None:
+    """The one type that serves all places; a whole number where one of them asks for it."""
+    if types == _NUMERIC:
+        return ParameterType.INTEGER
+    return next(iter(types)) if len(types) == 1 else None
+
+
 _LARGEST: Final = 2**63 - 1
+_WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,19}")
 _BOOLEANS: Final = {"true": True, "false": False}
 _EXPECTED: Final = {
     ParameterType.TEXT: "text",
@@ -225,7 +299,7 @@ def bind(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str,
         elif parameter.default is None:
             raise QueryParameter(
                 f"the parameter {name!r} ({parameter.description}) is missing",
-                remedy=f"Give it: -p {name} VALUE.",
+                remedy=f"Give it: -p {name}=VALUE.",
             )
         else:
             default = parameter.default
@@ -259,7 +333,7 @@ def bind_adhoc(query: CheckedQuery, given: Mapping[str, Any]) -> dict[str, Any]:
     if missing := sorted(used - bound.keys()):
         raise QueryParameter(
             f"the query uses ${missing[0]}, and no value is given for it",
-            remedy=f"Give it: -p {missing[0]} VALUE.",
+            remedy=f"Give it: -p {missing[0]}=VALUE.",
         )
     if unused := sorted(bound.keys() - used):
         raise QueryParameter(f"the query does not use ${unused[0]}", remedy=_did_you_mean(unused[0], used))
@@ -275,9 +349,23 @@ def typed(query: CheckedQuery, given: Mapping[str, str]) -> dict[str, Any]:
     >>> from graphwatch.queries import parse
     >>> typed(parse("MATCH (c:Cluster) WHERE c.size >= $least RETURN c.id"), {"least": "7"})
     {'least': 7}
+    >>> typed(parse("MATCH (a:Account) WHERE a.id IN $ids RETURN a.name"), {"ids": "x:1,x:2"})
+    {'ids': ['x:1', 'x:2']}
     """
     types = parameter_types(query)
-    return {name: _convert(name, types[name], text) if name in types else text for name, text in given.items()}
+    return {name: _by_place(name, types[name], text) if name in types else text for name, text in given.items()}
+
+
+def _by_place(name: str, type: ParameterType, text: str) -> Any:
+    """A value for a place: any number as it is written, a list with numbers where it is written as JSON."""
+    if type is ParameterType.REAL and _WHOLE_NUMBER.fullmatch(text):
+        return _convert(name, ParameterType.INTEGER, text)
+    if type is ParameterType.TEXTS and text.lstrip().startswith("["):
+        with suppress(ValueError, RecursionError):
+            items = json.loads(text)
+            if all(isinstance(item, str | int | float | None) for item in items):
+                return items
+    return _convert(name, type, text)
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -55,7 +55,7 @@ def catalogue(library: Library) -> str:
     parts = [
         "# Named queries",
         "Made from the headers of the query files; edit those. "
-        "Run one with `graphwatch query NAME -p PARAMETER VALUE`, or from Python with "
+        "Run one with `graphwatch query NAME -p PARAMETER=VALUE`, or from Python with "
         '`project.query("NAME", {"PARAMETER": value})`. '
         "Own queries: see [queries-format.md](queries-format.md).",
         "\n".join(["| query | what it answers | category |", "|---|---|---|", *overview]),

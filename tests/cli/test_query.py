@@ -94,8 +94,34 @@ def test_a_parameter_takes_its_type_from_where_it_stands(ask: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("-p", "least=1", "-p", "most=5"),
+        ("--param=least=1", "-pmost=5"),
+        ("-p", "least:integer=1", "-p", "most", "5"),
+    ],
+)
+def test_a_parameter_is_written_in_one_word_or_two(ask: Run, words: tuple[str, ...]) -> None:
+    query = "MATCH (c:Cluster) WHERE c.size >= $least RETURN count(*) AS n LIMIT $most"
+    usual = ask(query, "-p", "least", "1", "-p", "most", "5", "--csv")
+    given = ask(*words, query, "--csv")
+    assert (given.status, given.out) == (0, usual.out)
+
+
+def test_a_value_may_hold_equals_signs_spaces_and_nothing(ask: Run) -> None:
+    assert ask("RETURN $a AS a, $b AS b", "--csv", "-p", "a=x = y", "-p", "b=").out == "a,b\nx = y,\n"
+    assert ask("RETURN $a AS a", "--csv", "-p", "a", "x=y").out == "a\nx=y\n"
+    assert "-7" in ask("RETURN $a AS a", "--csv", "-p", "a", "-7").out
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("RETURN $a AS a", "-p", "a"), "-p NAME=VALUE"),
+        (("RETURN $a AS a", "-p", "=7"), "-p NAME=VALUE"),
+        (("RETURN $a AS a", "-p", "a", "--csv"), "-p NAME=VALUE"),
+        (("RETURN $a AS a", "-p", "a b=7"), "-p NAME=VALUE"),
+        (("RETURN $a AS a", "-p", "a=7", "-p", "a=8"), "given twice"),
         (("co-interaction",), "co-interactions"),
         (("cluster-members",), "cluster"),
         (("cluster-members", "-p", "cluster", "one"), "whole number"),

@@ -135,9 +135,24 @@ def test_a_statement_may_have_several_lines(
 
 def test_a_named_query_may_be_called_as_on_the_command_line(session: Session) -> None:
     called = session.answer("cluster-members -p cluster 1 --param run latest")
+    assert called == session.answer("cluster-members -p cluster=1 --param=run=latest")
     assert called == session.answer(r"\run cluster-members cluster=1 run=latest")
     assert "rows." in called
     assert "rows." in session.answer("match (a:Account) return count(a) AS n")
+
+
+@pytest.mark.parametrize("written", [r"\set least 7", r"\set least=7", r"\set $least = 7", r'\set least="7"'])
+def test_a_parameter_is_set_in_any_of_three_ways(session: Session, written: str) -> None:
+    assert session.answer(written) == ""
+    assert session.parameters == {"least": "7"}
+    assert "true" in session.answer("RETURN 8 > $least AS more")
+    session.answer(r"\unset least")
+
+
+@pytest.mark.parametrize("written", [r"\set least", r"\set =7", r"\set least 7 8", r"\set $ 7"])
+def test_a_parameter_without_a_name_or_value_is_refused(session: Session, written: str) -> None:
+    assert r"\set name=value" in session.answer(written)
+    assert session.parameters == {}
 
 
 def test_a_parameter_is_given_to_the_queries_that_use_it(session: Session) -> None:

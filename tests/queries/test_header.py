@@ -21,7 +21,7 @@ GOOD = """\
 // column: note: a note: with a colon
 // innocent: Handles change hands;
 //   they are imitated, too.
-// example: graphwatch query by-handle -p handle x
+// example: graphwatch query by-handle -p handle=x
 
 // A comment of the query: no header.
 MATCH (a:Account) // c
@@ -42,7 +42,7 @@ def test_gives_all_that_is_declared():
     assert (query.name, query.title, query.category) == ("by-handle", "Accounts by handle", "overview")
     assert query.purpose == "Accounts with a handle, // and all."
     assert query.innocent == "Handles change hands; they are imitated, too."
-    assert query.example == "graphwatch query by-handle -p handle x"
+    assert query.example == "graphwatch query by-handle -p handle=x"
     assert query.parameters == (
         Parameter("handle", ParameterType.TEXT, None, "public handle, as in https://x.example//a"),
         Parameter("limit", ParameterType.INTEGER, 10, "most rows"),

@@ -100,7 +100,7 @@ def test_every_shipped_query_explains_itself():
         assert query.innocent.endswith(".")
         for parameter in query.parameters:
             if parameter.required:
-                assert f"-p {parameter.name} " in query.example
+                assert f"-p {parameter.name}=" in query.example
 
 
 def test_format_page_names_every_function_and_its_example_is_read():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
+from graphwatch.errors import QueryError
 from graphwatch.queries.computing import numbers, texts, times
 from graphwatch.queries.computing.numbers import add
 from graphwatch.queries.computing.values import (
@@ -111,7 +112,13 @@ def _coalesced(*values: Value) -> Value:
 
 
 def _or_null(compute: Callable[[Value], Value], *kinds: str) -> Callable[[Value], Value]:
-    return lambda value: compute(value) if kind_of(value) in kinds else None
+    def computed(value: Value) -> Value:
+        try:
+            return compute(value) if kind_of(value) in kinds else None
+        except QueryError:
+            return None
+
+    return computed
 
 
 def _text(name: str, compute: Callable[[str], Value]) -> Callable[[Value], Value]:
@@ -233,7 +240,10 @@ def _numbers(name: str, values: list[Value]) -> list[Value]:
 def _total(values: list[Value]) -> Value:
     total: Value = 0
     for value in _numbers("sum", values):
-        total = add(total, value)
+        try:
+            total = add(total, value)
+        except QueryError:  # whole numbers beyond 64 bits are added up as reals
+            total = float(total) + value
     return total
 
 
@@ -264,6 +274,8 @@ def percentile(values: list[Value], share: Value, *, between: bool) -> Value:
     if between:
         place = share * (len(found) - 1)
         below, above = found[math.floor(place)], found[math.ceil(place)]
+        if place == math.floor(place):
+            return below
         return float(below + (above - below) * (place - math.floor(place)))
     return found[max(math.ceil(share * len(found)) - 1, 0)]
 

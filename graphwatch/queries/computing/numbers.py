@@ -1,19 +1,32 @@
 """Arithmetic, functions of numbers, and numbers out of texts."""
 
+import decimal
 import math
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
 from graphwatch.queries.computing.texts import text_of
 from graphwatch.queries.computing.values import Value, failure, is_number, kind_of
 
 _LARGEST: Final = 2**63 - 1
+_MODES: Final = {
+    "CEILING": decimal.ROUND_CEILING,
+    "FLOOR": decimal.ROUND_FLOOR,
+    "UP": decimal.ROUND_UP,
+    "DOWN": decimal.ROUND_DOWN,
+    "HALF_EVEN": decimal.ROUND_HALF_EVEN,
+    "HALF_UP": decimal.ROUND_HALF_UP,
+    "HALF_DOWN": decimal.ROUND_HALF_DOWN,
+}
 # Of texts and lists that a query makes: beyond it is a mistake, or an attack on the memory.
 _LONGEST: Final = 5_000_000
-_INTEGER: Final = re.compile(r"\s*[+-]?[0-9]+\s*")
-_REAL: Final = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_DIGITS: Final = 4_000
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
+_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# As Java reads it: spaces around it, and a letter for its precision.
+_REAL: Final = re.compile(rf"\s*({_DECIMAL.pattern})[fFdD]?\s*")
 
 
 def _fitting(value: int) -> int:
@@ -118,23 +131,28 @@ def negative(a: Value) -> Value:
     return subtract(0, a) if isinstance(a, int) else (None if a is None else multiply(-1, a))
 
 
-def rounded(value: Value, precision: Value = 0, mode: Value = None) -> Value:
-    """`round(value[, precision])`: a half goes up, and with a precision away from zero.
+def rounded(value: Value, precision: Value = 0, mode: Value = "") -> Value:
+    """`round(value[, precision[, mode]])`: a half goes up, and with a precision away from zero.
 
     >>> rounded(2.5), rounded(-2.5), rounded(-2.567, 1)
     (3.0, -2.0, -2.6)
     """
-    if value is None or precision is None:
+    if value is None or precision is None or mode is None:
         return None
-    if mode is not None:
-        raise failure("round() with a mode is not computed for an embedded store", "Leave the mode out.")
-    if not is_number(value):
-        raise failure(f"round() takes a number, not {kind_of(value)}")
+    if not is_number(value) or not isinstance(precision, int):
+        raise failure(f"round() takes a number and a whole number, not {kind_of(value)} and {kind_of(precision)}")
+    if precision < 0:
+        raise failure("round() was given a negative precision", "Divide, round and multiply again.")
+    if mode and mode not in _MODES:
+        raise failure(f"round() has no mode {mode!r}", f"Modes: {', '.join(_MODES)}.")
     if not math.isfinite(value):
         return float(value)
-    if precision == 0:
+    if precision == 0 and not mode:
         return float(math.floor(value + 0.5)) if abs(value) < 2**52 else float(value)
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-precision), rounding=ROUND_HALF_UP))
+    exact = Decimal(repr(float(value)))
+    if exact == exact.to_integral_value():
+        return float(value)
+    return float(exact.quantize(Decimal(1).scaleb(-precision), rounding=_MODES[mode or "HALF_UP"]))
 
 
 def real_function(name: str, compute: Callable[[float], float]) -> Callable[[Value], Value]:
@@ -161,7 +179,8 @@ def absolute(value: Value) -> Value:
         return None
     if not is_number(value):
         raise failure(f"abs() takes a number, not {kind_of(value)}")
-    return abs(value)
+    # The smallest whole number has no counterpart in 64 bits, and stays as it is.
+    return value if value == -_LARGEST - 1 else abs(value)
 
 
 def sign(value: Value) -> Value:
@@ -184,17 +203,29 @@ def integer_of(value: Value) -> int | None:
     if value is None or isinstance(value, int):
         return value
     if isinstance(value, str):
-        if _INTEGER.fullmatch(value):
-            return _within(int(value))
-        real = real_of(value)
-        return None if real is None else integer_of(real)
+        return _integer_in(value)
     if isinstance(value, float):
-        return _within(int(value)) if math.isfinite(value) else None
+        if math.isnan(value):
+            return 0
+        if abs(value) < 2**63:
+            return int(value)
+        return _LARGEST if value > 0 else -_LARGEST - 1
     raise failure(f"toInteger() takes a text, number or truth value, not {kind_of(value)}")
 
 
-def _within(value: int) -> int | None:
-    return value if -_LARGEST - 1 <= value <= _LARGEST else None
+def _integer_in(text: str) -> int | None:
+    if not _DECIMAL.fullmatch(text):
+        return None
+    if len(text) > _DIGITS:
+        raise failure(f"the number {text[:30]}… is too long")
+    value = int(text) if _INTEGER.fullmatch(text) else int(_cut(float(text)))
+    if not -_LARGEST - 1 <= value <= _LARGEST:
+        raise failure(f"the whole number {text[:60]} does not fit 64 bits", "Read it with toFloat().")
+    return value
+
+
+def _cut(value: float) -> float:
+    return value if math.isfinite(value) else math.copysign(2.0**64, value)
 
 
 def real_of(value: Value) -> float | None:
@@ -202,7 +233,8 @@ def real_of(value: Value) -> float | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return float(value) if _REAL.fullmatch(value) else None
+        found = _REAL.fullmatch(value)
+        return None if found is None or math.isinf(float(found[1])) else float(found[1])
     if is_number(value):
         return float(value)
     raise failure(f"toFloat() takes a text or number, not {kind_of(value)}")

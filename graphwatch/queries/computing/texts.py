@@ -5,6 +5,7 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from graphwatch.queries.computing.values import Entity, Value, Walk, failure, kind_of
 
@@ -18,6 +19,8 @@ _READ_ALIKE: Final = re.compile(
     )*+""",
     re.VERBOSE,
 )
+# The end of a part of a second.
+_ZEROS: Final = re.compile(r"(\.[0-9]*?[1-9])0+(?=[+-])")
 _DOT: Final = re.compile(r"\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]|\.", re.DOTALL)
 
 
@@ -73,7 +76,11 @@ def real_text(value: float) -> str:
 
 
 def text_of(value: Value) -> str | None:
-    """`toString(value)`."""
+    """`toString(value)`.
+
+    >>> text_of(datetime.fromisoformat("2024-09-22T16:58:59.500+00:00"))
+    '2024-09-22T16:58:59.5Z'
+    """
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -83,7 +90,9 @@ def text_of(value: Value) -> str | None:
     if isinstance(value, float):
         return real_text(value)
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        zone = f"[{value.tzinfo.key}]" if isinstance(value.tzinfo, ZoneInfo) else ""
+        written = _ZEROS.sub(r"\1", value.isoformat())
+        return (written if zone else written.replace("+00:00", "Z")) + zone
     if isinstance(value, date):
         return value.isoformat()
     raise failure(f"toString() takes a text, number or truth value, not {kind_of(value)}")
@@ -131,7 +140,7 @@ def split(text: Value, at: Value) -> list[str] | None:
         return None
     separators = at if isinstance(at, list) else [at]
     if separators == [""]:
-        return list(text)
+        return list(text) or [""]
     return re.split("|".join(re.escape(s) for s in separators), checked(text, "split") or "")
 
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from graphwatch.errors import QueryError
 
@@ -84,7 +85,15 @@ def equal(a: Value, b: Value) -> bool | None:
         return _all_equal(list(zip(a, b, strict=True))) if len(a) == len(b) else False
     if isinstance(a, dict) and isinstance(b, dict):
         return _all_equal([(a[k], b[k]) for k in a]) if a.keys() == b.keys() else False
+    if isinstance(a, datetime) and isinstance(b, datetime):
+        # The same instant said in two zones is two values; the order looks at the instant.
+        return bool(identity(a) == identity(b))
     return bool(kind_of(a) == kind_of(b) and a == b)
+
+
+def zone_of(at: datetime) -> str:
+    """The name of the time zone in which an instant was said; empty where it was an offset."""
+    return at.tzinfo.key if isinstance(at.tzinfo, ZoneInfo) else ""
 
 
 def _all_equal(pairs: list[tuple[Value, Value]]) -> bool | None:
@@ -142,7 +151,10 @@ def identity(value: Value) -> Any:
     if isinstance(value, bool):
         return ("BOOLEAN", value)
     if isinstance(value, float) and math.isnan(value):
-        return ("NUMBER", "NaN")
+        # What is no number is the same as nothing, not even as itself.
+        return ("NUMBER", object())
+    if isinstance(value, datetime):
+        return ("DATETIME", value, value.utcoffset(), zone_of(value))
     return value
 
 

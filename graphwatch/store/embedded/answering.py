@@ -99,6 +99,8 @@ def _value(fetched: Fetched, row: Mapping[str, Any]) -> Value:
         label = row[columns.pop("#label")]
         set_ones = {name: row[column] for name, column in columns.items() if row[column] is not None}
         return Entity(fetched.kind, (key["table"], key["offset"]), label, set_ones)
+    if any(row[column] is None for _, column in fetched.columns):
+        return None
     return _meant(row[fetched.columns[0][1]], relations=fetched.kind == "relations")
 
 
@@ -110,6 +112,8 @@ def _meant(value: Any, *, relations: bool = False) -> Value:
         return value
     if "_NODES" in value:
         walked = tuple(_meant(r) for r in value["_RELS"])
+        if None in walked:  # of an OPTIONAL MATCH that found nothing
+            return None
         return list(walked) if relations else Walk(tuple(_meant(n) for n in value["_NODES"]), walked)
     if "_ID" in value:
         if value["_ID"] is None:

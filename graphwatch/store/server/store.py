@@ -25,6 +25,7 @@ from graphwatch.store.erasing import Erasure
 from graphwatch.store.opening import Address
 from graphwatch.store.scoping import columns_of
 from graphwatch.store.server.connection import Server
+from graphwatch.store.server.hiding import without_own_node
 from graphwatch.store.server.rewriting import bring_over, erase
 from graphwatch.store.server.writing import LEASE_MS, PROJECT, ServerWriting
 
@@ -71,9 +72,10 @@ class ServerStore:
         *,
         timeout: float | None = None,
         limit: int | None = None,
-        as_written: bool = False,  # noqa: ARG002 - it always is
+        as_written: bool = False,
     ) -> pa.Table:
-        return self._current.read(query.cypher, parameters, timeout=timeout, limit=limit)
+        text = query.cypher if as_written else without_own_node(query)
+        return self._current.read(text, parameters, timeout=timeout, limit=limit)
 
     def confined(self, work: Callable[[], pa.Table], *, timeout: float | None = None) -> pa.Table:  # noqa: ARG002
         return work()  # the server is a process of its own, and keeps to the time of each query

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from graphwatch.queries.computing.functions import NAMES
-from graphwatch.queries.grammar.clauses import Match, PatternCondition, Query, Single, Subquery
+from graphwatch.queries.grammar.clauses import Match, PatternComprehension, PatternCondition, Query, Single, Subquery
 from graphwatch.queries.grammar.tree import (
     Binary,
     Call,
@@ -41,9 +41,9 @@ from graphwatch.store.embedded.asking.scope import (
 class Otherwise(Exception):
     """The engine would compute a part of the query otherwise, or not at all."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, remedy: str = "") -> None:
         super().__init__("computed otherwise")
-        self.node = node
+        self.node, self.remedy = node, remedy
 
 
 Sent = tuple[str, str]  # the type of an expression, and its text for the engine
@@ -187,6 +187,8 @@ class Sending:
     def _call(self, node: Call, scope: Scope) -> Sent:
         if node.name in NAMES:
             return self._aggregate(node, scope)
+        if node.name == "size" and isinstance(node.arguments[0], PatternComprehension):
+            return self.write(counted(node.arguments[0]), scope)
         arguments = [self.write(argument, scope) for argument in node.arguments]
         types = {type for type, _ in arguments}
         texts = ", ".join(text for _, text in arguments)
@@ -240,6 +242,12 @@ class Sending:
     def _pattern(self, node: PatternCondition, scope: Scope) -> Sent:
         query = Query((Single((Match((node.path,), at=node.at),), at=node.at),), at=node.at)
         return BOOLEAN, f"EXISTS {self._subquery(query, scope)}"
+
+
+def counted(listed: PatternComprehension) -> Subquery:
+    """The number of paths that a list is made of."""
+    match = Match((listed.path,), listed.condition, at=listed.at)
+    return Subquery("COUNT", Query((Single((match,), at=listed.at),), at=listed.at), at=listed.at)
 
 
 def entity(node: Node, scope: Scope) -> Bound | None:

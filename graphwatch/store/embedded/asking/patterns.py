@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Final
 
+from graphwatch.model import RELATIONS
 from graphwatch.queries.grammar.clauses import Group, Hops, Match, NodePattern, Path, RelationPattern
 from graphwatch.queries.grammar.tree import Binary, Expression, Logic, MapOf, Node, Property, Quantifier, Variable, walk
 from graphwatch.store.embedded.asking.expressions import Otherwise
 from graphwatch.store.embedded.asking.scope import LABELS, TYPES, Bound, Scope, allowed
+
+_NAME_LABELS: Final = (
+    "Name a label that has such relations at one end, as in (a:Account)-[:CO_INTERACTED*0..2]-(b), or begin with *1. / "
+    "Sebutkan label yang memiliki relasi itu pada salah satu ujung, atau mulai dari *1."
+)
 
 
 @dataclass(slots=True)
@@ -71,16 +78,34 @@ class _Reading:
         return self._made
 
     def _path(self, path: Path) -> str:
+        before = len(self._used)
         text = "".join(self._element(element, path) for element in path.elements)
         if path.shortest:
             self._check_shortest(path)
+        self._check_no_hops(path)
         if path.variable is None:
             return text
         if path.variable in self._scope.bound:
             raise Otherwise(path)
         name = self._scope.fresh()
-        self._scope.bound[path.variable] = Bound(name, "path", optional=self._clause.optional)
+        witness = next((used.engine for used in self._used[before:] if used.repeats and self._clause.optional), "")
+        self._scope.bound[path.variable] = Bound(name, "path", optional=self._clause.optional, witness=witness)
         return f"{name} = {text}"
+
+    def _check_no_hops(self, path: Path) -> None:
+        """Refuse what may be no relation at all at nodes that have none of its type: the engine leaves these out."""
+        for start, relation, end in zip(path.elements, path.elements[1:], path.elements[2:], strict=False):
+            if isinstance(relation, RelationPattern) and relation.hops is not None and _least(relation.hops) == 0:
+                types = allowed(relation.labels, TYPES)
+                ends = {label for r in RELATIONS if r.type in types for pair in r.ends for label in pair}
+                if not self._labels_of(start) & self._labels_of(end) <= ends:
+                    raise Otherwise(relation, _NAME_LABELS)
+
+    def _labels_of(self, node: Node) -> frozenset[str]:
+        if not isinstance(node, NodePattern):
+            return LABELS
+        before = self._scope.bound.get(node.variable or "")
+        return before.labels if before is not None else allowed(node.labels, LABELS)
 
     def _check_shortest(self, path: Path) -> None:
         _, relation, *_ = path.elements if len(path.elements) == 3 else (path, path)
@@ -173,13 +198,17 @@ class _Reading:
             self._made.conditions.append(Quantifier("all", "#each", Variable(key), same, at=entry.at))
 
 
+def _least(hops: Hops) -> int:
+    return hops.least if hops.least is not None else (0 if hops.braces else 1)
+
+
 def _hops(hops: Hops | None, shortest: str) -> str:
     if shortest:
         least, most = (1, 1) if hops is None else (hops.least or 1, hops.most)
         return f"* {'SHORTEST' if shortest == 'one' else 'ALL SHORTEST'} {least}..{most}"
     assert hops is not None
     walk = hops.walk or "TRAIL"
-    least = hops.least if hops.least is not None else (0 if hops.braces else 1)
+    least = _least(hops)
     if hops.most < least:
         raise Otherwise(hops)
     return f"* {walk} {least}..{hops.most}"

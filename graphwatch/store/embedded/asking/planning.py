@@ -24,7 +24,7 @@ from graphwatch.queries.grammar.clauses import (
 from graphwatch.queries.grammar.tokens import place
 from graphwatch.queries.grammar.tree import Call, Expression, ListOf, Node, Property, Variable, mapped, walk
 from graphwatch.queries.parsing import CheckedQuery
-from graphwatch.store.embedded.asking.expressions import Otherwise, Sending, entity
+from graphwatch.store.embedded.asking.expressions import Otherwise, Sending, counted, entity
 from graphwatch.store.embedded.asking.patterns import matched
 from graphwatch.store.embedded.asking.plans import (
     Fetched,
@@ -94,18 +94,18 @@ class _Planning:
                 done = self._clause(clause, clauses[index + 1 :], beyond=index > last)
             except Otherwise as stop:
                 if index < last or isinstance(clause, Match):
-                    self._refuse(stop.node if stop.node.at >= 0 else clause)
+                    self._refuse(stop.node if stop.node.at >= 0 else clause, stop.remedy)
                 done = False
             if not done:
                 return self._rest(clauses[index:])
         names = clauses[-1].projection  # type: ignore[attr-defined]
         return self._sent((), (), tuple(item.name for item in names.items))
 
-    def _refuse(self, node: Node) -> None:
+    def _refuse(self, node: Node, remedy: str = "") -> None:
         raise QueryRefused(
             "an embedded store cannot do this within a pattern, or before a further MATCH, as a Neo4j server does",
             where=place(self.query.text, max(node.at, 0)),
-            remedy=_REMEDY,
+            remedy=remedy or _REMEDY,
         )
 
     def _computed(self, clauses: list[Clause]) -> Part:
@@ -340,9 +340,7 @@ class _Planning:
 
         def lift(node: Any) -> Any:
             if isinstance(node, Call) and node.name == "size" and isinstance(node.arguments[0], PatternComprehension):
-                listed = node.arguments[0]
-                inner = Match((listed.path,), listed.condition, at=node.at)
-                node = Subquery("COUNT", Query((Single((inner,), at=node.at),), at=node.at), at=node.at)
+                node = counted(node.arguments[0])
             if isinstance(node, Subquery | PatternCondition):
                 try:
                     _, text = self.sending.write(node, self.scope)
@@ -369,7 +367,8 @@ class _Planning:
         if bound.kind == "null":
             return Fetched(name, "null", ())
         if bound.kind not in ("node", "relation"):
-            return Fetched(name, bound.kind, (("", column(bound.engine)),))
+            there = (("#found", column(bound.witness)),) if bound.witness else ()
+            return Fetched(name, bound.kind, (("", column(bound.engine)), *there))
         whole, used = uses(clauses, name)
         if whole:
             return Fetched(name, "whole", (("", column(bound.engine)),))

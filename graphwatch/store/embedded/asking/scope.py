@@ -28,7 +28,8 @@ SCALARS: Final = frozenset({TEXT, INTEGER, REAL, BOOLEAN})
 class Bound:
     """A variable: `engine` is its name in the text for the engine.
 
-    `kind` is node, relation, relations (of a variable length), path, value or null; `type` that of a value.
+    `kind` is node, relation, relations (of a variable length), path, value or null; `type` that of a value; `witness`
+    is null where there is no path, of which the engine makes one without relations.
     """
 
     engine: str
@@ -36,6 +37,7 @@ class Bound:
     labels: frozenset[str] = frozenset()
     type: str = ""
     optional: bool = False
+    witness: str = ""
 
 
 @dataclass(slots=True)
