@@ -65,7 +65,7 @@ class Guarded:
 def guarded_terminals() -> Iterator[None]:
     """Standard output and standard error are guarded meanwhile where they are terminals; a pipe gets every byte."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (Guarded(s) if s is not None and s.isatty() else s for s in before)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = (Guarded(s) if s is not None and s.isatty() else s for s in before)
     try:
         yield
     finally:
