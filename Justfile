@@ -100,3 +100,7 @@ bench:
 # Calibration and power over 20 seeds, to docs/detection-benchmark.md; a quarter of an hour
 bench-detection:
     {{bin}}/python -m benchmarks.detection
+
+# So many cases of outside bytes for every reader and for queries; what fails is kept in tests/fuzz/corpus
+fuzz count='100000' *arguments:
+    {{bin}}/python tests/fuzz/fuzz.py {{count}} {{arguments}}

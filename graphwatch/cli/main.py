@@ -21,7 +21,7 @@ from graphwatch.cli.metrics import metrics
 from graphwatch.cli.query import queries, query, shell
 from graphwatch.cli.rights import log
 from graphwatch.cli.store import store
-from graphwatch.cli.terminal import visible
+from graphwatch.cli.terminal import guarded_terminals, visible
 from graphwatch.cli.trace import neighbours, trace
 from graphwatch.errors import GraphwatchError
 
@@ -83,6 +83,13 @@ for command in _COMMANDS:
 
 def main(arguments: Sequence[str] | None = None) -> Any:
     """Run the command line; exits with 0 done, 1 failed, 2 wrong use, 130 interrupted."""
+    with guarded_terminals():
+        status = _status(arguments)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _status(arguments: Sequence[str] | None) -> Any:
+    """How the command ended, after its errors were told."""
     try:
         status = graphwatch.main(arguments, prog_name="graphwatch", standalone_mode=False)
     except click.ClickException as error:
@@ -105,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> Any:
             err=True,
         )
         status = 1
-    sys.exit(status if isinstance(status, int) else 0)
+    return status
 
 
 def _shown(message: str) -> str:

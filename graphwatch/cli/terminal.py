@@ -10,11 +10,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from graphwatch.store.base import Written
 
 
@@ -35,6 +37,39 @@ def visible(text: str) -> str:
         return text
     spaced = re.sub(r"\r\n|[\n\t]", " ", text)
     return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], spaced)
+
+
+class Guarded:
+    """A terminal to which nothing goes but text on lines: whatever else a message holds is written out.
+
+    That values are made visible where they are shown keeps tables straight; that nothing can be forgotten is held here.
+    """
+
+    def __init__(self, terminal: TextIO) -> None:
+        self.terminal = terminal
+
+    def write(self, text: str) -> int:
+        r"""Write a text.
+
+        >>> _ = Guarded(sys.stdout).write("a\x1b]0;owned\x07\n")
+        a\u001b]0;owned\u0007
+        """
+        written = _HIDDEN.sub(lambda found: found[0] if found[0] in "\n\t" else json.dumps(found[0])[1:-1], text)
+        return self.terminal.write(written)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.terminal, name)
+
+
+@contextmanager
+def guarded_terminals() -> Iterator[None]:
+    """Standard output and standard error are guarded meanwhile where they are terminals; a pipe gets every byte."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (Guarded(s) if s is not None and s.isatty() else s for s in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 def text_of(value: Any) -> str:
@@ -123,15 +158,26 @@ def told_names(persons: int | None) -> str:
     return f"with public handles{'' if persons is None else f' and names of persons: {persons:,}'} (logged)"
 
 
+def _drawing() -> "Console":
+    """The terminal itself, on which the cursor is moved: what is drawn has to be made visible first."""
+    from rich.console import Console
+
+    return Console(file=getattr(sys.stderr, "terminal", sys.stderr))
+
+
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Say what is being done while it is not known how long it takes."""
     if not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console
+    from rich.live import Live
+    from rich.spinner import Spinner
+    from rich.text import Text
 
-    with Console(stderr=True).status(what):
+    spinner = Spinner("dots", Text(visible(what)), style="status.spinner")
+    # What is said meanwhile goes past it: it would take escapes for its own.
+    with Live(spinner, console=_drawing(), transient=True, redirect_stdout=False, redirect_stderr=False):
         yield
 
 
@@ -141,15 +187,14 @@ def progress_shown() -> Iterator[Callable[[str, int, int | None], None]]:
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=_drawing(), transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
         task = bar.add_task("")
 
         def show(what: str, done: int, whole: int | None) -> None:
-            counted = what if whole else f"{what}: {done:,} rows"
+            counted = visible(what if whole else f"{what}: {done:,} rows")
             bar.update(task, description=counted, completed=done if whole else None, total=whole)
 
         yield show

@@ -12,12 +12,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import portalocker
 
 from graphwatch.errors import StoreError, StoreLocked
 from graphwatch.settings import LOCK_WAIT_SECONDS
+
+# What reading a damaged note, or asking for the process that it names, may raise.
+_NO_NOTE: Final = (OSError, ValueError, TypeError, OverflowError, RecursionError)
 
 
 @contextmanager
@@ -64,7 +67,7 @@ def held(path: Path, *, name: str, doing: str, wait: float | None = None) -> Ite
 
     def refusal() -> StoreLocked:
         holder = "another process"
-        with suppress(OSError, ValueError, TypeError):  # on some systems nobody reads a locked file
+        with suppress(*_NO_NOTE):  # on some systems nobody reads a locked file
             holder = str(_Holder(**json.loads(path.read_text(encoding="utf-8"))))
         return _refusal(f"{name} is held by {holder}", path)
 
@@ -152,7 +155,7 @@ def _holders(folder: Path) -> list[str]:
     """Descriptions of the live processes that have noted themselves as holders."""
     found = []
     for note in sorted(folder.glob("*.json")):
-        with suppress(OSError, ValueError, TypeError):
+        with suppress(*_NO_NOTE):
             holder = _Holder(**json.loads(note.read_text(encoding="utf-8")))
             if holder.is_alive:
                 found.append(str(holder))

@@ -145,9 +145,10 @@ def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         digest = body.pop("digest")
-    except (OSError, ValueError, KeyError) as error:
+        known = _digest(body) == digest
+    except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
         raise damaged(path, "cannot be read") from error
-    if _digest(body) != digest:
+    if not known:
         raise damaged(path, "is not the manifest that was written")
     if body["model_version"] > MODEL_VERSION:
         raise StoreNewer(
