@@ -54,8 +54,8 @@ if TYPE_CHECKING:
     from graphwatch.export.config import ExportConfig
     from graphwatch.export.exporting import Exported, NetworkPage
     from graphwatch.export.parts import Part
+    from graphwatch.ingest.batches import Loaded
     from graphwatch.ingest.config import LoadConfig
-    from graphwatch.ingest.loaded import Loaded
     from graphwatch.ingest.provenance import Provenance
     from graphwatch.project import Project, open
     from graphwatch.report.config import ReportConfig
@@ -114,7 +114,7 @@ _HOMES: Final = {
     "export.exporting": ("Exported", "NetworkPage"),
     "export.parts": ("Part",),
     "ingest.config": ("LoadConfig",),
-    "ingest.loaded": ("Loaded",),
+    "ingest.batches": ("Loaded",),
     "ingest.provenance": ("Provenance",),
     "project": ("Project", "open"),
     "report.config": ("ReportConfig",),

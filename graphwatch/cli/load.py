@@ -14,8 +14,8 @@ from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.config import LoadConfig
 
 if TYPE_CHECKING:
+    from graphwatch.ingest.batches import Loaded
     from graphwatch.ingest.guessing import Guess
-    from graphwatch.ingest.loaded import Loaded
     from graphwatch.ingest.provenance import Provenance
     from graphwatch.project import Project
 
@@ -59,8 +59,7 @@ def _remedy(file: Path, asked: dict[str, Any]) -> str:
     """The command that would load it, where columns are called as people call them."""
     import shlex
 
-    from graphwatch.ingest.guessing import peek
-    from graphwatch.ingest.proposing import proposed
+    from graphwatch.ingest.guessing import peek, proposed
 
     found = proposed(peek(file, asked.get("encoding"), asked.get("delimiter"), asked.get("sheet")))
     if found is None:
@@ -158,8 +157,8 @@ def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
 
 def time_asked(file: Path, config: LoadConfig) -> LoadConfig:
     """On a terminal, whose time it is where nothing in the file says; else the load takes the careful one."""
+    from graphwatch.ingest.act_times import unsaid_column
     from graphwatch.ingest.loading import mappings_of
-    from graphwatch.ingest.time_basis import unsaid_column
 
     if not (file.is_file() and sys.stdin.isatty() and sys.stderr.isatty()):
         return config

@@ -29,9 +29,8 @@ def mapped(file: Path, config: "LoadConfig") -> Path | None:
         InputError: the file cannot be read.
         UsageError: the preset cannot be saved there.
     """
-    from graphwatch.ingest.guessing import peek
+    from graphwatch.ingest.guessing import likely_kind, peek
     from graphwatch.ingest.loads import LOADS
-    from graphwatch.ingest.proposing import likely_kind
 
     seen = peek(file, config.encoding, config.delimiter, config.sheet)
     kind = config.kind or click.prompt(
@@ -51,7 +50,7 @@ def mapped(file: Path, config: "LoadConfig") -> Path | None:
 
 def _shown(load: "Load", seen: "Peek") -> list[str]:
     """Show the columns; of persons no cells, and no name that may be somebody's."""
-    from graphwatch.ingest.binding import shown_header
+    from graphwatch.ingest.heading import shown_header
     from graphwatch.ingest.mapping import mapping_for
     from graphwatch.ingest.quarantine import printable
 
@@ -64,7 +63,7 @@ def _shown(load: "Load", seen: "Peek") -> list[str]:
 
 def _properties(load: "Load", seen: "Peek", names: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Columns and constants by property, required properties first."""
-    from graphwatch.ingest.proposing import proposal
+    from graphwatch.ingest.guessing import proposal
 
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
@@ -156,7 +155,7 @@ def _save(
     time_format: str | None,
 ) -> None:
     from graphwatch.common.files import replacing
-    from graphwatch.ingest.proposing import preset_text
+    from graphwatch.ingest.guessing import preset_text
 
     text = preset_text(kind, meaning, columns, constants, timezone, time_format, str(path))
     try:

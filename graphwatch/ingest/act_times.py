@@ -1,12 +1,186 @@
-"""What is seen of the times of acts while the rows of a file come."""
+"""The times of acts in a file: whose times they are, how precisely they are known, and what is to be told of both.
 
-from typing import Any, Final
+A patrol notes down what it sees when it sees it: eight likes of a week, noted in one sitting, look as if eight people
+had acted together. So where nothing says whose time it is, it is that of the look.
+"""
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from graphwatch.common.clock import DAY_MS
+from graphwatch.ingest.files import Format, look_at
 from graphwatch.ingest.id_times import IdTimes
-from graphwatch.ingest.precision import Grain
-from graphwatch.ingest.sql import BASIS
+from graphwatch.ingest.layout import Cell
+from graphwatch.ingest.mapping import Mapping_
+from graphwatch.model.acts import Basis, Retimed
+from graphwatch.store.base import Written
+
+# Stems, since Indonesian changes the first letter: pantau, pemantauan.
+_OBSERVED: Final = re.compile(
+    "ambil|antau|atrol|observ|amat|lihat|temu|cek|eriksa|rekam|angkap|catat|screenshot|captur|collect|retriev|scrap"
+    "|crawl|fetch|seen|unduh|download",
+    re.IGNORECASE,
+)
+_ACTED: Final = re.compile(
+    "creat|publish|post|unggah|dibuat|timestamp|tweet|act|aksi|kejadian|koment|comment|suka|like|bagi|share",
+    re.IGNORECASE,
+)
+# What people call the column of a sheet that they fill in; programs name theirs otherwise.
+_BY_HAND: Final = re.compile(r"(?:^|[\W_])(?:waktu|tanggal|tgl|jam|hari|pukul|wib|wita|wit)(?:$|[\W_])", re.IGNORECASE)
+_TIME: Final = "at"
+
+
+def settled(mapping: Mapping_, path: Path) -> tuple[Mapping_, str | None]:
+    """The mapping with what its times are, and what was assumed of them, to be told.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    if mapping.kind != "interactions" or mapping.time is not None:
+        return mapping, None
+    column = time_column(mapping)
+    if column is None:
+        return replace(mapping, time="acted"), None
+    if _OBSERVED.search(column):
+        remark = f"column '{column}' is when somebody looked, by its name, so {_FOR_NOBODY}; {_OTHERWISE}"
+        return replace(mapping, time="observed"), remark
+    if not _is_unsaid(column, path):
+        return replace(mapping, time="acted"), None
+    remark = (
+        f"nothing says whether column '{column}' is when the accounts acted or when somebody looked; it is taken as "
+        f"when somebody looked, so {_FOR_NOBODY}; {_OTHERWISE}"
+    )
+    return replace(mapping, time="observed"), remark
+
+
+_FOR_NOBODY: Final = "nobody is found by it to act together"
+_OTHERWISE: Final = "where it is the time of the act: --time acted"
+
+
+def unsaid_column(mappings: list[Mapping_], path: Path) -> str | None:
+    """The column of times of which nothing says what they are; None where it is said, or can be told by its name.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    for mapping in mappings:
+        column = time_column(mapping)
+        if mapping.kind == "interactions" and mapping.time is None and column and not _OBSERVED.search(column):
+            return column if _is_unsaid(column, path) else None
+    return None
+
+
+def time_column(mapping: Mapping_) -> str | None:
+    """The column that a preset or a person names as that of the times; None where columns go by their own names."""
+    cells = dict(mapping.layout.cells)
+    return dict(mapping.columns).get(_TIME) or (_names(cells[_TIME]) if _TIME in cells else None)
+
+
+def _names(cell: Cell) -> str | None:
+    return cell.names[0] if cell.names else " + ".join(cell.parts) or None
+
+
+def _is_unsaid(column: str, path: Path) -> bool:
+    if _ACTED.search(column) or column == _TIME:
+        return False
+    return bool(_BY_HAND.search(column)) or look_at(path).format is Format.SHEETS
+
+
+_MINUTE_MS: Final = 60_000
+_HOUR_MS: Final = 3_600_000
+# Different times that must all be whole minutes where seconds are written: a few are by chance, or on purpose.
+_ENOUGH: Final = 30
+# Midnight in Jakarta, Makassar, Jayapura and UTC, as milliseconds of a day in UTC.
+_MIDNIGHTS: Final = frozenset({17 * _HOUR_MS, 16 * _HOUR_MS, 15 * _HOUR_MS, 0})
+_WITHOUT_SECONDS: Final = r"[T ]\d{1,2}[:.]\d\d(Z| ?[+-]\d\d:?\d\d| ?[A-Z]{3,4})?$"
+
+_SAID: Final = {
+    _MINUTE_MS: "all times are whole minutes: they are known to the minute",
+    _HOUR_MS: "all times are whole hours: they are known to the hour, and nobody is found by them to act together "
+    "within less",
+    DAY_MS: "all times are midnight: they are days, not times, and nobody is found by them to act together within less",
+}
+
+
+class FileTimes(NamedTuple):
+    """What holds for all times of a file.
+
+    Attributes:
+        basis: null where they are those of the acts.
+        precision_ms: null where they are known to the second.
+    """
+
+    basis: Basis | None = None
+    precision_ms: int | None = None
+
+
+class Grain:
+    """Looks at the times of a file as they come, and stops at the first that has seconds."""
+
+    def __init__(self, timezone: str | None) -> None:
+        self._zone = ZoneInfo(timezone) if timezone else None
+        self._midnights: frozenset[int] | None = None
+        self._rows = 0
+        self._some: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self._minutes = self._hours = self._days = self._unsaid = True
+
+    def see(self, at_ms: Any, written: Any) -> None:
+        """The next times.
+
+        Args:
+            at_ms: Arrow integers, UTC epoch milliseconds, null where there is none.
+            written: Arrow texts, as the file has them.
+        """
+        if not self._minutes or at_ms.null_count == len(at_ms):
+            return
+        ms = np.asarray(at_ms.drop_null())
+        if (ms % _MINUTE_MS).any():
+            self._minutes = False
+            return
+        self._rows += len(ms)
+        self._hours = self._hours and not (ms % _HOUR_MS).any()
+        self._days = self._days and bool(np.isin(ms % DAY_MS, list(self._midnights_at(int(ms[0])))).all())
+        if len(self._some) < _ENOUGH:
+            self._some = np.unique(np.concatenate([self._some, ms]))[:_ENOUGH]
+            plain = pc.all(pc.match_substring_regex(written.drop_null(), _WITHOUT_SECONDS)).as_py()
+            self._unsaid = self._unsaid and bool(plain)
+
+    @property
+    def precision_ms(self) -> int | None:
+        """The coarsest unit of which all times are whole ones; None where that is the second or cannot be told."""
+        if not self._minutes or not self._rows:
+            return None
+        if self._days and self._rows > 1:
+            return DAY_MS
+        if len(self._some) < _ENOUGH:
+            return _MINUTE_MS if self._unsaid else None
+        return _HOUR_MS if self._hours else _MINUTE_MS
+
+    @property
+    def remark(self) -> str | None:
+        """What is to be told of it."""
+        return None if self.precision_ms is None else _SAID[self.precision_ms]
+
+    def _midnights_at(self, at_ms: int) -> frozenset[int]:
+        if self._midnights is None:
+            from datetime import UTC, datetime
+
+            own = set()
+            if self._zone:
+                offset = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self._zone).utcoffset()
+                own = {-round(offset.total_seconds() * 1000) % DAY_MS} if offset is not None else set()
+            self._midnights = _MIDNIGHTS | own
+        return self._midnights
 
 
 class ActTimes:
@@ -31,5 +205,83 @@ class ActTimes:
         return told + ([] if observed else self._ids.remarks(self.grain.precision_ms))
 
 
-# Columns of accepted rows beside the properties.
+# Columns of accepted rows beside the properties: what is known of a time.
+PRECISION: Final = "precision_ms"
+BASIS: Final = "basis"
 OF_ROWS: Final = ((BASIS, pa.string()),)
+
+
+_NOUNS: Final = {
+    "LIKED": "like",
+    "COMMENTED": "comment",
+    "SHARED": "share",
+    "MENTIONED": "mention",
+    "FOLLOWED": "follow",
+}
+_UNITS: Final = (("day", DAY_MS), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
+# Zones of the world differ from each other by quarters of an hour, and by no more than this.
+_QUARTER_MS: Final = 900_000
+_FARTHEST_ZONES_MS: Final = 26 * 3_600_000
+
+
+def remarks_on_times(within: Mapping[str, Retimed], written: Iterable[Written]) -> Iterator[str]:
+    """A sentence for each kind of act and what became of a second time.
+
+    Args:
+        within: by kind, the acts to which rows of the file itself give different times.
+        written: what the tables did to the store.
+
+    >>> times = Written("COMMENTED", 0, 6, 0, Counter({("corrected", 25_200_000): 6}))
+    >>> [*remarks_on_times({}, [times])][0]
+    '6 times corrected: 6 comments have another time than before, by 7 hours: one of the two zones is wrong'
+    """
+    for kind, retimed in within.items():
+        apart: Counter[int] = Counter()
+        for (_, shift), acts in retimed.items():
+            apart[shift] += acts
+        if apart:
+            yield f"{_acts(kind, apart)} rows with different times, {_by(apart)}: {_ONE_STAYS}"
+    before: dict[tuple[str, str], Counter[int]] = {}
+    for table in written:
+        for (outcome, shift), acts in table.retimed.items():
+            before.setdefault((table.element, outcome), Counter())[shift] += acts
+    for (kind, what), shifts in sorted(before.items()):
+        another = f"{_acts(kind, shifts)} another time than before, {_by(shifts)}"
+        zones = ": one of the two zones is wrong" if _is_zone(shifts) else ""
+        if what == "corrected":
+            times = "1 time" if shifts.total() == 1 else f"{shifts.total():,} times"
+            yield f"{times} corrected: {another}{zones}"
+        elif what == "kept":
+            yield f"{another}{zones}; the known one stays, since it is the act's own or is known more precisely"
+        else:
+            yield f"{another}{zones}; each is when somebody looked, and the earlier stays"
+
+
+_ONE_STAYS: Final = "the last row counts, or the more precise one; of times when somebody looked the earliest"
+
+
+def _acts(kind: str, shifts: Counter[int]) -> str:
+    number = shifts.total()
+    return f"{number:,} {_NOUNS[kind]} has" if number == 1 else f"{number:,} {_NOUNS[kind]}s have"
+
+
+def _by(shifts: Counter[int]) -> str:
+    low, high = _duration(min(shifts)), _duration(max(shifts))
+    return f"by {low}" if low == high else f"by {low} to {high}"
+
+
+def _is_zone(shifts: Counter[int]) -> bool:
+    """Whether all times differ by the same, as they do where a file was read in another zone."""
+    [(shift, acts), *others] = shifts.items()
+    return not others and acts > 1 and shift % _QUARTER_MS == 0 and shift <= _FARTHEST_ZONES_MS
+
+
+def _duration(ms: int) -> str:
+    """A duration in the largest unit that it has one of.
+
+    >>> _duration(25_200_000), _duration(90_000), _duration(86_400_000)
+    ('7 hours', '1.5 minutes', '1 day')
+    """
+    name, unit = next(((name, unit) for name, unit in _UNITS if ms >= unit), _UNITS[-1])
+    number = f"{ms / unit:.1f}".removesuffix(".0")
+    return f"{number} {name}{'' if number == '1' else 's'}"

@@ -1,9 +1,10 @@
 """A batch: what a file says of one kind of load, read and checked, then written as one Source."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +12,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphwatch.common.clock import now_ms
+from graphwatch.common.table import card
 from graphwatch.errors import StoreError
+from graphwatch.ingest.act_times import remarks_on_times
 from graphwatch.ingest.complaints import complaint_tables, relink
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.learned import LearnedHandles, known_handles
-from graphwatch.ingest.loaded import Loaded
 from graphwatch.ingest.mapping import Mapping_, source_key
 from graphwatch.ingest.provenance import Provenance, check_terms
-from graphwatch.ingest.retimed import remarks_on_times
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.ingest.uniting import united
 from graphwatch.model.tables import GraphTable, node_rows
@@ -32,6 +33,66 @@ from graphwatch.store.workspace import Workspace, WritableWorkspace
 if TYPE_CHECKING:
     from graphwatch.ingest.complaints import ComplainantFilter
     from graphwatch.ingest.persons import Persons
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did.
+
+    Attributes:
+        source: id of the Source; empty changes mean that the same file had been loaded before.
+        already: the same file was loaded in the same way before; nothing was changed.
+        taken, refused: rows accepted, rows in the quarantine file.
+        forgotten: rows left out because their account or person was forgotten.
+        reasons: rows refused, by reason.
+        quarantine: the file with the refused rows, if there are any.
+        notes: what was assumed about the file.
+        written: new, changed and unchanged rows of each table of the graph.
+        missing: provenance that nobody has stated.
+        others: ids of further Sources, where rows say several things: each kind of load is a Source of its own.
+    """
+
+    source: str
+    already: bool
+    taken: int = 0
+    refused: int = 0
+    forgotten: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    quarantine: Path | None = None
+    notes: list[str] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+    def _repr_html_(self) -> str:
+        counts = [("rows taken", self.taken), ("rows refused", self.refused), *self.reasons.items()]
+        changes = [(f"new in {w.element}", w.new) for w in self.written if w.new]
+        missing = f"Nobody has stated: {', '.join(self.missing)}" if self.missing else ""
+        return card(f"load {self.source}{' (loaded before)' if self.already else ''}", [*counts, *changes], missing)
+
+
+def together(parts: Sequence[Loaded]) -> Loaded:
+    """One account of the batches of one file; its source is that of the first that changed something."""
+    if len(parts) == 1:
+        return parts[0]
+    new = [part for part in parts if not part.already]
+    reasons: Counter[str] = Counter()
+    for part in new:
+        reasons.update(part.reasons)
+    return Loaded(
+        (new or parts)[0].source,
+        already=not new,
+        taken=sum(part.taken for part in new),
+        refused=sum(part.refused for part in new),
+        forgotten=sum(part.forgotten for part in new),
+        reasons=dict(reasons),
+        quarantine=next((part.quarantine for part in new if part.quarantine), None),
+        notes=list(dict.fromkeys(note for part in new for note in part.notes)),
+        written=[written for part in new for written in part.written],
+        missing=parts[0].missing,
+        others=[part.source for part in parts if part is not (new or parts)[0]],
+    )
+
 
 # What is being done, how much of it is done, and the whole where it is known.
 Progress = Callable[[str, int, int | None], None]

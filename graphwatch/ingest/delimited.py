@@ -9,9 +9,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from graphwatch.errors import InputError, UsageError
-from graphwatch.ingest.binding import DELIMITERS, bind
 from graphwatch.ingest.files import Look
-from graphwatch.ingest.heading import find_header, fitted
+from graphwatch.ingest.heading import DELIMITERS, bind, find_header, fitted
 from graphwatch.ingest.lines import RECORD_CHARACTERS, Lines, text_of
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Problem, Quarantine

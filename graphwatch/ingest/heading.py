@@ -1,14 +1,146 @@
-"""Where the names of the columns stand in a text file, and how its rows fit them: titles above, row names before."""
+"""The header of a file: where it stands, how the rows below fit it, and which column gives which property."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 from typing import Final
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.binding import DELIMITERS, bind, wanted_columns
+from graphwatch.ingest.layout import RAW
 from graphwatch.ingest.lines import Lines, declared_delimiter
-from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.mapping import Mapping_, closest
+from graphwatch.ingest.quarantine import printable
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+_SHOWN: Final = 40
+# What columns of rosters are called, in lower case.
+_USUAL: Final = frozenset(
+    (
+        *("account", "agency", "akun", "handle", "instansi", "jabatan", "jenis", "keterangan", "nama", "nama lengkap"),
+        *("nama pegawai", "name", "nip", "no", "no.", "nomor", "opd", "pangkat", "platform", "satuan kerja", "skpd"),
+        *("status", "tmt", "unit", "unit kerja"),
+    )
+)
+
+
+def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]:
+    """Property to position in the header.
+
+    Args:
+        mapping: which column gives which property.
+        header: names of the columns.
+        where: file and line of the header.
+
+    Raises:
+        InputError: if a mapped column is missing or there twice, a required property has no column, or
+            the delimiter looks wrong.
+
+    >>> from graphwatch.ingest.mapping import mapping_for
+    >>> bind(mapping_for("paslon", columns={"no": "number"}), ["paslon", "no"], "a.csv, line 1")
+    {'number': 1, 'paslon': 0}
+    >>> bind(mapping_for("paslon", columns={"no": "number"}), [" Paslon", "NO"], "a.csv, line 1")
+    {'number': 1, 'paslon': 0}
+    """
+    header = [name.strip() for name in header]
+    wanted = wanted_columns(mapping, header)
+    present, alike = Counter(header), Counter(map(str.casefold, header))
+    asked = {*dict(mapping.columns).values(), *mapping.layout.columns(), *(f.name for f in mapping.load.fields)}
+    _check_cells(mapping, header, where)
+    for property, column in wanted.items():
+        if column not in present:
+            what = f"there is no column '{column}', which gives {property}"
+            raise _missing(what, column, mapping, header, where)
+        twice = present[column] > 1 if column in asked else alike[column.casefold()] > 1
+        if twice and not mapping.layout.last:
+            remedy = "Rename one of them in the file."
+            raise InputError(f"column '{column}' appears twice", where=where, remedy=remedy)
+    given = {*wanted, *dict(mapping.constants), *dict(mapping.layout.cells)}
+    for field in mapping.load.fields:
+        if field.required and field.name not in given:
+            what = f"no column gives '{field.name}', {field.meaning}"
+            raise _missing(what, field.name, mapping, header, where)
+    if not wanted and not mapping.constants:
+        raise _missing("no column is named like a property", mapping.load.fields[0].name, mapping, header, where)
+    at = {name: position for position, name in enumerate(header)}
+    return {property: at[column] for property, column in wanted.items()}
+
+
+def wanted_columns(mapping: Mapping_, header: Sequence[str]) -> dict[str, str]:
+    """Property to column: those mapped, and with `by_name` those of the header called like a property.
+
+    Columns of the header that the layout looks at come with RAW before their names. Names are as the header spells
+    them; capitals do not matter where it has none that is the same.
+    """
+    spelt = _Spelling(header)
+    wanted = {property: spelt.of(column) for property, column in mapping.columns}
+    wanted |= {RAW + name: spelt.of(name) for name in mapping.layout.columns() if spelt.has(name)}
+    if mapping.by_name:
+        taken = {*wanted, *dict(mapping.constants), *dict(mapping.layout.cells)}
+        names = (f.name for f in mapping.load.fields if f.name not in taken)
+        wanted |= {name: spelt.of(name) for name in names if spelt.has(name)}
+    return wanted
+
+
+class _Spelling:
+    """How a header spells names."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._exact = set(header)
+        self._alike = {name.casefold(): name for name in reversed(header)}
+
+    def has(self, name: str) -> bool:
+        return name in self._exact or name.casefold() in self._alike
+
+    def of(self, name: str) -> str:
+        """The name in the header, or as it is where the header has none like it."""
+        return name if name in self._exact else self._alike.get(name.casefold(), name)
+
+
+def _check_cells(mapping: Mapping_, header: Sequence[str], where: str) -> None:
+    spelt = _Spelling(header)
+    names = {*header, *(name for name in mapping.layout.columns() if spelt.has(name))}
+    for property, cell in mapping.layout.cells:
+        missing = cell.missing(names)
+        if missing:
+            columns = " or ".join(f"'{name}'" for name in missing)
+            what = f"there is no column {columns}, which gives {property}"
+            raise _missing(what, missing[0], mapping, header, where)
+    for column, _ in mapping.layout.when:
+        if column not in names:
+            what = f"there is no column '{column}', which says what a row means"
+            raise _missing(what, column, mapping, header, where)
+
+
+def shown_header(mapping: Mapping_, header: Sequence[str]) -> list[str]:
+    """The names of columns as a message may repeat them.
+
+    Where a list of persons has no header, its first person stands there: then only usual names of columns are
+    repeated.
+
+    >>> from graphwatch.ingest.mapping import mapping_for
+    >>> shown_header(mapping_for("roster"), ["NIP", "Budi Santoso"])
+    ['NIP', '(not shown)']
+    """
+    if not mapping.load.of_persons:
+        return list(header)
+    named = {c.lower() for c in (*dict(mapping.columns).values(), *mapping.layout.columns())}
+    usual = {f.name for f in mapping.load.fields} | named | _USUAL
+    return [name if name.lower() in usual else "(not shown)" for name in header]
+
+
+def _missing(what: str, name: str, mapping: Mapping_, header: Sequence[str], where: str) -> InputError:
+    names = shown_header(mapping, header)
+    shown = ", ".join(printable(column)[:80] for column in names[:_SHOWN])
+    found = f"The columns are: {shown}{', …' if len(header) > _SHOWN else ''}.{closest(name, names)}"
+    others = [d for d in DELIMITERS if len(header) == 1 and d in header[0]]
+    if others:
+        shown_delimiter = "tab" if others[0] == "\t" else others[0]
+        remedy = f"The delimiter looks wrong: the only column holds '{shown_delimiter}'. Give that as delimiter."
+    else:
+        remedy = "Map a column to a property (COLUMN=PROPERTY) or give the property a constant value."
+    return InputError(f"{what}. {found}", where=where, remedy=remedy)
+
 
 # Titles, dates and blank rows that people put above a table.
 MOST_ABOVE: Final = 20

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.binding import bind, wanted_columns
 from graphwatch.ingest.files import Look
+from graphwatch.ingest.heading import bind, wanted_columns
 from graphwatch.ingest.layout import Layout
 from graphwatch.ingest.lines import RECORD_CHARACTERS, Lines, text_of
 from graphwatch.ingest.mapping import Mapping_

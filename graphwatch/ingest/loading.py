@@ -4,13 +4,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.batches import Batch, Progress, read_batch, write_batch
+from graphwatch.ingest.act_times import settled
+from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, together, write_batch
 from graphwatch.ingest.config import LoadConfig
 from graphwatch.ingest.files import file_digest
-from graphwatch.ingest.loaded import Loaded, together
 from graphwatch.ingest.mapping import Mapping_, mappings_for
 from graphwatch.ingest.provenance import Provenance, check_retention, provenance_of
-from graphwatch.ingest.time_basis import settled
 from graphwatch.store.workspace import WritableWorkspace
 
 

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.binding import bind
 from graphwatch.ingest.files import Look
+from graphwatch.ingest.heading import bind
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import UNDECODABLE, Rows

@@ -7,9 +7,8 @@ from itertools import islice
 from typing import Final
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.binding import bind
 from graphwatch.ingest.files import Look, grows_too_far
-from graphwatch.ingest.heading import MOST_ABOVE, binds, passed_over, without_titles
+from graphwatch.ingest.heading import MOST_ABOVE, bind, binds, passed_over, without_titles
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import Rows, batched, rows_of

@@ -12,11 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.act_times import OF_ROWS, ActTimes
+from graphwatch.ingest.act_times import BASIS, OF_ROWS, ActTimes, FileTimes
 from graphwatch.ingest.checks import Checked, check_column, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
-from graphwatch.ingest.deriving import derived
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.json import is_json_lines, read_json_lines
@@ -26,11 +25,10 @@ from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.naming import Names
 from graphwatch.ingest.persons import PiiFilter, check_persons
-from graphwatch.ingest.precision import FileTimes
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
-from graphwatch.ingest.rows import Rows
-from graphwatch.ingest.sql import BASIS, WORDING
+from graphwatch.ingest.rows import Rows, derived
+from graphwatch.ingest.sql import WORDING
 from graphwatch.ingest.times import Mask
 from graphwatch.model.acts import STATES, wordings
 

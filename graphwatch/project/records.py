@@ -11,9 +11,8 @@ from graphwatch.casework.calendars import CalendarLoaded
 from graphwatch.common.i18n import catalogue
 from graphwatch.common.table import Table
 from graphwatch.ingest import loading, provenance
-from graphwatch.ingest.batches import Progress
+from graphwatch.ingest.batches import Loaded, Progress
 from graphwatch.ingest.config import LoadConfig
-from graphwatch.ingest.loaded import Loaded
 from graphwatch.ingest.loading import silent
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.project.opened import Opened

@@ -17,7 +17,7 @@ from graphwatch.errors import InputError, UsageError
 from graphwatch.export.page import model
 from graphwatch.export.page.render import html_page, write_html
 from graphwatch.export.positions import positions
-from graphwatch.ingest.loaded import Loaded
+from graphwatch.ingest.batches import Loaded
 from graphwatch.privacy.pseudonyms import Pseudonyms, masked
 from graphwatch.project import Project
 

@@ -4,10 +4,9 @@ import pytest
 from ingest.test_presets import EXPECTED, SAMPLES, preset_name
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.guessing import guesses
+from graphwatch.ingest.guessing import guesses, likely_kind, preset_text, proposal
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.presets import preset_of
-from graphwatch.ingest.proposing import likely_kind, preset_text, proposal
 
 
 @pytest.mark.parametrize("sample", EXPECTED)

@@ -10,7 +10,7 @@ import pytest
 import graphwatch
 from graphwatch.casework.coverage import AgencyCoverage, withheld
 from graphwatch.errors import InputError, KeyMissing, KeyWrong, TermsConflict
-from graphwatch.ingest.loaded import Loaded
+from graphwatch.ingest.batches import Loaded
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from graphwatch.ingest import sql
 from graphwatch.ingest.checks import NO_IDS
-from graphwatch.ingest.dedupe import deduped
+from graphwatch.ingest.sql import deduped
 from graphwatch.model import key_hash
 
 FIELDS = ["account", "object", "kind", "platform", "at", "content_id", "text", "account_name", "page"]

@@ -8,9 +8,8 @@ import pytest
 import graphwatch as gw
 from graphwatch.errors import NothingFound
 from graphwatch.explain.words import sections
+from graphwatch.ingest.act_times import Grain, settled, unsaid_column
 from graphwatch.ingest.mapping import mappings_for
-from graphwatch.ingest.precision import Grain
-from graphwatch.ingest.time_basis import settled, unsaid_column
 
 DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
 
