@@ -167,7 +167,7 @@ def write_batch(
     about = _source(path, batch, stated, staged)
     if persons is None:
         tables = (
-            complaint_tables(workspace, staged, complaints, batch.source, path.parent)
+            complaint_tables(workspace, staged.rows(), staged.notes, complaints, batch.source, path.parent)
             if complaints
             else staged.tables()
         )

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.quarantine import Problem
-from graphwatch.ingest.staging import Staged
 from graphwatch.ingest.times import Mask
 from graphwatch.model import key_hash, node
 from graphwatch.model.declaring import Key
@@ -74,13 +73,14 @@ _SHOWN: Final = 10
 
 
 def complaint_tables(
-    workspace: Workspace, staged: Staged, pii_filter: "ComplainantFilter", source: str, folder: Path
+    workspace: Workspace, checked: Any, notes: list[str], pii_filter: ComplainantFilter, source: str, folder: Path
 ) -> list[GraphTable]:
-    """The tables of a staged sheet of complaints; names and contacts are in the vault when it returns.
+    """The tables of a checked sheet of complaints; names and contacts are in the vault when it returns.
 
     Args:
         workspace: where the accounts and posts are.
-        staged: the checked sheet; what could not be linked or found is added to its notes.
+        checked: Arrow table of the accepted rows.
+        notes: of the load; what could not be linked or found is added.
         pii_filter: which held back who complained.
         source: id of the import.
         folder: of the sheet; evidence is looked for there and below.
@@ -88,14 +88,14 @@ def complaint_tables(
     complainants = pii_filter.complainants()
     if complainants.num_rows:
         Vault(workspace.folder, "complainants").keep(complainants)
-    rows = _deduped(staged.rows().to_pylist(), source)
-    _add_evidence(rows, folder, staged.notes)
+    rows = _deduped(checked.to_pylist(), source)
+    _add_evidence(rows, folder, notes)
     known = known_complaints(workspace.store, [row["id"] for row in rows]) if workspace.store.exists else set()
     for row in rows:
         if row["status"] is None and row["id"] not in known:
             row["status"] = "new"
     accounts, posts = _meant(workspace, rows)
-    staged.notes += _linking_notes(rows, accounts, posts)
+    notes += _linking_notes(rows, accounts, posts)
     return [_nodes(rows), *_links(rows, accounts, posts)]
 
 
