@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 import graphwatch
 from graphwatch.demonstration import Demo
 from graphwatch.project import Project
-from graphwatch.store.opening import Address
+from graphwatch.store.address import Address
 from graphwatch.store.server.connection import Server
 
 ROOT = Path(__file__).resolve().parents[1]

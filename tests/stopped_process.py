@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from graphwatch.store.opening import Address
+from graphwatch.store.address import Address
 from graphwatch.store.server.connection import Server
 
 _FILES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "shutil.rmtree")

@@ -20,7 +20,7 @@ from graphwatch.project import Project
 from graphwatch.queries.library import Library
 from graphwatch.repository import ties
 from graphwatch.scenarios.pilkada import pilkada
-from graphwatch.store.opening import Address
+from graphwatch.store.address import Address
 
 NAMES = Library().names()
 # What the demo holds nothing of; tests/queries/test_both_engines.py has rows for each. The order of sources is that of

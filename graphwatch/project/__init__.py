@@ -11,7 +11,7 @@ from graphwatch.project.handover import Handover
 from graphwatch.project.records import Records
 from graphwatch.project.rights import Rights
 from graphwatch.settings import DEFAULT_PROJECT, DEFAULT_STORE, PROJECT_VARIABLE, SERVER_VARIABLE, STORE_VARIABLE
-from graphwatch.store.opening import is_server
+from graphwatch.store.address import is_server
 
 
 class Project(Records, Analysis, Findings, Casework, Handover, Rights):

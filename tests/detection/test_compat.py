@@ -13,7 +13,7 @@ import graphwatch
 from graphwatch.detection.coortweet import coortweet_edges, coortweet_pairs
 from graphwatch.errors import StoreMissing, UsageError
 from graphwatch.project import Project
-from graphwatch.store.opening import Address
+from graphwatch.store.address import Address
 
 HEAD = "object_id,account_id,content_id,timestamp_share\n"
 # `z` comes first in the file and is the older on a tie; one row is there twice.

@@ -14,7 +14,7 @@ from graphwatch.ingest.batches import Loaded
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
-from graphwatch.store.opening import Address
+from graphwatch.store.address import Address
 
 BUDI, BUDI_TOO, SITI, STRANGER = (f"1990010120150310{n:02}" for n in range(2, 6))
 ROSTER = (

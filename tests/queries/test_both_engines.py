@@ -11,7 +11,7 @@ import graphwatch
 from graphwatch.model.tables import node_rows, relation_rows
 from graphwatch.project import Project
 from graphwatch.queries.library import Library
-from graphwatch.store.opening import Address
+from graphwatch.store.address import Address
 
 LIBRARY = Library()
 

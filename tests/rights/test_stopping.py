@@ -16,8 +16,8 @@ from graphwatch.privacy.redaction import Tombstones
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
 from graphwatch.rights.erasure import Forgotten, Pending
+from graphwatch.store.address import Address
 from graphwatch.store.embedded.journal import Journal
-from graphwatch.store.opening import Address
 
 pytestmark = pytest.mark.long
 

@@ -14,10 +14,10 @@ from graphwatch.model import elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import LeftOut, node_table
 from graphwatch.queries import parse
+from graphwatch.store.address import Address
 from graphwatch.store.base import Store
 from graphwatch.store.copying import copy_store, table_digest
 from graphwatch.store.embedded.store import EmbeddedStore
-from graphwatch.store.opening import Address
 from graphwatch.store.server.store import ServerStore
 
 HANDLES = "MATCH (a:Account) RETURN a.id AS id, a.handle AS handle ORDER BY id"

@@ -13,9 +13,9 @@ from graph_rows import accounts, like, likes, posts
 
 from graphwatch.errors import StoreError, StoreLocked, StoreMissing, StoreNewer
 from graphwatch.model import MODEL_VERSION
+from graphwatch.store.address import Address
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.store import EmbeddedStore
-from graphwatch.store.opening import Address
 from graphwatch.store.server.connection import Server
 from graphwatch.store.server.store import ServerStore
 
@@ -115,7 +115,7 @@ def test_an_unfinished_run_is_removed_by_the_next_writer(store: ServerStore) -> 
 LOADER = """
     import os, sys
     import pyarrow as pa
-    from graphwatch.store.opening import Address
+    from graphwatch.store.address import Address
     from graphwatch.store.server.store import ServerStore
     from graphwatch.model.tables import node_table, relation_table
 

@@ -10,7 +10,7 @@ from neo4j import exceptions
 from neo4j.graph import Node, Path, Relationship
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreError
-from graphwatch.store.opening import Address
+from graphwatch.store.address import Address
 from graphwatch.store.values import column_of
 
 # Constraints on properties of relations and the syntax used here.

@@ -19,10 +19,10 @@ from graphwatch.model.tables import GraphTable, InteractionColumns, every_table,
 from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store import scoping
+from graphwatch.store.address import Address
 from graphwatch.store.base import StoreInfo, Writing
 from graphwatch.store.bringing_over import Rebuilt, older
 from graphwatch.store.erasing import Erasure
-from graphwatch.store.opening import Address
 from graphwatch.store.scoping import columns_of
 from graphwatch.store.server.connection import Server
 from graphwatch.store.server.hiding import without_own_node

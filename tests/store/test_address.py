@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from graphwatch.errors import PasswordMissing, UsageError
-from graphwatch.store.opening import is_server, server_address
+from graphwatch.store.address import is_server, server_address
 
 KNOWN = {"NEO4J_USERNAME": "sari", "NEO4J_PASSWORD": "rahasia", "NEO4J_DATABASE": "pilkada"}
 
