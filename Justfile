@@ -86,7 +86,7 @@ lock:
 
 # Our figures beside the floor's, on this machine
 bench:
-    {{bin}}/python benchmarks/loading.py
+    {{bin}}/python benchmarks/scale.py
     {{bin}}/python benchmarks/detecting.py
     {{bin}}/python benchmarks/interest.py
     {{bin}}/python benchmarks/commands.py
