@@ -156,7 +156,8 @@ def _typed(asked: str, given: dict[str, str]) -> dict[str, Any]:
     from graphwatch.queries.library import is_name
     from graphwatch.queries.parsing import parse
 
-    return dict(given) if is_name(asked) or not given else typed(parse(asked), given)
+    # Read before a store is opened: what cannot be asked is told at once.
+    return dict(given) if is_name(asked) else typed(parse(asked), given)
 
 
 def _explain(asked: str, folders: tuple[Path, ...], given: dict[str, Any]) -> None:

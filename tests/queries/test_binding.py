@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graphwatch.errors import QueryParameter
 from graphwatch.queries import parse
-from graphwatch.queries.binding import bind, bind_adhoc
+from graphwatch.queries.binding import bind, bind_adhoc, typed
 from graphwatch.queries.library import Parameter, ParameterType
 
 T = ParameterType
@@ -99,6 +99,43 @@ def test_names_unknown_and_missing_parameters():
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_integers_as_text_come_back(number):
     assert bind([ALL[1]], {"limit": str(number)}) == {"limit": number}
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "value"),
+    [
+        ("MATCH (c:Cluster) WHERE c.size >= $p RETURN c.id", "7", 7),
+        ("MATCH (c:Cluster {size: $p}) RETURN c.id", "7", 7),
+        ("MATCH (c:Cluster) WHERE c.density > $p RETURN c.id", "0.5", 0.5),
+        ("MATCH (a)-->(p) WITH p, count(*) AS n WHERE n >= $p RETURN n", "7", 7),
+        ("MATCH (a) WHERE COUNT { (a)-->() } > $p RETURN a.id", "7", 7),
+        ("MATCH (a) WHERE size(a.id) > $p RETURN a.id", "7", 7),
+        ("MATCH (a) RETURN a.at_ms / $p AS day", "86400000", 86_400_000),
+        ("RETURN 2 * $p AS twice", "1.5", 1.5),
+        ("RETURN 1 + $p AS more", "2", 2),
+        ("RETURN 'a' + $p AS text", "2", "2"),
+        ("RETURN range(0, $p) AS numbers", "3", 3),
+        ("MATCH (a) RETURN a.id SKIP $p", "3", 3),
+        ("MATCH (a) WHERE a.id IN $p RETURN a.id", "x:1,x:2", ["x:1", "x:2"]),
+        ("MATCH (c) WHERE c.size IN $p RETURN c.id", "[3, 7]", [3, 7]),
+        ("UNWIND $p AS id RETURN id", "x:1", ["x:1"]),
+        ("MATCH (a) WHERE a.id = $p RETURN a.id", "007", "007"),
+        ("MATCH (a) WHERE a.id STARTS WITH $p RETURN a.id", "7", "7"),
+        ("RETURN $p AS p", "7", "7"),
+        ("MATCH (g:Page) WHERE g.registered = $p RETURN g.id", "true", True),
+    ],
+)
+def test_text_from_a_command_line_has_the_type_of_its_place(text, given, value):
+    bound = typed(parse(text), {"p": given})["p"]
+    assert (type(bound), bound) == (type(value), value)
+
+
+@pytest.mark.parametrize(
+    ("place", "given"), [("c.size >= $p", "many"), ("c.density > $p", "1,5"), ("c.size / $p > 1", "")]
+)
+def test_text_that_is_not_of_the_type_of_its_place_is_refused(place, given):
+    with pytest.raises(QueryParameter, match="'p' must be a"):
+        typed(parse(f"MATCH (c:Cluster) WHERE {place} RETURN c.id"), {"p": given})
 
 
 def test_adhoc_takes_exactly_what_the_text_uses():

@@ -71,6 +71,21 @@ def test_deep_and_long_texts_are_refused_and_not_followed():
     parse("RETURN " + "NOT " * 5_000 + "true")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("UNWIND [1] AS x " * 3_000 + "RETURN 1 AS y", "clauses"),
+        ("WITH 1 AS x " * 7_000 + "RETURN x", "clauses"),
+        (" UNION ".join(["RETURN 1 AS x"] * 5_000), "clauses"),
+        ("MATCH " + ",".join(["(a)"] * 3_000) + " RETURN 1 AS x", "nodes"),
+        ("MATCH (a)" + "-->()" * 3_000 + " RETURN 1 AS x", "nodes"),
+    ],
+)
+def test_many_clauses_and_nodes_are_refused_before_they_are_planned(text, said):
+    with pytest.raises(QueryRefused, match=f"more than [12]00 {said}"):
+        parse(text)
+
+
 CLAUSES = [
     ["MATCH (a:Account)", "WITH a", "RETURN a.id"],
     ["MATCH (a)-[i:LIKED]->(o:Post)", "WHERE i.at_ms > 5", "RETURN o.id", "ORDER BY o.id", "LIMIT 5"],

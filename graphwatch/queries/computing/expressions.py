@@ -209,6 +209,8 @@ class Compiler:
 
         def has(row: Row) -> bool | None:
             value = of(row)
+            if value is not None and not isinstance(value, Entity):
+                raise failure(f"a label was asked of {kind_of(value)}", "Ask it of a node or relation.")
             return None if value is None else fits(labels, value.label)
 
         return has
@@ -227,10 +229,16 @@ class Compiler:
         if not fewest <= len(node.arguments) <= most or node.distinct:
             self.refuse(node, f"{node.name}() was given {len(node.arguments)} arguments", "Check its arguments.")
         arguments = [self.compile(argument) for argument in node.arguments]
-        if len(arguments) == 1:
-            (only,) = arguments
-            return lambda row: compute(only(row))
-        return lambda row: compute(*(argument(row) for argument in arguments))
+
+        def call(row: Row) -> Value:
+            values = [argument(row) for argument in arguments]
+            try:
+                return compute(*values)
+            except (TypeError, ValueError, KeyError, ArithmeticError, AttributeError) as error:
+                kinds = ", ".join(map(kind_of, values))
+                raise failure(f"{node.name}() has no value for {kinds}", "Check its arguments.") from error
+
+        return call
 
     def _case(self, node: Case) -> Computed:
         subject = self.compile(node.subject) if node.subject else None
@@ -294,6 +302,8 @@ class Compiler:
             total, values = initial(row), source(row)
             if values is None:
                 return None
+            if not isinstance(values, list):
+                raise failure(f"reduce() takes a list, not {kind_of(values)}")
             for value in values:
                 self.tick()
                 total = result({**row, node.total: total, node.variable: value})

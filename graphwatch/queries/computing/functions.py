@@ -52,6 +52,8 @@ def between(value: Value, first: Value, last: Value) -> Value:
         return None
     if not isinstance(value, list):
         raise failure(f"a part was asked of a {kind_of(value)}, not of a list", "Use substring() for texts.")
+    if any(not isinstance(end, int) or isinstance(end, bool) for end in (first, last)):
+        raise failure(f"a part was asked from {kind_of(first)} to {kind_of(last)}", "Give whole numbers.")
     return value[first:last]
 
 
@@ -248,7 +250,12 @@ def _total(values: list[Value]) -> Value:
 
 
 def _mean(values: list[Value]) -> Value:
-    return math.fsum(_numbers("avg", values)) / len(values) if values else None
+    if not _numbers("avg", values):
+        return None
+    try:
+        return math.fsum(values) / len(values)
+    except OverflowError:
+        return math.fsum(v / len(values) for v in values)
 
 
 def _deviation(values: list[Value], less: int) -> float | None:
@@ -256,8 +263,11 @@ def _deviation(values: list[Value], less: int) -> float | None:
         return None
     if len(values) <= less:
         return 0.0
-    mean = math.fsum(values) / len(values)
-    return math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (len(values) - less))
+    mean = _mean(values)
+    try:
+        return math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (len(values) - less))
+    except OverflowError:
+        return math.inf
 
 
 def percentile(values: list[Value], share: Value, *, between: bool) -> Value:

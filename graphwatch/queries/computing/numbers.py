@@ -100,7 +100,7 @@ def _remaining(a: float, b: float) -> float:
         if b == 0:
             raise failure("a whole number is divided by zero", "Guard it with CASE WHEN, or divide reals.")
         return int(math.copysign(abs(a) % abs(b), a)) if abs(a) < 2**53 else (abs(a) % abs(b)) * (-1 if a < 0 else 1)
-    return math.fmod(a, b) if b else math.nan
+    return math.fmod(a, b) if b and math.isfinite(a) else math.nan
 
 
 def power(a: Value, b: Value) -> Value:
@@ -150,7 +150,8 @@ def rounded(value: Value, precision: Value = 0, mode: Value = "") -> Value:
     if precision == 0 and not mode:
         return float(math.floor(value + 0.5)) if abs(value) < 2**52 else float(value)
     exact = Decimal(repr(float(value)))
-    if exact == exact.to_integral_value():
+    exponent = exact.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent <= precision:
         return float(value)
     return float(exact.quantize(Decimal(1).scaleb(-precision), rounding=_MODES[mode or "HALF_UP"]))
 

@@ -18,7 +18,7 @@ class Cursor:
         self.text = text
         self.tokens = tokenize(text)
         self.position = 0
-        self.cases = 0
+        self.cases = self.clauses = self.nodes = 0
         # Of each token, the position of the innermost bracket that is open before it; -1 for none.
         self.opened: list[int] = []
         self.closing = self._match_brackets()

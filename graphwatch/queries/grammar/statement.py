@@ -27,6 +27,9 @@ from graphwatch.queries.grammar.tokens import RESERVED, Kind, remedy_for
 from graphwatch.queries.grammar.tree import Expression, Labels, Parameter
 from graphwatch.settings import QUERY_HOPS
 
+# Of one text: more than anybody writes, and as many as are planned within a second.
+_MOST_CLAUSES: Final = 200
+_MOST_NODES: Final = 100
 _BOUND_IT: Final = f"Give an upper bound of at most {QUERY_HOPS}, as in [*1..3] or {{1,3}}."
 
 
@@ -85,6 +88,9 @@ class Patterns(Expressions):
     def _path_element(self) -> Element:
         """Read a node, or a bracketed path with the number of times it may repeat."""
         at = self.at
+        self.nodes += 1
+        if self.nodes > _MOST_NODES:
+            self.fail(f"more than {_MOST_NODES} nodes in the patterns of one text", "Ask in several texts.")
         self.need("(")
         if self.sees("("):
             path, condition = self.path(), self.where()
@@ -250,11 +256,19 @@ class _Statement(Patterns):
                 if not must_return and clauses and word in ("}", "UNION"):
                     return Single(tuple(clauses), at=at, end=self.behind)
                 self._refuse_clause()
+            self._count()
             begin = self.step().at
             clauses.append(readers[word](begin))
+        self._count()
         begin = self.step().at
         clauses.append(Return(self._projection(), at=begin, end=self.behind))
         return Single(tuple(clauses), at=at, end=self.behind)
+
+    def _count(self) -> None:
+        """Count the clauses, each of which is a step of planning and of computing."""
+        self.clauses += 1
+        if self.clauses > _MOST_CLAUSES:
+            self.fail(f"more than {_MOST_CLAUSES} clauses in one text", "Ask in several texts.")
 
     def _refuse_clause(self) -> None:
         token = self.peek()
