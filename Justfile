@@ -79,10 +79,22 @@ format:
     {{bin}}/ruff format .
     {{bin}}/ruff check --fix .
 
-# Write requirements-dev.lock anew, with the newest versions that pyproject.toml allows
+# Write requirements-dev.lock anew, with the newest versions that pyproject.toml allows, and of it requirements.lock
 lock:
     {{bin}}/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
         --custom-compile-command 'just lock' --quiet --output-file requirements-dev.lock
+    {{bin}}/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+        --constraint requirements-dev.lock --custom-compile-command 'just lock' --quiet --output-file requirements.lock
+
+# What an installation consists of: licences are allowed, the wheel is the same twice and works alone; writes a CycloneDX list
+supply:
+    rm -rf dist
+    {{bin}}/python tools/supply.py check dist
+    {{bin}}/python tools/supply.py list > dist/graphwatch.cdx.json
+
+# Known vulnerabilities of what requirements.lock names; asks the package index
+audit:
+    {{bin}}/uv tool run pip-audit --disable-pip --require-hashes -r requirements.lock
 
 # Our figures beside the floor's, on this machine
 bench:

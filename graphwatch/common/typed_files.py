@@ -4,6 +4,7 @@ A type is a dataclass (unknown keys are passed over: a later version may have wr
 `msgspec.Struct` with `forbid_unknown_fields` (a person wrote the file, and a key that nobody reads is a mistake).
 """
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -95,14 +96,28 @@ def read_stored(path: Path, into: type[T], *, name: str, remedy: str, exact: boo
     """
     try:
         content = path.read_bytes()
+        # The decoder takes the last of two values of one name without a word.
+        json.loads(content, object_pairs_hook=once_each)
         found = msgspec.json.decode(content, type=into)
         if exact and written(found) != content:
             raise msgspec.DecodeError("not what was written")
         return found
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, msgspec.DecodeError) as fault:
+    except (OSError, ValueError, RecursionError, msgspec.DecodeError) as fault:
         raise StoreDamaged(f"{name} cannot be read", where=str(path), remedy=remedy) from fault
+
+
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of a JSON object, for `json.loads`, which by itself keeps the last of those of one name.
+
+    Raises:
+        ValueError: a name is there twice.
+    """
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a name is there twice")
+    return made
 
 
 def written(value: Any) -> bytes:

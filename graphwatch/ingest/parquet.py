@@ -112,7 +112,7 @@ def first_rows(look: Look, most: int) -> list[list[str]]:
         with pq.ParquetFile(look.path, pre_buffer=False) as file:
             batch = next(file.iter_batches(most), None)
             table = _flat(pa.Table.from_batches([] if batch is None else [batch], file.schema_arrow))
+            rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
     except _DAMAGE as error:
         raise _damaged(error, look) from None
-    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
     return [table.column_names, *(["" if cell is None else str(cell) for cell in row] for row in rows)]

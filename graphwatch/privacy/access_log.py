@@ -82,7 +82,7 @@ class AccessLog:
             try:
                 line = json.loads(text)
                 yield {"line": number, **{name: line[name] for name in (*_FIELDS, "sha256")}}
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 yield {"line": number, **dict.fromkeys((*_FIELDS, "sha256")), "action": "(unreadable)"}
 
     def has_head(self, digest: str) -> bool:

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphwatch.common.clock import now_ms
+from graphwatch.common.typed_files import once_each
 from graphwatch.errors import StoreDamaged, StoreError, StoreNewer
 from graphwatch.model import MODEL_VERSION
 from graphwatch.store.bringing_over import older
@@ -143,7 +144,7 @@ def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
     """
     path = folder / MANIFEST
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
+        body = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once_each)
         digest = body.pop("digest")
         known = _digest(body) == digest
     except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
