@@ -164,8 +164,21 @@ def _same_day(row: dict[str, Any], found: MeantInteraction) -> bool:
     """Whether the post decides, or the interaction is of the day that the complaint names."""
     if row["post_ref"] is not None or row["kind"] == "FOLLOWED":
         return True
-    said = clock.day_of(row["at_ms"]).isoformat() if row["at_ms"] is not None else row["at"]
-    return found.at_ms is not None and clock.day_of(found.at_ms).isoformat() == said
+    return found.at_ms is not None and clock.day_of(found.at_ms).isoformat() == _day_said(row)
+
+
+def _day_said(row: dict[str, Any]) -> str | None:
+    """The day that the complaint names."""
+    day: str | None = row["at"]
+    return day if row["at_ms"] is None else clock.day_of(row["at_ms"]).isoformat()
+
+
+def _differing(row: dict[str, Any], found: Iterable[MeantInteraction]) -> str:
+    """That the complaint names a day of which none of the interactions is, and which days these are of."""
+    said, days = _day_said(row), {clock.day_of(f.at_ms).isoformat() for f in found if f.at_ms is not None}
+    if said is None or not days or said in days:
+        return ""
+    return f"; the day differs: the complaint says {said}, the data {', '.join(sorted(days))}"
 
 
 def _said(row: dict[str, Any], found: Iterable[MeantInteraction]) -> dict[str, Any]:
@@ -178,7 +191,7 @@ def _said(row: dict[str, Any], found: Iterable[MeantInteraction]) -> dict[str, A
     by = "the post" if row["post_ref"] else "a follow of a page" if row["kind"] == "FOLLOWED" else "kind and day"
     return {
         "seen": "confirmed",
-        "why": f"an interaction in the data agrees by account and {by}",
+        "why": f"an interaction in the data agrees by account and {by}{_differing(row, each.values())}",
         "interaction": first.interaction,
         "interaction_at": first.at,
         "interaction_at_ms": first.at_ms,

@@ -59,8 +59,11 @@ def complaints(
         answer: Any = project.complaints(status=status, overdue=overdue).to_arrow()
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     show_table(answer.select(_OF_COMPLAINTS) if form == "table" else answer, form)
-    late = sum(answer["overdue"].to_pylist())
-    note(text("complaints.summary", language, complaints=f"{answer.num_rows:,}", late=f"{late:,}"))
+    late, unknown = sum(answer["overdue"].to_pylist()), answer["deadline"].null_count
+    key = "complaints.undated" if answer.num_rows and unknown == answer.num_rows else "complaints.summary"
+    note(text(key, language, complaints=f"{answer.num_rows:,}", late=f"{late:,}"))
+    if 0 < unknown < answer.num_rows:
+        note(text("complaints.unknown", language, n=f"{unknown:,}"))
     if fail_on_findings and late:
         sys.exit(1)
 

@@ -89,7 +89,7 @@ def spreadsheet_cell(value: Any) -> str | int | float:
     """A property as a cell that is shown and never computed, see `plain_value`; numbers stay numbers.
 
     >>> spreadsheet_cell("=1+1"), spreadsheet_cell(-3), spreadsheet_cell(["a", "b"]), spreadsheet_cell(None)
-    ("'=1+1", -3, 'a | b', '')
+    ("'=1+1", -3, 'a, b', '')
     """
     value = plain_value(value)
     if value is None:
@@ -98,4 +98,4 @@ def spreadsheet_cell(value: Any) -> str | int | float:
         return str(value).lower()
     if isinstance(value, int | float):
         return value
-    return spreadsheet_text(" | ".join(value) if isinstance(value, list) else str(value))
+    return spreadsheet_text(", ".join(value) if isinstance(value, list) else str(value))

@@ -91,6 +91,11 @@ class _Told:
     def _number(self, value: float, digits: int = 1) -> str:
         return number(value, self._language, digits)
 
+    def _q(self, value: float) -> str:
+        """A false discovery rate behind the letter q: what it is, or what it is less than."""
+        shown = self._number(value, 4)
+        return f"< {shown[1:]}" if shown.startswith("<") else f"= {shown}"
+
     def _share(self, value: float) -> str:
         return f"{self._number(100 * value, 0)} %"
 
@@ -140,7 +145,7 @@ class _Told:
             yield self._say("tests.untested")
             return
         which = "pair" if self._single else "cluster"
-        q, fdr = self._number(ties.q, 4), self._number(asked.fdr, 3)
+        q, fdr = self._q(ties.q), self._number(asked.fdr, 3)
         tests = self._number(asked.tests or 0, 0)
         answer = "yes" if ties.coordinated else "no"
         yield self._say(f"tests.chance.{which}.{answer}", q=q, fdr=fdr, tests=tests, n=ties.coordinated or 0)
@@ -214,7 +219,7 @@ class _Told:
         n, size, name = agency.n, len(self._of.members), agency.name or agency.id
         if agency.expected is None or agency.q is None:
             return self._say("roster.agency.pair", n=n, size=size, agency=name)
-        expected, q = self._number(agency.expected, 2), self._number(agency.q, 4)
+        expected, q = self._number(agency.expected, 2), self._q(agency.q)
         return self._say("roster.agency", n=n, size=size, agency=name, expected=expected, q=q)
 
     def _on_roster(self, roster: OnRoster) -> str:
@@ -227,7 +232,7 @@ class _Told:
             n=roster.n,
             size=size,
             expected=self._number(roster.expected, 2),
-            q=self._number(roster.q, 4),
+            q=self._q(roster.q),
             active=active,
             accounts=accounts,
         )
@@ -253,7 +258,7 @@ class _Told:
             share=self._share(target.share),
             n=target.interactions,
             expected=self._share(target.expected),
-            q=self._number(target.q, 4),
+            q=self._q(target.q),
         )
 
     def innocent(self) -> Iterator[str]:

@@ -114,7 +114,7 @@ def network_of(
     wanted = asked(config.unmask, config.reason)
     network = part_of(workspace, part)
     if not wanted.unmask:
-        return masked(network, workspace.pseudonyms)
+        return masked(network, workspace.pseudonyms, minutes=config.minutes)
     persons = with_persons(workspace, network) if wanted.names else None
     record(workspace, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network

@@ -147,13 +147,13 @@ def _values(element: ET.Element, properties: Mapping[str, Any], numbers: Mapping
         if isinstance(value, bool):
             value = str(value).lower()
         elif isinstance(value, list):
-            value = " | ".join(value)
+            value = ", ".join(value)
         if value is not None:
             ET.SubElement(block, _tag("attvalue"), {"for": number, "value": str(value)})
 
 
 def write_graphml(graph: "nx.MultiDiGraph[str]", path: str | Path) -> None:
-    """Write a network as GraphML; lists are joined by ` | `, for GraphML has none, and `weight` is as in GEXF.
+    """Write a network as GraphML; lists are joined by `, `, for GraphML has none, and `weight` is as in GEXF.
 
     Args:
         graph: a network as `write_html` takes it.
@@ -215,7 +215,7 @@ def _clean(properties: dict[str, Any], joined: bool) -> dict[str, Any]:
     """Without the id, which stands beside the properties in all of these forms."""
     values = {name: plain_value(value) for name, value in properties.items() if name != "id"}
     if joined:
-        values = {k: " | ".join(v) if isinstance(v, list) else v for k, v in values.items()}
+        values = {k: ", ".join(v) if isinstance(v, list) else v for k, v in values.items()}
     return {name: value for name, value in values.items() if value is not None}
 
 

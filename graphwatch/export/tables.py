@@ -35,7 +35,7 @@ def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
     """Write `nodes.csv` and `edges.csv` into a folder, which is made where it is missing.
 
     Columns are the model's properties, those of all labels side by side; what does not apply is empty. Lists
-    are joined by ` | `. Text that a spreadsheet would take for a formula starts with an apostrophe.
+    are joined by `, `. Text that a spreadsheet would take for a formula starts with an apostrophe.
 
     Args:
         graph: a network as `write_html` takes it.
@@ -57,8 +57,8 @@ def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
 def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
     """Write a CSV file for each label and type, as `neo4j-admin database import` reads them; gives the command.
 
-    Text that a spreadsheet would take for a formula starts with an apostrophe here too. Names of persons are left out:
-    they belong in no graph.
+    Texts are as they are, for a database and not for a spreadsheet. Names of persons are left out: they belong in no
+    graph.
 
     Args:
         graph: a network as `write_html` takes it.
@@ -92,18 +92,22 @@ def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
 
 
 def write_gephi_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
-    """Write `nodes.csv` and `edges.csv` with the columns that Gephi's import of spreadsheets knows.
+    """Write `nodes.csv` and `edges.csv` with the columns that Gephi's import of spreadsheets knows, none of them empty.
+
+    Lists are joined by `, `. Text that a spreadsheet would take for a formula starts with an apostrophe.
 
     Args and errors are those of `write_neo4j_csv`.
     """
     folder = made_folder(folder)
     nodes = [{**row, "Label": name_of(row, row["id"]), "kind": row["label"]} for row in node_rows(graph)]
-    own = _without(property_names(labels_of(graph).values()), ("id", "label", "kind"))
-    _write(folder / "nodes.csv", ["Id", "Label", "kind", *own], ["id", "Label", "kind", *own], nodes)
+    own = _filled(_without(property_names(labels_of(graph).values()), ("id", "label", "kind")), nodes)
+    head = ["Id", "Label", "kind", *own]
+    _write(folder / "nodes.csv", head, ["id", *head[1:]], nodes, cell=spreadsheet_cell)
     edges = [{**row, "Kind": row["type"], "Type": "Directed", "Weight": weight_of(row)} for row in edge_rows(graph)]
-    own = _without(property_names(RELATIONS), ("id", "kind"))
+    own = _filled(_without(property_names(RELATIONS), ("id", "kind")), edges)
     first = ["Source", "Target", "Type", "Id", "Kind", "Weight"]
-    _write(folder / "edges.csv", [*first, *own], ["from", "to", "Type", "id", "Kind", "Weight", *own], edges)
+    columns = ["from", "to", "Type", "id", "Kind", "Weight", *own]
+    _write(folder / "edges.csv", [*first, *own], columns, edges, cell=spreadsheet_cell)
 
 
 def write_parquet(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
@@ -144,7 +148,7 @@ def _arrow(rows: Iterable[Mapping[str, Any]], first: Iterable[str], elements: It
 
 def _as_text(value: Any) -> str | None:
     value = plain_value(value)
-    return " | ".join(value) if isinstance(value, list) else None if value is None else str(value)
+    return ", ".join(value) if isinstance(value, list) else None if value is None else str(value)
 
 
 def _by(rows: Iterable[dict[str, Any]], column: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -173,7 +177,15 @@ def _write(
         table.writerows([written(row.get(column)) for column in columns] for row in rows)
 
 
+def _filled(names: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The columns in which some row has a value."""
+    known = {name for row in rows for name, value in row.items() if value not in (None, [])}
+    return [name for name in names if name in known]
+
+
 def _cell(value: Any) -> str | int | float:
-    if isinstance(value, list | tuple):
-        return _BETWEEN.join(str(spreadsheet_cell(str(item))) for item in value)
-    return spreadsheet_cell(value)
+    """As a database reads it."""
+    value = plain_value(value)
+    if isinstance(value, list):
+        return _BETWEEN.join(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else value

@@ -3,11 +3,13 @@
 import hmac
 import re
 from base64 import b32encode
+from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.model import INTERACTIONS, NODES, RELATIONS
+from graphwatch.privacy.times import Times
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -63,16 +65,32 @@ _ROW: Final = re.compile(r"[0-9a-f]{16}:[0-9]{1,12}")
 _REVEALING: Final = ("handle", "name", "url")
 # Shorter words, and small numbers, occur in ordinary sentences.
 _SHORTEST_WORD, _SHORTEST_NUMBER = 4, 8
+_WITH_TIMES: Final = ("Post", "Cluster")
+# Times of acts, posts, pairs and clusters.
+_TIMES: Final = ("at_ms", "observed_at_ms", "first_ms", "last_ms")
+# Computed from the public records, nearly every pair has its own.
+_STATISTICS: Final = (
+    *("shared", "median_gap_s", "first_share", "opportunities", "expected", "log10_p", "q"),
+    *("interest_expected", "interest_log10_p", "interest_q"),
+)
 # Written by the analyst, who may have named an account there.
 _FREE_TEXTS: Final = ("parameters", "acquisition", "legal_basis", "terms_note", "text")
 
 
-def masked(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> "nx.MultiDiGraph[str]":
+def masked(
+    graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms, *, minutes: int | None = None
+) -> "nx.MultiDiGraph[str]":
     """A new graph in which accounts and posts have pseudonyms and nothing that reveals a handle is left.
 
-    Pages, paslon, clusters, times, counts and row references stay as they are. Nodes of a kind that this
-    module does not know are left out, with their relations. Nodes and relations come in the order of their
-    new names, so that the order tells nothing either.
+    Pages, paslon, clusters and counts stay as they are. Times are told as `Times` does, with the phases beside the
+    graph. Of row references the file stays and the row goes, for rows lie in the order of time. Pairs keep how often,
+    and whether beyond chance; bursts are numbered anew. Nodes of a kind that this module does not know are left out,
+    with their relations. Nodes and relations come in the order of their new names: the order tells nothing either.
+
+    Args:
+        graph: as `graphwatch.export.graphs` makes it.
+        pseudonyms: of the project.
+        minutes: times in steps of so many minutes, by which acts can be found again; None for their phase.
 
     >>> import networkx as nx
     >>> graph = nx.MultiDiGraph()
@@ -83,24 +101,27 @@ def masked(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> "nx.MultiDi
     import networkx as nx
 
     names = _new_names(graph, pseudonyms)
+    times = Times(graph.graph.get("phases") or (), minutes)
     copy: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node, name in sorted(names.items(), key=lambda pair: pair[1]):
-        copy.add_node(name, **_masked_node(graph.nodes[node], name, pseudonyms))
+        copy.add_node(name, **_masked_node(graph.nodes[node], name, pseudonyms, times))
     relations = [
         (names[start], names[end], pseudonyms.relation(str(key)), attributes)
         for start, end, key, attributes in graph.edges(keys=True, data=True)
         if start in names and end in names and attributes["type"] in KEPT_OF_RELATIONS
     ]
     for start, end, key, attributes in sorted(relations, key=lambda row: row[:3]):
-        copy.add_edge(start, end, key=key, **_masked_relation(attributes, key))
+        copy.add_edge(start, end, key=key, **_masked_relation(attributes, key, times))
     copy.graph.update(
-        _masked_about(graph, pseudonyms), starts=[names[n] for n in graph.graph.get("starts") or () if n in names]
+        _masked_about(graph, pseudonyms, times),
+        starts=[names[n] for n in graph.graph.get("starts") or () if n in names],
     )
     return copy
 
 
 def _new_names(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict[str, str]:
     names = {}
+    numbered = _renumbered(graph, pseudonyms)
     for node, attributes in graph.nodes(data=True):
         # Its name is not its id where an account has the same id; under pseudonyms it may have it again.
         label, id = attributes["label"], attributes.get("id", node)
@@ -108,46 +129,59 @@ def _new_names(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict[st
             names[node] = pseudonyms.account(id)
         elif label == "Post":
             names[node] = pseudonyms.post(id)
+        elif label == "Burst":
+            names[node] = numbered[str(id)][0]
         elif label in KEPT_OF_NODES:
             names[node] = id
     return names
 
 
-def _masked_node(attributes: Mapping[str, Any], name: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
+def _masked_node(attributes: Mapping[str, Any], name: str, pseudonyms: Pseudonyms, times: Times) -> dict[str, Any]:
     kept = KEPT_OF_NODES[attributes["label"]]
     rest = {k: v for k, v in attributes.items() if k in kept}
     if attributes["label"] == "Burst":
-        rest = _masked_burst(rest, pseudonyms)
+        rest = _masked_burst(rest, pseudonyms, times)
+        if "number" in rest:
+            rest["number"] = int(name.rpartition(":b")[2])
+    elif attributes["label"] in _WITH_TIMES:
+        rest.update({k: times.told(rest[k]) for k in _TIMES if k in rest})
     # The id inside the node must not contradict its new name.
     return {"label": attributes["label"], **rest, **({"id": name} if "id" in rest else {})}
 
 
-def _masked_burst(burst: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
+def _masked_burst(burst: dict[str, Any], pseudonyms: Pseudonyms, times: Times) -> dict[str, Any]:
     """A burst's interactions and its post go by other names; a link or hashtag is withheld as people wrote it."""
+    burst.update({k: times.told(burst[k]) for k in _TIMES if k in burst})
     object = burst.pop("object", None)
     if object is not None and burst.get("object_kind") in ("post", "page"):
         burst["object"] = pseudonyms.post(str(object)) if burst["object_kind"] == "post" else object
     if "interactions" in burst:
-        burst["interactions"] = [pseudonyms.relation(str(id)) for id in burst["interactions"]]
+        burst["interactions"] = sorted(pseudonyms.relation(str(id)) for id in burst["interactions"])
     return burst
 
 
-def _masked_relation(attributes: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _masked_relation(attributes: Mapping[str, Any], key: str, times: Times) -> dict[str, Any]:
+    """Without what tells which act, or which pair, of the public records it is."""
     type = attributes["type"]
     rest = {k: v for k, v in attributes.items() if k in KEPT_OF_RELATIONS[type]}
     if "sources" in rest:
-        rest["sources"] = [row for row in rest["sources"] if _ROW.fullmatch(str(row))]
+        rows = [str(row) for row in rest["sources"] if _ROW.fullmatch(str(row))]
+        rest["sources"] = sorted({row.partition(":")[0] for row in rows})
     if "kinds" in rest:
         rest["kinds"] = [kind for kind in rest["kinds"] if kind in INTERACTIONS]
     if "kind" in rest:
         rest["kind"] = type
+    rest.update({k: times.told(rest[k]) for k in _TIMES if k in rest})
+    if times.minutes is None:
+        rest = {k: v for k, v in rest.items() if k not in _STATISTICS}
     return {"type": type, "id": key, **rest}
 
 
-def _masked_about(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict[str, Any]:
+def _masked_about(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms, times: Times) -> dict[str, Any]:
     """Run, sources, bursts and the notice of what was left out; texts in them that name an account are withheld."""
     about = graph.graph
     revealing = _revealing(graph)
+    kept, numbered = KEPT_OF_NODES["Burst"], _renumbered(graph, pseudonyms)
     run = {k: v for k, v in (about.get("run") or {}).items() if k in KEPT_OF_NODES["Run"]}
     sources = [
         {k: v for k, v in source.items() if k in KEPT_OF_NODES["Source"]} for source in about.get("sources") or ()
@@ -156,16 +190,39 @@ def _masked_about(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict
         "run": _without(run, revealing),
         "sources": [_without(source, revealing) for source in sources],
         "left_out": _without({"text": about.get("left_out")}, revealing).get("text"),
-        "bursts": [
-            _masked_burst({k: v for k, v in burst.items() if k in KEPT_OF_NODES["Burst"]}, pseudonyms)
-            for burst in about.get("bursts") or ()
-        ],
+        "bursts": sorted(
+            (
+                _masked_burst({k: v for k, v in burst.items() if k in kept}, pseudonyms, times)
+                | dict(zip(("id", "number"), numbered[str(burst["id"])], strict=True))
+                for burst in about.get("bursts") or ()
+            ),
+            key=lambda burst: str(burst["id"]),
+        ),
         # The election calendar names phases and days, and nobody.
         "phases": list(about.get("phases") or ()),
         "scope": about.get("scope"),
         "masked": True,
+        "minutes": times.minutes,
         "withheld": sum(label not in (*KEPT_OF_NODES, "Phase") for _, label in graph.nodes(data="label")),
     }
+
+
+def _all_bursts(graph: "nx.MultiDiGraph[str]") -> list[dict[str, Any]]:
+    """Beside the network and as nodes in it, each with its id."""
+    nodes = graph.nodes(data=True)
+    in_it = [{**burst, "id": burst.get("id", node)} for node, burst in nodes if burst["label"] == "Burst"]
+    return [*(graph.graph.get("bursts") or ()), *in_it]
+
+
+def _renumbered(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms) -> dict[str, tuple[str, int]]:
+    """Ids and numbers of bursts, in their cluster, that do not tell which came first; by the old ids."""
+    numbers: Counter[str] = Counter()
+    found = {}
+    for id in sorted({str(burst["id"]) for burst in _all_bursts(graph)}, key=pseudonyms.relation):
+        cluster = id.rpartition(":")[0]
+        numbers[cluster] += 1
+        found[id] = (f"{cluster}:b{numbers[cluster]}", numbers[cluster])
+    return found
 
 
 def _revealing(graph: "nx.MultiDiGraph[str]") -> "re.Pattern[str]":

@@ -6,10 +6,11 @@ from typing import Any, Final, NamedTuple
 
 from graphwatch.casework.coverage import about_data, coverage
 from graphwatch.casework.leads import OPEN, OUTCOMES, Decisions, clusters_of, status_of
-from graphwatch.common.clock import Validity
+from graphwatch.common.clock import Validity, beginning_ms, day_of
 from graphwatch.common.i18n import text
 from graphwatch.model import INTERACTIONS
 from graphwatch.report.case_model import AgencyCase, Cell, Overview, SummaryCase, Tie, suppressed
+from graphwatch.report.names import Names
 from graphwatch.report.shared_facts import SIDES, all_complaints, erased_since, said_of_data, side_of, weighed
 from graphwatch.repository.clusters import ClusterOfRun, Target, clusters_of_run, members_acting, node_row, targets_of
 from graphwatch.repository.paslon import Supported, called, paslon_of_pages
@@ -17,6 +18,7 @@ from graphwatch.repository.resolver import resolve
 from graphwatch.repository.roster import StaffAct, acts_of_staff
 from graphwatch.repository.runs import meetings_in, resolve_run
 from graphwatch.repository.sources import digests_of_sources
+from graphwatch.rights.unmasking import Unmasking
 from graphwatch.settings import FEWEST
 from graphwatch.store.workspace import Workspace
 
@@ -97,8 +99,25 @@ def _met(workspace: Workspace, clusters: list[str], window_ms: int) -> dict[str,
     """When pairs of each cluster met for the first and the last time."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for row in meetings_in(workspace.store, clusters, window_ms):
-        found[row.cluster] |= {at for at in (row.first_ms, row.last_ms) if at is not None}
+        found[row.cluster] |= {beginning_ms(day_of(at)) for at in (row.first_ms, row.last_ms) if at is not None}
     return {cluster: tuple(sorted(times)) for cluster, times in found.items()}
+
+
+def _told_sources(workspace: Workspace, accounts: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
+    """All sources; how they were acquired and on which basis, unless that names an account."""
+    names = Names(workspace, dict.fromkeys(accounts, ()), Unmasking())
+
+    def told(key: str, value: Any) -> Any:
+        free = key in ("acquisition", "legal_basis") and value is not None
+        return None if free and ("@" in value or "://" in value or names.names(value)) else value
+
+    return tuple({k: told(k, v) for k, v in source.items()} for source in digests_of_sources(workspace.store))
+
+
+def _days(of: ClusterOfRun) -> ClusterOfRun:
+    """Its first and last time as days: an instant would tell who of the public records is in it."""
+    first, last = (None if at is None else beginning_ms(day_of(at)) for at in (of.first_ms, of.last_ms))
+    return of._replace(first_ms=first, last_ms=last)
 
 
 def summary_case(
@@ -119,9 +138,9 @@ def summary_case(
         run=found_by,
         masked=True,
         erased=erased_since(found_by, [cluster._asdict() for cluster in clusters], members),
-        sources=tuple(digests_of_sources(workspace.store)),
+        sources=_told_sources(workspace, [account for lead in leads.values() for account in lead.accounts]),
         complaints=all_complaints(workspace),
-        clusters=tuple(clusters),
+        clusters=tuple(map(_days, clusters)),
         statuses=statuses,
         outcomes={outcome: sum(s == outcome for s in statuses.values()) for outcome in (OPEN, *OUTCOMES)},
         agencies=tuple((a.name or a.agency, a.persons, a.with_account) for a in agencies) or None,

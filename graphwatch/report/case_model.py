@@ -212,6 +212,7 @@ class Case:
     Attributes:
         run: properties of the run; None where the document is about none.
         masked: whether accounts carry pseudonyms and texts are withheld.
+        minutes: step of the times in a document under pseudonyms; None where they are told by phase.
         still_masked: accounts that stay under pseudonyms in an opened document, since they are not on the roster.
         named: names of persons; None where they are not opened.
         erased: what was erased since the run; None where nothing was.
@@ -227,6 +228,7 @@ class Case:
     version: str
     run: Mapping[str, object] | None
     masked: bool
+    minutes: int | None = None
     still_masked: int = 0
     named: Named | None = None
     erased: Erased | None = None
@@ -243,13 +245,19 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class ClusterCase(Case):
-    """A cluster; `standing` says of each member roster basis, duty, or that it is on no roster."""
+    """A cluster.
+
+    Attributes:
+        standing: of each member roster basis, duty, or that it is on no roster.
+        beside: interactions of the members without a time that the run could use: none, observed, or too coarse.
+    """
 
     explanation: Explanation = field(kw_only=True)
     standing: Mapping[str, str] = field(kw_only=True)
     evidence: tuple[Evidence, ...] = field(kw_only=True)
     later: Later | None = field(kw_only=True)
     picture: Picture = field(kw_only=True)
+    beside: int = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

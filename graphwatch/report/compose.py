@@ -63,6 +63,9 @@ def _notices(case: AnyCase, words: Wording) -> Iterator[str]:
         yield words.say("notice.aggregates")
         return
     yield words.say("notice.masked" if case.masked else "notice.opened")
+    if case.masked:
+        steps = case.minutes
+        yield words.say("notice.times") if steps is None else words.other("notice.steps", n=steps)
     if case.named is not None:
         yield words.say("notice.named")
     if case.still_masked:

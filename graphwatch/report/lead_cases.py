@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.casework.leads import Decisions
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 Source = Mapping[str, object]
 
 
-def acts_in_bursts(workspace: Workspace, cluster: str, accounts: Sequence[str]) -> tuple[list[Act], dict[str, int]]:
+def acts_in_bursts(
+    workspace: Workspace, cluster: str, accounts: Sequence[str]
+) -> tuple[list[Act], dict[str, int], int]:
     """The interactions of the bursts of a cluster with what the graph knows of each, in order of time.
 
     Args:
@@ -43,10 +46,12 @@ def acts_in_bursts(workspace: Workspace, cluster: str, accounts: Sequence[str]) 
         accounts: its members.
 
     Returns:
-        The interactions, and the number of the burst of each by the id of the interaction.
+        The interactions, the number of the burst of each by the id of the interaction, and how many interactions of
+        the members there are, in bursts or not, whatever is known of their time.
     """
     burst_of = {id: burst.number for burst in bursts_of_cluster(workspace.store, cluster) for id in burst.interactions}
-    return [act for act in acts_of(workspace.store, accounts) if act.id in burst_of], burst_of
+    acts = acts_of(workspace.store, accounts)
+    return [act for act in acts if act.id in burst_of], burst_of, len(acts)
 
 
 def sources_of(workspace: Workspace, acts: Iterable[Act], names: "Names") -> tuple[Source, ...]:
@@ -66,7 +71,7 @@ def as_evidence(
     """The interactions as a document lists them, with the number of the burst where `burst_of` has it."""
     digests = {str(s["id"]): s["file_sha256"] for s in sources}
     pages = publishers_of(workspace.store, sorted({act.object for act in acts}))
-    return tuple(
+    found = tuple(
         Evidence(
             account=names.account(act.account),
             kind=act.kind,
@@ -81,6 +86,26 @@ def as_evidence(
         )
         for act in acts
     )
+    return _coarse(found, names) if names.masked else found
+
+
+def _coarse(evidence: Sequence[Evidence], names: "Names") -> tuple[Evidence, ...]:
+    """The same with times as they are told, without row numbers, in an order and with numbers that tell no time."""
+    times = names.times
+    firsts = {e.burst: (times.told(e.at_ms) or 0, e.post) for e in reversed(evidence) if e.burst is not None}
+    numbers = {burst: number for number, burst in enumerate(sorted(firsts, key=lambda b: (*firsts[b], b)), 1)}
+    told = [
+        replace(
+            one,
+            at_ms=None,
+            at=times.said(one.at_ms),
+            burst=None if one.burst is None else numbers[one.burst],
+            rows=tuple(sorted({(id, "", digest) for id, _, digest in one.rows}, key=str)),
+        )
+        for one in evidence
+    ]
+    when = {id(new): times.told(old.at_ms) or 0 for new, old in zip(told, evidence, strict=True)}
+    return tuple(sorted(told, key=lambda e: (when[id(e)], e.burst or 0, e.account, e.post, e.kind)))
 
 
 def _supplied(reference: str, digests: Mapping[str, object]) -> tuple[str, str, str | None]:
@@ -172,7 +197,7 @@ def cluster_case(
     found_by = node_row(workspace, "Run", of.question.run)
     names = Names(workspace, _acted(of, accounts), unmasking)
     decided = Decisions(workspace)
-    acts, burst_of = acts_in_bursts(workspace, of.id, accounts)
+    acts, burst_of, in_all = acts_in_bursts(workspace, of.id, accounts)
     sources = sources_of(workspace, acts, names)
     on_roster = {a for a in accounts if names.standing[a] not in ("none", "unknown")}
     case = ClusterCase(
@@ -191,6 +216,7 @@ def cluster_case(
         standing={names.account(a): names.standing[a] for a in accounts},
         evidence=as_evidence(workspace, acts, burst_of, sources, names),
         later=later_of(workspace, of.id),
+        beside=max(in_all - of.pace.interactions, 0),
         picture=cluster_picture(workspace, of.id, found_by["window_ms"], accounts),
     )
     return case, names.persons

@@ -98,7 +98,7 @@ def shown_rows(evidence: Sequence[Evidence], most: int = PAGE_ROWS) -> tuple[int
 
 
 def _row(of: Evidence, known: Mapping[str, int], words: Wording, named: Named | None) -> tuple[Value, ...]:
-    rows = [words.say("evidence.row", source=known.get(source, 0), row=row) for source, row, _ in of.rows]
+    rows = [_where(known.get(source, 0), row, words) for source, row, _ in of.rows]
     more = [f"+{len(rows) - _PER_CELL}"] if len(rows) > _PER_CELL else []
     digests = sorted({digest for _, _, digest in of.rows if digest})
     return (
@@ -116,6 +116,11 @@ def _row(of: Evidence, known: Mapping[str, int], words: Wording, named: Named | 
     )
 
 
+def _where(source: int, row: str, words: Wording) -> str:
+    """The file and row; under pseudonyms the file alone, for rows lie in the order of time."""
+    return words.say("evidence.row", source=source, row=row) if row else f"S{source}"
+
+
 # What the explanation says, in its order, without what stands here in tables.
 _FOUND: Final[tuple[SectionKey, ...]] = ("seen", "tests", "pace")
 _ON_ROSTER: Final = ("verified", "confirmed-by-superior", "self-declared", "duty")
@@ -125,7 +130,10 @@ def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
     """A cluster, in the order in which a reviewer needs it: innocent explanations before evidence."""
     of = case.explanation
     told = _told(case, words)
-    yield words.part("what", Lines(tuple(line for name in _FOUND for line in told[name].lines)))
+    lines = [line for name in _FOUND for line in told[name].lines]
+    if case.beside and of.bursts and not of.question.changed:
+        lines.append(words.say("beside", n=case.beside, timed=words.count(of.pace.interactions)))
+    yield words.part("what", Lines(tuple(lines)))
     yield from persons(case, words)
     yield _as_part(told["innocent"])
     yield words.part("network", *_network(case, words))

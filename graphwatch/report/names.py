@@ -6,8 +6,10 @@ from types import MappingProxyType
 from typing import Final
 
 from graphwatch.common.clock import Validity
-from graphwatch.explain.model import Explanation, Innocent
+from graphwatch.explain.model import Burst, Explanation, Innocent
+from graphwatch.privacy.times import Times
 from graphwatch.report.case_model import Named
+from graphwatch.repository.networks import nodes_of, rows_of
 from graphwatch.repository.roster import holding_agencies, holding_persons, knows_persons, public_accounts
 from graphwatch.rights.unmasking import Persons, Unmasking, persons_of
 from graphwatch.settings import FEWEST
@@ -23,6 +25,7 @@ class Names:
     """What accounts and posts are called in one document, and what the roster says of each account.
 
     Attributes:
+        times: how times are told where nothing is opened.
         standing: verified, confirmed-by-superior, self-declared, duty, none, or unknown where no roster is loaded.
         still_masked: accounts that stay under pseudonyms although handles are opened.
         persons: whose accounts these are; None where their names are not opened.
@@ -47,6 +50,8 @@ class Names:
             KeyMissing, KeyWrong: the key of the pseudonyms is not here, or names are wanted and the vault is not.
         """
         self.masked, self._pseudonyms = not unmasking.unmask, workspace.pseudonyms
+        phases = () if unmasking.unmask else rows_of(nodes_of(workspace.store, "Phase"))
+        self.times = Times(phases, unmasking.minutes)
         shown = {**beside, **acted}
         asked = sorted(shown)
         self.standing = _standings(workspace, shown)
@@ -102,19 +107,27 @@ class Names:
         """The same with everyone called so; agencies where few members work are not named unless handles are opened."""
         bursts = tuple(
             replace(
-                burst,
+                burst if not self.masked else self._coarse(burst),
                 object=burst.object if of.question.object == "page" else self.post(burst.object),
                 url=None if self.masked else burst.url,
                 text=self.text(burst.text),
             )
             for burst in of.bursts
         )
+        if self.masked:  # in an order that does not tell which came first
+            bursts = tuple(sorted(bursts, key=lambda burst: (burst.first_ms, burst.object)))
         members = tuple(replace(m, account=self.account(m.account), handle=None) for m in of.members)
         if not self.masked:
             return replace(of, bursts=bursts, members=members)
         roster = of.roster and replace(of.roster, agencies=tuple(a for a in of.roster.agencies if a.n >= FEWEST))
         innocent = tuple(filter(_named_by_many, of.innocent))
         return replace(of, bursts=bursts, members=members, roster=roster, innocent=innocent)
+
+    def _coarse(self, of: Burst) -> Burst:
+        """The same with times as they are told; when the post was published would give the act's time away."""
+        acts = [replace(act, at_ms=self.times.told(act.at_ms) or act.at_ms) for act in of.acts]
+        ordered = tuple(sorted(acts, key=lambda act: (act.at_ms, self.account(act.account))))
+        return replace(of, acts=ordered, published_ms=None)
 
 
 def _named_by_many(reason: Innocent) -> bool:

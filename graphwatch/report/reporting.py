@@ -109,7 +109,7 @@ def _writers() -> "dict[Format, Callable[[Document], bytes]]":
 
 
 def _asked(subject: Subject, config: ReportConfig) -> Unmasking:
-    asked = unmasking(config.unmask, config.reason, off_roster=config.off_roster)
+    asked = unmasking(config.unmask, config.reason, off_roster=config.off_roster, minutes=config.minutes)
     if asked.unmask and subject not in _NAMING:
         raise UsageError(
             f"a report of kind {subject} names nobody, so nothing can be opened", remedy="Leave out --unmask."
@@ -124,7 +124,7 @@ def _case(
     from graphwatch import __version__
 
     run, calendar = config.run, config.calendar
-    made: dict[str, Any] = {"made_ms": now_ms(), "version": __version__}
+    made: dict[str, Any] = {"made_ms": now_ms(), "version": __version__, "minutes": config.minutes}
     if subject == "summary":
         return summary_case(workspace, id or run, calendar, language, made), None
     if id is None or not id.strip():

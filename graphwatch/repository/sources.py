@@ -99,9 +99,13 @@ def sources_by_id(store: ReadableStore, ids: Collection[str]) -> list[Mapping[st
 
 
 def digests_of_sources(store: ReadableStore) -> list[Mapping[str, Any]]:
-    """All sources in order of their loading, without what could name somebody: id, file_sha256, loaded_at_ms."""
+    """All sources in order of their loading, without file names and who acquired them.
+
+    Returns:
+        id, file_sha256, loaded_at_ms, acquisition and legal_basis; the last two are free texts.
+    """
     rows: list[Mapping[str, Any]] = store.read(
-        "MATCH (s:Source) RETURN s.id AS id, s.file_sha256 AS file_sha256, s.loaded_at_ms AS loaded_at_ms "
-        "ORDER BY loaded_at_ms, id"
+        "MATCH (s:Source) RETURN s.id AS id, s.file_sha256 AS file_sha256, s.loaded_at_ms AS loaded_at_ms, "
+        "s.acquisition AS acquisition, s.legal_basis AS legal_basis ORDER BY loaded_at_ms, id"
     ).to_pylist()
     return rows

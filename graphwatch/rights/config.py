@@ -1,4 +1,4 @@
-"""The two fields of a config that lift pseudonyms."""
+"""The fields of a config that lift pseudonyms, and that say how coarse times are under them."""
 
 from typing import Any, Literal
 
@@ -23,3 +23,16 @@ def unmask_option(handles: str) -> Any:
 def reason_option() -> Any:
     """Why it is opened."""
     return option(None, "Why handles are opened; it is logged and may not name a person.", metavar="TEXT")
+
+
+def minutes_option() -> Any:
+    """How coarse times are under pseudonyms."""
+    return option(
+        None,
+        "Under pseudonyms, times in steps of so many minutes instead of by election phase; whoever holds the same "
+        "public records finds acts again by them, even in steps of a day (1440).",
+        least=1,
+        refused="times cannot stand in steps of {value} minutes",
+        remedy="Give 1 or more, or leave it out.",
+        metavar="MINUTES",
+    )

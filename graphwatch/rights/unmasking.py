@@ -135,15 +135,17 @@ class Unmasking:
         names: the names of the persons whose accounts these are, too.
         off_roster: handles and addresses of all other accounts, too.
         reason: why.
+        minutes: step of times where nothing is opened; None for election phases.
     """
 
     unmask: bool = False
     names: bool = False
     off_roster: bool = False
     reason: str | None = None
+    minutes: int | None = field(default=None, repr=False)
 
 
-def unmasking(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -> Unmasking:
+def unmasking(unmask: Unmask, reason: str | None, *, off_roster: bool = False, minutes: int | None = None) -> Unmasking:
     """What was asked for.
 
     Raises:
@@ -162,7 +164,7 @@ def unmasking(unmask: Unmask, reason: str | None, *, off_roster: bool = False) -
         )
     if off_roster and not unmask:
         raise UsageError("accounts off the roster are opened with the others only", remedy="Add --unmask and --reason.")
-    return Unmasking(bool(unmask), unmask == "names", off_roster, given)
+    return Unmasking(bool(unmask), unmask == "names", off_roster, given, minutes)
 
 
 def record(workspace: Workspace, of: Unmasking, persons: "Persons | None", details: Mapping[str, Any]) -> None:

@@ -87,6 +87,17 @@ def test_without_a_post_the_day_in_jakarta_decides(project: Project, tmp_path: P
     assert found["1"]["at"] == "2024-10-04"
 
 
+def test_a_confirmed_act_of_another_day_says_so(project: Project, tmp_path: Path) -> None:
+    act = {"account": "instagram.com/budi.s", "kind": "suka", "post": POST}
+    load(project, tmp_path, act | {"number": "1", "at": "2 Januari 2025"}, act | {"number": "2"})
+    found = listed(project)
+    timed = found["1"]["interaction_at_ms"] is not None
+    assert {row["seen"] for row in found.values()} == {"confirmed"}
+    assert ("the day differs: the complaint says 2025-01-02, the data 2024-" in found["1"]["why"]) == timed
+    assert timed
+    assert "differs" not in found["2"]["why"]
+
+
 def test_an_account_that_comes_later_is_linked_then(project: Project, tmp_path: Path) -> None:
     load(project, tmp_path, {"number": "1", "account": "@baru", "platform": "tiktok", "kind": "like", "post": "77"})
     assert listed(project)["1"]["accounts"] == []

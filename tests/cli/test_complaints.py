@@ -23,11 +23,20 @@ def test_the_list_its_deadlines_and_a_status(run, store):
     done = run("complaints", "--store", store, "--fail-on-findings")
     assert done.status == 1
     assert "2 complaints, 1 past their deadline." in done.err
+    assert "The deadline of 1 of them is not known." in done.err
     assert "confirmed" in done.out
     assert run("complaints", "set", "1", "--status", "closed", "--store", store).status == 0
     assert run("complaints", "--overdue", "--store", store).out.count("\n") == 1
     assert run("complaints", "--status", "closed", "--json", "--store", store).out.count('"complaint"') == 1
     assert run("complaints", "set", "9", "--status", "closed", "--store", store).status == 1
+
+
+def test_no_deadline_known_is_not_none_past(run, store):
+    only = run("complaints", "--status", "new", "--store", store, "--lang", "id")
+    assert "melewati tenggat" in only.err
+    run("complaints", "set", "1", "--status", "closed", "--store", store)
+    rest = run("complaints", "--status", "new", "--store", store)
+    assert "1 complaints; no deadline of any is known." in rest.err
 
 
 def test_who_complained_is_told_with_a_reason_only(run, store):

@@ -122,7 +122,7 @@ def test_data_too_few_to_try_anything_say_so(run: Run, tmp_path: Path) -> None:
 def test_where_nothing_is_found_often_the_easiest_is_named(language: str) -> None:
     power = Power(Trials((3, 5), (4,), 30.0, 0.7, 20, 1), (Cell(3, 4, 20, 0, 0.0), Cell(5, 4, 20, 15, 0.7)), 9)
     words = {
-        "id": "5 akun pada 4 kiriman, akan ditemukan 7 dari 10",
+        "id": "5 akun pada 4 unggahan, akan ditemukan 7 dari 10",
         "en": "groups of 5 acting on 4 posts, 7 times in 10",
     }
     assert words[language] in Powered(None, power).sentence(language)

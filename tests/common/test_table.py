@@ -43,7 +43,7 @@ def test_nothing_in_csv_is_computed(table: Table, tmp_path: Path) -> None:
     rows = list(csv.DictReader(text.splitlines()))
     assert [row["name"][0] for row in rows] == ["'", "<", "'", "i"]
     assert [row["n"] for row in rows] == ["1", "", "-3", "4"]
-    assert rows[0]["lists"] == "a | b"
+    assert rows[0]["lists"] == "a, b"
 
 
 def test_nothing_in_a_workbook_is_computed(table: Table, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_the_rest_comes_into_sight_when_asked_for(page: Visit) -> None:
 def test_the_list_says_why_accounts_stand_together(page: Visit) -> None:
     line = page.text("[data-cluster='1'] .why")
     assert line.startswith("16 akun, 8 di daftar ASN (wajarnya 1,3), ")
-    assert "kiriman dari Pasangan" in line
+    assert "unggahan dari Pasangan" in line
     assert line.endswith("q = 3·10⁻⁶")
 
 
@@ -277,7 +277,7 @@ def test_the_language_switch_reaches_everything(page: Visit) -> None:
     whole = page.text("body")
     assert "a lead – not a verdict" in whole
     assert "Cluster 1" in whole
-    for word in ("Klaster", "dugaan", "Akun", "kiriman", "simpul", "Keterangan", "Jejaring", "Urungkan"):
+    for word in ("Klaster", "dugaan", "Akun", "unggahan", "simpul", "Keterangan", "Jejaring", "Urungkan"):
         assert word not in whole, word
     assert page.run("document.documentElement.lang") == "en"
 

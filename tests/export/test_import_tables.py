@@ -41,9 +41,22 @@ def test_a_folder_that_the_command_could_not_name_is_refused(tmp_path: Path) -> 
     assert not (tmp_path / "a,b").exists()
 
 
-@pytest.mark.parametrize("write", [write_neo4j_csv, write_gephi_csv])
-def test_no_cell_starts_a_formula(write, tmp_path: Path) -> None:
-    write(network(), tmp_path)
+def test_neo4j_gets_texts_as_they_are(tmp_path: Path) -> None:
+    write_neo4j_csv(network(), tmp_path)
+    names = {row["name"] for row in read(tmp_path / "nodes-Account.csv")}
+    assert {"@SUM(1+1)*cmd()", "=cmd|' /C calc'!A0"} <= names
+
+
+def test_gephi_gets_no_empty_column(tmp_path: Path) -> None:
+    write_gephi_csv(network(), tmp_path)
+    for name in ("nodes.csv", "edges.csv"):
+        rows = read(tmp_path / name)
+        assert all(any(row[column] for row in rows) for column in rows[0])
+        assert not [cell for row in rows for cell in row.values() if "\x1f" in cell]
+
+
+def test_no_cell_starts_a_formula(tmp_path: Path) -> None:
+    write_gephi_csv(network(), tmp_path)
     cells = [c for path in tmp_path.glob("*.csv") for row in read(path) for c in row.values()]
     assert "'@SUM(1+1)*cmd()" in cells
     assert not [c for c in cells if c.lstrip().startswith(("=", "+", "@", "\t", "\r"))]
@@ -82,7 +95,7 @@ def test_a_name_with_two_types_is_text(tmp_path: Path) -> None:
     graph.add_node("R-1", label="Run", accounts=3)
     graph.add_node("D-1", label="Decision", accounts=["x:1", "x:2"])
     write_parquet(graph, tmp_path)
-    assert pq.read_table(tmp_path / "nodes.parquet")["accounts"].to_pylist() == ["3", "x:1 | x:2"]
+    assert pq.read_table(tmp_path / "nodes.parquet")["accounts"].to_pylist() == ["3", "x:1, x:2"]
 
 
 @pytest.mark.parametrize("write", [write_neo4j_csv, write_gephi_csv, write_parquet])

@@ -51,7 +51,7 @@ def test_hostile_names_are_text(path: Path) -> None:
 
 
 def test_lists_stay_lists_where_there_are_any(tmp_path: Path) -> None:
-    for suffix, kinds in (("json", ["LIKED", "SHARED"]), ("graphml", "LIKED | SHARED")):
+    for suffix, kinds in (("json", ["LIKED", "SHARED"]), ("graphml", "LIKED, SHARED")):
         WRITERS[suffix](network(), tmp_path / f"a.{suffix}")
         again = read(tmp_path / f"a.{suffix}")
         assert next(k for _, _, k in again.edges(data="kinds") if k) == kinds

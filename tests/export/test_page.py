@@ -147,7 +147,7 @@ def test_an_empty_network_is_a_page() -> None:
 def test_the_page_says_whether_it_shows_real_names() -> None:
     hidden = html_page(masked(network(), Pseudonyms(b"k" * 32)))
     assert "memuat nama akun yang sebenarnya" in before_data(PAGE)
-    assert "Akun dan kiriman disamarkan" in before_data(hidden)
+    assert "Akun dan unggahan disamarkan" in before_data(hidden)
 
 
 def before_data(written: str) -> str:

@@ -28,7 +28,7 @@ def test_every_node_and_relation_is_a_row(tmp_path: Path) -> None:
     assert list(edges[0])[:4] == ["from", "to", "type", "id"]
     pair = next(row for row in edges if row["type"] == "CO_INTERACTED")
     assert graph.edges[pair["from"], pair["to"], pair["id"]]["n"] == int(pair["n"])
-    assert pair["kinds"] == "LIKED | SHARED"
+    assert pair["kinds"] == "LIKED, SHARED"
 
 
 def test_there_is_no_byte_order_mark(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from graphwatch.export.tables import write_csv
 from graphwatch.model import NODES, RELATIONS
 from graphwatch.model.findings import ROSTER
 from graphwatch.privacy.pseudonyms import KEPT_OF_NODES, KEPT_OF_RELATIONS, Pseudonyms, masked
+from graphwatch.privacy.times import Times
 
 KEY = bytes(range(32))
 IDS = st.text(st.characters())
@@ -97,10 +98,35 @@ def test_evidence_and_public_bodies_stay() -> None:
     assert copy.nodes["x:71"] == graph.nodes["x:71"]
     assert copy.nodes["paslon-1"] == graph.nodes["paslon-1"]
     assert copy.graph["run"] == graph.graph["run"]
-    rows = [sorted(tuple(r) for *_, r in g.edges(data="sources") if r) for g in (graph, copy)]
-    assert rows[0] == rows[1]
+    files = [{r.partition(":")[0] for *_, rows in g.edges(data="sources") for r in rows or ()} for g in (graph, copy)]
+    assert files[0] == files[1] == {r for *_, rows in copy.edges(data="sources") for r in rows or ()}
+    times = Times(graph.graph["phases"])
+    told = [
+        sorted(t for *_, t in graph.edges(data="at_ms") if t),
+        sorted(t for *_, t in copy.edges(data="at_ms") if t),
+    ]
+    assert sorted(times.told(t) or 0 for t in told[0]) == told[1]
+
+
+def test_steps_of_minutes_keep_the_order_and_are_told() -> None:
+    graph = network()
+    copy = masked(graph, NAMES, minutes=10)
     times = [sorted(t for *_, t in g.edges(data="at_ms") if t) for g in (graph, copy)]
-    assert times[0] == times[1]
+    assert times[1] == [at - at % 600_000 for at in times[0]]
+    assert copy.graph["minutes"] == 10
+    assert any("median_gap_s" in pair for *_, pair in copy.edges(data=True)) == any(
+        "median_gap_s" in pair for *_, pair in graph.edges(data=True)
+    )
+
+
+@given(st.lists(st.integers(1_700_000_000_000, 1_750_000_000_000), min_size=1), st.integers(1, 10_000))
+def test_what_is_told_is_never_later_and_tells_no_two_acts_of_a_phase_apart(known: list[int], minutes: int) -> None:
+    phases = [{"name": "a", "from_ms": 1_720_000_000_000, "to_ms": 1_730_000_000_000}]
+    told = [Times(phases).told(at) for at in known]
+    assert all(told_ms is not None and told_ms <= at for told_ms, at in zip(told, known, strict=True))
+    within = {told_ms for told_ms, at in zip(told, known, strict=True) if 1_720_000_000_000 <= at < 1_730_000_000_000}
+    assert len(within) <= 1
+    assert all(at - (Times(phases, minutes).told(at) or 0) < minutes * 60_000 for at in known)
 
 
 def test_a_burst_names_neither_its_interactions_nor_its_post() -> None:
@@ -111,10 +137,20 @@ def test_a_burst_names_neither_its_interactions_nor_its_post() -> None:
     graph.add_node("R-1:1:b2", **burst | {"id": "R-1:1:b2"}, object="x:71", object_kind="page")
     graph.add_node("R-1:1:b3", **burst | {"id": "R-1:1:b3"}, object="merah", object_kind="hashtag")
     copy = masked(graph, NAMES)
-    acts = [NAMES.relation("ab" * 16), NAMES.relation("cd" * 16)]
-    assert copy.nodes["R-1:1:b1"] == burst | {"object": NAMES.post(post), "object_kind": "post", "interactions": acts}
-    assert copy.nodes["R-1:1:b2"]["object"] == "x:71"
-    assert "object" not in copy.nodes["R-1:1:b3"]
+    acts = sorted([NAMES.relation("ab" * 16), NAMES.relation("cd" * 16)])
+    # Bursts are numbered in an order that does not tell which came first.
+    ids = {f"R-1:1:b{number}" for number in (1, 2, 3)}
+    kinds = {copy.nodes[id]["object_kind"]: id for id in ids}
+    named = {"object": NAMES.post(post), "object_kind": "post", "interactions": acts}
+    assert copy.nodes[kinds["post"]] == burst | named | {"id": kinds["post"]}
+    assert copy.nodes[kinds["page"]]["object"] == "x:71"
+    assert "object" not in copy.nodes[kinds["hashtag"]]
+    assert kinds == {kinds_of: f"R-1:1:b{place}" for place, kinds_of in enumerate(in_new_order(), 1)}
+
+
+def in_new_order() -> list[str]:
+    kinds = {"R-1:1:b1": "post", "R-1:1:b2": "page", "R-1:1:b3": "hashtag"}
+    return [kinds[id] for id in sorted(kinds, key=NAMES.relation)]
 
 
 def test_the_input_is_left_alone() -> None:
@@ -144,7 +180,7 @@ def test_a_row_reference_that_is_none_is_dropped() -> None:
     edge = next(a for *_, a in graph.edges(data=True) if a["type"] == "LIKED")
     edge["sources"] = ["00112233445566aa:7", "@warga:7", "warga_1"]
     kept = [a["sources"] for *_, a in masked(graph, NAMES).edges(data=True) if "sources" in a]
-    assert ["00112233445566aa:7"] in kept
+    assert ["00112233445566aa"] in kept
     assert "warga" not in json.dumps(kept)
 
 

@@ -69,14 +69,22 @@ def test_a_cluster_has_all_that_a_reviewer_needs(project: Project, tmp_path: Pat
     for said in (
         "a lead – not a verdict", run, fingerprint, str(digest), "Innocent explanations", "victims", "DS-6", "KE-4",
         "Interactions before that day: 24; on it: 6; after it: 6", "needs clarification", "penelaah satu", "12/2024",
-        "What the data can show", "plain words", "counted only", "made for a test", "S1 row 2", "08:00:01 WIB",
+        "What the data can show", "plain words", "counted only", "made for a test",
     ):  # fmt: skip
         assert said.replace("#", "\\#") in text, said
+    opened = written(project, tmp_path, "cluster", "1", unmask=True, reason="case 12")
+    for exact in ("S1 row 2", "08:00:01 WIB"):
+        assert exact in opened
+        assert exact not in text
     assert text.index("Innocent explanations") < text.index("## Evidence")
 
 
 def test_evidence_is_every_interaction_in_a_burst_with_its_row(project: Project, tmp_path: Path) -> None:
-    rows = sheets(project, tmp_path, "cluster", "1")["Evidence"]
+    masked = sheets(project, tmp_path, "cluster", "1")["Evidence"]
+    assert len(masked) == 48
+    assert {row[0] for row in masked} == set(range(1, 7))
+    assert {row[6] for row in masked} == {"S1"}
+    rows = sheets(project, tmp_path, "cluster", "1", unmask=True, reason="case 12")["Evidence"]
     told = project.explain(1)
     assert len(rows) == sum(len(burst.acts) for burst in told.bursts) == 48
     assert sorted(int(row[6].split()[-1]) for row in rows) == list(range(2, 50))
@@ -189,7 +197,7 @@ def test_ten_thousand_rows_are_whole_in_the_workbook_and_cut_on_the_page(tmp_pat
         text = (tmp_path / "out.html").read_text(encoding="utf-8")
         assert "Shown are 300 of 10,000 interactions" in text
         assert len(text) < 1_000_000
-        rows = sheets(project, tmp_path, "cluster", "1")["Evidence"]
+        rows = sheets(project, tmp_path, "cluster", "1", unmask=True, off_roster=True, reason="case 12")["Evidence"]
         assert len(rows) == 10_000
         assert sorted(int(row[6].split()[-1]) for row in rows) == list(range(2, 10_002))
 

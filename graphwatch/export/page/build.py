@@ -247,13 +247,14 @@ def build_view(
         caution="lead.path" if scope == "path" else "lead.more",
         links=links,
         masked=bool(graph.graph.get("masked")),
+        coarse=bool(graph.graph.get("masked")) and graph.graph.get("minutes") is None,
         names=[NoticeView(f"names.{key}", {"n": n}) for key, n in (names_of(graph) or {}).items()],
         nodes=nodes,
         edges=edges,
         clusters=views,
         node_kinds=_kinds((n.label for n in nodes), DRAWN),
         edge_kinds=_kinds((e.type for e in edges), [r.type for r in RELATIONS]),
-        notices=[*_withheld(graph.graph.get("withheld") or 0), *_not_kept(views), *_notices(selection, most)],
+        notices=[*_hidden(graph.graph), *_not_kept(views), *_notices(selection, most)],
         left_out=plain(str(graph.graph["left_out"])) if graph.graph.get("left_out") else None,
         run=facts_of(graph.graph.get("run") or {}, node("Run")),
         sources=[facts_of(source, node("Source")) for source in graph.graph.get("sources") or ()],
@@ -309,10 +310,12 @@ def _words(language: str) -> dict[str, str]:
 def _phases(rows: Iterable[Mapping[str, Any]]) -> list[PhaseView]:
     known = [row for row in rows if row.get("from_ms") is not None and row.get("to_ms") is not None]
     known.sort(key=lambda row: (row["from_ms"], row["to_ms"], str(row.get("id"))))
-    return [
-        PhaseView(plain(str(row.get("name") or row.get("id")), NAME_LENGTH), int(row["from_ms"]), int(row["to_ms"]))
-        for row in known
-    ]
+    return [PhaseView(_phase_name(row), int(row["from_ms"]), int(row["to_ms"])) for row in known]
+
+
+def _phase_name(row: Mapping[str, Any]) -> str:
+    """As people write it: masa tenang."""
+    return plain(str(row.get("name") or row.get("id")).replace("_", " "), NAME_LENGTH)
 
 
 def _kinds(names: Iterable[str], order: Iterable[str]) -> list[KindView]:
@@ -320,9 +323,15 @@ def _kinds(names: Iterable[str], order: Iterable[str]) -> list[KindView]:
     return [KindView(name, counts[name], shape_of(name) if name in DRAWN else "") for name in order if counts[name]]
 
 
-def _withheld(n: int) -> list[NoticeView]:
-    """That persons and agencies of the roster are not in a page that is handed on."""
-    return [NoticeView("notice.withheld", {"n": n})] if n else []
+def _hidden(about: Mapping[str, Any]) -> list[NoticeView]:
+    """How coarse times are in a page that is handed on, and that persons and agencies of the roster are not in it."""
+    minutes, withheld = about.get("minutes"), about.get("withheld") or 0
+    notices = []
+    if about.get("masked"):
+        notices.append(NoticeView("notice.steps", {"n": minutes}) if minutes else NoticeView("notice.times", {}))
+    if withheld:
+        notices.append(NoticeView("notice.withheld", {"n": withheld}))
+    return notices
 
 
 def _not_kept(clusters: Iterable[ClusterView]) -> list[NoticeView]:

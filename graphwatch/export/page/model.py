@@ -111,6 +111,7 @@ class View:
     caution: Annotated[str, "key of what must not be read into it"]
     links: Annotated[bool, "whether addresses can be clicked; they are text otherwise"]
     masked: Annotated[bool, "accounts and posts carry pseudonyms"]
+    coarse: Annotated[bool, "times are the beginnings of phases or months, so no two of them can be compared"]
     names: Annotated[list[NoticeView], "how many accounts have the name of a person; empty where none was opened"]
     nodes: Annotated[list[NodeView], "all nodes"]
     edges: Annotated[list[EdgeView], "all relations between nodes"]

@@ -100,6 +100,7 @@ import { find } from "./elements.js";
  * @property {string} title
  * @property {boolean} links
  * @property {boolean} masked
+ * @property {boolean} coarse  times are the beginnings of phases or months
  * @property {Notice[]} names
  * @property {Notice[]} notices
  * @property {Columns<Omit<Node, "id" | "facts">>} nodes

@@ -35,6 +35,19 @@ function timedByObject(account) {
   return found;
 }
 
+/**
+ * The bursts of every interaction that is in one; they say who acted together where times are coarse.
+ *
+ * @type {Map<number, Set<object>>}
+ */
+const burstsOf = new Map();
+for (const burst of data.clusters.flatMap(({ bursts }) => bursts)) {
+  for (const i of burst.actions) burstsOf.set(i, (burstsOf.get(i) ?? new Set()).add(burst));
+}
+
+/** @param {number} one @param {number} two */
+const inOneBurst = (one, two) => [...(burstsOf.get(one) ?? [])].some((burst) => burstsOf.get(two)?.has(burst));
+
 /** @param {number} object @param {number[]} ones @param {number[]} twos @param {number} window */
 function closest(object, ones, twos, window) {
   /** @type {Meeting | null} */
@@ -42,6 +55,7 @@ function closest(object, ones, twos, window) {
   for (const one of ones) {
     for (const two of twos) {
       const gap = Math.abs(timeOf(one) - timeOf(two));
+      if (data.coarse && !inOneBurst(one, two)) continue;
       if (gap <= window && (best === null || gap < best.gap)) best = { object, one, two, gap };
     }
   }

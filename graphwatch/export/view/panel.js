@@ -9,7 +9,7 @@ import { button, find, link, make } from "./elements.js";
 import * as evidence from "./evidence.js";
 import { open as openPlot } from "./plots.js";
 import { choose, chosen, nameOf, sight } from "./state.js";
-import { day, number, power, span, t, time, worded } from "./wording.js";
+import { day, lasting, number, power, t, time, worded } from "./wording.js";
 /** @import { Burst, Cluster, Edge, Facts } from "./data.js" */
 /** @import { Child } from "./elements.js" */
 /** @import { Path } from "./state.js" */
@@ -150,7 +150,7 @@ function pairEvidence(edge) {
     table([["evidence.object"], ["evidence.time"], ["evidence.gap", "number"]], rows, ({ object, one, two, gap }) => [
       cell(make("div", {}, nodeLink(object), addressOf(object))),
       cell(make("div", {}, action(one), action(two))),
-      cell(t("value.seconds", { n: gap / 1000 }), "number"),
+      cell(data.coarse ? "–" : t("value.seconds", { n: gap / 1000 }), "number"),
     ]);
   const heading = make("h3", { text: t("evidence.pair", { seconds: window / 1000 }) });
   return [heading, shownOf(rows.length, edge.n), rows.length ? list() : null];
@@ -196,7 +196,7 @@ function why({ facts: { n_asn: n, expected_asn: expected = 0, objects, q_median:
 
 /** @param {Burst} burst */
 function burstBlock({ object, name, kind, actions: together, members, first, last, size }) {
-  const about = `${t("count.accounts", { n: members })} · ${time(first)} · ${span(last - first)}`;
+  const about = `${t("count.accounts", { n: members })} · ${[time(first), ...lasting(first, last)].join(" · ")}`;
   const called = object === null ? name ?? t(`object.${kind}`) : nodes[object].label;
   const summary = make("summary", {}, called, make("div", { className: "span", text: about }));
   const block = make("details", {}, summary);
@@ -276,7 +276,7 @@ export function show() {
  */
 export function clusterLine(cluster) {
   const { facts: { first_ms: first, last_ms: last }, number: id } = cluster;
-  const when = first === undefined || last === undefined ? "" : `${day(first)} · ${span(last - first)}`;
+  const when = first === undefined || last === undefined ? "" : [data.coarse ? time(first) : day(first), ...lasting(first, last)].join(" · ");
   const noted = hasNote({ kind: "cluster", id }) ? make("span", { className: "noted", text: t("note.mark") }) : null;
   const line = make(
     "button",

@@ -175,7 +175,7 @@ export function saveSvg() {
 function cell(value) {
   if (value === undefined || value === null) return "";
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  const text = Array.isArray(value) ? value.join(" | ") : value;
+  const text = Array.isArray(value) ? value.join(", ") : value;
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -9,6 +9,7 @@ const NUMBERS = {
   id: new Intl.NumberFormat(LOCALES.id, { maximumFractionDigits: 3 }),
   en: new Intl.NumberFormat(LOCALES.en, { maximumFractionDigits: 3 }),
 };
+const MONTH = { month: "long", year: "numeric" };
 const DAY = { day: "numeric", month: "short", year: "numeric" };
 const SECOND = {
   day: "2-digit", month: "short", year: "numeric",
@@ -64,6 +65,7 @@ function format(name, options) {
 /** @param {number | null | undefined} ms */
 export function time(ms) {
   if (typeof ms !== "number") return t("evidence.untimed");
+  if (data.coarse) return phaseAt(ms);
   const part = new Map(format("time", SECOND).formatToParts(ms).map(({ type, value }) => [type, value]));
   const [date, clock] = [["day", "month", "year"], ["hour", "minute", "second"]];
   /** @param {string[]} names */
@@ -71,11 +73,25 @@ export function time(ms) {
   return `${listed(date).join(" ")} ${listed(clock).join(":")}`;
 }
 
+/**
+ * The shortest phase at an instant, else its month: what is told where times are coarse.
+ *
+ * @param {number} ms
+ */
+function phaseAt(ms) {
+  const covering = data.phases.filter(({ first, last }) => first <= ms && ms < last);
+  const [shortest] = covering.sort((a, b) => a.last - a.first - (b.last - b.first) || a.first - b.first);
+  return shortest?.name ?? format("month", MONTH).format(ms);
+}
+
+/** From the first act to the last; nothing where times are coarse. @param {number} first @param {number} last */
+export const lasting = (first, last) => (data.coarse ? [] : [span(last - first)]);
+
 /** @param {number} ms */
 export const day = (ms) => format("day", DAY).format(ms);
 
 /** @param {number} ms */
-export const minute = (ms) => time(ms).slice(0, -3);
+export const minute = (ms) => (data.coarse ? phaseAt(ms) : time(ms).slice(0, -3));
 
 /**
  * A very small number as 3·10⁻⁶.
@@ -95,7 +111,7 @@ export function power(value) {
  *
  * @param {number} ms
  */
-export function span(ms) {
+function span(ms) {
   const seconds = Math.round(ms / 1000);
   if (seconds >= 172800) return t("span.days", { n: Math.round(seconds / 86400) });
   if (seconds >= 7200) return t("span.hours", { n: Math.round(seconds / 3600) });

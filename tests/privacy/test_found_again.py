@@ -1,0 +1,165 @@
+"""An attacker who holds the same public records, and a file under pseudonyms: who is found again?
+
+Everyone guesses among the public records that agree with the file; a guess among n is right once in n. Chance is what
+is found by what a file says on purpose: the platform, and of accounts how many acts of which kind in which phase.
+"""
+
+import csv
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+import pytest
+
+import graphwatch
+from graphwatch.privacy.times import Times
+from graphwatch.project import Project
+
+# What an attacker may find, in terms of chance.
+MOST = 1.2
+
+
+def ms(text: str) -> int | None:
+    return int(datetime.fromisoformat(text).timestamp() * 1000) if text else None
+
+
+Acts = list[tuple[str, int | None]]
+
+
+class Records(NamedTuple):
+    """The public records: the time of each post, and the kinds and times of the acts of each account."""
+
+    posts: dict[str, int | None]
+    acts: dict[str, Acts]
+    phases: list[dict[str, Any]]
+    names: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def project(demo_store: Path) -> Iterator[Project]:
+    with graphwatch.open(demo_store) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def public(project: Project, demo_folder: Path) -> Records:
+    """With `names`: who is who, which only the key tells."""
+
+    def rows(name: str) -> Iterator[dict[str, str]]:
+        (file,) = demo_folder.glob(f"data-*/{name}.csv")
+        with file.open(encoding="utf-8", newline="") as opened:
+            yield from csv.DictReader(opened)
+
+    acts = defaultdict(list)
+    for row in rows("interactions"):
+        if row["kind"] != "FOLLOWED":
+            acts[f"{row['platform']}:{row['account']}"].append((row["kind"], ms(row["at"])))
+    posts = {f"{row['platform']}:{row['post']}": ms(row["at"]) for row in rows("posts")}
+    graph, keyed = project.graph(), project._workspace.pseudonyms
+    called = {"Post": keyed.post, "Account": keyed.account}
+    names = {called[kind](id): id for id, kind in graph.nodes(data="label") if kind in called}
+    return Records(posts, dict(acts), graph.graph["phases"], names)
+
+
+@pytest.fixture(scope="module")
+def handed_on(project: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return exported(project, tmp_path_factory.mktemp("handed"))
+
+
+def exported(project: Project, folder: Path, **options: Any) -> dict[str, Any]:
+    project.export(folder / "out.json", to="json", **options)
+    found: dict[str, Any] = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    return found
+
+
+def right(truth: str, records: Mapping[str, Any], fits: Callable[[Any], bool]) -> float:
+    """The chance that a guess is right: among the records of its platform that fit."""
+    platform = truth.partition(":")[0]
+    candidates = [id for id, record in records.items() if id.startswith(f"{platform}:") and fits(record)]
+    return 1 / len(candidates) if truth in candidates else 0.0
+
+
+def posts_found(public: Records, file: Mapping[str, Any], told: Callable[[int | None], int | None] | None) -> float:
+    """Posts that are found by what is told of their times; by chance where nothing is."""
+    seen = {node["id"]: node.get("at_ms") for node in file["nodes"] if node["label"] == "Post"}
+
+    def found(name: str) -> float:
+        return right(public.names[name], public.posts, lambda at: told is None or told(at) == seen[name])
+
+    return sum(map(found, seen))
+
+
+def accounts_found(public: Records, file: Mapping[str, Any], told: Callable[[int | None], int | None]) -> float:
+    """Accounts that are found by their acts of each kind and what is told of the time of each."""
+    seen: defaultdict[str, Counter[tuple[str, int | None]]] = defaultdict(Counter)
+    for edge in file["edges"]:
+        if edge["type"] in ("LIKED", "COMMENTED", "SHARED", "MENTIONED"):
+            seen[edge["source"]][edge["type"], told(edge.get("at_ms"))] += 1
+    known = {id: Counter((kind, told(at)) for kind, at in acts) for id, acts in public.acts.items()}
+
+    def found(name: str) -> float:
+        return right(public.names[name], known, lambda record: seen[name] <= record)
+
+    return sum(map(found, seen))
+
+
+def phase_of(public: Records, at_ms: int | None) -> int | None:
+    """The place of the phase in the calendar, counted without the code that is tested."""
+    return (
+        None if at_ms is None else sum(at_ms >= phase[end] for phase in public.phases for end in ("from_ms", "to_ms"))
+    )
+
+
+def test_times_find_nobody_again(public: Records, handed_on: dict[str, Any]) -> None:
+    times = Times(public.phases)
+    chance = posts_found(public, handed_on, None)
+    assert 0 < posts_found(public, handed_on, times.told) <= MOST * chance
+    chance = accounts_found(public, handed_on, lambda at: phase_of(public, at))
+    assert 0 < accounts_found(public, handed_on, times.told) <= MOST * chance
+
+
+def test_the_attacker_is_able(project: Project, public: Records, tmp_path: Path) -> None:
+    """In steps of an hour, which somebody may ask for, nearly all are found again."""
+    file, times = exported(project, tmp_path, minutes=60), Times(public.phases, 60)
+    posts = sum(node["label"] == "Post" for node in file["nodes"])
+    assert posts_found(public, file, times.told) > 0.8 * posts
+    assert accounts_found(public, file, times.told) > 100
+
+
+def test_no_order_or_number_tells_which_record_it_is(public: Records, handed_on: dict[str, Any]) -> None:
+    order = [public.names[node["id"]] for node in handed_on["nodes"] if node["label"] == "Post"]
+    by_time = sorted(order, key=lambda post: public.posts[post] or 0)
+    # One in expectation, whatever the order of the file.
+    assert sum(one == other for one, other in zip(order, by_time, strict=True)) <= 8
+    assert not [row for edge in handed_on["edges"] for row in edge.get("sources", ()) if ":" in row]
+    pairs = [edge for edge in handed_on["edges"] if edge["type"] == "CO_INTERACTED"]
+    own = {"n", "weight", "kinds", "coordinated", "shared_interest", "first_ms", "last_ms"}
+    assert set().union(*pairs) <= own | {"type", "id", "key", "source", "target", "run", "layer", "window_ms"}
+
+
+def test_no_form_has_the_exact_time_of_an_act(project: Project, public: Records, tmp_path: Path) -> None:
+    acted = {at for acts in public.acts.values() for _, at in acts} | set(public.posts.values())
+    exact = {str(at) for at in acted - {phase["from_ms"] for phase in public.phases} if at is not None}
+    for to in ("gexf", "csv"):
+        project.export(tmp_path / to, to=to)
+    for path in (tmp_path / "gexf", tmp_path / "csv" / "nodes.csv", tmp_path / "csv" / "edges.csv"):
+        numbers = set(re.findall(r"\b17\d{11}\b", path.read_text(encoding="utf-8")))
+        assert numbers
+        assert not numbers & exact, path.name
+
+
+def test_documents_tell_phases_and_no_rows(project: Project, public: Records, tmp_path: Path) -> None:
+    path = tmp_path / "out.xlsx"
+    project.report("cluster", "1", path=path, lang="en")
+    rows = list(openpyxl.load_workbook(path)["Evidence"].iter_rows(min_row=3, values_only=True))
+    assert {row[1] for row in rows} <= {phase["name"].replace("_", " ") for phase in public.phases}
+    assert all(re.fullmatch(r"S\d+", str(row[6])) for row in rows)
+    project.report("cluster", "1", path=path, lang="en", unmask=True, reason="case 12")
+    opened = list(openpyxl.load_workbook(path)["Evidence"].iter_rows(min_row=3, values_only=True))
+    assert len(opened) == len(rows)
+    assert all("row" in str(row[6]) and str(row[1]).endswith("WIB") for row in opened)
