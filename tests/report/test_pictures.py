@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from report import case_store as made_of
 
 import graphwatch
+from graphwatch.common.clock import beginning_ms, day_of
 from graphwatch.project import Project
 from graphwatch.report.aggregate_cases import overview
 from graphwatch.report.canvas import WIDTH, Days, fitted
@@ -89,7 +90,7 @@ def test_a_summary_ties_clusters_to_those_on_whose_posts_five_members_act(demo: 
     assert {(found.clusters[t.cluster][0], t.n) for t in found.ties} <= told
 
 
-def test_a_summary_has_when_pairs_of_each_cluster_met(demo: Project) -> None:
+def test_a_summary_has_on_which_days_pairs_of_each_cluster_met(demo: Project) -> None:
     run = latest(demo)
     members = {}
     for r in rows(demo, "MATCH (a:Account)-[:MEMBER_OF]->(k:Cluster) RETURN a.id AS a, k.number AS k"):
@@ -102,7 +103,8 @@ def test_a_summary_has_when_pairs_of_each_cluster_met(demo: Project) -> None:
     ):
         same = members.get(pair["a"]) == members.get(pair["b"]) is not None
         if same and (pair["run"], pair["layer"], pair["window"]) == (run["id"], "all", run["window_ms"]):
-            times.setdefault(members[pair["a"]], set()).update((pair["f"], pair["l"]))
+            days = (beginning_ms(day_of(pair[at])) for at in "fl")
+            times.setdefault(members[pair["a"]], set()).update(days)
     assert {number: set(met) for number, _, met in of_run(demo).clusters} == times
 
 
@@ -155,7 +157,7 @@ def test_pages_and_followed_pages_on_both_engines(fill_project: Callable[[Any], 
     assert text.count(">6×<") == 7
     assert paslon_of_pages(project.store) == {"x:pg1": [("p1", "1 · Wiloka – Mirasih")]}
     found = of_run(project)
-    assert [(c[0], c[1], len(c[2])) for c in found.clusters] == [(1, 8, 14)]
+    assert [(c[0], c[1], len(c[2])) for c in found.clusters] == [(1, 8, 2)]  # on two days
     assert found.targets == (("1 · Wiloka – Mirasih", True),)
     assert [(t.cluster, t.target, t.n, t.beyond) for t in found.ties] == [(0, 0, 48, False)]
     project.report("summary", path=tmp_path / "s.html", lang="en")
