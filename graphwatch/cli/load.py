@@ -102,6 +102,7 @@ _QUESTIONS = {
 @click.argument("file", type=click.Path(path_type=Path))
 @config_options(LoadConfig)
 @click.option("--guess", is_flag=True, help="Only say which preset reads FILE, and why.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be made, merged and refused; nothing is written.")
 @click.option("--acquisition", metavar="TEXT", help="Method of acquisition; remembered for the store.")
 @click.option("--acquired-by", metavar="TEXT", help="Person or unit that obtained the file; remembered.")
 @click.option("--legal-basis", metavar="TEXT", help="Legal basis of the processing; remembered for the store.")
@@ -112,7 +113,15 @@ _QUESTIONS = {
 )
 @json_option
 @store_options
-def load(file: Path, asked: dict[str, Any], guess: bool, as_json: bool, place: Place, **stated: str | None) -> None:
+def load(
+    file: Path,
+    asked: dict[str, Any],
+    guess: bool,
+    dry_run: bool,
+    as_json: bool,
+    place: Place,
+    **stated: str | None,
+) -> None:
     """Load FILE: CSV, JSON lines, Parquet or Excel, plain or compressed.
 
     Good rows are loaded; bad ones go to a quarantine file with the line, the column and the reason. The same file
@@ -123,6 +132,7 @@ def load(file: Path, asked: dict[str, Any], guess: bool, as_json: bool, place: P
     graphwatch load likes.xlsx --map akun=account --map kiriman=object --map waktu=at \\
         --set kind=like --set platform=instagram --timezone Asia/Jakarta
     graphwatch load roster.xlsx --preset roster_asn
+    graphwatch load roster.xlsx --preset roster_asn --dry-run
     graphwatch load export.ndjson --guess
     graphwatch load unknown.csv --map
     """
@@ -133,14 +143,17 @@ def load(file: Path, asked: dict[str, Any], guess: bool, as_json: bool, place: P
         asked = _mapped(file, asked)
         if asked["preset"] is None:
             return
+    from graphwatch.ingest.provenance import Provenance
+
     config = time_asked(file, LoadConfig(**asked))
     with opened(place, create=True) as project:
-        provenance = _provenance(project, file, stated)
+        provenance = Provenance(**stated) if dry_run else _provenance(project, file, stated)
         with progress_shown() as progress:
-            loaded = project.load(file, config, provenance=provenance, progress=progress)
+            work = project.rehearse if dry_run else project.load
+            loaded = work(file, config, provenance=provenance, progress=progress)
     if as_json:
         print_json(loaded)
-    _report(file, loaded)
+    _report(file, loaded, rehearsed=dry_run)
 
 
 def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
@@ -198,10 +211,12 @@ def _fields(stated: "Provenance") -> dict[str, str | None]:
     return asdict(stated)
 
 
-def _report(file: Path, loaded: "Loaded") -> None:
+def _report(file: Path, loaded: "Loaded", *, rehearsed: bool) -> None:
     if loaded.already:
         note(f"{file.name} was loaded before as source {loaded.source}; nothing was changed.")
         return
+    if rehearsed:
+        note("A rehearsal: nothing was written. Loaded, it would be:")
     sources = " and ".join([loaded.source, *loaded.others])
     note(f"{loaded.taken:,} rows taken, {loaded.refused:,} refused. Source {sources}.")
     if loaded.forgotten:

@@ -144,9 +144,13 @@ def note_handles() -> None:
 
 
 def note_written(tables: "Iterable[Written]") -> None:
-    """Tell what a batch did to each table of the graph."""
+    """Tell what a batch did to each kind of node and relation of the graph."""
+    done: dict[str, list[int]] = {}
     for table in tables:
-        note(f"  {table.element}: {table.new:,} new, {table.changed:,} changed, {table.unchanged:,} unchanged")
+        counts = done.setdefault(table.element, [0, 0, 0])
+        counts[:] = (a + b for a, b in zip(counts, (table.new, table.changed, table.unchanged), strict=True))
+    for element, (new, changed, unchanged) in done.items():
+        note(f"  {element}: {new:,} new, {changed:,} changed, {unchanged:,} unchanged")
 
 
 def told_names(persons: int | None) -> str:

@@ -189,26 +189,52 @@ class ActTimes:
     def __init__(self, timezone: str | None, now_ms: int) -> None:
         self.grain = Grain(timezone)
         self._ids = IdTimes(now_ms)
+        self._own = self._relative = 0
+
+    @property
+    def all_relative(self) -> bool:
+        """Whether all times that rows give count back from when they were seen, so that none is a look's or act's."""
+        return self._relative > 0 and not self._own
 
     def completed(self, rows: Any) -> Any:
         """The rows, those of which only the native id tells the time with that time."""
-        self.grain.see(rows.column("at_ms"), rows.column("at"))
-        names = ("platform", "kind", "content_id")
-        columns = {name: rows.column(name) for name in names} | {"at_ms": rows.column("at_ms")}
+        relative = rows.column(BASIS).is_valid()
+        own_ms = rows.column("at_ms")
+        if relative.true_count:
+            self._relative += relative.true_count
+            own_ms = pc.if_else(relative, None, own_ms)
+        self._own += len(own_ms) - own_ms.null_count
+        self.grain.see(own_ms, pc.if_else(relative, None, rows.column("at")))
+        names = ("platform", "kind", "content_id", "at_ms", BASIS, PRECISION)
+        columns = {name: rows.column(name) for name in names}
         for name, column in self._ids.filled(columns).items():
             rows = rows.set_column(rows.schema.get_field_index(name), name, column)
         return rows
 
+    def published(self, rows: Any) -> Any:
+        """Rows of posts, those of which only the post's id tells when it was published with that time."""
+        columns = (rows.column(name) for name in ("platform", "post", "at_ms"))
+        return rows.set_column(rows.schema.get_field_index("at_ms"), "at_ms", self._ids.published(*columns))
+
+    def remarks_on_posts(self) -> list[str]:
+        """What is to be told of times of publication."""
+        return self._ids.remarks(_MINUTE_MS, "posts")
+
     def remarks(self, *, observed: bool) -> list[str]:
         """What is to be told; an id need not agree with the time when somebody looked."""
         told = [self.grain.remark] if self.grain.remark else []
+        if self._relative:
+            told.append(
+                f"{self._relative:,} times count back from when they were seen, as 3 jam lalu does: they are derived, "
+                "and known to their unit"
+            )
         return told + ([] if observed else self._ids.remarks(self.grain.precision_ms))
 
 
 # Columns of accepted rows beside the properties: what is known of a time.
 PRECISION: Final = "precision_ms"
 BASIS: Final = "basis"
-OF_ROWS: Final = ((BASIS, pa.string()),)
+OF_ROWS: Final = ((BASIS, pa.string()), (PRECISION, pa.int64()))
 
 
 _NOUNS: Final = {

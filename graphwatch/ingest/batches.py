@@ -21,7 +21,7 @@ from graphwatch.ingest.learned import LearnedHandles, known_handles
 from graphwatch.ingest.mapping import Mapping_, source_key
 from graphwatch.ingest.provenance import Provenance, check_terms
 from graphwatch.ingest.staging import Staged, stage
-from graphwatch.ingest.uniting import united
+from graphwatch.ingest.uniting import united, would_be_united
 from graphwatch.model.tables import GraphTable, node_rows
 from graphwatch.privacy.redaction import Tombstones
 from graphwatch.repository.paslon import registered_beyond
@@ -125,16 +125,20 @@ def read_batch(
     stated: Provenance,
     how: dict[str, str | None],
     progress: Progress,
+    rehearsed: Path | None = None,
 ) -> Batch:
-    """Read and check a batch; its working files are there until `open` ends."""
+    """Read and check a batch; its working files are there until `open` ends.
+
+    In a rehearsal nothing is kept in the project: `rehearsed` is the folder for refused rows instead of its own.
+    """
     from graphwatch.ingest.complaints import ComplainantFilter
     from graphwatch.ingest.persons import Persons
 
     source, sha256 = source_key(file_sha256, mapping, how["sheet"])
     if _is_loaded(workspace, source, sha256):
         return Batch(mapping, source, sha256, file_sha256)
-    quarantine = workspace.made_folder("quarantine") / f"{source}.csv"
-    persons = Persons(workspace, mapping.load) if mapping.load.of_roster else None
+    quarantine = (rehearsed or workspace.made_folder("quarantine")) / f"{source}.csv"
+    persons = Persons(workspace, mapping.load, rehearsed=rehearsed is not None) if mapping.load.of_roster else None
     forgotten = Forgotten(Tombstones(workspace.folder), mapping.load, persons.key if persons else None)
     complaints = ComplainantFilter() if mapping.kind == "complaints" else None
     size = path.stat().st_size
@@ -166,12 +170,9 @@ def write_batch(
         return Loaded(batch.source, already=True, missing=stated.missing())
     about = _source(path, batch, stated, staged)
     if persons is None:
-        tables = (
-            complaint_tables(workspace, staged.rows(), staged.notes, complaints, batch.source, path.parent)
-            if complaints
-            else staged.tables()
-        )
-        written = _written(workspace, tables, about, progress)
+        if complaints:
+            complaints.keep(workspace.folder)
+        written = _written(workspace, _tables(workspace, path, batch, staged), about, progress)
     else:
         staged.notes += persons.keep()
         written = _written(workspace, persons.counted(staged.tables()), about, progress)
@@ -180,6 +181,24 @@ def write_batch(
     staged.notes += remarks_on_times(staged.retimed, written)
     staged.notes += _notes_on_graph(workspace, batch.mapping.kind)
     return _loaded(batch.source, stated, staged, written)
+
+
+def rehearsed_batch(workspace: Workspace, path: Path, batch: Batch, stated: Provenance, progress: Progress) -> Loaded:
+    """What writing one batch would do; nothing is written, and who would come into a vault stays outside."""
+    staged = batch.staged
+    if staged is None:
+        return Loaded(batch.source, already=True, missing=stated.missing())
+    tables = _tables(workspace, path, batch, staged)
+    written = [workspace.store.compared(_counted(table, progress, "Comparing")) for table in tables]
+    staged.notes += would_be_united(workspace, batch.mapping.kind, staged)
+    staged.notes += remarks_on_times(staged.retimed, written)
+    return replace(_loaded(batch.source, stated, staged, written), quarantine=None)
+
+
+def _tables(workspace: Workspace, path: Path, batch: Batch, staged: Staged) -> Iterable[GraphTable]:
+    if batch.complaints is None:
+        return staged.tables()
+    return complaint_tables(workspace, staged.rows(), staged.notes, batch.source, path.parent)
 
 
 def _written(
@@ -207,7 +226,7 @@ def _loaded(source: str, stated: Provenance, staged: Staged, written: list[Writt
     )
 
 
-def _counted(table: GraphTable, progress: Progress) -> GraphTable:
+def _counted(table: GraphTable, progress: Progress, doing: str = "Writing") -> GraphTable:
     """The table; it counts how many of its rows have been taken."""
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -215,7 +234,7 @@ def _counted(table: GraphTable, progress: Progress) -> GraphTable:
         for batch in table.batches:
             yield batch
             done += batch.num_rows
-            progress(f"Writing {table.element.name}", done, None)
+            progress(f"{doing} {table.element.name}", done, None)
 
     return replace(table, batches=batches())
 

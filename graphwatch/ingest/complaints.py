@@ -65,6 +65,12 @@ class ComplainantFilter:
         """Id of the complaint, name and contact of everybody who complained."""
         return pa.Table.from_batches(self._held, COMPLAINANTS)
 
+    def keep(self, folder: Path) -> None:
+        """Put names and contacts into the vault of a project's folder."""
+        complainants = self.complainants()
+        if complainants.num_rows:
+            Vault(folder, "complainants").keep(complainants)
+
 
 # A report is accepted within seven days since the matter is known.
 DAYS_TO_REPORT: Final = 7
@@ -73,21 +79,17 @@ _SHOWN: Final = 10
 
 
 def complaint_tables(
-    workspace: Workspace, checked: Any, notes: list[str], pii_filter: ComplainantFilter, source: str, folder: Path
+    workspace: Workspace, checked: Any, notes: list[str], source: str, folder: Path
 ) -> list[GraphTable]:
-    """The tables of a checked sheet of complaints; names and contacts are in the vault when it returns.
+    """The tables of a checked sheet of complaints.
 
     Args:
         workspace: where the accounts and posts are.
         checked: Arrow table of the accepted rows.
         notes: of the load; what could not be linked or found is added.
-        pii_filter: which held back who complained.
         source: id of the import.
         folder: of the sheet; evidence is looked for there and below.
     """
-    complainants = pii_filter.complainants()
-    if complainants.num_rows:
-        Vault(workspace.folder, "complainants").keep(complainants)
     rows = _deduped(checked.to_pylist(), source)
     _add_evidence(rows, folder, notes)
     known = known_complaints(workspace.store, [row["id"] for row in rows]) if workspace.store.exists else set()

@@ -1,9 +1,12 @@
-"""Times that native ids hold: comments, shares and mentions of X and TikTok are numbered by the clock.
+"""Times that native ids hold: X, TikTok and Instagram number by the clock what is published.
 
-The id of a post says when the post was made, which is another time; only the act's own id counts here.
+The id of a post says when the post was made, which is another time than that of an act on it: of an act only its own
+id counts.
 """
 
+import re
 from collections import Counter
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, Final
 
 import numpy as np
@@ -21,40 +24,87 @@ Longs = npt.NDArray[np.int64]
 _X_BITS, _X_BEGAN_MS, _X_SINCE_MS = 22, 1_288_834_974_657, 1_293_840_000_000
 # TikTok counts seconds of the epoch in all but the last 32 bits; it began in 2016.
 _TIKTOK_BITS, _TIKTOK_SINCE_MS = 32, 1_451_606_400_000
+# Instagram counts milliseconds from 2011-08-24 in all but the last 23 bits. What it numbers otherwise, as comments,
+# would have been made in its first months, so that these count as none.
+_INSTAGRAM_BITS, _INSTAGRAM_BEGAN_MS, _INSTAGRAM_SINCE_MS = 23, 1_314_220_021_721, 1_325_376_000_000
 _X: Final = ("x", "twitter")
+# The addresses of its posts have their ids in eleven digits of base 64; what is behind them is a key.
+_SHORTCODE: Final = re.compile(r"[A-Za-z0-9_-]{11}(?:[A-Za-z0-9_-]{28})?")
+_DIGITS_OF_64: Final = {c: n for n, c in enumerate(f"{ascii_uppercase}{ascii_lowercase}{digits}-_")}
+_ID_AND_OWNER: Final = re.compile(r"(\d{15,19})_\d+", re.ASCII)
 _DIGITS: Final = r"^[1-9]\d{14,18}$"
 _LARGEST: Final = str(2**63 - 1)
 # What an export may cut off or round beyond its precision.
 _SLACK_MS: Final = 5_000
 _QUARTER_MS: Final = 900_000
 _MANY: Final = 0.9
+_OF_TIMES: Final = (("at_ms", pa.int64()), ("basis", pa.string()), ("precision_ms", pa.int64()))
 
 
-def times_of_ids(platform: Any, ids: Any, now_ms: int) -> Longs:
+def times_of_ids(platform: Any, ids: Any, now_ms: int, *, of_posts: bool = False) -> Longs:
     """The time of each id in UTC epoch milliseconds; 0 where it holds none.
 
     Args:
         platform, ids: Arrow texts, ids null where there are none.
         now_ms: the present; an id of the future is no time.
+        of_posts: whether those of Instagram may be shortcodes too; any word of eleven letters looks like one.
 
     >>> times_of_ids(pa.array(["x", "tiktok"]), pa.array(["1840000000000000001", "7419000000000000001"]), 1 << 50)
     array([1727525160203, 1727370545000])
+    >>> media = pa.array(["3472585458436161536", "DAxGhNuRkAA"])
+    >>> times_of_ids(pa.array(["instagram"] * 2), media, 1 << 50, of_posts=True)
+    array([1728184467125, 1728184467125])
     """
     found: Longs = np.zeros(len(ids), np.int64)
-    of_x, of_tiktok = (
-        np.asarray(pc.fill_null(c, False)) for c in (pc.is_in(platform, pa.array(_X)), pc.equal(platform, "tiktok"))
+    of_x, of_tiktok, of_instagram = (
+        np.asarray(pc.fill_null(c, False))
+        for c in (pc.is_in(platform, pa.array(_X)), pc.equal(platform, "tiktok"), pc.equal(platform, "instagram"))
     )
-    if not (of_x.any() or of_tiktok.any()):
+    if not (of_x.any() or of_tiktok.any() or of_instagram.any()):
         return found
-    fits = np.asarray(pc.fill_null(pc.match_substring_regex(ids, _DIGITS), False)) & (of_x | of_tiktok)
+    if of_instagram.any() and of_posts:
+        ids = _media_ids(ids, of_instagram)
+    fits = np.asarray(pc.fill_null(pc.match_substring_regex(ids, _DIGITS), False)) & (of_x | of_tiktok | of_instagram)
     long = pc.and_(pc.equal(pc.utf8_length(ids), len(_LARGEST)), pc.greater(ids, _LARGEST))
     fits &= ~np.asarray(pc.fill_null(long, False))
     at = np.flatnonzero(fits)
     number = np.asarray(ids.take(pa.array(at)).cast(pa.int64()))
-    ms = np.where(of_x[at], (number >> _X_BITS) + _X_BEGAN_MS, (number >> _TIKTOK_BITS) * 1000)
-    since = np.where(of_x[at], _X_SINCE_MS, _TIKTOK_SINCE_MS)
+    x, instagram = of_x[at], of_instagram[at]
+    ms = np.select(
+        [x, instagram],
+        [(number >> _X_BITS) + _X_BEGAN_MS, (number >> _INSTAGRAM_BITS) + _INSTAGRAM_BEGAN_MS],
+        (number >> _TIKTOK_BITS) * 1000,
+    )
+    since = np.select([x, instagram], [_X_SINCE_MS, _INSTAGRAM_SINCE_MS], _TIKTOK_SINCE_MS)
     found[at] = np.where((ms >= since) & (ms <= now_ms + CLOCK_SKEW_SECONDS * 1000), ms, 0)
     return found
+
+
+def media_id(shortcode: str) -> str | None:
+    """The id of an Instagram post that its address has in digits of base 64; None where it has none.
+
+    >>> media_id("DAxGhNuRkAA"), media_id("ani.s")
+    ('3472585458436161536', None)
+    """
+    if not _SHORTCODE.fullmatch(shortcode):
+        return None
+    number = 0
+    for character in shortcode[:11]:
+        number = number * 64 + _DIGITS_OF_64[character]
+    return str(number)
+
+
+def _media_ids(ids: Any, of_instagram: Any) -> Any:
+    """The ids, those of Instagram as numbers; each different text is looked at once."""
+    coded = pc.dictionary_encode(pc.if_else(pa.array(of_instagram), ids, None))
+    texts = coded.dictionary
+    if pc.all(pc.ascii_is_decimal(texts)).as_py() is not False:
+        return ids
+    plain = (_ID_AND_OWNER.fullmatch(text) or text for text in texts.to_pylist())
+    numbers = [
+        text[1] if isinstance(text, re.Match) else text if text.isdecimal() else media_id(text) for text in plain
+    ]
+    return pc.if_else(pa.array(of_instagram), pa.array(numbers, pa.string()).take(coded.indices), ids)
 
 
 class IdTimes:
@@ -66,39 +116,57 @@ class IdTimes:
         self._after: list[Longs] = []
 
     def filled(self, columns: dict[str, Any]) -> dict[str, Any]:
-        """Columns `at_ms` and `basis` of these rows; nothing where no id holds a time.
+        """Columns `at_ms`, `basis` and `precision_ms` of these rows; nothing where no id holds a time.
+
+        A time that was counted back from when a row was seen is known less well than that of an id, which replaces it.
 
         Args:
-            columns: `platform`, `kind`, `content_id`, and `at_ms` where the file has times.
+            columns: `platform`, `kind`, `content_id`, and `at_ms`, `basis` and `precision_ms` as far as they are known.
         """
         ids = columns.get("content_id")
         if ids is None or ids.null_count == len(ids):
             return {}
         held = times_of_ids(columns["platform"], ids, self._now_ms)
         held[np.asarray(pc.fill_null(pc.is_in(columns["kind"], pa.array(STATES)), True))] = 0
-        if not held.any():
+        known = [columns.get(name, pa.nulls(len(ids), type)) for name, type in _OF_TIMES]
+        gains = self._compared(known[0], held, np.asarray(known[1].is_valid()))
+        if gains is None:
             return {}
-        at_ms = columns.get("at_ms", pa.nulls(len(ids), pa.int64()))
-        timed = np.asarray(at_ms.is_valid())
+        given = (pa.array(held), "derived", pa.scalar(None, pa.int64()))
+        return {name: pc.if_else(gains, new, old) for (name, _), new, old in zip(_OF_TIMES, given, known, strict=True)}
+
+    def published(self, platform: Any, posts: Any, at_ms: Any) -> Any:
+        """The times at which posts were published, those of which nothing tells it by their ids.
+
+        Args:
+            platform, posts: Arrow texts.
+            at_ms: as the file has them, null where it has none.
+        """
+        held = times_of_ids(platform, posts, self._now_ms, of_posts=True)
+        gains = self._compared(at_ms, held, np.zeros(len(held), np.bool_))
+        return at_ms if gains is None else pc.if_else(gains, pa.array(held), at_ms)
+
+    def _compared(self, at_ms: Any, held: Longs, derived: Any) -> Any:
+        """Where ids give the time, as an Arrow mask; None where they do nowhere."""
+        if not held.any():
+            return None
+        timed = np.asarray(at_ms.is_valid()) & ~derived
         both = timed & (held > 0)
         self._after.append(held[both] - np.asarray(pc.fill_null(at_ms, 0))[both])
         gains = ~timed & (held > 0)
         self.derived += int(gains.sum())
-        if not gains.any():
-            return {}
-        mask = pa.array(gains)
-        basis = pc.if_else(mask, "derived", pa.scalar(None, pa.string()))
-        return {"at_ms": pc.if_else(mask, pa.array(held), at_ms), "basis": basis}
+        return pa.array(gains) if gains.any() else None
 
-    def remarks(self, precision_ms: int | None) -> list[str]:
+    def remarks(self, precision_ms: int | None, what: str = "acts") -> list[str]:
         """What is to be told.
 
         Args:
             precision_ms: how precisely the file's own times are known; None where to the second.
+            what: whose times these are.
         """
         told = []
         if self.derived:
-            told.append(f"{self.derived:,} acts without a time have that of their native id")
+            told.append(f"{self.derived:,} {what} without a time have that of their native id")
         after = np.concatenate([np.empty(0, np.int64), *self._after])
         agree = (after >= -_SLACK_MS) & (after < (precision_ms or FINEST_MS) + _SLACK_MS)
         apart = int((~agree).sum())

@@ -2,15 +2,16 @@
 
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import settled
-from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, together, write_batch
+from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, rehearsed_batch, together, write_batch
 from graphwatch.ingest.config import LoadConfig
 from graphwatch.ingest.files import file_digest
 from graphwatch.ingest.mapping import Mapping_, mappings_for
 from graphwatch.ingest.provenance import Provenance, check_retention, provenance_of
-from graphwatch.store.workspace import WritableWorkspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 
 def silent(what: str, done: int, whole: int | None) -> None:
@@ -27,23 +28,53 @@ def load(
 ) -> Loaded:
     """Load a file into the store; see `Project.load`."""
     check_retention(provenance)
-    path = Path(path)
-    mappings, remarks = zip(*(settled(mapping, path) for mapping in mappings_of(config)), strict=True)
-    file_sha256, stated = file_digest(path), provenance_of(workspace, provenance)
-    how = {"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet}
+    path, stated = Path(path), provenance_of(workspace, provenance)
     with ExitStack() as open:
         # All is read and checked before anything is written.
-        batches = [
-            read_batch(workspace, open, path, file_sha256, mapping, stated, how, progress) for mapping in mappings
-        ]
-        if not any(batch.staged is None or batch.staged.taken for batch in batches):
-            raise _nothing_said(path, batches)
-        for batch, remark in zip(batches, remarks, strict=True):
-            if batch.staged is not None and batch.staged.taken and remark:
-                batch.staged.notes.insert(0, remark)
-        return together(
-            [write_batch(workspace, path, batch, stated, progress) for batch in batches if batch.says_something]
-        )
+        batches = _read(workspace, open, path, config, stated, progress)
+        return together([write_batch(workspace, path, batch, stated, progress) for batch in batches])
+
+
+def rehearse(
+    workspace: Workspace,
+    path: str | Path,
+    config: LoadConfig,
+    *,
+    provenance: Provenance | None = None,
+    progress: Progress = silent,
+) -> Loaded:
+    """What loading a file would do; see `Project.rehearse`."""
+    check_retention(provenance)
+    path, stated = Path(path), provenance_of(workspace, provenance)
+    with ExitStack() as open:
+        folder = Path(open.enter_context(TemporaryDirectory(prefix="graphwatch-")))
+        batches = _read(workspace, open, path, config, stated, progress, folder)
+        return together([rehearsed_batch(workspace, path, batch, stated, progress) for batch in batches])
+
+
+def _read(
+    workspace: Workspace,
+    open: ExitStack,
+    path: Path,
+    config: LoadConfig,
+    stated: Provenance,
+    progress: Progress,
+    rehearsed: Path | None = None,
+) -> list[Batch]:
+    """The batches of a file that say something, read and checked, with what was assumed of their times."""
+    mappings, remarks = zip(*(settled(mapping, path) for mapping in mappings_of(config)), strict=True)
+    file_sha256 = file_digest(path)
+    how = {"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet}
+    batches = [
+        read_batch(workspace, open, path, file_sha256, mapping, stated, how, progress, rehearsed)
+        for mapping in mappings
+    ]
+    if not any(batch.staged is None or batch.staged.taken for batch in batches):
+        raise _nothing_said(path, batches)
+    for batch, remark in zip(batches, remarks, strict=True):
+        if batch.staged is not None and batch.staged.taken and remark and not batch.staged.all_relative:
+            batch.staged.notes.insert(0, remark)
+    return [batch for batch in batches if batch.says_something]
 
 
 def mappings_of(config: LoadConfig) -> list[Mapping_]:

@@ -1,5 +1,6 @@
 """A load of persons: the key and the vault, namesakes, and what rows contradict each other in."""
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
@@ -143,19 +144,20 @@ _NOBODY: Final = pa.schema([("id", pa.string()), ("known", pa.int64())])
 class Persons:
     """The persons of one load."""
 
-    def __init__(self, workspace: Workspace, load: Load) -> None:
-        """Take the keys out; nothing is written yet.
+    def __init__(self, workspace: Workspace, load: Load, *, rehearsed: bool = False) -> None:
+        """Take the keys out; nothing is written yet but the key of a first roster.
 
         Args:
             workspace: where the persons are loaded.
             load: what is loaded; handles are looked up only where rows may have them.
+            rehearsed: whether nothing is to be kept, so that a first roster has a key for this once.
 
         Raises:
             KeyMissing, KeyWrong: a key is not the one that the store's rosters or its vault were made with.
         """
         self._store, self._vault = workspace.store, Vault(workspace.folder)
         known = roster_fingerprints(workspace, self._vault)
-        key = roster_key(workspace.folder, known)
+        key = secrets.token_bytes(32) if rehearsed and not known else roster_key(workspace.folder, known)
         self._vault.persons()  # a vault that does not open must stop the load before it begins
         self.key, self.fingerprint = key, fingerprint(key)
         self.pii_filter = PersonFilter(

@@ -40,6 +40,7 @@ class Staged:
         notes: what was assumed about the file.
         quarantine: the quarantine file, None if no row was refused.
         platforms: short names of the platforms that occur, sorted.
+        all_relative: whether times are there, and all count back from when somebody looked.
     """
 
     taken: int
@@ -49,6 +50,7 @@ class Staged:
     quarantine: Path | None
     platforms: tuple[str, ...]
     forgotten: int
+    all_relative: bool
     _folder: Path = field(repr=False)
     _load_tables: LoadTables = field(repr=False)
 
@@ -162,6 +164,7 @@ def stage(
         refused.path,
         done.platforms,
         forgotten.rows if forgotten else 0,
+        done.all_relative,
         working,
         load_tables,
     )

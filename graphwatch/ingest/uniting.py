@@ -15,7 +15,7 @@ from graphwatch.repository.handle_accounts import Said, known_accounts, said_of,
 from graphwatch.repository.sources import digests_of_sources
 from graphwatch.store.bringing_over import brought_over
 from graphwatch.store.erasing import Erasure
-from graphwatch.store.workspace import WritableWorkspace
+from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 # Columns with a native id and the handle beside it, by kind of load.
 _BESIDE: Final = {
@@ -31,12 +31,10 @@ def united(workspace: WritableWorkspace, kind: str, staged: Staged) -> Iterator[
     Acts, posts, roster links, complaints and watches go over; pairs and clusters that earlier runs found with the
     handle go, as they counted one account as two.
     """
-    told = _told(kind, staged)
-    store = workspace.store
-    there = known_accounts(store, {*told, *told.values()}) if told else set()
-    joined = {old: new for old, new in told.items() if old in there and new in there}
+    joined = _joined(workspace, kind, staged)
     if not joined:
         return
+    store = workspace.store
     with store.session():
         said = list(said_of(store, joined))
         loaded = {source["id"]: place for place, source in enumerate(digests_of_sources(store))}
@@ -52,6 +50,19 @@ def united(workspace: WritableWorkspace, kind: str, staged: Staged) -> Iterator[
     )
     again = "; runs of before counted them apart: detect again" if acted else ""
     yield f"{len(joined):,} accounts known by handle are now known by native id, with all that was known of them{again}"
+
+
+def would_be_united(workspace: Workspace, kind: str, staged: Staged) -> Iterator[str]:
+    """A note on the accounts known by handle whose native ids a load would tell; they are left apart."""
+    if joined := _joined(workspace, kind, staged):
+        yield f"{len(joined):,} accounts known by handle become known by native id, with all that is known of them"
+
+
+def _joined(workspace: Workspace, kind: str, staged: Staged) -> dict[str, str]:
+    """Of accounts that the store knows by handle only, the id by handle → the id that these rows tell."""
+    told = _told(kind, staged)
+    there = known_accounts(workspace.store, set(told)) if told and workspace.store.exists else set()
+    return {old: new for old, new in told.items() if old in there}
 
 
 def _told(kind: str, staged: Staged) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.act_times import BASIS, OF_ROWS, ActTimes, FileTimes
+from graphwatch.ingest.act_times import BASIS, OF_ROWS, PRECISION, ActTimes, FileTimes
 from graphwatch.ingest.checks import Checked, check_column, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
@@ -26,12 +26,14 @@ from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.naming import Names
 from graphwatch.ingest.persons import PiiFilter, check_persons
 from graphwatch.ingest.quarantine import Problem, Quarantine
+from graphwatch.ingest.relative_times import read_relative
 from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
 from graphwatch.ingest.rows import Rows, derived
 from graphwatch.ingest.sql import WORDING
 from graphwatch.ingest.times import Mask
-from graphwatch.model.acts import STATES, wordings
+from graphwatch.model.acts import FINEST_MS, STATES, wordings
 
+_ACTED, _SEEN = "at", "observed_at"
 _TYPES: Final = {Check.YES_NO: pa.bool_(), Check.NUMBER: pa.int64(), Check.TEXTS: pa.list_(pa.string())}
 
 
@@ -65,6 +67,7 @@ class Validated:
     platforms: tuple[str, ...]
     notes: list[str]
     times: FileTimes
+    all_relative: bool = False
 
 
 def validate(
@@ -99,7 +102,11 @@ def validate(
             good = learned.native(good) if learned else good
             good = seen.completed(good) if mapping.kind == "interactions" else good
             if mapping.kind == "interactions":
-                properties.update(name for name in (WORDING, BASIS) if good.column(name).null_count < good.num_rows)
+                more = (WORDING, BASIS, PRECISION)
+                properties.update(name for name in more if good.column(name).null_count < good.num_rows)
+            elif mapping.kind == "posts":
+                good = seen.published(good)
+                properties.update([_ACTED] if good.column(f"{_ACTED}_ms").null_count < good.num_rows else [])
             good = forgotten.without(good) if forgotten else good
             if good.num_rows:
                 good = pii_filter.filtered(good) if pii_filter else good
@@ -122,9 +129,9 @@ def validate(
         notes.append(_without_time(untimed, taken))
     # What was refused last has been counted among the spellings.
     notes += [*(() if found else names.notes()), *rounded.notes(), *(learned.notes() if learned else ())]
-    notes += seen.remarks(observed=mapping.time == "observed")
+    notes += seen.remarks_on_posts() if mapping.kind == "posts" else seen.remarks(observed=mapping.time == "observed")
     times = FileTimes("observed" if mapping.time == "observed" else None, seen.grain.precision_ms)
-    return Validated(taken, frozenset(properties), tuple(sorted(platforms)), notes, times)
+    return Validated(taken, frozenset(properties), tuple(sorted(platforms)), notes, times, seen.all_relative)
 
 
 def _left_out(column: str, problem: Problem, count: int) -> str:
@@ -160,11 +167,11 @@ def check_rows(
     names = names or Names(mapping.kind, mapping.layout.as_written)
     cells = taken_from_address(mapping.kind, rows.columns, dict(mapping.constants))
     for field in mapping.load.fields:
-        raw = cells.get(field.name)
-        if raw is None and field.name in dict(mapping.constants):
-            raw = pa.repeat(dict(mapping.constants)[field.name], count)
+        raw = _given(field.name, cells, mapping, count)
         if raw is not None:
             checked = check_column(field, raw, mapping, now_ms, told)
+            if field.name == _ACTED and mapping.kind == "interactions" and checked.problems:
+                checked = _with_relative(checked, raw, _given(_SEEN, cells, mapping, count), mapping, now_ms)
             checked = refusals.spared(field.name, checked) if field.spared else checked
             columns |= checked.columns
             refusals.add(field.name, raw, checked.problems)
@@ -188,6 +195,33 @@ def check_rows(
     names.count(before, columns, pa.array(refusals.good))
     arrays = [columns[f.name] if f.name in columns else pa.nulls(count, f.type) for f in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema).filter(pa.array(refusals.good))
+
+
+def _given(property: str, cells: dict[str, Any], mapping: Mapping_, count: int) -> Any:
+    """The cells of a property, or what holds for every row; None where nothing gives it."""
+    raw, constants = cells.get(property), dict(mapping.constants)
+    return pa.repeat(constants[property], count) if raw is None and property in constants else raw
+
+
+def _with_relative(checked: Checked, raw: Any, seen: Any, mapping: Mapping_, now_ms: int) -> Checked:
+    """The times of acts, with those that count back from when a row was seen."""
+    among = np.logical_or.reduce([mask for mask, _ in checked.problems])
+    seen_ms = pa.nulls(len(raw), pa.int64())
+    if seen is not None:
+        when = check_column(mapping.load.field(_SEEN), seen, mapping, now_ms)
+        unread = np.logical_or.reduce([np.zeros(len(raw), np.bool_), *(mask for mask, _ in when.problems)])
+        seen_ms = pc.if_else(pa.array(unread), None, when.columns[f"{_SEEN}_ms"])
+    relative = read_relative(raw, among, seen_ms, mapping.timezone)
+    if relative is None:
+        return checked
+    rows, precision = pa.array(relative.rows), pa.array(relative.precision_ms)
+    columns = checked.columns | {
+        f"{_ACTED}_ms": pc.if_else(rows, pa.array(relative.at_ms), checked.columns[f"{_ACTED}_ms"]),
+        BASIS: pc.if_else(rows, "derived", pa.scalar(None, pa.string())),
+        PRECISION: pc.if_else(pc.and_(rows, pc.greater(precision, FINEST_MS)), precision, None),
+    }
+    kept = [(mask & ~relative.rows, problem) for mask, problem in checked.problems]
+    return Checked(columns, [(mask, problem) for mask, problem in kept + relative.problems if mask.any()])
 
 
 def _wording(columns: dict[str, Any]) -> dict[str, Any]:

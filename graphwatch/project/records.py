@@ -67,6 +67,39 @@ class Records(Opened):
             self._writable, path, LoadConfig.asked(config, overrides), provenance=provenance, progress=progress
         )
 
+    def rehearse(
+        self,
+        path: str | Path,
+        config: LoadConfig | None = None,
+        *,
+        provenance: Provenance | None = None,
+        progress: Progress = silent,
+        **overrides: Any,
+    ) -> Loaded:
+        r"""What `load` would do with a file: rows taken and refused, what would be new, changed and merged.
+
+        Nothing is written, neither to the store nor to its folder: no key, no refused row, no default. What follows
+        from persons of before, as namesakes, is told by the load alone.
+
+        Args:
+            path, config, provenance, progress, overrides: as for `load`.
+
+        Raises:
+            InputError, TermsConflict, KeyMissing, KeyWrong, UsageError: as for `load`.
+
+        >>> import tempfile
+        >>> import graphwatch as gw
+        >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
+        ...     file = Path(folder, "likes.csv")
+        ...     _ = file.write_text("akun,object,kind,platform\nani,p1,like,x\n")
+        ...     outcome = project.rehearse(file, columns={"akun": "account"})
+        ...     [f"{table.element}: {table.new}" for table in outcome.written], Path(folder, "new.gw").exists()
+        (['Account: 1', 'Post: 1', 'LIKED: 1'], False)
+        """
+        return loading.rehearse(
+            self._workspace, path, LoadConfig.asked(config, overrides), provenance=provenance, progress=progress
+        )
+
     def provenance(self, stated: Provenance | None = None, *, remember: bool = False) -> Provenance:
         """The store's defaults with what is stated now.
 

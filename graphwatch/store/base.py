@@ -96,6 +96,9 @@ class ReadableStore(Protocol):
             StoreDamaged: that, too, is not whole.
         """
 
+    def compared(self, table: GraphTable) -> Written:
+        """What `Writing.add` would do to the store; nothing is done."""
+
     def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
         """The interactions in scope whose times are those of acts, and known as precisely as the window or finer."""
 

@@ -256,3 +256,24 @@ def test_on_a_terminal_a_load_asks_whose_time_it_is(
     assert time_asked(file, LoadConfig(time="acted")).time == "acted"
     assert time_asked(file, LoadConfig(columns={"created_at": "at"})).time is None
     assert len(asked) == 1
+
+
+def test_a_rehearsal_tells_and_writes_nothing(run: Run, store: Path, write: Callable[..., Path]) -> None:
+    file = write(*GOOD, "a9,p1,like,1999-01-01T00:00:00Z,c9")
+    outcome = run("load", file, "--set", "platform=x", "--store", store, "--dry-run", *STATED)
+    assert outcome.status == 0
+    assert "nothing was written" in outcome.err
+    assert "6 rows taken, 1 refused" in outcome.err
+    assert "LIKED: 6 new" in outcome.err
+    assert not store.exists()
+
+
+def test_a_relation_between_several_kinds_of_nodes_is_told_once(
+    run: Run, store: Path, write: Callable[..., Path]
+) -> None:
+    run("load", write(*GOOD), "--set", "platform=x", "--store", store)
+    sheet = write("A-1,a0,p1,suka", header="number,account,post,text", name="aduan.csv")
+    outcome = run("load", sheet, "--as", "complaints", "--set", "platform=x", "--store", store)
+    assert [line.strip() for line in outcome.err.splitlines() if "ABOUT" in line] == [
+        "ABOUT: 2 new, 0 changed, 0 unchanged"
+    ]

@@ -18,6 +18,20 @@ def of_x(at_ms: int, number: int = 0) -> str:
     return str((at_ms - 1_288_834_974_657 << 22) | number)
 
 
+def of_instagram(at_ms: int, number: int = 0) -> str:
+    return str((at_ms - 1_314_220_021_721 << 23) | number)
+
+
+def shortcode(at_ms: int) -> str:
+    """The same in the digits of base 64 that an address has."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    number, found = int(of_instagram(at_ms)), ""
+    while number:
+        number, digit = divmod(number, 64)
+        found = alphabet[digit] + found
+    return found
+
+
 def of_tiktok(at_ms: int, number: int = 0) -> str:
     return str((at_ms // 1000 << 32) | number)
 
@@ -33,7 +47,9 @@ def of_tiktok(at_ms: int, number: int = 0) -> str:
         ("x", "9999999999999999999", 0),
         ("x", "c1", 0),
         ("x", None, 0),
-        ("instagram", of_x(BEGAN_MS), 0),
+        ("instagram", of_instagram(BEGAN_MS + 7), BEGAN_MS + 7),
+        ("instagram", "17912345678901234", 0),  # of a comment, which is numbered otherwise
+        ("facebook", of_x(BEGAN_MS), 0),
         ("tiktok", "1" * 19, 0),  # 1990
     ],
 )
@@ -90,3 +106,22 @@ def test_derived_times_are_loaded_with_their_basis_and_enter_synchrony(tmp_path:
         assert found.to_pylist() == [{"basis": "derived", "at": None, "n": 9}]
         seen = project.detect(fdr=None).denominators
         assert (seen["interactions"], seen["pairs"], seen["untimed"]) == (9, 3, 0)
+
+
+def test_posts_without_a_time_have_that_of_their_id(tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text(
+        "post,platform,at\n"
+        f"https://www.instagram.com/p/{shortcode(BEGAN_MS)}/,instagram,\n"
+        f"{of_tiktok(BEGAN_MS)},tiktok,\n"
+        f"{of_x(BEGAN_MS)},x,2024-10-08T01:00:05Z\n"
+        "pfbid7,facebook,\n"
+    )
+    with gw.open(tmp_path / "s.gw", create=True) as project:
+        loaded = project.load(file, kind="posts")
+        found = project.query("MATCH (p:Post) RETURN p.platform AS platform, p.at_ms AS at_ms").to_arrow().to_pylist()
+    assert {row["platform"]: row["at_ms"] for row in found} == {
+        **dict.fromkeys(("instagram", "tiktok", "x"), BEGAN_MS),
+        "facebook": None,
+    }
+    assert "2 posts without a time have that of their native id" in loaded.notes

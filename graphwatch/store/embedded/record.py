@@ -101,6 +101,18 @@ class Record:
                 raise OSError(str(error)) from error
 
 
+def compared(record: Record, table: GraphTable) -> Written:
+    """What writing the table would do to the record."""
+    new = changed = unchanged = 0
+    retimed: Retimed = Counter()
+    for rows in in_pieces(table.batches, table.schema, _CHUNK_ROWS):
+        known = record.known(table.element, table.start, table.end, rows.select(["id"]))
+        outcome = merge(table.element, rows, known)
+        new, changed = new + outcome.new.num_rows, changed + outcome.changed.num_rows
+        unchanged, retimed = unchanged + outcome.unchanged, retimed + outcome.retimed
+    return Written(table.element.name, new, changed, unchanged, retimed)
+
+
 class RecordWriting:
     """A batch under way: rows are compared with the record and staged for it."""
 

@@ -14,7 +14,7 @@ from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns
 from graphwatch.queries.parsing import CheckedQuery
-from graphwatch.store.base import StoreInfo, Writing
+from graphwatch.store.base import StoreInfo, Writing, Written
 from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered
@@ -22,7 +22,7 @@ from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.embedded.confining import confined, end_after
 from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced
 from graphwatch.store.embedded.graph import Graph, engine_version, opened
-from graphwatch.store.embedded.record import RecordWriting
+from graphwatch.store.embedded.record import RecordWriting, compared
 from graphwatch.store.embedded.replaying import check, no_room, replay
 from graphwatch.store.embedded.rewriting import is_older, rewrite, upgrade
 from graphwatch.store.embedded.upkeep import Upkeep
@@ -108,6 +108,12 @@ class EmbeddedStore:
                 graph = found
             self._hold(graph, stack)
             yield
+
+    def compared(self, table: GraphTable) -> Written:
+        if self._project is None and not self.exists:
+            return Written(table.element.name, sum(batch.num_rows for batch in table.batches), 0, 0)
+        with self._reading():
+            return compared(self._upkeep.record(), table)
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         with self._reading() as graph:

@@ -20,14 +20,14 @@ from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store import scoping
 from graphwatch.store.address import Address
-from graphwatch.store.base import StoreInfo, Writing
+from graphwatch.store.base import StoreInfo, Writing, Written
 from graphwatch.store.bringing_over import Rebuilt, older
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.scoping import columns_of
 from graphwatch.store.server.connection import Server
 from graphwatch.store.server.hiding import without_own_node
 from graphwatch.store.server.rewriting import bring_over, erase
-from graphwatch.store.server.writing import LEASE_MS, PROJECT, ServerWriting
+from graphwatch.store.server.writing import LEASE_MS, PROJECT, ServerWriting, compared
 
 _READ_ROWS: Final = 20_000
 _DELETE_ROWS: Final = 20_000
@@ -61,6 +61,12 @@ class ServerStore:
             writing = ServerWriting(self._current, holder)
             yield writing
             writing.finish()
+
+    def compared(self, table: GraphTable) -> Written:
+        # Before the first batch there are no indexes, which the search asks for.
+        if not self.exists:
+            return Written(table.element.name, sum(batch.num_rows for batch in table.batches), 0, 0)
+        return compared(self._current, table)
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         return self._current.read(cypher, parameters)

@@ -78,6 +78,18 @@ class ServerWriting:
         return outcome
 
 
+def compared(server: Server, table: GraphTable) -> Written:
+    """What writing the table would do to the server."""
+    new = changed = unchanged = 0
+    retimed: Retimed = Counter()
+    for rows in _pieces(table):
+        known = server.read(_known(table), {"ids": rows["id"].to_pylist()}).to_pylist()
+        outcome = merge(table.element, rows, pa.Table.from_pylist(known, schema=table.schema))
+        new, changed = new + outcome.new.num_rows, changed + outcome.changed.num_rows
+        unchanged, retimed = unchanged + outcome.unchanged, retimed + outcome.retimed
+    return Written(table.element.name, new, changed, unchanged, retimed)
+
+
 def _pieces(table: GraphTable) -> Iterator[pa.Table]:
     size = _NODE_ROWS if isinstance(table.element, Node) else _RELATION_ROWS
     for batch in table.batches:
