@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import Place, config_options, opened, store_options
+from graphwatch.cli.options import Place, config_options, lang_option, opened, store_options
 from graphwatch.cli.tables import json_option, print_json
 from graphwatch.cli.terminal import note, note_written, progress_shown
 from graphwatch.common.config import options_of
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.config import LoadConfig
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.ingest.batches import Loaded
@@ -111,6 +112,7 @@ _QUESTIONS = {
 @click.option(
     "--terms-approved", metavar="TEXT", help="Who approved what a platform's terms forbid; kept with the file."
 )
+@lang_option
 @json_option
 @store_options
 def load(
@@ -118,6 +120,7 @@ def load(
     asked: dict[str, Any],
     guess: bool,
     dry_run: bool,
+    lang: str | None,
     as_json: bool,
     place: Place,
     **stated: str | None,
@@ -151,9 +154,10 @@ def load(
         with progress_shown() as progress:
             work = project.rehearse if dry_run else project.load
             loaded = work(file, config, provenance=provenance, progress=progress)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     if as_json:
         print_json(loaded)
-    _report(file, loaded, rehearsed=dry_run)
+    _report(file, loaded, language, rehearsed=dry_run)
 
 
 def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
@@ -211,18 +215,21 @@ def _fields(stated: "Provenance") -> dict[str, str | None]:
     return asdict(stated)
 
 
-def _report(file: Path, loaded: "Loaded", *, rehearsed: bool) -> None:
+def _report(file: Path, loaded: "Loaded", language: str, *, rehearsed: bool) -> None:
+    from graphwatch.ingest.notes import Note, said
+
     if loaded.already:
         note(f"{file.name} was loaded before as source {loaded.source}; nothing was changed.")
         return
     if rehearsed:
-        note("A rehearsal: nothing was written. Loaded, it would be:")
+        note(said(Note("load.rehearsed"), language))
     sources = " and ".join([loaded.source, *loaded.others])
-    note(f"{loaded.taken:,} rows taken, {loaded.refused:,} refused. Source {sources}.")
+    counts = {"taken": loaded.taken, "refused": loaded.refused}
+    note(said(Note("load.taken", **counts, sources=sources), language))
     if loaded.forgotten:
-        note(f"  {loaded.forgotten:,} rows left out: their account or person was forgotten")
+        note("  " + said(Note("load.forgotten", n=loaded.forgotten), language))
     for remark in loaded.notes:
-        note(f"  {remark}")
+        note(f"  {said(remark, language)}")
     note_written(loaded.written)
     for reason, rows in sorted(loaded.reasons.items(), key=lambda item: -item[1]):
         note(f"  refused: {rows:,} × {reason}")

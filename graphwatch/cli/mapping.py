@@ -1,6 +1,7 @@
 """`graphwatch load FILE --map`: a person maps the columns of an unknown file once, and keeps that as a preset."""
 
 import re
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from graphwatch.ingest.loads import Field, Load
 
 _SHOWN = 40
+_EXAMPLES = 3
 _HOW = "Answer with a column (its name or number), =VALUE for every row alike, or - for none."
 _OFFSET = re.compile(r"^\d{10}(\d{3})?(\.\d*)?$|(Z|[+-]\d\d(:?\d\d)?)$")
 
@@ -56,8 +58,9 @@ def _shown(load: "Load", seen: "Peek") -> list[str]:
 
     names = [printable(name) for name in shown_header(mapping_for(load.name), seen.header)]
     for number, (column, name) in enumerate(zip(seen.header, names, strict=True), 1):
-        example = "" if load.of_persons else printable(next(seen.words(column), ""))[:_SHOWN]
-        note(f"  {number:>3}  {name[:_SHOWN]}{'   ' if example else ''}{' '.join(example.split())}")
+        different = () if load.of_persons else islice(dict.fromkeys(seen.words(column)), _EXAMPLES)
+        examples = " · ".join(" ".join(printable(word).split())[:_SHOWN] for word in different)
+        note(f"  {number:>3}  {name[:_SHOWN]}{'   ' if examples else ''}{examples}")
     return names
 
 

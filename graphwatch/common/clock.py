@@ -55,7 +55,7 @@ MONTHS: Final = {
             "mei may",
             "juni june jun",
             "juli july jul",
-            "agustus august agu agt ags aug",
+            "agustus august agu agt ags agst agus aug",
             "september sept sep",
             "oktober october okt oct",
             "november nopember nov nop",

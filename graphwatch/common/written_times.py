@@ -14,18 +14,27 @@ from zoneinfo import ZoneInfo, available_timezones
 from graphwatch.common.clock import DAY_WORDS, parse_day
 
 # Words for zones that stand for one offset only. EST, CST, IST and their like do not.
-OFFSETS: Final = {"utc": 0, "gmt": 0, "z": 0, "wib": 7, "wita": 8, "wit": 9}
-INDONESIAN_ZONES: Final = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
+OFFSETS: Final = {"utc": 0, "gmt": 0, "z": 0, "wib": 7, "wita": 8, "wit": 9} | {
+    "jakarta": 7, "pontianak": 7, "makassar": 8, "denpasar": 8, "jayapura": 9
+}  # fmt: skip
+INDONESIAN_ZONES: Final = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"} | {
+    "jakarta": "Asia/Jakarta", "pontianak": "Asia/Pontianak", "makassar": "Asia/Makassar",
+    "denpasar": "Asia/Makassar", "jayapura": "Asia/Jayapura",
+}  # fmt: skip
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
+# First and last hour of the day to which the words are put.
+_PARTS_OF_DAY: Final = {"pagi": (0, 11), "siang": (10, 15), "sore": (14, 18), "malam": (18, 23)}
 # No time takes more to write; every place in a text that looks like one is tried.
 _LONGEST: Final = 120
 _DAY_SECONDS: Final = 86_400
 _MOST_OFFSET: Final = timedelta(hours=14)
 _NUMERIC: Final = r"(?:utc|gmt)? ?[+-]\d{1,2}(?::?\d\d)?"
-_ZONE: Final = rf"{_NUMERIC}|utc|gmt|z|wib|wita|wit|[a-z]+/[a-z_]+(?:/[a-z_]+)?"
-_CLOCK: Final = r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d{1,9}))?)?(?: ?([ap])\.? ?m\b\.?)?"
+_ZONE: Final = rf"{_NUMERIC}|{'|'.join(OFFSETS)}|[a-z]+/[a-z_]+(?:/[a-z_]+)?"
+_CLOCK: Final = (
+    r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,](\d{1,9}))?)?(?: ?([ap]\.? ?m\b\.?|(?:pagi|siang|sore|malam)\b))?"
+)
 _TIME: Final = re.compile(rf"(?<![\d.:/+-]){_CLOCK}(?: ?({_ZONE})(?![a-z0-9:./+-]))?(?![\d:.])", re.ASCII)
 # What a spreadsheet holds for a time of day, where its cell is not formatted as one.
 _FRACTION: Final = re.compile(r"(?<![\d.,])0[.,](\d{5,17})$", re.ASCII)
@@ -108,7 +117,11 @@ def parse_time(text: str) -> WrittenTime:
             raise NoDayError("a time of day without its day")
         day = _day(rest)
         if day is not None:
-            return WrittenTime(day, _clock(*found.groups()[:5]), zone_of(found[6]) if found[6] else None)
+            hour, minute, second, fraction, half = found.groups()[:5]
+            if hour == "24" and not int(f"{minute}{second or ''}{fraction or ''}") and not half:
+                day, hour = day + timedelta(days=1), "0"  # the end of a day is the beginning of the next
+            clock = _clock(hour, minute, second, fraction, half)
+            return WrittenTime(day, clock, zone_of(found[6]) if found[6] else None)
         if (behind := _WORD_BEHIND.match(rest)) and _day(_day_text(behind[1])) is not None:
             raise UnknownZoneError("a word for a time zone that several places share, or that is not known")
     if (fraction := _FRACTION.search(plain)) and (day := _day(_day_text(plain[: fraction.start()]))):
@@ -172,7 +185,7 @@ def _plain(text: str) -> str:
     text = " ".join(text.lower().split())
     if "(" in text or "[" in text:
         text = _BRACKETS.sub(r" \1 ", _NAMED_OFFSET.sub(r"\1", text))
-    return " ".join(_BEFORE_DAY.sub(" ", _MARK.sub(" ", text)).split())
+    return " ".join(_BEFORE_DAY.sub(" ", _MARK.sub(" ", text)).split()).removesuffix(".")
 
 
 def _day_text(rest: str) -> str:
@@ -196,12 +209,27 @@ def _day(text: str) -> date | None:
         return None
 
 
+def _in_part_of_day(hour: int, part: str) -> int:
+    """The hour of a clock of 24 hours; one that could be of two parts of a day, as 1 malam, is no time.
+
+    >>> [_in_part_of_day(*said) for said in ((7, "pagi"), (1, "siang"), (4, "sore"), (7, "malam"), (19, "malam"))]
+    [7, 13, 16, 19, 19]
+    """
+    first, last = _PARTS_OF_DAY[part]
+    fitting = [h for h in {hour, hour + 12} if first <= h <= last]
+    if len(fitting) != 1:
+        raise NotATimeError("not a time")
+    return fitting[0]
+
+
 def _clock(hour: str, minute: str, second: str | None, fraction: str | None, half: str | None) -> time:
     hours = int(hour)
-    if half:
+    if half in _PARTS_OF_DAY:
+        hours = _in_part_of_day(hours, half)
+    elif half:
         if not 1 <= hours <= 12:
             raise NotATimeError("not a time")
-        hours = hours % 12 + (12 if half == "p" else 0)
+        hours = hours % 12 + (12 if half.startswith("p") else 0)
     # Cut, not rounded, as everywhere.
     microseconds = int((fraction or "0").ljust(6, "0")[:6])
     try:

@@ -22,6 +22,7 @@ from graphwatch.ingest.files import Format, look_at
 from graphwatch.ingest.id_times import IdTimes
 from graphwatch.ingest.layout import Cell
 from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.notes import Note
 from graphwatch.model.acts import Basis, Retimed
 from graphwatch.store.base import Written
 
@@ -52,19 +53,10 @@ def settled(mapping: Mapping_, path: Path) -> tuple[Mapping_, str | None]:
     if column is None:
         return replace(mapping, time="acted"), None
     if _OBSERVED.search(column):
-        remark = f"column '{column}' is when somebody looked, by its name, so {_FOR_NOBODY}; {_OTHERWISE}"
-        return replace(mapping, time="observed"), remark
+        return replace(mapping, time="observed"), Note("load.observed_by_name", column=column)
     if not _is_unsaid(column, path):
         return replace(mapping, time="acted"), None
-    remark = (
-        f"nothing says whether column '{column}' is when the accounts acted or when somebody looked; it is taken as "
-        f"when somebody looked, so {_FOR_NOBODY}; {_OTHERWISE}"
-    )
-    return replace(mapping, time="observed"), remark
-
-
-_FOR_NOBODY: Final = "nobody is found by it to act together"
-_OTHERWISE: Final = "where it is the time of the act: --time acted"
+    return replace(mapping, time="observed"), Note("load.unsaid", column=column)
 
 
 def unsaid_column(mappings: list[Mapping_], path: Path) -> str | None:
@@ -104,12 +96,7 @@ _ENOUGH: Final = 30
 _MIDNIGHTS: Final = frozenset({17 * _HOUR_MS, 16 * _HOUR_MS, 15 * _HOUR_MS, 0})
 _WITHOUT_SECONDS: Final = r"[T ]\d{1,2}[:.]\d\d(Z| ?[+-]\d\d:?\d\d| ?[A-Z]{3,4})?$"
 
-_SAID: Final = {
-    _MINUTE_MS: "all times are whole minutes: they are known to the minute",
-    _HOUR_MS: "all times are whole hours: they are known to the hour, and nobody is found by them to act together "
-    "within less",
-    DAY_MS: "all times are midnight: they are days, not times, and nobody is found by them to act together within less",
-}
+_SAID: Final = {_MINUTE_MS: "load.whole_minutes", _HOUR_MS: "load.whole_hours", DAY_MS: "load.midnights"}
 
 
 class FileTimes(NamedTuple):
@@ -169,7 +156,7 @@ class Grain:
     @property
     def remark(self) -> str | None:
         """What is to be told of it."""
-        return None if self.precision_ms is None else _SAID[self.precision_ms]
+        return None if self.precision_ms is None else Note(_SAID[self.precision_ms])
 
     def _midnights_at(self, at_ms: int) -> frozenset[int]:
         if self._midnights is None:
@@ -222,12 +209,9 @@ class ActTimes:
 
     def remarks(self, *, observed: bool) -> list[str]:
         """What is to be told; an id need not agree with the time when somebody looked."""
-        told = [self.grain.remark] if self.grain.remark else []
+        told: list[str] = [self.grain.remark] if self.grain.remark else []
         if self._relative:
-            told.append(
-                f"{self._relative:,} times count back from when they were seen, as 3 jam lalu does: they are derived, "
-                "and known to their unit"
-            )
+            told.append(Note("load.relative", n=self._relative))
         return told + ([] if observed else self._ids.remarks(self.grain.precision_ms))
 
 

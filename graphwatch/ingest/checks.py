@@ -84,6 +84,18 @@ _ERRORS: Final = (
     *("#blocked!", "#calc!", "#connect!", "#div/0!", "#error!", "#field!", "#getting_data", "#n/a", "#n/a!", "#name?"),
     *("#null!", "#num!", "#ref!", "#spill!", "#unknown!", "#value!", "#nama?", "#nilai!", "err:502", "err:508"),
 )
+# What sheets have in the row below the last one, in lower case.
+_TOTALS: Final = (
+    *("total", "totals", "jumlah", "grand total", "sub total", "subtotal", "sub-total", "total keseluruhan"),
+    *("jumlah keseluruhan", "jumlah total", "total akun", "jumlah akun", "rata-rata", "rata rata", "average"),
+)
+_SUMMED: Final = (*_TOTALS, *(f"{word}{end}" for word in _TOTALS for end in (":", " :")))
+_TOTAL: Final = Problem(
+    "a row of totals instead of an id",
+    "Nothing is to be done for a row of totals; write a handle that is really such a word with @ before it.",
+)
+# A spreadsheet's marks that what follows is text.
+_AS_TEXT: Final = r"^(?:['’‘´`]|=\")(-?\d[\d_]*)\"?$"
 _INVISIBLE: Final = Problem("an id with control or invisible characters", "Export the ids again, as plain text.")
 _LONG_ID: Final = Problem(f"an id longer than {_ID_CHARACTERS} characters", "Check which column gives the id.")
 _LONG_CELL: Final = Problem(f"a cell of more than {CELL_BYTES} bytes", "Check the quotes around it, or cut it.")
@@ -187,16 +199,19 @@ _Result = tuple[Any, list[tuple[Mask, Problem]]]
 def _named(column: Any, *, required: bool) -> _Result:
     """Words that are no ids: where an id must be they are refused, elsewhere they say that there is none."""
     lower = pc.utf8_lower(column)
-    nothing, errors = (pc.is_in(lower, value_set=pa.array(words)) for words in (NO_IDS, _ERRORS))
+    nothing, errors, totals = (pc.is_in(lower, value_set=pa.array(words)) for words in (NO_IDS, _ERRORS, _SUMMED))
     if not required:
         return pc.if_else(pc.or_(nothing, errors), None, column), []
-    return column, [(mask_of(nothing), _NO_ID), (mask_of(errors), _ERROR)]
+    return column, [(mask_of(nothing), _NO_ID), (mask_of(errors), _ERROR), (mask_of(totals), _TOTAL)]
 
 
 def _id(column: Any) -> _Result:
     problems = [(mask_of(pc.greater(pc.utf8_length(column), _ID_CHARACTERS)), _LONG_ID)]
     if not _plain(column):
         problems.append((mask_of(pc.match_substring_regex(column, r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]")), _INVISIBLE))
+    marked = pc.match_substring_regex(column, _AS_TEXT)
+    if pc.any(marked).as_py():
+        column = pc.if_else(marked, pc.replace_substring_regex(column, _AS_TEXT, r"\1"), column)
     # "1e17" may be a hexadecimal id; a sign or a decimal mark cannot.
     numbers = mask_of(pc.match_substring_regex(column, r"^-?(\d+([.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+|\d+[.,]0+)$"))
     if numbers.any():

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS
+from graphwatch.ingest.notes import Note
 from graphwatch.model.acts import FINEST_MS, STATES
 from graphwatch.settings import CLOCK_SKEW_SECONDS
 
@@ -162,24 +163,29 @@ class IdTimes:
 
         Args:
             precision_ms: how precisely the file's own times are known; None where to the second.
-            what: whose times these are.
+            what: whose times these are, acts or posts.
         """
-        told = []
+        told: list[str] = []
         if self.derived:
-            told.append(f"{self.derived:,} {what} without a time have that of their native id")
+            told.append(Note(f"load.derived_{what}", n=self.derived))
         after = np.concatenate([np.empty(0, np.int64), *self._after])
         agree = (after >= -_SLACK_MS) & (after < (precision_ms or FINEST_MS) + _SLACK_MS)
         apart = int((~agree).sum())
         if apart:
-            told.append(f"{agree.mean():.0%} of ids agree with their times; {apart:,} do not{_zone(after[~agree])}")
+            counts = {"share": f"{agree.mean():.0%}", "n": apart}
+            hours = _zone(after[~agree])
+            if not hours:
+                told.append(Note("load.agreeing_ids", **counts))
+            elif hours > 0:
+                told.append(Note("load.early_zone", **counts, hours=f"{hours:g}"))
+            else:
+                told.append(Note("load.late_zone", **counts, hours=f"{-hours:g}"))
         return told
 
 
-def _zone(after: Longs) -> str:
-    """That all differ by the same quarter hours, as they do where a time zone is wrong."""
+def _zone(after: Longs) -> float:
+    """By how many hours all times are too early, as they are where a time zone is wrong; 0 where they differ."""
     shift, acts = Counter(np.round(after / _QUARTER_MS).astype(int).tolist()).most_common(1)[0]
-    if not shift or abs(shift) * _QUARTER_MS > DAY_MS or acts < _MANY * len(after):
-        return ""
-    return (
-        f": their times are {abs(shift) / 4:g} hours too {'early' if shift > 0 else 'late'}, so the time zone is wrong"
-    )
+    if abs(shift) * _QUARTER_MS > DAY_MS or acts < _MANY * len(after):
+        return 0
+    return float(shift / 4)

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.times import Mask, mask_of
 from graphwatch.platforms.naming import (
@@ -46,7 +47,7 @@ _COLUMNS: Final = {
 }
 NAMED: Final = frozenset(c.property for columns in _COLUMNS.values() for c in columns if c.of != "handle")
 _NAMING: Final[dict[str, _Naming]] = {"account": account_name, "post": post_name, "handle": handle_name}
-_WORDS: Final = {"account": "accounts", "post": "posts"}
+_WORDS: Final = {"account": "load.spelt_accounts", "post": "load.spelt_posts"}
 # Spellings beyond these are named like the others, but no longer counted.
 _MOST_COUNTED: Final = 2_000_000
 
@@ -99,12 +100,12 @@ class Names:
 
     def notes(self) -> Iterator[str]:
         """What was merged, and what was left out."""
-        for of, word in _WORDS.items():
+        for of, key in _WORDS.items():
             spellings, ids = self._counts[of].numbers()
             if spellings > ids:
-                yield f"{spellings:,} spellings of {word} are {ids:,} {word}"
+                yield Note(key, n=spellings, ids=ids)
         for property, cells in self._left_out.items():
-            yield f"{cells:,} cells of {property} name nothing and were left out; their rows were taken"
+            yield Note("load.nameless", n=cells, property=property)
 
 
 class _Spellings:

@@ -112,7 +112,9 @@ def _of_day(days: int, clock: str | None) -> Back | None:
         zone = zone_behind(clock)
     except NotATimeError:
         return None
-    return written.clock and Back(days * DAY_MS, _MINUTE_MS, written.clock, zone[1] if zone else None)
+    if written.clock is None:
+        return None
+    return Back(days * DAY_MS, _MINUTE_MS, written.clock, zone[1] if zone else None)
 
 
 class Relative(NamedTuple):

@@ -32,10 +32,14 @@ if TYPE_CHECKING:
 _SECONDS: Final = r"^\d{10}(\.\d{0,9})?$"
 _MILLISECONDS: Final = r"^\d{13}(\.\d{0,6})?$"
 _MICROSECONDS: Final = r"^\d{16}(\.0*)?$"
-_ISO: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?$"
+# 24:00, the end of a day, is left to what reads words.
+_TO_MINUTES: Final = r"^\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d"
+_ISO: Final = _TO_MINUTES + r"(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?$"
 _OFFSET: Final = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
 # The same with a blank before the offset, or with a word for it: many rows are like that in what programs write.
-_ISO_WORDED: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)? ?(Z|UTC|GMT|WIB|WITA|WIT|[+-]\d\d:?\d\d)$"
+_ISO_WORDED: Final = (
+    r"^\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d(:\d\d(\.\d{1,9})?)? ?(Z|UTC|GMT|WIB|WITA|WIT|[+-]\d\d:?\d\d)$"
+)
 _OFFSETS: Final = (("UTC|GMT|Z", "+00:00"), ("WIB", "+07:00"), ("WITA", "+08:00"), ("WIT", "+09:00"))
 _DATE: Final = r"^\d{4}-\d\d-\d\d$"
 _EARLIEST_MS: Final = int(EARLIEST.timestamp() * 1000)

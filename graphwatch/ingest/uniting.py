@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import now_ms
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.staging import Staged
 from graphwatch.model import INTERACTIONS, key_hash
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows
@@ -55,7 +56,7 @@ def united(workspace: WritableWorkspace, kind: str, staged: Staged) -> Iterator[
 def would_be_united(workspace: Workspace, kind: str, staged: Staged) -> Iterator[str]:
     """A note on the accounts known by handle whose native ids a load would tell; they are left apart."""
     if joined := _joined(workspace, kind, staged):
-        yield f"{len(joined):,} accounts known by handle become known by native id, with all that is known of them"
+        yield Note("load.to_be_united", n=len(joined))
 
 
 def _joined(workspace: Workspace, kind: str, staged: Staged) -> dict[str, str]:

@@ -24,6 +24,7 @@ from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.naming import Names
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.persons import PiiFilter, check_persons
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.relative_times import read_relative
@@ -144,8 +145,7 @@ def _without_time(untimed: int, taken: int) -> str:
     >>> _without_time(2, 2)
     '2 rows have no time, so nobody is found by them to act together; --map COLUMN=at names the column of the time'
     """
-    remedy = "; --map COLUMN=at names the column of the time" if untimed == taken else ""
-    return f"{untimed:,} rows have no time, so nobody is found by them to act together{remedy}"
+    return Note("load.all_untimed" if untimed == taken else "load.untimed", n=untimed)
 
 
 def column_names(mapping: Mapping_) -> dict[str, str]:

@@ -62,6 +62,7 @@ _SERIAL: Final = re.compile(SERIAL, re.ASCII)
 # With as many decimals a day's number is exact to the second, with so many to the millisecond.
 _TO_THE_SECOND: Final = 5
 _TO_THE_MILLISECOND: Final = 9
+_END_OF_DAY: Final = re.compile(r"(?<![\d.:/-])24(?=[:.]00(?:[:.]00)?(?![\d.:/]))")
 _WORD: Final = re.compile(r"[A-Za-z]+\.?")
 _ZONE_DIRECTIVE: Final = re.compile(r"\s?%[zZ]")
 # Days of the week by their first three letters, in Indonesian and English.
@@ -141,8 +142,10 @@ def _formatted(text: str, default: tzinfo | None, time_format: str) -> Reading:
         return _UNKNOWN_ZONE if "%Z" in time_format else WRONG_FORMAT
     plain, zone = behind or (text, default)
     english = _WORD.sub(lambda word: _english(word[0], time_format), plain)
+    # The end of a day is the beginning of the next.
+    begun, ends = _END_OF_DAY.subn("00", english, count=1) if "%H" in local_format else (english, 0)
     try:
-        local = datetime.strptime(english, local_format)  # noqa: DTZ007 - the zone comes beside it
+        local = datetime.strptime(begun, local_format) + timedelta(days=ends)  # noqa: DTZ007 - the zone comes beside it
     except ValueError:
         return WRONG_FORMAT
     return NO_OFFSET if zone is None else instant_ms(local, zone)

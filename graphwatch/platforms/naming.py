@@ -20,8 +20,8 @@ CASELESS: Final = frozenset(_HANDLES)
 # Only YouTube has letters of all scripts in handles.
 _HANDLE: Final = {p: re.compile(form, 0 if p == "youtube" else re.ASCII) for p, form in _HANDLES.items()}
 _CHANNEL: Final = re.compile(r"UC[\w-]{22}")
-# A page's id before that of its post, as Facebook's own interfaces write it.
-_PAGE_AND_POST: Final = re.compile(r"\d+_(\d+)")
+# A page's id before that of its post, as Facebook's own interfaces write it; on Instagram the owner's comes behind.
+_WITH_OWNER: Final = {"facebook": re.compile(r"\d+_(\d+)"), "instagram": re.compile(r"(\d{15,})_\d+")}
 _NUMBER: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+|-?\d+[.,]\d+")
 
 # The commonest forms, which whole columns are tried for: what they fit names what the functions below say it names.
@@ -123,7 +123,7 @@ def post_name(text: str, platform: str) -> Name:
         return Name(native) if native else Name(None, None, _NO_POST)
     if platform in _HANDLE and _NUMBER.fullmatch(text):
         return Name(None, None, _DECIMAL)
-    if platform == "facebook" and (both := _PAGE_AND_POST.fullmatch(text)):
+    if platform in _WITH_OWNER and (both := _WITH_OWNER[platform].fullmatch(text)):
         return Name(both[1])
     return Name(text)
 

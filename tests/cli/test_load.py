@@ -277,3 +277,15 @@ def test_a_relation_between_several_kinds_of_nodes_is_told_once(
     assert [line.strip() for line in outcome.err.splitlines() if "ABOUT" in line] == [
         "ABOUT: 2 new, 0 changed, 0 unchanged"
     ]
+
+
+def test_what_a_load_tells_is_in_the_language_that_is_asked_for(
+    run: Run, store: Path, write: Callable[..., Path]
+) -> None:
+    file = write("@A,p,like", "a,p,like", header="account,object,kind")
+    told = run("load", file, "--set", "platform=x", "--store", store, "--dry-run", "--lang", "id").err
+    assert "2 baris dimuat, 0 ditolak" in told
+    assert "2 cara menulis akun adalah 1 akun" in told
+    assert "baris tidak memiliki waktu" in told
+    english = run("load", file, "--set", "platform=x", "--store", store, "--dry-run", "--lang", "en").err
+    assert "2 spellings of accounts are 1 accounts" in english

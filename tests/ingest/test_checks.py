@@ -132,3 +132,17 @@ def test_a_broken_list_is_left_out_and_told(stage_file, cell):
     outcome = stage_file(f'post,platform,hashtags\np,x,"{quoted}"\n', "posts")
     assert outcome.tables["Post"][0]["hashtags"] is None
     assert any(note.startswith("1 × a cell of 'hashtags' left out") for note in outcome.notes)
+
+
+@pytest.mark.parametrize("word", ["Total", "JUMLAH", "Jumlah :", "Grand Total", "rata-rata"])
+def test_a_row_of_totals_is_nobody(stage_file, word):
+    outcome = stage_file(f"account,object,kind,platform\na1,p,like,x\n{word},2,like,x\n@total,p,like,x\n")
+    assert outcome.reasons == {"a row of totals instead of an id": 1}
+    assert sorted(row["id"] for row in outcome.tables["Account"]) == ["x:a1", "x:total"]
+
+
+def test_marks_that_say_that_digits_are_text_are_no_part_of_an_id(stage_file):
+    rows = '\'77001,\'1840000000000000001\n"=""77001""",1840000000000000001\n’77001,1840000000000000001\n'
+    outcome = stage_file(f"account,object,kind,platform\n{rows}".replace("1\n", "1,like,x\n"))
+    assert [row["id"] for row in outcome.tables["Account"]] == ["x:77001"]
+    assert [row["id"] for row in outcome.tables["Post"]] == ["x:1840000000000000001"]

@@ -1,6 +1,5 @@
 """A load that is only rehearsed says what would come of it, and leaves everything as it is."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def sheets(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
+def sheets(tmp_path: Path) -> tuple[Path, Path]:
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     first.write_text(FIRST)
     second.write_text(SECOND)

@@ -52,6 +52,8 @@ LOCAL = [
     "2024-10-08 0.5451388889",
     "45573.5451388889",
     "45573,54514",
+    "8 Okt 2024 1.05 siang",
+    "8 Okt 2024 13.05 siang",
 ]
 
 
@@ -94,6 +96,9 @@ ZONED = [
     "Tue Oct 08 2024 13:05:00 GMT+0700 (Western Indonesia Time)",
     "08/Oct/2024:13:05:00 +0700",
     "Oct 8, 2024 1:05 PM UTC+7",
+    "8 Okt 2024 13.05 WIB.",
+    "8 Okt 2024 13.05 Jakarta",
+    "8 Okt 2024 14.05 Makassar",
 ]
 
 
@@ -126,6 +131,8 @@ UNREAD = {
     "8 Oktober 2024 25.05": "not a time",
     "8 Oktober 2024 13.65": "not a time",
     "8 Oktober 2024 13:05 PM": "not a time",
+    "8 Oktober 2024 1.05 malam": "not a time",
+    "8 Oktober 2024 24.05": "not a time",
     "31 Februari 2024 13.05": "not a time",
     "8 Brumaire 2024 13.05": "not a time",
     "8 Okt 2024 13.05-14.00": "not a time",
@@ -235,3 +242,18 @@ def test_no_text_does_more_than_be_refused(text):
 def test_a_long_cell_that_is_full_of_times_is_refused_at_once(time_format):
     [reason] = read("1.00 " * 200_000, timezone="Asia/Jakarta", time_format=time_format)
     assert isinstance(reason, str)
+
+
+@pytest.mark.parametrize(
+    ("text", "time_format"),
+    [
+        ("8 Agst 2024 24.00", None),
+        ("2024-08-08 24:00", None),
+        ("2024-08-08T24:00:00+07:00", None),
+        ("08/08/2024 24:00", "%d/%m/%Y %H:%M"),
+        ("24:00 08/08/2024", "%H:%M %d/%m/%Y"),
+        ("9 Agus 2024 00.00", None),
+    ],
+)
+def test_the_end_of_a_day_is_the_beginning_of_the_next(text, time_format):
+    assert read(text, timezone="Asia/Jakarta", time_format=time_format) == [1_723_136_400_000]

@@ -1,0 +1,60 @@
+"""What a load tells of a file: sentences that are English wherever they are taken as text, and Indonesian if asked."""
+
+from typing import Any, Self
+
+from graphwatch.common.i18n import text
+
+
+class Note(str):
+    """A sentence of the catalogue with its values; as a text it is the English one.
+
+    Whole numbers are written with separators, as the language has them; a text that has two forms takes `n`.
+
+    >>> note = Note("load.untimed", n=1_200)
+    >>> str(note)
+    '1,200 rows have no time, so nobody is found by them to act together'
+    >>> said(note, "id")
+    '1.200 baris tidak memiliki waktu, sehingga tidak ada yang ditemukan bertindak serentak dari baris itu'
+    """
+
+    __slots__ = ("_key", "_values")
+
+    def __new__(cls, key: str, **values: Any) -> Self:
+        """The sentence of a key."""
+        note = super().__new__(cls, _said(key, "en", values))
+        note._key, note._values = key, values
+        return note
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        return (self._key,), self._values
+
+    def in_language(self, language: str) -> str:
+        """The sentence in a language."""
+        return _said(self._key, language, self._values)
+
+
+def said(note: str, language: str) -> str:
+    """A note in a language; one that exists in English only as it is."""
+    return note.in_language(language) if isinstance(note, Note) else note
+
+
+def _said(key: str, language: str, values: dict[str, Any]) -> str:
+    return text(key, language, **{name: _shown(value, language) for name, value in values.items()})
+
+
+class _Count(int):
+    """A whole number that is written with the separators of a language, and compares as itself."""
+
+    _language: str
+
+    def __format__(self, form: str) -> str:
+        written = f"{int(self):,}"
+        return written.replace(",", ".") if self._language == "id" else written
+
+
+def _shown(value: Any, language: str) -> Any:
+    if not isinstance(value, int):
+        return value
+    count = _Count(value)
+    count._language = language
+    return count
