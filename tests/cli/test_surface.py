@@ -31,7 +31,7 @@ NO_JSON = {
 # Commands without --lang, and why.
 ONE_LANGUAGE = {
     **dict.fromkeys(
-        ("calendar load", "complaints set", "watch add", "watch remove", "review decide", "load"),
+        ("calendar load", "complaints set", "watch add", "watch remove", "review decide"),
         "says what it did, as the messages of the program do",
     ),
     **dict.fromkeys(
