@@ -18,6 +18,8 @@ class Note(str):
     """
 
     __slots__ = ("_key", "_values")
+    _key: str
+    _values: dict[str, Any]
 
     def __new__(cls, key: str, **values: Any) -> Self:
         """The sentence of a key."""
