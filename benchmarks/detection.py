@@ -6,29 +6,34 @@ Run from the root of the project: python -m benchmarks.detection [--seeds 20] [-
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from benchmarks.page import Calibrated, Powerful, Quiet, calibrated, page
 from benchmarks.rules import RULES, at_least, graphwatch
-from benchmarks.scenarios import ALL, ALONE, VARIANTS, Scenario, campaign, quiet
+from benchmarks.scenarios import ALL, ALONE, INNOCENT, VARIANTS, Scenario, campaign, quiet
 from benchmarks.scoring import Score, calibration, mean, score
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "detection-benchmark.md"
 WINDOWS_S: Final = (10, 60)
-QUIET: Final = {**ALONE, "all together": ALL}
+HABITS: Final = {**ALONE, "all together": ALL}
+QUIET: Final[dict[str, Callable[[int], Scenario]]] = {
+    **{name: partial(quiet, behaviour=behaviour) for name, behaviour in HABITS.items()},
+    **INNOCENT,
+}
 # What is planted, and the window that it is looked for with.
 POWER: Final = (*((name, 60) for name in VARIANTS), ("tight", 10))
 
 
 def judge_quiet(seeds: int) -> Iterator[Calibrated]:
-    """Each habit of the audience alone and all together, with nothing planted, by each window."""
-    for name, behaviour in QUIET.items():
+    """Each habit of the audience, alone and all together, and those whose chances hang together; nothing is planted."""
+    for name, made in QUIET.items():
         seen: dict[int, list[Quiet]] = {window: [] for window in WINDOWS_S}
         for seed in range(seeds):
             report(f"nothing planted, {name}", seed, seeds)
-            scenario = quiet(seed, behaviour)
+            scenario = made(seed)
             for window, of_window in seen.items():
                 of_window.append(judge_one_quiet(scenario, window * 1000))
         for window, of_window in seen.items():

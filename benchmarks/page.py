@@ -75,6 +75,11 @@ _QUIET: Final = """
 Whatever is reported here is false. `p ≤ α` is the share of pairs with p at most α among all pairs with at least 3
 opportunities; a calibrated test has at most α. The last two columns count the data sets in which any cluster was
 reported, by graphwatch (fdr 0.05) and by the threshold n ≥ 3.
+
+The last lines are honest people whose opportunities hang together (3,000 accounts): they open an app over lunch and
+like the newest posts, one each 8 s (feed sessions); they follow one of two camps whose pages post three times at 07:00,
+and go through the three after getting up (posts at 07:00); they comment some thirteen times while they watch a stream
+(live chats); they comment again within minutes (threads).
 """
 _PLANTED: Final = """
 ## Groups planted

@@ -3,11 +3,13 @@
 from benchmarks.scenarios.behaviour import ALL, ALONE, Behaviour
 from benchmarks.scenarios.campaign import CAMPAIGN, VARIANTS, Variant, campaign, quiet
 from benchmarks.scenarios.data import KINDS, Acts, Scenario, columns
+from benchmarks.scenarios.innocent import INNOCENT
 
 __all__ = [
     "ALL",
     "ALONE",
     "CAMPAIGN",
+    "INNOCENT",
     "KINDS",
     "VARIANTS",
     "Acts",

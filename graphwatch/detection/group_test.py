@@ -227,7 +227,11 @@ def _joined(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
 
 
 def _pruned(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
-    """Clusters whose members all pass the group test with the rest; the worst goes first, and its cluster again."""
+    """Clusters whose members all pass the group test with the rest; the worst goes first, and its cluster again.
+
+    A consistency check, not a test: who stays was chosen by the same data. All who are near the others no more often
+    than is expected go at once, since nothing speaks for them whoever else goes.
+    """
     groups = groups_of(cluster_of)
     asked = np.maximum(outsiders(actions, groups, cluster_of > 0, rule).tests + groups.sizes, 1)
     kept = cluster_of.copy()
@@ -236,12 +240,13 @@ def _pruned(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
         groups = groups_of(changed)
         limit = np.log10(rule.fdr * np.maximum(groups.sizes, 1) / asked[: len(groups.sizes)])
         of = changed[groups.members] - 1
-        excess = insiders(actions, groups, rule) - limit[of]
+        log10_p = insiders(actions, groups, rule)
+        excess = log10_p - limit[of]
         # Within each group the worst comes first, of equals the account with the smallest code.
         order = np.lexsort((groups.members, -excess, of))
         worst = order[np.diff(of[order], prepend=-1) > 0]
         few = (groups.sizes < SMALLEST)[of]
-        leaving = np.concatenate([groups.members[few], groups.members[worst[excess[worst] > 0]]])
+        leaving = np.concatenate([groups.members[few | (log10_p == 0)], groups.members[worst[excess[worst] > 0]]])
         left = np.isin(kept, kept[leaving])
         kept[leaving] = 0
         changed = np.where(left, kept, 0)

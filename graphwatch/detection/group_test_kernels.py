@@ -9,7 +9,7 @@ import numpy as np
 
 from graphwatch.common.compiled import compiled
 from graphwatch.detection.counting_kernels import widened
-from graphwatch.detection.null_model_kernels import tail
+from graphwatch.detection.null_model_kernels import occasions, tail_beyond
 from graphwatch.detection.pair_kernels import seek
 
 
@@ -81,18 +81,19 @@ def outsiders_range(  # type: ignore[no-untyped-def]
         taken: accounts that are not tested.
 
     Returns:
-        Group and account of each test in which the account was near bursts on `least` objects or more; log10 of its p;
-        and for each group how many accounts were tested: those that acted around its bursts on `least` objects or more.
+        Group and account of each test in which the account was near bursts on `least` objects and occasions or more;
+        log10 of its p; and for each group how many accounts were tested: those that acted around its bursts on `least`
+        objects or more.
     """
     accounts = len(taken)
     barred = taken.copy()
-    # What is known of each account that acted around the present group's bursts; `seen` is the burst last looked at.
-    seen, where, met_where = np.full(accounts, -1, np.int64), np.empty(accounts, np.int64), np.empty(accounts, np.int64)
-    bursts, objects = np.zeros(accounts, np.int64), np.zeros(accounts, np.int64)
-    hits, met_objects, offset = np.empty(accounts, np.int64), np.empty(accounts, np.int64), np.empty(accounts, np.int64)
-    touched = np.empty(accounts, np.int64)
+    # Of accounts that acted around the present group's bursts; `where` and `met_where` are the objects last counted.
+    where, met_where = np.empty(accounts, np.int32), np.empty(accounts, np.int32)
+    entries, objects = np.zeros(accounts, np.int64), np.zeros(accounts, np.int64)
+    met_objects = np.zeros(accounts, np.int64)
+    offset, touched = np.full(accounts, -1, np.int64), np.empty(accounts, np.int64)
     found, log10_p, total = np.empty((2, 1024), np.int32), np.empty((1, 1024)), 0
-    tests, stamp = np.zeros(end - begin, np.int64), 0
+    tests = np.zeros(end - begin, np.int64)
     for g in range(begin, end):
         group = members[bounds[g] : bounds[g + 1]]
         barred[group] = True
@@ -100,54 +101,49 @@ def outsiders_range(  # type: ignore[no-untyped-def]
         low, high = around(first, last, object, at_ms, coarse)
         reached = 0
         for b in range(len(first)):
-            stamp += 1
+            t0, t1, here = at_ms[first[b]], at_ms[last[b]], object[first[b]]
             for r in range(low[b], high[b]):
                 a = account[r]
-                if barred[a] or seen[a] == stamp:
+                if barred[a]:
                     continue
-                seen[a] = stamp
-                if bursts[a] == 0:
+                if entries[a] == 0:
                     touched[reached] = a
                     reached += 1
-                    where[a] = -1
-                bursts[a] += 1
-                if where[a] != object[r]:
-                    where[a] = object[r]
-                    objects[a] += 1
+                    where[a] = met_where[a] = -1
+                entries[a] += 1
+                objects[a] += int(where[a] != here)
+                where[a] = here
+                if met_where[a] != here and t0 - delta <= at_ms[r] <= t1 + delta:
+                    met_where[a] = here
+                    met_objects[a] += 1
         room = 0
         for a in touched[:reached]:
-            if objects[a] >= least:
-                tests[g - begin] += 1
-                offset[a], hits[a], met_objects[a], met_where[a] = room, 0, 0, -1
-                room += bursts[a]
-                bursts[a] = 0
-        chances = np.empty(room)
-        for b in range(len(first)):
+            tests[g - begin] += int(objects[a] >= least)
+            if met_objects[a] >= least:
+                offset[a] = room
+                room += entries[a]
+        times, never, hit = np.empty(room, np.int64), np.empty(room), np.empty(room, np.bool_)
+        for b in range(len(first) if room else 0):
             t0, t1 = at_ms[first[b]], at_ms[last[b]]
-            chance = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
-            stamp += 2
+            fails = 1.0 - chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
             for r in range(low[b], high[b]):
-                a = account[r]
-                if barred[a] or objects[a] < least:
-                    continue
-                if seen[a] < stamp - 1:
-                    seen[a] = stamp - 1
-                    chances[offset[a] + bursts[a]] = chance
-                    bursts[a] += 1
-                if seen[a] < stamp and t0 - delta <= at_ms[r] <= t1 + delta:
-                    seen[a] = stamp
-                    hits[a] += 1
-                    if met_where[a] != object[r]:
-                        met_where[a] = object[r]
-                        met_objects[a] += 1
+                k = offset[account[r]]
+                if k >= 0:
+                    times[k], never[k], hit[k] = t0, fails, t0 - delta <= at_ms[r] <= t1 + delta
+                    offset[account[r]] += 1
+        chances = np.empty(room)
         for a in touched[:reached]:
-            if objects[a] >= least and met_objects[a] >= least:
-                if total == found.shape[1]:
-                    found, log10_p = widened(found), widened(log10_p)
-                found[0, total], found[1, total] = g, a
-                log10_p[0, total] = tail(chances[offset[a] : offset[a] + bursts[a]], bursts[a], hits[a])
-                total += 1
-            objects[a] = bursts[a] = 0
+            if offset[a] >= 0:
+                own = slice(offset[a] - entries[a], offset[a])
+                met, successes = occasions(times[own], never[own], hit[own], entries[a], chances)
+                if successes >= least:
+                    if total == found.shape[1]:
+                        found, log10_p = widened(found), widened(log10_p)
+                    found[0, total], found[1, total] = g, a
+                    log10_p[0, total] = tail_beyond(chances, met, successes)
+                    total += 1
+            entries[a] = objects[a] = met_objects[a] = 0
+            offset[a] = -1
         for m in group:
             barred[m] = taken[m]
     return found[0, :total].copy(), found[1, :total].copy(), log10_p[0, :total].copy(), tests
@@ -155,9 +151,9 @@ def outsiders_range(  # type: ignore[no-untyped-def]
 
 @compiled
 def _acted(at_ms, position, begin, end, since, until):  # type: ignore[no-untyped-def]
-    """Whether any of an account's actions on an object, at the places from `begin` to `end`, is within a time."""
+    """How many of an account's actions on an object, at the places from `begin` to `end`, are within a time."""
     k = seek(at_ms, position, begin, end, since)
-    return k < end and at_ms[position[k]] <= until
+    return seek(at_ms, position, k, end, until + 1) - k
 
 
 @compiled
@@ -166,17 +162,20 @@ def insiders_range(  # type: ignore[no-untyped-def]
 ):
     """log10 of p of each member of the groups from `begin` to `end` against the rest of its group.
 
-    The test is that of `outsiders_range`; p is 1 where the member was near bursts on fewer than `least` objects.
+    The test is that of `outsiders_range`; p is 1 where the member was near bursts on fewer than `least` objects or
+    occasions.
     """
     log10_p = np.zeros(bounds[end] - bounds[begin])
     for g in range(begin, end):
         group = members[bounds[g] : bounds[g + 1]]
         places = places_of(group, position, start)
         of = object[places]
+        # There are no more bursts than places.
+        times, never, hit = np.empty(len(places), np.int64), np.empty(len(places)), np.empty(len(places), np.bool_)
         chances = np.empty(len(places))
         for i in range(len(group)):
             m = group[i]
-            met, hits, met_objects = 0, 0, 0
+            size, met_objects = 0, 0
             k = start[m]
             while k < start[m + 1]:
                 here, k_end = object[position[k]], k
@@ -184,19 +183,19 @@ def insiders_range(  # type: ignore[no-untyped-def]
                     k_end += 1
                 lo, hi = np.searchsorted(of, here), np.searchsorted(of, here, side="right")
                 first, last = bursts_of(places[lo:hi], account, object, at_ms, delta, m)
-                hits_before = hits
+                met_here = False
                 for b in range(len(first)):
                     t0, t1 = at_ms[first[b]], at_ms[last[b]]
-                    had = _acted(at_ms, position, k, k_end, t0 - coarse, t1 + coarse)
-                    near = _acted(at_ms, position, k, k_end, t0 - delta, t1 + delta)
-                    if had:
-                        chances[met] = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
-                        met += 1
-                    if near:
-                        hits += 1
-                if hits > hits_before:
-                    met_objects += 1
+                    times_had = _acted(at_ms, position, k, k_end, t0 - coarse, t1 + coarse)
+                    if times_had:
+                        fails = 1.0 - chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+                        times[size], never[size] = t0, fails**times_had
+                        hit[size] = _acted(at_ms, position, k, k_end, t0 - delta, t1 + delta) > 0
+                        met_here = met_here or hit[size]
+                        size += 1
+                met_objects += int(met_here)
                 k = k_end
-            if met_objects >= least:
-                log10_p[bounds[g] - bounds[begin] + i] = tail(chances, met, hits)
+            met, successes = occasions(times, never, hit, size, chances)
+            if met_objects >= least and successes >= least:
+                log10_p[bounds[g] - bounds[begin] + i] = tail_beyond(chances, met, successes)
     return log10_p

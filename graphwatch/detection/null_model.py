@@ -30,6 +30,9 @@ from graphwatch.detection.counting import (
 # An opportunity is an action within this many windows, at most half an hour: daily rhythm must not leak in.
 _COARSE_WINDOWS: Final = 30
 _COARSE_MOST_MS: Final = 30 * 60 * 1000
+# With fewer windows in the coarse one nearly every opportunity is a co-interaction by chance: nothing could be found.
+_LEAST_WINDOWS: Final = 10
+LONGEST_TESTED_MS: Final = _COARSE_MOST_MS // _LEAST_WINDOWS
 _BINS_A_DECADE: Final = 4
 _BINS: Final = 10 * _BINS_A_DECADE
 # Where there are more pairs of interactions between all accounts, those among a sample of accounts measure the rates.
@@ -237,15 +240,17 @@ def _among_all(
 
 
 def chance_of(
-    actions: Actions, pairs: Pairs, timing: Timing, *, repeated: bool = False, threads: int | None = None
+    actions: Actions, pairs: Pairs, timing: Timing, *, min_objects: int = 1, threads: int | None = None
 ) -> Tested:
-    """The chance of each pair's count, exactly.
+    """The chance of each pair's co-interactions, exactly.
 
-    Under chance every shared opportunity is a co-interaction with the joint rate of its two actions, independently; the
-    count is then Poisson-binomial, and p is its upper tail.
+    Under chance every meeting within the coarse window is a co-interaction with the joint rate of its two actions.
+    Meetings that follow each other within half an hour are one occasion, which succeeds where any of them does; the
+    number of successful occasions is then Poisson-binomial, and p is its upper tail, 1 where no more succeed than are
+    expected.
 
     Args:
-        repeated: accounts act on one object many times, as on a page or hashtag; every time is then a chance to meet.
+        min_objects: occasions that must have succeeded; with fewer p is 1.
     """
 
     def test(piece: tuple[int, int]) -> Any:
@@ -253,15 +258,15 @@ def chance_of(
         return chance_kernels.test_range(
             pairs.first[begin:end],
             pairs.second[begin:end],
-            pairs.n[begin:end],
             actions.object,
             actions.at_ms,
             timing.bin,
             actions.position,
             actions.start,
+            timing.window_ms,
             timing.coarse_ms,
             timing.joint,
-            repeated,
+            min_objects,
         )
 
     tested = on_threads(test, even_pieces(shorter(actions, pairs.first, pairs.second), PIECES), threads)

@@ -3,30 +3,69 @@
 import numpy as np
 
 from graphwatch.common.compiled import compiled
-from graphwatch.detection.pair_kernels import common_object, meet, nearest, seek
+from graphwatch.detection.pair_kernels import common_object, meet, seek
 
 _NOTHING = 1e-17  # 1 - this is 1
+# An occasion ends where nothing follows for half an hour, or after two hours: who never stops would else have only one.
+_GAP_MS = 30 * 60 * 1000
+_LONGEST_MS = 2 * 60 * 60 * 1000
 _LOG10_OF_2 = float(np.log10(2.0))
 
 
 @compiled
-def never_together(at_ms, bin, position, i, i_end, j, j_end, coarse, rate):  # type: ignore[no-untyped-def]
-    """The chance that no meeting of two accounts on an object is a co-interaction; negative where they never meet.
+def never_together(at_ms, bin, position, x, j, j_end, coarse, rate):  # type: ignore[no-untyped-def]
+    """The chance that none of an account's actions on an object co-interacts with the action x; negative without any.
 
-    i … i_end is the shorter side. What lies below the precision of 1 is not followed any further.
+    j … j_end are the account's places on the object. What lies below the precision of 1 is not followed any further.
     """
-    missed, meetings, low = 1.0, 0, j
-    for k in range(i, i_end):
-        x = position[k]
-        low = seek(at_ms, position, low, j_end, at_ms[x] - coarse)
-        other = low
-        while other < j_end and at_ms[position[other]] - at_ms[x] <= coarse:
-            missed *= 1.0 - rate[bin[x], bin[position[other]]]
-            meetings += 1
-            other += 1
-            if missed < _NOTHING:
-                return 0.0
+    missed, meetings = 1.0, 0
+    other = seek(at_ms, position, j, j_end, at_ms[x] - coarse)
+    while other < j_end and at_ms[position[other]] - at_ms[x] <= coarse:
+        missed *= 1.0 - rate[bin[x], bin[position[other]]]
+        meetings += 1
+        other += 1
+        if missed < _NOTHING:
+            return 0.0
     return missed if meetings else -1.0
+
+
+@compiled
+def occasions(times, never, hit, size, chances):  # type: ignore[no-untyped-def]
+    """Merge opportunities that hang together into occasions; their chances are written to `chances`.
+
+    People open an app, go through a page, follow a stream: what follows within half an hour, on whatever object, is one
+    occasion, and after two hours another one begins. It succeeds where any of its opportunities does. Its chance is
+    1 - ∏ never, an upper bound where opportunities depend on each other positively (Joe 1997), so that p stays on
+    the safe side.
+
+    Args:
+        times, never, hit: time, chance to fail, and success of each of `size` opportunities, in any order.
+
+    Returns:
+        How many occasions there are, and how many of them succeed.
+    """
+    found, successes = 0, 0
+    last, began, missed, met = np.int64(0), np.int64(0), 1.0, False
+    for r in np.argsort(times[:size], kind="mergesort"):
+        if found == 0 or times[r] - last > _GAP_MS or times[r] - began > _LONGEST_MS:
+            if found > 0:
+                chances[found - 1] = 1.0 - missed
+                successes += int(met)
+            found += 1
+            began, missed, met = times[r], 1.0, False
+        missed *= never[r]
+        met = met or hit[r]
+        last = times[r]
+    if found > 0:
+        chances[found - 1] = 1.0 - missed
+        successes += int(met)
+    return found, successes
+
+
+@compiled
+def tail_beyond(chances, size, least):  # type: ignore[no-untyped-def]
+    """What `tail` gives where more succeed than are expected; else 0, since nothing speaks for more than chance."""
+    return tail(chances, size, least) if least > chances[:size].sum() else 0.0
 
 
 @compiled
@@ -72,45 +111,45 @@ def tail(chances, size, least):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def test_range(  # type: ignore[no-untyped-def]
-    first, second, n, object, at_ms, bin, position, start, coarse, rate, repeated
-):
+def test_range(first, second, object, at_ms, bin, position, start, delta, coarse, rate, least):  # type: ignore[no-untyped-def]
     """Opportunities, expected count and log10 p of each pair.
 
-    Two actions on one object within `coarse` are an opportunity, one an object; its chance is the rate of the ages
-    (`bin`) of the two actions that are nearest to each other. Where actions are `repeated`, every such meeting is a
-    chance to co-interact, and the chance of the object that of at least one. Meetings of one burst are not independent,
-    which makes that chance too large rather than too small.
+    An object on which both acted within `coarse` of each other is an opportunity; its chance is that of at least one
+    co-interaction among all actions of the two there, each with the rate of the ages (`bin`) of both. What is expected
+    is the sum of these chances. p is that of occasions, of which at least `least` must have succeeded.
     """
     pairs = len(first)
     opportunities, expected, log10_p = np.zeros(pairs, np.int32), np.zeros(pairs), np.zeros(pairs)
     for p in range(pairs):
         i, i_last = start[first[p]], start[first[p] + 1]
         j, j_last = start[second[p]], start[second[p] + 1]
-        chances = np.empty(min(i_last - i, j_last - j))
-        met = 0
+        # The shorter side's actions are gone through; of equals, whatever they are called, the one that began first.
+        if (j_last - j, at_ms[position[j]]) < (i_last - i, at_ms[position[i]]):
+            i, i_last, j, j_last = j, j_last, i, i_last
+        times, never, hit = np.empty(i_last - i, np.int64), np.empty(i_last - i), np.empty(i_last - i, np.bool_)
+        size = 0
         while True:
             i, i_end, j, j_end = common_object(object, position, i, i_last, j, j_last)
             if i == i_last:
                 break
-            if i_end - i <= j_end - j:
-                short, short_end, long, long_end = i, i_end, j, j_end
-            else:
-                short, short_end, long, long_end = j, j_end, i, i_end
-            if repeated:
-                never = never_together(at_ms, bin, position, short, short_end, long, long_end, coarse, rate)
-                happens, chance = never >= 0.0, 1.0 - never
-            else:
-                # The rate is the same whichever of the two ages comes first.
-                gap, x, y = nearest(at_ms, position, short, short_end, long, long_end)
-                happens, chance = gap <= coarse, rate[bin[x], bin[y]]
-            if happens:
-                chances[met] = chance
-                met += 1
+            missed, before = 1.0, size
+            for k in range(i, i_end):
+                x = position[k]
+                here = never_together(at_ms, bin, position, x, j, j_end, coarse, rate)
+                if here >= 0.0:
+                    near = seek(at_ms, position, j, j_end, at_ms[x] - delta)
+                    hit[size] = near < j_end and at_ms[position[near]] <= at_ms[x] + delta
+                    times[size], never[size] = at_ms[x], here
+                    missed *= here
+                    size += 1
+            if size > before:
+                opportunities[p] += 1
+                expected[p] += 1.0 - missed
             i, j = i_end, j_end
-        opportunities[p] = met
-        expected[p] = chances[:met].sum()
-        log10_p[p] = tail(chances, met, n[p])
+        chances = np.empty(size)
+        found, successes = occasions(times, never, hit, size, chances)
+        if successes >= least:
+            log10_p[p] = tail_beyond(chances, found, successes)
     return opportunities, expected, log10_p
 
 

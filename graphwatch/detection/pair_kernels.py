@@ -66,25 +66,6 @@ def common_object(object, position, i, i_last, j, j_last):  # type: ignore[no-un
 
 
 @compiled
-def nearest(at_ms, position, i, i_end, j, j_end):  # type: ignore[no-untyped-def]
-    """The smallest gap between two accounts' actions on an object, the first of its kind; i … i_end the shorter side.
-
-    Returns:
-        The gap, and which two interactions have it.
-    """
-    smallest, x, y = np.iinfo(np.int64).max, position[i], position[j]
-    after = j
-    for k in range(i, i_end):
-        here = at_ms[position[k]]
-        after = seek(at_ms, position, after, j_end, here)
-        for other in range(max(after - 1, j), min(after + 1, j_end)):
-            gap = abs(at_ms[position[other]] - here)
-            if gap < smallest:
-                smallest, x, y = gap, position[k], position[other]
-    return smallest, x, y
-
-
-@compiled
 def neighbours(at_ms, kind, position, i, i_end, j, j_end, delta, every):  # type: ignore[no-untyped-def]
     """The co-interactions of two accounts on one object, i … i_end being the shorter side's actions.
 

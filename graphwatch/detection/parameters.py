@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b, sha256
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -18,6 +19,8 @@ from graphwatch.settings import SEED
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
+# Another method finds something else in the same data: its runs have other ids. Raise it where findings change.
+METHOD: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,9 @@ class Parameters:
 
 
 def run_id(parameters: Parameters, version: str, data: str, context: str = "") -> str:
-    """The id of a run: a function of parameters, version and data, so that the same question has the same id."""
-    return "R-" + sha256("\n".join((parameters.as_json(), version, data, context)).encode()).hexdigest()[:12]
+    """The id of a run: a function of parameters, version, method and data: the same question has the same id."""
+    asked = (parameters.as_json(), f"{version} {METHOD}", data, context)
+    return "R-" + sha256("\n".join(asked).encode()).hexdigest()[:12]
 
 
 def identify(columns: InteractionColumns, parameters: Parameters, version: str, context: str = "") -> tuple[str, str]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from graphwatch.calendar.timerange import TimeRange
 from graphwatch.common.clock import Validity
 from graphwatch.detection.config import DetectionConfig, Question
-from graphwatch.errors import NothingFound
+from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns, LeftOut
 from graphwatch.repository.calendars import resolve_range
@@ -29,11 +29,12 @@ def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
     """The parameters of a run that is asked this; power has no layers, no sensitivity and the seed of any run.
 
     Raises:
-        UsageError: a day, phase or calendar is none.
+        UsageError: a day, phase or calendar is none, or the window is too long to be tested against chance.
         NothingFound: the store has no such page or paslon.
     """
     from graphwatch.detection.parameters import Parameters  # it mixes fingerprints with compiled code
 
+    _check_testable(asked)
     whole = asked if isinstance(asked, DetectionConfig) else None
     during = resolve_range(workspace, asked.from_, asked.to, asked.phase, asked.calendar)
     return Parameters(
@@ -45,6 +46,18 @@ def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
         seed=whole.seed if whole else SEED,
         scope=_scope(workspace, asked, during),
     )
+
+
+def _check_testable(asked: Question) -> None:
+    from graphwatch.detection.null_model import LONGEST_TESTED_MS
+
+    if asked.fdr is not None and asked.window * 1000 > LONGEST_TESTED_MS:
+        longest = LONGEST_TESTED_MS // 1000
+        raise UsageError(
+            f"a window of {asked.window:g} s cannot be tested against chance: habits explain when people act within "
+            f"half an hour, which must hold ten windows, so that {longest} s is the longest",
+            remedy=f"Give --window {longest} or less, or count the pairs without a test: --count-only.",
+        )
 
 
 def _scope(workspace: Workspace, asked: Question, during: TimeRange) -> Scope:

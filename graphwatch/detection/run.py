@@ -23,7 +23,7 @@ from graphwatch.detection.counting_kernels import by_object_and_time
 from graphwatch.detection.enrichment import Context, Enrichment, enrich
 from graphwatch.detection.group_test import Rule, expand, triad_clusters
 from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg, count_tests
-from graphwatch.detection.null_model import Timing, chance_of, fit_timing
+from graphwatch.detection.null_model import LONGEST_TESTED_MS, Timing, chance_of, fit_timing
 from graphwatch.detection.parameters import Parameters
 from graphwatch.model.scope import ALL
 from graphwatch.model.tables import InteractionColumns, LeftOut
@@ -171,7 +171,7 @@ def _tested_by_null_model(
     actions: Actions, pairs: Pairs, timing: Timing, asked: Parameters, threads: int | None
 ) -> NullTest:
     assert asked.fdr is not None
-    tested = chance_of(actions, pairs, timing, repeated=asked.scope.repeats, threads=threads)
+    tested = chance_of(actions, pairs, timing, min_objects=asked.min_objects, threads=threads)
     tests = count_tests(actions, timing.coarse_ms, asked.min_objects, seed=asked.seed, threads=threads)
     q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tests.number, len(pairs)))
     return NullTest(tested.opportunities, tested.expected, tested.log10_p, q, q <= asked.fdr, timing.coarse_ms, tests)
@@ -277,6 +277,8 @@ def run_question(
         for layer in layers_of(columns, parameters)
     )
     windows = other_windows(parameters.window_ms) if parameters.sensitivity else ()
+    if parameters.fdr is not None:
+        windows = tuple(w for w in windows if w <= LONGEST_TESTED_MS)
     at = columns_at or (lambda _: columns)
     return Ran(layers, tuple(_at_window(at(w), parameters, w, threads) for w in windows))
 

@@ -305,3 +305,15 @@ def test_a_phase_of_the_calendar_is_a_time_range(project: Project) -> None:
     assert project.detect(from_="2024-09-25", to="2024-11-23", fdr=None).run == by_phase.run
     with pytest.raises(UsageError, match="kampanye"):
         project.detect(phase="kampanya", calendar="pilkada-2024")
+
+
+def test_a_window_that_no_test_can_judge_is_refused_with_the_longest(project: Project) -> None:
+    for ask in (project.detect, project.power):
+        with pytest.raises(UsageError, match="180 s is the longest"):
+            ask(window=180.001)
+    assert project.detect(window=3600, fdr=None).coordinated is None
+
+
+def test_sensitivity_leaves_out_a_window_that_no_test_can_judge(project: Project) -> None:
+    assert [at["window_ms"] for at in project.detect(window=120).sensitivity] == [60_000]
+    assert [at["window_ms"] for at in project.detect(window=60).sensitivity] == [30_000, 120_000]

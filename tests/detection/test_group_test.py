@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from occasions_by_hand import occasions_by_hand, tail_by_hand
 
 from benchmarks.rules import FDR, MIN_OBJECTS
 from benchmarks.scenarios import KINDS, Variant, campaign, columns
@@ -14,11 +15,20 @@ from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import Found, detect
 from graphwatch.model.scope import Scope
 
-ACCOUNTS, WINDOW = 8, 3
+ACCOUNTS, WINDOW = 8, 60_000
 COARSE = coarse_window(WINDOW)
-rows = st.lists(st.tuples(st.integers(0, ACCOUNTS - 1), st.integers(0, 3), st.integers(0, 130)), max_size=60)
-clusters = st.lists(st.integers(0, 2), min_size=ACCOUNTS, max_size=ACCOUNTS)
 Row = tuple[int, int, int]
+
+
+def placed(data: list[Row]) -> list[Row]:
+    """Two posts each in the same three quarters of an hour, two a day later; so that there are several occasions."""
+    return [(a, o, WINDOW // 3 * t + o // 2 * 86_400_000) for a, o, t in data]
+
+
+rows = st.lists(st.tuples(st.integers(0, ACCOUNTS - 1), st.integers(0, 3), st.integers(0, 130)), max_size=60).map(
+    placed
+)
+clusters = st.lists(st.integers(0, 2), min_size=ACCOUNTS, max_size=ACCOUNTS)
 MINUTE = 60_000
 EXPANSION_WINDOW = 10_000
 
@@ -35,7 +45,7 @@ def bursts(data: list[Row], group: set[int]) -> list[tuple[int, int, int]]:
     found: list[tuple[int, int, int]] = []
     for post in range(4):
         run: list[tuple[int, int]] = []
-        for t, a in [*sorted((t, a) for a, o, t in data if o == post and a in group), (10**6, -1)]:
+        for t, a in [*sorted((t, a) for a, o, t in data if o == post and a in group), (10**9, -1)]:
             if run and t - run[-1][0] > WINDOW:
                 if len({b for _, b in run}) > 1:
                     found.append((post, run[0][0], run[-1][0]))
@@ -46,21 +56,20 @@ def bursts(data: list[Row], group: set[int]) -> list[tuple[int, int, int]]:
 
 def by_hand(data: list[Row], group: set[int], account: int, rule: Rule) -> tuple[bool, float]:
     """Whether the account is tested against the group, and p; every outcome is enumerated."""
-    met, near, chances, hits = set(), set(), [], 0
+    met, near, entries = set(), set(), []
     for post, t0, t1 in bursts(data, group):
         times = [t for a, o, t in data if a == account and o == post]
-        if any(t0 - COARSE <= t <= t1 + COARSE for t in times):
+        around = [t for t in times if t0 - COARSE <= t <= t1 + COARSE]
+        hit = any(t0 - WINDOW <= t <= t1 + WINDOW for t in times)
+        if around:
             met.add(post)
-            chances.append(min(1.0, rule.timing.rate[post] * (t1 - t0 + 2 * WINDOW) / (2 * WINDOW)))
-            if any(t0 - WINDOW <= t <= t1 + WINDOW for t in times):
-                near.add(post)
-                hits += 1
-    if len(met) < 2:
-        return False, 1.0
-    distribution = np.ones(1)
-    for q in chances:
-        distribution = np.convolve(distribution, [1 - q, q])
-    return True, float(distribution[hits:].sum()) if len(near) >= 2 else 1.0
+            chance = min(1.0, rule.timing.rate[post] * (t1 - t0 + 2 * WINDOW) / (2 * WINDOW))
+            entries.append((t0, (1 - chance) ** len(around), hit))
+        if hit:
+            near.add(post)
+    chances, successes = occasions_by_hand(entries)
+    enough = len(near) >= rule.min_objects and successes >= rule.min_objects
+    return len(met) >= rule.min_objects, tail_by_hand(chances, successes) if enough else 1.0
 
 
 def arranged(data: list[Row]) -> Actions:
@@ -97,7 +106,7 @@ def test_insiders_are_tested_against_the_rest_of_their_group(data: list[Row], cl
 def test_any_number_of_threads_gives_the_same() -> None:
     random = np.random.default_rng(3)
     data = [tuple(r) for r in random.integers([0, 0, 0], [ACCOUNTS, 4, 60], (200, 3)).tolist()]
-    actions = arranged(data)
+    actions = arranged(placed(data))
     groups = groups_of(np.arange(ACCOUNTS, dtype=np.int32) // 2 + 1)
     one, four = (outsiders(actions, groups, np.zeros(ACCOUNTS, bool), rule_of(actions, t)) for t in (1, 4))
     assert len(one.account)
@@ -174,7 +183,7 @@ def test_any_number_of_threads_gives_the_same_clusters(threads: int) -> None:
 def scene(loyal: int) -> Actions:
     """Accounts 0–2 together on twelve old posts, account 3 with them on `loyal` of these, 300 others at random."""
     random = np.random.default_rng(0)
-    when = [10**8 + o * 10**6 for o in range(12)]
+    when = [10**8 + o * 10**7 for o in range(12)]
     rows = [(a, o, t + 1_000 * a) for o, t in enumerate(when) for a in range(3)]
     rows += [(3, o, when[o] + (5_000 if o < loyal else 200_000)) for o in range(12)]
     rows += [(4 + i % 300, i % 12, int(when[i % 12] + random.uniform(-280_000, 280_000))) for i in range(900)]

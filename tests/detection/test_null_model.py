@@ -70,9 +70,9 @@ def test_rates_are_those_of_the_definition(data: Rows) -> None:
 def test_accounts_that_act_together_are_not_their_own_measure_of_chance() -> None:
     """Five accounts together on twenty old posts, where nobody else passes by but now and then."""
     random = np.random.default_rng(0)
-    together = [(a, o, 10**8 + o * 10**6 + a) for o in range(20) for a in range(5)]
+    together = [(a, o, 10**8 + o * 10**7 + a) for o in range(20) for a in range(5)]
     others = [
-        (5 + i % 400, i % 20, int(10**8 + (i % 20) * 10**6 + random.uniform(-COARSE, COARSE))) for i in range(400)
+        (5 + i % 400, i % 20, int(10**8 + (i % 20) * 10**7 + random.uniform(-COARSE, COARSE))) for i in range(400)
     ]
     account, object, at_ms = zip(*together, *others, strict=True)
     actions = arrange(account, object, at_ms)
