@@ -331,10 +331,12 @@ def _unknown(workspace: Workspace, text: str, labels: Collection[str], run: str)
     asked = _Asked.of(text, None, labels)
     looked = asked.labels or tuple(label for label in _CALLED if label in labels)
     what = f"there is no {' or '.join(_WORD.get(label, label.lower()) for label in looked)} called {_quoted(text)}"
-    if looked == ("Cluster",) and _NUMBER.fullmatch(asked.text):
+    is_number = looked == ("Cluster",) and bool(_NUMBER.fullmatch(asked.text))
+    if is_number:
         what = f"run {resolve_run(workspace, run)} has no cluster {asked.text}"
     # Of an address, and of a handle with its platform, it is the handle that was mistyped.
-    words = dict.fromkeys((asked.text.removeprefix("@"), asked.account.handle or ""))
+    # Nothing is near a number, though many ids have its digits in them.
+    words = () if is_number else dict.fromkeys((asked.text.removeprefix("@"), asked.account.handle or ""))
     near = next((n for word in words if asked.labels and (n := nearest(workspace, looked, word))), [])
     remedy = f"Nearest: {', '.join(near)}." if near else how_to_name(workspace, looked)
     return NothingFound(what, where=workspace.place, remedy=remedy)

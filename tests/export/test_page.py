@@ -19,6 +19,7 @@ from graphwatch.export.page.render import html_page, write_html
 from graphwatch.export.positions import positions
 from graphwatch.ingest.batches import Loaded
 from graphwatch.privacy.pseudonyms import Pseudonyms, masked
+from graphwatch.privacy.times import Times
 from graphwatch.project import Project
 
 
@@ -219,15 +220,15 @@ def test_a_cluster_has_the_bursts_that_its_run_kept_whatever_the_times_say() -> 
     days = dict(zip(burst["interactions"], range(3), strict=True))
     for *_, key, attributes in graph.edges(keys=True, data=True):
         attributes.update({"at_ms": 1_726_012_800_000 + days[key] * 86_400_000} if key in days else {})
-    for shown in (graph, masked(graph, Pseudonyms(b"k" * 32))):
+    at = [1_726_012_800_000 + 86_400_000 * n for n in (0, 1, 2)]
+    coarse = Times(graph.graph["phases"]).told
+    for shown, times in ((graph, at), (masked(graph, Pseudonyms(b"k" * 32)), [coarse(time) for time in at])):
         data = data_of(html_page(shown))
         first, *others = data["clusters"]
         assert [cluster["bursts"] for cluster in others] == [[]] * 4
         (told,) = first["bursts"]
         assert (told["members"], told["size"], told["kind"]) == (burst["members"], 3, "post")
-        assert [data["edges"][i]["first"] for i in told["actions"]] == [
-            1_726_012_800_000 + 86_400_000 * n for n in (0, 1, 2)
-        ]
+        assert [data["edges"][i]["first"] for i in told["actions"]] == times
         assert {data["edges"][i]["to"] for i in told["actions"]} == {told["object"]}
         # What ties a cluster is in sight at first: its one burst's post, and whatever stands behind that.
         posts = [node for node in data["nodes"] if node["kind"] == "Post" and not node["background"]]

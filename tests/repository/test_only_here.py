@@ -13,7 +13,7 @@ ROOT = Path(graphwatch.__file__).parent
 SPEAKING = frozenset({"repository", "store"})
 # Texts that are shown to people, or words that a user's text is looked through for; none is sent to an engine.
 SHOWN = {
-    "export/answers.py": "an example of a query that can be exported",
+    "export/parts.py": "an example of a query that can be exported",
     "queries/grammar/tokens.py": "the words that open a clause, of which a user's text is made",
 }
 CYPHER = re.compile(
