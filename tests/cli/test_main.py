@@ -58,7 +58,7 @@ PART = {"cluster", "ego", "path", "query"}
 @pytest.mark.parametrize(
     ("path", "config", "without", "own"),
     [
-        ("load", graphwatch.LoadConfig, set(), {"file", "guess", "as_json", *STATED}),
+        ("load", graphwatch.LoadConfig, set(), {"file", "guess", "dry_run", "lang", "as_json", *STATED}),
         ("detect", graphwatch.DetectionConfig, set(), {*DRY, *PEER}),
         ("power", graphwatch.PowerConfig, set(), {"run", "count_only", "lang", "form"}),
         ("trace", graphwatch.TraceConfig, set(), {"start", "end", "from_file", "as_json", *PAGE}),

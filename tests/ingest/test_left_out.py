@@ -26,7 +26,7 @@ def test_an_optional_cell_that_cannot_be_read_loses_the_cell_and_not_the_row(sta
 
 def test_a_time_of_an_act_and_a_validity_are_never_left_out(stage_file):
     outcome = stage_file(
-        "account,object,kind,platform,at\na,p,like,x,kemarin\nb,p,like,x,1728367500\n", timezone="Asia/Jakarta"
+        "account,object,kind,platform,at\na,p,like,x,entah\nb,p,like,x,1728367500\n", timezone="Asia/Jakarta"
     )
     assert (outcome.taken, outcome.reasons) == (1, {"not a time": 1})
     roster = stage_file(

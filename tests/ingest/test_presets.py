@@ -163,9 +163,10 @@ def test_of_two_columns_of_one_name_minets_own_counts(said):
     assert {row["content_id"] for row in comments} == {"17900000000000000", "17900000000000001"}
 
 
-def test_a_partial_item_has_no_time(said):
+def test_a_partial_item_has_no_time_but_that_of_its_id(said):
     posts = read(said, "4cat_instagram_posts.csv")["Post"]
-    assert "at_ms" not in posts["instagram:DAfiktif002"]
+    assert "at" not in posts["instagram:DAfiktif002"]
+    assert posts["instagram:DAfiktif002"]["at_ms"] == 1_727_595_196_061, "(id >> 23) + the beginning of its clock"
     assert "at_ms" in posts["instagram:DAfiktif001"]
 
 
