@@ -12,7 +12,7 @@ from functools import partial
 import made
 
 from graphwatch.queries import parse
-from graphwatch.queries.binding import check_names, warnings
+from graphwatch.queries.naming import check_names, warnings
 from graphwatch.store.embedded.asking.planning import plan
 
 REPEATS = 5

@@ -32,24 +32,26 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: the tests of the server are all with one worker, which mostly waits for it."""
+    """One more than there are cores: who has tests of a server or of a browser often waits for it."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where several workers share the tests: whatever needs a server goes to one of them, the rest file by file.
+    """Where several workers share the files, those that need a server or take long come first.
 
-    What takes longest is begun first, so that no worker is left with it at the end.
+    So no worker is left with one of them at the end. Tests of one file stay together: they share stores, and some go on
+    from what those above them left.
     """
-    if config.getoption("dist", "no") != "loadgroup":
+    if not hasattr(config, "workerinput"):
         return
-    order = {}
-    for item in items:
-        called = getattr(item, "callspec", None)
-        server = "neo4j_server" in getattr(item, "fixturenames", ()) or (called and "neo4j" in called.params.values())
-        item.add_marker(pytest.mark.xdist_group("server" if server else item.nodeid.partition("::")[0]))
-        order[item] = 0 if server else 1 if item.get_closest_marker("long") else 2
-    items.sort(key=order.__getitem__)
+    first = {item.path for item in items if item.get_closest_marker("long") or _needs_server(item)}
+    items.sort(key=lambda item: item.path not in first)
+
+
+def _needs_server(item: pytest.Item) -> bool:
+    called = getattr(item, "callspec", None)
+    return "neo4j_server" in getattr(item, "fixturenames", ()) or bool(called and "neo4j" in called.params.values())
 
 
 @pytest.fixture(scope="session")

@@ -222,8 +222,6 @@ def test_documents_are_the_same(
         id = projects[0].query("cluster-members", {"cluster": 1}).to_arrow()["account"][0].as_py()
     texts = []
     for project in projects:
-        if subject == "summary":  # which tells what would have been found
-            project.power(sizes=(3,), posts=(2,), repeats=1)
         project.report(subject, id, path=tmp_path / "out.md", to="md", **options)
         text = (tmp_path / "out.md").read_text(encoding="utf-8")
         # Each says when it was made, and when its files were loaded.

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from graphwatch.common.table import Table
 from graphwatch.errors import GraphwatchError, InputError, UsageError
-from graphwatch.queries.binding import bind, bind_adhoc, check_names, warnings
-from graphwatch.queries.binding import warnings as warnings_of
+from graphwatch.queries.binding import bind, bind_adhoc
 from graphwatch.queries.library import Library, NamedQuery, ParameterType, is_name, read_query
+from graphwatch.queries.naming import check_names
+from graphwatch.queries.naming import warnings as warnings_of
 from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
@@ -70,7 +71,7 @@ def query(
     table = store.confined(work, timeout=timeout)
     cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
     shown = table.slice(0, limit) if cut else table
-    differs = warnings(checked) + ((_AS_WRITTEN,) if as_written and store.engine == "embedded" else ())
+    differs = warnings_of(checked) + ((_AS_WRITTEN,) if as_written and store.engine == "embedded" else ())
     return Table(shown, cut, differs, empty=None if table.num_rows else empty)
 
 

@@ -101,13 +101,7 @@ def validate(
             properties.update(rows.columns)
             good = check_rows(rows, mapping, now_ms, quarantine, told, names)
             good = learned.native(good) if learned else good
-            good = seen.completed(good) if mapping.kind == "interactions" else good
-            if mapping.kind == "interactions":
-                more = (WORDING, BASIS, PRECISION)
-                properties.update(name for name in more if good.column(name).null_count < good.num_rows)
-            elif mapping.kind == "posts":
-                good = seen.published(good)
-                properties.update([_ACTED] if good.column(f"{_ACTED}_ms").null_count < good.num_rows else [])
+            good = _timed(good, mapping.kind, seen, properties)
             good = forgotten.without(good) if forgotten else good
             if good.num_rows:
                 good = pii_filter.filtered(good) if pii_filter else good
@@ -133,6 +127,18 @@ def validate(
     notes += seen.remarks_on_posts() if mapping.kind == "posts" else seen.remarks(observed=mapping.time == "observed")
     times = FileTimes("observed" if mapping.time == "observed" else None, seen.grain.precision_ms)
     return Validated(taken, frozenset(properties), tuple(sorted(platforms)), notes, times, seen.all_relative)
+
+
+def _timed(good: Any, kind: str, seen: ActTimes, properties: set[str]) -> Any:
+    """The rows with the times that their ids tell; properties that came so are added to those of the file."""
+    if kind == "interactions":
+        good = seen.completed(good)
+        more = (WORDING, BASIS, PRECISION)
+        properties.update(name for name in more if good.column(name).null_count < good.num_rows)
+    elif kind == "posts":
+        good = seen.published(good)
+        properties.update([_ACTED] if good.column(f"{_ACTED}_ms").null_count < good.num_rows else [])
+    return good
 
 
 def _left_out(column: str, problem: Problem, count: int) -> str:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from graphwatch.queries.binding import warnings
 from graphwatch.queries.library import Library, NamedQuery, Parameter
+from graphwatch.queries.naming import warnings
 from graphwatch.queries.parsing import parse
 
 CATEGORIES: Final = {

@@ -9,8 +9,8 @@ from query_texts import HONEST, REFUSED
 
 from graphwatch.errors import QueryRefused
 from graphwatch.queries import CheckedQuery, parse
-from graphwatch.queries.binding import check_names, warnings
 from graphwatch.queries.library import Library
+from graphwatch.queries.naming import check_names, warnings
 
 # Reading queries in words that the embedded engine does not know.
 HONEST_NEO4J = [

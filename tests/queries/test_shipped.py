@@ -5,8 +5,9 @@ from queries.shipped_rows import EXPECTED, GIVEN
 
 from graphwatch.model import elements
 from graphwatch.queries import parse
-from graphwatch.queries.binding import bind, warnings
+from graphwatch.queries.binding import bind
 from graphwatch.queries.library import Library
+from graphwatch.queries.naming import warnings
 
 LIBRARY = Library()
 NAMES = LIBRARY.names()

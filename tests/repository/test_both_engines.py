@@ -9,7 +9,7 @@ import pytest
 
 import graphwatch
 from graphwatch.queries import parse
-from graphwatch.queries.binding import warnings
+from graphwatch.queries.naming import warnings
 
 
 def questions() -> Iterator[tuple[str, str]]:
