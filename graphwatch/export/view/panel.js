@@ -276,7 +276,8 @@ export function show() {
  */
 export function clusterLine(cluster) {
   const { facts: { first_ms: first, last_ms: last }, number: id } = cluster;
-  const when = first === undefined || last === undefined ? "" : [data.coarse ? time(first) : day(first), ...lasting(first, last)].join(" · ");
+  const timed = first !== undefined && last !== undefined;
+  const when = timed ? [data.coarse ? time(first) : day(first), ...lasting(first, last)].join(" · ") : "";
   const noted = hasNote({ kind: "cluster", id }) ? make("span", { className: "noted", text: t("note.mark") }) : null;
   const line = make(
     "button",
