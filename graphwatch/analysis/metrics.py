@@ -37,17 +37,7 @@ if TYPE_CHECKING:
 def compare(workspace: Workspace, before: str, after: str, *, measure: str = "strength") -> Table:
     """What moved between two runs: for each account of either coordination network its score in both.
 
-    Args:
-        before, after: ids of complete runs, or `latest`.
-        measure: a name from `graphwatch.analysis.measures.MEASURES`.
-
-    Returns:
-        account, handle, before, after, change; the largest change first. An account that is in one of the networks
-        only has 0 in the other.
-
-    Raises:
-        UsageError: there is no such measure.
-        NothingFound: there is no such run.
+    See `Project.compare_metrics`.
     """
     (name,) = known_measures([measure])
     with workspace.store.session():
@@ -129,23 +119,7 @@ def metrics(
     seed: int = 0,
     write: bool = False,
 ) -> Measured:
-    """Measure the accounts of a network.
-
-    Args:
-        measures: names from `graphwatch.analysis.measures.MEASURES`.
-        projection: coordination (accounts with accounts, of a run), posts or pages (accounts with what they acted on).
-        run: whose pairs and clusters.
-        cluster: only the members of that cluster of the run, and what they acted on.
-        ego, depth: only what is at most `depth` steps from that account, which is named by its id, handle or address.
-        samples: nodes from which paths are followed for betweenness; all where that is quick, else 256.
-        seed: of that sample.
-        write: keep the scores in the graph, as SCORED relations from the accounts to the run; those of a part of the
-            network stand beside those of the whole.
-
-    Raises:
-        UsageError: there is no such measure or projection, or several accounts are called so.
-        NothingFound: no such run, cluster or account; nothing to measure.
-    """
+    """Measure the accounts of a network. See `Project.metrics`."""
     chosen = known_measures(measures)
     _in_range(depth, samples)
     needed = projection == "coordination" or cluster is not None or write

@@ -36,22 +36,7 @@ def query(
     folders: Sequence[str | Path] = (),
     as_written: bool = False,
 ) -> Table:
-    """The answer to a named query or to Cypher.
-
-    Args:
-        text: the name of a query, or Cypher that only reads.
-        parameters: values for its parameters; `run` may be `latest`.
-        limit: rows after which the answer is cut; a cut answer says so (`Table.cut`), and one to a query that names
-            what the model does not have too (`Table.differs`).
-        timeout: seconds after which the query is stopped.
-        folders: folders of an office's own named queries.
-        as_written: send an embedded engine the text itself, which it may answer otherwise than a Neo4j server; the
-            answer says so (`Table.differs`).
-
-    Raises:
-        QueryRefused: the text could do more than read.
-        QueryUnknown, QueryParameter, QueryTimeout, QueryMemory, QueryError: as their names say.
-    """
+    """The answer to a named query or to Cypher. See `Project.query`."""
     # Written so that a timeout that is no number fails it, too.
     if not (1 <= limit <= _MOST_ROWS and 0 < timeout <= _LONGEST_SECONDS):
         raise UsageError(

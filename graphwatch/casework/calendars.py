@@ -42,15 +42,7 @@ class CalendarLoaded:
 
 
 def load_calendar(workspace: WritableWorkspace, place: str | Path = DEFAULT_CALENDAR) -> CalendarLoaded:
-    """Put a calendar's phases, and the provisions that depend on it, into the graph.
-
-    Args:
-        place: a TOML file, or the name of a shipped calendar.
-
-    Raises:
-        UsageError: there is neither.
-        InputError: the file is not a calendar, or phases overlap that do not say that they may.
-    """
+    """Put a calendar's phases, and the provisions that depend on it, into the graph. See `Project.load_calendar`."""
     calendar = read_calendar(place)
     before = stored_calendars(workspace.store).get(calendar.id)
     with workspace.store.write("calendar") as writing:
@@ -73,20 +65,7 @@ def provisions_at(
 ) -> Table:
     """The provisions that a reviewer would have to weigh for an act, the surest first; never what they lead to.
 
-    Args:
-        kind: LIKED, COMMENTED, SHARED, MENTIONED, FOLLOWED or PUBLISHED; all when left out.
-        at: a day in Asia/Jakarta or an instant; without it every provision is shown as it stands.
-        calendar: whose day of determination counts; the store's, else the shipped one of 2024.
-
-    Raises:
-        UsageError: there is no such kind, day or calendar, or the store has several and none is named.
-
-    >>> import tempfile
-    >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
-    ...     weighed = project.provisions("SHARED", "2024-10-01")
-    >>> weighed.to_arrow().select(["provision", "standing"]).to_pylist()[0]
-    {'provision': 'DS-6', 'standing': 'by its wording'}
+    See `Project.provisions`.
     """
     weighed = provisions_in_question(
         workspace, kind, None if at is None else TimeRange.between(at, None).begin_ms, calendar=calendar

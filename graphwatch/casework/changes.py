@@ -82,14 +82,7 @@ def changes(
 ) -> Changes:
     """What imports brought since then, and what became of the clusters between the last two runs that asked the same.
 
-    Args:
-        since: id of a run or of a source (what was loaded after it counts), `latest` for the latest run, a day in
-            Asia/Jakarta, or an instant.
-        period: only interactions of that time; see `Project.resolve_range`.
-        limit: interactions after which the answer is cut.
-
-    Raises:
-        UsageError: `since` is none of these.
+    See `Project.changes`.
     """
     period = period or TimeRange()
     with workspace.store.session():

@@ -58,18 +58,7 @@ def complaints(
 ) -> Table:
     """Every complaint with its deadline and what the data say to it, the most urgent first.
 
-    `seen` is `confirmed` where an interaction in the data is what is complained about (its id, time and source rows
-    beside it); `not observable` where the platform's data cannot show such an act; `cannot be checked` where account
-    or post are not in the data; else `not seen`, which says nothing where only a part was collected. `why` says more.
-
-    Args:
-        status: new, checking, answered, forwarded or closed; all when left out.
-        overdue: only those whose deadline has passed while they are new or being checked.
-        today: from which days are counted; the present day in Jakarta when left out.
-
-    Raises:
-        UsageError: there is no such status.
-        StoreMissing: nothing has been loaded yet.
+    See `Project.complaints`.
     """
     if status is not None:
         _check_status(status)

@@ -129,12 +129,7 @@ class Coverage:
 def coverage(workspace: Workspace, *, suppress: bool = False, language: str = "en") -> Coverage:
     """What the loaded data can show at all, so that finding nothing is not taken for there being nothing.
 
-    Args:
-        suppress: withhold numbers of agencies below five persons, for passing on.
-        language: of the reasons why something cannot be seen, id or en.
-
-    Raises:
-        StoreMissing: nothing has been loaded yet.
+    See `Project.coverage`.
     """
     with workspace.store.session():
         roster = _roster(workspace, suppress)

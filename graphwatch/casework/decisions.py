@@ -73,24 +73,7 @@ def decide(
     after: str | None = None,
     superseded: bool = False,
 ) -> Decided:
-    """Decide on a lead. Decisions are only ever added.
-
-    Args:
-        name: a cluster (its id, or its number in the latest run), a complaint, or an account (its id, handle, address
-            or pseudonym).
-        outcome: needs_clarification, dismissed or forwarded.
-        reviewer, reason: who decides, and why.
-        clarification: what the persons concerned answered; needed once before a lead is forwarded.
-        forwarded_to: to whom, where it is forwarded.
-        after: id of the last decision that the reviewer knows of, empty where they know of none; the decision is
-            refused where there is a later one. What is there at the moment of the call, when left out.
-        superseded: decide on a cluster all the same that a later run continues.
-
-    Raises:
-        NothingFound: there is no such lead.
-        UsageError: the decision lacks something.
-        DecisionRefused: the lead is superseded, somebody else decided meanwhile, or nothing was clarified.
-    """
+    """Decide on a lead. Decisions are only ever added. See `Project.decide`."""
     proposal = Proposal(
         outcome.replace("-", "_"), reviewer.strip(), reason.strip(), _given(clarification), _given(forwarded_to)
     )

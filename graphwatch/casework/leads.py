@@ -180,18 +180,7 @@ def continued_by(workspace: Workspace, cluster: str) -> str | None:
 def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None) -> Table:
     """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
 
-    `decided_at` is in WIB. `status` is that of the last decision, `open` where there is none; `earlier` is what was
-    decided on a cluster of another run that mostly the same accounts were in.
-
-    Args:
-        run: whose clusters.
-        status: only those: open, needs_clarification, dismissed or forwarded.
-
-    Returns:
-        lead, kind, status, earlier, accounts, reviewer, reason, decided_at, decided_ms, decisions.
-
-    Raises:
-        NothingFound: there is no complete run of that id.
+    See `Project.leads`.
     """
     with workspace.store.session():
         rows = [_row(lead) for lead in _open_and_decided(workspace, run)]
@@ -216,11 +205,7 @@ def lead(workspace: Workspace, name: str) -> Lead:
 def leads_by_agency(workspace: Workspace, *, run: str = LATEST) -> Table:
     """For each agency how many leads are about accounts of its people, by what was decided: bias shows here.
 
-    Returns:
-        agency, name, leads, open, needs_clarification, dismissed, forwarded; the agency with most leads first.
-
-    Raises:
-        NothingFound: there is no complete run of that id.
+    See `Project.leads_by_agency`.
     """
     with workspace.store.session():
         agencies: dict[str, str | None] = {}

@@ -28,18 +28,7 @@ class Watched:
 def watch(
     workspace: WritableWorkspace, what: str, *, reason: str, platform: str | None = None, by: str | None = None
 ) -> Watched:
-    """Put a roster account or a page on the watchlist.
-
-    Args:
-        what: id, handle or address.
-        reason: why it is watched.
-        platform: where a handle needs it.
-        by: who put it there; the user of the system when left out.
-
-    Raises:
-        NothingFound: it is not in the graph.
-        UsageError: no reason is given, it may mean several, or it is an account that is on no roster.
-    """
+    """Put a roster account or a page on the watchlist. See `Project.watch`."""
     if not reason.strip():
         raise UsageError("watching needs a reason", remedy="Give --reason.")
     with workspace.store.session():

@@ -179,13 +179,7 @@ def _busiest(columns: InteractionColumns, look: _Look) -> tuple[Busy, ...]:
 def estimate(workspace: Workspace, config: DetectionConfig, *, threads: int | None = None) -> "Estimate":
     """What `detect` with these arguments will look at, and the order of magnitude of its time and memory.
 
-    Nothing is detected and nothing is written. Rows, opportunities and pair visits are exact; pairs and tests are
-    from a sample of accounts where there are many. Numbers are those of all kinds together at the window itself; the
-    time is that of all that is asked, layers and other windows too.
-
-    Raises:
-        NothingFound: there is no such page or paslon, or no interaction in scope.
-        StoreMissing: nothing has been loaded yet.
+    See `Project.estimate`.
     """
     asked = parameters_of(workspace, config)
     columns = workspace.store.interactions(asked.scope, asked.window_ms)

@@ -57,15 +57,7 @@ def explain(
 ) -> Explanation:
     """Why a pair or a cluster is a lead, in numbers; `graphwatch.explain.words.sections` puts it in words.
 
-    Args:
-        lead: number or id of a cluster, id of a pair, or one account of a pair: its id, handle, address or pseudonym.
-        other: the other account.
-        run: id of a complete run.
-        layer: all, or one kind of interaction of a run that looked at each alone.
-
-    Raises:
-        NothingFound: there is no such run, or no such cluster or pair in it.
-        UsageError: the accounts may be several pairs.
+    See `Project.explain`.
     """
     name = str(lead)
     by_id = other is None and name.startswith("R-")

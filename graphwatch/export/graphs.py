@@ -30,18 +30,7 @@ def add_bursts(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
 
 
 def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
-    """The network that a run found.
-
-    Its pairs and clusters of all kinds of interaction together, the posts on which at least two of their accounts
-    acted, and the pages and paslon behind those posts. Node attributes are `label` and the model's properties; edges
-    are keyed by their id and carry `type` and properties; absent properties are unknown. A node is named by its id;
-    where an account has that id too, as a page has that acts itself, by its label and id (`Page:x:1`), and its
-    attribute `id` is the id. `graph.graph` holds `run`, `sources`, `phases` and the `bursts`
-    of the clusters.
-
-    Raises:
-        NothingFound: there is no such complete run.
-    """
+    """The network that a run found. See `Project.graph`."""
     import networkx as nx
 
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph()

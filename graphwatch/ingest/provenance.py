@@ -34,23 +34,7 @@ class Provenance:
 
 
 def provenance_of(workspace: Workspace, stated: Provenance | None = None, *, remember: bool = False) -> Provenance:
-    """The store's defaults with what is stated now.
-
-    Args:
-        stated: what is said of this file; its None leave the defaults.
-        remember: keep the outcome as the new defaults, but for an approval, which is given for a file.
-
-    Raises:
-        StoreDamaged: the defaults cannot be read.
-        StoreError: they cannot be written.
-
-    >>> import tempfile
-    >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
-    ...     _ = project.provenance(Provenance(acquisition="manual patrol"), remember=True)
-    ...     project.provenance().missing()
-    ['legal_basis']
-    """
+    """The store's defaults with what is stated now. See `Project.provenance`."""
     path = workspace.folder / "provenance.json"
     remedy = "Bring it back from a backup, or take it away and state them again."
     kept = read_stored(path, Provenance, name="the defaults of provenance", remedy=remedy)

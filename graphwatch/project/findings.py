@@ -99,14 +99,15 @@ class Findings(Opened):
         """Why a pair or a cluster is a lead, in numbers; `graphwatch.explain.words.sections` puts it in words.
 
         Args:
-            lead: number or id of a cluster, id of a pair, or id or handle of one account of a pair.
-            other: id or handle of the other account.
+            lead: number or id of a cluster, id of a pair, or one account of a pair: its id, handle, address or
+                pseudonym.
+            other: the other account.
             run: id of a complete run.
             layer: all, or one kind of interaction of a run that looked at each alone.
 
         Raises:
             NothingFound: there is no such run, or no such cluster or pair in it.
-            UsageError: a handle is of several accounts.
+            UsageError: the accounts may be several pairs.
         """
         return explaining.explain(self._workspace, lead, other, run=run, layer=layer)
 

@@ -30,17 +30,7 @@ def stored_calendars(store: ReadableStore) -> dict[str, Calendar]:
 
 
 def calendar_of(workspace: Workspace, name: str | None = None) -> Calendar:
-    """A calendar: the store's only one, else the one named, in the store, shipped or a file.
-
-    Raises:
-        UsageError: none is named and the store has none or several, or there is none of that name.
-
-    >>> import tempfile
-    >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
-    ...     str(project.calendar("pilkada-2024").phase("masa_tenang").first_day)
-    '2024-11-24'
-    """
+    """A calendar: the store's only one, else the one named, in the store, shipped or a file. See `Project.calendar`."""
     known = stored_calendars(workspace.store)
     if name is not None:
         return known.get(name) or read_calendar(name)
@@ -66,19 +56,7 @@ def resolve_range(
 ) -> TimeRange:
     """The range of time that days, instants and a phase name; where several are given, what they have in common.
 
-    Args:
-        from_, to: first and last day in Asia/Jakarta, or instants (ISO 8601).
-        phase: name of a phase, or `calendar:phase`.
-        calendar: see `Project.calendar`.
-
-    Raises:
-        UsageError: a text is no day, there is no such phase, or nothing is left.
-
-    >>> import tempfile
-    >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
-    ...     str(project.resolve_range(to="2024-11-24", phase="pilkada-2024:masa_tenang"))
-    'from 2024-11-24T00:00:00+07:00 to 2024-11-24T23:59:59.999+07:00'
+    See `Project.resolve_range`.
     """
     asked = TimeRange.between(from_, to)
     if phase is None:

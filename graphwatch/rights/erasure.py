@@ -227,13 +227,7 @@ def writable(workspace: Workspace, store: Store) -> WritableWorkspace:
 
 
 def resume(workspace: Workspace, store: Store) -> Forgotten | Expired | None:
-    """Finish the erasure that was begun and stopped; None where none was.
-
-    Raises:
-        KeyMissing, KeyWrong: the key of the vault or of the tombstones is not here.
-        StoreLocked: another process holds the store, or is erasing.
-        StoreDamaged: what is to be erased cannot be read.
-    """
+    """Finish the erasure that was begun and stopped; None where none was. See `Project.resume_forgetting`."""
     pending = Pending(workspace.folder)
     if pending.read() is None:
         return None
@@ -300,23 +294,7 @@ def forget(
 ) -> Forgotten:
     """Erase everything about an account or a person, prove it, and let no later load bring it back.
 
-    Nodes, relations, pairs and memberships go from the graph and from its record; persons from the vault; values from
-    quarantine files; names from texts of others, which stay. Complaints and posts of theirs on which others acted
-    stay without their words. The access log stays: it is the record of what was processed.
-
-    Args:
-        store: the workspace's own, with the part of it that erases.
-        account: id, handle or address.
-        asn: a person's NIP, or id in the graph; accounts that are this person's alone go too.
-        platform: where a handle needs it.
-        reason: why; it is logged and may not name them.
-        dry_run: only count.
-
-    Raises:
-        UsageError: no reason, one that names them, neither or both of account and asn.
-        NothingFound: the graph does not know them.
-        KeyMissing, KeyWrong: the key of the roster, the vault or the tombstones is not here.
-        StoreLocked: another process holds the store.
+    See `Project.forget`.
     """
     if not reason.strip():
         raise UsageError("forgetting needs a reason", remedy="Give --reason; it is logged.")

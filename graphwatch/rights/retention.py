@@ -22,20 +22,7 @@ _KEYED: Final = ("Asn", "Agency", "Complaint")
 
 
 def expire(workspace: Workspace, store: Store, *, today: date | None = None, dry_run: bool = False) -> Expired:
-    """Erase what only sources supplied whose last day of retention has passed.
-
-    Interactions and rows of the roster that a source still kept supplied too stay, without the expired ones. Accounts
-    and posts that then hang on nothing go as well. The Source itself stays, as the record of what was processed.
-
-    Args:
-        store: the workspace's own, with the part of it that erases.
-        today: the day on which it is asked; the present one in Jakarta when left out.
-        dry_run: only count.
-
-    Raises:
-        KeyMissing, KeyWrong: persons go, and the vault does not open.
-        StoreLocked: another process holds the store.
-    """
+    """Erase what only sources supplied whose last day of retention has passed. See `Project.expire`."""
     day = today or clock.today()
     finished = resume(workspace, store)
     pending = Pending(workspace.folder)

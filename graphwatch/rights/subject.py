@@ -99,23 +99,7 @@ def about(
 ) -> dict[str, Any]:
     """Everything stored about an account, or about a person and the accounts that are this person's alone.
 
-    Who complained is not told, and accounts of others that acted alike, follow or are followed are pseudonyms: it is
-    made to be handed over. That it was asked is logged first, under pseudonyms.
-
-    Args:
-        account: id, handle or address.
-        asn: a person's NIP, or id in the graph; name and NIP come from the vault, with its key.
-        platform: where a handle needs it.
-        reason: why it is asked.
-        unmask: name accounts of others too; it is logged.
-
-    Returns:
-        Lists of rows by what they are: accounts, interactions, published, pairs, clusters, bursts, scores, links,
-        duty, employment, watch, complaints, decisions, sources, and clusters_without_bursts, of which the graph has
-        none; and person.
-
-    Raises:
-        UsageError, NothingFound, KeyMissing, KeyWrong: as for `forget`.
+    See `Project.about`.
     """
     subject = resolve_subject(workspace, account, asn, platform)
     names = workspace.pseudonyms
@@ -162,18 +146,7 @@ def _masked(rows: list[dict[str, Any]], columns: tuple[str, ...], own: set[str],
 def access_log(workspace: Workspace, *, action: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
     """The lines of the access log with their numbers, the first one first; they are not verified.
 
-    Args:
-        action: only those of one kind, for example unmask, complainant, about, forget, expire.
-        last: only so many, the last ones.
-
-    Returns:
-        line, at, who, action, reason, details and sha256 of each.
-
-    >>> import tempfile
-    >>> import graphwatch as gw
-    >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
-    ...     project.access_log(), project.verify_log()[0]
-    ([], 0)
+    See `Project.access_log`.
     """
     rows = [row for row in workspace.access_records.entries() if action in (None, row["action"])]
     return rows if last is None else rows[max(len(rows) - last, 0) :]
@@ -182,12 +155,7 @@ def access_log(workspace: Workspace, *, action: str | None = None, last: int | N
 def verify_log(workspace: Workspace, *, noted: str | None = None) -> tuple[int, str]:
     """Check every line of the access log against the one before; the number of lines and the digest of the last.
 
-    Args:
-        noted: the digest of the last line at an earlier time; lines that were cut off at the end are found by it.
-
-    Raises:
-        StoreDamaged: naming the first line that is not what was written.
-        NothingFound: no line has the digest that was noted.
+    See `Project.verify_log`.
     """
     log = workspace.access_records
     lines, head = log.verify(), log.head()
