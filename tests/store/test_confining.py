@@ -130,6 +130,26 @@ def _nothing(project: graphwatch.Project, folder: Path) -> None:
     project.load_calendar()
 
 
+@pytest.mark.usefixtures("_nothing_left_running")
+def test_ctrl_c_amid_the_copying_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = os.fork
+
+    def fork() -> int:
+        child = copied()
+        if child:
+            signal.raise_signal(signal.SIGINT)
+        return child
+
+    monkeypatch.setattr(os, "fork", fork)
+    with pytest.raises(KeyboardInterrupt):
+        confined(_long)
+
+
+def _long() -> pa.Table:
+    time.sleep(60)
+    return pa.table({})
+
+
 def test_ctrl_c_ends_a_query_from_the_command_line(demo_store: Path) -> None:
     text = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS n"
     command = [str(Path(sys.executable).parent / "graphwatch"), "query", text, "--store", str(demo_store)]

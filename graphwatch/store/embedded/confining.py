@@ -10,12 +10,14 @@ import os
 import pickle
 import select
 import signal
+import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final, NoReturn
 
 import pyarrow as pa
@@ -57,26 +59,45 @@ def confined(
     if not hasattr(os, "fork"):
         return work()
     reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        # Newer Pythons warn of threads, which a copy does not have: here it uses nothing that they hold.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
-    if child == 0:
-        _kept_open.append(left_alone)
-        os.close(reading)
-        _work_and_end(work, writing, seconds)
-    os.close(writing)
+    child = 0
     try:
+        with _interrupts_kept(), warnings.catch_warnings():
+            # Newer Pythons warn of threads, which a copy does not have: here it uses nothing that they hold.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+            if child == 0:
+                _kept_open.append(left_alone)
+                os.close(reading)
+                _work_and_end(work, writing, seconds)
+            os.close(writing)
         said = _heard(reading, child, memory or QUERY_MEMORY)
         status = _ended(child)
     except BaseException:
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        _ended(child)
+        if child:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            _ended(child)
         raise
     finally:
         os.close(reading)
     return _meant(said, status, seconds)
+
+
+@contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Have Ctrl-C wait until the block is done: amid a copying it would be told by what runs after one, and be lost."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    kept: list[FrameType | None] = []
+    signal.signal(signal.SIGINT, lambda _, frame: kept.append(frame))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if kept:
+        before(signal.SIGINT, kept[0])
 
 
 def end_after(seconds: float) -> None:
