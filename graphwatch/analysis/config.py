@@ -9,6 +9,8 @@ from graphwatch.calendar.timerange import Moment
 from graphwatch.common.config import Config, option
 from graphwatch.settings import LATEST
 
+# What is measured where nothing is asked for.
+MEASURES: Final = ("degree", "strength", "pagerank", "betweenness", "core")
 _MOST_HOPS: Final = 6
 _FARTHEST: Final = 12
 # A post with more ties than that links everybody with everybody.

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
+from graphwatch.analysis.config import MEASURES
 from graphwatch.analysis.projections import (
     Projection,
     by_agency,
@@ -63,9 +64,6 @@ def compare(workspace: Workspace, before: str, after: str, *, measure: str = "st
     )
 
 
-DEFAULT: Final = ("degree", "strength", "pagerank", "betweenness", "core")
-
-
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Scores of accounts, and the network that they are of.
@@ -108,7 +106,7 @@ class Measured:
 
 def metrics(
     workspace: WritableWorkspace,
-    measures: Sequence[str] = DEFAULT,
+    measures: Sequence[str] = MEASURES,
     *,
     projection: str = "coordination",
     run: str = LATEST,

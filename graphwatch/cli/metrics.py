@@ -72,13 +72,13 @@ def metrics(
     """
     if context.invoked_subcommand is not None:
         return
-    from graphwatch.analysis.metrics import DEFAULT
+    from graphwatch.analysis.config import MEASURES
 
     if plot is not None:
         _check_drawing(plot)
     with opened(place) as project:
         measured = project.metrics(
-            measures or DEFAULT,
+            measures or MEASURES,
             projection=projection,
             run=run,
             cluster=cluster,
@@ -92,7 +92,7 @@ def metrics(
     show_table(measured.scores.to_arrow().slice(0, top or None), form)
     _say(measured, top, language)
     if write:
-        count = len(measured.scores) * len(measures or DEFAULT)
+        count = len(measured.scores) * len(measures or MEASURES)
         note(f"Kept {count:,} scores of {measured.network} in the graph; `graphwatch query account-scores` has them.")
     if plot is not None:
         _draw(measured, plot)

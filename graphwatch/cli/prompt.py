@@ -70,6 +70,11 @@ def prompt_for(session: Session, *, history: str, **where: Any) -> PromptSession
     def _(event: Any) -> None:
         event.current_buffer.validate_and_handle()
 
+    # A terminal hands Ctrl-D that came while a question was answered on as this.
+    @keys.add("c-@", filter=Condition(lambda: not prompt.default_buffer.text))
+    def _(event: Any) -> None:
+        event.app.exit(exception=EOFError)
+
     return prompt
 
 

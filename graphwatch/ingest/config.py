@@ -56,3 +56,7 @@ class LoadConfig(Config):
     sheet: str | None = option(
         None, "Sheet of an Excel file. [default: the first, or the only one that fits]", metavar="NAME"
     )
+
+
+def silent(what: str, done: int, whole: int | None) -> None:
+    """No progress is shown."""

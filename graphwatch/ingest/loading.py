@@ -7,15 +7,11 @@ from tempfile import TemporaryDirectory
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import settled
 from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, rehearsed_batch, together, write_batch
-from graphwatch.ingest.config import LoadConfig
+from graphwatch.ingest.config import LoadConfig, silent
 from graphwatch.ingest.files import file_digest
 from graphwatch.ingest.mapping import Mapping_, mappings_for
 from graphwatch.ingest.provenance import Provenance, check_retention, provenance_of
 from graphwatch.store.workspace import Workspace, WritableWorkspace
-
-
-def silent(what: str, done: int, whole: int | None) -> None:
-    """No progress is shown."""
 
 
 def load(

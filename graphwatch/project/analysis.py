@@ -1,17 +1,14 @@
 """Questions to the graph."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphwatch.analysis import metrics, querying, tracing
-from graphwatch.analysis.config import NeighboursConfig, TraceConfig
-from graphwatch.analysis.metrics import DEFAULT as MEASURES
-from graphwatch.analysis.metrics import Measured
-from graphwatch.analysis.tracing import Traced
+from graphwatch.analysis.config import MEASURES, NeighboursConfig, TraceConfig
 from graphwatch.common.table import Table
-from graphwatch.export import graphs
-from graphwatch.project.opened import Opened
+from graphwatch.project.opened import Late, Opened
 from graphwatch.settings import (
     LATEST,
     QUERY_ROWS,
@@ -20,6 +17,16 @@ from graphwatch.settings import (
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from graphwatch.analysis import metrics, querying, tracing
+    from graphwatch.analysis.metrics import Measured
+    from graphwatch.analysis.tracing import Traced
+    from graphwatch.export import graphs
+else:
+    metrics = Late("graphwatch.analysis.metrics")
+    querying = Late("graphwatch.analysis.querying")
+    tracing = Late("graphwatch.analysis.tracing")
+    graphs = Late("graphwatch.export.graphs")
 
 
 class Analysis(Opened):
@@ -61,7 +68,7 @@ class Analysis(Opened):
             as_written=as_written,
         )
 
-    def graph(self, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
+    def graph(self, *, run: str = LATEST) -> nx.MultiDiGraph[str]:
         """The network that a run found.
 
         Its pairs and clusters of all kinds of interaction together, the posts on which at least two of their accounts

@@ -1,19 +1,31 @@
 """What a reviewer works through: leads, complaints, the watchlist, what is new, what could be seen."""
 
-from datetime import date
+from __future__ import annotations
 
-from graphwatch.calendar.timerange import TimeRange
-from graphwatch.casework import changes, complaints, decisions, watchlist
-from graphwatch.casework import coverage as coverages
-from graphwatch.casework import leads as open_leads
-from graphwatch.casework.changes import Changes
-from graphwatch.casework.complaints import Complainant
-from graphwatch.casework.coverage import Coverage
-from graphwatch.casework.leads import Decided, Lead
-from graphwatch.casework.watchlist import Watched
+from datetime import date
+from typing import TYPE_CHECKING
+
 from graphwatch.common.table import Table
-from graphwatch.project.opened import Opened
+from graphwatch.project.opened import Late, Opened
 from graphwatch.settings import LATEST, QUERY_ROWS, TERMINAL_LANGUAGE
+
+if TYPE_CHECKING:
+    from graphwatch.calendar.timerange import TimeRange
+    from graphwatch.casework import changes, complaints, decisions, watchlist
+    from graphwatch.casework import coverage as coverages
+    from graphwatch.casework import leads as open_leads
+    from graphwatch.casework.changes import Changes
+    from graphwatch.casework.complaints import Complainant
+    from graphwatch.casework.coverage import Coverage
+    from graphwatch.casework.leads import Decided, Lead
+    from graphwatch.casework.watchlist import Watched
+else:
+    changes = Late("graphwatch.casework.changes")
+    complaints = Late("graphwatch.casework.complaints")
+    decisions = Late("graphwatch.casework.decisions")
+    watchlist = Late("graphwatch.casework.watchlist")
+    coverages = Late("graphwatch.casework.coverage")
+    open_leads = Late("graphwatch.casework.leads")
 
 
 class Casework(Opened):

@@ -1,20 +1,27 @@
 """Detection: who acts together beyond chance, why that is a lead, and what could have been found."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphwatch.common.table import Table
-from graphwatch.detection import compat as compat_tables
-from graphwatch.detection import detecting, explaining, powering
 from graphwatch.detection.config import CompatConfig, DetectionConfig, PowerConfig
-from graphwatch.detection.detecting import Detected
-from graphwatch.detection.powering import Powered
-from graphwatch.explain.model import Explanation
-from graphwatch.project.opened import Opened
+from graphwatch.project.opened import Late, Opened
 from graphwatch.settings import LATEST
 
 if TYPE_CHECKING:
+    from graphwatch.detection import compat as compat_tables
+    from graphwatch.detection import detecting, explaining, powering
+    from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate
+    from graphwatch.detection.powering import Powered
+    from graphwatch.explain.model import Explanation
+else:
+    compat_tables = Late("graphwatch.detection.compat")
+    detecting = Late("graphwatch.detection.detecting")
+    explaining = Late("graphwatch.detection.explaining")
+    powering = Late("graphwatch.detection.powering")
 
 
 class Findings(Opened):
@@ -39,7 +46,7 @@ class Findings(Opened):
 
     def estimate(
         self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
-    ) -> "Estimate":
+    ) -> Estimate:
         """What `detect` with these arguments will look at, and the order of magnitude of its time and memory.
 
         Nothing is detected and nothing is written. Rows, opportunities and pair visits are exact; pairs and tests are

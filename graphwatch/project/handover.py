@@ -1,17 +1,25 @@
 """Files that are made to be handed on."""
 
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
-from graphwatch.analysis.tracing import Traced
-from graphwatch.export import exporting
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 from graphwatch.export.config import ExportConfig
-from graphwatch.export.exporting import Exported, Format, NetworkPage
-from graphwatch.export.parts import Part
-from graphwatch.project.opened import Opened
-from graphwatch.report import reporting
+from graphwatch.project.opened import Late, Opened
 from graphwatch.report.config import ReportConfig
-from graphwatch.report.reporting import Reported, Subject
+
+if TYPE_CHECKING:
+    from graphwatch.analysis.tracing import Traced
+    from graphwatch.export import exporting, parts
+    from graphwatch.export.exporting import Exported, Format, NetworkPage
+    from graphwatch.export.parts import Part
+    from graphwatch.report import reporting
+    from graphwatch.report.reporting import Reported, Subject
+else:
+    exporting = Late("graphwatch.export.exporting")
+    parts = Late("graphwatch.export.parts")
+    reporting = Late("graphwatch.report.reporting")
 
 
 class Handover(Opened):
@@ -74,7 +82,7 @@ class Handover(Opened):
             KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
         """
         asked = ExportConfig.asked(config, overrides)
-        part = Part(asked.run, cluster, ego, path, query, traced)
+        part = parts.Part(asked.run, cluster, ego, path, query, traced)
         return exporting.view(self._workspace, asked, part, height=height)
 
     def report(

@@ -1,13 +1,36 @@
 """A store that somebody opened: what every verb of a project begins with."""
 
+from __future__ import annotations
+
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from graphwatch.rights import erasure
 from graphwatch.store.base import Store
 from graphwatch.store.opening import open_store
 from graphwatch.store.workspace import Workspace, WritableWorkspace
+
+if TYPE_CHECKING:
+    from graphwatch.rights import erasure
+
+
+class Late:
+    """A module that is imported when something of it is used first: a command then loads its own subject alone.
+
+    >>> Late("graphwatch.settings").QUERY_HOPS
+    30
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self._name), name)
+
+
+if not TYPE_CHECKING:
+    erasure = Late("graphwatch.rights.erasure")
 
 
 class Opened:

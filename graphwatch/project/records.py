@@ -1,28 +1,36 @@
 """What goes into a project, and what it holds."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphwatch.calendar.phases import Calendar
-from graphwatch.calendar.provisions import Weighed
 from graphwatch.calendar.timerange import Moment, TimeRange
-from graphwatch.casework import calendars
-from graphwatch.casework.calendars import CalendarLoaded
 from graphwatch.common.i18n import catalogue
 from graphwatch.common.table import Table
-from graphwatch.ingest import loading, provenance
-from graphwatch.ingest.batches import Loaded, Progress
-from graphwatch.ingest.config import LoadConfig
-from graphwatch.ingest.loading import silent
-from graphwatch.ingest.provenance import Provenance
-from graphwatch.project.opened import Opened
+from graphwatch.ingest.config import LoadConfig, silent
+from graphwatch.project.opened import Late, Opened
 from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
 from graphwatch.settings import READERS_LANGUAGE
 from graphwatch.store.base import StoreInfo, Written
 from graphwatch.store.bringing_over import Rebuilt
-from graphwatch.store.copying import copy_store
 from graphwatch.store.opening import rebuilt, recorded
 from graphwatch.store.workspace import Language
+
+if TYPE_CHECKING:
+    from graphwatch.calendar.provisions import Weighed
+    from graphwatch.casework import calendars
+    from graphwatch.casework.calendars import CalendarLoaded
+    from graphwatch.ingest import loading, provenance
+    from graphwatch.ingest.batches import Loaded, Progress
+    from graphwatch.ingest.provenance import Provenance
+    from graphwatch.store import copying
+else:
+    calendars = Late("graphwatch.casework.calendars")
+    copying = Late("graphwatch.store.copying")
+    loading = Late("graphwatch.ingest.loading")
+    provenance = Late("graphwatch.ingest.provenance")
 
 
 class Records(Opened):
@@ -113,6 +121,7 @@ class Records(Opened):
 
         >>> import tempfile
         >>> import graphwatch as gw
+        >>> from graphwatch.ingest.provenance import Provenance
         >>> with tempfile.TemporaryDirectory() as folder, gw.open(f"{folder}/new.gw", create=True) as project:
         ...     _ = project.provenance(Provenance(acquisition="manual patrol"), remember=True)
         ...     project.provenance().missing()
@@ -266,7 +275,7 @@ class Records(Opened):
         """
         return rebuilt(self._store)
 
-    def copy_to(self, target: "Opened") -> list[Written]:
+    def copy_to(self, target: Opened) -> list[Written]:
         """Copy everything into another store, and compare both.
 
         Raises:
@@ -275,4 +284,4 @@ class Records(Opened):
             StoreLocked: another process holds one of them.
         """
         ours = self._writable  # were it half erased, the target would not know whom to forget
-        return copy_store(ours.store, target._writable.store)
+        return copying.copy_store(ours.store, target._writable.store)

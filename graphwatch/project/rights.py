@@ -1,11 +1,19 @@
 """What people may ask for, and what the law asks: erasure, retention, access, the log of it."""
 
-from datetime import date
-from typing import Any
+from __future__ import annotations
 
-from graphwatch.project.opened import Opened
-from graphwatch.rights import erasure, retention, subject
-from graphwatch.rights.erasure import Expired, Forgotten
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from graphwatch.project.opened import Late, Opened
+
+if TYPE_CHECKING:
+    from graphwatch.rights import erasure, retention, subject
+    from graphwatch.rights.erasure import Expired, Forgotten
+else:
+    erasure = Late("graphwatch.rights.erasure")
+    retention = Late("graphwatch.rights.retention")
+    subject = Late("graphwatch.rights.subject")
 
 
 class Rights(Opened):

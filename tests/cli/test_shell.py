@@ -133,6 +133,15 @@ def test_a_statement_may_have_several_lines(
     assert "RETURN count(a)" in (tmp_path / "history").read_text()
 
 
+def test_an_end_of_input_that_came_during_an_answer_ends_the_shell(demo_store: Path, tmp_path: Path) -> None:
+    with gw.open(demo_store) as project, create_pipe_input() as typed:
+        session = Session(project)
+        prompt = prompt_for(session, history=str(tmp_path / "history"), input=typed, output=DummyOutput())
+        typed.send_text("RETURN 1 AS one;\r\x00")
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(converse, session, prompt).result(timeout=30)
+
+
 def test_a_named_query_may_be_called_as_on_the_command_line(session: Session) -> None:
     called = session.answer("cluster-members -p cluster 1 --param run latest")
     assert called == session.answer("cluster-members -p cluster=1 --param=run=latest")

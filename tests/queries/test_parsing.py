@@ -86,6 +86,25 @@ def test_many_clauses_and_nodes_are_refused_before_they_are_planned(text, said):
         parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "where", "remedy"),
+    [
+        ("UNWIND [1] AS x RETURN percentileCont(x) AS y", "line 1, column 24", "percentilecont(a.value, 0.5)"),
+        ("UNWIND [1] AS x RETURN sum(x, 2) AS y", "line 1, column 24", "sum(a.value)"),
+        ("MATCH (a:Account) WHERE count(a) > 1 RETURN a", "line 1, column 25", "in WITH"),
+        ("MATCH (a:Account) RETURN a.id AS id ORDER BY count(*)", "line 1, column 46", "count(*) AS n"),
+        ("MATCH (a:Account) WITH a.id RETURN 1 AS x", "line 1, column 24", "with AS"),
+        ("RETURN duration.between(1, 2) AS x", "line 1, column 24", "86400000"),
+    ],
+)
+def test_what_a_server_would_refuse_is_refused_where_it_stands_with_a_remedy(text, where, remedy):
+    with pytest.raises(QueryRefused) as refused:
+        parse(text)
+    assert refused.value.where == where
+    assert refused.value.remedy
+    assert remedy in refused.value.remedy
+
+
 CLAUSES = [
     ["MATCH (a:Account)", "WITH a", "RETURN a.id"],
     ["MATCH (a)-[i:LIKED]->(o:Post)", "WHERE i.at_ms > 5", "RETURN o.id", "ORDER BY o.id", "LIMIT 5"],

@@ -23,6 +23,13 @@ THEMES = sorted(path.stem for path in (HERE / "questions").glob("*.txt"))
 Question = tuple[str, dict[str, Any]]
 
 
+def questions(theme: str) -> list[Question]:
+    """Those of a file: a question a line, and behind a tabulator its parameters."""
+    lines = (HERE / "questions" / f"{theme}.txt").read_text(encoding="utf-8").splitlines()
+    split = [line.partition("\t") for line in lines]
+    return [(text, json.loads(given or "{}")) for text, _, given in split]
+
+
 def corpus() -> list[Question]:
     rows = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
     # What depends on the order in which an engine meets things has no one answer.
@@ -74,8 +81,7 @@ def differing(projects: dict[str, Project], questions: list[Question]) -> Iterat
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_own_questions(projects: dict[str, Project], theme: str) -> None:
-    lines = (HERE / "questions" / f"{theme}.txt").read_text(encoding="utf-8").splitlines()
-    assert list(differing(projects, [(line, {}) for line in lines])) == []
+    assert list(differing(projects, questions(theme))) == []
 
 
 def test_the_corpus(projects: dict[str, Project]) -> None:

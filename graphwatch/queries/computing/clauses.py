@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphwatch.queries.computing.expressions import Compiler, Row, truth
-from graphwatch.queries.computing.functions import AGGREGATES, NAMES, PERCENTILES, distinct, percentile
+from graphwatch.queries.computing.functions import AGGREGATES, PERCENTILES, distinct, percentile
 from graphwatch.queries.computing.values import Ordered, Value, failure, identity, kind_of
 from graphwatch.queries.grammar.clauses import Clause, Item, Projection, Return, Unwind, With
+from graphwatch.queries.grammar.tokens import AGGREGATING
 from graphwatch.queries.grammar.tree import Call, Expression, Node, Variable, mapped, walk
 
 
@@ -66,7 +67,7 @@ def _unwound(compiler: Compiler, clause: Unwind, rows: Iterable[Row]) -> Iterato
 
 def is_aggregating(node: Node) -> bool:
     """Whether an aggregating function stands anywhere in it."""
-    return any(isinstance(n, Call) and n.name in NAMES for n in walk(node))
+    return any(isinstance(n, Call) and n.name in AGGREGATING for n in walk(node))
 
 
 class _Step:
@@ -98,7 +99,7 @@ class _Step:
 
     def _slotted(self, expression: Any) -> Any:
         """The expression with a variable for each aggregate, whose value is put there."""
-        if isinstance(expression, Call) and expression.name in NAMES:
+        if isinstance(expression, Call) and expression.name in AGGREGATING:
             if expression not in self._slots:
                 self._slots.append(expression)
             return Variable(f"#{self._slots.index(expression)}", at=expression.at)
@@ -109,7 +110,7 @@ class _Step:
         for item in self._items:
             if item.expression == expression and not isinstance(expression, Variable):
                 return Variable(item.name)
-        if isinstance(expression, Call) and expression.name in NAMES:
+        if isinstance(expression, Call) and expression.name in AGGREGATING:
             return self._slotted(expression)
         return mapped(expression, self._sorting)
 

@@ -1,13 +1,14 @@
 """Expressions made into functions of a row."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from graphwatch.errors import QueryRefused
 from graphwatch.queries.computing import numbers, texts
-from graphwatch.queries.computing.functions import FUNCTIONS, NAMES, between, position, property_of
+from graphwatch.queries.computing.functions import FUNCTIONS, between, position, property_of
 from graphwatch.queries.computing.values import Entity, Value, contained, equal, failure, kind_of, less
-from graphwatch.queries.grammar.tokens import place
+from graphwatch.queries.grammar.tokens import AGGREGATING, place
 from graphwatch.queries.grammar.tree import (
     Binary,
     Call,
@@ -90,6 +91,7 @@ class Compiler:
 
     def __init__(self, text: str, parameters: Mapping[str, Any], tick: Callable[[], None] = lambda: None) -> None:
         self._text, self._parameters, self.tick = text, parameters, tick
+        self._now = datetime.now(UTC)
 
     def refuse(self, expression: Expression, what: str, remedy: str) -> Any:
         """Refuse an expression at its place."""
@@ -216,8 +218,12 @@ class Compiler:
         return has
 
     def _call(self, node: Call) -> Computed:
-        if node.name in NAMES:
+        if node.name in AGGREGATING:
             self.refuse(node, f"{node.name}() cannot stand here", "Aggregate in WITH or RETURN.")
+        if not node.arguments and node.name in _NOW:
+            # One time for the whole query, as on a server.
+            now = _NOW[node.name](self._now)
+            return lambda _: now
         known: Any = FUNCTIONS.get(node.name)
         if known is None:
             self.refuse(
@@ -332,6 +338,11 @@ _METHODS: Final[dict[type, Any]] = {
     Comprehension: Compiler._comprehension,
     Quantifier: Compiler._quantifier,
     Reduce: Compiler._reduce,
+}
+_NOW: Final[dict[str, Callable[[datetime], Value]]] = {
+    "date": datetime.date,
+    "datetime": lambda now: now,
+    "timestamp": lambda now: int(now.timestamp() * 1000),
 }
 _INSTEAD: Final = {
     "id": "The two engines number nodes differently: use the property `id`, as in a.id / Pakai properti `id`.",

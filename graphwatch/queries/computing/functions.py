@@ -1,7 +1,6 @@
 """The functions that graphwatch computes, by name, and those that aggregate the values of a group."""
 
 import math
-import time
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
@@ -203,7 +202,6 @@ FUNCTIONS: Final[dict[str, tuple[int, int, Callable[..., Value]]]] = {
     "split": (2, 2, texts.split),
     "substring": (2, 3, texts.substring),
     "tail": (1, 1, lambda v: None if v is None else _listed("tail", v)[1:]),
-    "timestamp": (0, 0, lambda: time.time_ns() // 1_000_000),
     "toboolean": (1, 1, numbers.truth_of),
     "tobooleanornull": (1, 1, _or_null(numbers.truth_of, "STRING", "BOOLEAN", "NUMBER")),
     "tofloat": (1, 1, numbers.real_of),
@@ -301,4 +299,3 @@ AGGREGATES: Final[dict[str, Callable[[list[Value]], Value]]] = {
     "sum": _total,
 }
 PERCENTILES: Final = {"percentilecont": True, "percentiledisc": False}
-NAMES: Final = AGGREGATES.keys() | PERCENTILES.keys()

@@ -23,7 +23,8 @@ _MODES: Final = {
 # Of texts and lists that a query makes: beyond it is a mistake, or an attack on the memory.
 _LONGEST: Final = 5_000_000
 _DIGITS: Final = 4_000
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
+# As Java reads a whole number: of any script's digits.
+_ANY_DIGITS: Final = re.compile(r"[+-]?\d+")
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 # As Java reads it: spaces around it, and a letter for its precision.
 _REAL: Final = re.compile(rf"\s*({_DECIMAL.pattern})[fFdD]?\s*")
@@ -215,11 +216,12 @@ def integer_of(value: Value) -> int | None:
 
 
 def _integer_in(text: str) -> int | None:
-    if not _DECIMAL.fullmatch(text):
+    whole = _ANY_DIGITS.fullmatch(text)
+    if not (whole or _DECIMAL.fullmatch(text)):
         return None
     if len(text) > _DIGITS:
         raise failure(f"the number {text[:30]}… is too long")
-    value = int(text) if _INTEGER.fullmatch(text) else int(_cut(float(text)))
+    value = int(text) if whole else int(_cut(float(text)))
     if not -_LARGEST - 1 <= value <= _LARGEST:
         raise failure(f"the whole number {text[:60]} does not fit 64 bits", "Read it with toFloat().")
     return value

@@ -110,8 +110,10 @@ def less(a: Value, b: Value) -> bool | None:
     (True, None, True)
     """
     kind = kind_of(a)
-    if kind != kind_of(b) or kind not in ("NUMBER", "STRING", "BOOLEAN", "LIST", "DATE", "DATETIME"):
+    if kind != kind_of(b) or kind not in ("NUMBER", "STRING", "BOOLEAN", "LIST", "MAP", "DATE", "DATETIME"):
         return None
+    if kind == "MAP":
+        return _less_map(a, b)
     if kind != "LIST":
         return bool(a < b)
     for x, y in zip(a, b, strict=False):
@@ -121,6 +123,14 @@ def less(a: Value, b: Value) -> bool | None:
         if not same:
             return less(x, y)
     return len(a) < len(b)
+
+
+def _less_map(a: dict[str, Value], b: dict[str, Value]) -> bool | None:
+    """As a server has it: fewer keys first, then the keys, then the values."""
+    keys, others = sorted(a), sorted(b)
+    if keys != others:
+        return len(keys) < len(others) if len(keys) != len(others) else keys < others
+    return less([a[key] for key in keys], [b[key] for key in keys])
 
 
 def contained(item: Value, items: Value) -> bool | None:

@@ -3,11 +3,11 @@
 import re
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn
 
 from graphwatch.queries.grammar.clauses import Path, PatternComprehension, PatternCondition, Query, Subquery
 from graphwatch.queries.grammar.operators import DEEPEST, Operators
-from graphwatch.queries.grammar.tokens import FUNCTIONS, QUANTIFIERS, Kind, Token
+from graphwatch.queries.grammar.tokens import AGGREGATING, FUNCTIONS, QUANTIFIERS, Kind, Token, refuse
 from graphwatch.queries.grammar.tree import (
     Branch,
     Call,
@@ -268,7 +268,12 @@ class Expressions(Operators):
             self.need(")")
             return Call(name, (), star=True, at=at, end=self.behind)
         distinct = self.take("DISTINCT")
-        return Call(name, self.expressions(")"), distinct, at=at, end=self.behind)
+        arguments = self.expressions(")")
+        wanted = AGGREGATING.get(name, len(arguments))
+        if len(arguments) != wanted:
+            example = f"{name}(a.value, 0.5)" if wanted > 1 else f"{name}(a.value)"
+            refuse(self.text, at, f"{name}() takes {wanted}, not {len(arguments)} values", f"Write it as {example}.")
+        return Call(name, arguments, distinct, at=at, end=self.behind)
 
     def behind_value(self, value: Expression, at: int) -> Expression:
         """Read what may follow a value: properties, positions, labels."""
@@ -278,8 +283,7 @@ class Expressions(Operators):
             if self.take("."):
                 value = Property(value, self.name().text, at=at, end=self.behind)
                 if self.sees("("):
-                    what = "a function or procedure with a namespace"
-                    self.fail(what, "Extensions and procedures are not sent; use plain functions.")
+                    self._refuse_namespace(value)
             elif self.sees("["):
                 value = self._position(value, at)
             elif self.sees(":"):
@@ -290,6 +294,11 @@ class Expressions(Operators):
                 value = self._projected(value, at)
             else:
                 return value
+
+    def _refuse_namespace(self, called: Property) -> NoReturn:
+        of = called.of.name.lower() if isinstance(called.of, Variable) else ""
+        remedy = _IN_MILLISECONDS if of in _TIMES else "Extensions and procedures are not sent; use plain functions."
+        self.fail("a function or procedure with a namespace", remedy)
 
     def _position(self, of: Expression, at: int) -> Expression:
         self.need("[")
@@ -318,6 +327,12 @@ class Expressions(Operators):
             if not self.sees("}"):
                 self.need(",")
         return Projected(of, tuple(selected), tuple(entries), at=at, end=self.behind)
+
+
+_TIMES: Final = frozenset({"date", "datetime", "localdatetime", "time", "localtime", "duration"})
+_IN_MILLISECONDS: Final = (
+    "Compute with milliseconds: 86400000 is a day / Hitung dengan milidetik: 86400000 adalah satu hari."
+)
 
 
 def _unescaped(body: str) -> str:

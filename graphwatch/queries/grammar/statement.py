@@ -1,6 +1,6 @@
 """Patterns, with an upper bound on everything that repeats; clauses; the whole statement."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -19,12 +19,13 @@ from graphwatch.queries.grammar.clauses import (
     Return,
     Single,
     Sort,
+    Subquery,
     Unwind,
     With,
 )
 from graphwatch.queries.grammar.expressions import Expressions
-from graphwatch.queries.grammar.tokens import RESERVED, Kind, remedy_for
-from graphwatch.queries.grammar.tree import Expression, Labels, Parameter
+from graphwatch.queries.grammar.tokens import AGGREGATING, RESERVED, Kind, refuse, remedy_for
+from graphwatch.queries.grammar.tree import Call, Expression, Labels, Node, Parameter, Variable, children
 from graphwatch.settings import QUERY_HOPS
 
 # Of one text: more than anybody writes, and as many as are planned within a second.
@@ -42,7 +43,14 @@ class Patterns(Expressions):
         while self.take(","):
             paths.append(self._named_path())
         condition = self.where()
+        if condition is not None:
+            self._refuse_aggregate((condition,), "WHERE", "Aggregate in WITH, and put WHERE behind it.")
         return Match(tuple(paths), condition, optional, at=at, end=self.behind)
+
+    def _refuse_aggregate(self, nodes: Iterable[Node], where: str, remedy: str) -> None:
+        found = next(filter(None, map(_aggregate_in, nodes)), None)
+        if found is not None:
+            refuse(self.text, found.at, f"{found.name}() cannot stand in {where} here", remedy)
 
     def _named_path(self) -> Path:
         at, name = self.at, None
@@ -191,6 +199,14 @@ class Patterns(Expressions):
         return int(token.text)
 
 
+def _aggregate_in(node: Node) -> Call | None:
+    """The first function of many rows in an expression, other than in its subqueries."""
+    if isinstance(node, Call) and node.name in AGGREGATING:
+        return node
+    inner = () if isinstance(node, Subquery) else children(node)
+    return next(filter(None, map(_aggregate_in, inner)), None)
+
+
 _SORTED: Final = {"ASC": False, "ASCENDING": False, "DESC": True, "DESCENDING": True}
 
 
@@ -288,6 +304,9 @@ class _Statement(Patterns):
 
     def _with(self, at: int) -> With:
         projection = self._projection()
+        for item in projection.items:
+            if item.alias is None and not isinstance(item.expression, Variable):
+                refuse(self.text, item.at, f"{item.text[:40]} has no name in WITH", "Name it with AS.")
         condition = self.where()
         return With(projection, condition, at=at, end=self.behind)
 
@@ -303,6 +322,8 @@ class _Statement(Patterns):
             if not self.take(","):
                 break
         order, skip, limit = self._order_and_limits()
+        if not any(map(_aggregate_in, items)):
+            self._refuse_aggregate(order, "ORDER BY", "Return it, too: RETURN a.id, count(*) AS n ORDER BY n.")
         return Projection(tuple(items), star, distinct, order, skip, limit, at=at, end=self.behind)
 
     def _item(self) -> Item:

@@ -35,6 +35,11 @@ _ONE: Final = """
 """
 FUNCTIONS: Final = frozenset(_BOTH.split()) | frozenset(_ONE.split())
 
+# Functions of many rows, and how many values each takes of a row.
+AGGREGATING: Final = dict.fromkeys(
+    ("avg", "collect", "count", "max", "min", "stdev", "stdevp", "sum"), 1
+) | dict.fromkeys(("percentilecont", "percentiledisc"), 2)
+
 # name(variable IN list WHERE condition)
 QUANTIFIERS: Final = frozenset({"any", "all", "none", "single"})
 

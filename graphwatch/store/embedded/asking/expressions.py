@@ -3,18 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from graphwatch.queries.computing.functions import NAMES
+from graphwatch.errors import GraphwatchError
+from graphwatch.queries.computing.expressions import Compiler
 from graphwatch.queries.grammar.clauses import Match, PatternComprehension, PatternCondition, Query, Single, Subquery
+from graphwatch.queries.grammar.tokens import AGGREGATING
 from graphwatch.queries.grammar.tree import (
     Binary,
     Call,
     Case,
+    Entry,
     Expression,
     HasLabels,
     IsNull,
     ListOf,
     Literal,
     Logic,
+    MapOf,
     Node,
     Parameter,
     Property,
@@ -69,8 +73,29 @@ class Sending:
         method = _METHODS.get(type(node))
         if method is None:
             raise Otherwise(node)
-        sent: Sent = method(self, node, scope)
+        try:
+            sent: Sent = method(self, node, scope)
+        except Otherwise:
+            known = self._constant(node)
+            if known is None:
+                raise
+            return known
         return sent
+
+    def _constant(self, node: Expression) -> Sent | None:
+        """What depends on no row, computed before the engine is asked; None where it may, or may be large."""
+        if not isinstance(node, Call | Property) or not all(map(_is_small, walk(node))):
+            return None
+        try:
+            value = Compiler("", self.parameters).compile(node)({})
+        except GraphwatchError:
+            return None
+        type = type_of(value)
+        if not type or (isinstance(value, float) and not _is_plain(value)):
+            return None
+        if isinstance(value, list):
+            return type, f"[{', '.join(map(literal, value))}]"
+        return type, literal(value)
 
     def condition(self, node: Expression, scope: Scope) -> str:
         """The text of a condition."""
@@ -81,8 +106,7 @@ class Sending:
 
     def _literal(self, node: Literal, _: Scope) -> Sent:
         value = node.value
-        # The engine reads reals in plain digits only.
-        if value is None or (isinstance(value, float) and not set(repr(value)) <= set("-.0123456789")):
+        if value is None or (isinstance(value, float) and not _is_plain(value)):
             raise Otherwise(node)
         return type_of(value), literal(value)
 
@@ -185,7 +209,7 @@ class Sending:
         return BOOLEAN, f"(label({bound.engine}) IN [{', '.join(map(literal, names))}])" if names else "false"
 
     def _call(self, node: Call, scope: Scope) -> Sent:
-        if node.name in NAMES:
+        if node.name in AGGREGATING:
             return self._aggregate(node, scope)
         if node.name == "size" and isinstance(node.arguments[0], PatternComprehension):
             return self.write(counted(node.arguments[0]), scope)
@@ -204,7 +228,7 @@ class Sending:
         if node.star:
             return INTEGER, "count(*)"
         (argument,) = node.arguments if len(node.arguments) == 1 else (node,)
-        if any(isinstance(n, Call) and n.name in NAMES for n in walk(argument)):
+        if any(isinstance(n, Call) and n.name in AGGREGATING for n in walk(argument)):
             raise Otherwise(node)
         distinct = "DISTINCT " if node.distinct else ""
         bound = entity(argument, scope)
@@ -272,6 +296,26 @@ def literal(value: Any) -> str:
     return f"({value!r})" if value < 0 else repr(value)
 
 
+def _is_plain(value: float) -> bool:
+    """Whether it is written in plain digits, the only ones that the engine reads."""
+    return set(repr(value)) <= set("-.0123456789")
+
+
+def _is_small(node: Node) -> bool:
+    """Whether a part of an expression depends on no row, and on nothing that may take long."""
+    if isinstance(node, Call) and node.name == "range":
+        ends = [end.operand if isinstance(end, Unary) else end for end in node.arguments]
+        values = [end.value for end in ends if isinstance(end, Literal)]
+        return len(values) == len(ends) and all(isinstance(v, int) and abs(v) <= _LONGEST for v in values)
+    if isinstance(node, Call):
+        return node.name in _QUICK
+    return isinstance(node, Literal | Parameter | Property | Binary | Unary | MapOf | Entry)
+
+
+_LONGEST: Final = 1000
+_QUICK: Final = frozenset(
+    ["date", "datetime", "timestamp", "tointeger", "tofloat", "tostring", "tolower", "toupper", "trim", "abs", "round"]
+)
 _METHODS: Final[dict[type, Any]] = {
     Literal: Sending._literal,
     Parameter: Sending._parameter,

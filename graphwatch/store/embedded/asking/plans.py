@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graphwatch.queries.computing.clauses import is_aggregating
-from graphwatch.queries.computing.functions import NAMES
 from graphwatch.queries.grammar.clauses import Clause, Match, Projection, Return, With
+from graphwatch.queries.grammar.tokens import AGGREGATING
 from graphwatch.queries.grammar.tree import Call, HasLabels, Node, Property, Variable, children, walk
 
 
@@ -71,7 +71,7 @@ def changes_nothing(projection: Projection) -> bool:
 
 def only_aggregates(node: Node) -> bool:
     """Whether nothing of a row stands outside of the aggregates."""
-    if isinstance(node, Call) and node.name in NAMES:
+    if isinstance(node, Call) and node.name in AGGREGATING:
         return True
     return not isinstance(node, Variable) and all(only_aggregates(child) for child in children(node))
 
