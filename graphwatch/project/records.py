@@ -15,6 +15,7 @@ from graphwatch.ingest.batches import Loaded, Progress
 from graphwatch.ingest.config import LoadConfig
 from graphwatch.ingest.loading import silent
 from graphwatch.ingest.provenance import Provenance
+from graphwatch.privacy.keys import fingerprint, has_project_key, project_key
 from graphwatch.project.opened import Opened
 from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
 from graphwatch.settings import READERS_LANGUAGE
@@ -275,4 +276,8 @@ class Records(Opened):
             StoreLocked: another process holds one of them.
         """
         ours = self._writable  # were it half erased, the target would not know whom to forget
-        return copy_store(ours.store, target._writable.store)
+        written = copy_store(ours.store, target._writable.store)
+        if has_project_key(self.folder):
+            # What was handed on from here goes on to be called the same.
+            target.store.keyed(fingerprint(project_key(self.folder)))
+        return written
