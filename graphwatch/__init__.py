@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from graphwatch.report.config import ReportConfig
     from graphwatch.report.reporting import Reported
     from graphwatch.rights.erasure import Expired, Forgotten
-    from graphwatch.store.base import StoreInfo, Written
+    from graphwatch.store.base import StoreInfo, Unfinished, Written
     from graphwatch.store.bringing_over import Rebuilt
 
 __version__ = "0.1.0"
@@ -120,7 +120,7 @@ _HOMES: Final = {
     "report.config": ("ReportConfig",),
     "report.reporting": ("Reported",),
     "rights.erasure": ("Expired", "Forgotten"),
-    "store.base": ("StoreInfo", "Written"),
+    "store.base": ("StoreInfo", "Unfinished", "Written"),
     "store.bringing_over": ("Rebuilt",),
 }
 _HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
@@ -181,6 +181,7 @@ __all__ = [
     "TimeRange",
     "TraceConfig",
     "Traced",
+    "Unfinished",
     "UsageError",
     "Watched",
     "Written",

@@ -16,7 +16,7 @@ from graphwatch.queries.naming import check_names
 from graphwatch.queries.naming import warnings as warnings_of
 from graphwatch.queries.parsing import CheckedQuery, parse
 from graphwatch.repository.runs import resolve_run
-from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS
+from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS, TERMINAL_LANGUAGE
 from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.opening import open_store
 from graphwatch.store.workspace import Workspace
@@ -57,7 +57,8 @@ def query(
     cut = f"only the first {limit:,} rows are shown" if table.num_rows > limit else None
     shown = table.slice(0, limit) if cut else table
     differs = warnings_of(checked) + ((_AS_WRITTEN,) if as_written and store.engine == "embedded" else ())
-    return Table(shown, cut, differs, empty=None if table.num_rows else empty)
+    unfinished = tuple(half.told(TERMINAL_LANGUAGE) for half in store.unfinished())
+    return Table(shown, cut, differs, empty=None if table.num_rows else empty, unfinished=unfinished)
 
 
 def _named(

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from click.core import ParameterSource
 
+from graphwatch.cli.terminal import note
 from graphwatch.common.config import LANGUAGE_HELP, Config, Option, options_of
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.errors import PasswordMissing, UsageError
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.project import Project
@@ -47,16 +49,22 @@ run_option: Final = click.option(
 
 
 def opened(place: Place, *, create: bool = False) -> "Project":
-    """The store that the options name; on a terminal a missing password is asked for."""
+    """The store that the options name; on a terminal a missing password is asked for.
+
+    Of batches that it holds in part the person is told, whatever the command is.
+    """
     from graphwatch.project import open
 
     try:
-        return open(place.store, project=place.project, create=create)
+        project = open(place.store, project=place.project, create=create)
     except PasswordMissing:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
         os.environ["NEO4J_PASSWORD"] = click.prompt("Password of the server", hide_input=True, err=True)
-        return open(place.store, project=place.project, create=create)
+        project = open(place.store, project=place.project, create=create)
+    for half in project.store.unfinished():
+        note(half.told(project.language(otherwise=TERMINAL_LANGUAGE)))
+    return project
 
 
 Command = Callable[..., Any]

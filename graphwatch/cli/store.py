@@ -10,6 +10,7 @@ from graphwatch.cli.rights import about, expire, forget
 from graphwatch.cli.tables import json_option, print_json
 from graphwatch.cli.terminal import note
 from graphwatch.common.i18n import LANGUAGES
+from graphwatch.store.address import is_server
 
 # The choice that leaves the language to the locale.
 _OF_LOCALE: Final = "auto"
@@ -88,10 +89,18 @@ def rebuild(as_json: bool, place: Place) -> None:
 @store.command()
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
+@click.option("--project", metavar="FOLDER", help="Keys, quarantine and access log beside the one on a server.")
 @json_option
-def copy(source: str, target: str, as_json: bool) -> None:
-    """Copy the store FROM into the store TO, and show that both hold the same."""
-    with opened(Place(source, None)) as ours, opened(Place(target, None), create=True) as theirs:
+def copy(source: str, target: str, project: str | None, as_json: bool) -> None:
+    """Copy the store FROM into the store TO, and show that both hold the same.
+
+    The graph is copied, not the folder beside it: a copy on a server wants the key of the pseudonyms, if any were made.
+
+    \b
+    graphwatch store copy office.gw neo4j://graph.office.example --project office-project
+    """
+    ours_at, theirs_at = (Place(place, project if is_server(place) else None) for place in (source, target))
+    with opened(ours_at) as ours, opened(theirs_at, create=True) as theirs:
         copied = ours.copy_to(theirs)
     if as_json:
         print_json(copied)

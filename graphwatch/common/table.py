@@ -70,6 +70,7 @@ class Table:
         untimed: interactions without a time, which were left out.
         left_out: how many nodes of each label were found and not kept.
         empty: what to do where there are no rows, if that is known; None where there are some.
+        unfinished: files of which a part was there, a sentence each; the command line tells of them with every command.
 
     >>> found = Table(pa.table({"account": ["=1+1"], "posts": [3]}))
     >>> len(found), found.columns, list(found)
@@ -84,6 +85,7 @@ class Table:
     untimed: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
     empty: str | None = None
+    unfinished: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -168,4 +170,4 @@ class Table:
     def _repr_html_(self) -> str:
         shown = self._rows.slice(0, _SHOWN)
         rows = [list(row.values()) for row in shown.to_pylist()]
-        return grid(self.columns, rows, len(self), self.caveats)
+        return grid(self.columns, rows, len(self), self.caveats + self.unfinished)

@@ -12,6 +12,7 @@ from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.question import context_of
 from graphwatch.repository.runs import complete_run, continued_clusters
+from graphwatch.settings import TERMINAL_LANGUAGE
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 _DENOMINATORS: Final = (
@@ -34,6 +35,7 @@ class Detected:
         sensitivity: window_ms, pairs, coordinated, clusters and accounts at half and twice the window.
         continued: clusters that continue one of an earlier run.
         slowness: why the kernels started slower than they need to, if they did.
+        unfinished: files of which only a part is there, a sentence each; the numbers are of that part, too.
     """
 
     project: Workspace
@@ -45,6 +47,7 @@ class Detected:
     sensitivity: list[dict[str, int | None]]
     continued: int
     slowness: str | None = None
+    unfinished: tuple[str, ...] = ()
 
     @property
     def pairs(self) -> Table:
@@ -129,4 +132,5 @@ def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | 
         sensitivity=json.loads(row["sensitivity"] or "[]"),
         continued=continued,
         slowness=slowness,
+        unfinished=tuple(half.told(TERMINAL_LANGUAGE) for half in workspace.store.unfinished()),
     )

@@ -168,14 +168,14 @@ def write_batch(
     staged, persons, complaints = batch.staged, batch.persons, batch.complaints
     if staged is None:
         return Loaded(batch.source, already=True, missing=stated.missing())
-    about = _source(path, batch, stated, staged)
+    about, of = _source(path, batch, stated, staged), f"{path.name} (source {batch.source})"
     if persons is None:
         if complaints:
             complaints.keep(workspace.folder)
-        written = _written(workspace, _tables(workspace, path, batch, staged), about, progress)
+        written = _written(workspace, of, _tables(workspace, path, batch, staged), about, progress)
     else:
         staged.notes += persons.keep()
-        written = _written(workspace, persons.counted(staged.tables()), about, progress)
+        written = _written(workspace, of, persons.counted(staged.tables()), about, progress)
         staged.notes += persons.remarks(batch.source)
     staged.notes += united(workspace, batch.mapping.kind, staged)
     staged.notes += remarks_on_times(staged.retimed, written)
@@ -202,10 +202,10 @@ def _tables(workspace: Workspace, path: Path, batch: Batch, staged: Staged) -> I
 
 
 def _written(
-    workspace: WritableWorkspace, tables: Iterable[GraphTable], about: GraphTable, progress: Progress
+    workspace: WritableWorkspace, of: str, tables: Iterable[GraphTable], about: GraphTable, progress: Progress
 ) -> list[Written]:
     """Write the batch; its Source comes last, so that a store which knows the Source has all of its rows."""
-    with workspace.store.write("load") as writing:
+    with workspace.store.write("load", of=of) as writing:
         written = [writing.add(_counted(table, progress)) for table in tables]
         writing.add(about)
     return written

@@ -14,7 +14,7 @@ from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
 KEY_BYTES: Final = 32
 
 
-def project_key(folder: Path) -> bytes:
+def project_key(folder: Path, known: str | None = None) -> bytes:
     """The 32 random bytes of a project, made at the first call and kept for ever after.
 
     The file `keys/pseudonyms.key` below `folder` is readable by its owner only. Of two processes that
@@ -22,9 +22,13 @@ def project_key(folder: Path) -> bytes:
     a lost or exchanged key is found: a new one would silently give every account another pseudonym than in what was
     already handed on.
 
+    Args:
+        folder: the project's.
+        known: fingerprint of the key that pseudonyms of the store are made with; None where nobody has said.
+
     Raises:
-        KeyMissing: where there was a key, and it is gone.
-        KeyWrong: where the key is another than that of the first call.
+        KeyMissing: where there was a key, and it is gone; or there is none where one is known.
+        KeyWrong: where the key is another than that of the first call, or than the one that is known.
         StoreDamaged: where the file does not hold 32 bytes.
         StoreError: where the file cannot be read or made.
 
@@ -35,6 +39,8 @@ def project_key(folder: Path) -> bytes:
     """
     path, noted = _places(folder)
     remedy = "Restore the file from a backup; a new key would give every account another pseudonym."
+    if known is not None:
+        _check_known(path, known)
     if not noted.exists():
         key = _kept(path, remedy)
         # A project of an earlier version may lie where nothing can be written any more.
@@ -48,6 +54,16 @@ def project_key(folder: Path) -> bytes:
     if noted.read_text(encoding="ascii", errors="replace").strip() != fingerprint(key):
         raise KeyWrong("this is not the key that pseudonyms were made with", where=str(path), remedy=remedy)
     return key
+
+
+def _check_known(path: Path, known: str) -> None:
+    """Refuse a folder without the key that the pseudonyms of the store are made with, before one is made there."""
+    what = "pseudonyms of this store are made with a key that is not"
+    remedy = "Copy keys/pseudonyms.key from the project folder in which the first were made, or name it with --project."
+    if not path.exists():
+        raise KeyMissing(f"{what} here", where=str(path), remedy=remedy)
+    if fingerprint(_kept(path, remedy)) != known:
+        raise KeyWrong(f"{what} this one", where=str(path), remedy=remedy)
 
 
 def has_project_key(folder: Path) -> bool:

@@ -10,6 +10,7 @@ from graphwatch.calendar.timerange import Moment, TimeRange
 from graphwatch.common.i18n import catalogue
 from graphwatch.common.table import Table
 from graphwatch.ingest.config import LoadConfig, silent
+from graphwatch.privacy.keys import fingerprint, has_project_key, project_key
 from graphwatch.project.opened import Late, Opened
 from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
 from graphwatch.settings import READERS_LANGUAGE
@@ -284,4 +285,8 @@ class Records(Opened):
             StoreLocked: another process holds one of them.
         """
         ours = self._writable  # were it half erased, the target would not know whom to forget
-        return copying.copy_store(ours.store, target._writable.store)
+        written = copying.copy_store(ours.store, target._writable.store)
+        if has_project_key(self.folder):
+            # What was handed on from here goes on to be called the same.
+            target.store.keyed(fingerprint(project_key(self.folder)))
+        return written

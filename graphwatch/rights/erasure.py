@@ -214,7 +214,8 @@ class Expired:
 def writable(workspace: Workspace, store: Store) -> WritableWorkspace:
     """The workspace as one that may be written, after the erasure that was stopped.
 
-    What a verb adds was not there when that erasure was begun, and would be missed by it.
+    What a verb adds was not there when that erasure was begun, and would be missed by it. Somebody else's writing is
+    waited for here, before the verb begins work that it could not bring in.
 
     Args:
         store: the workspace's own, with the part of it that writes.
@@ -223,6 +224,7 @@ def writable(workspace: Workspace, store: Store) -> WritableWorkspace:
         GraphwatchError: as for `resume`.
     """
     resume(workspace, store)
+    store.await_turn()
     return WritableWorkspace(workspace.place, workspace.folder, store)
 
 

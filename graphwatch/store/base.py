@@ -8,6 +8,8 @@ from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
+from graphwatch.common.clock import wib
+from graphwatch.common.i18n import text
 from graphwatch.model.acts import Retimed
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns
@@ -25,6 +27,35 @@ class StoreInfo:
     head: int | None
     bytes: int | None
     counts: dict[str, int]
+    unfinished: tuple["Unfinished", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A batch that a server holds in part: it is being written, or whoever wrote it was stopped.
+
+    Attributes:
+        kind: of batch: load, copy.
+        of: what it brings: the name of the file, and of the source that it becomes.
+        by: the process that began it last.
+        since_ms: when it was begun (UTC epoch milliseconds).
+        under_way: whether that process was heard of within the last minute.
+    """
+
+    kind: str
+    of: str
+    by: str
+    since_ms: int
+    under_way: bool
+
+    def told(self, language: str) -> str:
+        """What whoever is about to read the store has to know.
+
+        >>> Unfinished("load", "likes.csv", "process 7 on desk", 0, under_way=False).told("en")[:40]
+        'Only a part of likes.csv is in the store'
+        """
+        key = "store.under_way" if self.under_way else "store.half_there"
+        return text(key, language, of=self.of, by=self.by, since=wib(self.since_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +139,19 @@ class ReadableStore(Protocol):
     def info(self) -> StoreInfo:
         """Size, versions and counts."""
 
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        """The batches that are there in part; none on an embedded engine, where a batch is whole or not there."""
+
+    def keyed(self, mine: str | None = None) -> str | None:
+        """The fingerprint of the key that pseudonyms of this store are made with, wherever they are made.
+
+        A server keeps the first that it is told, for several folders of projects belong to it. An embedded store has
+        one folder, which keeps its own; it returns what it is given.
+
+        Args:
+            mine: the fingerprint of the key here; None only asks.
+        """
+
     @property
     def exists(self) -> bool:
         """Whether the store has been made; one opened to be created is made by its first batch."""
@@ -119,10 +163,21 @@ class ReadableStore(Protocol):
 class Store(ReadableStore, Protocol):
     """All that an engine must be able to do. Whoever is given one may write."""
 
-    def write(self, kind: str) -> AbstractContextManager[Writing]:
+    def await_turn(self) -> None:
+        """Wait until nobody writes, before work is begun that ends in a batch.
+
+        Raises:
+            StoreLocked: somebody still does.
+        """
+
+    def write(self, kind: str, of: str | None = None) -> AbstractContextManager[Writing]:
         """Begin a batch of that kind (`load`, `run`, …), as the only writer until its context ends.
 
         What is read inside, before the first table is added, is what the batch will be added to.
+
+        Args:
+            kind: the word for it.
+            of: what it brings, where a part of it is told to readers as long as the rest is missing.
 
         Raises:
             StoreLocked: another process holds the store.

@@ -59,7 +59,7 @@ def copy_store(source: ReadableStore, target: Store) -> list[Written]:
     with source.salvage():
         if target.exists:
             _refuse_surplus(source, target)
-        with target.write("copy") as writing:
+        with target.write("copy", of="a copy of another store") as writing:
             written = [writing.add(table) for _, table in source.dump()]
         differing = [
             name

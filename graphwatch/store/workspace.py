@@ -12,7 +12,7 @@ from graphwatch.common.i18n import language_of_locale
 from graphwatch.common.typed_files import read_stored, written
 from graphwatch.errors import StoreError, StoreMissing
 from graphwatch.privacy.access_log import AccessLog
-from graphwatch.privacy.keys import project_key
+from graphwatch.privacy.keys import fingerprint, project_key
 from graphwatch.privacy.pseudonyms import Pseudonyms
 from graphwatch.settings import READERS_LANGUAGE
 from graphwatch.store.base import ReadableStore, Store
@@ -105,9 +105,12 @@ class Workspace:
         """Those under the key in the project's folder, which the first one who needs it makes.
 
         Raises:
-            KeyMissing, KeyWrong: pseudonyms were made with a key that is not the one here.
+            KeyMissing, KeyWrong: pseudonyms were made with a key that is not the one here; those of a store on a server
+                may have been made in another folder.
         """
-        return Pseudonyms(project_key(self.folder))
+        key = project_key(self.folder, self.store.keyed())
+        self.store.keyed(fingerprint(key))
+        return Pseudonyms(key)
 
     def language(self, asked: str | None = None, *, otherwise: str = READERS_LANGUAGE) -> str:
         """The language of words for readers: the one asked for, else the project's own, else that of the locale.

@@ -14,7 +14,7 @@ from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns
 from graphwatch.queries.parsing import CheckedQuery
-from graphwatch.store.base import StoreInfo, Writing, Written
+from graphwatch.store.base import StoreInfo, Unfinished, Writing, Written
 from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered
@@ -66,7 +66,7 @@ class EmbeddedStore:
     # --- the seam -------------------------------------------------------------------------------
 
     @contextmanager
-    def write(self, kind: str) -> Iterator[Writing]:
+    def write(self, kind: str, of: str | None = None) -> Iterator[Writing]:  # noqa: ARG002
         if self._project is None and not self.exists:
             make(self.folder)
         self._check_place()
@@ -88,6 +88,11 @@ class EmbeddedStore:
                 self._upkeep.tidy()
             else:
                 staged.discard()
+
+    def await_turn(self) -> None:
+        if self.exists and self._open is None:
+            with locked(self.folder, exclusive=False):
+                pass
 
     @contextmanager
     def session(self) -> Iterator[None]:
@@ -183,6 +188,12 @@ class EmbeddedStore:
             head = graph.state().get("head", "0").partition(":")[0]
         size = sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file())
         return StoreInfo(str(self.folder), engine_version(), MODEL_VERSION, int(head), size, counts)
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        return ()
+
+    def keyed(self, mine: str | None = None) -> str | None:
+        return mine
 
     def close(self) -> None:
         """Nothing is held between calls."""

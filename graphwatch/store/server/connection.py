@@ -11,6 +11,7 @@ from neo4j.graph import Node, Path, Relationship
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreError
 from graphwatch.store.address import Address
+from graphwatch.store.server.reaching import why_unreached
 from graphwatch.store.values import column_of
 
 # Constraints on properties of relations and the syntax used here.
@@ -115,15 +116,20 @@ class Server:
 
     def _raise_ours(self, error: Exception, timeout: float | None) -> NoReturn:
         code = str(getattr(error, "code", None) or "")
-        message = str(getattr(error, "message", None) or error).strip()
+        message = " ".join(str(getattr(error, "message", None) or error).split())
         if "TransactionTimedOut" in code:
             raise QueryTimeout(
                 f"the query was stopped after {timeout:g} s" if timeout else "the server stopped the query",
                 remedy="Narrow it (a LIMIT, a time range, a shorter pattern) or allow more with --timeout.",
             ) from error
-        for sign, what, remedy in _PERMANENT:
+        for sign, what, remedy in _KNOWN:
             if sign in code or sign in type(error).__name__:
                 raise StoreError(f"{what}: {message}", where=self.address.uri, remedy=remedy) from error
+        if isinstance(error, exceptions.ServiceUnavailable):
+            what, remedy = why_unreached(self.address.uri)
+            raise StoreError(what, where=self.address.uri, remedy=remedy) from error
+        if ".TransientError." in code or isinstance(error, exceptions.SessionExpired | exceptions.TransientError):
+            raise StoreError(f"the server was interrupted: {message}", where=self.address.uri, remedy=_AGAIN) from error
         if ".Statement." in code:
             raise QueryError(f"the engine refused the query: {message}") from error
         raise StoreError(
@@ -131,14 +137,29 @@ class Server:
         ) from error
 
 
-_PERMANENT: Final = (
-    ("Unauthorized", "the server refuses the user or the password", "Check NEO4J_USERNAME and NEO4J_PASSWORD."),
-    ("AuthError", "the server refuses the user or the password", "Check NEO4J_USERNAME and NEO4J_PASSWORD."),
+_AGAIN: Final = "Do the same again. Repeating is safe: what was written is not written twice."
+_CREDENTIALS: Final = "the server refuses the user or the password", "Check NEO4J_USERNAME and NEO4J_PASSWORD."
+# Words of a code or of a class of errors; the first that is found counts.
+_KNOWN: Final = (
+    (
+        "CredentialsExpired",
+        "the password has expired and must be changed",
+        "Change it on the database `system` with cypher-shell or Neo4j Browser (ALTER CURRENT USER SET PASSWORD FROM "
+        "'old' TO 'new'), then set NEO4J_PASSWORD.",
+    ),
+    ("Unauthorized", *_CREDENTIALS),
     ("RateLimit", "too many wrong passwords", "Wait half a minute, then try again with the right one."),
+    ("AuthError", *_CREDENTIALS),
+    ("Forbidden", "the server does not let this user do that", "Ask for a role that may: editor for one who writes."),
     ("DatabaseNotFound", "the database does not exist on the server", "Check the address and NEO4J_DATABASE."),
-    ("ServiceUnavailable", "no server answers", "Start it, or check host and port; 7687 is Neo4j's own port."),
     ("ConfigurationError", "the address does not fit the driver", "Use neo4j://host or bolt://host."),
     ("MemoryPool", "the server has no memory for this query", "Narrow the query, or give the server more."),
+    (
+        "ConstraintCreationFailed",
+        "a constraint that is missing cannot be made again",
+        "Rows were written twice while it was missing. Copy what is right into an empty database: `graphwatch load` "
+        "of the files, or `graphwatch store copy` of a backup.",
+    ),
 )
 
 

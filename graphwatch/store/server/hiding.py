@@ -7,7 +7,7 @@ from graphwatch.queries.grammar.clauses import NodePattern, Path, RelationPatter
 from graphwatch.queries.grammar.tokens import tokenize
 from graphwatch.queries.grammar.tree import walk
 from graphwatch.queries.parsing import CheckedQuery
-from graphwatch.store.server.writing import PROJECT
+from graphwatch.store.server.project_node import PROJECT
 
 
 def without_own_node(query: CheckedQuery) -> str:

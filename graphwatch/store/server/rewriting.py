@@ -17,18 +17,19 @@ from graphwatch.model.tables import GraphTable, conform, every_table, schema_of
 from graphwatch.store.bringing_over import BroughtOver, brought_over, in_order_of_loading, renamed
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.server.connection import Server
-from graphwatch.store.server.writing import LEASE, Run, creating, records, replacing
+from graphwatch.store.server.project_node import Hold, Run
+from graphwatch.store.server.writing import creating, records, replacing
 
 _PIECE: Final = 5_000
 Rows = Callable[[Element, str | None, str | None], Iterator[pa.RecordBatch]]
 
 
-def erase(server: Server, holder: str, erasure: Erasure, rows: Rows) -> dict[str, int]:
+def erase(server: Server, hold: Hold, erasure: Erasure, rows: Rows) -> dict[str, int]:
     """Delete what the erasure names and write again what stays changed.
 
     Args:
         server: where it is.
-        holder: who holds the store.
+        hold: by which the store is held.
         erasure: what is to go.
         rows: reads a table of the graph.
 
@@ -40,10 +41,10 @@ def erase(server: Server, holder: str, erasure: Erasure, rows: Rows) -> dict[str
         # All is read before anything is written: what is being read must not vanish meanwhile.
         ids, changed = _found(erasure, element, start, end, rows)
         for begin in range(0, len(ids), _PIECE):
-            server.change(partial(_delete, element, ids[begin : begin + _PIECE], holder))
+            server.change(partial(_delete, element, ids[begin : begin + _PIECE], hold))
         table = GraphTable(element, [], start, end)
         for begin in range(0, changed.num_rows, _PIECE):
-            server.change(partial(_replace, table, changed.slice(begin, _PIECE), holder))
+            server.change(partial(_replace, table, changed.slice(begin, _PIECE), hold))
         if ids:
             gone[element.name] = gone.get(element.name, 0) + len(ids)
     return dict(sorted(gone.items()))
@@ -67,8 +68,8 @@ def _found(
     return ids, pa.concat_tables(changed)
 
 
-def _delete(element: Element, ids: list[str], holder: str, run: Run) -> None:
-    run(LEASE, holder=holder)
+def _delete(element: Element, ids: list[str], hold: Hold, run: Run) -> None:
+    hold.renew(run)
     name = element.name
     if isinstance(element, Node):
         run(f"UNWIND $ids AS i MATCH (e:`{name}` {{id: i}}) DETACH DELETE e", ids=ids)
@@ -77,20 +78,20 @@ def _delete(element: Element, ids: list[str], holder: str, run: Run) -> None:
         run(f"UNWIND $ids AS i {seek} DELETE e", ids=ids)
 
 
-def _replace(table: GraphTable, rows: pa.Table, holder: str, run: Run) -> list[dict[str, Any]]:
-    run(LEASE, holder=holder)
+def _replace(table: GraphTable, rows: pa.Table, hold: Hold, run: Run) -> list[dict[str, Any]]:
+    hold.renew(run)
     return run(replacing(table), rows=records(table, rows))
 
 
 _ACTS: Final = 2_000
 
 
-def bring_over(server: Server, holder: str, rows: Rows) -> dict[str, tuple[int, int]]:
+def bring_over(server: Server, hold: Hold, rows: Rows) -> dict[str, tuple[int, int]]:
     """Make the acts what they are now.
 
     Args:
         server: where they are.
-        holder: who holds the store.
+        hold: by which the store is held.
         rows: reads a table of the graph.
 
     Returns:
@@ -99,10 +100,10 @@ def bring_over(server: Server, holder: str, rows: Rows) -> dict[str, tuple[int, 
     loaded = in_order_of_loading(_whole(rows, GraphTable(node("Source"), [])))
     made = [(table, brought_over(element, table.end, _whole(rows, table), loaded)) for element, table in _acts()]
     new_id = {old: new for _, acts in made for old, new in acts.new_id.items()}
-    _rename_bursts(server, holder, rows, new_id)
+    _rename_bursts(server, hold, rows, new_id)
     counts: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for table, acts in made:
-        _write(server, holder, table, acts)
+        _write(server, hold, table, acts)
         before, after = counts[table.element.name]
         counts[table.element.name] = (before + acts.before, after + acts.rows.num_rows)
     return dict(counts)
@@ -120,17 +121,17 @@ def _whole(rows: Rows, table: GraphTable) -> pa.Table:
     return pa.concat_tables([schema.empty_table(), *(conform(batch, schema) for batch in read)])
 
 
-def _rename_bursts(server: Server, holder: str, rows: Rows, new_id: dict[str, str]) -> None:
+def _rename_bursts(server: Server, hold: Hold, rows: Rows, new_id: dict[str, str]) -> None:
     table = GraphTable(node("Burst"), [])
     bursts = _whole(rows, table)
     ids = [renamed(of, new_id) for of in bursts["interactions"].to_pylist()]
     at = bursts.schema.get_field_index("interactions")
     bursts = bursts.set_column(at, "interactions", pa.array(ids, pa.list_(pa.string())))
     for begin in range(0, bursts.num_rows, _ACTS):
-        server.change(partial(_replace, table, bursts.slice(begin, _ACTS), holder))
+        server.change(partial(_replace, table, bursts.slice(begin, _ACTS), hold))
 
 
-def _write(server: Server, holder: str, table: GraphTable, acts: BroughtOver) -> None:
+def _write(server: Server, hold: Hold, table: GraphTable, acts: BroughtOver) -> None:
     """Put each act into the place of those that it was made of, both in one transaction."""
     old_ids: defaultdict[str, list[str]] = defaultdict(list)
     for old, new in acts.new_id.items():
@@ -138,11 +139,11 @@ def _write(server: Server, holder: str, table: GraphTable, acts: BroughtOver) ->
     for begin in range(0, acts.rows.num_rows, _ACTS):
         piece = acts.rows.slice(begin, _ACTS)
         ids = [i for new in piece["id"].to_pylist() for i in old_ids[new]]
-        server.change(partial(_put, table, piece, ids, holder))
+        server.change(partial(_put, table, piece, ids, hold))
 
 
-def _put(table: GraphTable, rows: pa.Table, old: list[str], holder: str, run: Run) -> None:
-    run(LEASE, holder=holder)
+def _put(table: GraphTable, rows: pa.Table, old: list[str], hold: Hold, run: Run) -> None:
+    hold.renew(run)
     name = table.element.name
     seek = f"MATCH (a)-[e:`{name}` {{id: i}}]->(b) USING INDEX SEEK e:`{name}`(id)"
     run(f"UNWIND $ids AS i {seek} DELETE e", ids=old)

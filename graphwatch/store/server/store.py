@@ -1,9 +1,5 @@
 """A store on a Neo4j server, whose own durability is the record."""
 
-import os
-import platform
-import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, Literal
@@ -11,23 +7,23 @@ from typing import Any, Final, Literal
 import numpy as np
 import pyarrow as pa
 
-from graphwatch.errors import StoreError, StoreLocked, StoreMissing, StoreNewer
-from graphwatch.model import MODEL_VERSION, Element, digest, elements
+from graphwatch.errors import StoreMissing, StoreNewer
+from graphwatch.model import MODEL_VERSION, Element, elements
 from graphwatch.model.declaring import Node
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, every_table, schema_of
 from graphwatch.queries.parsing import CheckedQuery
-from graphwatch.settings import LOCK_WAIT_SECONDS
 from graphwatch.store import scoping
 from graphwatch.store.address import Address
-from graphwatch.store.base import StoreInfo, Writing, Written
+from graphwatch.store.base import StoreInfo, Unfinished, Writing, Written
 from graphwatch.store.bringing_over import Rebuilt, older
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.scoping import columns_of
 from graphwatch.store.server.connection import Server
 from graphwatch.store.server.hiding import without_own_node
+from graphwatch.store.server.project_node import Hold, ProjectNode
 from graphwatch.store.server.rewriting import bring_over, erase
-from graphwatch.store.server.writing import LEASE_MS, PROJECT, ServerWriting, compared
+from graphwatch.store.server.writing import ServerWriting, compared
 
 _READ_ROWS: Final = 20_000
 _DELETE_ROWS: Final = 20_000
@@ -47,6 +43,7 @@ class ServerStore:
         self._older: int | None = None
         """The model of the store, where that is an older one."""
         self._place = address.uri + (f"/{address.database}" if address.database else "")
+        self._node = ProjectNode(self._server, self._place)
         try:
             self._check(create)
         except BaseException:
@@ -56,11 +53,14 @@ class ServerStore:
     # --- the seam -------------------------------------------------------------------------------
 
     @contextmanager
-    def write(self, kind: str) -> Iterator[Writing]:
-        with self._held(kind) as holder:
-            writing = ServerWriting(self._current, holder)
+    def write(self, kind: str, of: str | None = None) -> Iterator[Writing]:
+        with self._held(kind, of) as hold:
+            writing = ServerWriting(self._current, hold)
             yield writing
             writing.finish()
+
+    def await_turn(self) -> None:
+        self._node.await_turn()
 
     def compared(self, table: GraphTable) -> Written:
         # Before the first batch there are no indexes, which the search asks for.
@@ -121,22 +121,28 @@ class ServerStore:
             yield name, GraphTable(element, self._rows(element, start, end), start, end)
 
     def erase(self, erasure: Erasure, instead: Iterable[GraphTable] = ()) -> dict[str, int]:
-        with self._held("erase") as holder:
-            writing = ServerWriting(self._current, holder)
+        with self._held("erase") as hold:
+            writing = ServerWriting(self._current, hold)
             for table in instead:
                 writing.add(table)
-            return erase(self._current, holder, erasure, self._rows)
+            return erase(self._current, hold, erasure, self._rows)
 
     def info(self) -> StoreInfo:
         counts = {e.name: self._count(e) for e in elements()}
-        return StoreInfo(self._place, self._current.version, MODEL_VERSION, None, None, counts)
+        return StoreInfo(self._place, self._current.version, MODEL_VERSION, None, None, counts, self.unfinished())
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        return self._node.unfinished()
+
+    def keyed(self, mine: str | None = None) -> str | None:
+        return self._node.keyed(mine)
 
     def close(self) -> None:
         self._server.close()
 
     @property
     def exists(self) -> bool:
-        return bool(self._server.read(f"MATCH (p:{PROJECT}) RETURN p.id AS id").num_rows)
+        return self._node.version is not None
 
     @property
     def is_older(self) -> bool:
@@ -151,9 +157,9 @@ class ServerStore:
         """
         version, self._older = self._older, None
         try:
-            with self._held("rebuild", bringing_over=True) as holder:
-                acts = bring_over(self._server, holder, self._rows)
-                self._bring_up_to_date()
+            with self._held("rebuild", bringing_over=True) as hold:
+                acts = bring_over(self._server, hold, self._rows)
+                self._node.ensure_constraints()
         except BaseException:
             self._older = version
             raise
@@ -168,96 +174,41 @@ class ServerStore:
         Raises:
             StoreOlder: it has to be brought over.
         """
-        if self._older is not None:
-            raise older(self._place, self._older)
+        self._refuse_older()
         return self._server
 
+    def _refuse_older(self) -> None:
+        if self._older is not None:
+            raise older(self._place, self._older)
+
     @contextmanager
-    def _held(self, kind: str, *, bringing_over: bool = False) -> Iterator[str]:
-        """Hold the store for writing, created and brought up to date; yields the name of the holder."""
-        holder = f"{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
+    def _held(self, kind: str, of: str | None = None, *, bringing_over: bool = False) -> Iterator[Hold]:
+        """Hold the store for writing, created and brought up to date."""
         if not self.exists:
-            self._create()
-        self._acquire(holder, kind)
-        try:
+            self._node.create()
+        with self._node.held(kind, of) as hold:
             if not bringing_over:
-                self._bring_up_to_date()
+                self._refuse_older()
+                self._node.ensure_constraints()
             self._remove_unfinished_runs()
-            yield holder
-        finally:
-            self._release(holder)
+            yield hold
 
     def _check(self, create: bool) -> None:
-        found = self._server.read(f"MATCH (p:{PROJECT}) RETURN p.model_version AS version").to_pylist()
-        if found and found[0]["version"] > MODEL_VERSION:
+        version = self._node.version
+        if version is not None and version > MODEL_VERSION:
             raise StoreNewer(
-                f"the store has model version {found[0]['version']}, this graphwatch knows up to {MODEL_VERSION}",
+                f"the store has model version {version}, this graphwatch knows up to {MODEL_VERSION}",
                 where=self._place,
                 remedy="Update graphwatch, then open the store again.",
             )
-        if found and found[0]["version"] < MODEL_VERSION:
-            self._older = found[0]["version"]
-        if not found and not create:
+        if version is not None and version < MODEL_VERSION:
+            self._older = version
+        if version is None and not create:
             raise StoreMissing(
                 "there is no graphwatch store on this server",
                 where=self._place,
                 remedy="`graphwatch load FILE --store ADDRESS` makes one in an empty database.",
             )
-
-    def _create(self) -> None:
-        if self._current.read("MATCH (n) RETURN 1 AS one LIMIT 1").num_rows:
-            raise StoreError(
-                "the database holds other data and no graphwatch store",
-                where=self._place,
-                remedy="Use an empty database; one holds one project, and a Community server has one.",
-            )
-        self._current.define(
-            f"CREATE CONSTRAINT graphwatch_project IF NOT EXISTS FOR (p:{PROJECT}) REQUIRE p.id IS UNIQUE"
-        )
-        self._current.execute(
-            f"MERGE (p:{PROJECT} {{id: 'project'}}) "
-            "ON CREATE SET p.project = $project, p.model_version = $version, p.model = ''",
-            project=secrets.token_hex(8),
-            version=MODEL_VERSION,
-        )
-
-    def _bring_up_to_date(self) -> None:
-        """Make the constraints of the model where the declaration has changed since they were made."""
-        made = self._current.read(f"MATCH (p:{PROJECT}) RETURN p.model AS model")["model"][0].as_py()
-        if made == digest():
-            return
-        for element in elements():
-            pattern = f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]-()"
-            name = f"graphwatch_{element.name.lower()}"
-            self._current.define(f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR {pattern} REQUIRE e.id IS UNIQUE")
-        self._current.execute(
-            f"MATCH (p:{PROJECT}) SET p.model = $model, p.model_version = $version",
-            model=digest(),
-            version=MODEL_VERSION,
-        )
-
-    def _acquire(self, holder: str, kind: str) -> None:
-        command = f"process {os.getpid()} on {platform.node()} ({kind})"
-        take = (
-            f"MATCH (p:{PROJECT}) SET p.touched = timestamp() "  # takes the write lock before looking
-            "WITH p WHERE p.holder IS NULL OR p.holder_until_ms < timestamp() "
-            f"SET p.holder = $holder, p.holder_name = $name, p.holder_until_ms = timestamp() + {LEASE_MS} "
-            "RETURN p.holder AS holder"
-        )
-        deadline = time.monotonic() + LOCK_WAIT_SECONDS
-        while not self._current.execute(take, holder=holder, name=command):
-            if time.monotonic() >= deadline:
-                held = self._current.read(f"MATCH (p:{PROJECT}) RETURN p.holder_name AS name")["name"][0].as_py()
-                raise StoreLocked(
-                    f"the store is being written by {held or 'another process'}",
-                    where=self._place,
-                    remedy=f"Wait until it has finished; a killed writer is forgotten after {LEASE_MS // 1000} s.",
-                )
-            time.sleep(0.2)
-
-    def _release(self, holder: str) -> None:
-        release = f"MATCH (p:{PROJECT}) WHERE p.holder = $holder REMOVE p.holder, p.holder_name, p.holder_until_ms"
-        self._current.execute(release, holder=holder)
 
     def _remove_unfinished_runs(self) -> None:
         """Runs whose writer was stopped: their relations, their clusters, themselves."""

@@ -1,7 +1,7 @@
 """A batch on its way into a store on a server."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -14,24 +14,19 @@ from graphwatch.model.tables import GraphTable, conform
 from graphwatch.store.base import Written
 from graphwatch.store.merge import Merged, merge
 from graphwatch.store.server.connection import Server
+from graphwatch.store.server.project_node import Hold, Run
 
-# The label of the one node that says whose database this is and who is writing.
-PROJECT: Final = "GraphwatchProject"
-# A writer that has not been heard of for this long has gone.
-LEASE_MS: Final = 60_000
-LEASE: Final = f"MATCH (p:{PROJECT}) WHERE p.holder = $holder SET p.holder_until_ms = timestamp() + {LEASE_MS}"
 # Measured: relations go in fastest 5,000 at a time, nodes a little faster in larger batches.
 _RELATION_ROWS: Final = 5_000
 _NODE_ROWS: Final = 20_000
-
-Run = Callable[..., list[dict[str, Any]]]
 
 
 class ServerWriting:
     """A batch under way: each piece of rows is compared with the server and written in one transaction."""
 
-    def __init__(self, server: Server, holder: str) -> None:
-        self._server, self._holder = server, holder
+    def __init__(self, server: Server, hold: Hold) -> None:
+        self._server, self._hold = server, hold
+        self._is_begun = False
         self._runs: list[str] = []
 
     def add(self, table: GraphTable) -> Written:
@@ -42,12 +37,15 @@ class ServerWriting:
             if element.name == "Run":
                 rows = self._held_back(rows)
             done = self._server.change(partial(self._write, table, rows))
+            self._is_begun = True
             new, changed = new + done.new.num_rows, changed + done.changed.num_rows
             unchanged, retimed = unchanged + done.unchanged, retimed + done.retimed
         return Written(element.name, new, changed, unchanged, retimed)
 
     def finish(self) -> None:
-        """Publish the runs that were written; no query reads them before."""
+        """Publish the runs that were written, which no query reads before; the batch is there as a whole."""
+        if self._is_begun:
+            self._server.change(self._hold.end)
         if self._runs:
             query = "MATCH (r:Run) WHERE r.id IN $runs SET r.status = 'complete'"
             self._server.execute(query, runs=self._runs)
@@ -61,7 +59,12 @@ class ServerWriting:
         return rows.set_column(index, "status", pa.array(held, pa.string()))
 
     def _write(self, table: GraphTable, rows: pa.Table, run: Run) -> Merged:
-        run(LEASE, holder=self._holder)
+        self._hold.renew(run)
+        if not self._is_begun:
+            self._hold.begin(run)
+        if self._hold.kind == "load" and table.element.name == "Source":
+            # It comes last, and a load whose Source is known is not done again: killed after it, all would be there.
+            self._hold.end(run)
         known = run(_known(table), ids=rows["id"].to_pylist())
         existing = pa.Table.from_pylist(known, schema=table.schema)
         outcome = merge(table.element, rows, existing)
