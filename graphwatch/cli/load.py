@@ -1,5 +1,6 @@
 """`graphwatch load`."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.ingest.batches import Loaded
-    from graphwatch.ingest.guessing import Guess
+    from graphwatch.ingest.guessing import Guess, Proposal
     from graphwatch.ingest.provenance import Provenance
     from graphwatch.project import Project
 
@@ -25,30 +26,63 @@ _NEAR = 3
 _ASK = options_of(LoadConfig)["columns"].bare
 
 
-def tell_presets(file: Path, asked: dict[str, Any], *, as_json: bool) -> None:
+def tell_presets(file: Path, asked: dict[str, Any], lang: str | None, *, as_json: bool) -> None:
     """Say which presets read the file, with the columns that tell; nothing is loaded.
 
     Raises:
         InputError: no preset reads it.
     """
+    from graphwatch.common.i18n import text
     from graphwatch.ingest.guessing import guesses
 
-    found = guesses(file, **{name: asked.get(name) for name in ("encoding", "delimiter", "sheet")})
+    language = _language(lang)
+    found = guesses(file, **_looked_at(asked))
     fitting = [guess for guess in found if guess.fits]
-    near = [guess for guess in found if not guess.fits and len(guess.matched) > len(guess.missing)]
-    if not fitting:
-        nearest = "".join(f"\n  {g.preset.name} lacks {', '.join(g.missing)}." for g in near[:_NEAR])
-        what = f"no preset reads this file{nearest and '; nearest are:'}{nearest}"
-        raise InputError(what, where=str(file), remedy=_remedy(file, asked))
-    if as_json:
-        print_json([_numbers(guess) for guess in (*fitting, *near[:_NEAR])])
+    near = [guess for guess in found if not guess.fits and len(guess.matched) > len(guess.missing)][:_NEAR]
+    if as_json and fitting:
+        print_json([_numbers(guess) for guess in (*fitting, *near)])
         return
-    best = fitting[0]
-    click.echo("\n".join(_told(file, best)))
+    lacking = [(other.preset.name, ", ".join(other.missing)) for other in near]
+    if not fitting:
+        nearest = [text("load.guess_lacks", language, preset=name, columns=columns) for name, columns in lacking]
+        what = "\n  ".join([text("load.guess_none", language), *nearest])
+        raise InputError(what, where=str(file), remedy=_remedy(file, asked, language))
+    click.echo("\n".join(_told(file, fitting[0], language)))
     for other in fitting[1:]:
-        click.echo(f"Less likely: {other.preset.name}, by {', '.join(other.matched)}.")
-    for other in near[:_NEAR]:
-        click.echo(f"Not {other.preset.name}: there is no {', '.join(other.missing)}.")
+        columns = ", ".join(other.matched)
+        click.echo(text("load.guess_less", language, preset=other.preset.name, columns=columns))
+    for name, columns in lacking:
+        click.echo(text("load.guess_not", language, preset=name, columns=columns))
+
+
+def _language(lang: str | None) -> str:
+    """The language where no store is open that has one of its own."""
+    from graphwatch.common.i18n import language_of_locale
+
+    return lang or language_of_locale(os.environ) or TERMINAL_LANGUAGE
+
+
+def _looked_at(asked: dict[str, Any]) -> dict[str, Any]:
+    return {name: asked.get(name) for name in ("encoding", "delimiter", "sheet")}
+
+
+def _with_way_out(error: InputError, file: Path, config: LoadConfig, language: str) -> InputError:
+    """The error; where nobody has said what the columns are and they cannot be told, with the command that says it."""
+    from graphwatch.common.i18n import text
+    from graphwatch.ingest.guessing import guesses, peek
+    from graphwatch.ingest.heading import binds
+    from graphwatch.ingest.mapping import mapping_for
+
+    if config.preset or config.columns:
+        return error
+    how = _looked_at({"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet})
+    if binds(mapping_for(config.kind or "interactions", constants=config.constants), peek(file, **how).header, ""):
+        return error
+    fitting = next((guess for guess in guesses(file, **how) if guess.fits), None)
+    remedy = _remedy(file, how, language)
+    if fitting is not None:
+        remedy = text("load.guess_fits", language, command=_told(file, fitting, language)[-1].strip())
+    return InputError(error.what, where=error.where, remedy=remedy)
 
 
 def _numbers(guess: "Guess") -> dict[str, Any]:
@@ -56,40 +90,55 @@ def _numbers(guess: "Guess") -> dict[str, Any]:
     return {"preset": guess.preset.name, **{name: getattr(guess, name) for name in names}}
 
 
-def _remedy(file: Path, asked: dict[str, Any]) -> str:
-    """The command that would load it, where columns are called as people call them."""
+def _remedy(file: Path, asked: dict[str, Any], language: str) -> str:
+    """The commands that would load it, where columns are called as people call them."""
+    from graphwatch.common.i18n import text
+    from graphwatch.ingest.guessing import peek, proposed, proposed_accounts
+
+    seen = peek(file, **_looked_at(asked))
+    found = proposed(seen)
+    if found is None:
+        return text("load.guess_map", language)
+    remedy = text("load.guess_like", language, kind=found.kind, command=_command(file, found))
+    accounts = proposed_accounts(seen) if found.kind == "roster" else None
+    if accounts is not None:
+        remedy += "\n  " + text("load.guess_accounts", language, command=_command(file, accounts))
+    if "…" in remedy:
+        remedy += "\n  " + text("load.guess_dots", language)
+    return remedy
+
+
+def _command(file: Path, found: "Proposal") -> str:
     import shlex
 
-    from graphwatch.ingest.guessing import peek, proposed
-
-    found = proposed(peek(file, asked.get("encoding"), asked.get("delimiter"), asked.get("sheet")))
-    if found is None:
-        return "Map its columns once: graphwatch load FILE --map"
     words = ["graphwatch", "load", str(file), "--as", found.kind]
     for property, column in found.columns.items():
         words += ["--map", f"{column}={property}"]
     for property, value in found.stated.items():
         words += ["--set", f"{property}={value}"]
-    return f"Its rows look like {found.kind}; check the columns, then: {shlex.join(words)}"
+    timed = {"at", "observed_at"} & set(found.columns)
+    return shlex.join([*words, *(["--timezone", "WIB"] if timed else [])])
 
 
-def _told(file: Path, best: "Guess") -> list[str]:
+def _told(file: Path, best: "Guess", language: str) -> list[str]:
     import shlex
+
+    from graphwatch.common.i18n import text
 
     words = ["graphwatch", "load", str(file), "--preset", best.preset.name]
     if not best.preset.statements and best.kinds != ("interactions",):
         words += ["--as", best.kinds[0]]
     for name in best.to_give:
         words += ["--set", f"{name}=…"]
+    and_ = text("load.guess_and", language)
     lines = [
         f"{best.preset.name}: {best.preset.meaning}",
-        f"  Rows give {' and '.join(best.kinds)}.",
-        f"  Columns that tell: {', '.join(best.matched)}.",
-        *(f"  Not to be seen: {unseen}" for unseen in best.preset.unseen),
+        text("load.guess_rows", language, kinds=and_.join(best.kinds)),
+        text("load.guess_told", language, columns=", ".join(best.matched)),
+        *(text("load.guess_unseen", language, unseen=unseen) for unseen in best.preset.unseen),
     ]
     if best.to_give:
-        given = " and ".join(best.to_give)
-        lines.append(f"  No column that it knows gives {given}: --map COLUMN={best.to_give[0]}, or --set.")
+        lines.append(text("load.guess_give", language, given=and_.join(best.to_give), first=best.to_give[0]))
     return [*lines, f"  {shlex.join(words)}"]
 
 
@@ -140,7 +189,7 @@ def load(
     graphwatch load unknown.csv --map
     """
     if guess:
-        tell_presets(file, asked, as_json=as_json)
+        tell_presets(file, asked, lang, as_json=as_json)
         return
     if _ASK in asked.get("columns", ()):
         asked = _mapped(file, asked)
@@ -153,8 +202,11 @@ def load(
         provenance = Provenance(**stated) if dry_run else _provenance(project, file, stated)
         with progress_shown() as progress:
             work = project.rehearse if dry_run else project.load
-            loaded = work(file, config, provenance=provenance, progress=progress)
-        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+            language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+            try:
+                loaded = work(file, config, provenance=provenance, progress=progress)
+            except InputError as error:
+                raise _with_way_out(error, file, config, language) from None
     if as_json:
         print_json(loaded)
     _report(file, loaded, language, rehearsed=dry_run)

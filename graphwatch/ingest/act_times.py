@@ -41,6 +41,15 @@ _BY_HAND: Final = re.compile(r"(?:^|[\W_])(?:waktu|tanggal|tgl|jam|hari|pukul|wi
 _TIME: Final = "at"
 
 
+def is_of_a_look(column: str) -> bool:
+    """Whether the name of a column says that its times are those of a look, not of an act.
+
+    >>> is_of_a_look("Tanggal Ambil"), is_of_a_look("Waktu Komentar")
+    (True, False)
+    """
+    return bool(_OBSERVED.search(column))
+
+
 def settled(mapping: Mapping_, path: Path) -> tuple[Mapping_, str | None]:
     """The mapping with what its times are, and what was assumed of them, to be told.
 
@@ -52,7 +61,7 @@ def settled(mapping: Mapping_, path: Path) -> tuple[Mapping_, str | None]:
     column = time_column(mapping)
     if column is None:
         return replace(mapping, time="acted"), None
-    if _OBSERVED.search(column):
+    if is_of_a_look(column):
         return replace(mapping, time="observed"), Note("load.observed_by_name", column=column)
     if not _is_unsaid(column, path):
         return replace(mapping, time="acted"), None
@@ -67,7 +76,7 @@ def unsaid_column(mappings: list[Mapping_], path: Path) -> str | None:
     """
     for mapping in mappings:
         column = time_column(mapping)
-        if mapping.kind == "interactions" and mapping.time is None and column and not _OBSERVED.search(column):
+        if mapping.kind == "interactions" and mapping.time is None and column and not is_of_a_look(column):
             return column if _is_unsaid(column, path) else None
     return None
 

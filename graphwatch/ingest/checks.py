@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.ingest.day_order import with_iso_days
 from graphwatch.ingest.loads import (
     BASIS_WORDS,
     CLASS_WORDS,
@@ -153,7 +154,7 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Coun
         trimmed = pc.utf8_trim_whitespace(raw)
         raw = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
     if field.type is Check.TIME:
-        ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms, told)
+        ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms, told, form.day_order)
         checked = Checked({f"{field.name}_ms": ms, field.name: raw}, wrong)
     elif field.type is Check.DAY:
         days, ms, wrong = to_days(raw)
@@ -187,9 +188,10 @@ def check_object_types(kind: Any, object_type: Any) -> Checked:
 
 def _moment(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
     """Times, and days without a known hour: these have no milliseconds, and are written as ISO dates."""
+    column = with_iso_days(column, form.day_order) if form.day_order else column
     days, _, _ = to_days(column)
     times = pc.if_else(days.is_valid(), None, column)
-    ms, wrong = to_milliseconds(times, form.timezone, form.time_format, now_ms)
+    ms, wrong = to_milliseconds(times, form.timezone, form.time_format, now_ms, None, form.day_order)
     return Checked({f"{name}_ms": ms, name: pc.coalesce(days, column)}, wrong)
 
 

@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
@@ -10,14 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from graphwatch.errors import InputError
+from graphwatch.ingest.act_times import is_of_a_look
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.heading import DELIMITERS, without_titles
-from graphwatch.ingest.json import Record, flat, found, unnested
+from graphwatch.ingest.json import Record, flat, unnested
+from graphwatch.ingest.json import found as cell_of
 from graphwatch.ingest.layout import Layout
 from graphwatch.ingest.lines import Lines, declared_delimiter
-from graphwatch.ingest.loads import LOADS
+from graphwatch.ingest.loads import KIND_WORDS, LOADS
 from graphwatch.ingest.presets import PRESETS, Preset, Statement, preset_of
 from graphwatch.platforms.addresses import PLATFORM_WORDS, address_of
+from graphwatch.platforms.naming import is_post_address
 
 _MOST: Final = 200
 
@@ -35,13 +39,13 @@ class Peek:
         if not self.nested:
             return self
         records = tuple(flat(one) for top in self.records for one in unnested(top, layout.records, layout.each))
-        inside = [name for name in layout.columns() if any(found(record, name) is not None for record in records)]
+        inside = [name for name in layout.columns() if any(cell_of(record, name) is not None for record in records)]
         return Peek(tuple(dict.fromkeys([*(name for record in records for name in record), *inside])), records)
 
     def words(self, column: str) -> Iterator[str]:
         """What the records have in that column, without empty cells."""
         for record in self.records:
-            value = found(record, column)
+            value = cell_of(record, column)
             if value not in (None, ""):
                 yield str(value)
 
@@ -191,15 +195,22 @@ def _lacking(kind: str, header: Iterable[str]) -> tuple[str, ...]:
 # What people call columns of their own sheets, in lower case; what tools call theirs is in the presets.
 _CALLED: Final[Mapping[str, str]] = {
     "account": "akun user user_id userid author author_id username pengguna nama_akun profil username_penyuka penyuka "
-    "terlapor akun_terlapor",
-    "object": "kiriman unggahan post post_id postid video_id tweet_id id_post url_post url link tautan video "
-    "link_postingan tautan_postingan postingan link_post link_unggahan tautan_unggahan url_postingan",
+    "terlapor akun_terlapor liker commenter komentator nama_pengguna id_pengguna akun_penyuka akun_komentar "
+    "akun_pengikut pengikut follower akun_asn nama_akun_pengguna from_username user_name screen_name profile "
+    "username_akun author_user_name owner_username owner_id from_id unique_id profile_id username_pengikut "
+    "author_channel_id name_click_to_view_profile",
+    "object": "kiriman unggahan post post_id post_url object_id postid video_id tweet_id id_post url_post url link "
+    "tautan video link_postingan tautan_postingan postingan link_post link_unggahan tautan_unggahan url_postingan "
+    "video_url post_link permalink posturl media_url link_video link_konten url_konten konten_url "
+    "link_unggahan_paslon alamat_unggahan video_web_url comment_url akun_paslon akun_yang_diikuti following",
     "kind": "jenis aksi tindakan interaksi jenis_interaksi action type",
-    "observed_at": "tanggal_ambil waktu_ambil diambil tanggal_pengamatan waktu_pengamatan",
+    "observed_at": "tanggal_ambil waktu_ambil diambil tanggal_pengamatan waktu_pengamatan query_time",
     "platform": "kanal media medsos",
-    "at": "waktu tanggal jam time timestamp date created_at datetime waktu_wib tanggal_kejadian tgl_kejadian",
-    "text": "isi teks body message komentar caption konten content uraian",
-    "content_id": "id comment_id id_komentar",
+    "at": "waktu tanggal tgl hari_tanggal jam time timestamp date created_at datetime waktu_wib tanggal_kejadian "
+    "tgl_kejadian create_time created_time creation_time published_at published create_time_iso",
+    "text": "isi teks body message komentar caption konten content uraian comment raw_content full_text "
+    "uraian_kejadian isi_aduan isi_laporan",
+    "content_id": "id comment_id id_komentar cid",
     "post": "id post_id kiriman unggahan url link tautan link_postingan tautan_postingan",
     "url": "link tautan alamat",
     "page": "halaman page_id pemilik_postingan pemilik akun_ig akun_instagram akun_tiktok akun_facebook",
@@ -207,21 +218,21 @@ _CALLED: Final[Mapping[str, str]] = {
     "class": "jenis_akun",
     "name": "nama nama_lengkap nama_pegawai",
     "agency": "opd instansi skpd unit_kerja satuan_kerja",
-    "nip": "nip_baru",
+    "nip": "nip_baru no_nip nomor_induk_pegawai nip_asn nip_pegawai",
     "handle": "akun username akun_ig akun_instagram akun_tiktok akun_facebook",
     "number": "no_aduan nomor_aduan no nomor",
     "channel": "kanal",
     "status": "status",
-    "received": "tgl_terima tanggal_terima",
+    "received": "tgl_terima tanggal_terima timestamp",
     "account_handle": "username handle",
     "account_name": "nama author_name full_name nama_lengkap",
     "paslon": "no_urut_paslon nomor_urut_paslon no_urut nomor_urut no_paslon pasangan",
-    "contact": "kontak telepon hp no_hp nomor_hp no_telepon",
+    "contact": "nomor_whatsapp no_whatsapp no_wa kontak telepon hp no_hp nomor_hp no_telepon",
     "complainant": "pelapor nama_pelapor",
 }
 # A day in one column and its hour in the next are one time.
-_DAYS: Final = frozenset(["tanggal", "tgl", "hari", "date", "day"])
-_HOURS: Final = frozenset(["jam", "pukul", "waktu", "time", "hour"])
+_DAYS: Final = frozenset(["hari_tanggal", "tanggal_kejadian", "tanggal", "tgl", "hari", "date", "day"])
+_HOURS: Final = frozenset(["jam_kejadian", "jam", "pukul", "waktu", "time", "hour"])
 _NEAR: Final = 0.85
 # What a caller may state for every row.
 _SETTABLE: Final = ("platform", "kind")
@@ -243,7 +254,20 @@ def proposal(kind: str, property: str, header: Sequence[str]) -> str | None:
     if exact is not None:
         return exact
     near = get_close_matches(property, lower, n=1, cutoff=_NEAR)
-    return lower[near[0]] if near else None
+    if near:
+        return lower[near[0]]
+    fits = _HEADED.get(property)
+    return next((column for name, column in lower.items() if fits and fits(name)), None)
+
+
+_OF_TIME: Final = re.compile("(?:waktu|tanggal|tgl|date|time)_")
+# Whole families of headings, where none has a name that is known.
+_HEADED: Final[Mapping[str, Callable[[str], bool]]] = {
+    "at": lambda name: bool(_OF_TIME.match(name)) and not is_of_a_look(name),
+    "observed_at": lambda name: bool(_OF_TIME.match(name)) and is_of_a_look(name),
+    "text": lambda name: name.startswith(("isi_", "teks_", "text_")),
+    "post": lambda name: name.startswith(("link_", "tautan_", "url_")),
+}
 
 
 def likely_kind(seen: Peek) -> str:
@@ -253,9 +277,14 @@ def likely_kind(seen: Peek) -> str:
 
 def _merit(kind: str, seen: Peek) -> tuple[bool, bool, int]:
     """Whether all is there without which a row does not say it, an NIP for persons, and how many columns fit."""
-    found = set(_columns(kind, seen))
+    columns = _columns(kind, seen)
+    found = set(columns)
     required = {f.name for f in LOADS[kind].fields if f.required} - set(_SETTABLE)
     told = required <= found if required else len(found & _OF_COMPLAINTS) > 1
+    if kind == "interactions":
+        told = told and not _of_themselves(seen, columns)
+    elif kind == "posts" and seen.records:
+        told = told and ("text" in found or any(_all(seen, columns[p], is_post_address, share=0.5) for p in found))
     return told, "nip" in found and kind == "roster", len(found)
 
 
@@ -266,10 +295,46 @@ def _columns(kind: str, seen: Peek) -> dict[str, str]:
         left = [name for name in seen.header if name not in found.values()]
         if column := proposal(kind, field.name, left):
             found[field.name] = column
+    _by_cells(kind, seen, found)
     if _simplified(found.get("at", "")) in _DAYS:
         hours = [name for name in seen.header if _simplified(name) in _HOURS and name not in found.values()]
         found["at"] = "+".join([found["at"], *hours[:1]])
     return found
+
+
+def _by_cells(kind: str, seen: Peek, found: dict[str, str]) -> None:
+    """Columns that their cells tell: a kind of act is one of few words, and what was acted on has an address."""
+    if kind != "interactions" or not seen.records:
+        return
+    if "kind" in found and not _all(seen, found["kind"], _is_kind, share=0.5):
+        del found["kind"]
+    for property, is_such in (("kind", _is_kind), ("object", is_post_address)):
+        if property not in found:
+            left = [name for name in seen.header if name not in found.values()]
+            fitting = next((name for name in left if _all(seen, name, is_such, share=0.6)), None)
+            if fitting is not None:
+                found[property] = fitting
+
+
+def _all(seen: Peek, column: str, is_such: Callable[[str], bool], *, share: float) -> bool:
+    cells = [word.strip() for word in seen.words(column)]
+    return bool(cells) and sum(map(is_such, cells)) >= share * len(cells)
+
+
+def _is_kind(cell: str) -> bool:
+    return cell.lower() in KIND_WORDS
+
+
+def _of_themselves(seen: Peek, found: Mapping[str, str]) -> bool:
+    """Whether what rows would act on is what they are: posts, whose address holds their own id."""
+    names = [found.get("content_id"), found.get("object")]
+    pairs = [tuple(str(cell_of(record, name) or "") for name in names if name) for record in seen.records]
+    return bool(pairs) and all(len(pair) == 2 and pair[0] and pair[0] == _post(pair[1]) for pair in pairs)
+
+
+def _post(cell: str) -> str:
+    address = address_of(cell)
+    return (address and address.post()) or cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,13 +357,51 @@ stated={'platform': '…'})
     told, *_ = _merit(kind, seen)
     columns = _columns(kind, seen)
     if not told or len(columns) < 2:
+        # A list of who acted on one post, which its name or title tells.
+        kind, columns = "interactions", _columns("interactions", seen)
+        if "account" not in columns or not (len(seen.header) == 1 or {"text", "at"} & set(columns)):
+            return None
+    return Proposal(kind, columns, _stated(kind, columns, seen))
+
+
+def proposed_accounts(seen: Peek) -> Proposal | None:
+    """How to load the accounts of a list of persons, whose rows are both; None where it has no column for them.
+
+    >>> proposed_accounts(Peek(("Nama", "NIP", "OPD", "Akun IG"), ())).columns
+    {'nip': 'NIP', 'account': 'Akun IG'}
+    """
+    nip, account = (proposal("accounts-of-asn", name, seen.header) for name in ("nip", "account"))
+    account = account or proposal("accounts-of-asn", "handle", seen.header)
+    if nip is None or account is None:
         return None
+    columns = {"nip": nip, "account": account}
+    return Proposal("accounts-of-asn", columns, _stated("accounts-of-asn", columns, seen) | {"basis": "…"})
+
+
+def _stated(kind: str, columns: Mapping[str, str], seen: Peek) -> dict[str, str]:
+    """What is to be said for all rows, with the value where headings tell it."""
     lacking = [f.name for f in LOADS[kind].fields if f.required and f.name not in columns]
-    platform = _platform(seen)
-    stated = {name: platform if name == "platform" else "…" for name in lacking}
-    if kind == "complaints" and "platform" not in columns and platform != "…":
-        stated["platform"] = platform
-    return Proposal(kind, columns, stated)
+    told = {"platform": _platform(seen), "kind": _kind(seen.header)}
+    stated = {name: told.get(name, "…") for name in lacking}
+    if kind == "complaints" and "platform" not in columns and told["platform"] != "…":
+        stated["platform"] = told["platform"]
+    return stated
+
+
+# Stems by which a heading says that all rows are acts of one kind; of likes first, since comments have likes too.
+_ACTORS: Final = (
+    ("like", re.compile("penyuka|liker|liked by|disukai oleh")),
+    ("follow", re.compile("pengikut|follower")),
+    ("share", re.compile("pembagi|sharer|retweeter|resharer")),
+    ("comment", re.compile("komen|comment|balasan|reply")),
+)
+# Counts of an act beside a row say nothing of the row itself.
+_COUNTED: Final = re.compile("jumlah|jml|total|count|num|banyak")
+
+
+def _kind(header: Sequence[str]) -> str:
+    names = [name.lower().replace("_", " ") for name in header if not _COUNTED.search(name.lower())]
+    return next((kind for kind, stem in _ACTORS if any(stem.search(name) for name in names)), "…")
 
 
 def _platform(seen: Peek) -> str:
@@ -354,7 +457,14 @@ def _words(kind: str, property: str) -> list[str]:
 
 
 def _simplified(name: str) -> str:
-    return "_".join(name.strip().lower().replace("-", " ").split())
+    """Lower case, words joined by _, as in "Owner Username", ownerUsername and owner/username.
+
+    >>> _simplified("ownerUsername") == _simplified("Owner  Username") == _simplified("owner/username")
+    True
+    """
+    if not name.count(" "):  # as programs name columns
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return "_".join(re.findall(r"\w+", name.replace("_", " ").lower()))
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,8 @@
 """Load a file: check it, keep what is wrong aside, and write what is right."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,8 +10,13 @@ from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import settled
 from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, rehearsed_batch, together, write_batch
 from graphwatch.ingest.config import LoadConfig, silent
+from graphwatch.ingest.day_order import day_order
 from graphwatch.ingest.files import file_digest
+from graphwatch.ingest.guessing import Peek, peek
+from graphwatch.ingest.heading import wanted_columns
+from graphwatch.ingest.loads import Check
 from graphwatch.ingest.mapping import Mapping_, mappings_for
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.provenance import Provenance, check_retention, provenance_of
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
@@ -58,16 +65,19 @@ def _read(
     rehearsed: Path | None = None,
 ) -> list[Batch]:
     """The batches of a file that say something, read and checked, with what was assumed of their times."""
-    mappings, remarks = zip(*(settled(mapping, path) for mapping in mappings_of(config)), strict=True)
-    file_sha256 = file_digest(path)
     how = {"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet}
+    ordered, orders = zip(*(_ordered(mapping, path, how) for mapping in mappings_of(config)), strict=True)
+    mappings, remarks = zip(*(settled(mapping, path) for mapping in ordered), strict=True)
+    file_sha256 = file_digest(path)
     batches = [
         read_batch(workspace, open, path, file_sha256, mapping, stated, how, progress, rehearsed)
         for mapping in mappings
     ]
     if not any(batch.staged is None or batch.staged.taken for batch in batches):
         raise _nothing_said(path, batches)
-    for batch, remark in zip(batches, remarks, strict=True):
+    for batch, remark, order in zip(batches, remarks, orders, strict=True):
+        if batch.staged is not None and batch.staged.taken and order:
+            batch.staged.notes.insert(0, order)
         if batch.staged is not None and batch.staged.taken and remark and not batch.staged.all_relative:
             batch.staged.notes.insert(0, remark)
     return [batch for batch in batches if batch.says_something]
@@ -89,6 +99,25 @@ def mappings_of(config: LoadConfig) -> list[Mapping_]:
         time_format=config.time_format,
         time=config.time,
     )
+
+
+def _ordered(mapping: Mapping_, path: Path, how: dict[str, str | None]) -> tuple[Mapping_, str | None]:
+    """The mapping with the order of day and month that the first rows of the file show, and what is told of it."""
+    timed = [f.name for f in mapping.load.fields if f.type in (Check.TIME, Check.MOMENT)]
+    if mapping.time_format is not None or not timed:
+        return mapping, None
+    seen = peek(path, **how)
+    found, example = day_order(_cells(mapping, seen, timed))
+    if found is None:
+        return mapping, None
+    return replace(mapping, day_order=found), Note(f"load.{found}_first", example=example)
+
+
+def _cells(mapping: Mapping_, seen: Peek, timed: list[str]) -> Iterator[str]:
+    columns = wanted_columns(mapping, seen.header)
+    columns |= {p: name for p, cell in mapping.layout.cells for name in (cell.parts or cell.names)[:1]}
+    for column in dict.fromkeys(columns[property] for property in timed if property in columns):
+        yield from seen.words(column)
 
 
 def _nothing_said(path: Path, batches: list[Batch]) -> InputError:

@@ -221,11 +221,12 @@ KIND_WORDS: Final = MappingProxyType(
     {
         word: kind
         for kind, words in {
-            "LIKED": "liked like likes suka favourite favorite",
-            "COMMENTED": "commented comment comments reply replies komentar balasan",
-            "SHARED": "shared share shares retweet repost bagikan quote",
-            "MENTIONED": "mentioned mention mentions sebut",
-            "FOLLOWED": "followed follow follows join ikuti",
+            "LIKED": "liked like likes suka menyukai favourite favorite",
+            "COMMENTED": "commented comment comments reply replies komentar komen balasan balas membalas mengomentari "
+            "berkomentar komentari",
+            "SHARED": "shared share shares retweet retweeted repost reposted bagikan membagikan quote quoted",
+            "MENTIONED": "mentioned mention mentions sebut menyebut menandai",
+            "FOLLOWED": "followed follow follows join ikuti mengikuti",
         }.items()
         for word in words.split()
     }
@@ -254,11 +255,11 @@ CLASS_WORDS: Final = MappingProxyType(
     {
         word: kind
         for kind, words in {
-            "official": "official resmi resmi_kpu registered",
-            "campaign_team": "campaign_team tim_kampanye tim_pemenangan timses",
+            "official": "official resmi resmi_kpu registered terdaftar_kpu akun_resmi akun_resmi_paslon resmi_paslon",
+            "campaign_team": "campaign_team tim_kampanye tim_pemenangan timses tim_sukses",
             "volunteers": "volunteers relawan volunteer",
-            "party": "party partai parpol",
-            "media": "media pers news",
+            "party": "party partai parpol partai_politik partai_pengusung",
+            "media": "media pers news media_massa media_online",
         }.items()
         for word in words.split()
     }

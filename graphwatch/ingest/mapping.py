@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeVar
 
 from graphwatch.common.written_times import INDONESIAN_ZONES
 from graphwatch.errors import UsageError
+from graphwatch.ingest.day_order import DayOrder
 from graphwatch.ingest.layout import Cell, Layout
 from graphwatch.ingest.loads import LOADS, Check, Load
 from graphwatch.ingest.presets import PRESETS, Preset, Statement, preset_from
@@ -42,6 +43,8 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
     layout: Layout = field(default_factory=Layout)
     time: Literal["acted", "observed"] | None = None
     """Whether times are those of the acts or when somebody looked; None until that is settled."""
+    day_order: DayOrder | None = None
+    """Whether day or month comes first where both are numbers, as the file itself shows; None where it does not."""
 
     @property
     def load(self) -> Load:
@@ -62,6 +65,7 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
             "time_format": self.time_format,
             **self.layout.as_dict(),
             **({"time": self.time} if self.time == "observed" else {}),
+            **({"day_order": self.day_order} if self.day_order else {}),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

@@ -42,6 +42,7 @@ class Quarantine:
         self._writer: Any = None
         self._rows = 0
         self.reasons: Counter[str] = Counter()
+        self.remedies: dict[str, str] = {}
         self.left_out: Counter[tuple[str, Problem]] = Counter()
 
     @property
@@ -57,6 +58,7 @@ class Quarantine:
             self._writer = csv.writer(self._out)
             self._writer.writerow(_COLUMNS)
         self.reasons[problem.reason] += 1
+        self.remedies[problem.reason] = problem.remedy
         self._rows += 1
         if self._rows > _MOST_ROWS:
             return

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import beginning_ms, parse_day
+from graphwatch.ingest.day_order import DayOrder, with_iso_days
 from graphwatch.ingest.quarantine import Problem
 from graphwatch.ingest.worded_times import (
     NO_HOUR,
@@ -62,6 +63,9 @@ class TimeForm(Protocol):
     @property
     def time_format(self) -> str | None: ...
 
+    @property
+    def day_order(self) -> DayOrder | None: ...
+
 
 class _Clock:
     """One column on its way to milliseconds: what is read, what is still open, what went wrong."""
@@ -108,7 +112,12 @@ def mask_of(condition: Any) -> Mask:
 
 
 def to_milliseconds(
-    written: Any, timezone: str | None, time_format: str | None, now_ms: int, told: Counter[str] | None = None
+    written: Any,
+    timezone: str | None,
+    time_format: str | None,
+    now_ms: int,
+    told: Counter[str] | None = None,
+    day_order: DayOrder | None = None,
 ) -> tuple[Any, list[tuple[Mask, Problem]]]:
     """Read a column of times.
 
@@ -118,6 +127,7 @@ def to_milliseconds(
         time_format: strptime format; where given, all times have it.
         now_ms: the present, UTC epoch milliseconds.
         told: counts cells that were read in a way that is worth telling.
+        day_order: whether day or month comes first where both are numbers; None where that is not known.
 
     Returns:
         Arrow int64, null where `written` is, and for each problem the mask of its rows.
@@ -126,7 +136,7 @@ def to_milliseconds(
     >>> to_milliseconds(times, None, None, 1 << 50)[0].to_pylist()
     [1726938000000, 1726938000000, None]
     """
-    clock = _Clock(written)
+    clock = _Clock(with_iso_days(written, day_order) if day_order and time_format is None else written)
     untimed = ~clock.open
     if time_format is not None:
         _read_formatted(clock, timezone, time_format)

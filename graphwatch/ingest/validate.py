@@ -301,9 +301,11 @@ def _nothing_taken(path: Path, quarantine: Quarantine, forgotten: int) -> InputE
     if not quarantine.reasons:
         remedy = "Check that the export has finished."
         return InputError("there are no rows below the header", where=str(path), remedy=remedy)
-    reasons = ", ".join(f"{reason} ({count})" for reason, count in quarantine.reasons.most_common(3))
+    most = quarantine.reasons.most_common(3)
+    reasons = ", ".join(f"{reason} ({count})" for reason, count in most)
+    remedies = " ".join(quarantine.remedies[reason] for reason, _ in most)
     return InputError(
         f"not one of {quarantine.reasons.total()} rows can be taken: {reasons}",
         where=str(path),
-        remedy=f"Each row with its reason and remedy is in {quarantine.path}.",
+        remedy=f"{remedies}\n  Each row with its reason and remedy is in {quarantine.path}.",
     )

@@ -1,9 +1,11 @@
 """Sheets as offices have them, from the file to the right instants, by the command line."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from command_outcome import Outcome
 
@@ -93,3 +95,127 @@ def test_a_zone_that_is_written_is_never_overruled(
     assert "2 rows taken, 1 refused" in outcome.err
     assert "refused: 1 × a time zone that is not known, or a word that several places share" in outcome.err
     assert instants(store) == {"a1": AT, "a2": AT}
+
+
+LINK = "https://www.instagram.com/p/"
+OF_PASLON = {"DAbtDE4kGZp": "1", "DAD4nHQsspD": "2", "DAKsSYqZgHH": "2"}
+PERSONS = (
+    ("Budi", "197001012005011001", "budi.s"),
+    ("Sri", "197102022006022002", "sri_w"),
+    ("Tono", "197203032007031003", "-"),
+)
+# Seen by a patrol, and found again in a list of likes; handles as people write them.
+PATROL = (
+    *(("1 Oktober 2024", "12.09 WIB", "@budi.s", f"{LINK}DAbtDE4kGZp/?igsh=a", "menyukai"),),
+    *(("1 Oktober 2024", "12.14 WIB", "Sri_W", f"{LINK}DAD4nHQsspD/", "mengomentari"),),
+    *(("2 Oktober 2024", "09.00 WITA", "warga1", f"{LINK}DAD4nHQsspD/", "suka"),),
+)
+LIKES = (("DAbtDE4kGZp", "budi.s"), ("DAKsSYqZgHH", "budi.s"), ("DAKsSYqZgHH", "sri_w"), ("DAKsSYqZgHH", "warga1"))
+
+
+def write_office(folder: Path) -> list[Path]:
+    """The seven sheets of an office, as it has them."""
+    title = [["DAFTAR AKUN PASLON"], []]
+    pages = [[1, "1", "@paslon.satu", "Ya", "Akun resmi"], [2, "2", "@paslon_dua", "Tidak", "Tim Pemenangan"]]
+    owner = {"1": "paslon.satu", "2": "paslon_dua"}
+    sheets = {
+        "paslon.xlsx": [["paslon", "number", "name"], ["1", 1, "A - B"], ["2", 2, "C - D"]],
+        "akun.xlsx": [*title, ["No", "No Urut Paslon", "Akun IG", "Terdaftar KPU", "Jenis Akun"], *pages],
+        "kiriman.xlsx": [["url", "page"], *([f"{LINK}{post}/", owner[pair]] for post, pair in OF_PASLON.items())],
+        "asn.xlsx": [["No", "Nama", "NIP", "OPD", "Akun IG"], *([1, a, b, "Dinas X", c] for a, b, c in PERSONS)],
+        "patroli.xlsx": [["Tanggal", "Jam", "Nama Akun", "Tautan Postingan", "Jenis"], *map(list, PATROL)],
+        "aduan.xlsx": [
+            ["No Aduan", "Tgl Terima", "Kanal", "Nama Pelapor", "Terlapor", "Link", "Uraian"],
+            ["ADU-1", "9 Oktober 2024", "Surat", "Anton", "@budi.s", f"{LINK}DAbtDE4kGZp/", "menyukai"],
+        ],
+    }
+    for name, rows in sheets.items():
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(folder / name)
+    lines = [f"{LINK}{post}/;{account};29/11/2024" for post, account in LIKES]
+    text = "\ufeffLink Postingan;Username Penyuka;Tanggal Ambil\n" + "\n".join(lines) + "\n"
+    (folder / "likes.csv").write_text(text, encoding="utf-8")
+    return [*(folder / name for name in sheets), folder / "likes.csv"]
+
+
+def commands(said: str) -> list[list[str]]:
+    """The commands that a guess names, with what only the office knows."""
+    found = [line[line.index("graphwatch load ") :] for line in said.splitlines() if "graphwatch load " in line]
+    return [shlex.split(line.replace("basis=…", "basis=self-declared"))[1:] for line in found]
+
+
+def test_seven_sheets_go_in_by_the_commands_that_a_guess_names_and_give_what_pandas_counts(
+    run: Run, store: Path, tmp_path: Path
+) -> None:
+    said = [run("load", file, "--guess", "--lang", "id") for file in write_office(tmp_path)]
+    asked = [words for outcome in said for words in commands(outcome.out + outcome.err)]
+    assert [words[words.index("--as") + 1] for words in asked] == [
+        *("paslon", "pages", "posts", "roster", "accounts-of-asn", "interactions", "complaints", "interactions")
+    ]
+    assert not any("…" in word for words in asked for word in words)
+    for words in asked:
+        outcome = run(*words, "--store", store, "--lang", "id")
+        assert outcome.status == 0, outcome.err
+        assert "baris dimuat" in outcome.err
+    acts = pd.DataFrame(
+        [(post, account, "LIKED") for post, account in LIKES]
+        + [(p[3].split("/p/")[1].split("/")[0], p[2].lower().strip("@"), p[4]) for p in PATROL],
+        columns=["post", "account", "kind"],
+    ).replace({"kind": {"menyukai": "LIKED", "suka": "LIKED", "mengomentari": "COMMENTED"}})
+    acts = acts.drop_duplicates().assign(paslon=lambda d: d["post"].map(OF_PASLON))
+    of_roster = acts[acts["account"].isin([account for _, _, account in PERSONS])]
+    with graphwatch.open(store) as project:
+        rows = project.query("roster-interactions").to_pandas()
+        totals = project.query("paslon-engagement").to_pandas()
+    found = set(zip(rows["account"].str.removeprefix("instagram:"), rows["kind"], rows["paslon"], strict=True))
+    assert len(rows) == len(of_roster) == 4
+    assert found == set(zip(of_roster["account"], of_roster["kind"], of_roster["paslon"], strict=True))
+    counted = acts.groupby(["paslon", "kind"]).size()
+    assert totals.set_index(["paslon", "kind"])["interactions"].to_dict() == counted.to_dict()
+    # Nobody's time is that of an act, so nobody is said to have acted with others.
+    outcome = run("detect", "--store", store)
+    assert outcome.status == 1
+    assert "3 have the time when somebody looked" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("id,postUrl,text,timestamp,ownerUsername\n9,{p},ok,2024-10-08T06:05:00Z,ani\n", "--map ownerUsername=account"),
+        ("date,id,content,username,url\n2024-10-08,18,a,ani,https://x.com/a/status/18\n", "--as posts --map id=post"),
+        ("NO;TGL;JAM;AKUN;LINK;KET\n1;13/10/2024;13.05;@ani;{p};menyukai\n", "--map TGL+JAM=at --map KET=kind"),
+        ("Username Pengikut,Akun Paslon\nani,@paslon\n", "--set kind=follow"),
+        ("username\nani\n", "--set 'object=…'"),
+        ("Timestamp,Nama Pelapor,Nomor WhatsApp,Akun Terlapor,Uraian\n1,A,08,@b,x\n", "--as complaints"),
+        ("id,author,url,type,timestamp,body\nDA1,ani,{i}DA1/,picture,2024-10-08,x\n", "--as posts --map id=post"),
+    ],
+)
+def test_what_other_tools_and_offices_write_is_known_by_headings_and_cells(
+    run: Run, tmp_path: Path, text: str, named: str
+) -> None:
+    (tmp_path / "a.csv").write_text(text.format(p=POST, i=LINK), encoding="utf-8")
+    assert named in run("load", tmp_path / "a.csv", "--guess").err
+
+
+def test_dates_in_numbers_are_read_in_the_order_that_one_of_them_shows(run: Run, store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    given = ("load", file, "--set", "kind=like", "--set", "platform=instagram", "--timezone", "WIB", "--store", store)
+    file.write_text("account,object,at\nani,p1,8/10/2024 13.05\nbudi,p1,13/10/2024 13:05\n", encoding="utf-8")
+    outcome = run(*given)
+    assert "dates are read with the day first, as 13/10/2024 13:05 shows" in outcome.err
+    assert instants(store) == {"ani": AT, "budi": AT + 5 * 86_400_000}
+    file.write_text("account,object,at\nani,p1,10/08/2024 1:05 PM\ncitra,p1,10/13/2024 1:05 PM\n", encoding="utf-8")
+    assert "with the month first" in run(*given).err
+    assert instants(store)["citra"] == AT + 5 * 86_400_000
+    file.write_text("account,object,at\na,p1,13/10/2024 1:05\nb,p1,10/13/2024 1:05\n", encoding="utf-8")
+    assert "day and month could change places" in run(*given).err
+
+
+def test_a_load_that_is_told_nothing_names_the_command_that_says_it(run: Run, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"Akun,Tautan,Aksi\nani,{POST},suka\n", encoding="utf-8")
+    said = run("load", tmp_path / "a.csv", "--store", store, "--lang", "id")
+    assert said.status == 1
+    assert "Barisnya tampak seperti interactions" in said.err
+    assert "--map Akun=account --map Tautan=object --map Aksi=kind --set platform=instagram" in said.err

@@ -43,6 +43,7 @@ EXPECTED = {
     "minet_youtube_comments.csv": {"Account": 2, "Post": 1, "COMMENTED": 2},
     "patroli.xlsx": {"Account": 3, "Page": 1, "Post": 2, "LIKED": 1, "COMMENTED": 1, "FOLLOWED": 1, "refused": 1},
     "roster_asn.csv": {"Asn": 2, "Agency": 1, "WORKS_AT": 2},
+    "tweet_harvest_older.csv": {"Account": 2, "Post": 2, "PUBLISHED": 2},
     "tweet_harvest.csv": {"Account": 2, "Post": 2, "PUBLISHED": 2, "COMMENTED": 1},
     "twarc_v1.jsonl": {"Account": 3, "Post": 2, "PUBLISHED": 2, "COMMENTED": 1, "SHARED": 1},
     "x_api_v2_posts.json": {"Account": 3, "Post": 3, "PUBLISHED": 3, "SHARED": 2, "COMMENTED": 1},
