@@ -118,7 +118,7 @@ def write_office(folder: Path) -> list[Path]:
     title = [["DAFTAR AKUN PASLON"], []]
     pages = [[1, "1", "@paslon.satu", "Ya", "Akun resmi"], [2, "2", "@paslon_dua", "Tidak", "Tim Pemenangan"]]
     owner = {"1": "paslon.satu", "2": "paslon_dua"}
-    sheets = {
+    sheets: dict[str, list[list[object]]] = {
         "paslon.xlsx": [["paslon", "number", "name"], ["1", 1, "A - B"], ["2", 2, "C - D"]],
         "akun.xlsx": [*title, ["No", "No Urut Paslon", "Akun IG", "Terdaftar KPU", "Jenis Akun"], *pages],
         "kiriman.xlsx": [["url", "page"], *([f"{LINK}{post}/", owner[pair]] for post, pair in OF_PASLON.items())],
