@@ -1,7 +1,7 @@
 """Sheets as offices have them, from the file to the right instants, by the command line."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -118,12 +118,12 @@ def write_office(folder: Path) -> list[Path]:
     title = [["DAFTAR AKUN PASLON"], []]
     pages = [[1, "1", "@paslon.satu", "Ya", "Akun resmi"], [2, "2", "@paslon_dua", "Tidak", "Tim Pemenangan"]]
     owner = {"1": "paslon.satu", "2": "paslon_dua"}
-    sheets: dict[str, list[list[object]]] = {
+    sheets: dict[str, Sequence[Sequence[object]]] = {
         "paslon.xlsx": [["paslon", "number", "name"], ["1", 1, "A - B"], ["2", 2, "C - D"]],
         "akun.xlsx": [*title, ["No", "No Urut Paslon", "Akun IG", "Terdaftar KPU", "Jenis Akun"], *pages],
         "kiriman.xlsx": [["url", "page"], *([f"{LINK}{post}/", owner[pair]] for post, pair in OF_PASLON.items())],
         "asn.xlsx": [["No", "Nama", "NIP", "OPD", "Akun IG"], *([1, a, b, "Dinas X", c] for a, b, c in PERSONS)],
-        "patroli.xlsx": [["Tanggal", "Jam", "Nama Akun", "Tautan Postingan", "Jenis"], *map(list, PATROL)],
+        "patroli.xlsx": [["Tanggal", "Jam", "Nama Akun", "Tautan Postingan", "Jenis"], *PATROL],
         "aduan.xlsx": [
             ["No Aduan", "Tgl Terima", "Kanal", "Nama Pelapor", "Terlapor", "Link", "Uraian"],
             ["ADU-1", "9 Oktober 2024", "Surat", "Anton", "@budi.s", f"{LINK}DAbtDE4kGZp/", "menyukai"],
