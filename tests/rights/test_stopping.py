@@ -171,7 +171,7 @@ def test_a_damaged_note_of_what_is_to_be_erased_is_told(prepared: Prepared, tmp_
 SERVER_POINTS = {
     "tombstones not in their place": ["os.rename */tombstones.json"],
     "vault not in its place": ["os.rename */persons.vault"],
-    "no transaction yet": ["call Server.change"],
+    "no transaction yet": ["call Server.change"] * 2,
     "some relations gone": ["call Server.change"] * 6,
     "only some nodes left": ["call _delete"] * 12,
     "proof not begun": ["call search"],

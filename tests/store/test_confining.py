@@ -141,8 +141,13 @@ def test_ctrl_c_amid_the_copying_leaves_no_process(monkeypatch: pytest.MonkeyPat
         return child
 
     monkeypatch.setattr(os, "fork", fork)
-    with pytest.raises(KeyboardInterrupt):
-        confined(_long)
+    # What starts the tests in the background may have told all processes to ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            confined(_long)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _long() -> pa.Table:
