@@ -112,12 +112,10 @@ def remove(source: str, reason: str, dry_run: bool, as_json: bool, place: Place)
     with opened(place) as project:
         done = project.remove(source, reason=reason, dry_run=dry_run)
     if as_json:
-        print_json({"sources": done.sources, "erased": done.erased, "persons": done.persons})
-        return
+        print_json(done)
     for id, file in done.sources.items():
         note(f"source {id} ({file}) would be removed" if dry_run else f"source {id} ({file}) was removed")
-    for name, rows in done.erased.items():
-        click.echo(f"{name:>14}  {rows:,}")
+    _counts(done, dry_run)
 
 
 @click.command()
