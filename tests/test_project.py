@@ -39,6 +39,7 @@ CALLS: dict[str, Callable[[Project, Path], object]] = {
     "forget": lambda project, _: project.forget(account="none", reason="contoh"),
     "resume_forgetting": lambda project, _: project.resume_forgetting(),
     "expire": lambda project, _: project.expire(),
+    "remove": lambda project, _: project.remove("none", reason="contoh"),
 }
 
 

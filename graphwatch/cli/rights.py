@@ -96,6 +96,29 @@ def expire(today: datetime | None, dry_run: bool, as_json: bool, place: Place) -
 
 
 @click.command()
+@click.argument("source")
+@click.option("--reason", metavar="TEXT", required=True, help="Why; it is logged.")
+@click.option("--dry-run", is_flag=True, help="Only count what would go.")
+@json_option
+@store_options
+def remove(source: str, reason: str, dry_run: bool, as_json: bool, place: Place) -> None:
+    """Undo a load: erase what only SOURCE supplied, an id or the name of a file.
+
+    What other sources supplied too stays, and so do decisions; the file may be loaded again.
+
+    \b
+    graphwatch store remove likes.csv --reason "wrong time zone" --dry-run
+    """
+    with opened(place) as project:
+        done = project.remove(source, reason=reason, dry_run=dry_run)
+    if as_json:
+        print_json(done)
+    for id, file in done.sources.items():
+        note(f"source {id} ({file}) would be removed" if dry_run else f"source {id} ({file}) was removed")
+    _counts(done, dry_run)
+
+
+@click.command()
 @_subject_options
 @click.option("--reason", metavar="TEXT", default="subject access request", show_default=True, help="It is logged.")
 @click.option("--unmask", is_flag=True, help="Name accounts of others too, for your own eyes; it is logged.")

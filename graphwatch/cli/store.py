@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 from graphwatch.cli.options import Place, opened, store_options
-from graphwatch.cli.rights import about, expire, forget
+from graphwatch.cli.rights import about, expire, forget, remove
 from graphwatch.cli.tables import json_option, print_json
 from graphwatch.cli.terminal import note
 from graphwatch.common.i18n import LANGUAGES
@@ -21,7 +21,7 @@ def store() -> None:
     """Look after a store."""
 
 
-for command in (about, expire, forget):
+for command in (about, expire, forget, remove):
     store.add_command(command)
 
 

@@ -359,7 +359,7 @@ stated={'platform': '…'})
     if not told or len(columns) < 2:
         # A list of who acted on one post, which its name or title tells.
         kind, columns = "interactions", _columns("interactions", seen)
-        if "account" not in columns or not (len(seen.header) == 1 or {"text", "at"} & set(columns)):
+        if "account" not in columns or not (len(seen.header) == 1 or _kind(seen.header) != "…"):
             return None
     return Proposal(kind, columns, _stated(kind, columns, seen))
 

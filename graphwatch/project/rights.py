@@ -83,6 +83,25 @@ class Rights(Opened):
         """
         return retention.expire(self._workspace, self._store, today=today, dry_run=dry_run)
 
+    def remove(self, source: str, *, reason: str, dry_run: bool = False) -> Expired:
+        """Undo a load: erase what only that source supplied.
+
+        What another source supplied too stays, without this one; so do decisions, and the Source itself, as the record
+        of what was processed. Runs say that something was erased since. The file may be loaded again.
+
+        Args:
+            source: its id, or the name of its file where only one source has it.
+            reason: why; it is logged.
+            dry_run: only count.
+
+        Raises:
+            UsageError: no reason, or several sources are of a file of that name.
+            NothingFound: there is no such source.
+            KeyMissing, KeyWrong: persons go, and the vault does not open.
+            StoreLocked: another process holds the store.
+        """
+        return retention.remove(self._workspace, self._store, source, reason=reason, dry_run=dry_run)
+
     def about(
         self,
         *,

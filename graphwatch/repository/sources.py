@@ -3,10 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
+from graphwatch.common.clock import today
 from graphwatch.model import node
 from graphwatch.store.base import ReadableStore
 
-_SHA256: Final = "MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256"
+_SHA256: Final = (
+    "MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256, s.keep_until AS keep_until, "
+    "s.loaded_at_ms AS loaded_at_ms, s.erased_at_ms AS erased_at_ms"
+)
 _ROSTER_KEYS: Final = "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key"
 _ROSTERS: Final = "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN count(s) AS n"
 _ACQUIRED: Final = (
@@ -44,9 +48,15 @@ class Retained(NamedTuple):
 
 
 def source_sha256(store: ReadableStore, id: str) -> str | None:
-    """The whole digest of the source with that short id; None where it was not loaded."""
-    found = store.read(_SHA256, {"id": id})
-    return str(found["sha256"][0].as_py()) if found.num_rows else None
+    """The whole digest of the source with that short id; None where it was not loaded, or its load was undone.
+
+    What was erased at the end of its retention counts as loaded: it must not come back.
+    """
+    for row in store.read(_SHA256, {"id": id}).to_pylist():
+        kept = row["keep_until"] is None or row["keep_until"] >= today().isoformat()
+        undone = row["erased_at_ms"] is not None and row["erased_at_ms"] > row["loaded_at_ms"]
+        return None if undone and kept else str(row["sha256"])
+    return None
 
 
 def roster_keys(store: ReadableStore) -> set[str]:

@@ -127,6 +127,7 @@ class Work:
         shared: accounts of a person that others claim too; they stay.
         expired: where it is the end of retention: the sources and their files.
         day: the day on which they had expired.
+        removed: why they are removed before that; empty where it is the end of retention.
     """
 
     erasure: Erasure
@@ -134,6 +135,7 @@ class Work:
     shared: tuple[str, ...] = ()
     expired: Mapping[str, str] = field(default_factory=dict)
     day: str = ""
+    removed: str = ""
 
 
 class Pending:
@@ -196,10 +198,10 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """What was erased at the end of its retention, or would be.
+    """What was erased at the end of its retention or because a load is undone, or would be.
 
     Attributes:
-        sources: expired sources and their files.
+        sources: expired or removed sources and their files.
         erased: how many nodes and relations of each kind went; of an erasure that was stopped, those that were left.
         persons: persons taken out of the vaults.
         undated: sources without a last day, or with one that is none; they are kept.
@@ -253,7 +255,7 @@ def carry_out(workspace: Workspace, store: Store, work: Work, *, resumed: bool =
     done: Forgotten | Expired
     if work.expired:
         details = {"sources": sorted(work.expired), "day": work.day, "erased": erased, "persons": persons, **again}
-        workspace.log("expire", "end of retention", details)
+        workspace.log("remove" if work.removed else "expire", work.removed or "end of retention", details)
         done = Expired(work.expired, erased, persons)
     else:
         proof = search(workspace, erasure)

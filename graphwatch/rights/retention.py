@@ -1,4 +1,4 @@
-"""Retention: what only expired sources supplied is erased."""
+"""What only some sources supplied is erased: those whose retention has ended, or whose load is undone."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common import clock
+from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model import node
 from graphwatch.repository.runs import bursts_without
 from graphwatch.repository.sources import retained
@@ -41,6 +42,45 @@ def expire(workspace: Workspace, store: Store, *, today: date | None = None, dry
         done = carry_out(workspace, store, work)
     assert isinstance(done, Expired)
     return replace(done, undated=undated)
+
+
+def remove(workspace: Workspace, store: Store, source: str, *, reason: str, dry_run: bool = False) -> Expired:
+    """Undo a load: erase what only that source supplied.
+
+    What another source supplied too stays, without this one; so do decisions, and the Source itself, as the record of
+    what was processed. Runs say that something was erased since. The file may be loaded again afterwards.
+
+    Args:
+        store: the workspace's own, with the part of it that erases.
+        source: its id, or the name of its file where only one source has it.
+        reason: why; it is logged.
+        dry_run: only count.
+
+    Raises:
+        UsageError: no reason, or several sources are of a file of that name.
+        NothingFound: there is no such source.
+        KeyMissing, KeyWrong: persons go, and the vault does not open.
+        StoreLocked: another process holds the store.
+    """
+    if not reason.strip():
+        raise UsageError("removing a source needs a reason", remedy="Give --reason; it is logged.")
+    resume(workspace, store)
+    pending = Pending(workspace.folder)
+    with pending.held():
+        named = {s.id: s.file for s in retained(workspace.store) if source in (s.id, s.file)}
+        if not named:
+            remedy = "`graphwatch query sources` lists them."
+            raise NothingFound(f"there is no source '{source}'", where=workspace.place, remedy=remedy)
+        if len(named) > 1:
+            raise UsageError(f"several sources are of a file '{source}'", remedy=f"Give one of {', '.join(named)}.")
+        erasure = _erasure(workspace.store, frozenset(named))
+        if dry_run:
+            return Expired(named, preview(workspace, erasure), len(erasure.nodes.get("Asn", ())))
+        work = Work(erasure, expired=named, day=clock.today().isoformat(), removed=reason)
+        pending.begin(work)
+        done = carry_out(workspace, store, work)
+    assert isinstance(done, Expired)
+    return done
 
 
 def _last_day(text: str | None) -> date | None:

@@ -115,7 +115,7 @@ LIKES = (("DAbtDE4kGZp", "budi.s"), ("DAKsSYqZgHH", "budi.s"), ("DAKsSYqZgHH", "
 
 def write_office(folder: Path) -> list[Path]:
     """The seven sheets of an office, as it has them."""
-    title = [["DAFTAR AKUN PASLON"], []]
+    title: list[list[str]] = [["DAFTAR AKUN PASLON"], []]
     pages = [[1, "1", "@paslon.satu", "Ya", "Akun resmi"], [2, "2", "@paslon_dua", "Tidak", "Tim Pemenangan"]]
     owner = {"1": "paslon.satu", "2": "paslon_dua"}
     sheets: dict[str, Sequence[Sequence[object]]] = {

@@ -35,7 +35,8 @@ ONE_LANGUAGE = {
         "says what it did, as the messages of the program do",
     ),
     **dict.fromkeys(
-        ("store info", "store verify", "store rebuild", "store copy", "store forget", "store expire", "store about"),
+        ("store info", "store verify", "store rebuild", "store copy", "store forget", "store expire", "store remove")
+        + ("store about",),
         "for who looks after the store; names of tables and counts",
     ),
     **dict.fromkeys(("log show", "log verify"), "what the log holds"),
@@ -86,11 +87,12 @@ ASKED: dict[str, tuple[str, ...]] = {
     "store copy": ("SMALL", "COPY"),
     "store forget": ("--account", "ani", "--reason", "r", "--dry-run"),
     "store expire": ("--dry-run",),
+    "store remove": ("likes.csv", "--reason", "r", "--dry-run"),
     "store about": ("--account", "MEMBER"),
     "store language": (),
 }
 # What reads a whole store is asked of one with a single like.
-WHOLE = {"store verify", "store rebuild", "store forget", "store expire"}
+WHOLE = {"store verify", "store rebuild", "store forget", "store expire", "store remove"}
 
 
 def tree(group: click.Group, *path: str) -> Iterator[tuple[str, click.Command]]:

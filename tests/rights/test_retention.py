@@ -9,7 +9,7 @@ import pytest
 from stopped_process import a_minute_later, killed_at
 
 import graphwatch
-from graphwatch.errors import UsageError
+from graphwatch.errors import NothingFound, UsageError
 from graphwatch.ingest.provenance import Provenance
 from graphwatch.privacy.vault import Vault
 from graphwatch.project import Project
@@ -136,3 +136,39 @@ def test_of_a_burst_that_loses_interactions_the_rest_stays_and_one_without_two_m
     assert {act.account for act in acts_of_bursts(project.store, [cluster]).values()} == {"x:2", "x:3"}
     assert len(ids(project, "Burst")) == 1
     assert project.verify() == {}
+
+
+def test_a_load_is_undone_and_may_be_done_again(project: Project, tmp_path: Path) -> None:
+    before = likes(project)
+    counted = project.remove("new.csv", reason="zona waktu keliru", dry_run=True)
+    assert likes(project) == before
+    done = project.remove("new.csv", reason="zona waktu keliru")
+    assert (done.erased, list(done.sources.values())) == (counted.erased, ["new.csv"])
+    assert likes(project)["x:2", "x:p1"] == 1
+    assert ids(project, "Account") == {"x:1", "x:2", "x:4"}
+    assert ids(project, "Post") == {"x:p1", "x:p2", "x:p4"}
+    assert len(ids(project, "Source")) == 4
+    last = project.access_log()[-1]
+    assert (last["action"], last["reason"]) == ("remove", "zona waktu keliru")
+    before = likes(project)
+    project.remove("undated.csv", reason="zona waktu keliru")
+    assert ("x:4", "x:p4") not in likes(project)
+    undated = acts(tmp_path / "undated.csv", "4,p4,like,x,2024-10-01T01:00Z,joko")
+    assert not project.load(undated).already
+    assert likes(project) == before
+    assert project.load(undated).already
+    if project.store.engine == "embedded":
+        assert project.verify() == {}
+
+
+def test_a_roster_is_undone_with_its_persons_in_the_vault(project: Project) -> None:
+    assert project.remove("roster.csv", reason="salah berkas").persons == 1
+    assert ids(project, "Asn") == ids(project, "Agency") == set()
+    assert Vault(project.folder).persons().num_rows == 0
+
+
+def test_what_cannot_be_undone_says_why(project: Project) -> None:
+    with pytest.raises(NothingFound, match="there is no source 'none'"):
+        project.remove("none", reason="contoh")
+    with pytest.raises(UsageError, match="needs a reason"):
+        project.remove("new.csv", reason=" ")
