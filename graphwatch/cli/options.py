@@ -53,8 +53,10 @@ def opened(place: Place, *, create: bool = False) -> "Project":
 
     Of batches that it holds in part the person is told, whatever the command is.
     """
+    from graphwatch.common.table import leave_pandas_out
     from graphwatch.project import open
 
+    leave_pandas_out()
     try:
         project = open(place.store, project=place.project, create=create)
     except PasswordMissing:
@@ -248,14 +250,14 @@ def _unmarked(value: Any) -> Any:
 _PARAMETER: Final = re.compile(r"[A-Za-z_`][^=\s]*")
 
 
-def parameters_split(words: Sequence[str], flags: Collection[str] = ("-p", "--param")) -> list[str]:
-    """The words of a command line with each parameter as flag, name and value, however it was written.
+def parameters_split(words: Sequence[str], flags: Sequence[str] = ("-p", "--param")) -> list[str]:
+    """The words of a command line with each parameter as long flag, name and value, however it was written.
 
     Raises:
         UsageError: a parameter has no name or no value.
 
     >>> parameters_split(["clusters", "-p", "least=7", "-p", "run", "latest", "--param=text=a=b"])
-    ['clusters', '-p', 'least', '7', '-p', 'run', 'latest', '--param', 'text', 'a=b']
+    ['clusters', '--param', 'least', '7', '--param', 'run', 'latest', '--param', 'text', 'a=b']
     """
     made: list[str] = []
     rest = iter(words)
@@ -274,7 +276,8 @@ def parameters_split(words: Sequence[str], flags: Collection[str] = ("-p", "--pa
             raise UsageError(
                 f"{flag} {written} is no parameter with a value", remedy="Write -p NAME=VALUE: -p least=7."
             )
-        made += [flag, name, value]
+        # The long form: for a short one click first looks for names that are near.
+        made += [flags[-1], name, value]
     return made
 
 
