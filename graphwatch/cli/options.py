@@ -178,6 +178,8 @@ def _option(each: "Field[Any]", declared: Option) -> Callable[[Command], Command
         more |= {"is_flag": False, "flag_value": declared.bare}
     if declared.choices and not declared.many:
         more |= {"type": click.Choice(declared.choices)}
+    if each.type in _NUMBER_OR_NONE:
+        more |= {"type": _NUMBER_OR_NONE[each.type]}
     if isinstance(usual, bool) and not declared.choices:
         more |= {"flag_value": not usual, "default": usual, "type": bool}
     elif declared.many and declared.is_bounded:
@@ -190,6 +192,10 @@ def _option(each: "Field[Any]", declared: Option) -> Callable[[Command], Command
             "show_default": usual is not None and usual is not False,
         }
     return click.option(flag, name, **more)
+
+
+# Where the default is none, click cannot tell from it that a number is meant.
+_NUMBER_OR_NONE: Final[dict[Any, type[int] | type[float]]] = {int | None: int, float | None: float}
 
 
 def _flags(name: str, declared: Option) -> Callable[[Command], Command]:
