@@ -53,8 +53,10 @@ def opened(place: Place, *, create: bool = False) -> "Project":
 
     Of batches that it holds in part the person is told, whatever the command is.
     """
+    from graphwatch.common.table import leave_pandas_out
     from graphwatch.project import open
 
+    leave_pandas_out()
     try:
         project = open(place.store, project=place.project, create=create)
     except PasswordMissing:
@@ -176,6 +178,8 @@ def _option(each: "Field[Any]", declared: Option) -> Callable[[Command], Command
         more |= {"is_flag": False, "flag_value": declared.bare}
     if declared.choices and not declared.many:
         more |= {"type": click.Choice(declared.choices)}
+    if each.type in _NUMBER_OR_NONE:
+        more |= {"type": _NUMBER_OR_NONE[each.type]}
     if isinstance(usual, bool) and not declared.choices:
         more |= {"flag_value": not usual, "default": usual, "type": bool}
     elif declared.many and declared.is_bounded:
@@ -188,6 +192,10 @@ def _option(each: "Field[Any]", declared: Option) -> Callable[[Command], Command
             "show_default": usual is not None and usual is not False,
         }
     return click.option(flag, name, **more)
+
+
+# Where the default is none, click cannot tell from it that a number is meant.
+_NUMBER_OR_NONE: Final[dict[Any, type[int] | type[float]]] = {int | None: int, float | None: float}
 
 
 def _flags(name: str, declared: Option) -> Callable[[Command], Command]:
@@ -248,14 +256,14 @@ def _unmarked(value: Any) -> Any:
 _PARAMETER: Final = re.compile(r"[A-Za-z_`][^=\s]*")
 
 
-def parameters_split(words: Sequence[str], flags: Collection[str] = ("-p", "--param")) -> list[str]:
-    """The words of a command line with each parameter as flag, name and value, however it was written.
+def parameters_split(words: Sequence[str], flags: Sequence[str] = ("-p", "--param")) -> list[str]:
+    """The words of a command line with each parameter as long flag, name and value, however it was written.
 
     Raises:
         UsageError: a parameter has no name or no value.
 
     >>> parameters_split(["clusters", "-p", "least=7", "-p", "run", "latest", "--param=text=a=b"])
-    ['clusters', '-p', 'least', '7', '-p', 'run', 'latest', '--param', 'text', 'a=b']
+    ['clusters', '--param', 'least', '7', '--param', 'run', 'latest', '--param', 'text', 'a=b']
     """
     made: list[str] = []
     rest = iter(words)
@@ -274,7 +282,8 @@ def parameters_split(words: Sequence[str], flags: Collection[str] = ("-p", "--pa
             raise UsageError(
                 f"{flag} {written} is no parameter with a value", remedy="Write -p NAME=VALUE: -p least=7."
             )
-        made += [flag, name, value]
+        # The long form: for a short one click first looks for names that are near.
+        made += [flags[-1], name, value]
     return made
 
 

@@ -106,7 +106,7 @@ def _during(traced: "Traced", language: str) -> str:
 @click.option("--from-file", type=click.Path(path_type=Path), help="Lines `start,end`, or `start,` and `,end`.")
 @config_options(TraceConfig)
 @click.option("--html", type=click.Path(path_type=Path), help="The paths as a page of the network view, pseudonymised.")
-@config_options(ExportConfig, only=("lang", "unmask", "reason"), called="shown")
+@config_options(ExportConfig, only=("lang", "minutes", "unmask", "reason"), called="shown")
 @json_option
 @store_options
 def trace(
@@ -131,10 +131,9 @@ def trace(
     from graphwatch.export.parts import Part
 
     page_config = ExportConfig(**shown)
-    if html is None and (page_config.unmask or page_config.reason):
-        raise UsageError(
-            "--unmask and --reason are for the page of --html", remedy="Add --html FILE, or leave them out."
-        )
+    if html is None and (page_config.minutes or page_config.unmask or page_config.reason):
+        what = "--minutes, --unmask and --reason are for the page of --html"
+        raise UsageError(what, remedy="Add --html FILE, or leave them out.")
     starts, ends = _sides(start, end, from_file)
     with opened(place) as project:
         traced = project.trace(starts, ends, **asked)

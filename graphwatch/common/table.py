@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -19,6 +20,29 @@ if TYPE_CHECKING:
 # A notebook keeps what it shows: a cell must stay small whatever stands in the store.
 _ROWS: Final = 40
 _LENGTH: Final = 200
+
+
+class _NoPandas:
+    """A finder of modules that says of pandas that there is none."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def leave_pandas_out() -> None:
+    """Have pyarrow not import pandas for the first list that it is given, which takes longer than a query.
+
+    For processes of our own alone: until a table is turned into a frame, pyarrow takes a Series for a plain sequence.
+    """
+    if "pandas" in sys.modules:
+        return
+    finder = _NoPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        pa.array([])
+    finally:
+        sys.meta_path.remove(finder)
 
 
 def card(title: str, rows: Iterable[tuple[str, Any]], note: str = "") -> str:

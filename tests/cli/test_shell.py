@@ -232,6 +232,21 @@ def test_in_a_terminal(demo_store: Path) -> None:
         assert shell.wait(timeout=30) == 0
 
 
+def test_csv_on_a_terminal_does_not_drive_it(tmp_path: Path) -> None:
+    acts = tmp_path / "acts.jsonl"
+    name = "\\u001b]0;owned\\u0007"
+    acts.write_text(f'{{"account":"1","object":"p","kind":"LIKED","platform":"x","account_name":"{name}"}}\n')
+    with gw.open(tmp_path / "s.gw", create=True) as project:
+        project.load(acts)
+    with in_terminal(tmp_path / "s.gw") as (ours, shell):
+        os.write(ours, b"\\form csv\rMATCH (a:Account) RETURN a.name;\r")
+        seen = until(ours, "1 rows.")
+        os.write(ours, b"\\q\r")
+        assert shell.wait(timeout=30) == 0
+    assert name in seen
+    assert "\x1b]0;owned" not in seen
+
+
 @contextmanager
 def in_terminal(store: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """A shell at its prompt, with our end of its terminal."""

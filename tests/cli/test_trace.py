@@ -105,6 +105,11 @@ def test_the_paths_as_a_page_under_pseudonyms(demo_store: Path, ends: list[str],
     file = tmp_path / "path.html"
     _, said = run("trace", ends[2], ends[40], "--store", str(demo_store), "--html", str(file))
     assert "under pseudonyms" in said
+    hours = tmp_path / "hours.html"
+    run("trace", ends[2], ends[40], "--store", str(demo_store), "--html", str(hours), "--minutes", "60")
+    assert data_of(hours.read_text()) != data_of(file.read_text())
+    with pytest.raises(UsageError, match="for the page of --html"):
+        run("trace", ends[2], ends[40], "--store", str(demo_store), "--minutes", "60")
     with gw.open(demo_store) as project:
         traced = project.trace(ends[2], ends[40])
         nodes = {node.id: node for path in traced.paths for hop in path for node in (hop.start, hop.end)}

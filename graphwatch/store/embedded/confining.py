@@ -22,6 +22,7 @@ from typing import Any, Final, NoReturn
 
 import pyarrow as pa
 
+from graphwatch.common.table import leave_pandas_out
 from graphwatch.errors import GraphwatchError, QueryError, QueryMemory, QueryTimeout
 from graphwatch.settings import LOCK_WAIT_SECONDS, QUERY_MEMORY
 
@@ -116,6 +117,7 @@ def _work_and_end(work: Callable[[], pa.Table], writing: int, seconds: float | N
             end_after(seconds + LOCK_WAIT_SECONDS)
         with os.fdopen(writing, "wb") as out:
             try:
+                leave_pandas_out()
                 table = work()
             except GraphwatchError as error:
                 out.write(_REFUSED + pickle.dumps((type(error), error.what, error.where, error.remedy)))
