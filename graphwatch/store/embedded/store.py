@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -71,18 +71,16 @@ class EmbeddedStore:
             make(self.folder)
         self._check_place()
         with locked(self.folder, exclusive=True):
-            self._upkeep.catch_up()
-            staged = self._upkeep.journal.begin(kind)
-            try:
-                with opened(self._upkeep.graph_file, read_only=True) as graph:
-                    self._open = graph
-                    try:
-                        yield RecordWriting(self._upkeep.record(), staged)
-                    finally:
-                        self._open = None
-            except BaseException:
-                staged.discard()
-                raise
+            with closing(self._upkeep.open_caught_up()) as graph:
+                staged = self._upkeep.journal.begin(kind)
+                self._open = graph
+                try:
+                    yield RecordWriting(self._upkeep.record(), staged)
+                except BaseException:
+                    staged.discard()
+                    raise
+                finally:
+                    self._open = None
             if staged.parts:
                 self._upkeep.accept(staged)
                 self._upkeep.tidy()

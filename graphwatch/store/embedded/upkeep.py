@@ -89,6 +89,19 @@ class Upkeep:
                 graph.apply(entry)
         self._finish()
 
+    def open_caught_up(self) -> Graph:
+        """The graph, open for reading, after what it lacks was applied.
+
+        Raises:
+            StoreDamaged, StoreError: as for `catch_up`.
+        """
+        self.settle()
+        current = self.open_current()
+        if current is None:
+            self.catch_up()
+            current = Graph(self.graph_file, read_only=True)
+        return current
+
     def settle(self) -> None:
         """Let a rewritten journal take its place; the graph is marked, since it was made from the one before."""
         if is_settled(self.journal.folder):
