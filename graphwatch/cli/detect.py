@@ -159,7 +159,9 @@ def detect(
     """Find pairs of accounts that act together on the same posts, and the clusters they form.
 
     Pairs are tested against what chance explains. The run, its pairs and its clusters are written back into the
-    graph. The same question on the same data is the same run. --json gives the numbers of the run;
+    graph. So are accounts that wrote the same or nearly the same texts, published the same links, or are in the same
+    lists of likers without a time, each as a layer of its own; --family narrows that.
+    The same question on the same data is the same run. --json gives the numbers of the run;
     `graphwatch query clusters --json` its clusters.
 
     With --compat nothing is written: the table of CooRTweet or the Coordination Network Toolkit is printed instead.
@@ -189,9 +191,9 @@ def detect(
         if as_json:
             print_json(_numbers(detected, powered))
         _report(detected, config, powered, language)
-        if not detected.denominators["clusters"]:
+        if not clusters_of(detected):
             say_coverage(project, language)
-    if fail_on_findings and detected.denominators["clusters"]:
+    if fail_on_findings and clusters_of(detected):
         sys.exit(1)
 
 
@@ -209,10 +211,16 @@ def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
         "denominators": detected.denominators,
         "coordinated": detected.coordinated,
         "layers": detected.layers,
+        "families": detected.families,
         "sensitivity": detected.sensitivity,
         "continued": detected.continued,
         "power": list(powered.table) if powered else None,
     }
+
+
+def clusters_of(detected: "Detected") -> int:
+    """Clusters of all kinds of act within the window, and of the families."""
+    return detected.denominators["clusters"] + sum(family["clusters"] for family in detected.families.values())
 
 
 def _report_left_out(seen: dict[str, int], say: Callable[..., None]) -> None:
@@ -220,6 +228,18 @@ def _report_left_out(seen: dict[str, int], say: Callable[..., None]) -> None:
     for name in ("observed", "coarse"):
         if seen[name]:
             say(name, n=seen[name])
+
+
+def _report_families(detected: "Detected", say: Callable[..., None], found: Callable[[dict[str, Any]], str]) -> None:
+    """What texts, links and likes without a time showed, and how much of each was left out."""
+    for family, of in detected.families.items():
+        values: dict[str, Any] = {name: n for name, n in of.items() if name in _TOLD}
+        say(f"family.{family}", **values, found=found(of))
+        if of["clusters"]:
+            say("family.explain", "  ", layer=family)
+
+
+_TOLD: Final = ("acts", "short", "quoted", "everybodys", "dropped", "no_page")
 
 
 def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | None", language: str) -> None:
@@ -247,14 +267,15 @@ def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | N
         say("tested", coordinated=detected.coordinated)
     for layer, alone in detected.layers.items():
         say("layer", "  ", layer=layer, found=found(alone))
+    _report_families(detected, say, found)
     for at in detected.sensitivity:
         say("window", "  ", window=(at["window_ms"] or 0) / 1000, found=found(at), accounts=at["accounts"] or 0)
     if detected.continued:
         say("continued", n=detected.continued)
-    say("leads" if seen["clusters"] else "nothing")
+    say("leads" if clusters_of(detected) else "nothing")
     if powered:
         note(powered.sentence(language))
-    elif not seen["clusters"]:
+    elif not clusters_of(detected):
         say("ask_power", run=detected.run)
     if detected.slowness:
         note(detected.slowness)

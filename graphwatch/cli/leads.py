@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.argument("lead")
 @click.argument("other", required=False)
 @run_option
-@click.option("--layer", default="all", show_default=True, help="One kind of interaction of a run with --layers.")
+@click.option(
+    "--layer",
+    default="all",
+    show_default=True,
+    help="text, link or untimed; or one kind of interaction of a run with --layers.",
+)
 @click.option("--bursts", default=10, show_default=True, help="How many bursts to list, those with most members first.")
 @lang_option
 @json_option

@@ -78,9 +78,10 @@ class Option:
     def _several(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         if self.choices:
             asked = {str(value).upper() for value in values}
-            if not asked or asked - set(self.choices):
-                raise self._refusal(", ".join(sorted(asked - set(self.choices))) or "none given")
-            return tuple(choice for choice in self.choices if choice in asked)
+            unknown = asked - {choice.upper() for choice in self.choices}
+            if not asked or unknown:
+                raise self._refusal(", ".join(sorted(unknown)) or "none given")
+            return tuple(choice for choice in self.choices if choice.upper() in asked)
         if self.is_bounded:
             values = tuple(sorted(set(values)))
             if not values or not all(map(self._within, values)):

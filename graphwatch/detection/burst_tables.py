@@ -47,9 +47,10 @@ def burst_tables(
     nodes = [_nodes(found, ids, clusters) for (found, ids), clusters in zip(layers, cluster_ids, strict=True)]
     yield node_table("Burst", nodes)
     yield relation_table("BURST_OF", "Burst", "Cluster", [_relations(rows, rows["cluster"]) for rows in nodes])
-    label = _NODES.get(layers[0][0].parameters.scope.object)
-    if label:
-        yield relation_table("BURST_ON", "Burst", label, [_relations(rows, rows["object"]) for rows in nodes])
+    for object, label in _NODES.items():
+        on = [rows for rows, (found, _) in zip(nodes, layers, strict=True) if found.object == object]
+        if on:
+            yield relation_table("BURST_ON", "Burst", label, [_relations(rows, rows["object"]) for rows in on])
 
 
 def _nodes(found: Found, ids: pa.ListArray, clusters: Sequence[str]) -> pa.RecordBatch:
@@ -68,15 +69,24 @@ def _nodes(found: Found, ids: pa.ListArray, clusters: Sequence[str]) -> pa.Recor
             "layer": pa.array([found.layer] * rows, pa.string()),
             "number": pa.array(number, pa.int64()),
             "object": found.objects.take(pa.array(bursts.object[order])),
-            "object_kind": pa.array([found.parameters.scope.object] * rows, pa.string()),
+            "object_kind": pa.array([found.object] * rows, pa.string()),
             "members": pa.array(bursts.members[order]),
             "most": pa.array(bursts.most[order]),
-            "first_ms": pa.array(bursts.first_ms[order]),
-            "last_ms": pa.array(bursts.last_ms[order]),
+            "first_ms": known_times(bursts.first_ms[order]),
+            "last_ms": known_times(bursts.last_ms[order]),
             "size": pa.array((bursts.end - bursts.begin)[order]),
             "interactions": ids.take(pa.array(order)),
         }
     )
+
+
+def known_times(at_ms: Longs) -> pa.Array:
+    """Times as a column; what is not known of acts without a time is null.
+
+    >>> known_times(np.array([5, -1])).to_pylist()
+    [5, None]
+    """
+    return pa.array(at_ms, mask=at_ms < 0)
 
 
 def _relations(bursts: pa.RecordBatch, to: pa.Array) -> pa.RecordBatch:

@@ -8,7 +8,7 @@ from graphwatch.calendar.config import calendar_name, first_day, last_day, phase
 from graphwatch.calendar.timerange import Moment
 from graphwatch.common.config import Config, option
 from graphwatch.model import POST_INTERACTIONS
-from graphwatch.model.scope import OBJECTS, Object
+from graphwatch.model.scope import FAMILIES, OBJECTS, Object
 from graphwatch.settings import (
     FDR,
     MIN_OBJECTS,
@@ -90,6 +90,15 @@ class DetectionConfig(Question):
     ('LIKED',)
     """
 
+    families: Sequence[str] = option(
+        FAMILIES,
+        "What to look at beside acts within the window: text, link or untimed; repeat for several. [default: all]",
+        choices=FAMILIES,
+        many=True,
+        flag="--family",
+        metavar="FAMILY",
+        refused="no such family: {value}",
+    )
     layers: bool = option(False, "Look at each kind of interaction alone, too.")
     sensitivity: bool = option(True, "Do not say what half and twice the window would find.", flag="--no-sensitivity")
     seed: int = option(

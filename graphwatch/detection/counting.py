@@ -170,7 +170,7 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
     first, second, n = np.concatenate([found for found, _ in counted], axis=1)
     order = np.lexsort((second, first))
     visited = sum(int(v) for _, v in counted)
-    return _described(left, first[order], second[order], n[order], window_ms, visited, threads)
+    return described(left, first[order], second[order], n[order], window_ms, visited, threads)
 
 
 def on_threads(work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None) -> list[Any]:
@@ -189,9 +189,10 @@ def even_pieces(work: npt.NDArray[np.integer], pieces: int) -> list[tuple[int, i
     return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
 
 
-def _described(
+def described(
     actions: Actions, first: Ints, second: Ints, n: Ints, window_ms: int, visited: int, threads: int | None
 ) -> Pairs:
+    """What is to be said of pairs that are together on `n` objects each; see `Pairs`."""
     every = int(np.bitwise_or.reduce(1 << np.unique(actions.kind).astype(np.int64), initial=0))
 
     def describe(piece: tuple[int, int]) -> Any:

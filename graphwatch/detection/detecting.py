@@ -11,6 +11,7 @@ from graphwatch.common.table import Table, card
 from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.question import context_of
+from graphwatch.model.scope import FAMILIES
 from graphwatch.repository.runs import complete_run, continued_clusters
 from graphwatch.settings import TERMINAL_LANGUAGE
 from graphwatch.store.workspace import Workspace, WritableWorkspace
@@ -32,6 +33,8 @@ class Detected:
             objects, visited_pairs, pairs, clusters.
         coordinated: pairs beyond chance; None where nothing was tested.
         layers: the denominators of each kind of interaction alone, where they were looked at.
+        families: by name what texts, links and likes without a time showed: acts, what of them was left out, accounts,
+            objects, tests, pairs, coordinated, clusters; only those that had enough to be tested.
         sensitivity: window_ms, pairs, coordinated, clusters and accounts at half and twice the window.
         continued: clusters that continue one of an earlier run.
         slowness: why the kernels started slower than they need to, if they did.
@@ -44,6 +47,7 @@ class Detected:
     denominators: dict[str, int]
     coordinated: int | None
     layers: dict[str, dict[str, int]]
+    families: dict[str, dict[str, int]]
     sensitivity: list[dict[str, int | None]]
     continued: int
     slowness: str | None = None
@@ -79,6 +83,8 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
     """
     from graphwatch.common.compiled import slowness
     from graphwatch.detection.burst_tables import interaction_ids
+    from graphwatch.detection.families import testable_families
+    from graphwatch.detection.family_test import with_families
     from graphwatch.detection.findings import tables
     from graphwatch.detection.parameters import identify
     from graphwatch.detection.question import check_something_to_see, parameters_of
@@ -86,9 +92,13 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
 
     asked = parameters_of(workspace, config)
     columns = workspace.store.interactions(asked.scope, asked.window_ms)
-    check_something_to_see(workspace, asked.scope, columns)
+    families = testable_families(workspace.store, asked, config.families)
+    if not families:
+        check_something_to_see(workspace, asked.scope, columns)
     context = context_of(workspace, columns, asked.scope.object)
-    run, data = identify(columns, asked, __version__, context.digest)
+    # What families are made of is known beside the timed interactions: with other texts it is another run.
+    known = context.digest + "".join(family.digest.hex() for family in families)
+    run, data = identify(columns, asked, __version__, known)
     before = _recorded(workspace, run, already=True)
     if before is not None:
         return before
@@ -104,9 +114,11 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
             workspace.store.interactions(asked.scope, window_ms) if columns.graded else columns
         ),
     )
-    continuing = predecessors(workspace, ran)
     with workspace.store.session():
         interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
+    ran, of_families = with_families(ran, families, columns, context, threads)
+    interactions += of_families
+    continuing = predecessors(workspace, ran)
     with workspace.store.write("run") as writing:
         for table in tables(ran, continuing, interactions, created_at_ms=now_ms()):
             writing.add(table)
@@ -122,13 +134,15 @@ def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | 
         if row is None:
             return None
         continued = continued_clusters(workspace.store, run)
+    layers = json.loads(row["layers"] or "{}")
     return Detected(
         project=workspace,
         run=run,
         already=already,
         denominators={name: row[name] or 0 for name in _DENOMINATORS},
         coordinated=row["coordinated"],
-        layers=json.loads(row["layers"] or "{}"),
+        layers={name: of for name, of in layers.items() if name not in FAMILIES},
+        families={name: of for name, of in layers.items() if name in FAMILIES},
         sensitivity=json.loads(row["sensitivity"] or "[]"),
         continued=continued,
         slowness=slowness,

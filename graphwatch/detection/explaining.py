@@ -16,14 +16,29 @@ import pyarrow.compute as pc
 from graphwatch.common.clock import day_numbers, hours_of_day
 from graphwatch.detection.question import roster_of
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.explain.model import Act, Agency, Burst, Explanation, Member, OnRoster, Pace, Question, Target, Ties
-from graphwatch.explain.weighing import innocent, reading
+from graphwatch.explain.model import (
+    Act,
+    Agency,
+    Agreed,
+    Burst,
+    Explanation,
+    Member,
+    OnRoster,
+    Pace,
+    Question,
+    Target,
+    Ties,
+    Use,
+)
+from graphwatch.explain.weighing import innocent, of_family, reading
+from graphwatch.model.scope import FAMILIES
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository import clusters
 from graphwatch.repository.resolver import resolve, resolve_any
 from graphwatch.repository.runs import (
     Pair,
     acts_of_bursts,
+    agreed_acts,
     bursts_of_cluster,
     pair_of_id,
     pairs_of_accounts,
@@ -110,7 +125,8 @@ def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
     store, cluster = workspace.store, clusters.node_row(workspace, "Cluster", id)
     pairs = pairs_of_cluster(store, id, seen.run["window_ms"])
     ties = _cluster_ties(cluster, pairs)
-    bursts = _kept_bursts(workspace, id)
+    family = cluster["layer"] if cluster["layer"] in FAMILIES else None
+    bursts = () if family else _kept_bursts(workspace, id)
     roster = _roster(workspace, seen, cluster)
     targets = tuple(Target(**row._asdict()) for row in clusters.targets_of_cluster(store, id))
     return Explanation(
@@ -132,12 +148,34 @@ def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
         bursts=bursts,
         roster=roster,
         targets=targets or None,
-        innocent=innocent(bursts, roster, seen.run["fdr"]),
+        innocent=(*innocent(bursts, roster, seen.run["fdr"]), *of_family(family)),
+        family=family,
+        agreed=_agreed(workspace, id) if family else (),
     )
+
+
+def _agreed(workspace: Workspace, cluster: str) -> tuple[Agreed, ...]:
+    """What the members of a cluster of a family agree on, as the store has it now."""
+    acts = agreed_acts(workspace.store, cluster)
+    told = []
+    for burst in bursts_of_cluster(workspace.store, cluster):
+        done = [acts[id] for id in burst.interactions if id in acts]
+        done.sort(key=lambda act: (act.at_ms is None, act.at_ms or 0, act.account, act.id))
+        members = len({act.account for act in done})
+        if members > 1:
+            url = done[0].url if burst.object_kind == "post" else None
+            uses = tuple(Use(act.account, act.handle, act.kind, act.at_ms, act.post, act.text) for act in done)
+            told.append(Agreed(burst.object, url, members, uses))
+    return tuple(sorted(told, key=lambda agreed: (-agreed.members, agreed.object)))
 
 
 def _pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer: str) -> Explanation:
     pair = _found_pair(workspace, seen, name, other, layer)
+    if pair.layer in FAMILIES:
+        raise UsageError(
+            f"{pair.id} is a pair of the family {pair.layer}, whose evidence is told by cluster",
+            remedy=f"`graphwatch query cluster-pairs -p layer={pair.layer} -p cluster=1` has its numbers.",
+        )
     ties = _pair_ties(pair)
     actions, bursts = _found_again(workspace, seen, (pair.account_a, pair.account_b), pair.layer)
     roster = _pair_on_roster(workspace, seen, actions)
@@ -181,7 +219,7 @@ def _found_pair(workspace: Workspace, seen: _Seen, name: str, other: str | None,
 
 
 def _pair_ties(pair: Pair) -> Ties:
-    ties = Ties(pairs=1, n=pair.n, median_gap_s=pair.median_gap_s, shared=pair.shared)
+    ties = Ties(pairs=1, n=pair.n, median_gap_s=pair.median_gap_s or 0.0, shared=pair.shared)
     return ties if pair.q is None else replace(ties, q=pair.q, q_median=pair.q, **_tested([pair]))
 
 
@@ -190,7 +228,8 @@ def _cluster_ties(cluster: Row, pairs: Sequence[Pair]) -> Ties:
 
     What the run summed up is told as it kept it; the rest is of the pairs that the graph has.
     """
-    gap = median(pair.median_gap_s for pair in pairs) if pairs else 0.0
+    gaps = [pair.median_gap_s for pair in pairs if pair.median_gap_s is not None]
+    gap = median(gaps) if gaps else 0.0
     shared = sum(pair.shared for pair in pairs)
     ties = Ties(pairs=cluster["pairs"], n=cluster["n_sum"], median_gap_s=gap, shared=shared)
     if cluster["q_min"] is None:

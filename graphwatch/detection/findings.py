@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graphwatch.detection.burst_tables import burst_tables
+from graphwatch.detection.burst_tables import burst_tables, known_times
 from graphwatch.detection.bursts import Evidence
 from graphwatch.detection.cluster_matching import Predecessors
 from graphwatch.detection.clusters import share_of_pairs
@@ -191,8 +191,8 @@ def _clusters(found: Found) -> pa.RecordBatch:
         "pairs": pa.array(clusters.pairs),
         "density": pa.array(clusters.density),
         "objects": pa.array(clusters.objects),
-        "first_ms": pa.array(clusters.first_ms),
-        "last_ms": pa.array(clusters.last_ms),
+        "first_ms": known_times(clusters.first_ms),
+        "last_ms": known_times(clusters.last_ms),
         **evidence_columns(found.evidence),
         **roster_columns(found.enrichment, len(clusters)),
     }
@@ -224,11 +224,11 @@ def _pairs(found: Found) -> Iterator[pa.RecordBatch]:
                 "window_ms": pa.array(np.full(rows, window)),
                 "n": pa.array(pairs.n[part]),
                 "shared": pa.array(pairs.shared[part]),
-                "median_gap_s": pa.array(pairs.median_gap_s[part]),
-                "first_share": pa.array(pairs.first_share[part]),
-                "kinds": _kinds(pairs.kinds[part], found.parameters.scope.kinds),
-                "first_ms": pa.array(pairs.first_ms[part]),
-                "last_ms": pa.array(pairs.last_ms[part]),
+                "median_gap_s": pa.array(pairs.median_gap_s[part], mask=pairs.first_ms[part] < 0),
+                "first_share": pa.array(pairs.first_share[part], mask=pairs.first_ms[part] < 0),
+                "kinds": _kinds(pairs.kinds[part], found.kinds),
+                "first_ms": known_times(pairs.first_ms[part]),
+                "last_ms": known_times(pairs.last_ms[part]),
                 **_tested(found, part),
             }
         )

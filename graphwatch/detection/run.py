@@ -56,6 +56,7 @@ class BicmTest:
 class Found:
     """What one layer of a run found; codes of accounts, objects and posts are positions in their ids.
 
+    `kinds` are the kinds of act that bits and codes mean; `object` says what objects are.
     `posts` are `objects` where the run took posts for objects; `acts` are what the bursts are made of. `null_test` and
     `bicm_test` are None where nothing was tested.
     """
@@ -77,6 +78,8 @@ class Found:
     evidence: Evidence
     enrichment: Enrichment
     denominators: dict[str, int]
+    kinds: tuple[str, ...]
+    object: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ def detect(
         evidence=_evidence(found, bursts),
         enrichment=enrich(found.actions, found.clusters.member, found.clusters.of, context or Context()),
         denominators=_denominators(found, columns.left_out),
+        kinds=parameters.scope.kinds,
+        object=parameters.scope.object,
     )
 
 

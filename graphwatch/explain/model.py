@@ -86,6 +86,31 @@ class Burst:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A member's use of an object of a family: when (None where unknown), on which post, in which words."""
+
+    account: str
+    handle: str | None
+    kind: str
+    at_ms: int | None
+    post: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What two or more members of a cluster of a family used: the same text, link or post, and how each used it.
+
+    `members` is how many did. `object` is the link, the id of the post, or the number of the text in its run.
+    """
+
+    object: str
+    url: str | None
+    members: int
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ties:
     """The pair, or the pairs that tie a cluster, taken together; what was not tested is None.
 
@@ -196,6 +221,8 @@ class Explanation:
         roster: None where none was loaded when the run was made.
         targets: None where no page with posts was loaded, and for a pair, of whom it is never asked.
         innocent: what to rule out first, the likeliest first.
+        family: text, link or untimed where that is what the accounts agree on; None for acts within the window.
+        agreed: then what they agree on, that of most members first.
     """
 
     kind: Literal["pair", "cluster"]
@@ -210,3 +237,5 @@ class Explanation:
     roster: OnRoster | None
     targets: tuple[Target, ...] | None
     innocent: tuple[Innocent, ...]
+    family: str | None = None
+    agreed: tuple[Agreed, ...] = ()

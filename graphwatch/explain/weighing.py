@@ -76,6 +76,15 @@ def _of_bursts(bursts: Sequence[Burst]) -> Iterator[Innocent]:
         yield Innocent("explain.innocent.unknown", {"n": total - len(ages), "total": total})
 
 
+def of_family(family: str | None) -> tuple[Innocent, ...]:
+    """What may be behind the same texts, links or likes without anything wrong.
+
+    >>> [reason.text for reason in of_family("text")], of_family(None)
+    (['explain.innocent.text'], ())
+    """
+    return (Innocent(f"explain.innocent.{family}", {}),) if family else ()
+
+
 def in_office_hours(at_ms: int) -> bool:
     """Whether a time lies between 7.30 and 16.00 WIB, Monday to Friday.
 

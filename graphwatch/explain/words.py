@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final, Literal
 
 from graphwatch.common.clock import wib
@@ -13,9 +14,15 @@ _BURSTS: Final = 10
 _TARGETS: Final = 5
 _AGENCIES: Final = 5
 _BUSIEST: Final = 3
+_USES: Final = 12
+# Letters of a wording that are shown, and how alike two must be for their difference to be marked.
+_SHOWN: Final = 300
+_ALIKE: Final = 0.35
 
 
-SectionKey = Literal["lead", "members", "seen", "tests", "pace", "bursts", "roster", "targets", "innocent", "limits"]
+SectionKey = Literal[
+    "lead", "members", "seen", "tests", "pace", "bursts", "agreed", "roster", "targets", "innocent", "limits"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ def sections(explanation: Explanation, language: str, *, bursts: int = _BURSTS) 
         "tests": told.tests(),
         "pace": told.pace(),
         "bursts": told.bursts(),
+        "agreed": told.agreed(),
         "roster": told.roster(),
         "targets": told.targets(),
         "innocent": told.innocent(),
@@ -76,6 +84,25 @@ def number(value: float, language: str, digits: int = 1) -> str:
         shown = f"{value:,.{digits}f}"
         shown = shown.rstrip("0").rstrip(".") if digits else shown
     return shown if language == "en" else shown.translate(str.maketrans(",.", ".,"))
+
+
+def marked(text: str, beside: str) -> str:
+    """A wording, with what the other has not in square brackets, and a stroke where the other has more.
+
+    Both are cut to 300 letters; wordings that have little in common are shown as they are.
+
+    >>> marked("pilih nomor dua ya kawan", "pilih nomor dua ya"), marked("pilih nomor dua", "pilih saja nomor dua")
+    ('pilih nomor dua ya [kawan]', 'pilih [–] nomor dua')
+    """
+    words, others = text[:_SHOWN].split(), beside[:_SHOWN].split()
+    matcher = SequenceMatcher(None, others, words, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return " ".join(words)
+    told = []
+    for operation, _, _, start, stop in matcher.get_opcodes():
+        own = " ".join(words[start:stop])
+        told.append({"equal": own, "delete": "[–]"}.get(operation, f"[{own}]"))
+    return " ".join(told)
 
 
 class _Told:
@@ -115,6 +142,15 @@ class _Told:
     def seen(self) -> Iterator[str]:
         ties, asked = self._of.ties, self._of.question
         which = "pair" if self._single else "cluster"
+        if self._of.family:
+            yield self._say(
+                f"seen.{self._of.family}",
+                n=len(self._of.agreed),
+                pairs=self._number(ties.pairs, 0),
+                seen=self._number(ties.n, 0),
+                expected=self._number(ties.expected or 0, 2),
+            )
+            return
         if asked.object != "post":
             yield self._say("seen.object", object=self._say(f"object.{asked.object}"))
         window, gap = self._number(asked.window_s), self._number(ties.median_gap_s)
@@ -146,6 +182,10 @@ class _Told:
             return
         which = "pair" if self._single else "cluster"
         q, fdr = self._q(ties.q), self._number(asked.fdr, 3)
+        if self._of.family:
+            yield self._say("tests.family", q=q, fdr=fdr, n=ties.coordinated or 0)
+            yield self._say(f"tests.{self._of.family}")
+            return
         tests = self._number(asked.tests or 0, 0)
         answer = "yes" if ties.coordinated else "no"
         yield self._say(f"tests.chance.{which}.{answer}", q=q, fdr=fdr, tests=tests, n=ties.coordinated or 0)
@@ -161,7 +201,7 @@ class _Told:
         pace, bursts = self._of.pace, self._of.bursts
         three = sum(burst.most > 2 for burst in bursts)
         if not bursts:
-            if not self._single:
+            if not self._single and not self._of.family:
                 yield self._say("pace.lost")
             return
         yield self._say("pace.bursts", n=len(bursts), days=pace.days)
@@ -180,6 +220,23 @@ class _Told:
             yield self._burst(burst)
         if len(fullest) < len(self._of.bursts):
             yield self._say("bursts.more", n=len(self._of.bursts) - len(fullest))
+
+    def agreed(self) -> Iterator[str]:
+        """Each text, link or post, and who used it; what differs from the first wording is in brackets."""
+        for agreed in self._of.agreed[: self._most]:
+            yield self._say(
+                "agreed.one", n=agreed.members, size=len(self._of.members), object=agreed.url or agreed.object
+            )
+            first = agreed.uses[0].text or ""
+            for use in agreed.uses[:_USES]:
+                at = wib(use.at_ms) if use.at_ms is not None else self._say("agreed.untimed")
+                name = f"@{use.handle}" if use.handle else use.account
+                shown = "" if use.text is None else f": {marked(use.text, first)}"
+                yield f"– {name}, {at}{shown}"
+            if len(agreed.uses) > _USES:
+                yield self._say("bursts.more", n=len(agreed.uses) - _USES)
+        if len(self._of.agreed) > self._most:
+            yield self._say("bursts.more", n=len(self._of.agreed) - self._most)
 
     def _burst(self, burst: Burst) -> str:
         line = self._say(
@@ -238,7 +295,7 @@ class _Told:
         )
 
     def targets(self) -> Iterator[str]:
-        if self._single:
+        if self._single or self._of.family:
             return
         if self._of.targets is None:
             yield self._say("targets.none")

@@ -12,6 +12,9 @@ ALL: Final = "all"
 # What may differ between two runs of which one continues the other.
 _PASSING: Final = ("begin_ms", "end_ms", "layers", "sensitivity", "seed")
 OBJECTS: Final[tuple[Object, ...]] = get_args(Object)
+# What a run looks at beside acts within the window of each other, as layers of their own: the same or nearly the same
+# texts, published links, and likes without a time.
+FAMILIES: Final = ("text", "link", "untimed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
     yield _as_part(told["targets"])
     if of.bursts:
         yield words.part("evidence", *evidence_table(case.evidence, case.sources, words, case.named))
-    else:
+    elif not of.family:
         yield words.part("evidence", Lines((words.other("explain.pace.lost"),)))
     yield from sources(case, words)
     yield from provisions(case, words, any(s in _ON_ROSTER for s in case.standing.values()))

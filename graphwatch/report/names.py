@@ -117,6 +117,8 @@ class Names:
         if self.masked:  # in an order that does not tell which came first
             bursts = tuple(sorted(bursts, key=lambda burst: (burst.first_ms, burst.object)))
         members = tuple(replace(m, account=self.account(m.account), handle=None) for m in of.members)
+        # The same words, told beside each other, would name who wrote them.
+        of = replace(of, agreed=())
         if not self.masked:
             return replace(of, bursts=bursts, members=members)
         roster = of.roster and replace(of.roster, agencies=tuple(a for a in of.roster.agencies if a.n >= FEWEST))

@@ -113,7 +113,7 @@ class Pair(NamedTuple):
     layer: str
     n: int
     shared: int
-    median_gap_s: float
+    median_gap_s: float | None
     opportunities: int | None
     expected: float | None
     q: float | None
@@ -234,6 +234,19 @@ class BurstAct(NamedTuple):
     published_ms: int | None
 
 
+class AgreedAct(NamedTuple):
+    """An act of a cluster of a family: who did what to which post, when (None where unknown), in which words."""
+
+    id: str
+    account: str
+    handle: str | None
+    kind: str
+    at_ms: int | None
+    post: str
+    url: str | None
+    text: str | None
+
+
 def bursts_of_cluster(store: ReadableStore, cluster: str) -> list[Burst]:
     """The bursts of one cluster, in order of time.
 
@@ -265,11 +278,32 @@ def acts_of_bursts(store: ReadableStore, clusters: Sequence[str]) -> dict[str, B
     return found
 
 
+def agreed_acts(store: ReadableStore, cluster: str) -> dict[str, AgreedAct]:
+    """What the members of a cluster did to posts, and published, by the id of the act; times are those of acts."""
+    what = "a.id AS account, a.handle AS handle, o.id AS post, o.url AS url"
+    members = "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)"
+    done = store.read(
+        f"{members}-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE k.id = $cluster RETURN r.id AS id, {what}, "
+        "r.kind AS kind, CASE WHEN r.basis = 'observed' THEN null ELSE r.at_ms END AS at_ms, r.text AS text",
+        {"cluster": cluster},
+    )
+    published = store.read(
+        f"{members}-[r:PUBLISHED]->(o:Post) WHERE k.id = $cluster RETURN r.id AS id, {what}, "
+        "'PUBLISHED' AS kind, o.at_ms AS at_ms, o.text AS text",
+        {"cluster": cluster},
+    )
+    return {row["id"]: AgreedAct(**row) for row in (*done.to_pylist(), *published.to_pylist())}
+
+
 def bursts_without(store: ReadableStore, gone: Collection[str]) -> frozenset[str]:
     """The ids of the bursts that are none without these interactions: fewer than two members' are left."""
     rows = store.read("MATCH (b:Burst) RETURN b.id AS id, b.cluster AS cluster, b.interactions AS interactions")
     touched = [row for row in rows.to_pylist() if not set(row["interactions"] or ()).isdisjoint(gone)]
-    acts = acts_of_bursts(store, sorted({row["cluster"] for row in touched}))
+    acts = {
+        id: act
+        for cluster in sorted({row["cluster"] for row in touched})
+        for id, act in agreed_acts(store, cluster).items()
+    }
     return frozenset(
         row["id"]
         for row in touched

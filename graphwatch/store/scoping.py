@@ -68,6 +68,22 @@ def not_to_the_second(scope: Scope, kind: str, window_ms: int) -> Clause:
     return _interactions(scope, kind, f"(r.at_ms IS NULL OR ({others}))", {**parameters, "window_ms": window_ms})
 
 
+def written(scope: Scope, kind: str, condition: str, *, ever: bool = False) -> Clause:
+    """Binds `a`, `r` and `o` to what accounts in scope did to posts, of a kind, for which the condition holds.
+
+    The time of a published post is that of the post. What has no time is in any range.
+
+    Args:
+        ever: whether the range of time says nothing.
+    """
+    conditions, parameters = ([], {}) if ever else _in_range(scope)
+    if kind == "PUBLISHED":
+        conditions = [bound.replace("r.at_ms", "o.at_ms") for bound in conditions]
+    untimed = "o.at_ms IS NULL" if kind == "PUBLISHED" else "r.at_ms IS NULL"
+    ranged = [f"({untimed} OR {bound})" for bound in conditions]
+    return _interactions(scope, kind, " AND ".join([condition, *ranged]), parameters)
+
+
 def _in_range(scope: Scope) -> tuple[list[str], dict[str, Any]]:
     conditions: list[str] = []
     parameters: dict[str, Any] = {}

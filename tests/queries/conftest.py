@@ -16,6 +16,7 @@ Rows = Mapping[str, list[dict[str, Any]]]
 RelationRows = Mapping[tuple[str, str, str], list[dict[str, Any]]]
 Run = Callable[..., tuple[list[str], list[dict[str, Any]]]]
 
+WORDING = "Kami warga siap coblos nomor dua"
 SCRIPT, FORMULA, RTL = "<script>alert(1)</script>", '=HYPERLINK("x")', "\u202egnp.exe"
 _TYPES = {
     Type.TEXT: "STRING",
@@ -29,7 +30,7 @@ EVE, LEAP = 1_727_024_399_000, 1_709_182_800_000
 
 
 def _burst(cluster: str, number: int, post: str, first_ms: int, last_ms: int, acts: list[str]) -> dict[str, Any]:
-    layer = "LIKED" if "LIKED" in cluster else "all"
+    layer = next((layer for layer in ("LIKED", "text") if layer in cluster), "all")
     ends = {"id": f"{cluster}:b{number}", "run": cluster.partition(":")[0], "cluster": cluster, "layer": layer}
     on = {"number": number, "object": post, "object_kind": "post", "first_ms": first_ms, "last_ms": last_ms}
     return ends | on | {"members": 2, "most": 2, "size": len(acts), "interactions": acts}
@@ -135,12 +136,14 @@ NODE_ROWS: dict[str, list[dict[str, Any]]] = {
         },
         {"id": "R-2:1", "run": "R-2", "number": 1, "size": 2, "pairs": 1, "density": 1.0, "objects": 2},
         {"id": "R-1:LIKED:1", "run": "R-1", "layer": "LIKED", "number": 1, "size": 3, "interest_share": 0.5},
+        {"id": "R-1:text:1", "run": "R-1", "layer": "text", "number": 1, "size": 3},
     ],
     "Burst": [
         _burst("R-1:1", 1, "x:b", LEAP, LEAP + 1_000, ["i3", "i4"]),
         _burst("R-1:1", 2, "x:a", EVE, EVE + 2_000, ["i1", "i2"]),
         _burst("R-2:1", 1, "x:a", EVE, EVE + 2_000, ["i1", "i2"]),
         _burst("R-1:LIKED:1", 1, "x:c", EVE, EVE, ["i6", "i6"]),
+        _burst("R-1:text:1", 1, "text-000001", EVE, EVE, ["i6"]) | {"object_kind": "text"},
     ],
 }
 
@@ -229,7 +232,7 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
         _act("i5", "x:3", "x:a", "LIKED", None) | {"sources": ["s1:5", "s1:6"]},
     ],
     ("SHARED", "Account", "Post"): [_act("i4", "x:2", "x:b", "SHARED", LEAP + 1_000)],
-    ("COMMENTED", "Account", "Post"): [_act("i6", "x:3", "x:c", "COMMENTED", EVE)],
+    ("COMMENTED", "Account", "Post"): [_act("i6", "x:3", "x:c", "COMMENTED", EVE) | {"text": WORDING}],
     ("FOLLOWED", "Account", "Page"): [
         _act("i7", "x:3", "x:p", "FOLLOWED", None),
         _act("i8", "x:1", "x:p", "FOLLOWED", None),
@@ -248,6 +251,7 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
         _member("2", "x:2", "R-1", "grown", 1),
         _member("3", "x:3", "R-2", "core", 1),
         _member("4", "x:3", "R-1", "core", 2) | {"to": "R-1:LIKED:1"},
+        _member("5", "x:3", "R-1", "core", 2) | {"to": "R-1:text:1"},
     ],
     ("TARGETS", "Cluster", "Paslon"): [_share("R-1", "01", "paslon", -2.0), _share("R-2", "01", "paslon", -2.0)],
     ("TARGETS", "Cluster", "Page"): [_share("R-1", "x:q", "page", -1.0), _share("R-1", "x:p", "page", -1.5)],
@@ -260,6 +264,7 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
         _end("R-1:1:b2", "R-1:1"),
         _end("R-2:1:b1", "R-2:1"),
         _end("R-1:LIKED:1:b1", "R-1:LIKED:1"),
+        _end("R-1:text:1:b1", "R-1:text:1"),
     ],
     ("BURST_ON", "Burst", "Post"): [
         _end("R-1:1:b1", "x:b"),
@@ -271,6 +276,7 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
         {"id": "1", "from": "R-1:1", "to": "R-1", "run": "R-1"},
         {"id": "2", "from": "R-2:1", "to": "R-2", "run": "R-2"},
         {"id": "3", "from": "R-1:LIKED:1", "to": "R-1", "run": "R-1"},
+        {"id": "4", "from": "R-1:text:1", "to": "R-1", "run": "R-1"},
     ],
     ("CONTINUES", "Cluster", "Cluster"): [
         {"id": "1", "from": "R-1:LIKED:1", "to": "R-2:1", "run": "R-1", "jaccard": 0.75}

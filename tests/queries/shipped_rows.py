@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 EVE, LEAP = 1_727_024_399_000, 1_709_182_800_000
+WORDING = "Kami warga siap coblos nomor dua"
 SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("x")'
 
 GIVEN: Final[dict[str, dict[str, Any]]] = {
@@ -23,6 +24,8 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "pair-evidence": {"account_a": SCRIPT, "account_b": "x:2"},
     "post-interactions": {"post": "https://x.example/a//b"},
     "post-pace": {"post": "x:a"},
+    "same-text": {"least": 1},
+    "text-spread": {"text": "siap coblos"},
 }
 # Expected rows, as the columns that tell most.
 EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
@@ -183,6 +186,11 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
     ],
     "too-early": [{"post": "x:b", "account": "x:1", "early_ms": 500, "interaction": "i3"}],
     "undecided-clusters": [{"cluster": 1, "id": "R-1:1", "size": 2, "n_asn": 1, "continues": None}],
+    "same-text": [{"text": WORDING, "accounts": 1, "uses": 1, "posts": 1, "first_ms": EVE, "last_ms": EVE}],
+    "text-family": [
+        {"family": "text-000001", "members": 2, "account": "x:3", "at_ms": EVE, "text": WORDING, "id": "i6"}
+    ],
+    "text-spread": [{"at_ms": EVE, "account": "x:3", "kind": "COMMENTED", "post": "x:c", "text": WORDING, "id": "i6"}],
     "watchlist": [
         {"watched": "x:2", "kind": "account", "handle": FORMULA, "added_at_ms": 9},
         {"watched": "x:p", "kind": "page", "handle": "maju", "reason": FORMULA, "added_by": "Sari"},

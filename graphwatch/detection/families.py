@@ -1,0 +1,226 @@
+"""Families of evidence beside acts seconds apart: the same texts, the same links, the same likes without a time.
+
+Each is a layer of the run. Here they are read; `family_test` asks whether accounts agree beyond chance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.common.clock import DAY_MS
+from graphwatch.detection.agreement import everybodys, prompted
+from graphwatch.detection.counting import Ints, Longs
+from graphwatch.detection.parameters import Parameters
+from graphwatch.detection.wordings import families_of, plain
+from graphwatch.model.scope import FAMILIES, Scope
+from graphwatch.repository import wordings as written
+from graphwatch.store.base import ReadableStore
+
+_BLOCK_MS: Final = 28 * DAY_MS
+_UNKNOWN: Final = -1
+# What is added to addresses so that a site knows where its readers come from.
+_TRACKING: Final = ("utm_", "fbclid", "gclid", "igshid", "igsh", "ref_src", "ref_url", "mc_cid", "mc_eid", "si")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Acts of one family, of which those with the same object agree.
+
+    Attributes:
+        name: text, link or untimed.
+        acts: ids of account, post, kind, act (`id`) and `at_ms`, null where unknown; in the order of `object`.
+        object, block: codes, one entry an act.
+        objects: what each object is called.
+        kinds: that occur.
+        told: what was left out, and how much there is.
+    """
+
+    name: str
+    acts: pa.Table
+    object: Ints
+    block: Ints
+    objects: pa.StringArray
+    kinds: tuple[str, ...]
+    told: dict[str, int]
+
+    def is_testable(self, min_objects: int) -> bool:
+        """Whether three accounts used so many objects that others used as well: fewer can be in no cluster."""
+        if not self.acts.num_rows:
+            return False
+        account = self.acts["account"].combine_chunks().dictionary_encode().indices.to_numpy()
+        pairs = np.unique(np.stack([account.astype(np.int64), self.object]), axis=1)
+        shared = np.bincount(pairs[1])[pairs[1]] > 1
+        return int(np.count_nonzero(np.bincount(pairs[0][shared]) >= min_objects)) > 2
+
+    @property
+    def digest(self) -> bytes:
+        """Of all that is tested, in whatever order it was read."""
+        rows = self.acts.append_column("object", self.objects.take(pa.array(self.object)))
+        rows = rows.append_column("block", pa.array(self.block)).sort_by([("id", "ascending"), ("object", "ascending")])
+        found = blake2b(self.name.encode(), digest_size=16)
+        for column in ("account", "id", "object", "block", "at_ms"):
+            array = rows[column].combine_chunks()
+            text = pc.fill_null(array.cast(pa.string()), "")
+            found.update(
+                b"".join((f"{len(value)}:{value};".encode("utf-8", "surrogatepass")) for value in text.to_pylist())
+            )
+        return found.digest()
+
+
+def testable_families(store: ReadableStore, parameters: Parameters, names: Sequence[str]) -> list[Family]:
+    """The families of which the store has enough to be tested, in the order of `FAMILIES`.
+
+    Args:
+        names: which ones are wanted.
+    """
+    scope = parameters.scope
+    if parameters.fdr is None or scope.object != "post" or not names:
+        return []
+    with store.session():
+        made = {
+            "text": lambda: _texts(store, scope),
+            "link": lambda: _links(store, scope),
+            "untimed": lambda: _untimed(store, scope),
+        }
+        found = [made[name]() for name in FAMILIES if name in names]
+    return [family for family in found if family.is_testable(parameters.min_objects)]
+
+
+def _texts(store: ReadableStore, scope: Scope) -> Family:
+    """Texts of comments, shares and published posts; nearly the same ones are one object."""
+    comments, published = written.texts_of_acts(store, scope), written.published_by_accounts(store, scope)
+    own = published.filter(pc.is_valid(published["text"]))
+    rows = pa.concat_tables([comments.drop(["about"]), own.select(comments.drop(["about"]).schema.names)])
+    about = comments["about"].to_pylist() + [None] * own.num_rows
+    sites = [""] * comments.num_rows + [_site(links) for links in own["links"].to_pylist()]
+    texts = rows["text"].combine_chunks().dictionary_encode()
+    distinct, which = texts.dictionary.to_pylist(), texts.indices.to_numpy()
+    account = coded(rows["account"])[0]
+    users = np.bincount(np.unique(np.stack([which.astype(np.int64), account]), axis=1)[0], minlength=len(distinct))
+    found = families_of(distinct, users)
+    family = found[which]
+    quoted = np.array([_quotes(text, post) for text, post in zip(rows["text"].to_pylist(), about, strict=True)], bool)
+    kept = (family >= 0) & ~quoted
+    told = {"acts": rows.num_rows, "short": int((family < 0).sum()), "quoted": int((quoted & (family >= 0)).sum())}
+    rows, family, account = rows.filter(pa.array(kept)), family[kept], account[kept]
+    at_ms = times_of(rows)
+    common = everybodys(account, family, at_ms) if len(family) else np.empty(0, bool)
+    told |= {"everybodys": int(np.count_nonzero(common)), "dropped": int(common[family].sum())}
+    apart = ~common[family]
+    rows, family, account = rows.filter(pa.array(apart)), family[apart], account[apart]
+    community = _communities(store, scope, rows, [site for site, k in zip(sites, kept, strict=True) if k], apart)
+    post = coded(rows["post"])[0]
+    asked = prompted(account, family, post)
+    block = [f"post {p}" if own else c for p, own, c in zip(post.tolist(), asked.tolist(), community, strict=True)]
+    return _family("text", rows, pa.array([f"text-{code:06}" for code in family.tolist()], pa.string()), block, told)
+
+
+def _quotes(text: str, post: str | None) -> bool:
+    """Whether a text only repeats the post that it is about."""
+    return bool(post) and plain(text) in plain(post or "")
+
+
+def _communities(store: ReadableStore, scope: Scope, rows: pa.Table, sites: Sequence[str], chosen: Any) -> list[str]:
+    """Where, and in which four weeks, each act was done: a page's posts, a site that is linked, or anywhere else."""
+    page = dict(zip(*(written.publishers(store, scope)[name].to_pylist() for name in ("post", "page")), strict=True))
+    at_ms = times_of(rows)
+    kept = [site for site, own in zip(sites, chosen.tolist(), strict=True) if own]
+    return [
+        f"{page.get(post, site)} {at // _BLOCK_MS if at >= 0 else _UNKNOWN}"
+        for post, site, at in zip(rows["post"].to_pylist(), kept, at_ms.tolist(), strict=True)
+    ]
+
+
+def _links(store: ReadableStore, scope: Scope) -> Family:
+    """Links that accounts published; the block is the site and four weeks, so that its readers are explained."""
+    rows = written.published_by_accounts(store, scope)
+    links = rows["links"].combine_chunks() if rows.num_rows else pa.array([], pa.list_(pa.string()))
+    rows = rows.take(pc.list_parent_indices(links)) if rows.num_rows else rows
+    named = [address(link) for link in pc.list_flatten(links).to_pylist()]
+    known = [name for name in named if name]
+    rows = rows.filter(pa.array([bool(name) for name in named], pa.bool_()))
+    told = {"acts": len(known)}
+    account, at_ms = coded(rows["account"])[0], times_of(rows)
+    block = [
+        f"{_host(name)} {at // _BLOCK_MS if at >= 0 else _UNKNOWN}"
+        for name, at in zip(known, at_ms.tolist(), strict=True)
+    ]
+    family = _family("link", rows, pa.array(known, pa.string()), block, told)
+    common = everybodys(account, family.object, np.full(len(account), -1)) if len(account) else np.empty(0, bool)
+    apart = ~common[family.object]
+    told |= {"everybodys": int(np.count_nonzero(common)), "dropped": int((~apart).sum())}
+    return replace(
+        family, acts=family.acts.filter(pa.array(apart)), object=family.object[apart], block=family.block[apart]
+    )
+
+
+def _untimed(store: ReadableStore, scope: Scope) -> Family:
+    """Likes without a time; the block is the page and four weeks of its posts. Posts of unknown pages say nothing."""
+    rows = written.likes_without_times(store, scope)
+    pages = written.publishers(store, scope)
+    place = pc.index_in(rows["post"].combine_chunks(), value_set=pages["post"].combine_chunks())
+    told = {"acts": rows.num_rows, "no_page": place.null_count}
+    rows, place = rows.filter(place.is_valid()), place.drop_null()
+    page, at = (pages[name].take(place).to_pylist() for name in ("page", "at_ms"))
+    block = [f"{p} {a // _BLOCK_MS if a is not None else _UNKNOWN}" for p, a in zip(page, at, strict=True)]
+    return _family("untimed", rows, rows["post"].combine_chunks(), block, told)
+
+
+def _family(name: str, rows: pa.Table, object: pa.StringArray, block: Sequence[str], told: dict[str, int]) -> Family:
+    acts = rows.select(written.ACTS.names)
+    code, objects = coded(object)
+    kinds = tuple(sorted(set(acts["kind"].to_pylist())))
+    return Family(
+        name,
+        acts,
+        code.astype(np.int32),
+        coded(pa.array(block, pa.string()))[0].astype(np.int32),
+        objects,
+        kinds,
+        told,
+    )
+
+
+def coded(values: Any) -> tuple[Longs, pa.StringArray]:
+    """Codes in the order of the values."""
+    values = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    ids = pc.unique(values)
+    ids = ids.take(pc.sort_indices(ids))
+    return pc.index_in(values, value_set=ids).to_numpy(zero_copy_only=False).astype(np.int64), ids
+
+
+def times_of(rows: pa.Table) -> Longs:
+    """When each act was, UTC epoch milliseconds; -1 where unknown."""
+    at_ms: Longs = pc.fill_null(rows["at_ms"], -1).to_numpy().astype(np.int64)
+    return at_ms
+
+
+def address(link: str) -> str:
+    """A link without what differs by accident; empty where it is none.
+
+    >>> address("HTTPS://www.Kabar.example/a/amp/?utm_source=x&id=3#top")
+    'kabar.example/a?id=3'
+    """
+    try:
+        parts = urlsplit(link if "://" in link else f"https://{link}")
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    except ValueError:
+        return ""
+    path = parts.path.rstrip("/").removesuffix("/amp").removesuffix(".amp").rstrip("/")
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.lower().startswith(_TRACKING)]
+    told = f"?{urlencode(sorted(query))}" if query else ""
+    return f"{host}{path}{told}" if "." in host else ""
+
+
+def _host(name: str) -> str:
+    return name.partition("/")[0].partition("?")[0]
+
+
+def _site(links: Sequence[str] | None) -> str:
+    return next((_host(name) for name in map(address, links or ()) if name), "")
