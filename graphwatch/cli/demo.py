@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     help="Where the files and the store go.",
 )
 @click.option("--seed", default=2024, show_default=True, help="Another seed makes another Pilkada.")
+@click.option("--serve", "shown", is_flag=True, help="Open the desk with it: the demo's store in the browser.")
 @lang_option
 @json_option
-def demo(folder: Path, seed: int, lang: str | None, as_json: bool) -> None:
+def demo(folder: Path, seed: int, shown: bool, lang: str | None, as_json: bool) -> None:
     """Make a synthetic Pilkada with its roster and complaints, load it, detect, and draw what was found.
 
     Needs no server and no network. All names are fictional. It ends with commands to go on with.
@@ -40,6 +41,10 @@ def demo(folder: Path, seed: int, lang: str | None, as_json: bool) -> None:
         print_json(_numbers(done))
     else:
         report(done, done.detected.project.language(lang, otherwise=TERMINAL_LANGUAGE))
+    if shown:
+        from graphwatch.cli.serve import open_desk
+
+        open_desk(str(done.store), None)
 
 
 def _numbers(done: "Demo") -> dict[str, Any]:
@@ -79,5 +84,6 @@ def report(done: "Demo", language: str) -> None:
     width = max(len(command) for command, _ in commands)
     for command, shows in commands:
         click.echo(f"  {command:{width}}  # {shows}")
+    say("desk", command=f"graphwatch serve {shlex.quote(str(done.store))}")
     if done.detected.slowness:
         note(done.detected.slowness)

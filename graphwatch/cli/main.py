@@ -20,6 +20,7 @@ from graphwatch.cli.load import load
 from graphwatch.cli.metrics import metrics
 from graphwatch.cli.query import queries, query, shell
 from graphwatch.cli.rights import log
+from graphwatch.cli.serve import serve
 from graphwatch.cli.store import store
 from graphwatch.cli.terminal import guarded_terminals, visible
 from graphwatch.cli.trace import neighbours, trace
@@ -54,6 +55,7 @@ def graphwatch() -> None:
 
 _COMMANDS = (
     demo,
+    serve,
     load,
     calendar,
     query,

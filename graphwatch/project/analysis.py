@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from graphwatch.analysis.metrics import Measured
     from graphwatch.analysis.tracing import Traced
     from graphwatch.export import graphs
+    from graphwatch.model.declaring import Key
+    from graphwatch.repository import resolver
 else:
+    resolver = Late("graphwatch.repository.resolver")
     metrics = Late("graphwatch.analysis.metrics")
     querying = Late("graphwatch.analysis.querying")
     tracing = Late("graphwatch.analysis.tracing")
@@ -112,6 +115,17 @@ class Analysis(Opened):
         2
         """
         return tracing.trace(self._workspace, starts, ends, TraceConfig.asked(config, overrides))
+
+    def search(self, text: str) -> tuple[Key, ...]:
+        """Everything that a text may mean: label and id of each account, page, post, paslon and agency called so.
+
+        Args:
+            text: an id, handle, name, address or pseudonym.
+
+        Raises:
+            NothingFound: nothing is called so; the nearest names are listed.
+        """
+        return resolver.resolve_any(self._workspace, text)
 
     def neighbours(self, node: str, config: NeighboursConfig | None = None, **overrides: Any) -> Table:
         """What is near a node: its ego network, with a guard on its size.

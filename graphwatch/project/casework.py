@@ -11,7 +11,7 @@ from graphwatch.settings import LATEST, QUERY_ROWS, TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.calendar.timerange import TimeRange
-    from graphwatch.casework import changes, complaints, decisions, watchlist
+    from graphwatch.casework import changes, complaints, decisions, roster_acts, watchlist
     from graphwatch.casework import coverage as coverages
     from graphwatch.casework import leads as open_leads
     from graphwatch.casework.changes import Changes
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphwatch.casework.leads import Decided, Lead
     from graphwatch.casework.watchlist import Watched
 else:
+    roster_acts = Late("graphwatch.casework.roster_acts")
     changes = Late("graphwatch.casework.changes")
     complaints = Late("graphwatch.casework.complaints")
     decisions = Late("graphwatch.casework.decisions")
@@ -184,6 +185,24 @@ class Casework(Opened):
         """
         language = self._workspace.language(lang, otherwise=TERMINAL_LANGUAGE)
         return coverages.coverage(self._workspace, suppress=suppress, language=language)
+
+    def roster_interactions(self, *, limit: int = QUERY_ROWS) -> Table:
+        """What accounts on the roster did on posts of paslon pages, an act a row, with agency and phase.
+
+        An act stands there once for each page, paslon and basis. An account of which the roster names several agencies
+        stands under the first of them.
+
+        Args:
+            limit: rows after which the table is cut.
+
+        Returns:
+            at_ms, handle, account, agency, agency_name, basis, kind, phase, paslon, class, page, and further columns
+            of the named query `roster-interactions`.
+
+        Raises:
+            StoreMissing: nothing has been loaded yet.
+        """
+        return roster_acts.roster_interactions(self._workspace, limit=limit)
 
     def watch(self, what: str, *, reason: str, platform: str | None = None, by: str | None = None) -> Watched:
         """Put a roster account or a page on the watchlist.

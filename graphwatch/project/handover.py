@@ -11,12 +11,18 @@ from graphwatch.report.config import ReportConfig
 
 if TYPE_CHECKING:
     from graphwatch.analysis.tracing import Traced
+    from graphwatch.common.table import Table
     from graphwatch.export import exporting, parts
     from graphwatch.export.exporting import Exported, Format, NetworkPage
     from graphwatch.export.parts import Part
+    from graphwatch.privacy import masked_tables, times
     from graphwatch.report import reporting
     from graphwatch.report.reporting import Reported, Subject
+    from graphwatch.repository import calendars
 else:
+    calendars = Late("graphwatch.repository.calendars")
+    masked_tables = Late("graphwatch.privacy.masked_tables")
+    times = Late("graphwatch.privacy.times")
     exporting = Late("graphwatch.export.exporting")
     parts = Late("graphwatch.export.parts")
     reporting = Late("graphwatch.report.reporting")
@@ -111,3 +117,17 @@ class Handover(Opened):
             KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
         """
         return reporting.report(self._workspace, subject, id, ReportConfig.asked(config, overrides), path=path)
+
+    def masked(self, table: Table) -> Table:
+        """A table as it may be handed on: pseudonyms instead of ids, phases instead of times.
+
+        Columns that may name somebody, and measures of single pairs, are left out.
+
+        Args:
+            table: what another verb answered with.
+
+        Raises:
+            KeyMissing, KeyWrong: the project's key is not the one that earlier pseudonyms were made with.
+        """
+        phases = calendars.phase_bounds(self._workspace.store)
+        return masked_tables.masked_table(table, self._workspace.pseudonyms, times.Times(phases))

@@ -133,6 +133,18 @@ class Rights(Opened):
         """
         return subject.about(self._workspace, account=account, asn=asn, platform=platform, reason=reason, unmask=unmask)
 
+    def sign_on(self, name: str) -> None:
+        """Note in the access log who works with the project now, where the user of the system does not tell it.
+
+        Args:
+            name: as the person gave it.
+
+        Raises:
+            UsageError: there is no name.
+            StoreLocked, StoreDamaged, StoreError: the line cannot be appended.
+        """
+        subject.sign_on(self._workspace, name)
+
     def access_log(self, *, action: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
         """The lines of the access log with their numbers, the first one first; they are not verified.
 

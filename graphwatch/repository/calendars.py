@@ -1,10 +1,11 @@
 """The election calendars in a store, time ranges by phase, and the phase of determination."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from graphwatch.calendar.phases import Calendar, Phase, read_calendar, shipped_calendars
 from graphwatch.calendar.timerange import Moment, TimeRange
+from graphwatch.common.clock import beginning_ms, end_ms
 from graphwatch.errors import UsageError
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
@@ -27,6 +28,15 @@ def stored_calendars(store: ReadableStore) -> dict[str, Calendar]:
         days = {key: date.fromisoformat(row[key]) for key in ("first_day", "last_day")}
         found.setdefault(row["calendar"], []).append(Phase(**{**row, **days}))
     return {id: Calendar(id, id, tuple(phases)) for id, phases in found.items()}
+
+
+def phase_bounds(store: ReadableStore) -> list[dict[str, Any]]:
+    """Name, from_ms and to_ms of the phases of all calendars in the store."""
+    return [
+        {"name": phase.name, "from_ms": beginning_ms(phase.first_day), "to_ms": end_ms(phase.last_day)}
+        for calendar in stored_calendars(store).values()
+        for phase in calendar.phases
+    ]
 
 
 def calendar_of(workspace: Workspace, name: str | None = None) -> Calendar:

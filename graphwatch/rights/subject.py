@@ -143,6 +143,14 @@ def _masked(rows: list[dict[str, Any]], columns: tuple[str, ...], own: set[str],
             row["id"] = names.relation(row["id"])
 
 
+def sign_on(workspace: Workspace, name: str) -> None:
+    """Note who works with the project now; see `Project.sign_on`."""
+    if not name.strip():
+        raise UsageError("nobody is named", remedy="Give a name.")
+    workspace.made_folder()
+    workspace.log("sign-on", "works at the desk", {"name": name.strip()})
+
+
 def access_log(workspace: Workspace, *, action: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
     """The lines of the access log with their numbers, the first one first; they are not verified.
 

@@ -1,0 +1,215 @@
+"""What a screen is given, and what becomes of its answer: one place for language, forms, errors and downloads."""
+
+import shlex
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from graphwatch.common.i18n import LANGUAGES, text
+from graphwatch.common.sanitize import plain
+from graphwatch.common.table import Table
+from graphwatch.desk.entrance import Person
+from graphwatch.desk.tables import narrowed, shown, time_word, value_word
+from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
+from graphwatch.explain.words import number
+from graphwatch.project import Project, open
+
+# Screens in the order of the menu, each with its path.
+MENU: Final = (
+    ("home", "/"),
+    ("leads", "/leads"),
+    ("interactions", "/interactions"),
+    ("complaints", "/complaints"),
+    ("coverage", "/coverage"),
+    ("accounts", "/accounts"),
+    ("queries", "/queries"),
+)
+_SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LONGEST: Final = 20_000
+_FIELDS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The store that is on the desk: its place, and the folder beside a server."""
+
+    place: str | None
+    folder: str | None = None
+
+    def open(self) -> Project:
+        """The project, opened for one answer: nothing is held between two of them, so others may write meanwhile."""
+        return open(self.place, project=self.folder, create=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, as a screen sees it.
+
+    Attributes:
+        desk: whose store is asked.
+        person: who asks.
+        path: of the screen.
+        words: the parameters of the address.
+        named: the parts of the path.
+        form: what a form that writes brought; empty where nothing is written.
+    """
+
+    desk: Desk
+    person: Person
+    path: str
+    words: Mapping[str, str]
+    named: Mapping[str, str]
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        """What the person chose, else what the project or the locale says."""
+        if self.person.lang is not None:
+            return self.person.lang
+        with self.desk.open() as project:
+            return project.language()
+
+    def say(self, key: str, **values: str | int | float) -> str:
+        """A text of the catalogue in the person's language."""
+        return text(key, self.language, **values)
+
+    def page(self, template: str, /, *, status: int = 200, refresh: int | None = None, **values: Any) -> Response:
+        """A screen, rendered."""
+        language = self.language
+
+        def say(key: str, **more: Any) -> str:
+            return text(key, language, **more)
+
+        body = (
+            _environment()
+            .get_template(f"{template}.html.j2")
+            .render(
+                say=say,
+                language=language,
+                languages=LANGUAGES,
+                menu=MENU,
+                here=values.pop("here", template),
+                path=self.path,
+                person=self.person,
+                store=plain(str(self.desk.open().place)),
+                number=lambda value: number(value, language, 0),
+                word=lambda value: value_word(str(value), language),
+                time=time_word,
+                plain=plain,
+                **values,
+            )
+        )
+        return HTMLResponse(body, status, {"Refresh": str(refresh)} if refresh is not None else None)
+
+    def table(self, name: str, table: Table, /, *, command: Sequence[str], cypher: str = "", **values: Any) -> Response:
+        """A screen around a table, or the table itself as a file under pseudonyms.
+
+        Args:
+            name: of the template, and of the file.
+            table: all rows.
+            command: the words behind `graphwatch` that give the same.
+            cypher: the query that gives the same.
+            values: for `tables.shown` (facets, hidden, links), and for the template.
+        """
+        form = self.words.get("download")
+        if form in ("csv", "xlsx"):
+            return self._file(name, table, form)
+        how = {key: values.pop(key) for key in ("facets", "hidden", "links") if key in values}
+        return self.page(
+            name,
+            table=shown(table, self.words, self.path, self.language, **how),
+            command=self.command(*command),
+            cypher=cypher,
+            **values,
+        )
+
+    def _file(self, name: str, table: Table, form: str) -> Response:
+        with self.desk.open() as project:
+            masked = project.masked(Table(narrowed(table, self.words)))
+        headers = {"Content-Disposition": f'attachment; filename="graphwatch-{name}.{form}"'}
+        if form == "csv":
+            # The mark at the beginning is how Excel knows UTF-8.
+            content = ("\ufeff" + masked.to_csv()).encode()
+            return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+        with tempfile.TemporaryDirectory(prefix="graphwatch-") as folder:
+            file = Path(folder) / "table.xlsx"
+            masked.to_excel(file)
+            return Response(file.read_bytes(), media_type=_SHEET, headers=headers)
+
+    def command(self, *words: str) -> str:
+        """The line of a terminal that gives the same answer as this screen."""
+        store = [] if self.desk.place is None else ["--store", self.desk.place]
+        return shlex.join(["graphwatch", *words, *store])
+
+
+Screen = Callable[[Asked], Response]
+
+
+def endpoint(desk: Desk, screen: Screen) -> Callable[[Request], Any]:
+    """A screen as Starlette calls it. It works in a thread, so that a long answer keeps nobody waiting."""
+
+    async def answered(request: Request) -> Response:
+        person: Person = request.scope["person"]
+        form: dict[str, str] = {}
+        if request.method == "POST":
+            async with request.form(max_files=0, max_fields=_FIELDS, max_part_size=_LONGEST) as given:
+                form = {key: value for key, value in given.items() if isinstance(value, str)}
+        words = {key: value[:_LONGEST] for key, value in request.query_params.items()}
+        asked = Asked(desk, person, request.url.path, words, request.path_params, form)
+        if request.method == "POST" and not person.wrote(form.get("form_token", "")):
+            return await run_in_threadpool(_refused, asked)
+        return await run_in_threadpool(_told, screen, asked)
+
+    return answered
+
+
+def _refused(asked: Asked) -> Response:
+    return asked.page("problem", here="", status=403, what=asked.say("desk.form_old"), where=None, remedy=None)
+
+
+def _told(screen: Screen, asked: Asked) -> Response:
+    """The screen, or what hindered it with its remedy."""
+    try:
+        return screen(asked)
+    except StoreMissing:
+        return asked.page("nothing", here="")
+    except StoreLocked as error:
+        # A page that only shows asks again by itself; a form was not taken, and says so.
+        again = 3 if not asked.form else None
+        return _problem(asked, error, 503, refresh=again)
+    except NothingFound as error:
+        return _problem(asked, error, 404)
+    except UsageError as error:
+        return _problem(asked, error, 400)
+    except GraphwatchError as error:
+        return _problem(asked, error, 409)
+
+
+def _problem(asked: Asked, error: GraphwatchError, status: int, refresh: int | None = None) -> Response:
+    return asked.page(
+        "problem", here="", status=status, refresh=refresh, what=error.what, where=error.where, remedy=error.remedy
+    )
+
+
+def onward(path: str) -> Response:
+    """What follows a form that was taken: another screen, which going back does not send again."""
+    return RedirectResponse(path, 303)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("graphwatch.desk"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

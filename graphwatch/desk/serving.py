@@ -1,0 +1,129 @@
+"""The desk as an application: its screens by their paths, behind the entrance; and the server that shows it."""
+
+import socket
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphwatch.desk import casework, questions
+from graphwatch.desk.asking import Asked, Desk, Screen, endpoint
+from graphwatch.desk.entrance import Entrance
+from graphwatch.errors import GraphwatchError, UsageError
+
+LOOPBACK: Final = "127.0.0.1"
+_SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
+    ("/", casework.home),
+    ("/leads", casework.leads),
+    ("/leads/{name}", casework.lead),
+    ("/leads/{name}/picture", casework.picture),
+    ("/interactions", casework.interactions),
+    ("/complaints", casework.complaints),
+    ("/coverage", casework.coverage),
+    ("/accounts", questions.accounts),
+    ("/accounts/{label}/{id:path}", questions.account),
+    ("/queries", questions.queries),
+    ("/queries/{name}", questions.query),
+    ("/cypher", questions.cypher),
+)
+_WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
+    ("/leads/{name}/decide", casework.decide),
+    ("/name", casework.sign_on),
+    ("/language", casework.speak),
+)
+
+
+def application(desk: Desk, *, port: int, public: str | None = None) -> Entrance:
+    """The desk behind its entrance.
+
+    Args:
+        desk: the store.
+        port: where it will listen; only requests that name it are answered.
+        public: the address of an office's proxy; None on loopback.
+
+    Raises:
+        UsageError: the public address is none.
+    """
+    routes = [Route(path, endpoint(desk, screen), methods=["GET"]) for path, screen in _SHOWN]
+    routes += [Route(path, endpoint(desk, screen), methods=["POST"]) for path, screen in _WRITTEN]
+    routes.append(Route("/desk.css", _style, methods=["GET"]))
+    handlers = {404: _answering(endpoint(desk, _nowhere))}
+    return Entrance(Starlette(routes=routes, exception_handlers=handlers), port=port, public=public)
+
+
+def _nowhere(asked: Asked) -> Response:
+    return asked.page("problem", here="", status=404, what=asked.say("desk.no_screen"), where=None, remedy=None)
+
+
+def _answering(answer: Callable[[Request], Any]) -> Callable[[Request, Exception], Any]:
+    async def answered(request: Request, _: Exception) -> Response:
+        response: Response = await answer(request)
+        return response
+
+    return answered
+
+
+async def _style(_: Request) -> Response:
+    content = files("graphwatch.desk").joinpath("desk.css").read_bytes()
+    return Response(content, media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+def serve(
+    desk: Desk,
+    *,
+    host: str = LOOPBACK,
+    port: int = 8765,
+    public: str | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Show the desk until it is interrupted.
+
+    Args:
+        desk: the store.
+        host: the address to listen on; another one than loopback only behind a proxy.
+        port: to listen on; 0 takes a free one.
+        public: the address under which an office's proxy shows the desk.
+        say: is told the first address, once the desk answers there.
+
+    Raises:
+        UsageError: another host without a proxy.
+        GraphwatchError: the port is taken.
+    """
+    if public is None and host not in (LOOPBACK, "localhost"):
+        raise UsageError(
+            f"the desk would be open to everybody who reaches {host}",
+            remedy="Leave --host out, or put it behind the office's sign-on: --behind-proxy https://desk.example.",
+        )
+    import uvicorn
+
+    listening = _listening(LOOPBACK if host == "localhost" else host, port)
+    entrance = application(desk, port=listening.getsockname()[1], public=public)
+    config = uvicorn.Config(
+        entrance,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=16_384,
+    )
+    say(entrance.first_address)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens already, so that the first address is not told before it answers."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen()
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise GraphwatchError(
+            f"nobody can listen on {host}:{port}: {error}", remedy="Take another port: --port 0 takes a free one."
+        ) from error
+    return listening

@@ -1,0 +1,247 @@
+"""A table on a screen: searched, narrowed, sorted and cut into pages by what its address says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphwatch.common.clock import local
+from graphwatch.common.i18n import catalogue
+from graphwatch.common.sanitize import plain
+from graphwatch.common.table import Table
+from graphwatch.explain.words import number
+
+PAGE_ROWS: Final = 50
+_MOST_FACETS: Final = 12
+_CELL: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that the rows can be narrowed to: how many have it, and the address that does or undoes it."""
+
+    value: str
+    count: int
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A column by whose values the rows can be narrowed."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading: the address that sorts by it, and how it sorts now (ascending, descending or none)."""
+
+    name: str
+    label: str
+    address: str
+    sorted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as text, with where it leads; numbers stand to the right."""
+
+    text: str
+    link: str | None = None
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page of a table.
+
+    Attributes:
+        whole, found: rows of the table, and those that are left.
+        page, pages: which page of how many, from 1.
+        searched: the words that were searched for.
+        kept: parameters of the address besides those words, for the form that searches.
+    """
+
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    facets: tuple[Facet, ...]
+    caveats: tuple[str, ...]
+    whole: int
+    found: int
+    page: int
+    pages: int
+    searched: str
+    kept: tuple[tuple[str, str], ...]
+    previous: str | None
+    following: str | None
+    csv: str
+    xlsx: str
+
+
+def label_of(column: str, language: str) -> str:
+    """What a column is called on the screen: as the model names it, else its own name as words.
+
+    >>> label_of("median_gap_x", "en")
+    'median gap x'
+    """
+    texts = catalogue(language)
+    named = texts.get(f"desk.column.{column}") or texts.get(f"property.{column}")
+    return named or column.replace("_", " ")
+
+
+def narrowed(table: Table, asked: Mapping[str, str]) -> pa.Table:
+    """The rows that hold the searched words and have the chosen values, sorted as asked."""
+    rows = _searched(_with_facets(table.to_arrow(), asked), asked.get("q", ""))
+    wanted = asked.get("sort", "")
+    column = wanted.removeprefix("-")
+    if column in rows.column_names and not pa.types.is_nested(rows.schema.field(column).type):
+        order = "descending" if wanted.startswith("-") else "ascending"
+        rows = rows.take(pc.sort_indices(rows, [(column, order)]))
+    return rows
+
+
+def _with_facets(rows: pa.Table, asked: Mapping[str, str]) -> pa.Table:
+    for name in rows.column_names:
+        if (value := asked.get(f"is.{name}")) is not None:
+            rows = rows.filter(pc.equal(_words(rows[name]), value))
+    return rows
+
+
+def _searched(rows: pa.Table, words: str) -> pa.Table:
+    for word in words.split():
+        hit = None
+        for column in rows.columns:
+            if pa.types.is_nested(column.type):
+                continue
+            found = pc.match_substring(_words(column), word, ignore_case=True)
+            hit = found if hit is None else pc.or_(hit, found)
+        if hit is not None:
+            rows = rows.filter(hit)
+    return rows
+
+
+def _words(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as texts, absent values as empty ones."""
+    return pc.fill_null(pc.cast(column, pa.string()), "")
+
+
+def shown(
+    table: Table,
+    asked: Mapping[str, str],
+    path: str,
+    language: str,
+    *,
+    facets: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    links: Mapping[str, str] | None = None,
+) -> Shown:
+    """One page of a table.
+
+    Args:
+        table: all rows.
+        asked: parameters of the address: `q` words, `is.COLUMN` values, `sort`, `page`, and those of the screen.
+        path: of the screen.
+        language: of headings and numbers.
+        facets: columns by whose values rows can be narrowed.
+        hidden: columns that are not on the screen; a download has them.
+        links: by column the beginning of the address that its values lead to.
+
+    >>> found = shown(Table(pa.table({"kind": ["LIKED", "SHARED"], "n": [1, 2]})), {"sort": "-n"}, "/x", "en")
+    >>> [[cell.text for cell in row] for row in found.rows], found.headings[1].sorted
+    ([['Shared', '2'], ['Liked', '1']], 'descending')
+    """
+    left = narrowed(table, asked)
+    pages = max(1, -(-left.num_rows // PAGE_ROWS))
+    at = asked.get("page", "1")
+    page = min(max(int(at), 1), pages) if at.isascii() and at.isdecimal() and len(at) < 9 else 1
+    names = [name for name in table.columns if name not in hidden]
+
+    def address(**changes: str | None) -> str:
+        merged: dict[str, str | None] = {**asked, "page": None, "download": None, **changes}
+        return f"{path}?{urlencode({k: v for k, v in merged.items() if v})}"
+
+    records = left.select(names).slice((page - 1) * PAGE_ROWS, PAGE_ROWS).to_pylist()
+    return Shown(
+        headings=tuple(_heading(name, asked, language, address) for name in names),
+        rows=tuple(tuple(_cell(name, value, language, links or {}) for name, value in row.items()) for row in records),
+        facets=tuple(_facet(left, name, asked, language, address) for name in facets if name in table.columns),
+        caveats=table.caveats,
+        whole=len(table),
+        found=left.num_rows,
+        page=page,
+        pages=pages,
+        searched=asked.get("q", ""),
+        kept=tuple((k, v) for k, v in asked.items() if k not in ("q", "page", "download") and v),
+        previous=address(page=str(page - 1)) if page > 1 else None,
+        following=address(page=str(page + 1)) if page < pages else None,
+        csv=address(download="csv"),
+        xlsx=address(download="xlsx"),
+    )
+
+
+def _heading(name: str, asked: Mapping[str, str], language: str, address: Any) -> Heading:
+    now = {name: "ascending", f"-{name}": "descending"}.get(asked.get("sort", ""), "none")
+    turned = f"-{name}" if now == "ascending" else name
+    return Heading(name, label_of(name, language), address(sort=turned), now)
+
+
+def _facet(rows: pa.Table, name: str, asked: Mapping[str, str], language: str, address: Any) -> Facet:
+    chosen = asked.get(f"is.{name}")
+    counted = pc.value_counts(_words(rows[name]).combine_chunks()).to_pylist()
+    counted.sort(key=lambda row: (-row["counts"], row["values"]))
+    choices = [
+        Choice(
+            value_word(row["values"], language),
+            row["counts"],
+            address(**{f"is.{name}": None if row["values"] == chosen else row["values"]}),
+            row["values"] == chosen,
+        )
+        for row in counted[:_MOST_FACETS]
+        if row["values"]
+    ]
+    return Facet(name, label_of(name, language), tuple(choices))
+
+
+def value_word(value: str, language: str) -> str:
+    """A value of the data in the reader's language, where it is one that graphwatch itself writes.
+
+    >>> value_word("dismissed", "id") != "dismissed", value_word("ani", "id")
+    (True, 'ani')
+    """
+    texts = catalogue(language)
+    for room in ("desk.value", "report.outcome", "value", "relation"):
+        if (word := texts.get(f"{room}.{value}")) is not None and "{" not in word:
+            return word
+    return plain(value, _CELL)
+
+
+def _cell(name: str, value: Any, language: str, links: Mapping[str, str]) -> Cell:
+    if value is None:
+        return Cell("")
+    if isinstance(value, bool):
+        return Cell(catalogue(language)["desk.yes" if value else "desk.no"])
+    if isinstance(value, int) and name.endswith("_ms") and abs(value) > 1 << 36:
+        return Cell(time_word(value))
+    if isinstance(value, int | float):
+        return Cell(number(value, language, 0 if isinstance(value, int) else 4), is_number=True)
+    if isinstance(value, list | tuple):
+        return Cell(plain(", ".join(map(str, value)), _CELL))
+    from urllib.parse import quote
+
+    link = f"{links[name]}{quote(str(value), safe='')}" if name in links else None
+    return Cell(value_word(str(value), language), link)
+
+
+def time_word(at_ms: int | None) -> str:
+    """An instant as people in western Indonesia read it.
+
+    >>> time_word(1_727_197_201_234)
+    '2024-09-25 00:00:01 WIB'
+    """
+    return "" if at_ms is None else f"{local(at_ms):%Y-%m-%d %H:%M:%S} WIB"

@@ -1,0 +1,76 @@
+import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import graphwatch
+from graphwatch.desk.asking import Desk
+from graphwatch.desk.serving import application
+
+BASE = "http://127.0.0.1:8765"
+
+
+class Visitor:
+    """A browser without a screen: it keeps cookies and sends what browsers send."""
+
+    def __init__(self, store: Path, *, public: str | None = None, headers: dict[str, str] | None = None) -> None:
+        self.entrance = application(Desk(str(store)), port=8765, public=public)
+        self.base = public or BASE
+        self.cookies = httpx.Cookies()
+        self.headers = headers or {}
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        async def asked() -> httpx.Response:
+            transport = httpx.ASGITransport(self.entrance)
+            async with httpx.AsyncClient(transport=transport, base_url=self.base, cookies=self.cookies) as client:
+                answer = await client.request(method, path, **more)
+                self.cookies = client.cookies
+                return answer
+
+        more["headers"] = {**self.headers, **more.get("headers", {})}
+        return asyncio.run(asked())
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.ask("GET", path, **more)
+
+    def enter(self) -> "Visitor":
+        assert self.get(self.entrance.first_address).status_code == 200
+        return self
+
+    @property
+    def form_token(self) -> str:
+        return self.get("/queries").text.partition('name="form_token" value="')[2].partition('"')[0]
+
+    def post(self, path: str, **form: str) -> httpx.Response:
+        data = {"form_token": self.form_token, **form}
+        return self.ask("POST", path, data=data, headers={"Origin": self.base})
+
+
+@pytest.fixture(scope="session")
+def desk_store(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo's store with an account of a hostile name, on which may be decided."""
+    store = tmp_path_factory.mktemp("desk") / "kantor.gw"
+    shutil.copytree(demo_store, store)
+    file = store.parent / "hostile.csv"
+    file.write_text(
+        'account,account_handle,object,kind,platform,text\n999,"<img src=x onerror=alert(1)>",p9,comment,x,'
+        '"</td><script>alert(1)</script>{{ 7*7 }}"\n',
+        encoding="utf-8",
+    )
+    with graphwatch.open(store) as project:
+        project.load(file)
+    return store
+
+
+@pytest.fixture
+def visitor(desk_store: Path) -> Visitor:
+    return Visitor(desk_store).enter()
+
+
+@pytest.fixture
+def stranger(desk_store: Path) -> Callable[..., Visitor]:
+    return lambda **more: Visitor(desk_store, **more)

@@ -1,0 +1,131 @@
+"""Each screen: what it shows, in both languages, and what may be taken away from it."""
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from desk.conftest import Visitor
+from openpyxl import load_workbook
+
+import graphwatch
+from graphwatch.common.i18n import text
+
+HOSTILE = "/accounts/Account/x:999"
+SCREENS = (
+    "/",
+    "/leads",
+    "/leads/1",
+    "/interactions",
+    "/complaints",
+    "/coverage",
+    "/accounts",
+    HOSTILE,
+    "/queries",
+    "/cypher",
+)
+
+
+@pytest.mark.parametrize("path", SCREENS)
+def test_a_screen_is_there_in_both_languages(visitor: Visitor, path: str) -> None:
+    for lang in ("id", "en"):
+        visitor.post("/language", lang=lang, back="/queries")
+        answer = visitor.get(path)
+        assert answer.status_code == 200
+        assert f'<html lang="{lang}">' in answer.text
+        assert text("desk.menu.leads", lang) in answer.text
+        assert text("desk.command", lang) in answer.text
+
+
+def test_names_are_text(visitor: Visitor) -> None:
+    shown = visitor.get(HOSTILE).text
+    assert "&lt;img src=x" in shown
+    assert "<img" not in shown
+    assert "<script" not in shown
+    assert "{{ 7*7 }}" in shown
+    for attack in ('"><script>alert(1)</script><svg onload=alert(1)>', "{{7*7}}\x00\u202e"):
+        for address in ("/accounts", "/interactions", "/queries", "/leads"):
+            answer = visitor.get(address, params={"q": attack, "sort": attack, "page": attack, "is.kind": attack})
+            assert answer.status_code in (200, 404)
+            assert "<script" not in answer.text
+            assert "<svg" not in answer.text
+
+
+def test_rows_are_searched_narrowed_sorted_and_cut_into_pages(visitor: Visitor) -> None:
+    visitor.post("/language", lang="en", back="/queries")
+    all_rows = visitor.get("/interactions").text
+    assert "Page 1 of" in all_rows
+    assert 'rel="next"' in all_rows
+    shared = visitor.get("/interactions?is.kind=SHARED&sort=-at_ms").text
+    assert 'aria-sort="descending"' in shared
+    assert "No row fits" in visitor.get("/interactions?q=nobodyiscalledso").text
+
+
+def test_downloads_are_under_pseudonyms(visitor: Visitor, desk_store: Path) -> None:
+    with graphwatch.open(desk_store) as project:
+        acts = list(project.roster_interactions())
+    content = visitor.get("/interactions?download=csv").text
+    assert content.count("\n") == len(acts) + 1
+    assert "A-" in content
+    for act in acts:
+        assert act["account"] not in content
+        assert (act["handle"] or "A-") not in content or act["handle"] is None
+        assert act["post"] not in content
+    book = load_workbook(io.BytesIO(visitor.get("/interactions?download=xlsx").content))
+    assert book.active is not None
+    assert book.active.max_row == len(acts) + 1
+
+
+def test_the_picture_is_apart_from_the_desk(visitor: Visitor) -> None:
+    answer = visitor.get("/leads/1/picture")
+    assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts allow-downloads;")
+    assert "allow-same-origin" not in answer.headers["content-security-policy"]
+
+
+def test_a_decision_is_made_in_a_name_that_is_logged(visitor: Visitor, desk_store: Path) -> None:
+    assert visitor.post("/leads/2/decide", outcome="dismissed", reason="r").status_code == 400
+    visitor.post("/name", name="Sari W", back="/leads/2")
+    made = visitor.post("/leads/2/decide", outcome="needs_clarification", reason="Ask <them>", after="")
+    assert made.status_code == 303
+    shown = visitor.get(made.headers["location"]).text
+    assert "Ask &lt;them&gt;" in shown
+    # Somebody who has not seen it is told, and nothing is lost.
+    late = visitor.post("/leads/2/decide", outcome="dismissed", reason="r", after="")
+    assert late.status_code == 409
+    assert "Sari W" in late.text
+    with graphwatch.open(desk_store) as project:
+        assert [decision.reviewer for decision in project.lead("2").decisions] == ["Sari W"]
+        assert project.access_log(action="sign-on")[-1]["details"] == {"name": "Sari W"}
+
+
+def test_a_path_is_told_hop_by_hop(visitor: Visitor, desk_store: Path) -> None:
+    with graphwatch.open(desk_store) as project:
+        one, other = (member.account for member in project.explain(1).members[:2])
+    assert 'class="hops"' in visitor.get("/accounts", params={"q": one, "to": other}).text
+    nobody = visitor.get("/accounts", params={"q": "nobodyiscalledso"})
+    assert nobody.status_code == 404
+    assert 'role="alert"' in nobody.text
+
+
+def test_queries_are_forms_and_cypher_only_reads(visitor: Visitor) -> None:
+    assert 'name="p.account"' in visitor.get("/queries/account-roster").text
+    assert visitor.get("/queries/nosuchquery").status_code in (400, 404, 409)
+    assert "3" in visitor.get("/cypher", params={"cypher": "RETURN 1 + 2 AS n"}).text
+    assert visitor.get("/cypher", params={"cypher": "MATCH (n) DETACH DELETE n"}).status_code == 409
+
+
+def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
+    visitor = Visitor(tmp_path / "new.gw").enter()
+    for path in ("/", "/leads", "/interactions", "/complaints", "/coverage"):
+        answer = visitor.get(path)
+        assert answer.status_code == 200
+        assert "graphwatch load" in answer.text
+
+
+def test_a_store_that_is_gone_is_said(desk_store: Path, tmp_path: Path) -> None:
+    place = tmp_path / "kantor.gw"
+    shutil.copytree(desk_store, place)
+    visitor = Visitor(place).enter()
+    (place / "lock").chmod(0o600)
+    shutil.rmtree(place)
+    assert "graphwatch load" in visitor.get("/leads").text
