@@ -13,6 +13,11 @@ _OFFICE_MINUTES: Final = (7 * 60 + 30, 16 * 60)
 # A trait that so many bursts have is a trait of the whole.
 _MOST: Final = 0.5
 _NEARLY_ALL: Final = 0.8
+_OF_FAMILY: Final = {
+    "text": "explain.innocent.text",
+    "link": "explain.innocent.link",
+    "untimed": "explain.innocent.untimed",
+}
 
 
 def reading(ties: Ties, *, whole: bool = False) -> Reading:
@@ -82,7 +87,7 @@ def of_family(family: str | None) -> tuple[Innocent, ...]:
     >>> [reason.text for reason in of_family("text")], of_family(None)
     (['explain.innocent.text'], ())
     """
-    return (Innocent(f"explain.innocent.{family}", {}),) if family else ()
+    return (Innocent(_OF_FAMILY[family], {}),) if family else ()
 
 
 def in_office_hours(at_ms: int) -> bool:
