@@ -36,8 +36,10 @@ ONE_LANGUAGE = {
         "says what it did, as the messages of the program do",
     ),
     **dict.fromkeys(
-        ("store info", "store verify", "store rebuild", "store copy", "store forget", "store expire", "store remove")
-        + ("store about",),
+        (
+            *("store info", "store verify", "store rebuild", "store copy"),
+            *("store forget", "store expire", "store remove", "store about"),
+        ),
         "for who looks after the store; names of tables and counts",
     ),
     **dict.fromkeys(("log show", "log verify"), "what the log holds"),
