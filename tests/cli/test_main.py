@@ -50,7 +50,7 @@ NAMING = {"unmask", "off_roster", "reason"}
 STATED = {"acquisition", "acquired_by", "legal_basis", "terms_note", "keep_until", "terms_approved"}
 DRY = {"count_only", "power", "dry_run", "lang", "as_json", "fail_on_findings"}
 PEER = {"compat", "for_spreadsheets", *options_of(graphwatch.CompatConfig)} - {"window"}
-PAGE = {"html", "lang", "unmask", "reason"}
+PAGE = {"html", "lang", "minutes", "unmask", "reason"}
 FILES = {"html", "gexf", "graphml", "csv", "to_gephi_csv", "to_neo4j_csv", "parquet", "json", "cytoscape"}
 PART = {"cluster", "ego", "path", "query"}
 
