@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
-import pyarrow.compute as pc
-
 DayOrder = Literal["day", "month"]
 _NUMBERS: Final = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2\d{4}(?!\d)", re.ASCII)
 _TO_ISO: Final = {"day": r"\3-\2-\1", "month": r"\3-\1-\2"}
@@ -36,6 +34,8 @@ def with_iso_days(texts: Any, order: DayOrder) -> Any:
     >>> with_iso_days(pa.array(["8/10/2024 13.05", "3h", None]), "day").to_pylist()
     ['2024-10-08 13.05', '3h', None]
     """
+    import pyarrow.compute as pc
+
     for at, one_digit in ((0, r"^\d[/.-]\d"), (3, r"^\d\d[/.-]\d[/.-]\d{4}")):
         filled = pc.utf8_replace_slice(texts, at, at, "0")
         texts = pc.if_else(pc.match_substring_regex(texts, one_digit), filled, texts)
