@@ -130,15 +130,16 @@ def _told(file: Path, best: "Guess", language: str) -> list[str]:
         words += ["--as", best.kinds[0]]
     for name in best.to_give:
         words += ["--set", f"{name}=…"]
-    and_ = text("load.guess_and", language)
+    and_ = f" {text('load.guess_and', language)} "
     lines = [
         f"{best.preset.name}: {best.preset.meaning}",
-        text("load.guess_rows", language, kinds=and_.join(best.kinds)),
-        text("load.guess_told", language, columns=", ".join(best.matched)),
-        *(text("load.guess_unseen", language, unseen=unseen) for unseen in best.preset.unseen),
+        "  " + text("load.guess_rows", language, kinds=and_.join(best.kinds)),
+        "  " + text("load.guess_told", language, columns=", ".join(best.matched)),
+        *("  " + text("load.guess_unseen", language, unseen=unseen) for unseen in best.preset.unseen),
     ]
     if best.to_give:
-        lines.append(text("load.guess_give", language, given=and_.join(best.to_give), first=best.to_give[0]))
+        given = and_.join(best.to_give)
+        lines.append("  " + text("load.guess_give", language, given=given, first=best.to_give[0]))
     return [*lines, f"  {shlex.join(words)}"]
 
 
