@@ -26,7 +26,7 @@ NAMES = Library().names()
 # What the demo holds nothing of; tests/queries/test_both_engines.py has rows for each. The order of sources is that of
 # loading, and the file names differ in nothing else.
 UNSEEN = {"account-scores", "decisions", "links", "page-follows", "posts-without-publisher", "repeated-rows"}
-UNSEEN |= {"roster-follows", "same-handles", "sources", "too-early"}
+UNSEEN |= {"roster-follows", "same-handles", "same-text", "sources", "text-family", "text-spread", "too-early"}
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +90,7 @@ def given(projects: tuple[Project, Project]) -> dict[str, dict[str, object]]:
         "pair-evidence": both,
         "post-pace": {"post": post},
         "post-interactions": {"post": post},
+        "text-spread": {"text": "coblos"},
         **{name: {"cluster": 1} for name in NAMES if name.startswith("cluster-") and name != "cluster-evidence"},
     }
 

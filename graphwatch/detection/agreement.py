@@ -195,7 +195,7 @@ def prompted(account: Any, text: Any, post: Any) -> Any:
     narrow: a group that writes half of the comments on a post would explain itself.
 
     >>> account = np.arange(10)
-    >>> prompted(account, np.zeros(10, int), np.zeros(10, int)).all(), prompted([1], np.array([0]), np.array([0]))
+    >>> bool(prompted(account, np.zeros(10, int), np.zeros(10, int)).all()), prompted([1], np.array([0]), np.array([0]))
     (True, array([False]))
     """
     place = np.asarray(text, np.int64) << 32 | np.asarray(post, np.int64)

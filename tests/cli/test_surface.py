@@ -214,7 +214,7 @@ def test_words_are_in_the_language_that_is_asked_for(asked: Asked, path: str) ->
     assert said["id"] != said["en"]
 
 
-@pytest.mark.parametrize("path", [path for path in COMMANDS if path != "shell"])
+@pytest.mark.parametrize("path", ASKED)
 def test_a_json_result_is_alone_on_standard_output(asked: Asked, path: str) -> None:
     outcome = asked(path, *(["--json"] if path not in NO_JSON else []))
     assert outcome.exit_code == 0, outcome.output
