@@ -84,6 +84,8 @@ class Asked:
     def page(self, template: str, /, *, status: int = 200, refresh: int | None = None, **values: Any) -> Response:
         """A screen, rendered."""
         language = self.language
+        with self.desk.open() as project:
+            store = project.place
 
         def say(key: str, **more: Any) -> str:
             return text(key, language, **more)
@@ -99,7 +101,7 @@ class Asked:
                 here=values.pop("here", template),
                 path=self.path,
                 person=self.person,
-                store=plain(str(self.desk.open().place)),
+                store=plain(store),
                 number=lambda value: number(value, language, 0),
                 word=lambda value: value_word(str(value), language),
                 time=time_word,

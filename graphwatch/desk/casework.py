@@ -6,6 +6,7 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, Response
 
 from graphwatch.casework.leads import Lead
+from graphwatch.common.i18n import LANGUAGES
 from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.entrance import FRAMED
 from graphwatch.errors import StoreMissing, UsageError
@@ -151,7 +152,7 @@ def sign_on(asked: Asked) -> Response:
 def speak(asked: Asked) -> Response:
     """Take the language of the person at the desk."""
     lang = asked.form.get("lang")
-    asked.person.lang = lang if lang in ("id", "en") else None
+    asked.person.lang = lang if lang in LANGUAGES else None
     return onward(_back(asked))
 
 

@@ -108,9 +108,9 @@ def cypher(asked: Asked) -> Response:
     text = asked.words.get("cypher", "").strip()
     answer = _NOTHING
     if text:
-        parse(text)
+        checked = parse(text)
         with asked.desk.open() as project:
-            answer = project.query(text, typed(parse(text), {}), limit=_ROWS, timeout=_SECONDS)
+            answer = project.query(text, typed(checked, {}), limit=_ROWS, timeout=_SECONDS)
     return asked.table(
         "cypher", answer, command=("query", text or "MATCH …"), here="queries", cypher=text, text=text, asks=bool(text)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -232,8 +232,6 @@ def _cell(name: str, value: Any, language: str, links: Mapping[str, str]) -> Cel
         return Cell(number(value, language, 0 if isinstance(value, int) else 4), is_number=True)
     if isinstance(value, list | tuple):
         return Cell(plain(", ".join(map(str, value)), _CELL))
-    from urllib.parse import quote
-
     link = f"{links[name]}{quote(str(value), safe='')}" if name in links else None
     return Cell(value_word(str(value), language), link)
 

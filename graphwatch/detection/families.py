@@ -128,7 +128,8 @@ def _quotes(text: str, post: str | None) -> bool:
 
 def _communities(store: ReadableStore, scope: Scope, rows: pa.Table, sites: Sequence[str], chosen: Any) -> list[str]:
     """Where, and in which four weeks, each act was done: a page's posts, a site that is linked, or anywhere else."""
-    page = dict(zip(*(written.publishers(store, scope)[name].to_pylist() for name in ("post", "page")), strict=True))
+    publishers = written.publishers(store, scope)
+    page = dict(zip(publishers["post"].to_pylist(), publishers["page"].to_pylist(), strict=True))
     at_ms = times_of(rows)
     kept = [site for site, own in zip(sites, chosen.tolist(), strict=True) if own]
     return [

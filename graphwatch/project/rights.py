@@ -87,7 +87,7 @@ class Rights(Opened):
         """Undo a load: erase what only that source supplied.
 
         What another source supplied too stays, without this one; so do decisions, and the Source itself, as the record
-        of what was processed. Runs say that something was erased since. The file may be loaded again.
+        of what was processed. Runs say that something was erased since. The file may be loaded again afterwards.
 
         Args:
             source: its id, or the name of its file where only one source has it.

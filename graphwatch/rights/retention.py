@@ -45,23 +45,7 @@ def expire(workspace: Workspace, store: Store, *, today: date | None = None, dry
 
 
 def remove(workspace: Workspace, store: Store, source: str, *, reason: str, dry_run: bool = False) -> Expired:
-    """Undo a load: erase what only that source supplied.
-
-    What another source supplied too stays, without this one; so do decisions, and the Source itself, as the record of
-    what was processed. Runs say that something was erased since. The file may be loaded again afterwards.
-
-    Args:
-        store: the workspace's own, with the part of it that erases.
-        source: its id, or the name of its file where only one source has it.
-        reason: why; it is logged.
-        dry_run: only count.
-
-    Raises:
-        UsageError: no reason, or several sources are of a file of that name.
-        NothingFound: there is no such source.
-        KeyMissing, KeyWrong: persons go, and the vault does not open.
-        StoreLocked: another process holds the store.
-    """
+    """Undo a load: erase what only that source supplied. See `Project.remove`."""
     if not reason.strip():
         raise UsageError("removing a source needs a reason", remedy="Give --reason; it is logged.")
     resume(workspace, store)
