@@ -17,7 +17,8 @@ from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.ingest.batches import Loaded
-    from graphwatch.ingest.guessing import Guess, Proposal
+    from graphwatch.ingest.guessing import Guess
+    from graphwatch.ingest.proposing import Proposal
     from graphwatch.ingest.provenance import Provenance
     from graphwatch.project import Project
 
@@ -93,7 +94,8 @@ def _numbers(guess: "Guess") -> dict[str, Any]:
 def _remedy(file: Path, asked: dict[str, Any], language: str) -> str:
     """The commands that would load it, where columns are called as people call them."""
     from graphwatch.common.i18n import text
-    from graphwatch.ingest.guessing import peek, proposed, proposed_accounts
+    from graphwatch.ingest.guessing import peek
+    from graphwatch.ingest.proposing import proposed, proposed_accounts
 
     seen = peek(file, **_looked_at(asked))
     found = proposed(seen)

@@ -31,8 +31,9 @@ def mapped(file: Path, config: "LoadConfig") -> Path | None:
         InputError: the file cannot be read.
         UsageError: the preset cannot be saved there.
     """
-    from graphwatch.ingest.guessing import likely_kind, peek
+    from graphwatch.ingest.guessing import peek
     from graphwatch.ingest.loads import LOADS
+    from graphwatch.ingest.proposing import likely_kind
 
     seen = peek(file, config.encoding, config.delimiter, config.sheet)
     kind = config.kind or click.prompt(
@@ -66,7 +67,7 @@ def _shown(load: "Load", seen: "Peek") -> list[str]:
 
 def _properties(load: "Load", seen: "Peek", names: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Columns and constants by property, required properties first."""
-    from graphwatch.ingest.guessing import proposal
+    from graphwatch.ingest.proposing import proposal
 
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
@@ -158,7 +159,7 @@ def _save(
     time_format: str | None,
 ) -> None:
     from graphwatch.common.files import replacing
-    from graphwatch.ingest.guessing import preset_text
+    from graphwatch.ingest.proposing import preset_text
 
     text = preset_text(kind, meaning, columns, constants, timezone, time_format, str(path))
     try:

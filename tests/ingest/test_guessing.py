@@ -4,9 +4,8 @@ import pytest
 from ingest.test_presets import EXPECTED, SAMPLES, preset_name
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.guessing import guesses, likely_kind, preset_text, proposal
+from graphwatch.ingest.guessing import guesses
 from graphwatch.ingest.mapping import mapping_for
-from graphwatch.ingest.presets import preset_of
 
 
 @pytest.mark.parametrize("sample", EXPECTED)
@@ -68,30 +67,6 @@ def test_what_is_no_table_is_refused(tmp_path, content):
 def test_of_what_no_preset_reads_none_fits(tmp_path, content):
     (tmp_path / "a.json").write_bytes(content)
     assert not any(guess.fits for guess in guesses(tmp_path / "a.json"))
-
-
-def test_columns_are_proposed_by_what_presets_and_people_call_them():
-    assert proposal("interactions", "at", ["Nama", "WAKTU"]) == "WAKTU"
-    assert proposal("interactions", "content_id", ["comment_id"]) == "comment_id"
-    assert proposal("posts", "hashtags", ["hashtag"]) == "hashtag"
-    assert proposal("roster", "agency", ["Satuan Kerja"]) == "Satuan Kerja"
-    assert proposal("paslon", "region", ["isi"]) is None
-
-
-def test_the_likely_kind_is_proposed(tmp_path):
-    from graphwatch.ingest.guessing import peek
-
-    for header, kind in (("Akun,Tautan,Waktu", "interactions"), ("NIP,Nama,OPD", "roster")):
-        (tmp_path / "a.csv").write_text(header + "\n")
-        assert likely_kind(peek(tmp_path / "a.csv")) == kind
-
-
-@pytest.mark.parametrize("name", ['a"b', "tab\there", "\x7f\\u0041", "'", "é\u2028", "]]\n[statements"])
-def test_whatever_a_column_is_called_a_saved_preset_has_it(name):
-    text = preset_text("paslon", name, {"paslon": name}, {"region": name}, None, None, "a.toml")
-    made = preset_of("a", text, "a.toml")
-    assert dict(made.statements[0].columns) == {"paslon": name}
-    assert (made.meaning, dict(made.statements[0].constants)) == (name, {"region": name})
 
 
 def test_layouts_are_part_of_the_key_and_plain_mappings_keep_theirs():
