@@ -1,6 +1,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ class Visitor:
                 return answer
 
         more["headers"] = {**self.headers, **more.get("headers", {})}
-        return asyncio.run(asked())
+        # The thread of a test that drove Chromium before has a loop already.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(asked())).result()
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         return self.ask("GET", path, **more)
