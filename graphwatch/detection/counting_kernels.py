@@ -190,10 +190,8 @@ def count_range(  # type: ignore[no-untyped-def]
                         seen[b, 0] += 1
                 reached = high[r]
                 k += 1
-        for i in range(partners):
-            b = touched[i]
-            n = seen[b, 0]
-            seen[b, 0] = 0
+        for b in touched[:partners]:
+            n, seen[b, 0] = seen[b, 0], 0
             if n + len(begins) < least:
                 continue
             n += met_on(object, at_ms, position, begins, ends, start[b], start[b + 1], delta)

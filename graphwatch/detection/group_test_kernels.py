@@ -71,6 +71,40 @@ def around(first, last, object, at_ms, coarse):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def seen_around(  # type: ignore[no-untyped-def]
+    first, last, low, high, account, object, at_ms, delta, barred, seen, touched
+):
+    """Count what accounts that are not barred did around bursts, which are in order of object.
+
+    Args:
+        seen: of each account, zero before: how often it acted around a burst, on how many objects, on how many of them
+            near enough to one to have been in it; and the objects counted last, for which any value will do.
+        touched: gets the accounts that acted.
+
+    Returns:
+        How many acted.
+    """
+    reached = 0
+    for b in range(len(first)):
+        t0, t1, here = at_ms[first[b]], at_ms[last[b]], object[first[b]]
+        for r in range(low[b], high[b]):
+            a = account[r]
+            if barred[a]:
+                continue
+            if seen[a, 0] == 0:
+                touched[reached] = a
+                reached += 1
+                seen[a, 3] = seen[a, 4] = -1
+            seen[a, 0] += 1
+            seen[a, 1] += int(seen[a, 3] != here)
+            seen[a, 3] = here
+            if seen[a, 4] != here and t0 - delta <= at_ms[r] <= t1 + delta:
+                seen[a, 4] = here
+                seen[a, 2] += 1
+    return reached
+
+
+@compiled
 def outsiders_range(  # type: ignore[no-untyped-def]
     begin, end, members, bounds, taken, account, object, at_ms, bin, position, start, delta, coarse, rate, least
 ):
@@ -85,13 +119,9 @@ def outsiders_range(  # type: ignore[no-untyped-def]
         log10 of its p; and for each group how many accounts were tested: those that acted around its bursts on `least`
         objects or more.
     """
-    accounts = len(taken)
     barred = taken.copy()
-    # Of accounts that acted around the present group's bursts; `where` and `met_where` are the objects last counted.
-    where, met_where = np.empty(accounts, np.int32), np.empty(accounts, np.int32)
-    entries, objects = np.zeros(accounts, np.int64), np.zeros(accounts, np.int64)
-    met_objects = np.zeros(accounts, np.int64)
-    offset, touched = np.full(accounts, -1, np.int64), np.empty(accounts, np.int64)
+    seen, touched = np.zeros((len(taken), 5), np.int64), np.empty(len(taken), np.int64)
+    offset = np.full(len(taken), -1, np.int64)
     found, log10_p, total = np.empty((2, 1024), np.int32), np.empty((1, 1024)), 0
     tests = np.zeros(end - begin, np.int64)
     for g in range(begin, end):
@@ -99,29 +129,13 @@ def outsiders_range(  # type: ignore[no-untyped-def]
         barred[group] = True
         first, last = bursts_of(places_of(group, position, start), account, object, at_ms, delta, -1)
         low, high = around(first, last, object, at_ms, coarse)
-        reached = 0
-        for b in range(len(first)):
-            t0, t1, here = at_ms[first[b]], at_ms[last[b]], object[first[b]]
-            for r in range(low[b], high[b]):
-                a = account[r]
-                if barred[a]:
-                    continue
-                if entries[a] == 0:
-                    touched[reached] = a
-                    reached += 1
-                    where[a] = met_where[a] = -1
-                entries[a] += 1
-                objects[a] += int(where[a] != here)
-                where[a] = here
-                if met_where[a] != here and t0 - delta <= at_ms[r] <= t1 + delta:
-                    met_where[a] = here
-                    met_objects[a] += 1
+        reached = seen_around(first, last, low, high, account, object, at_ms, delta, barred, seen, touched)
         room = 0
         for a in touched[:reached]:
-            tests[g - begin] += int(objects[a] >= least)
-            if met_objects[a] >= least:
+            tests[g - begin] += int(seen[a, 1] >= least)
+            if seen[a, 2] >= least:
                 offset[a] = room
-                room += entries[a]
+                room += seen[a, 0]
         times, never, hit = np.empty(room, np.int64), np.empty(room), np.empty(room, np.bool_)
         for b in range(len(first) if room else 0):
             t0, t1 = at_ms[first[b]], at_ms[last[b]]
@@ -134,15 +148,16 @@ def outsiders_range(  # type: ignore[no-untyped-def]
         chances = np.empty(room)
         for a in touched[:reached]:
             if offset[a] >= 0:
-                own = slice(offset[a] - entries[a], offset[a])
-                met, successes = occasions(times[own], never[own], hit[own], entries[a], chances)
+                entries = seen[a, 0]
+                own = slice(offset[a] - entries, offset[a])
+                met, successes = occasions(times[own], never[own], hit[own], entries, chances)
                 if successes >= least:
                     if total == found.shape[1]:
                         found, log10_p = widened(found), widened(log10_p)
                     found[0, total], found[1, total] = g, a
                     log10_p[0, total] = tail_beyond(chances, met, successes)
                     total += 1
-            entries[a] = objects[a] = met_objects[a] = 0
+            seen[a, :3] = 0
             offset[a] = -1
         for m in group:
             barred[m] = taken[m]

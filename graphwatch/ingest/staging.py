@@ -34,7 +34,6 @@ class Staged:
 
     Attributes:
         taken: rows accepted.
-        refused: rows in the quarantine file.
         forgotten: rows left out because their account or person was forgotten.
         reasons: reason to number of rows refused for it.
         notes: what was assumed about the file.
@@ -44,7 +43,6 @@ class Staged:
     """
 
     taken: int
-    refused: int
     reasons: dict[str, int]
     notes: list[str]
     quarantine: Path | None
@@ -53,6 +51,11 @@ class Staged:
     all_relative: bool
     _folder: Path = field(repr=False)
     _load_tables: LoadTables = field(repr=False)
+
+    @property
+    def refused(self) -> int:
+        """Rows in the quarantine file."""
+        return sum(self.reasons.values())
 
     def tables(self) -> Iterator[GraphTable]:
         """The graph tables that are not empty, nodes before relations, each to be read once and in order.
@@ -122,9 +125,6 @@ def stage(
 ) -> Staged:
     """Read and check a file, and prepare its rows as graph tables.
 
-    NUL characters are taken out of texts: they say nothing, and programs written in C cut the text at
-    them. An id that has one is refused, since ids must stay what they are.
-
     Args:
         path: CSV, TSV, JSON lines (plain, gzip or zstd), Parquet, .xlsx, .xls or .ods; content decides.
         mapping: which column gives which property.
@@ -158,7 +158,6 @@ def stage(
         load_tables = LoadTables(flat, mapping.kind, done.properties, source, done.times)
     return Staged(
         done.taken,
-        refused.reasons.total(),
         dict(refused.reasons),
         done.notes,
         refused.path,

@@ -198,13 +198,18 @@ def test_a_failed_statement_of_a_pipe_is_told_by_the_status(demo_store: Path) ->
 
 
 def test_an_interrupted_answer_leaves_the_prompt(demo_store: Path) -> None:
-    path = "(a:Account)--(:Post)--(:Account)--(:Post)--(:Account)--(d:Post)"
+    path = "--".join(["(a:Account)", *["(:Post)", "(:Account)"] * 4, "(d:Post)"])
     slow = f"MATCH {path} RETURN count(DISTINCT a.id + d.id) AS n;"
     with in_terminal(demo_store) as (ours, shell):
-        os.write(ours, f"{slow}\r".encode())
-        time.sleep(3)
-        shell.send_signal(signal.SIGINT)
-        until(ours, "Interrupted.")
+        # On a busy machine the first may come before the question is asked: at a prompt it takes the line away.
+        for patience in (3, 10, 20):
+            os.write(ours, f"{slow}\r".encode())
+            time.sleep(patience)
+            shell.send_signal(signal.SIGINT)
+            if "Interrupted." in until(ours, "Interrupted.", patience):
+                break
+        else:
+            pytest.fail("it answers or goes on")
         os.write(ours, b"RETURN 40 + 2 AS answer;\r")
         assert "42" in until(ours, "1 rows.")
         os.write(ours, b"\\q\r")
