@@ -117,9 +117,11 @@ def _configuration(port: int) -> str:
 def _command(program: str, jars: Path, folder: Path) -> list[str]:
     opened = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io", "sun.nio.ch")]
     main = "org.neo4j.server.CommunityEntryPoint"
-    heap = ["-Xms512m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"]
+    heap = ["-Xms512m", "-Xmx1g", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"]
+    # The quick compiler alone keeps its code in a room that the planner fills; then it is compiled again and again.
+    compiler = ["-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m"]
     folders = [f"--home-dir={folder}", f"--config-dir={folder / 'conf'}"]
-    return [program, *heap, *opened, "-cp", f"{jars}/*", main, *folders]
+    return [program, *heap, *compiler, *opened, "-cp", f"{jars}/*", main, *folders]
 
 
 def _free_port() -> int:
