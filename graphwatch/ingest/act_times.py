@@ -185,7 +185,7 @@ class ActTimes:
     def __init__(self, timezone: str | None, now_ms: int) -> None:
         self.grain = Grain(timezone)
         self._ids = IdTimes(now_ms)
-        self._own = self._relative = 0
+        self._own = self._relative = self._days = 0
 
     @property
     def all_relative(self) -> bool:
@@ -194,13 +194,13 @@ class ActTimes:
 
     def completed(self, rows: Any) -> Any:
         """The rows, those of which only the native id tells the time with that time."""
-        relative = rows.column(BASIS).is_valid()
-        own_ms = rows.column("at_ms")
-        if relative.true_count:
-            self._relative += relative.true_count
-            own_ms = pc.if_else(relative, None, own_ms)
+        relative, days = rows.column(BASIS).is_valid(), _of_days(rows)
+        self._relative += relative.true_count
+        self._days += days.true_count
+        own_ms = pc.if_else(relative, None, rows.column("at_ms"))
         self._own += len(own_ms) - own_ms.null_count
-        self.grain.see(own_ms, pc.if_else(relative, None, rows.column("at")))
+        coarse = pc.or_(relative, days)
+        self.grain.see(pc.if_else(days, None, own_ms), pc.if_else(coarse, None, rows.column("at")))
         names = ("platform", "kind", "content_id", "at_ms", BASIS, PRECISION)
         columns = {name: rows.column(name) for name in names}
         for name, column in self._ids.filled(columns).items():
@@ -221,7 +221,14 @@ class ActTimes:
         told: list[str] = [self.grain.remark] if self.grain.remark else []
         if self._relative:
             told.append(Note("load.relative", n=self._relative))
+        if self._days:
+            told.append(Note("load.days", n=self._days))
         return told + ([] if observed else self._ids.remarks(self.grain.precision_ms))
+
+
+def _of_days(rows: Any) -> Any:
+    """Which rows have a time of their own that is known to the day."""
+    return pc.and_(rows.column(BASIS).is_null(), rows.column(PRECISION).is_valid())
 
 
 # Columns of accepted rows beside the properties: what is known of a time.

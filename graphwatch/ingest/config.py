@@ -44,7 +44,9 @@ class LoadConfig(Config):
         (), "A value that holds for every row.", pairs="property=value", flag="--set", metavar="PROPERTY=VALUE"
     )
     timezone: str | None = option(None, "For times without an offset, for example Asia/Jakarta or WIB.", metavar="ZONE")
-    time_format: str | None = option(None, "For local times, for example '%d/%m/%Y %H:%M'.", metavar="FORMAT")
+    time_format: str | None = option(
+        None, "For local times, as '%d/%m/%Y %H:%M'; '%d/%m/%Y' says that the day comes first.", metavar="FORMAT"
+    )
     time: Literal["acted", "observed"] | None = option(
         None,
         "Whether times are when the accounts acted or when somebody looked. [default: what preset or column says]",

@@ -1,7 +1,7 @@
 """What an unknown file is: its first records, and which preset reads it and why."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -38,10 +38,14 @@ class Peek:
 
     def words(self, column: str) -> Iterator[str]:
         """What the records have in that column, without empty cells."""
+        return self.texts((column,))
+
+    def texts(self, columns: Sequence[str]) -> Iterator[str]:
+        """What the records have in these columns together, without empty cells."""
         for record in self.records:
-            value = cell_of(record, column)
-            if value not in (None, ""):
-                yield str(value)
+            values = [cell_of(record, column) for column in columns]
+            if text := " ".join(str(value) for value in values if value not in (None, "")):
+                yield text
 
 
 def peek(path: Path, encoding: str | None = None, delimiter: str | None = None, sheet: str | None = None) -> Peek:

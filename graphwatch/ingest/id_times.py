@@ -119,7 +119,8 @@ class IdTimes:
     def filled(self, columns: dict[str, Any]) -> dict[str, Any]:
         """Columns `at_ms`, `basis` and `precision_ms` of these rows; nothing where no id holds a time.
 
-        A time that was counted back from when a row was seen is known less well than that of an id, which replaces it.
+        A time that was counted back from when a row was seen, or is only a day, is known less well than that of an id,
+        which replaces it.
 
         Args:
             columns: `platform`, `kind`, `content_id`, and `at_ms`, `basis` and `precision_ms` as far as they are known.
@@ -130,7 +131,7 @@ class IdTimes:
         held = times_of_ids(columns["platform"], ids, self._now_ms)
         held[np.asarray(pc.fill_null(pc.is_in(columns["kind"], pa.array(STATES)), True))] = 0
         known = [columns.get(name, pa.nulls(len(ids), type)) for name, type in _OF_TIMES]
-        gains = self._compared(known[0], held, np.asarray(known[1].is_valid()))
+        gains = self._compared(known[0], held, np.asarray(pc.or_(known[1].is_valid(), known[2].is_valid())))
         if gains is None:
             return {}
         given = (pa.array(held), "derived", pa.scalar(None, pa.int64()))
@@ -147,11 +148,11 @@ class IdTimes:
         gains = self._compared(at_ms, held, np.zeros(len(held), np.bool_))
         return at_ms if gains is None else pc.if_else(gains, pa.array(held), at_ms)
 
-    def _compared(self, at_ms: Any, held: Longs, derived: Any) -> Any:
+    def _compared(self, at_ms: Any, held: Longs, coarse: Any) -> Any:
         """Where ids give the time, as an Arrow mask; None where they do nowhere."""
         if not held.any():
             return None
-        timed = np.asarray(at_ms.is_valid()) & ~derived
+        timed = np.asarray(at_ms.is_valid()) & ~coarse
         both = timed & (held > 0)
         self._after.append(held[both] - np.asarray(pc.fill_null(at_ms, 0))[both])
         gains = ~timed & (held > 0)

@@ -1,6 +1,5 @@
 """Load a file: check it, keep what is wrong aside, and write what is right."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +9,8 @@ from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import settled
 from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, rehearsed_batch, together, write_batch
 from graphwatch.ingest.config import LoadConfig, silent
-from graphwatch.ingest.day_order import day_order
-from graphwatch.ingest.files import file_digest
+from graphwatch.ingest.day_order import day_order, has_days_among_times
+from graphwatch.ingest.files import Format, file_digest, look_at
 from graphwatch.ingest.guessing import Peek, peek
 from graphwatch.ingest.heading import wanted_columns
 from graphwatch.ingest.loads import Check
@@ -102,22 +101,37 @@ def mappings_of(config: LoadConfig) -> list[Mapping_]:
 
 
 def _ordered(mapping: Mapping_, path: Path, how: dict[str, str | None]) -> tuple[Mapping_, str | None]:
-    """The mapping with the order of day and month that the first rows of the file show, and what is told of it."""
+    """The mapping with what the first rows of the file show of its days, and what is told of it.
+
+    That is whether day or month comes first, and whether some times are days alone: where all are, the times of day
+    are elsewhere or were lost, and it is for a person to say that days are all that is known.
+    """
     timed = [f.name for f in mapping.load.fields if f.type in (Check.TIME, Check.MOMENT)]
-    if mapping.time_format is not None or not timed:
+    if mapping.time_format is not None or mapping.day_order is not None or not timed:
         return mapping, None
-    seen = peek(path, **how)
-    found, example = day_order(_cells(mapping, seen, timed))
-    if found is None:
-        return mapping, None
-    return replace(mapping, day_order=found), Note(f"load.{found}_first", example=example)
+    seen = _peeked(mapping, path, how)
+    texts = {property: list(seen.texts(columns)) for property, columns in _columns(mapping, seen, timed).items()}
+    found, example = day_order(text for of_property in texts.values() for text in of_property)
+    with_days = mapping.kind == "interactions" and has_days_among_times(texts.get("at", []), found)
+    mapping = replace(mapping, day_order=found, with_days=with_days)
+    return mapping, Note(f"load.{found}_first", example=example) if found else None
 
 
-def _cells(mapping: Mapping_, seen: Peek, timed: list[str]) -> Iterator[str]:
-    columns = wanted_columns(mapping, seen.header)
-    columns |= {p: name for p, cell in mapping.layout.cells for name in (cell.parts or cell.names)[:1]}
-    for column in dict.fromkeys(columns[property] for property in timed if property in columns):
-        yield from seen.words(column)
+def _peeked(mapping: Mapping_, path: Path, how: dict[str, str | None]) -> Peek:
+    """The first rows of a file, in a workbook those of the sheet that will be read."""
+    look = look_at(path)
+    if look.format is Format.SHEETS and how["sheet"] is None:
+        from graphwatch.ingest.sheets import sheet_of
+
+        return peek(path, sheet=sheet_of(look, mapping))
+    return peek(path, **how)
+
+
+def _columns(mapping: Mapping_, seen: Peek, timed: list[str]) -> dict[str, tuple[str, ...]]:
+    """Of each property that is a time, the columns that give it together."""
+    columns: dict[str, tuple[str, ...]] = {p: (column,) for p, column in wanted_columns(mapping, seen.header).items()}
+    columns |= {p: cell.parts or cell.names[:1] for p, cell in mapping.layout.cells if cell.parts or cell.names}
+    return {property: columns[property] for property in timed if property in columns}
 
 
 def _nothing_said(path: Path, batches: list[Batch]) -> InputError:

@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from graphwatch.common.written_times import INDONESIAN_ZONES
 from graphwatch.errors import UsageError
-from graphwatch.ingest.day_order import DayOrder
+from graphwatch.ingest.day_order import DayOrder, order_of_format
 from graphwatch.ingest.layout import Cell, Layout
 from graphwatch.ingest.loads import LOADS, Check, Load
 from graphwatch.ingest.presets import PRESETS, Preset, Statement, preset_from
@@ -44,7 +44,9 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
     time: Literal["acted", "observed"] | None = None
     """Whether times are those of the acts or when somebody looked; None until that is settled."""
     day_order: DayOrder | None = None
-    """Whether day or month comes first where both are numbers, as the file itself shows; None where it does not."""
+    """Whether day or month comes first where both are numbers, as is said or the file shows; None where neither is."""
+    with_days: bool = False
+    """Whether acts of which only a day is written are known to the day, as is said or the file shows; else refused."""
 
     @property
     def load(self) -> Load:
@@ -66,6 +68,7 @@ class Mapping_:  # noqa: N801 - `Mapping` is taken by the standard library, and 
             **self.layout.as_dict(),
             **({"time": self.time} if self.time == "observed" else {}),
             **({"day_order": self.day_order} if self.day_order else {}),
+            **({"with_days": True} if self.with_days else {}),
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -134,9 +137,12 @@ def mappings_for(
     columns = _with_parts(columns, statements)
     timezone, time_format = timezone or chosen.timezone, time_format or chosen.time_format
     timezone = timezone and INDONESIAN_ZONES.get(timezone.lower(), timezone)
+    day_order = order_of_format(time_format or "")
+    time_format = None if day_order else time_format
     _check_times(timezone, time_format)
+    said: dict[str, Any] = {"time": time or chosen.time, "day_order": day_order, "with_days": day_order is not None}
     mappings = [
-        replace(_merged(chosen, statement, columns, constants, timezone, time_format), time=time or chosen.time)
+        replace(_merged(chosen, statement, columns, constants, timezone, time_format), **said)
         for statement in statements
     ]
     for mapping in mappings:
@@ -275,7 +281,7 @@ def _check_times(timezone: str | None, time_format: str | None) -> None:
     if not directives <= _DIRECTIVES or not directives & set("HI"):
         raise UsageError(
             f"'{time_format}' is not the format of a date with a time of day",
-            remedy="Use strptime directives, for example '%d/%m/%Y %H:%M'.",
+            remedy="Use strptime directives, as '%d/%m/%Y %H:%M'; '%d/%m/%Y' says of dates that the day comes first.",
         )
     if timezone is None and not directives & set("zZ"):
         raise UsageError(

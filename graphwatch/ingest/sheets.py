@@ -59,6 +59,16 @@ def read_sheet(
         notes.append(f"only one sheet was read; --sheet NAME reads others: {', '.join(others)}")
 
 
+def sheet_of(look: Look, mapping: Mapping_) -> str | None:
+    """The name of the sheet that is read where none is named; None for the first.
+
+    Raises:
+        InputError: as `read_sheet`, and where no sheet or several have the columns.
+    """
+    records, found = _headed(look, mapping, None)
+    return None if found is not None else _other_sheet(look, mapping, records, named=False)
+
+
 @dataclass(frozen=True, slots=True)
 class _Records:
     """The rows of a sheet that are not blank, with their numbers: the first ones, then the rest."""

@@ -22,6 +22,7 @@ from graphwatch.ingest.worded_times import (
     SERIAL,
     WRONG_FORMAT,
     Reading,
+    read_days,
     read_formatted,
     read_worded,
 )
@@ -104,6 +105,12 @@ class _Clock:
             self.problems.append((rows, problem))
             self.open &= ~rows
 
+    def refuse_impossible(self, others: Mask, now_ms: int) -> None:
+        """Rows that were read, beside others, have the problem that there was nothing yet, or is not yet."""
+        wrong = np.logical_or.reduce([others, *(rows for rows, _ in self.problems)])
+        self.refuse((self.ms < _EARLIEST_MS) & ~wrong, _TOO_EARLY)
+        self.refuse((self.ms > now_ms + CLOCK_SKEW_SECONDS * 1000) & ~wrong, _TOO_LATE)
+
 
 def mask_of(condition: Any) -> Mask:
     """An Arrow condition as a mask; null counts as false."""
@@ -149,10 +156,24 @@ def to_milliseconds(
         serial &= ~np.logical_or.reduce([rows for rows, _ in clock.problems]) if clock.problems else serial
         if told is not None and serial.any():
             told["a time that is a spreadsheet's number of days, read as that"] += int(serial.sum())
-    wrong = np.logical_or.reduce([untimed, *(rows for rows, _ in clock.problems)])
-    clock.refuse((clock.ms < _EARLIEST_MS) & ~wrong, _TOO_EARLY)
-    clock.refuse((clock.ms > now_ms + CLOCK_SKEW_SECONDS * 1000) & ~wrong, _TOO_LATE)
+    clock.refuse_impossible(untimed, now_ms)
     return pa.array(clock.ms, mask=untimed), clock.problems
+
+
+def beginnings_of_days(
+    written: Any, rows: Mask, timezone: str | None, now_ms: int, day_order: DayOrder | None
+) -> tuple[Numbers, list[tuple[Mask, Problem]]]:
+    """When the days begin that some rows of a column of times write without a time of day; as `to_milliseconds`.
+
+    >>> days = pa.array(["8 Okt 2024", "13.05"])
+    >>> beginnings_of_days(days, np.array([True, False]), "Asia/Jakarta", 1 << 50, None)[0].tolist()
+    [1728320400000, 0]
+    """
+    clock = _Clock(with_iso_days(written, day_order) if day_order else written)
+    clock.open &= rows
+    _read_each(clock, partial(read_days, timezone=timezone))
+    clock.refuse_impossible(~rows, now_ms)
+    return clock.ms, clock.problems
 
 
 def _read_epochs(clock: _Clock) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphwatch.common.clock import DAY_MS
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import BASIS, OF_ROWS, PRECISION, ActTimes, FileTimes
 from graphwatch.ingest.checks import Checked, check_column, check_object_types
@@ -31,7 +32,8 @@ from graphwatch.ingest.relative_times import read_relative
 from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
 from graphwatch.ingest.rows import Rows, derived
 from graphwatch.ingest.sql import WORDING
-from graphwatch.ingest.times import Mask
+from graphwatch.ingest.times import Mask, beginnings_of_days
+from graphwatch.ingest.worded_times import NO_HOUR
 from graphwatch.model.acts import FINEST_MS, STATES, wordings
 
 _ACTED, _SEEN = "at", "observed_at"
@@ -177,6 +179,7 @@ def check_rows(
         if raw is not None:
             checked = check_column(field, raw, mapping, now_ms, told)
             if field.name == _ACTED and mapping.kind == "interactions" and checked.problems:
+                checked = _with_days(checked, raw, mapping, now_ms)
                 checked = _with_relative(checked, raw, _given(_SEEN, cells, mapping, count), mapping, now_ms)
             checked = refusals.spared(field.name, checked) if field.spared else checked
             columns |= checked.columns
@@ -211,7 +214,7 @@ def _given(property: str, cells: dict[str, Any], mapping: Mapping_, count: int) 
 
 def _with_relative(checked: Checked, raw: Any, seen: Any, mapping: Mapping_, now_ms: int) -> Checked:
     """The times of acts, with those that count back from when a row was seen."""
-    among = np.logical_or.reduce([mask for mask, _ in checked.problems])
+    among = np.logical_or.reduce([np.zeros(len(raw), np.bool_), *(mask for mask, _ in checked.problems)])
     seen_ms = pa.nulls(len(raw), pa.int64())
     if seen is not None:
         when = check_column(mapping.load.field(_SEEN), seen, mapping, now_ms)
@@ -221,13 +224,32 @@ def _with_relative(checked: Checked, raw: Any, seen: Any, mapping: Mapping_, now
     if relative is None:
         return checked
     rows, precision = pa.array(relative.rows), pa.array(relative.precision_ms)
+    before = checked.columns.get(PRECISION, pa.nulls(len(raw), pa.int64()))
     columns = checked.columns | {
         f"{_ACTED}_ms": pc.if_else(rows, pa.array(relative.at_ms), checked.columns[f"{_ACTED}_ms"]),
         BASIS: pc.if_else(rows, "derived", pa.scalar(None, pa.string())),
-        PRECISION: pc.if_else(pc.and_(rows, pc.greater(precision, FINEST_MS)), precision, None),
+        PRECISION: pc.if_else(pc.and_(rows, pc.greater(precision, FINEST_MS)), precision, before),
     }
     kept = [(mask & ~relative.rows, problem) for mask, problem in checked.problems]
     return Checked(columns, [(mask, problem) for mask, problem in kept + relative.problems if mask.any()])
+
+
+def _with_days(checked: Checked, raw: Any, mapping: Mapping_, now_ms: int) -> Checked:
+    """The times of acts, with the days that are written without a time of day: these are known to the day."""
+    if not mapping.with_days:
+        return checked
+    of_days = [mask for mask, problem in checked.problems if problem == NO_HOUR]
+    if not of_days:
+        return checked
+    days = np.logical_or.reduce(of_days)
+    texts = pc.utf8_trim_whitespace(raw)
+    begin_ms, problems = beginnings_of_days(texts, days, mapping.timezone, now_ms, mapping.day_order)
+    rows, name = pa.array(days), f"{_ACTED}_ms"
+    columns = checked.columns | {
+        name: pc.if_else(rows, pa.array(begin_ms), checked.columns[name]),
+        PRECISION: pc.if_else(rows, pa.scalar(DAY_MS, pa.int64()), None),
+    }
+    return Checked(columns, [(mask, problem) for mask, problem in checked.problems if problem != NO_HOUR] + problems)
 
 
 def _wording(columns: dict[str, Any]) -> dict[str, Any]:

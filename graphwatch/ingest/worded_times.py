@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -27,8 +27,8 @@ NO_TIME: Final = Problem(
 NO_OFFSET: Final = Problem("a time without offset", "Name the time zone of the file, for example Asia/Jakarta.")
 NO_HOUR: Final = Problem(
     "a date without a time of day",
-    "Give the time of day, or leave the column unmapped: rows at a made-up midnight would look simultaneous. "
-    "Where it has a column of its own, map both: DAY+TIME=at.",
+    "Give the time of day. Where it has a column of its own, map both: DAY+TIME=at. Where only the days are known, "
+    "--time-format '%d/%m/%Y' takes them as days.",
 )
 NO_SUCH_HOUR: Final = Problem("a local time that its time zone has twice or never", "Write the time with its offset.")
 WRONG_FORMAT: Final = Problem("a time that does not fit the given format", "Change the time format, or the cell.")
@@ -37,7 +37,7 @@ _NO_DAY: Final = Problem(
 )
 _DAY_ORDER: Final = Problem(
     "a date whose day and month could change places",
-    "Say which comes first by the time format: '%d/%m/%Y %H:%M' for the day, '%m/%d/%Y %H:%M' for the month.",
+    "Say which comes first: --time-format '%d/%m/%Y' for the day, '%m/%d/%Y' for the month.",
 )
 _UNKNOWN_ZONE: Final = Problem(
     "a time zone that is not known, or a word that several places share", "Write the offset instead, as in +07:00."
@@ -102,6 +102,24 @@ def read_formatted(texts: Sequence[str], timezone: str | None, time_format: str)
     """
     default = ZoneInfo(timezone) if timezone else None
     return [_caught(partial(_formatted, text, default, time_format)) for text in texts]
+
+
+def read_days(texts: Sequence[str], timezone: str | None) -> list[Reading]:
+    """UTC epoch milliseconds at which the days begin that texts write without a time of day, or their problem.
+
+    >>> read_days(["8 Okt 2024", "45573"], "Asia/Jakarta")
+    [1728320400000, 1728320400000]
+    """
+    if timezone is None:
+        return [NO_OFFSET] * len(texts)
+    zone = ZoneInfo(timezone)
+    return [_caught(partial(_day, text, zone)) for text in texts]
+
+
+def _day(text: str, zone: tzinfo) -> Reading:
+    serial = _SERIAL.fullmatch(text)
+    day = _FIRST_DAY.date() + timedelta(days=int(serial[1])) if serial else parse_time(text).day
+    return instant_ms(datetime.combine(day, time()), zone)
 
 
 def _caught(read: Callable[[], Reading]) -> Reading:

@@ -13,6 +13,7 @@ import graphwatch
 
 Run = Callable[..., Outcome]
 AT = 1_728_367_500_000  # 8 October 2024, 06:05:00 UTC
+DAY = 1_728_320_400_000  # the beginning of that day in Jakarta
 MAPPED = (
     *("--map", "nama akun=account", "--map", "tautan postingan=object", "--map", "jenis=kind"),
     *("--set", "platform=instagram"),
@@ -53,11 +54,12 @@ def test_the_sheet_of_a_patrol_with_a_title_a_summary_and_day_and_hour_apart(
     file, times = tmp_path / "patroli.xlsx", ("--map", "Tanggal+Jam=at", "--timezone", "WIB")
     outcome = run("load", file, *MAPPED, *times, "--store", store)
     assert outcome.status == 0, outcome.err
-    assert "3 rows taken, 1 refused" in outcome.err
+    assert "4 rows taken, 0 refused" in outcome.err
+    assert "1 times say a day and no time of day" in outcome.err
     assert "the first sheet has other columns; 'Patroli' was read" in outcome.err
     assert "the names of the columns are in line 3" in outcome.err
     assert "--sheet NAME reads others: Rekap" in outcome.err
-    assert instants(store) == dict.fromkeys(("ani", "budi", "citra"), AT)
+    assert instants(store) == dict.fromkeys(("ani", "budi", "citra"), AT) | {"dewi": DAY}
 
 
 def test_a_comma_separated_sheet_with_a_sep_line_and_words_for_months(run: Run, store: Path, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_key_depends_on_file_kind_and_mapping():
         ("posts", {"timezone": "Asia/Jakrta"}, "Asia/Jakarta"),
         ("posts", {"timezone": "../../etc/passwd"}, "no time zone"),
         ("posts", {"time_format": "%d/%m/%Y %H:%M"}, "no time zone is given"),
-        ("posts", {"time_format": "%d/%m/%Y", "timezone": "Asia/Jakarta"}, "time of day"),
+        ("posts", {"time_format": "%B %Y", "timezone": "Asia/Jakarta"}, "time of day"),
         ("posts", {"time_format": "%Q %H", "timezone": "Asia/Jakarta"}, "strptime"),
         ("interactions", {"constants": {"kind": "smile"}}, "unknown kind"),
         ("interactions", {"constants": {"platform": ""}}, "platform is empty"),
