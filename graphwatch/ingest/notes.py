@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from graphwatch.common.i18n import text
+from graphwatch.common.i18n import counted, text
 
 
 class Note(str):
@@ -50,8 +50,7 @@ class _Count(int):
     _language: str
 
     def __format__(self, form: str) -> str:
-        written = f"{int(self):,}"
-        return written.replace(",", ".") if self._language == "id" else written
+        return counted(int(self), self._language)
 
 
 def _shown(value: Any, language: str) -> Any:
