@@ -25,7 +25,7 @@ def load(file: str, place: Place) -> None:
     with opened(place, create=True) as project:
         loaded = project.load_calendar(file)
     note(f"Calendar {loaded.calendar.id}: {len(loaded.calendar.phases)} phases.")
-    note_written(loaded.written)
+    note_written(loaded.written, project.language(otherwise=TERMINAL_LANGUAGE))
     if loaded.left:
         note(f"  The store still has phases that the file has not: {', '.join(loaded.left)}.")
 

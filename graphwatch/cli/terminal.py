@@ -145,14 +145,17 @@ def note_handles(language: str) -> None:
         note(text("table.handles", language))
 
 
-def note_written(tables: "Iterable[Written]") -> None:
+def note_written(tables: "Iterable[Written]", language: str) -> None:
     """Tell what a batch did to each kind of node and relation of the graph."""
+    from graphwatch.common.i18n import counted, text
+
     done: dict[str, list[int]] = {}
     for table in tables:
         counts = done.setdefault(table.element, [0, 0, 0])
         counts[:] = (a + b for a, b in zip(counts, (table.new, table.changed, table.unchanged), strict=True))
-    for element, (new, changed, unchanged) in done.items():
-        note(f"  {element}: {new:,} new, {changed:,} changed, {unchanged:,} unchanged")
+    for element, numbers in done.items():
+        new, changed, unchanged = (counted(n, language) for n in numbers)
+        note("  " + text("load.written", language, element=element, new=new, changed=changed, unchanged=unchanged))
 
 
 def told_names(persons: int | None) -> str:

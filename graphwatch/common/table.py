@@ -126,7 +126,7 @@ class Table:
         """What must be known of it, in the words of a language; what a query's author wrote is as it was written."""
         said = [self.empty] if self.empty else []
         if self.cut:
-            said.append(text("table.cut", language, cut=self.cut, n=counted(len(self), language)))
+            said.append(text("table.cut", language, n=counted(len(self), language)))
         said += [text("table.differs", language, what=line) for line in self.differs]
         if self.untimed:
             said.append(text("table.untimed", language, n=counted(self.untimed, language)))
