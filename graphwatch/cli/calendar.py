@@ -3,7 +3,7 @@
 import click
 
 from graphwatch.cli.options import Place, lang_option, opened, store_options
-from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.tables import Form, form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, note_written
 from graphwatch.common.i18n import text
 from graphwatch.settings import TERMINAL_LANGUAGE
@@ -25,7 +25,7 @@ def load(file: str, place: Place) -> None:
     with opened(place, create=True) as project:
         loaded = project.load_calendar(file)
     note(f"Calendar {loaded.calendar.id}: {len(loaded.calendar.phases)} phases.")
-    note_written(loaded.written)
+    note_written(loaded.written, project.language(otherwise=TERMINAL_LANGUAGE))
     if loaded.left:
         note(f"  The store still has phases that the file has not: {', '.join(loaded.left)}.")
 
@@ -57,7 +57,7 @@ def show(name: str | None, as_json: bool, place: Place) -> None:
 @form_options
 @store_options
 def provisions(
-    kind: str | None, at: str | None, calendar: str | None, lang: str | None, form: str | None, place: Place
+    kind: str | None, at: str | None, calendar: str | None, lang: str | None, form: Form | None, place: Place
 ) -> None:
     """The kinds of violation that a reviewer would have to weigh for an act, with their sources; never a sanction.
 
@@ -67,5 +67,5 @@ def provisions(
     with opened(place, create=True) as project:
         answer = project.provisions(kind, at, calendar=calendar)
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
-    show_table(answer, form)
+    show_table(answer, form, language)
     note(text("provisions.caution", language))

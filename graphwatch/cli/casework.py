@@ -2,13 +2,23 @@
 
 import sys
 from collections.abc import Sized
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphwatch.calendar.config import Period
 from graphwatch.cli.options import NamesWithDash, Place, config_options, lang_option, opened, store_options
-from graphwatch.cli.tables import form_options, form_or_default, json_option, print_json, show_table
+from graphwatch.cli.tables import (
+    Form,
+    form_options,
+    form_or_default,
+    json_option,
+    print_json,
+    show_table,
+    write_xlsx,
+    xlsx_option,
+)
 from graphwatch.cli.terminal import note, visible
 from graphwatch.common.i18n import text
 from graphwatch.settings import TERMINAL_LANGUAGE
@@ -44,7 +54,7 @@ def complaints(
     overdue: bool,
     fail_on_findings: bool,
     lang: str | None,
-    form: str | None,
+    form: Form | None,
     place: Place,
 ) -> None:
     """List the complaints (aduan), the most urgent first, with what the data say to each.
@@ -58,7 +68,7 @@ def complaints(
     with opened(place) as project:
         answer: Any = project.complaints(status=status, overdue=overdue).to_arrow()
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
-    show_table(answer.select(_OF_COMPLAINTS) if form == "table" else answer, form)
+    show_table(answer.select(_OF_COMPLAINTS) if form == "table" else answer, form, language)
     late, unknown = sum(answer["overdue"].to_pylist()), answer["deadline"].null_count
     key = "complaints.undated" if answer.num_rows and unknown == answer.num_rows else "complaints.summary"
     note(text(key, language, complaints=f"{answer.num_rows:,}", late=f"{late:,}"))
@@ -116,9 +126,16 @@ _OF_INTERACTIONS = [
 @config_options(Period)
 @lang_option
 @json_option
+@xlsx_option
 @store_options
 def changes(
-    since: str, fail_on_findings: bool, asked: dict[str, Any], lang: str | None, as_json: bool, place: Place
+    since: str,
+    fail_on_findings: bool,
+    asked: dict[str, Any],
+    lang: str | None,
+    as_json: bool,
+    xlsx: Path | None,
+    place: Place,
 ) -> None:
     """What is new: interactions of roster accounts with paslon's pages, clusters, complaints.
 
@@ -132,6 +149,9 @@ def changes(
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     if as_json:
         print_json(found.as_json())
+    elif xlsx is not None:
+        tables = {"interactions": found.interactions, "clusters": found.clusters, "complaints": found.complaints}
+        write_xlsx(xlsx, {text(f"changes.{name}", language): table for name, table in tables.items()}, language)
     else:
         _print_tables(found, language)
     _report(found, language)
@@ -150,7 +170,7 @@ def _print_tables(found: "Changes", language: str) -> None:
     for title, table in titled:
         if len(table):
             click.echo(f"{text(title, language)}: {len(table):,}")
-            show_table(table, "table")
+            show_table(table, "table", language)
             click.echo()
 
 
@@ -198,10 +218,12 @@ def remove(what: str, platform: str | None, place: Place) -> None:
 
 
 @watch.command("list")
+@lang_option
 @form_options
 @store_options
-def list_(form: str | None, place: Place) -> None:
+def list_(lang: str | None, form: Form | None, place: Place) -> None:
     """Show the watchlist."""
     with opened(place) as project:
         answer = project.watched()
-    show_table(answer, form)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    show_table(answer, form, language)

@@ -84,7 +84,7 @@ def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
         answer = project.compat(peer.tool, **asked, **peer.asked)
     for line in answer.caveats:
         note(line)
-    show_table(answer, "csv", inert=peer.inert)
+    show_table(answer, "csv", TERMINAL_LANGUAGE, inert=peer.inert)
 
 
 def show(estimate: "Estimate", language: str) -> None:
@@ -97,12 +97,12 @@ def show(estimate: "Estimate", language: str) -> None:
         return text(f"estimate.{key}", language, **values)
 
     names, values = zip(*_rows(estimate, said), strict=True)
-    show_table(pa.table({said("what"): [said(name) for name in names], said("number"): values}), "table")
+    show_table(pa.table({said("what"): [said(name) for name in names], said("number"): values}), "table", language)
     if estimate.busiest:
         busiest = [(b.object, f"{b.interactions:,}", f"{b.share:.1%}") for b in estimate.busiest]
         headings = map(said, ("busiest", "busiest_interactions", "share"))
         click.echo()
-        show_table(pa.table(dict(zip(headings, zip(*busiest, strict=True), strict=True))), "table")
+        show_table(pa.table(dict(zip(headings, zip(*busiest, strict=True), strict=True))), "table", language)
     note(said("caution"))
 
 

@@ -17,6 +17,12 @@ from graphwatch.report.config import ReportConfig
 @click.option("--gexf", type=click.Path(path_type=Path), help="GEXF 1.3 for Gephi.")
 @click.option("--graphml", type=click.Path(path_type=Path), help="GraphML for yEd, Gephi, networkx and others.")
 @click.option("--csv", type=click.Path(path_type=Path), help="A folder with nodes.csv and edges.csv.")
+@click.option(
+    "--csv-excel",
+    type=click.Path(path_type=Path),
+    help="The same as Excel opens it in columns: marked as UTF-8, semicolons in Indonesian.",
+)
+@click.option("--xlsx", type=click.Path(path_type=Path), help="An Excel workbook with the sheets nodes and edges.")
 @click.option("--cluster", type=int, metavar="N", help="Only this cluster, with the posts and pages that tie it.")
 @click.option("--ego", metavar="NODE", help="Only this account, post or page and what it is linked with.")
 @click.option("--path", nargs=2, metavar="A B", help="Only the shortest paths between two nodes.")

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.options import NamesWithDash, Place, lang_option, opened, run_option, store_options
-from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.tables import Form, form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, note_handles, visible
 from graphwatch.errors import UsageError
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.casework.leads import Decided
@@ -42,7 +43,7 @@ def explain(
     with opened(place) as project:
         explained = project.explain(lead, other, run=run, layer=layer)
         language = project.language(lang)
-    note_handles()
+    note_handles(language)
     if as_json:
         print_json(explained)
     else:
@@ -75,9 +76,10 @@ def review() -> None:
     "--status", type=click.Choice(["open", "needs-clarification", "dismissed", "forwarded"]), help="Only those."
 )
 @click.option("--by", type=click.Choice(["lead", "agency"]), default="lead", show_default=True)
+@lang_option
 @form_options
 @store_options
-def list_(run: str, status: str | None, by: str, form: str | None, place: Place) -> None:
+def list_(run: str, status: str | None, by: str, lang: str | None, form: Form | None, place: Place) -> None:
     """List the leads with what was decided on them, or count them by agency, where bias shows."""
     if by == "agency" and status is not None:
         raise UsageError("agencies are counted by every status", remedy="Leave out --status, or --by agency.")
@@ -86,7 +88,8 @@ def list_(run: str, status: str | None, by: str, form: str | None, place: Place)
             found = project.leads_by_agency(run=run)
         else:
             found = project.leads(run=run, status=status.replace("-", "_") if status else None)
-    show_table(found, form)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    show_table(found, form, language)
 
 
 @review.command(name="show", cls=NamesWithDash)

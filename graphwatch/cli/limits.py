@@ -1,19 +1,23 @@
 """`graphwatch power` and `graphwatch coverage`: what could have been found, and seen, at all."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphwatch.cli.options import Place, config_options, flag_of, lang_option, opened, store_options
-from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.tables import Form, form_options, json_option, print_json, show_table, write_xlsx, xlsx_option
 from graphwatch.cli.terminal import note, progress_shown
 from graphwatch.common.config import options_of
+from graphwatch.common.i18n import text
 from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import UsageError
 from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from graphwatch.casework.coverage import Coverage
     from graphwatch.detection.powering import Powered
     from graphwatch.project import Project
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 @lang_option
 @form_options
 @store_options
-def power(run: str | None, asked: dict[str, Any], lang: str | None, form: str | None, place: Place) -> None:
+def power(run: str | None, asked: dict[str, Any], lang: str | None, form: Form | None, place: Place) -> None:
     """Plant synthetic groups into a copy of the data and say which would have been found.
 
     Nothing planted is ever written to the graph. A group is found where at least half of its members are in one
@@ -40,7 +44,7 @@ def power(run: str | None, asked: dict[str, Any], lang: str | None, form: str | 
     with opened(place) as project:
         powered = measured(project, run, **asked)
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
-    show_table(_rounded(powered), form)
+    show_table(_rounded(powered), form, language)
     note(powered.sentence(language))
     if powered.run:
         note(f"Run {powered.run} keeps this table.")
@@ -76,8 +80,9 @@ def _rounded(powered: "Powered") -> Any:
 @click.option("--suppress", is_flag=True, help="Withhold numbers of agencies below five persons.")
 @lang_option
 @json_option
+@xlsx_option
 @store_options
-def coverage(suppress: bool, lang: str | None, as_json: bool, place: Place) -> None:
+def coverage(suppress: bool, lang: str | None, as_json: bool, xlsx: Path | None, place: Place) -> None:
     """What the loaded data can show at all.
 
     How much of the roster has a known account, by agency, platform and basis; which interactions of which platform
@@ -95,9 +100,13 @@ def coverage(suppress: bool, lang: str | None, as_json: bool, place: Place) -> N
         return
     for line in sentences(found, language):
         click.echo(line)
-    for heading, rows in _sections(found):
-        if rows:
-            _show(heading, rows, language)
+    tables = {text(f"coverage.{heading}", language): _table(rows) for heading, rows in _sections(found) if rows}
+    if xlsx is not None:
+        write_xlsx(xlsx, tables, language)
+        return
+    for heading, table in tables.items():
+        click.echo(f"\n{heading}")
+        show_table(table, "table", language)
 
 
 def say_coverage(project: "Project", language: str) -> None:
@@ -116,16 +125,13 @@ def _sections(found: "Coverage") -> list[tuple[str, Sequence[Any]]]:
     return [*sections, ("gaps", [{"first": a, "last": b} for a, b in found.gaps])]
 
 
-def _show(heading: str, rows: Sequence[Any], language: str) -> None:
+def _table(rows: Sequence[Any]) -> "pa.Table":
     from dataclasses import asdict, is_dataclass
 
     import pyarrow as pa
 
-    from graphwatch.common.i18n import text
-
-    click.echo(f"\n{text(f'coverage.{heading}', language)}")
     values = [asdict(row) if is_dataclass(row) and not isinstance(row, type) else row for row in rows]
-    show_table(pa.Table.from_pylist([_cells(row) for row in values]), "table")
+    return pa.Table.from_pylist([_cells(row) for row in values])
 
 
 def _cells(row: dict[str, Any]) -> dict[str, Any]:

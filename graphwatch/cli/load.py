@@ -37,6 +37,7 @@ def tell_presets(file: Path, asked: dict[str, Any], lang: str | None, *, as_json
     from graphwatch.ingest.guessing import guesses
 
     language = _language(lang)
+    asked = _with_sheet(file, asked)
     found = guesses(file, **_looked_at(asked))
     fitting = [guess for guess in found if guess.fits]
     near = [guess for guess in found if not guess.fits and len(guess.matched) > len(guess.missing)][:_NEAR]
@@ -48,7 +49,7 @@ def tell_presets(file: Path, asked: dict[str, Any], lang: str | None, *, as_json
         nearest = [text("load.guess_lacks", language, preset=name, columns=columns) for name, columns in lacking]
         what = "\n  ".join([text("load.guess_none", language), *nearest])
         raise InputError(what, where=str(file), remedy=_remedy(file, asked, language))
-    click.echo("\n".join(_told(file, fitting[0], language)))
+    click.echo("\n".join(_told(file, fitting[0], language, asked["sheet"])))
     for other in fitting[1:]:
         columns = ", ".join(other.matched)
         click.echo(text("load.guess_less", language, preset=other.preset.name, columns=columns))
@@ -63,6 +64,13 @@ def _language(lang: str | None) -> str:
     return lang or language_of_locale(os.environ) or TERMINAL_LANGUAGE
 
 
+def _with_sheet(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, with the sheet that can be loaded where none was named and it is not the first."""
+    from graphwatch.ingest.proposing import telling_sheet
+
+    return {**asked, "sheet": asked.get("sheet") or telling_sheet(file)}
+
+
 def _looked_at(asked: dict[str, Any]) -> dict[str, Any]:
     return {name: asked.get(name) for name in ("encoding", "delimiter", "sheet")}
 
@@ -73,16 +81,20 @@ def _with_way_out(error: InputError, file: Path, config: LoadConfig, language: s
     from graphwatch.ingest.guessing import guesses, peek
     from graphwatch.ingest.heading import binds
     from graphwatch.ingest.mapping import mapping_for
+    from graphwatch.ingest.notes import said
 
+    remedy = error.remedy and said(error.remedy, language)
+    error = type(error)(said(error.what, language), where=error.where, remedy=remedy)
     if config.preset or config.columns:
         return error
-    how = _looked_at({"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet})
+    told = {"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet}
+    how = _looked_at(_with_sheet(file, told))
     if binds(mapping_for(config.kind or "interactions", constants=config.constants), peek(file, **how).header, ""):
         return error
     fitting = next((guess for guess in guesses(file, **how) if guess.fits), None)
     remedy = _remedy(file, how, language)
     if fitting is not None:
-        remedy = text("load.guess_fits", language, command=_told(file, fitting, language)[-1].strip())
+        remedy = text("load.guess_fits", language, command=_told(file, fitting, language, how["sheet"])[-1].strip())
     return InputError(error.what, where=error.where, remedy=remedy)
 
 
@@ -101,19 +113,19 @@ def _remedy(file: Path, asked: dict[str, Any], language: str) -> str:
     found = proposed(seen)
     if found is None:
         return text("load.guess_map", language)
-    remedy = text("load.guess_like", language, kind=found.kind, command=_command(file, found))
+    remedy = text("load.guess_like", language, kind=found.kind, command=_command(file, found, asked["sheet"]))
     accounts = proposed_accounts(seen) if found.kind == "roster" else None
     if accounts is not None:
-        remedy += "\n  " + text("load.guess_accounts", language, command=_command(file, accounts))
+        remedy += "\n  " + text("load.guess_accounts", language, command=_command(file, accounts, asked["sheet"]))
     if "…" in remedy:
         remedy += "\n  " + text("load.guess_dots", language)
     return remedy
 
 
-def _command(file: Path, found: "Proposal") -> str:
+def _command(file: Path, found: "Proposal", sheet: str | None) -> str:
     import shlex
 
-    words = ["graphwatch", "load", str(file), "--as", found.kind]
+    words = ["graphwatch", "load", str(file), *_of_sheet(sheet), "--as", found.kind]
     for property, column in found.columns.items():
         words += ["--map", f"{column}={property}"]
     for property, value in found.stated.items():
@@ -122,12 +134,16 @@ def _command(file: Path, found: "Proposal") -> str:
     return shlex.join([*words, *(["--timezone", "WIB"] if timed else [])])
 
 
-def _told(file: Path, best: "Guess", language: str) -> list[str]:
+def _of_sheet(sheet: str | None) -> list[str]:
+    return ["--sheet", sheet] if sheet else []
+
+
+def _told(file: Path, best: "Guess", language: str, sheet: str | None) -> list[str]:
     import shlex
 
     from graphwatch.common.i18n import text
 
-    words = ["graphwatch", "load", str(file), "--preset", best.preset.name]
+    words = ["graphwatch", "load", str(file), *_of_sheet(sheet), "--preset", best.preset.name]
     if not best.preset.statements and best.kinds != ("interactions",):
         words += ["--as", best.kinds[0]]
     for name in best.to_give:
@@ -195,7 +211,7 @@ def load(
         tell_presets(file, asked, lang, as_json=as_json)
         return
     if _ASK in asked.get("columns", ()):
-        asked = _mapped(file, asked)
+        asked = _mapped(file, asked, _language(lang))
         if asked["preset"] is None:
             return
     from graphwatch.ingest.provenance import Provenance
@@ -215,7 +231,7 @@ def load(
     _report(file, loaded, language, rehearsed=dry_run)
 
 
-def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
+def _mapped(file: Path, asked: dict[str, Any], language: str) -> dict[str, Any]:
     """What is asked, with a preset made of a person's answers; without one if it is only to be saved."""
     from graphwatch.cli.mapping import mapped
 
@@ -223,7 +239,8 @@ def _mapped(file: Path, asked: dict[str, Any]) -> dict[str, Any]:
         raise UsageError(
             "--map without a value cannot be combined with --preset or another --map", remedy="Give one of them."
         )
-    path = mapped(file, LoadConfig(**asked))
+    asked = _with_sheet(file, asked)
+    path = mapped(file, LoadConfig(**asked | {"columns": {}}), language)
     return asked | {"columns": {}, "preset": path and str(path)}
 
 
@@ -271,25 +288,29 @@ def _fields(stated: "Provenance") -> dict[str, str | None]:
 
 
 def _report(file: Path, loaded: "Loaded", language: str, *, rehearsed: bool) -> None:
+    from graphwatch.common.i18n import text
     from graphwatch.ingest.notes import Note, said
 
     if loaded.already:
-        note(f"{file.name} was loaded before as source {loaded.source}; nothing was changed.")
+        note(said(Note("load.already", file=file.name, source=loaded.source), language))
         return
     if rehearsed:
         note(said(Note("load.rehearsed"), language))
-    sources = " and ".join([loaded.source, *loaded.others])
+    sources = f" {text('load.guess_and', language)} ".join([loaded.source, *loaded.others])
     counts = {"taken": loaded.taken, "refused": loaded.refused}
     note(said(Note("load.taken", **counts, sources=sources), language))
+    parts = {"made": loaded.made, "merged": loaded.merged, "refused": loaded.refused}
+    note("  " + said(Note("load.rows", rows=loaded.rows, **parts), language))
     if loaded.forgotten:
         note("  " + said(Note("load.forgotten", n=loaded.forgotten), language))
     for remark in loaded.notes:
         note(f"  {said(remark, language)}")
-    note_written(loaded.written)
+    note_written(loaded.written, language)
     for reason, rows in sorted(loaded.reasons.items(), key=lambda item: -item[1]):
-        note(f"  refused: {rows:,} × {reason}")
+        note("  " + said(Note("load.refused", n=rows, reason=reason), language))
     if loaded.quarantine:
-        note(f"  the refused rows are in {loaded.quarantine}")
+        note("  " + said(Note("load.quarantine", file=str(loaded.quarantine)), language))
     if loaded.missing:
-        words = " and ".join(f"--{name.replace('_', '-')}" for name in loaded.missing)
-        note(f"  nobody has stated how these data were obtained or why they may be processed: {words}")
+        and_ = f" {text('load.guess_and', language)} "
+        words = and_.join(f"--{name.replace('_', '-')}" for name in loaded.missing)
+        note("  " + said(Note("load.not_stated", words=words), language))

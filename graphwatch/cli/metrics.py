@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphwatch.cli.options import Place, lang_option, opened, run_option, store_options
-from graphwatch.cli.tables import form_options, show_table
+from graphwatch.cli.tables import Form, form_options, show_table
 from graphwatch.cli.terminal import note, note_handles
 from graphwatch.common.i18n import text
 from graphwatch.errors import UsageError
@@ -59,7 +59,7 @@ def metrics(
     write: bool,
     plot: Path | None,
     lang: str | None,
-    form: str | None,
+    form: Form | None,
     place: Place,
 ) -> None:
     """Measure how accounts are placed in a network: degree, pagerank, betweenness and more.
@@ -89,7 +89,7 @@ def metrics(
             write=write,
         )
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
-    show_table(measured.scores.to_arrow().slice(0, top or None), form)
+    show_table(measured.scores.to_arrow().slice(0, top or None), form, language)
     _say(measured, top, language)
     if write:
         count = len(measured.scores) * len(measures or MEASURES)
@@ -106,16 +106,16 @@ def metrics(
 @lang_option
 @form_options
 @store_options
-def compare(before: str, after: str, measure: str, top: int, lang: str | None, form: str | None, place: Place) -> None:
+def compare(before: str, after: str, measure: str, top: int, lang: str | None, form: Form | None, place: Place) -> None:
     """What moved between two runs: the accounts whose score changed most."""
     with opened(place) as project:
         moved = project.compare_metrics(before, after, measure=measure).to_arrow()
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
-    show_table(moved.slice(0, top or None), form)
+    show_table(moved.slice(0, top or None), form, language)
     changed = sum(1 for change in moved["change"].to_pylist() if change)
     counts = {"changed": f"{changed:,}", "accounts": f"{moved.num_rows:,}"}
     note(text("metrics.moved", language, measure=measure, **counts))
-    note_handles()
+    note_handles(language)
 
 
 def _say(measured: "Measured", top: int, language: str) -> None:
@@ -145,7 +145,7 @@ def _say(measured: "Measured", top: int, language: str) -> None:
         say("estimated", nodes=measured.sources)
     if 0 < top < len(measured.scores):
         say("top", top=top, accounts=len(measured.scores))
-    note_handles()
+    note_handles(language)
     say("caution")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphwatch.cli.options import Place, WithParameters, lang_option, opened, store_options
-from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.tables import Form, form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, note_handles, visible
 from graphwatch.common.files import read_text
 from graphwatch.common.i18n import text as told
@@ -103,6 +103,7 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
 @click.option(
     "--as-written", is_flag=True, help="Send an embedded engine the text itself; it may answer otherwise than Neo4j."
 )
+@lang_option
 @form_options
 @store_options
 def query(
@@ -114,7 +115,8 @@ def query(
     limit: int,
     timeout: float,
     as_written: bool,
-    form: str | None,
+    lang: str | None,
+    form: Form | None,
     place: Place,
 ) -> None:
     """Ask the graph: TEXT is the name of a query, Cypher, or - for standard input. Read-only.
@@ -130,14 +132,17 @@ def query(
     if explain:
         if form is not None:
             remedy = "Leave one out; `graphwatch queries list NAME --json` has the header of a named query."
-            raise UsageError(f"--explain prints text, so it takes no --{form}", remedy=remedy)
+            raise UsageError(
+                f"--explain prints text, so it takes no --{'xlsx' if isinstance(form, Path) else form}", remedy=remedy
+            )
         _explain(asked, folders, given)
         return
     with opened(place) as project:
         answer = project.query(asked, given, limit=limit, timeout=timeout, folders=folders, as_written=as_written)
-    note_handles()
-    show_table(answer, form)
-    for line in answer.caveats:
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    note_handles(language)
+    show_table(answer, form, language)
+    for line in answer.caveats_in(language):
         note(line)
 
 

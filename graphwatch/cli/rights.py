@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphwatch.cli.options import Place, opened, store_options
-from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.options import Place, lang_option, opened, store_options
+from graphwatch.cli.tables import Form, form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, visible
 from graphwatch.errors import StoreDamaged, UsageError
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.rights.erasure import Expired, Forgotten
@@ -218,9 +219,10 @@ def log() -> None:
 @log.command()
 @click.option("--action", metavar="NAME", help="Only one kind: unmask, complainant, about, forget, forgotten, expire.")
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N lines.")
+@lang_option
 @form_options
 @store_options
-def show(action: str | None, last: int | None, form: str | None, place: Place) -> None:
+def show(action: str | None, last: int | None, lang: str | None, form: Form | None, place: Place) -> None:
     """Show the lines of the access log; exits with 1 where one of them is not what was written."""
     import pyarrow as pa
 
@@ -231,7 +233,7 @@ def show(action: str | None, last: int | None, form: str | None, place: Place) -
             for row in project.access_log(action=action, last=last)
         ]
         table = pa.Table.from_pylist(rows, pa.schema([("line", pa.int64()), *((n, pa.string()) for n in names)]))
-        show_table(table, form)
+        show_table(table, form, project.language(lang, otherwise=TERMINAL_LANGUAGE))
         try:
             project.verify_log()
         except StoreDamaged as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphwatch.cli.options import parameters_split
 from graphwatch.cli.tables import FORMATS, render
 from graphwatch.cli.terminal import visible
-from graphwatch.common.i18n import text
+from graphwatch.common.i18n import counted, text
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.model import NODES, RELATIONS, Element, elements
 from graphwatch.queries.binding import typed
@@ -37,6 +37,8 @@ COMMANDS: Final = (
 )
 
 
+# What is shown, and not read by programs from a file.
+_FORMS: Final = [form for form in FORMATS if form not in ("arrow", "csv-excel")]
 # Beyond any screen and any patience.
 _MOST_ROWS, _MOST_SECONDS = 1_000_000, 86_400
 
@@ -109,11 +111,12 @@ class Session:
             self.failed = True
             return f"Error: {error}\n{_pointed(statement, error.where)}"
 
-    def _asked(self, text: str, parameters: Mapping[str, Any]) -> str:
-        table = self.project.query(text, parameters, limit=self.limit, timeout=self.timeout)
+    def _asked(self, asked: str, parameters: Mapping[str, Any]) -> str:
+        table = self.project.query(asked, parameters, limit=self.limit, timeout=self.timeout)
         out = io.StringIO()
         render(table.to_arrow(), self.form, out)
-        end = " ".join(table.caveats) or f"{len(table):,} rows."
+        rows = text("shell.rows", self.language, n=counted(len(table), self.language))
+        end = " ".join(table.caveats_in(self.language)) or rows
         if self.form == "table":
             return f"{out.getvalue()}{end}\n"
         # What a program reads has no such line in it.
@@ -201,7 +204,7 @@ class Session:
         return ""
 
     def _set_form(self, words: list[str]) -> str:
-        if len(words) != 1 or words[0] not in FORMATS or words[0] == "arrow":
+        if len(words) != 1 or words[0] not in _FORMS:
             raise UsageError("there is no such form", remedy=self._told(r"\form"))
         self.form = words[0]
         return ""
@@ -212,7 +215,7 @@ class Session:
 
     def _told(self, name: str) -> str:
         """What a command does, in the language of the conversation."""
-        return text(f"shell.{name[1:]}", self.language, forms=", ".join(f for f in FORMATS if f != "arrow"))
+        return text(f"shell.{name[1:]}", self.language, forms=", ".join(_FORMS))
 
     def _quit(self, _words: list[str]) -> str:
         self.over = True

@@ -8,32 +8,46 @@ import io
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from graphwatch.cli.terminal import json_text, shown, text_of, visible
+from graphwatch.cli.terminal import json_text, note, shown, text_of, visible
+from graphwatch.common.i18n import text
 from graphwatch.common.sanitize import spreadsheet_text
 from graphwatch.errors import UsageError
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphwatch.common.table import Table
 
-FORMATS: Final = ("table", "csv", "tsv", "json", "jsonl", "markdown", "arrow")
+FORMATS: Final = ("table", "csv", "csv-excel", "tsv", "json", "jsonl", "markdown", "arrow")
+# What a person chose: one of these, or the workbook that is to be written.
+Form = str | Path
 _BATCH: Final = 10_000
 _NARROWEST: Final = 3
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&$#])")
 
 
-def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None = None, inert: bool = True) -> None:
-    r"""Write a table to a stream, batch by batch, in UTF-8 with \n at the ends of lines.
+def render(
+    table: "pa.Table",
+    format: str,
+    stream: IO[Any],
+    *,
+    width: int | None = None,
+    inert: bool = True,
+    language: str = TERMINAL_LANGUAGE,
+) -> None:
+    r"""Write a table to a stream, batch by batch, in UTF-8 with \n at the ends of lines; `csv-excel` as Excel opens it.
 
     Null is empty in table, CSV, TSV and Markdown and null in JSON, as NaN and infinity are. Lists are joined
-    with `|` and nodes or maps are JSON text where a cell must be text. Text in CSV and TSV that a
+    by `, ` and nodes or maps are JSON text where a cell must be text. Text in CSV and TSV that a
     spreadsheet would compute has an apostrophe before it; numbers stay numbers.
 
     Args:
@@ -42,6 +56,7 @@ def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None
         stream: a text stream, or a binary one for `arrow`.
         width: columns of the terminal that a `table` is cut to; by default those of the terminal.
         inert: whether text in CSV and TSV gets that apostrophe; not where another tool's table is given as it is.
+        language: whose separator and decimal sign `csv-excel` has.
 
     Raises:
         UsageError: there is no such format.
@@ -64,6 +79,7 @@ def render(table: "pa.Table", format: str, stream: IO[Any], *, width: int | None
         return
     writers: dict[str, Callable[[pa.Table, IO[str]], None]] = {
         "csv": lambda t, s: _write_separated(t, s, ",", inert),
+        "csv-excel": lambda t, s: _write_for_excel(t, s, language),
         "tsv": lambda t, s: _write_separated(t, s, "\t", inert),
         "json": _write_json,
         "jsonl": _write_json_lines,
@@ -117,6 +133,16 @@ def _write_separated(table: "pa.Table", stream: IO[str], separator: str, inert: 
     stream.write(line(_names(table)))
     for row in _rows(table):
         stream.write(line(row))
+
+
+def _write_for_excel(table: "pa.Table", stream: IO[str], language: str) -> None:
+    from graphwatch.common.spreadsheets import write_excel_csv
+
+    out = io.StringIO() if stream.isatty() else stream
+    write_excel_csv(out, _names(table), _rows(table), language)
+    if isinstance(out, io.StringIO) and out is not stream:
+        # A terminal is no spreadsheet: it shows the lines, and not the mark before them.
+        stream.write(visible(out.getvalue().lstrip("\ufeff")) + "\n")
 
 
 def _write_json(table: "pa.Table", stream: IO[str]) -> None:
@@ -201,6 +227,7 @@ def _fitted(widest: list[int], width: int) -> list[int]:
 _FORMS: Final = {
     "table": "Columns for reading. [default on a terminal]",
     "csv": "Comma-separated. [default elsewhere]",
+    "csv-excel": "CSV that Excel opens in columns: marked as UTF-8, with semicolons where the language is Indonesian.",
     "tsv": "Tab-separated.",
     "json": "A JSON list of rows.",
     "jsonl": "A JSON object per row and line.",
@@ -210,10 +237,23 @@ _FORMS: Final = {
 
 
 def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--table, --csv, --tsv, --json, --jsonl, --markdown and --arrow, which the command gets as one `form`."""
+    """--table, --csv, --xlsx FILE and the others, which the command gets as one `form`."""
+
+    @wraps(command)
+    def with_form(*words: Any, form: str | None, xlsx: Path | None, **others: Any) -> Any:
+        if form and xlsx:
+            raise UsageError(f"--xlsx cannot be combined with --{form}", remedy="Leave one of the two out.")
+        return command(*words, form=xlsx or form, **others)
+
+    made: Callable[..., Any] = xlsx_option(with_form)
     for form, said in reversed(_FORMS.items()):
-        command = click.option(f"--{form}", "form", flag_value=form, help=said)(command)
-    return command
+        made = click.option(f"--{form}", "form", flag_value=form, help=said)(made)
+    return made
+
+
+xlsx_option: Final = click.option(
+    "--xlsx", type=click.Path(path_type=Path), metavar="FILE", help="Write an Excel workbook instead."
+)
 
 
 json_option: Final = click.option(
@@ -226,15 +266,36 @@ def print_json(value: Any) -> None:
     click.echo(json_text(value, indent=1))
 
 
-def form_or_default(form: str | None) -> str:
+def form_or_default(form: Form | None) -> Form:
     """That form; without one, for reading on a terminal and CSV elsewhere."""
     return form or ("table" if sys.stdout.isatty() else "csv")
 
 
-def show_table(table: "pa.Table | Table", form: str | None, *, inert: bool = True) -> None:
-    """Print a table in that form, see `form_or_default`; `inert` as for `render`."""
+def show_table(table: "pa.Table | Table", form: Form | None, language: str, *, inert: bool = True) -> None:
+    """Print a table in that form, see `form_or_default`, or write it as a workbook; `inert` as for `render`."""
+    chosen, rows = form_or_default(form), _arrow(table)
+    if isinstance(chosen, Path):
+        write_xlsx(chosen, {chosen.stem: rows}, language)
+        return
+    stream: Any = sys.stdout.buffer if chosen == "arrow" else sys.stdout
+    render(rows, chosen, stream, inert=inert, language=language)
+
+
+def write_xlsx(path: Path, tables: "Mapping[str, pa.Table | Table]", language: str) -> None:
+    """Write tables as one workbook, a sheet for each by its name, and say so.
+
+    Raises:
+        UsageError: one has more rows than a sheet takes.
+        GraphwatchError: the file cannot be written.
+    """
+    from graphwatch.common.spreadsheets import write_workbook
+
+    sheets = {name: _arrow(table) for name, table in tables.items()}
+    write_workbook(path, {name: (_names(rows), _rows(rows)) for name, rows in sheets.items()})
+    note(text("table.written", language, file=visible(str(path)), n=sum(rows.num_rows for rows in sheets.values())))
+
+
+def _arrow(table: "pa.Table | Table") -> "pa.Table":
     from graphwatch.common.table import Table
 
-    chosen = form_or_default(form)
-    stream: Any = sys.stdout.buffer if chosen == "arrow" else sys.stdout
-    render(table.to_arrow() if isinstance(table, Table) else table, chosen, stream, inert=inert)
+    return table.to_arrow() if isinstance(table, Table) else table

@@ -73,17 +73,17 @@ def guarded_terminals() -> Iterator[None]:
 
 
 def text_of(value: Any) -> str:
-    """A cell as text: lists joined with `|`, nodes and maps as JSON, null empty.
+    """A cell as text: lists joined by `, `, nodes and maps as JSON, null empty.
 
     >>> text_of(["a", 1]), text_of({"id": "x:1"}), text_of(None)
-    ('a|1', '{"id": "x:1"}', '')
+    ('a, 1', '{"id": "x:1"}', '')
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list) and not any(isinstance(item, list | dict | tuple) for item in value):
-        return "|".join(map(text_of, value))
+        return ", ".join(map(text_of, value))
     if isinstance(value, list | dict | tuple):
         return json_text(value)
     if isinstance(value, bytes):
@@ -137,20 +137,25 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def note_handles() -> None:
+def note_handles(language: str) -> None:
     """Tell who sends an answer elsewhere that it names accounts."""
+    from graphwatch.common.i18n import text
+
     if not sys.stdout.isatty():
-        note("Handles are as in the store; `graphwatch export` makes files under pseudonyms.")
+        note(text("table.handles", language))
 
 
-def note_written(tables: "Iterable[Written]") -> None:
+def note_written(tables: "Iterable[Written]", language: str) -> None:
     """Tell what a batch did to each kind of node and relation of the graph."""
+    from graphwatch.common.i18n import counted, text
+
     done: dict[str, list[int]] = {}
     for table in tables:
         counts = done.setdefault(table.element, [0, 0, 0])
         counts[:] = (a + b for a, b in zip(counts, (table.new, table.changed, table.unchanged), strict=True))
-    for element, (new, changed, unchanged) in done.items():
-        note(f"  {element}: {new:,} new, {changed:,} changed, {unchanged:,} unchanged")
+    for element, numbers in done.items():
+        new, changed, unchanged = (counted(n, language) for n in numbers)
+        note("  " + text("load.written", language, element=element, new=new, changed=changed, unchanged=unchanged))
 
 
 def told_names(persons: int | None) -> str:

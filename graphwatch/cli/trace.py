@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from graphwatch.analysis.config import NeighboursConfig, TraceConfig
-from graphwatch.cli.options import NamesWithDash, Place, config_options, opened, store_options
-from graphwatch.cli.tables import form_options, json_option, print_json, show_table
+from graphwatch.cli.options import NamesWithDash, Place, config_options, lang_option, opened, store_options
+from graphwatch.cli.tables import Form, form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, told_names, visible
 from graphwatch.common.clock import local
 from graphwatch.common.files import read_text
-from graphwatch.common.i18n import text
+from graphwatch.common.i18n import counted, text
 from graphwatch.errors import InputError, UsageError
 from graphwatch.export.config import ExportConfig
 from graphwatch.model import INTERACTIONS
+from graphwatch.settings import TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.analysis.tracing import Hop, Traced
@@ -158,17 +159,19 @@ def trace(
 @click.command(cls=NamesWithDash)
 @click.argument("node")
 @config_options(NeighboursConfig)
+@lang_option
 @form_options
 @store_options
-def neighbours(node: str, asked: dict[str, Any], form: str | None, place: Place) -> None:
+def neighbours(node: str, asked: dict[str, Any], lang: str | None, form: Form | None, place: Place) -> None:
     """What is near NODE: its ego network, nearest first, with a guard on its size."""
     config = NeighboursConfig(**asked)
     with opened(place) as project:
         near = project.neighbours(node, config)
-    show_table(near, form)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    show_table(near, form, language)
     if near.left_out:
-        listed = ", ".join(f"{n:,} {label}" for label, n in near.left_out.items())
-        note(f"Left out, as there is room for {config.max_nodes:,} nodes: {listed}. --max-nodes keeps more.")
+        listed = ", ".join(f"{counted(n, language)} {label}" for label, n in near.left_out.items())
+        note(text("neighbours.left_out", language, room=counted(config.max_nodes, language), listed=listed))
 
 
 def _sides(start: str | None, end: str | None, file: Path | None) -> tuple[list[str], list[str]]:

@@ -34,6 +34,16 @@ def text(key: str, language: str, **values: str | int | float) -> str:
     return (many if many and values.get("n") != 1 else one).format_map(values)
 
 
+def counted(number: int, language: str) -> str:
+    """A whole number with the separators of a language.
+
+    >>> counted(12000, "id"), counted(12000, "en")
+    ('12.000', '12,000')
+    """
+    written = f"{number:,}"
+    return written.replace(",", ".") if language == "id" else written
+
+
 def language_of_locale(environment: Mapping[str, str]) -> str | None:
     """The language that a locale asks for: Indonesian for its own, English for any other one.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from graphwatch.common.files import replacing
+from graphwatch.common.i18n import counted, text
 from graphwatch.common.sanitize import spreadsheet_cell
 
 if TYPE_CHECKING:
@@ -118,13 +119,20 @@ class Table:
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What must be known of it, in words."""
+        """What must be known of it, in English words."""
+        return self.caveats_in("en")
+
+    def caveats_in(self, language: str) -> tuple[str, ...]:
+        """What must be known of it, in the words of a language; what a query's author wrote is as it was written."""
         said = [self.empty] if self.empty else []
-        said += [f"The answer was cut: {self.cut}. A higher limit shows more."] if self.cut else []
-        said += [f"Take care, {line}." for line in self.differs]
-        said += [f"{self.untimed:,} interactions without a time were left out."] if self.untimed else []
+        if self.cut:
+            said.append(text("table.cut", language, n=counted(len(self), language)))
+        said += [text("table.differs", language, what=line) for line in self.differs]
+        if self.untimed:
+            said.append(text("table.untimed", language, n=counted(self.untimed, language)))
         if self.left_out:
-            said.append(f"Left out: {', '.join(f'{n:,} {label}' for label, n in self.left_out.items())}.")
+            labels = ", ".join(f"{counted(n, language)} {label}" for label, n in self.left_out.items())
+            said.append(text("table.left_out", language, labels=labels))
         return tuple(said)
 
     def __len__(self) -> int:
@@ -175,16 +183,9 @@ class Table:
         Raises:
             GraphwatchError: the file cannot be written.
         """
-        from openpyxl import Workbook
+        from graphwatch.common.spreadsheets import write_workbook
 
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("graphwatch")
-        for row in self._cells():
-            sheet.append(row)
-        content = io.BytesIO()
-        book.save(content)
-        with replacing(path) as file:
-            file.buffer.write(content.getvalue())  # bytes, through the file that becomes the whole one
+        write_workbook(path, {"graphwatch": (self.columns, (list(row.values()) for row in self))})
 
     def _cells(self) -> Iterator[list[str | int | float]]:
         yield [spreadsheet_cell(name) for name in self.columns]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-Format = Literal["html", "gexf", "graphml", "csv", "gephi-csv", "neo4j-csv", "parquet", "json", "cytoscape"]
+Format = Literal[
+    "html", "gexf", "graphml", "csv", "csv-excel", "xlsx", "gephi-csv", "neo4j-csv", "parquet", "json", "cytoscape"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def export(
             links=config.links,
         )
     else:
-        command = _writers()[to](network, path)
+        command = _writers(workspace.language(config.lang))[to](network, path)
     clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
     return Exported(
         path,
@@ -84,15 +87,24 @@ def export(
     )
 
 
-def _writers() -> "dict[str, Callable[[nx.MultiDiGraph[str], Path], str | None]]":
+def _writers(language: str) -> "dict[str, Callable[[nx.MultiDiGraph[str], Path], str | None]]":
     """What writes each form but the page; some return a command that imports it."""
     from graphwatch.export.graph_files import write_cytoscape, write_gexf, write_graphml, write_json
-    from graphwatch.export.tables import write_csv, write_gephi_csv, write_neo4j_csv, write_parquet
+    from graphwatch.export.tables import (
+        write_csv,
+        write_excel_csvs,
+        write_gephi_csv,
+        write_neo4j_csv,
+        write_parquet,
+        write_xlsx,
+    )
 
     return {
         "gexf": write_gexf,
         "graphml": write_graphml,
         "csv": write_csv,
+        "csv-excel": partial(write_excel_csvs, language=language),
+        "xlsx": write_xlsx,
         "gephi-csv": write_gephi_csv,
         "neo4j-csv": write_neo4j_csv,
         "parquet": write_parquet,

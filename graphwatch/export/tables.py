@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.common.files import drafted, made_folder, replacing
 from graphwatch.common.sanitize import plain_value, spreadsheet_cell
+from graphwatch.common.spreadsheets import write_excel_csv, write_workbook
 from graphwatch.errors import UsageError
 from graphwatch.export.rows import edge_rows, labels_of, name_of, node_rows, property_names, weight_of
 from graphwatch.model import RELATIONS, Element, node, relation
@@ -46,12 +47,43 @@ def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
         GraphwatchError: where a file cannot be written.
     """
     folder = made_folder(folder)
+    for name, columns, rows in _nodes_and_edges(graph):
+        _write(folder / f"{name}.csv", columns, columns, rows, cell=spreadsheet_cell, line_end="\r\n")
+
+
+def write_excel_csvs(graph: "nx.MultiDiGraph[str]", folder: str | Path, *, language: str) -> None:
+    """Write the same two files as Excel in a language opens them in columns.
+
+    Args and errors are those of `write_csv`.
+    """
+    folder = made_folder(folder)
+    for name, columns, rows in _nodes_and_edges(graph):
+        with replacing(folder / f"{name}.csv") as file:
+            write_excel_csv(file, columns, ([row.get(c) for c in columns] for row in rows), language)
+
+
+def write_xlsx(graph: "nx.MultiDiGraph[str]", path: str | Path) -> None:
+    """Write the same as a workbook with the sheets `nodes` and `edges`, without columns that are empty.
+
+    Raises:
+        UsageError: there are more rows than a sheet takes.
+        GraphwatchError: where the file cannot be written.
+    """
+    sheets: dict[str, tuple[list[str], Iterator[list[Any]]]] = {}
+    for name, columns, rows in _nodes_and_edges(graph):
+        held = list(rows)
+        own = _filled(columns, held) or columns
+        sheets[name] = own, ([row.get(column) for column in own] for row in held)
+    write_workbook(path, sheets)
+
+
+def _nodes_and_edges(graph: "nx.MultiDiGraph[str]") -> Iterator[tuple[str, list[str], Iterator[dict[str, Any]]]]:
+    """Both tables: name, columns and rows."""
     for name, first, elements, rows in (
         ("nodes", ["id", "label"], labels_of(graph).values(), node_rows(graph)),
         ("edges", ["from", "to", "type", "id"], RELATIONS, edge_rows(graph)),
     ):
-        columns = list(dict.fromkeys([*first, *property_names(elements)]))
-        _write(folder / f"{name}.csv", columns, columns, rows, cell=spreadsheet_cell, line_end="\r\n")
+        yield name, list(dict.fromkeys([*first, *property_names(elements)])), rows
 
 
 def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:

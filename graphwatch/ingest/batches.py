@@ -2,12 +2,12 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
@@ -22,6 +22,7 @@ from graphwatch.ingest.mapping import Mapping_, source_key
 from graphwatch.ingest.provenance import Provenance, check_terms
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.ingest.uniting import united, would_be_united
+from graphwatch.model import INTERACTIONS
 from graphwatch.model.tables import GraphTable, node_rows
 from graphwatch.privacy.redaction import Tombstones
 from graphwatch.repository.paslon import registered_beyond
@@ -44,6 +45,7 @@ class Loaded:
         already: the same file was loaded in the same way before; nothing was changed.
         taken, refused: rows accepted, rows in the quarantine file.
         forgotten: rows left out because their account or person was forgotten.
+        made: rows accepted that made something new: an act, or what a row of another kind is about.
         reasons: rows refused, by reason.
         quarantine: the file with the refused rows, if there are any.
         notes: what was assumed about the file.
@@ -57,12 +59,23 @@ class Loaded:
     taken: int = 0
     refused: int = 0
     forgotten: int = 0
+    made: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     quarantine: Path | None = None
     notes: list[str] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Rows that were read: each made something new, was merged, refused or left out."""
+        return self.taken + self.refused + self.forgotten
+
+    @property
+    def merged(self) -> int:
+        """Rows accepted that say again what another row, or the store, says already."""
+        return self.taken - self.made
 
     def _repr_html_(self) -> str:
         counts = [("rows taken", self.taken), ("rows refused", self.refused), *self.reasons.items()]
@@ -85,6 +98,7 @@ def together(parts: Sequence[Loaded]) -> Loaded:
         taken=sum(part.taken for part in new),
         refused=sum(part.refused for part in new),
         forgotten=sum(part.forgotten for part in new),
+        made=sum(part.made for part in new),
         reasons=dict(reasons),
         quarantine=next((part.quarantine for part in new if part.quarantine), None),
         notes=list(dict.fromkeys(note for part in new for note in part.notes)),
@@ -180,7 +194,7 @@ def write_batch(
     staged.notes += united(workspace, batch.mapping.kind, staged)
     staged.notes += remarks_on_times(staged.retimed, written)
     staged.notes += _notes_on_graph(workspace, batch.mapping.kind)
-    return _loaded(batch.source, stated, staged, written)
+    return _loaded(batch, stated, staged, written)
 
 
 def rehearsed_batch(workspace: Workspace, path: Path, batch: Batch, stated: Provenance, progress: Progress) -> Loaded:
@@ -192,7 +206,7 @@ def rehearsed_batch(workspace: Workspace, path: Path, batch: Batch, stated: Prov
     written = [workspace.store.compared(_counted(table, progress, "Comparing")) for table in tables]
     staged.notes += would_be_united(workspace, batch.mapping.kind, staged)
     staged.notes += remarks_on_times(staged.retimed, written)
-    return replace(_loaded(batch.source, stated, staged, written), quarantine=None)
+    return replace(_loaded(batch, stated, staged, written), quarantine=None)
 
 
 def _tables(workspace: Workspace, path: Path, batch: Batch, staged: Staged) -> Iterable[GraphTable]:
@@ -211,13 +225,27 @@ def _written(
     return written
 
 
-def _loaded(source: str, stated: Provenance, staged: Staged, written: list[Written]) -> Loaded:
+# What one row of each kind of load makes, where it says something new.
+_MADE: Final[Mapping[str, tuple[str, ...]]] = {
+    "interactions": tuple(INTERACTIONS),
+    "posts": ("Post",),
+    "pages": ("Page",),
+    "paslon": ("Paslon",),
+    "roster": ("WORKS_AT",),
+    "accounts-of-asn": ("BELONGS_TO", "OPERATED_BY"),
+    "complaints": ("Complaint",),
+}
+
+
+def _loaded(batch: Batch, stated: Provenance, staged: Staged, written: list[Written]) -> Loaded:
+    made = sum(table.new for table in written if table.element in _MADE[batch.mapping.kind])
     return Loaded(
-        source,
+        batch.source,
         already=False,
         taken=staged.taken,
         refused=staged.refused,
         forgotten=staged.forgotten,
+        made=made,
         reasons=staged.reasons,
         quarantine=staged.quarantine,
         notes=staged.notes,

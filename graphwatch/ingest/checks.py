@@ -24,16 +24,14 @@ from graphwatch.ingest.loads import (
     Check,
     Field,
 )
-from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.notes import Meaning
+from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask, TimeForm, mask_of, to_days, to_milliseconds
 from graphwatch.platforms.addresses import PLATFORM_WORDS
 from graphwatch.settings import CELL_BYTES
 
-ROUNDED: Final = Problem(
-    "an NIP that a spreadsheet has rounded",
-    "Format the NIP column as text before the numbers are put in, and export again from the original.",
-)
-NOT_AN_NIP: Final = Problem("not an NIP of 18 digits", "Write all 18 digits as text.")
+ROUNDED: Final = problem("nip_rounded")
+NOT_AN_NIP: Final = problem("nip_wrong")
 
 # Blanks, apostrophes, dots and dashes that people put between the parts of an NIP or before it; what cannot be seen.
 _BETWEEN: Final = r"[\s\p{Z}\p{Cf}'’‘`´.\-–]"
@@ -64,18 +62,9 @@ _ANY_ITEM: Final = _ITEM.replace("((?:", "(?:(?:")
 _LIST: Final = re.compile(rf"(?:\[|\(|\{{|c\()\s*((?:{_ANY_ITEM}[\s,]*+)*+)[\])}}]")
 _ID_CHARACTERS: Final = 512
 
-ROUNDED_ID: Final = Problem(
-    "an id that a spreadsheet has rounded",
-    "Format the id column as text before the ids are put in, and export again.",
-)
-_NO_ID: Final = Problem(
-    "a word that stands for nothing instead of an id",
-    "Give the id, or take the row out; write a handle that is really such a word with @ before it.",
-)
-_ERROR: Final = Problem(
-    "an error of a spreadsheet instead of an id",
-    "Format the id column as text before the ids are put in: ids that begin with - or = become #NAME?.",
-)
+ROUNDED_ID: Final = problem("id_rounded")
+_NO_ID: Final = problem("no_id")
+_ERROR: Final = problem("sheet_error")
 # What programs write where they have nothing, in lower case.
 NO_IDS: Final = (
     *("-", "--", "---", "–", "—", "?", "(blank)", "(null)", "(none)", "[object object]", "<na>", "<null>"),
@@ -91,41 +80,24 @@ _TOTALS: Final = (
     *("jumlah keseluruhan", "jumlah total", "total akun", "jumlah akun", "rata-rata", "rata rata", "average"),
 )
 _SUMMED: Final = (*_TOTALS, *(f"{word}{end}" for word in _TOTALS for end in (":", " :")))
-_TOTAL: Final = Problem(
-    "a row of totals instead of an id",
-    "Nothing is to be done for a row of totals; write a handle that is really such a word with @ before it.",
-)
+_TOTAL: Final = problem("total")
 # A spreadsheet's marks that what follows is text.
 _AS_TEXT: Final = r"^(?:['’‘´`]|=\")(-?\d[\d_]*)\"?$"
-_INVISIBLE: Final = Problem("an id with control or invisible characters", "Export the ids again, as plain text.")
-_LONG_ID: Final = Problem(f"an id longer than {_ID_CHARACTERS} characters", "Check which column gives the id.")
-_LONG_CELL: Final = Problem(f"a cell of more than {CELL_BYTES} bytes", "Check the quotes around it, or cut it.")
-_KIND: Final = Problem(
-    "an unknown kind of interaction",
-    "Use LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED, or one of their known synonyms.",
-)
-_PLATFORM: Final = Problem(
-    "not a platform", "Use a short name of letters, digits, dot, dash and underscore, for example tiktok."
-)
-_OBJECT_TYPE: Final = Problem("not an object type", "Use post, page or account.")
-_OBJECT_OF_KIND: Final = Problem(
-    "an object type that does not go with the kind",
-    "FOLLOWED leads to a page or account, every other kind to a post.",
-)
-_YES_NO: Final = Problem("neither yes nor no", f"Use {', '.join((*YES_WORDS, *NO_WORDS))}.")
-_NUMBER: Final = Problem("not a whole number", "Use digits only.")
-_STATUS: Final = Problem("neither pns nor pppk", "Use pns or pppk.")
-_BASIS: Final = Problem(
-    "not a basis for linking an account to a person",
-    "Use self-declared, confirmed-by-superior or verified; a guess (dugaan) links nobody.",
-)
-_CONFIDENCE: Final = Problem("not a confidence", "Use low, medium or high.")
-_CLASS: Final = Problem(
-    "not a class of page",
-    f"Use {', '.join(dict.fromkeys(CLASS_WORDS.values()))}; a page of volunteers (relawan) is never official.",
-)
-_PROGRESS: Final = Problem("not a status of a complaint", f"Use {', '.join(dict.fromkeys(PROGRESS_WORDS.values()))}.")
-_TEXTS: Final = Problem("not a list", "Use a JSON array of text, or separate by | or comma.")
+_INVISIBLE: Final = problem("invisible")
+_LONG_ID: Final = problem("long_id", most=str(_ID_CHARACTERS))
+_LONG_CELL: Final = problem("long_bytes", most=str(CELL_BYTES))
+_KIND: Final = problem("kind")
+_PLATFORM: Final = problem("platform")
+_OBJECT_TYPE: Final = problem("object_type")
+_OBJECT_OF_KIND: Final = problem("object_of_kind")
+_YES_NO: Final = problem("yes_no", words=", ".join((*YES_WORDS, *NO_WORDS)))
+_NUMBER: Final = problem("number")
+_STATUS: Final = problem("status")
+_BASIS: Final = problem("basis")
+_CONFIDENCE: Final = problem("confidence")
+_CLASS: Final = problem("class", words=", ".join(dict.fromkeys(CLASS_WORDS.values())))
+_PROGRESS: Final = problem("progress", words=", ".join(dict.fromkeys(PROGRESS_WORDS.values())))
+_TEXTS: Final = problem("texts")
 
 
 class Checked(NamedTuple):
@@ -169,9 +141,19 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Coun
         column, wrong = _CHECKS[field.type](raw)
         checked = Checked({field.name: column}, wrong)
     if field.required:
-        empty = Problem(f"{field.name} is empty", f"Every row needs {field.meaning}.")
+        empty = problem("empty", property=field.name, meaning=Meaning(field.meaning))
         problems.append((raw.is_null().to_numpy(zero_copy_only=False), empty))
     return Checked(checked.columns, [(m, p) for m, p in problems + checked.problems if m.any()])
+
+
+def check_labels(column: Any) -> list[tuple[Mask, Problem]]:
+    """Which rows are totals, by the cells of a column that gives no property.
+
+    >>> [mask.tolist() for mask, _ in check_labels(pa.array(["1", " Jumlah: ", None]))]
+    [[False, True, False]]
+    """
+    totals = mask_of(pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), value_set=pa.array(_SUMMED)))
+    return [(totals, _TOTAL)] if totals.any() else []
 
 
 def check_object_types(kind: Any, object_type: Any) -> Checked:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.ingest.loads import LOADS
-from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask
 from graphwatch.model import key_hash, node
 from graphwatch.model.declaring import Key
@@ -24,9 +24,7 @@ from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 COMPLAINANTS: Final = pa.schema([(name, pa.string()) for name in ("id", "name", "contact")])
 
-_SAYS_NOTHING: Final = Problem(
-    "a complaint that says nothing", "Give its text, the accused account or the post; at least one of them."
-)
+_SAYS_NOTHING: Final = problem("says_nothing")
 _CONTENT: Final = ("channel", "received", "text", "platform", "account", "post", "kind", "at")
 
 

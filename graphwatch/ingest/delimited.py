@@ -10,26 +10,20 @@ import pyarrow.csv as pa_csv
 
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.files import Look
-from graphwatch.ingest.heading import DELIMITERS, bind, find_header, fitted
+from graphwatch.ingest.heading import DELIMITERS, bind, find_header, fitted, labelled
 from graphwatch.ingest.lines import RECORD_CHARACTERS, Lines, text_of
 from graphwatch.ingest.mapping import Mapping_
-from graphwatch.ingest.quarantine import Problem, Quarantine
+from graphwatch.ingest.quarantine import Problem, Quarantine, problem
 from graphwatch.ingest.rows import Rows, rows_of
 from graphwatch.settings import CELL_BYTES
 
 # Each costs reading up to a record's length again.
 _RESUMPTIONS: Final = 1_000
 
-_UNCLOSED: Final = Problem("a quote that is never closed", "Close the quote, or double it if it belongs to the text.")
-_AFTER_QUOTE: Final = Problem(
-    "text after a closing quote", "Double the quotes that belong to the text of a quoted cell."
-)
-_LONG: Final = Problem(
-    f"a cell of more than {CELL_BYTES} characters", "Look for a quote that is opened and never closed."
-)
-_FIELDS: Final = Problem(
-    "more or fewer cells than the header has", "Quote cells that hold the delimiter or a line end."
-)
+_UNCLOSED: Final = problem("quote_open")
+_AFTER_QUOTE: Final = problem("after_quote")
+_LONG: Final = problem("long_cell", most=str(CELL_BYTES))
+_FIELDS: Final = problem("cells")
 
 
 class _TooLongError(Exception):
@@ -181,7 +175,7 @@ def read_delimited(
     number, header = _header(tape, records, str(look.path))
     header = fitted(header, tape.number, lines, delimiter, str(look.path))
     records.width = len(header)
-    positions = bind(mapping, header, f"{look.path}, line {number}")
+    positions = labelled(bind(mapping, header, f"{look.path}, line {number}"))
     names = {p: header[i].strip() for p, i in positions.items()}
     while tape.has_more():
         first, rest = tape.number + 1, tape.unquoted_rest()

@@ -18,6 +18,7 @@ from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.presets import PRESETS, Preset, Statement
 
 _MOST: Final = 200
+_MOST_SHEETS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,15 @@ class Guess:
         return not self.missing and len(self.matched) > 1
 
 
+def sheets_of(path: Path) -> list[str]:
+    """The names of the first sheets of a workbook, as many as are looked at; none of another file."""
+    if look_at(path).format is not Format.SHEETS:
+        return []
+    from graphwatch.ingest.worksheet import names_of_sheets
+
+    return names_of_sheets(path)[:_MOST_SHEETS]
+
+
 def guesses(
     path: Path | str, *, encoding: str | None = None, delimiter: str | None = None, sheet: str | None = None
 ) -> list[Guess]:
@@ -135,7 +145,11 @@ def guesses(
     Raises:
         InputError: if the file cannot be read.
     """
-    seen = peek(Path(path), encoding, delimiter, sheet)
+    return guesses_of(peek(Path(path), encoding, delimiter, sheet))
+
+
+def guesses_of(seen: Peek) -> list[Guess]:
+    """The same of what has been seen of a file."""
     found = [_plain(seen), *(_fit(preset, seen) for preset in PRESETS.values() if preset.statements)]
     return sorted((g for g in found if g.matched), key=lambda g: (not g.fits, len(g.missing) - len(g.matched)))
 

@@ -66,6 +66,19 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
     return {property: at[column] for property, column in wanted.items()}
 
 
+# The first cells of rows where no property is made of them: a row of totals says there what it is.
+LABEL: Final = "(first column)"
+
+
+def labelled(positions: dict[str, int]) -> dict[str, int]:
+    """The columns that are read: those that give a property, and the first.
+
+    >>> labelled({"account": 1}), labelled({"account": 0})
+    ({'account': 1, '(first column)': 0}, {'account': 0})
+    """
+    return positions if 0 in positions.values() else {**positions, LABEL: 0}
+
+
 def wanted_columns(mapping: Mapping_, header: Sequence[str]) -> dict[str, str]:
     """Property to column: those mapped, and with `by_name` those of the header called like a property.
 

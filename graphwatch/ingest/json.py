@@ -13,7 +13,7 @@ from graphwatch.ingest.heading import bind, wanted_columns
 from graphwatch.ingest.layout import Layout
 from graphwatch.ingest.lines import RECORD_CHARACTERS, Lines, text_of
 from graphwatch.ingest.mapping import Mapping_
-from graphwatch.ingest.quarantine import Problem, Quarantine
+from graphwatch.ingest.quarantine import Quarantine, problem
 from graphwatch.ingest.rows import Rows, batched, rows_of
 from graphwatch.settings import BATCH_ROWS
 
@@ -94,12 +94,12 @@ def _with_each(record: Record, path: str) -> Iterator[Record]:
 
 _SUFFIXES: Final = (".jsonl", ".ndjson", ".json")
 _PACKED_SUFFIXES: Final = (".gz", ".zst")
-_BROKEN: Final = Problem("a line that is not a JSON object", "Write one complete JSON object on each line.")
+_BROKEN: Final = problem("broken_json")
 # A document is read whole, and takes many times its size.
 _DOCUMENT_BYTES: Final = 1 << 26
 _DOCUMENT_VALUES: Final = 4_000_000
 _ONE_A_LINE: Final = "Write one JSON object on each line, for example with: jq -c '.[]'"
-_LONG: Final = Problem(f"a line of more than {RECORD_CHARACTERS} characters", "Leave out what is not needed.")
+_LONG: Final = problem("long_line", most=str(RECORD_CHARACTERS))
 
 
 def is_json_lines(look: Look, first_line: str) -> bool:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.ingest.notes import Note
-from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask, mask_of
 from graphwatch.platforms.naming import (
     USUAL_HANDLES,
@@ -185,7 +185,7 @@ def _named(raw: Any, platform: str, naming: _Naming) -> tuple[Any, Problems]:
     problems: Problems = []
     for refusal in dict.fromkeys(name.refusal for name in names if name.refusal):
         wrong = pa.array([text for text, name in zip(others, names, strict=True) if name.refusal == refusal])
-        problems.append((mask_of(pc.is_in(texts, value_set=wrong).take(coded.indices)), Problem(*refusal)))
+        problems.append((mask_of(pc.is_in(texts, value_set=wrong).take(coded.indices)), problem(refusal.name)))
     return made.take(coded.indices), problems
 
 

@@ -1,8 +1,9 @@
 """What a load tells of a file: sentences that are English wherever they are taken as text, and Indonesian if asked."""
 
+from functools import cache
 from typing import Any, Self
 
-from graphwatch.common.i18n import text
+from graphwatch.common.i18n import catalogue, counted, text
 
 
 class Note(str):
@@ -40,6 +41,37 @@ def said(note: str, language: str) -> str:
     return note.in_language(language) if isinstance(note, Note) else note
 
 
+def meaning(of: str, language: str) -> str:
+    """What a property of a load means, in a language; in English where nobody has said it otherwise.
+
+    >>> meaning("what it acted on: native id or address", "id")
+    'yang ditanggapi: id asli atau alamat'
+    """
+    return _meanings(language).get(of, of)
+
+
+@cache
+def _meanings(language: str) -> dict[str, str]:
+    english = catalogue("en")
+    return {english[key]: said for key, said in catalogue(language).items() if key.startswith("field.")}
+
+
+class Meaning(str):
+    """What a property means, as a value of a note."""
+
+    __slots__ = ()
+
+    def in_language(self, language: str) -> str:
+        """The same in a language."""
+        return meaning(self, language)
+
+
+class Sentences(tuple[str, ...]):
+    """Several notes that follow each other as a value of another; a plain tuple is a list with commas."""
+
+    __slots__ = ()
+
+
 def _said(key: str, language: str, values: dict[str, Any]) -> str:
     return text(key, language, **{name: _shown(value, language) for name, value in values.items()})
 
@@ -50,11 +82,15 @@ class _Count(int):
     _language: str
 
     def __format__(self, form: str) -> str:
-        written = f"{int(self):,}"
-        return written.replace(",", ".") if self._language == "id" else written
+        return counted(int(self), self._language)
 
 
 def _shown(value: Any, language: str) -> Any:
+    if isinstance(value, Note | Meaning):
+        return value.in_language(language)
+    if isinstance(value, tuple):
+        joined = " " if isinstance(value, Sentences) else ", "
+        return joined.join(said(part, language) for part in value)
     if not isinstance(value, int):
         return value
     count = _Count(value)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from graphwatch.ingest.learned import known_handles
 from graphwatch.ingest.loads import Load
-from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask, mask_of
 from graphwatch.model.tables import GraphTable, conform, node_table
 from graphwatch.privacy.keys import fingerprint, roster_key
@@ -18,17 +18,11 @@ from graphwatch.repository.roster import disputed, links, namesakes_known, stran
 from graphwatch.repository.sources import roster_keys
 from graphwatch.store.workspace import Workspace
 
-_ENDS_FIRST: Final = Problem("a last day before the first day", "Correct the two days.")
-_NO_HOLDER: Final = Problem(
-    "neither an NIP nor an agency", "Say whose the account is: give the NIP of a person, or the agency."
-)
-_TWO_HOLDERS: Final = Problem(
-    "an NIP and an agency in one row", "A duty account is nobody's own: give the agency alone, or the NIP alone."
-)
-_NO_ACCOUNT: Final = Problem("neither a native id nor a handle", "Give the account's native id or its handle.")
-_NO_BASIS: Final = Problem(
-    "no basis for linking the account to the person", "Use self-declared, confirmed-by-superior or verified."
-)
+_ENDS_FIRST: Final = problem("ends_first")
+_NO_HOLDER: Final = problem("no_holder")
+_TWO_HOLDERS: Final = problem("two_holders")
+_NO_ACCOUNT: Final = problem("no_account")
+_NO_BASIS: Final = problem("no_basis")
 
 PERSONS: Final = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in ("id", "nip", "name"))])
 _Wrong = list[tuple[str, list[tuple[Mask, Problem]]]]

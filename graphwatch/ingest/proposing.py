@@ -5,10 +5,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Final
 
+from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import is_of_a_look
-from graphwatch.ingest.guessing import Peek
+from graphwatch.ingest.guessing import Peek, guesses_of, peek, sheets_of
 from graphwatch.ingest.json import found as cell_of
 from graphwatch.ingest.loads import KIND_WORDS, LOADS
 from graphwatch.ingest.presets import PRESETS, preset_of
@@ -81,6 +83,19 @@ def proposal(kind: str, property: str, header: Sequence[str]) -> str | None:
         return lower[near[0]]
     fits = _HEADED.get(property)
     return next((column for name, column in lower.items() if fits and fits(name)), None)
+
+
+def proposed_column(kind: str, property: str, seen: Peek, taken: Mapping[str, str]) -> str | None:
+    """The column that is likely to give a property by headings and cells, where others have theirs already.
+
+    >>> proposed_column("interactions", "object", Peek(("a", "b"), ({"a": "x", "b": "https://x.com/a/status/1"},)), {})
+    'b'
+    """
+    left = Peek(tuple(name for name in seen.header if name not in taken.values()), seen.records, seen.nested)
+    found = proposal(kind, property, left.header)
+    if found is None and kind == "interactions":
+        found = _columns(kind, left).get(property)
+    return found if found in left.header else None
 
 
 _OF_TIME: Final = re.compile("(?:waktu|tanggal|tgl|date|time)_")
@@ -185,6 +200,28 @@ stated={'platform': '…'})
         if "account" not in columns or not (len(seen.header) == 1 or _kind(seen.header) != "…"):
             return None
     return Proposal(kind, columns, _stated(kind, columns, seen))
+
+
+def telling_sheet(path: Path) -> str | None:
+    """The sheet of a workbook that can be loaded, where it is not the first: a preset reads it, or columns tell.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    names = sheets_of(path)
+    merits = [_merit_of_sheet(path, name) for name in names] if len(names) > 1 else []
+    best = merits.index(max(merits)) if merits else 0
+    return names[best] if best else None
+
+
+def _merit_of_sheet(path: Path, name: str) -> tuple[bool, int]:
+    """Whether a preset reads the sheet, and how many of its columns give something."""
+    try:
+        seen = peek(path, sheet=name)
+    except InputError:
+        return False, 0
+    found = proposed(seen)
+    return any(guess.fits for guess in guesses_of(seen)), len(found.columns) if found else 0
 
 
 def proposed_accounts(seen: Peek) -> Proposal | None:

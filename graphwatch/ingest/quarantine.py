@@ -11,6 +11,7 @@ from typing import IO, Any, Final, NamedTuple, Self
 from graphwatch.common.files import write_atomic
 from graphwatch.common.sanitize import spreadsheet_text
 from graphwatch.errors import StoreError
+from graphwatch.ingest.notes import Note
 
 _COLUMNS: Final = ("file", "line", "column", "value", "reason", "remedy")
 _VALUE_CHARACTERS: Final = 200
@@ -24,6 +25,16 @@ class Problem(NamedTuple):
 
     reason: str
     remedy: str
+
+
+def problem(name: str, **values: str) -> Problem:
+    """The problem of that name among the words, as `refused.NAME`: English as a text, and Indonesian if asked.
+
+    >>> from graphwatch.ingest.notes import said
+    >>> problem("no_offset").reason, said(problem("no_offset").reason, "id")
+    ('a time without offset', 'waktu tanpa zona')
+    """
+    return Problem(Note(f"refused.{name}", **values), Note(f"refused.{name}.remedy", **values))
 
 
 class Quarantine:

@@ -16,17 +16,11 @@ import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS
 from graphwatch.common.written_times import NotATimeError, instant_ms, parse_time, zone_behind
-from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask
 
-UNSEEN: Final = Problem(
-    "a time that counts back from when somebody looked, and nothing says when that was",
-    "Map the column that says it, --map COLUMN=observed_at, or say it for all rows: "
-    "--set observed_at='2024-10-08T13:00+07:00'.",
-)
-_NO_ZONE: Final = Problem(
-    "a time of day of yesterday or today without offset", "Name the time zone of the file, for example Asia/Jakarta."
-)
+UNSEEN: Final = problem("unseen")
+_NO_ZONE: Final = problem("no_zone_yesterday")
 
 _SECOND_MS, _MINUTE_MS, _HOUR_MS = 1_000, 60_000, 3_600_000
 _WORDS: Final = {

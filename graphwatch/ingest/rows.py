@@ -14,16 +14,13 @@ import pyarrow.compute as pc
 
 from graphwatch.ingest.layout import RAW, Cell, Layout
 from graphwatch.ingest.naming import NAMED
-from graphwatch.ingest.quarantine import Problem, Quarantine
+from graphwatch.ingest.quarantine import Quarantine, problem
 from graphwatch.platforms.naming import account_reference, post_reference
 
 # Rows of long texts make a batch before BATCH_ROWS of them are together.
 BATCH_CHARACTERS: Final = 1 << 25
 
-UNDECODABLE: Final = Problem(
-    "bytes that are not text in the file's encoding",
-    "Save the file as UTF-8, or name its encoding if all of it has another one.",
-)
+UNDECODABLE: Final = problem("undecodable")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.files import Look, grows_too_far
-from graphwatch.ingest.heading import MOST_ABOVE, bind, binds, passed_over, without_titles
+from graphwatch.ingest.heading import MOST_ABOVE, bind, binds, labelled, passed_over, without_titles
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import Rows, batched, rows_of
@@ -47,7 +47,7 @@ def read_sheet(
         records, found = _headed(look, mapping, sheet, others)
         assert found is not None, "a sheet that has been looked at fits"
     number, header = found
-    positions = bind(mapping, header, f"{look.path}, line {number}")
+    positions = labelled(bind(mapping, header, f"{look.path}, line {number}"))
     if number != records.top[0][0]:
         notes.append(passed_over(number))
     names = {p: header[i].strip() for p, i in positions.items()}

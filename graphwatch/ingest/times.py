@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from graphwatch.common.clock import beginning_ms, parse_day
 from graphwatch.ingest.day_order import DayOrder, with_iso_days
-from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.worded_times import (
     NO_HOUR,
     NO_OFFSET,
@@ -46,10 +46,8 @@ _OFFSETS: Final = (("UTC|GMT|Z", "+00:00"), ("WIB", "+07:00"), ("WITA", "+08:00"
 _DATE: Final = r"^\d{4}-\d\d-\d\d$"
 _EARLIEST_MS: Final = int(EARLIEST.timestamp() * 1000)
 
-_TOO_EARLY: Final = Problem(
-    f"a time before {EARLIEST.year}", "Check the unit (seconds or milliseconds) and the column."
-)
-_TOO_LATE: Final = Problem("a time in the future", "Check the time zone and the column.")
+_TOO_EARLY: Final = problem("too_early", year=str(EARLIEST.year))
+_TOO_LATE: Final = problem("too_late")
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
@@ -244,9 +242,9 @@ def _read_each(clock: _Clock, read: Callable[[list[str]], list[Reading]]) -> Non
     of_row, at = coded.indices.to_numpy(), np.flatnonzero(rows)
     read_ms = np.array([0 if isinstance(reading, Problem) else reading for reading in readings], np.int64)[of_row]
     problems = [reading for reading in readings if isinstance(reading, Problem)]
-    for problem in dict.fromkeys(problems):
-        has_it = np.array([reading == problem for reading in readings])[of_row]
-        clock.refuse(_mask_at(at[has_it], len(rows)), problem)
+    for found in dict.fromkeys(problems):
+        has_it = np.array([reading == found for reading in readings])[of_row]
+        clock.refuse(_mask_at(at[has_it], len(rows)), found)
     good = np.array([not isinstance(reading, Problem) for reading in readings])[of_row]
     clock.settle(_mask_at(at[good], len(rows)), read_ms[good])
 
@@ -272,7 +270,7 @@ def _mask_at(at: Numbers, length: int) -> Mask:
     return mask
 
 
-NOT_A_DAY: Final = Problem("not a day", "Write 2024-09-01, 01/09/2024 (day, month, year) or 1 September 2024.")
+NOT_A_DAY: Final = problem("not_a_day")
 
 
 def to_days(written: Any) -> tuple[Any, Any, list[tuple[Mask, Problem]]]:

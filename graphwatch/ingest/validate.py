@@ -14,18 +14,19 @@ import pyarrow.parquet as pq
 from graphwatch.common.clock import DAY_MS
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import BASIS, OF_ROWS, PRECISION, ActTimes, FileTimes
-from graphwatch.ingest.checks import Checked, check_column, check_object_types
+from graphwatch.ingest.checks import Checked, check_column, check_labels, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.delimited import read_delimited
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.forgotten import Forgotten
+from graphwatch.ingest.heading import LABEL
 from graphwatch.ingest.json import is_json_lines, read_json_lines
 from graphwatch.ingest.learned import LearnedHandles
 from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Load
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.naming import Names
-from graphwatch.ingest.notes import Note
+from graphwatch.ingest.notes import Note, Sentences
 from graphwatch.ingest.persons import PiiFilter, check_persons
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.relative_times import read_relative
@@ -100,7 +101,7 @@ def validate(
     names, rounded = Names(mapping.kind, mapping.layout.as_written), RoundedIds(mapping.kind)
     with pq.ParquetWriter(flat, schema, compression="snappy") as writer:
         for rows in (derived(rows, mapping.layout) for rows in batches):
-            properties.update(rows.columns)
+            properties.update(rows.columns.keys() - {LABEL})
             good = check_rows(rows, mapping, now_ms, quarantine, told, names)
             good = learned.native(good) if learned else good
             good = _timed(good, mapping.kind, seen, properties)
@@ -143,8 +144,8 @@ def _timed(good: Any, kind: str, seen: ActTimes, properties: set[str]) -> Any:
     return good
 
 
-def _left_out(column: str, problem: Problem, count: int) -> str:
-    return f"{count:,} × a cell of '{column}' left out, its row taken: {problem.reason}. {problem.remedy}"
+def _left_out(column: str, problem: Problem, count: int) -> Note:
+    return Note("load.cell_left_out", n=count, column=column, reason=problem.reason, remedy=problem.remedy)
 
 
 def _without_time(untimed: int, taken: int) -> str:
@@ -173,6 +174,8 @@ def check_rows(
     columns: dict[str, Any] = {"row": pa.array(rows.numbers, pa.int64())}
     refusals = _Refusals(rows.numbers, column_names(mapping))
     names = names or Names(mapping.kind, mapping.layout.as_written)
+    if (label := rows.columns.get(LABEL)) is not None:
+        refusals.add(LABEL, label, check_labels(label))
     cells = taken_from_address(mapping.kind, rows.columns, dict(mapping.constants))
     for field in mapping.load.fields:
         raw = _given(field.name, cells, mapping, count)
@@ -321,13 +324,13 @@ def _nothing_taken(path: Path, quarantine: Quarantine, forgotten: int) -> InputE
         what = f"no row is left: {forgotten} are of accounts or persons that were forgotten"
         return InputError(what, where=str(path), remedy=remedy)
     if not quarantine.reasons:
-        remedy = "Check that the export has finished."
-        return InputError("there are no rows below the header", where=str(path), remedy=remedy)
+        remedy = Note("load.no_rows_remedy")
+        return InputError(Note("load.no_rows"), where=str(path), remedy=remedy)
     most = quarantine.reasons.most_common(3)
-    reasons = ", ".join(f"{reason} ({count})" for reason, count in most)
-    remedies = " ".join(quarantine.remedies[reason] for reason, _ in most)
+    reasons = tuple(Note("load.counted_reason", reason=reason, rows=str(rows)) for reason, rows in most)
+    remedies = Sentences(quarantine.remedies[reason] for reason, _ in most)
     return InputError(
-        f"not one of {quarantine.reasons.total()} rows can be taken: {reasons}",
+        Note("load.none_taken", rows=str(quarantine.reasons.total()), reasons=reasons),
         where=str(path),
-        remedy=f"{remedies}\n  Each row with its reason and remedy is in {quarantine.path}.",
+        remedy=Note("load.none_taken_remedy", remedies=remedies, file=str(quarantine.path)),
     )

@@ -18,34 +18,17 @@ from graphwatch.common.written_times import (
     parse_time,
     zone_behind,
 )
-from graphwatch.ingest.quarantine import Problem
+from graphwatch.ingest.quarantine import Problem, problem
 
-NO_TIME: Final = Problem(
-    "not a time",
-    "Write ISO 8601 with an offset or epoch seconds, or give a time format and a time zone.",
-)
-NO_OFFSET: Final = Problem("a time without offset", "Name the time zone of the file, for example Asia/Jakarta.")
-NO_HOUR: Final = Problem(
-    "a date without a time of day",
-    "Give the time of day. Where it has a column of its own, map both: DAY+TIME=at. Where only the days are known, "
-    "--time-format '%d/%m/%Y' takes them as days.",
-)
-NO_SUCH_HOUR: Final = Problem("a local time that its time zone has twice or never", "Write the time with its offset.")
-WRONG_FORMAT: Final = Problem("a time that does not fit the given format", "Change the time format, or the cell.")
-_NO_DAY: Final = Problem(
-    "a time of day without its day", "Where the day has a column of its own, map both: DAY+TIME=at."
-)
-_DAY_ORDER: Final = Problem(
-    "a date whose day and month could change places",
-    "Say which comes first: --time-format '%d/%m/%Y' for the day, '%m/%d/%Y' for the month.",
-)
-_UNKNOWN_ZONE: Final = Problem(
-    "a time zone that is not known, or a word that several places share", "Write the offset instead, as in +07:00."
-)
-_ROUNDED: Final = Problem(
-    "a spreadsheet's number of days with too few decimals for a time of day",
-    "Format the column as date and time in the spreadsheet, and export again.",
-)
+NO_TIME: Final = problem("no_time")
+NO_OFFSET: Final = problem("no_offset")
+NO_HOUR: Final = problem("no_hour")
+NO_SUCH_HOUR: Final = problem("no_such_hour")
+WRONG_FORMAT: Final = problem("wrong_format")
+_NO_DAY: Final = problem("no_day")
+_DAY_ORDER: Final = problem("day_order")
+_UNKNOWN_ZONE: Final = problem("unknown_zone")
+_ROUNDED: Final = problem("rounded_days")
 # Which problem an error of a written time is.
 _PROBLEMS: Final = {
     NoDayError: _NO_DAY,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from graphwatch.common.i18n import text as words
 from graphwatch.platforms.addresses import PLATFORM_WORDS, PLATFORMS, Address, address_of
 
 # What a handle looks like there; any other text is a native id, in which capitals count.
@@ -40,24 +41,26 @@ USUAL_HANDLES: Final = dict.fromkeys(("instagram", "tiktok", "facebook", "thread
 
 
 class Refusal(NamedTuple):
-    """Why a text names nothing, and what to do."""
+    """Why a text names nothing, and what to do: both are among the words, as `refused.NAME`."""
 
-    reason: str
-    remedy: str
+    name: str
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return words(f"refused.{self.name}", "en")
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in English."""
+        return words(f"refused.{self.name}.remedy", "en")
 
 
-SHORT: Final = Refusal(
-    "a short link, which hides the id", "Open it in a browser and write the address that it leads to."
-)
-_ELSEWHERE: Final = Refusal("an address of another platform than the row says", "Correct the platform, or the address.")
-_NO_POST: Final = Refusal(
-    "an address that names no post", "Open the post itself and write its address: a profile or a search is none."
-)
-_NO_ACCOUNT: Final = Refusal("an address that names no account", "Write the address of the profile, or the handle.")
-_DECIMAL: Final = Refusal(
-    "a number with decimals or marks of thousands instead of an id",
-    "Format the id column as text before the ids are put in; write a handle that looks so with @ before it.",
-)
+SHORT: Final = Refusal("short")
+_ELSEWHERE: Final = Refusal("elsewhere")
+_NO_POST: Final = Refusal("no_post")
+_NO_ACCOUNT: Final = Refusal("no_account_address")
+_DECIMAL: Final = Refusal("decimal")
 
 
 class Name(NamedTuple):

@@ -43,9 +43,9 @@ class Handover(Opened):
         """Write the network of a run, or a part of it: an interactive page, or a form that another program reads.
 
         Args:
-            path: a file, or a folder for csv, gephi-csv, neo4j-csv and parquet.
+            path: a file, or a folder for csv, csv-excel, gephi-csv, neo4j-csv and parquet.
             config: which run, what a page shows, and whether accounts carry pseudonyms.
-            to: html, gexf, graphml, csv, gephi-csv, neo4j-csv, parquet, json (node-link) or cytoscape.
+            to: html, gexf, graphml, csv, csv-excel, xlsx, gephi-csv, neo4j-csv, parquet, json (node-link) or cytoscape.
             part: which part of the data; by default all that the run found. It brings its own run.
             overrides: single fields of `ExportConfig`, which win over those of `config`.
 

@@ -93,14 +93,16 @@ def test_parts_and_openings_have_options(run: Run, demo_store: Path, tmp_path: P
 
 
 def test_other_programs_are_given_their_forms_under_pseudonyms(run: Run, demo_store: Path, tmp_path: Path) -> None:
-    names = ("graphml", "json", "cytoscape", "to-gephi-csv", "to-neo4j-csv", "parquet")
+    names = ("graphml", "json", "cytoscape", "csv-excel", "xlsx", "to-gephi-csv", "to-neo4j-csv", "parquet")
     words = [w for name in names for w in (f"--{name}", tmp_path / name)]
     outcome = run("export", *words, "--store", demo_store)
     assert outcome.status == 0
     assert outcome.err.count("under pseudonyms") == len(names)
     assert outcome.out.startswith("neo4j-admin database import full neo4j ")
     assert str(tmp_path / "to-neo4j-csv" / "nodes-Account.csv") in outcome.out
-    text = "".join(p.read_text("utf-8") for p in tmp_path.rglob("*") if p.is_file() and p.suffix != ".parquet")
+    text = "".join(
+        p.read_text("utf-8") for p in tmp_path.rglob("*") if p.is_file() and p.suffix != ".parquet" and p.name != "xlsx"
+    )
     with graphwatch.open(demo_store) as project:
         ids = project.query("MATCH (a:Account) RETURN a.id AS id").to_arrow()["id"].to_pylist()
     assert not [i for i in ids if i in text]

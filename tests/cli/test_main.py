@@ -51,7 +51,9 @@ STATED = {"acquisition", "acquired_by", "legal_basis", "terms_note", "keep_until
 DRY = {"count_only", "power", "dry_run", "lang", "as_json", "fail_on_findings"}
 PEER = {"compat", "for_spreadsheets", *options_of(graphwatch.CompatConfig)} - {"window"}
 PAGE = {"html", "lang", "minutes", "unmask", "reason"}
-FILES = {"html", "gexf", "graphml", "csv", "to_gephi_csv", "to_neo4j_csv", "parquet", "json", "cytoscape"}
+TABLES = {"csv", "csv_excel", "xlsx", "to_gephi_csv", "to_neo4j_csv", "parquet"}
+FILES = {"html", "gexf", "graphml", "json", "cytoscape", *TABLES}
+FORM = {"form", "xlsx", "lang"}
 PART = {"cluster", "ego", "path", "query"}
 
 
@@ -60,9 +62,9 @@ PART = {"cluster", "ego", "path", "query"}
     [
         ("load", graphwatch.LoadConfig, set(), {"file", "guess", "dry_run", "lang", "as_json", *STATED}),
         ("detect", graphwatch.DetectionConfig, set(), {*DRY, *PEER}),
-        ("power", graphwatch.PowerConfig, set(), {"run", "count_only", "lang", "form"}),
+        ("power", graphwatch.PowerConfig, set(), {"run", "count_only", *FORM}),
         ("trace", graphwatch.TraceConfig, set(), {"start", "end", "from_file", "as_json", *PAGE}),
-        ("neighbours", graphwatch.NeighboursConfig, set(), {"node", "form"}),
+        ("neighbours", graphwatch.NeighboursConfig, set(), {"node", *FORM}),
         ("export", graphwatch.ExportConfig, set(), {*FILES, *PART}),
         ("report cluster", graphwatch.ReportConfig, set(), {"id", "path"}),
         ("report account", graphwatch.ReportConfig, set(), {"id", "path"}),

@@ -64,13 +64,13 @@ MIXED = pa.table(
 
 def test_csv_of_all_types():
     assert _rendered(MIXED, "csv") == (
-        'handle,n,share,yes,kinds,node\n\'=1,-1,0.5,true,LIKED|SHARED,"{""id"": ""x:1"", ""at"": null}"\n,2,nan,,,\n'
+        'handle,n,share,yes,kinds,node\n\'=1,-1,0.5,true,"LIKED, SHARED","{""id"": ""x:1"", ""at"": null}"\n,2,nan,,,\n'
     )
 
 
 def test_tsv_of_all_types():
     rows = _csv_rows(_rendered(MIXED, "tsv"), "\t")
-    assert rows[1] == ["'=1", "-1", "0.5", "true", "LIKED|SHARED", '{"id": "x:1", "at": null}']
+    assert rows[1] == ["'=1", "-1", "0.5", "true", "LIKED, SHARED", '{"id": "x:1", "at": null}']
 
 
 def test_json_keeps_types():

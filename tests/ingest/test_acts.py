@@ -173,3 +173,25 @@ def test_a_precise_time_beats_the_day(project: Project) -> None:
     assert next((a["precision_ms"], a["at_ms"]) for a in acts(project, "LIKED")) == (None, 1_727_751_605_000)
     load(project, "c.csv", csv_of([*days, row("u9", "p9", "like", "2024-10-01 00:00:00")]), timezone="Asia/Jakarta")
     assert acts(project, "LIKED")[0]["precision_ms"] is None
+
+
+def test_every_row_made_something_or_was_merged_or_refused(project: Project) -> None:
+    path = Path(project.folder).parent / "a.csv"
+    likes = [row("ani", f"p{n}", "LIKED") for n in range(3)]
+    path.write_text(csv_of([*likes, likes[0], row("ani", "", "LIKED"), row("ani", "page", "FOLLOWED")]))
+    loaded = project.load(path)
+    assert (loaded.rows, loaded.made, loaded.merged, loaded.refused) == (6, 4, 1, 1)
+    path.write_text(csv_of([*likes, row("budi", "p0", "LIKED")]))
+    loaded = project.load(path)
+    assert (loaded.rows, loaded.made, loaded.merged, loaded.refused) == (4, 1, 3, 0)
+    path.write_text("post,platform,text\np0,x,a\np9,x,b\np9,x,b\n")
+    loaded = project.load(path, kind="posts")
+    assert (loaded.rows, loaded.made, loaded.merged, loaded.refused) == (3, 1, 2, 0)
+
+
+def test_a_row_of_totals_is_no_act_whichever_column_says_so(project: Project) -> None:
+    path = Path(project.folder).parent / "a.csv"
+    for total in ("Jumlah", '" TOTAL : "'):
+        path.write_text(f"No,account,object,kind,platform\n1,ani,p,like,x\n{total},1,1,1,x\n")
+        loaded = project.rehearse(path)
+        assert (loaded.taken, loaded.reasons) == (1, {"a row of totals instead of an id": 1})

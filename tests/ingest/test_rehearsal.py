@@ -39,6 +39,9 @@ def test_it_says_what_the_load_then_does_on_either_engine(empty_project: Any, sh
     assert (rehearsed.taken, rehearsed.refused, rehearsed.reasons) == (3, 1, {"account is empty": 1})
     assert rehearsed.quarantine is None
     assert loaded.quarantine is not None
+    for done in (rehearsed, loaded):
+        assert (done.rows, done.made, done.merged, done.refused) == (4, done.made, 3 - done.made, 1)
+        assert done.made == sum(table.new for table in done.written if table.element == "LIKED")
     assert "1 accounts known by handle become known by native id, with all that is known of them" in rehearsed.notes
     assert "2 spellings of accounts are 2 accounts" not in rehearsed.notes
     assert empty_project.rehearse(second).already
