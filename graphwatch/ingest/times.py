@@ -48,7 +48,7 @@ _EARLIEST_MS: Final = int(EARLIEST.timestamp() * 1000)
 _TOO_EARLY: Final = Problem(
     f"a time before {EARLIEST.year}", "Check the unit (seconds or milliseconds) and the column."
 )
-_TOO_LATE: Final = Problem("a time in the future", "Check the time zone and the column.")
+TOO_LATE: Final = Problem("a time in the future", "Check the time zone and the column.")
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
@@ -151,7 +151,7 @@ def to_milliseconds(
             told["a time that is a spreadsheet's number of days, read as that"] += int(serial.sum())
     wrong = np.logical_or.reduce([untimed, *(rows for rows, _ in clock.problems)])
     clock.refuse((clock.ms < _EARLIEST_MS) & ~wrong, _TOO_EARLY)
-    clock.refuse((clock.ms > now_ms + CLOCK_SKEW_SECONDS * 1000) & ~wrong, _TOO_LATE)
+    clock.refuse((clock.ms > now_ms + CLOCK_SKEW_SECONDS * 1000) & ~wrong, TOO_LATE)
     return pa.array(clock.ms, mask=untimed), clock.problems
 
 
