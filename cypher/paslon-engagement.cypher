@@ -9,10 +9,16 @@
 // column: posts: distinct posts with an interaction of that kind
 // column: accounts: distinct accounts
 // column: interactions: interactions of that kind
+// column: timed: of these, with a time of the act
+// column: observed: of these, of which only is known when somebody looked
+// column: untimed: of these, without any time
 // innocent: Totals follow how many pages of each pair were collected, and for how long; they are no poll.
 // example: graphwatch query paslon-engagement
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)
 RETURN s.id AS paslon, s.number AS number, s.name AS name, i.kind AS kind, count(DISTINCT p.id) AS pages,
-       count(DISTINCT o.id) AS posts, count(DISTINCT a.id) AS accounts, count(DISTINCT i.id) AS interactions
+       count(DISTINCT o.id) AS posts, count(DISTINCT a.id) AS accounts, count(DISTINCT i.id) AS interactions,
+       count(DISTINCT CASE WHEN i.at_ms IS NOT NULL AND coalesce(i.basis, 'acted') <> 'observed' THEN i.id END) AS timed,
+       count(DISTINCT CASE WHEN i.at_ms IS NOT NULL AND i.basis = 'observed' THEN i.id END) AS observed,
+       count(DISTINCT CASE WHEN i.at_ms IS NULL THEN i.id END) AS untimed
 ORDER BY paslon, kind

@@ -12,15 +12,18 @@
 // column: observed_at_ms: when it was seen or collected, UTC epoch milliseconds; null where unknown
 // column: sources: source:row of every row that supplied it
 // column: interaction: id of the interaction
+// column: time_basis: acted; derived, from a native id; observed, when somebody looked and not later than which; untimed
+// column: validity: valid; or unknown, where the link to the roster has an end and nobody knows since when it is followed
 // innocent: Following is reading: people follow all pairs to be informed, and some because their work asks for it.
 //   A follow from years before the candidacy says nothing of the election.
 // example: graphwatch query roster-follows
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)<-[i:FOLLOWED]-(a:Account)-[b:BELONGS_TO]->(:Asn)
-WITH s, p, i, a, b
-WHERE coalesce(i.at_ms >= b.from_ms, b.from_ms IS NULL) AND coalesce(i.at_ms < b.to_ms, b.to_ms IS NULL)
+WITH s, p, i, a, b, coalesce(i.at_ms, i.observed_at_ms) AS t
+WHERE t IS NULL OR (b.from_ms IS NULL OR b.from_ms <= t) AND (b.to_ms IS NULL OR b.to_ms > t)
 RETURN DISTINCT a.id AS account, a.handle AS handle, b.basis AS basis, p.id AS page, p.class AS class,
        s.id AS paslon, i.at_ms AS at_ms, i.observed_at_ms AS observed_at_ms, i.sources AS sources,
-       i.id AS interaction
+       i.id AS interaction, CASE WHEN i.at_ms IS NULL THEN 'untimed' ELSE coalesce(i.basis, 'acted') END AS time_basis,
+       CASE WHEN t IS NULL AND (b.from_ms IS NOT NULL OR b.to_ms IS NOT NULL) THEN 'unknown' ELSE 'valid' END AS validity
 ORDER BY coalesce(at_ms, 9223372036854775807), interaction, paslon, coalesce(basis, '')
 LIMIT $limit

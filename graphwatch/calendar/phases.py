@@ -1,5 +1,6 @@
 """A calendar of phases, read from TOML."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -83,6 +84,32 @@ def shipped_calendars() -> dict[str, Path]:
     return {path.stem: path for path in reversed(found)}
 
 
+def empty_calendar(id: str, title: str) -> str:
+    """A calendar without days, as TOML: the phases of the shipped one, for somebody to fill in.
+
+    >>> print(empty_calendar("pilkada-x", "Pilkada X")[-75:])
+    <BLANKLINE>
+    [[phases]]
+    name = "rekapitulasi"
+    first_day = ""
+    last_day = ""
+    citation = ""
+    <BLANKLINE>
+    """
+    head = (
+        "# Isi setiap hari seperti 2024-09-25, dengan sumbernya; hapus tahapan yang tidak ada.\n"
+        "# Write each day as 2024-09-25, and where it can be read; take out phases that there are not.\n"
+        f"# Both days belong to a phase, in {ZONE.key}. One that may share days with another says overlaps = true.\n\n"
+        f"id = {json.dumps(id)}\ntitle = {json.dumps(title, ensure_ascii=False)}\ntimezone = {json.dumps(ZONE.key)}\n"
+    )
+    phases = read_calendar(next(iter(shipped_calendars()))).phases
+    return head + "".join(
+        f'\n[[phases]]\nname = "{phase.name}"\nfirst_day = ""\nlast_day = ""\ncitation = ""\n'
+        + ("overlaps = true\n" if phase.overlaps else "")
+        for phase in phases
+    )
+
+
 def read_calendar(place: str | Path) -> Calendar:
     """The calendar in a TOML file, or the shipped one of that name.
 
@@ -131,7 +158,8 @@ class _PhaseTable(Struct, frozen=True, forbid_unknown_fields=True):
         try:
             return parse_day(day if isinstance(day, str) else "")
         except ValueError:
-            raise ValueError(f"{key} of phase '{self.name}' is not a day\nWrite {key} = 2024-09-25.") from None
+            what = "has no day yet" if day == "" else "is not a day"
+            raise ValueError(f"{key} of phase '{self.name}' {what}\nWrite {key} = 2024-09-25.") from None
 
     def phase(self, calendar: "_CalendarTable") -> Phase:
         days = self.day("first_day"), self.day("last_day")

@@ -1,8 +1,8 @@
 """Kinds of violation that a reviewer would have to weigh, and which of them come into question when."""
 
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -19,7 +19,10 @@ STANDINGS: Final = ("by its wording", "contested", "needs study")
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """A kind of violation, without what it may lead to; fields as of the model's Provision."""
+    """A kind of violation, without what it may lead to; fields as of the model's Provision.
+
+    `differing` says in each language, of kinds of act of which sources differ whether it concerns them, what they say.
+    """
 
     id: str
     category: str
@@ -30,6 +33,7 @@ class Provision:
     contested: bool
     citation: str
     note: str | None = None
+    differing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ def provisions_for(kind: str | None, at_ms: int | None, determined: date) -> lis
     >>> october = 1727740800000
     >>> [(w.provision.id, w.standing) for w in provisions_for("LIKED", october, date(2024, 9, 22))]
     [('DS-6', 'by its wording'), ('KE-4', 'contested')]
+    >>> {w.standing for w in provisions_for("FOLLOWED", october, date(2024, 9, 22))}
+    {'contested'}
     """
     if kind is not None and kind not in KINDS:
         raise UsageError(f"there is no kind of interaction '{kind}'", remedy=f"Choose from {', '.join(KINDS)}.")
@@ -75,9 +81,16 @@ def provisions_for(kind: str | None, at_ms: int | None, determined: date) -> lis
         weighed
         for provision in provisions()
         if kind is None or kind in provision.kinds
-        for weighed in _weighed(provision, day, determined)
+        for weighed in _differing(kind, _weighed(provision, day, determined))
     ]
     return sorted(found, key=lambda w: STANDINGS.index(w.standing))
+
+
+def _differing(kind: str | None, found: Iterator[Weighed]) -> Iterator[Weighed]:
+    """The same, where sources differ whether a provision concerns such an act: then it is contested at the most."""
+    for weighed in found:
+        said = weighed.provision.differing.get(kind or "")
+        yield weighed if said is None else replace(weighed, standing="contested", why=f"sources differ: {said['en']}")
 
 
 def _weighed(provision: Provision, day: date | None, determined: date) -> Iterator[Weighed]:

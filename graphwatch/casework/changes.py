@@ -10,7 +10,7 @@ from graphwatch.casework.watchlist import watched
 from graphwatch.common.table import Table
 from graphwatch.detection.cluster_matching import ClusterChange, cluster_changes, comparable_runs
 from graphwatch.errors import UsageError
-from graphwatch.repository.casework import new_complaints, new_interactions
+from graphwatch.repository.casework import new_complaints, new_interactions, new_interactions_perhaps
 from graphwatch.repository.runs import made_at_ms
 from graphwatch.repository.sources import loaded_at_ms, loaded_since
 from graphwatch.settings import LATEST, QUERY_ROWS
@@ -26,6 +26,7 @@ _INTERACTIONS: Final = pa.schema(
         ("registered", pa.bool_()),
         *((name, _TEXT) for name in ("paslon", "basis", "confidence", "validity", "interaction")),
         ("sources", pa.list_(_TEXT)),
+        ("time_basis", _TEXT),
     ]
 )
 _CLUSTERS: Final = pa.schema(
@@ -54,6 +55,8 @@ class Changes:
         clusters_since: whether the later of the two ran since then.
         complaints: those that came in.
         cut: not all interactions are here.
+        untimed, observed: interactions beside these that may lie in the period that was asked for, without a time or
+            with one when somebody looked; none where no period was asked for.
     """
 
     since_ms: int
@@ -64,6 +67,13 @@ class Changes:
     clusters_since: bool
     complaints: Table
     cut: bool
+    untimed: int
+    observed: int
+
+    @property
+    def acts(self) -> int:
+        """Interactions, each once: in the table they stand once for each page and paslon."""
+        return len(set(self.interactions.to_arrow()["interaction"].to_pylist()))
 
     @property
     def findings(self) -> int:
@@ -74,7 +84,15 @@ class Changes:
     def as_json(self) -> dict[str, Any]:
         """Everything as values that JSON has."""
         tables = {name: list(getattr(self, name)) for name in ("interactions", "clusters", "complaints")}
-        return {"since_ms": self.since_ms, "sources": self.sources, "runs": self.runs, "cut": self.cut, **tables}
+        beside = {"untimed": self.untimed, "observed": self.observed}
+        return {
+            "since_ms": self.since_ms,
+            "sources": self.sources,
+            "runs": self.runs,
+            "cut": self.cut,
+            **beside,
+            **tables,
+        }
 
 
 def changes(
@@ -89,6 +107,9 @@ def changes(
         since_ms = _since_ms(workspace, since)
         sources = loaded_since(workspace.store, since_ms)
         interactions = _interactions(workspace, sources, period, limit) if sources else []
+        perhaps = {"untimed": 0, "observed": 0}
+        if sources and not period.is_open:
+            perhaps = new_interactions_perhaps(workspace.store, sources, period)
         complaints = new_complaints(workspace.store, sources).to_pylist() if sources else []
         runs = comparable_runs(workspace)
         clusters = [asdict(change) for change in cluster_changes(workspace, runs.before, runs.after)] if runs else []
@@ -101,6 +122,7 @@ def changes(
         runs is not None and runs.after_ms >= since_ms,
         Table(pa.Table.from_pylist(complaints, schema=_NEW_COMPLAINTS)),
         len(interactions) > limit,
+        **perhaps,
     )
 
 

@@ -45,6 +45,7 @@ _SCHEMA: Final = pa.schema(
         *((name, pa.string()) for name in ("at", "channel", "received_at", "known_at", "text")),
         *((name, pa.string()) for name in ("evidence", "evidence_sha256")),
         ("sources", _TEXTS),
+        ("day_differs", pa.bool_()),
     ]
 )
 
@@ -177,15 +178,17 @@ def _said(row: dict[str, Any], found: Iterable[MeantInteraction]) -> dict[str, A
         seen, why = _unseen(row)
         return {"seen": seen, "why": why, "interactions": 0}
     first = min(each.values(), key=lambda f: (f.at_ms is None, f.at_ms, f.interaction))
+    differing = _differing(row, each.values())
     by = "the post" if row["post_ref"] else "a follow of a page" if row["kind"] == "FOLLOWED" else "kind and day"
     return {
         "seen": "confirmed",
-        "why": f"an interaction in the data agrees by account and {by}{_differing(row, each.values())}",
+        "why": f"an interaction in the data agrees by account and {by}{differing}",
         "interaction": first.interaction,
         "interaction_at": first.at,
         "interaction_at_ms": first.at_ms,
         "interaction_sources": first.sources,
         "interactions": len(each),
+        "day_differs": bool(differing),
     }
 
 

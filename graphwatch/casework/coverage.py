@@ -47,6 +47,15 @@ class BasisCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionCoverage:
+    """How many persons of a class of position have a known account; None where the number is withheld."""
+
+    position: str
+    persons: int | None
+    with_account: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class RosterCoverage:
     """How much of the roster can be seen.
 
@@ -58,7 +67,8 @@ class RosterCoverage:
         strangers: persons with an account and no agency: not on the roster.
         duty_accounts: accounts that agencies operate.
         handles_elsewhere: accounts known by handle only, whose handle has since been seen under a native id.
-        agencies, platforms, bases: the same by agency, platform and basis of the link.
+        agencies, platforms, bases, positions: the same by agency, platform, basis of the link, and class of position
+            where the roster says which.
         disputed: accounts that several hold at one time.
     """
 
@@ -72,6 +82,7 @@ class RosterCoverage:
     agencies: tuple[AgencyCoverage, ...]
     platforms: tuple[PlatformCoverage, ...]
     bases: tuple[BasisCoverage, ...]
+    positions: tuple[PositionCoverage, ...]
     disputed: tuple[Dispute, ...]
 
 
@@ -85,6 +96,7 @@ class KindCoverage:
         citation: where that is written.
         interactions, untimed: loaded, and those of them without a time.
         first_day, last_day: of the timed ones, in Asia/Jakarta.
+        observed: those of them of which only is known when somebody looked.
     """
 
     platform: str
@@ -96,6 +108,7 @@ class KindCoverage:
     untimed: int
     first_day: str | None
     last_day: str | None
+    observed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,7 @@ class Coverage:
         first_day, last_day: of the timed interactions.
         days: days from the first to the last.
         gaps: first and last day of every stretch without any interaction.
+        observed: those of the interactions of which only is known when somebody looked; they were not later.
     """
 
     roster: RosterCoverage | None
@@ -119,6 +133,7 @@ class Coverage:
     last_day: str | None
     days: int
     gaps: tuple[tuple[str, str], ...]
+    observed: int
 
     @property
     def days_without(self) -> int:
@@ -145,6 +160,7 @@ def coverage(workspace: Workspace, *, suppress: bool = False, language: str = "e
         _iso(days[-1]) if days else None,
         days[-1] - days[0] + 1 if days else 0,
         tuple((_iso(a + 1), _iso(b - 1)) for a, b in pairwise(days) if b - a > 1),
+        sum(k.observed for k in kinds),
     )
 
 
@@ -159,6 +175,7 @@ def _roster(workspace: Workspace, suppress: bool) -> RosterCoverage | None:
         agencies=withheld(agencies) if suppress else agencies,
         platforms=tuple(PlatformCoverage(**row) for row in read.platforms),
         bases=tuple(BasisCoverage(**row) for row in read.bases),
+        positions=_positions(tuple(PositionCoverage(**row) for row in read.positions), suppress),
         disputed=tuple(read.disputed),
     )
 
@@ -175,8 +192,15 @@ def withheld(agencies: tuple[AgencyCoverage, ...]) -> tuple[AgencyCoverage, ...]
     return tuple(replace(a, persons=None, with_account=None) if a.agency in hidden else a for a in agencies)
 
 
-def _small(agency: AgencyCoverage) -> bool:
-    persons, known = agency.persons or 0, agency.with_account or 0
+def _positions(positions: tuple[PositionCoverage, ...], suppress: bool) -> tuple[PositionCoverage, ...]:
+    """The classes of position; for passing on without any number where one is small, which totals would give away."""
+    if suppress and any(map(_small, positions)):
+        return tuple(replace(p, persons=None, with_account=None) for p in positions)
+    return positions
+
+
+def _small(of: AgencyCoverage | PositionCoverage) -> bool:
+    persons, known = of.persons or 0, of.with_account or 0
     return any(0 < n < FEWEST for n in (persons, known, persons - known))
 
 
@@ -200,6 +224,7 @@ def _kinds(acts: list[Acts], platforms: set[str], language: str) -> tuple[KindCo
                 act.untimed if act else 0,
                 _iso(days[0]) if days else None,
                 _iso(days[-1]) if days else None,
+                act.observed if act else 0,
             )
         )
     return tuple(found)
@@ -239,6 +264,8 @@ def about_data(found: Coverage, language: str) -> Iterator[str]:
         )
     else:
         yield text("coverage.no_period", language, untimed=f"{found.untimed:,}")
+    if found.observed:
+        yield text("coverage.observed", language, n=found.observed)
     for key, seen, loaded in _SEEN:
         chosen = [k for k in found.kinds if k.seen == seen and loaded in (None, bool(k.interactions))]
         kinds = ", ".join(f"{text(f'relation.{k.kind}', language)} ({k.platform})" for k in chosen)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from graphwatch.casework.addressees import addressees
 from graphwatch.casework.leads import OUTCOMES, Decided, Lead, continued_by, find_lead
 from graphwatch.common.clock import now_ms
 from graphwatch.errors import DecisionRefused, UsageError
@@ -75,7 +76,11 @@ def decide(
 ) -> Decided:
     """Decide on a lead. Decisions are only ever added. See `Project.decide`."""
     proposal = Proposal(
-        outcome.replace("-", "_"), reviewer.strip(), reason.strip(), _given(clarification), _given(forwarded_to)
+        outcome.replace("-", "_"),
+        reviewer.strip(),
+        reason.strip(),
+        _given(clarification),
+        _addressee(workspace, forwarded_to),
     )
     with workspace.store.session():
         asked = find_lead(workspace, name)
@@ -91,6 +96,13 @@ def decide(
         concerns = {"from": made.id, "to": current.id, "id": key_hash(made.id, current.id)}
         writing.add(relation_rows("CONCERNS", "Decision", _LABELS[current.kind], [concerns]))
     return made
+
+
+def _addressee(workspace: WritableWorkspace, given: str | None) -> str | None:
+    """To whom it is forwarded; one that is known by the short name given is called by its own."""
+    name = _given(given)
+    known = {addressee.id: addressee.names["id"] for addressee in addressees(workspace.folder)}
+    return known.get((name or "").lower(), name)
 
 
 def _given(text: str | None) -> str | None:

@@ -1,11 +1,14 @@
 """`graphwatch calendar` and `graphwatch provisions`."""
 
+from pathlib import Path
+
 import click
 
 from graphwatch.cli.options import Place, lang_option, opened, store_options
 from graphwatch.cli.tables import Form, form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, note_written
 from graphwatch.common.i18n import text
+from graphwatch.errors import UsageError
 from graphwatch.settings import TERMINAL_LANGUAGE
 
 
@@ -28,6 +31,31 @@ def load(file: str, place: Place) -> None:
     note_written(loaded.written, project.language(otherwise=TERMINAL_LANGUAGE))
     if loaded.left:
         note(f"  The store still has phases that the file has not: {', '.join(loaded.left)}.")
+
+
+@calendar.command()
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--id", "name", metavar="NAME", help="Short name of the election. [default: the file's]")
+@click.option("--title", metavar="TEXT", help="What it is called. [default: its short name]")
+def new(file: Path, name: str | None, title: str | None) -> None:
+    """Make FILE, a calendar without days, to be filled in and loaded.
+
+    Nobody's dates are in it: of coming elections write those of the regulation, and where it can be read.
+
+    \b
+    graphwatch calendar new pilkada-kota.toml --title "Pilkada Kota"
+    graphwatch calendar load pilkada-kota.toml
+    """
+    from graphwatch.calendar.phases import empty_calendar
+    from graphwatch.common.files import write_atomic
+
+    if file.exists():
+        raise UsageError(f"{file} is there already", remedy="Choose another name, or take it away first.")
+    id = name or file.stem
+    if ":" in id:
+        raise UsageError(f"the id '{id}' has a colon", remedy="Use letters, digits and dashes.")
+    write_atomic(file, empty_calendar(id, title or id).encode(), mode=0o644)
+    note(f"{file} has the phases without days: fill in days and sources, then `graphwatch calendar load {file}`.")
 
 
 @calendar.command()

@@ -1,7 +1,6 @@
 """`graphwatch complaints`, `graphwatch changes` and `graphwatch watch`."""
 
 import sys
-from collections.abc import Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,13 +105,14 @@ def complainant(complaint: str, reason: str, as_json: bool, place: Place) -> Non
 
 _OF_INTERACTIONS = [
     "watched",
-    "handle",
+    "account",
     "kind",
     "at",
     "page_handle",
     "class",
     "paslon",
     "post",
+    "time_basis",
     "validity",
     "interaction",
 ]
@@ -163,7 +163,7 @@ def _print_tables(found: "Changes", language: str) -> None:
     from graphwatch.common.table import Table
 
     titled = (
-        ("changes.interactions", Table(found.interactions.to_arrow().select(_OF_INTERACTIONS))),
+        ("changes.interactions", Table(_called(found.interactions.to_arrow()).select(_OF_INTERACTIONS))),
         ("changes.clusters", found.clusters),
         ("changes.complaints", found.complaints),
     )
@@ -174,14 +174,25 @@ def _print_tables(found: "Changes", language: str) -> None:
             click.echo()
 
 
+def _called(interactions: Any) -> Any:
+    """The interactions with accounts called by their handle; one of which none is known has its id."""
+    import pyarrow.compute as pc
+
+    at = interactions.schema.get_field_index("account")
+    return interactions.set_column(at, "account", pc.coalesce(interactions["handle"], interactions["account"]))
+
+
 def _report(found: "Changes", language: str) -> None:
-    counts: dict[str, Sized] = {
-        "sources": found.sources,
-        "interactions": found.interactions,
-        "complaints": found.complaints,
-        "clusters": found.clusters,
+    counts = {
+        "sources": len(found.sources),
+        "interactions": found.acts,
+        "complaints": len(found.complaints),
+        "clusters": len(found.clusters),
     }
-    note(text("changes.summary", language, **{name: f"{len(counted):,}" for name, counted in counts.items()}))
+    note(text("changes.summary", language, **{name: f"{n:,}" for name, n in counts.items()}))
+    if found.untimed or found.observed:
+        beside = {"untimed": f"{found.untimed:,}", "observed": f"{found.observed:,}"}
+        note(text("changes.perhaps", language, n=found.untimed + found.observed, **beside))
     if found.cut:
         note(text("changes.cut", language))
     if found.runs is None:

@@ -134,7 +134,9 @@ def show_(lead: str, lang: str | None, as_json: bool, place: Place) -> None:
 @click.option(
     "--clarification", metavar="TEXT", help="What the persons concerned answered; before anything is forwarded."
 )
-@click.option("--to", "forwarded_to", metavar="OFFICE", help="To whom it is forwarded.")
+@click.option(
+    "--to", "forwarded_to", metavar="OFFICE", help="To whom it is forwarded: bkn, pengawas, bawaslu, ppk, or any other."
+)
 @click.option(
     "--after", metavar="ID", help="The last decision that the reviewer knows of; refused if there is a later."
 )

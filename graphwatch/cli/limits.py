@@ -77,7 +77,7 @@ def _rounded(powered: "Powered") -> Any:
 
 
 @click.command()
-@click.option("--suppress", is_flag=True, help="Withhold numbers of agencies below five persons.")
+@click.option("--suppress", is_flag=True, help="Withhold numbers of agencies and positions below five persons.")
 @lang_option
 @json_option
 @xlsx_option
@@ -121,7 +121,7 @@ def _sections(found: "Coverage") -> list[tuple[str, Sequence[Any]]]:
     if found.roster:
         roster = found.roster
         sections += [("platforms", roster.platforms), ("bases", roster.bases), ("agencies", roster.agencies)]
-        sections.append(("disputes", roster.disputed))
+        sections += [("positions", roster.positions), ("disputes", roster.disputed)]
     return [*sections, ("gaps", [{"first": a, "last": b} for a, b in found.gaps])]
 
 

@@ -198,7 +198,8 @@ def _report_expired(done: "Expired", *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         print_json(done)
     for source, file in done.sources.items():
-        note(f"source {source} ({file}) has expired")
+        # What was stopped may have been the removal of a source.
+        note(f"source {source} ({file}) {'was removed, which had been stopped' if done.removed else 'has expired'}")
     _counts(done, dry_run)
     if not done.sources:
         note("No source has expired.")

@@ -172,8 +172,8 @@ def interactions(asked: Asked) -> Response:
         table,
         command=("query", "roster-interactions"),
         cypher=Library().get("roster-interactions").cypher,
-        facets=("kind", "paslon", "class", "phase", "agency_name"),
-        hidden=("agency", "url", "interaction", "text", "post", "page", "at"),
+        facets=("kind", "paslon", "class", "phase", "time_basis", "agency_name", "position_class"),
+        hidden=("agency", "position", "validity", "url", "interaction", "text", "post", "page", "at"),
         links={"account": "/accounts/Account/", "handle": "/accounts?q="},
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.clock import DAY_MS
 from graphwatch.ingest.day_order import with_iso_days
 from graphwatch.ingest.loads import (
     BASIS_WORDS,
@@ -18,6 +19,7 @@ from graphwatch.ingest.loads import (
     KIND_WORDS,
     NO_WORDS,
     OBJECT_TYPES,
+    POSITION_WORDS,
     PROGRESS_WORDS,
     STATUS_WORDS,
     YES_WORDS,
@@ -26,7 +28,7 @@ from graphwatch.ingest.loads import (
 )
 from graphwatch.ingest.notes import Meaning
 from graphwatch.ingest.quarantine import Problem, problem
-from graphwatch.ingest.times import Mask, TimeForm, mask_of, to_days, to_milliseconds
+from graphwatch.ingest.times import TOO_LATE, Mask, TimeForm, mask_of, to_days, to_milliseconds
 from graphwatch.platforms.addresses import PLATFORM_WORDS
 from graphwatch.settings import CELL_BYTES
 
@@ -97,6 +99,7 @@ _BASIS: Final = problem("basis")
 _CONFIDENCE: Final = problem("confidence")
 _CLASS: Final = problem("class", words=", ".join(dict.fromkeys(CLASS_WORDS.values())))
 _PROGRESS: Final = problem("progress", words=", ".join(dict.fromkeys(PROGRESS_WORDS.values())))
+_POSITION: Final = problem("position", words=", ".join(dict.fromkeys(POSITION_WORDS.values())))
 _TEXTS: Final = problem("texts")
 
 
@@ -125,7 +128,9 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Coun
     if field.type not in (Check.TEXT, Check.TEXTS):
         trimmed = pc.utf8_trim_whitespace(raw)
         raw = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
-    if field.type is Check.TIME:
+    if field.type is Check.TIME and field.day_is_end:
+        checked = _look(field.name, raw, form, now_ms)
+    elif field.type is Check.TIME:
         ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms, told, form.day_order)
         checked = Checked({f"{field.name}_ms": ms, field.name: raw}, wrong)
     elif field.type is Check.DAY:
@@ -166,6 +171,17 @@ def check_object_types(kind: Any, object_type: Any) -> Checked:
     filled = pc.coalesce(object_type, pc.if_else(followed, "page", "post"))
     wrong = mask_of(pc.not_equal(pc.equal(filled, "post"), pc.invert(followed)))
     return Checked({"object_type": filled}, [(wrong, _OBJECT_OF_KIND)] if wrong.any() else [])
+
+
+def _look(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
+    """Times when somebody looked; of a day without an hour its end, or the present where that comes first."""
+    read = _moment(name, column, form, now_ms)
+    _, begins, _ = to_days(pc.if_else(read.columns[f"{name}_ms"].is_null(), read.columns[name], None))
+    ends = pc.add(begins, DAY_MS - 1)
+    late = pc.greater(begins, now_ms)
+    ends = pc.if_else(pc.greater(ends, now_ms), pa.scalar(now_ms, pa.int64()), ends)
+    columns = {f"{name}_ms": pc.coalesce(read.columns[f"{name}_ms"], ends), name: column}
+    return Checked(columns, [*read.problems, (mask_of(late), TOO_LATE)])
 
 
 def _moment(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
@@ -369,4 +385,5 @@ _CHECKS: Final[dict[Check, Callable[[Any], _Result]]] = {
     Check.CONFIDENCE: lambda column: _looked_up(column, CONFIDENCE_WORDS, _CONFIDENCE),
     Check.CLASS: lambda column: _looked_up(pc.replace_substring(column, " ", "_"), CLASS_WORDS, _CLASS),
     Check.PROGRESS: lambda column: _looked_up(column, PROGRESS_WORDS, _PROGRESS),
+    Check.POSITION: lambda column: _looked_up(pc.replace_substring(column, " ", "_"), POSITION_WORDS, _POSITION),
 }

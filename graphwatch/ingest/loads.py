@@ -35,6 +35,7 @@ class Check(Enum):
     MOMENT = "time or day"
     CLASS = "class of page"
     PROGRESS = "status of a complaint"
+    POSITION = "class of position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Field:
     """Says who a person is: it goes to the vault, never into the graph, the quarantine or a message."""
     spared: bool = False
     """A cell that cannot be read is left out, and told; its row stays, since nothing wrong follows without it."""
+    day_is_end: bool = False
+    """A day alone is a time too, and stands for its end: whoever looked on that day saw nothing later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ _LOADS: Final = (
             Field("at", Check.TIME, "time of the act; empty where unknown"),
             Field("content_id", Check.ID, "native id of the comment, share or like"),
             Field("text", Check.TEXT, "text of the comment or share"),
-            Field("observed_at", Check.TIME, "when it was seen or collected", spared=True),
+            Field("observed_at", Check.TIME, "when it was seen or collected", spared=True, day_is_end=True),
             Field("account_handle", Check.HANDLE, "public handle of the account"),
             Field("account_name", Check.TEXT, "display name of the account"),
             Field("account_url", Check.TEXT, "address of the account's profile"),
@@ -165,6 +168,14 @@ _LOADS: Final = (
             Field("agency_name", Check.TEXT, "name of the agency"),
             Field("parent", Check.ID, "id of the agency that it is a part of, or its name"),
             Field("kind", Check.STATUS, "pns or pppk"),
+            Field("position", Check.TEXT, "position (jabatan) at that agency"),
+            Field(
+                "position_class",
+                Check.POSITION,
+                "functional, executive, supervisor, administrator, head-of-district or senior-leader; "
+                "told by the position where that leaves no doubt",
+                spared=True,
+            ),
             *_VALIDITY,
         ),
     ),
@@ -246,6 +257,30 @@ BASIS_WORDS: Final = MappingProxyType(
         "terverifikasi": "verified",
         "verifikasi": "verified",
     }
+)
+# Violations are counted by these (KASN: okezone.com, 30 June 2020; redaksinasional.id/baca/9834, October 2023).
+POSITION_WORDS: Final = MappingProxyType(
+    {
+        word: group
+        for group, words in {
+            "functional": "functional fungsional jabatan_fungsional jf",
+            "executive": "executive pelaksana jabatan_pelaksana staf",
+            "supervisor": "supervisor pengawas jabatan_pengawas",
+            "administrator": "administrator jabatan_administrator",
+            "head-of-district": "head-of-district kepala_wilayah camat lurah camat/lurah",
+            "senior-leader": "senior-leader pimpinan_tinggi jabatan_pimpinan_tinggi jpt jpt_pratama jpt_madya",
+        }.items()
+        for word in words.split()
+    }
+)
+# How positions of a class are called, each by itself enough; the first that fits counts, and most fit none.
+POSITION_FORMS: Final = (
+    ("head-of-district", r"^(camat|lurah)\b"),
+    ("senior-leader", r"^(sekretaris daerah|kepala (dinas|badan)|staf ahli (bupati|wali ?kota|gubernur))\b"),
+    ("functional", r"\bahli (pertama|muda|madya|utama)$|\b(terampil|mahir|penyelia)$|^guru$"),
+    ("administrator", r"^(kepala (bidang|bagian)|sekretaris (dinas|badan))\b"),
+    ("supervisor", r"^kepala (seksi|sub ?bagian|sub ?bidang)\b"),
+    ("executive", r"^(pelaksana|staf|pengadministrasi)\b"),
 )
 CONFIDENCE_WORDS: Final = MappingProxyType(
     {"low": "low", "rendah": "low", "medium": "medium", "sedang": "medium", "high": "high", "tinggi": "high"}

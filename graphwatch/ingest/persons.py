@@ -1,6 +1,7 @@
 """A load of persons: the key and the vault, namesakes, and what rows contradict each other in."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.ingest.learned import known_handles
-from graphwatch.ingest.loads import Load
+from graphwatch.ingest.loads import POSITION_FORMS, Load
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask, mask_of
 from graphwatch.model.tables import GraphTable, conform, node_table
@@ -35,16 +36,18 @@ class PiiFilter(Protocol):
         """The rows, without anything that identifies a person."""
 
 
-def check_persons(kind: str, columns: dict[str, Any], count: int) -> tuple[dict[str, Any], _Wrong]:
+def check_persons(kind: str, columns: dict[str, Any], count: int, told: Counter[str]) -> tuple[dict[str, Any], _Wrong]:
     """What the cells of one row say together.
 
     Args:
         kind: roster or accounts-of-asn.
         columns: the checked columns.
         count: rows.
+        told: counts cells that were read in a way that is worth telling.
 
     Returns:
-        The columns, where an account without native id is known by its handle; and the problems, by property.
+        The columns, where an account without native id is known by its handle, and a position has the class that its
+        name tells; and the problems, by property.
     """
 
     def given(name: str) -> Any:
@@ -53,7 +56,7 @@ def check_persons(kind: str, columns: dict[str, Any], count: int) -> tuple[dict[
     from_ms, to_ms = (columns.get(f"valid_{end}_ms", pa.nulls(count, pa.int64())) for end in ("from", "to"))
     wrong: _Wrong = [("valid_to", [(mask_of(pc.less(to_ms, from_ms)), _ENDS_FIRST)])]
     if kind == "roster":
-        return columns, wrong
+        return columns | _classed(given("position"), given("position_class"), told), wrong
     person, agency = (given(name).is_valid().to_numpy(zero_copy_only=False) for name in ("nip", "agency"))
     # Digits alone would be a native id.
     digits = pc.fill_null(pc.ascii_is_decimal(given("handle")), False)
@@ -66,6 +69,23 @@ def check_persons(kind: str, columns: dict[str, Any], count: int) -> tuple[dict[
         ("basis", [(person & mask_of(given("basis").is_null()), _NO_BASIS)]),
     ]
     return columns | {"account": account}, wrong
+
+
+def _classed(position: Any, given: Any, told: Counter[str]) -> dict[str, Any]:
+    """The classes of positions: those that are given, else those that the name of a position leaves no doubt about.
+
+    >>> positions = pa.array(["Camat Sukamaju", "Sekretaris Camat", "Analis Hukum Ahli Muda", None])
+    >>> _classed(positions, pa.nulls(4, pa.string()), Counter())["position_class"].to_pylist()
+    ['head-of-district', None, 'functional', None]
+    """
+    lower = pc.utf8_lower(pc.utf8_trim_whitespace(position))
+    found = given
+    for group, form in POSITION_FORMS:
+        found = pc.coalesce(found, pc.if_else(pc.match_substring_regex(lower, form), group, None))
+    n = given.null_count - found.null_count
+    if n:
+        told["a class of position that the name of the position tells, read from it"] += n
+    return {"position_class": found}
 
 
 class PersonFilter:

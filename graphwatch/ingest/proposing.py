@@ -43,6 +43,8 @@ _CALLED: Final[Mapping[str, str]] = {
     "class": "jenis_akun",
     "name": "nama nama_lengkap nama_pegawai",
     "agency": "opd instansi skpd unit_kerja satuan_kerja",
+    "position": "jabatan nama_jabatan",
+    "position_class": "kelas_jabatan jenis_jabatan kelompok_jabatan",
     "nip": "nip_baru no_nip nomor_induk_pegawai nip_asn nip_pegawai",
     "handle": "akun username akun_ig akun_instagram akun_tiktok akun_facebook",
     "number": "no_aduan nomor_aduan no nomor",

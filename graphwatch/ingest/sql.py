@@ -173,7 +173,7 @@ def _roster(given: frozenset[str]) -> list[TableQuery]:
     return [
         _nodes("Asn", [_Part("nip", {"kind": "kind"}, "true")], given),
         _nodes("Agency", agencies, given),
-        _valid("WORKS_AT", ("Asn", "Agency"), ("nip", "agency")),
+        _valid("WORKS_AT", ("Asn", "Agency"), ("nip", "agency"), "position", "position_class"),
         _valid("PART_OF", ("Agency", "Agency"), ("agency", "parent"), open=True),
     ]
 

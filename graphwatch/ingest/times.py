@@ -47,7 +47,7 @@ _DATE: Final = r"^\d{4}-\d\d-\d\d$"
 _EARLIEST_MS: Final = int(EARLIEST.timestamp() * 1000)
 
 _TOO_EARLY: Final = problem("too_early", year=str(EARLIEST.year))
-_TOO_LATE: Final = problem("too_late")
+TOO_LATE: Final = problem("too_late")
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
@@ -107,7 +107,7 @@ class _Clock:
         """Rows that were read, beside others, have the problem that there was nothing yet, or is not yet."""
         wrong = np.logical_or.reduce([others, *(rows for rows, _ in self.problems)])
         self.refuse((self.ms < _EARLIEST_MS) & ~wrong, _TOO_EARLY)
-        self.refuse((self.ms > now_ms + CLOCK_SKEW_SECONDS * 1000) & ~wrong, _TOO_LATE)
+        self.refuse((self.ms > now_ms + CLOCK_SKEW_SECONDS * 1000) & ~wrong, TOO_LATE)
 
 
 def mask_of(condition: Any) -> Mask:

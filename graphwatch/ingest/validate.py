@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -200,7 +200,7 @@ def check_rows(
     if mapping.kind == "complaints":
         refusals.add("text", pa.nulls(count, pa.string()), check_complaints(columns, count))
     if mapping.load.of_roster:
-        columns, wrong = check_persons(mapping.kind, columns, count)
+        columns, wrong = check_persons(mapping.kind, columns, count, told)
         for property, problems in wrong:
             refusals.add(property, pa.nulls(count, pa.string()), problems)
     refusals.write(quarantine)
@@ -220,7 +220,8 @@ def _with_relative(checked: Checked, raw: Any, seen: Any, mapping: Mapping_, now
     among = np.logical_or.reduce([np.zeros(len(raw), np.bool_), *(mask for mask, _ in checked.problems)])
     seen_ms = pa.nulls(len(raw), pa.int64())
     if seen is not None:
-        when = check_column(mapping.load.field(_SEEN), seen, mapping, now_ms)
+        # Hours are counted from a time, never from the end of a day.
+        when = check_column(replace(mapping.load.field(_SEEN), day_is_end=False), seen, mapping, now_ms)
         unread = np.logical_or.reduce([np.zeros(len(raw), np.bool_), *(mask for mask, _ in when.problems)])
         seen_ms = pc.if_else(pa.array(unread), None, when.columns[f"{_SEEN}_ms"])
     relative = read_relative(raw, among, seen_ms, mapping.timezone)

@@ -60,7 +60,17 @@ RELATIONS: Final = (
         "WORKS_AT",
         (("Asn", "Agency"),),
         "Employment, as the roster says.",
-        (text("id", "hash of both ends and validity"), *_VALIDITY, _SOURCES),
+        (
+            text("id", "hash of both ends and validity"),
+            # Neither may leave under pseudonyms: an agency has one head, and few leaders.
+            text("position", "position (jabatan) there, as the roster says"),
+            text(
+                "position_class",
+                "functional, executive, supervisor, administrator, head-of-district (camat, lurah) or senior-leader",
+            ),
+            *_VALIDITY,
+            _SOURCES,
+        ),
     ),
     Relation(
         "PART_OF",

@@ -125,7 +125,8 @@ class Casework(Opened):
         """Every complaint with its deadline and what the data say to it, the most urgent first.
 
         `seen` is `confirmed` where an interaction in the data is what is complained about (its id, time and source rows
-        beside it); `not observable` where the platform's data cannot show such an act; `cannot be checked` where
+        beside it; `day_differs` where none is of the day that the complaint names); `not observable` where the
+        platform's data cannot show such an act; `cannot be checked` where
         account or post are not in the data; else `not seen`, which says nothing where only a part was collected. `why`
         says more.
 
@@ -176,7 +177,7 @@ class Casework(Opened):
         """What the loaded data can show at all, so that finding nothing is not taken for there being nothing.
 
         Args:
-            suppress: withhold numbers of agencies below five persons, for passing on.
+            suppress: withhold numbers of agencies and classes of position below five persons, for passing on.
             lang: language of the reasons why something cannot be seen, id or en; the project's when left out, else
                 the locale's, else English.
 
@@ -186,23 +187,47 @@ class Casework(Opened):
         language = self._workspace.language(lang, otherwise=TERMINAL_LANGUAGE)
         return coverages.coverage(self._workspace, suppress=suppress, language=language)
 
-    def roster_interactions(self, *, limit: int = QUERY_ROWS) -> Table:
-        """What accounts on the roster did on posts of paslon pages, an act a row, with agency and phase.
+    def roster_interactions(
+        self,
+        *,
+        paslon: str = "",
+        agency: str = "",
+        position: str = "",
+        phase: str = "",
+        kind: str = "",
+        time_basis: str = "",
+        limit: int = QUERY_ROWS,
+    ) -> Table:
+        """What accounts on the roster did on posts of paslon pages, an act a row, with agency, position and phase.
 
         An act stands there once for each page, paslon and basis. An account of which the roster names several agencies
-        stands under the first of them.
+        at that time stands under the first of them. Acts without a time come last, and lie in no phase; nor do those
+        of which only is known when somebody looked.
 
         Args:
+            paslon, agency: only of the paslon, or the agency, of that id; all when empty, as for the others.
+            position: only of that class of position, for example head-of-district.
+            phase: only acts that are known to lie in the phase of that name.
+            kind: only of that kind, for example LIKED.
+            time_basis: only with such a time: acted, derived, observed or untimed.
             limit: rows after which the table is cut.
 
         Returns:
-            at_ms, handle, account, agency, agency_name, basis, kind, phase, paslon, class, page, and further columns
-            of the named query `roster-interactions`.
+            at_ms, time_basis, handle, account, agency, agency_name, position, position_class, basis, validity, kind,
+            phase, paslon, class, page, and further columns of the named query `roster-interactions`.
 
         Raises:
             StoreMissing: nothing has been loaded yet.
         """
-        return roster_acts.roster_interactions(self._workspace, limit=limit)
+        only = {
+            "paslon": paslon,
+            "agency": agency,
+            "position": position,
+            "phase": phase,
+            "kind": kind,
+            "time_basis": time_basis,
+        }
+        return roster_acts.roster_interactions(self._workspace, only, limit=limit)
 
     def watch(self, what: str, *, reason: str, platform: str | None = None, by: str | None = None) -> Watched:
         """Put a roster account or a page on the watchlist.

@@ -131,9 +131,10 @@ def summary_case(
     members = {lead.id: len(lead.accounts) for lead in leads.values()}
     covered = coverage(workspace, suppress=True, language=language)
     agencies = covered.roster.agencies if covered.roster else ()
+    positions = covered.roster.positions if covered.roster else ()
     return SummaryCase(
         **made,
-        **weighed(workspace, (), calendar),
+        **weighed(workspace, (), calendar, language),
         **said_of_data(workspace, found_by["id"], language),
         run=found_by,
         masked=True,
@@ -144,6 +145,7 @@ def summary_case(
         statuses=statuses,
         outcomes={outcome: sum(s == outcome for s in statuses.values()) for outcome in (OPEN, *OUTCOMES)},
         agencies=tuple((a.name or a.agency, a.persons, a.with_account) for a in agencies) or None,
+        positions=tuple((p.position, p.persons, p.with_account) for p in positions),
         overview=overview(workspace, clusters, found_by["window_ms"]),
     )
 
@@ -157,7 +159,7 @@ def agency_case(
     covered = coverage(workspace, suppress=True, language=language)
     found = next((a for a in covered.roster.agencies if a.agency == id), None) if covered.roster else None
     known = found.with_account if found else None
-    weighing = weighed(workspace, (), calendar)
+    weighing = weighed(workspace, (), calendar, language)
     acts = [] if known is None else acts_of_staff(workspace.store, id)
     counted = _counted(filter(_in_force, acts), weighing["determined_ms"])
     return AgencyCase(

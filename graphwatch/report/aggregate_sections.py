@@ -55,6 +55,11 @@ def summary_parts(case: SummaryCase, words: Wording) -> Iterator[Part]:
         columns = ("agency", words.column("persons", "number"), words.column("known", "number"))
         rule = Lines((words.say("agency.rule", n=FEWEST),))
         yield words.part("agencies", words.table("agencies", columns, told), rule)
+    if case.positions:
+        told = [(words.other(f"position.{of}"), words.told(n), words.told(known)) for of, n, known in case.positions]
+        columns = ("position", words.column("persons", "number"), words.column("known", "number"))
+        rule = Lines((words.say("agency.rule", n=FEWEST),))
+        yield words.part("positions", words.table("positions", columns, told), rule)
     yield from sources(case, words)
     yield coverage(case, words)
     yield method(case, words)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from graphwatch.casework.addressees import Addressee
 from graphwatch.explain.model import Explanation
 from graphwatch.repository.clusters import ClusterOfAccount, ClusterOfRun
 from graphwatch.settings import FEWEST
@@ -92,13 +93,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A complaint, and what the data say to it."""
+    """A complaint, and what the data say to it; `day_differs` where they say it of another day."""
 
     id: str
     received_at: str | None
     deadline: str | None
     status: str | None
     seen: str
+    day_differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +183,13 @@ class Named:
         names: by what their accounts are called.
         without: of all other accounts why they have none: nobody, duty, several, partly or unknown.
         persons: how many persons are named; one may have several accounts.
+        positions: what they were when they acted, by what their accounts are called; of those of whom the roster says.
     """
 
     names: Mapping[str, str]
     without: Mapping[str, str]
     persons: int
+    positions: Mapping[str, str]
 
     def __repr__(self) -> str:
         return f"Named({self.persons} persons, withheld)"
@@ -217,9 +221,11 @@ class Case:
         named: names of persons; None where they are not opened.
         erased: what was erased since the run; None where nothing was.
         coverage: sentences on what the data can show at all.
+        addressees: to whom it may be handed on.
         power: what would have been found; None where nobody asked.
         sources: properties of the Sources that supplied the evidence.
         provisions: id, category, wording, meaning, standing and citation of what a reviewer would have to weigh.
+        differing: kinds of act of which sources differ whether provisions concern them, and what the sources say.
         determined, determined_ms: day of determination of the candidates, and its beginning.
         sides: acts before, on and after the day of determination.
     """
@@ -234,8 +240,10 @@ class Case:
     erased: Erased | None = None
     coverage: tuple[str, ...] = ()
     power: str | None = None
+    addressees: tuple[Addressee, ...] = ()
     sources: tuple[Mapping[str, object], ...] = ()
     provisions: tuple[Mapping[str, str], ...] = ()
+    differing: tuple[tuple[str, str], ...] = ()
     determined: str | None = None
     determined_ms: int | None = None
     sides: tuple[int, int, int] = (0, 0, 0)
@@ -250,6 +258,7 @@ class ClusterCase(Case):
     Attributes:
         standing: of each member roster basis, duty, or that it is on no roster.
         beside: interactions of the members without a time that the run could use: none, observed, or too coarse.
+        beside_other: of these, those that concern another paslon than most of what they did in bursts.
     """
 
     explanation: Explanation = field(kw_only=True)
@@ -258,6 +267,24 @@ class ClusterCase(Case):
     later: Later | None = field(kw_only=True)
     picture: Picture = field(kw_only=True)
     beside: int = field(kw_only=True)
+    beside_other: int = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of what an account did a document lists, and what speaks against taking it for all.
+
+    Attributes:
+        timed, observed, untimed: interactions with pages of paslon, by what is known of their time.
+        other: of these, those that concern another paslon than the one it acted on most, and not that one.
+        elsewhere: its interactions with posts of no paslon's page.
+    """
+
+    timed: int
+    observed: int
+    untimed: int
+    other: int
+    elsewhere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +297,7 @@ class AccountCase(Case):
     evidence: tuple[Evidence, ...] = field(kw_only=True)
     clusters: tuple[ClusterOfAccount, ...] = field(kw_only=True)
     ego: Ego = field(kw_only=True)
+    counts: Counts = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +309,14 @@ class SummaryCase(Case):
         statuses: what was decided on each, by its id.
         outcomes: how many clusters have each of these.
         agencies: name, persons and those with a known account; None where a number is withheld.
+        positions: the same by class of position.
     """
 
     clusters: tuple[ClusterOfRun, ...] = field(kw_only=True)
     statuses: Mapping[str, str] = field(kw_only=True)
     outcomes: Mapping[str, int] = field(kw_only=True)
     agencies: tuple[tuple[str, int | None, int | None], ...] | None = field(kw_only=True)
+    positions: tuple[tuple[str, int | None, int | None], ...] = field(kw_only=True)
     overview: Overview = field(kw_only=True)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphwatch.casework.leads import Decisions
 from graphwatch.detection.explaining import explain
 from graphwatch.errors import NothingFound
-from graphwatch.report.case_model import AccountCase, ClusterCase, Ego, Evidence, Picture
+from graphwatch.report.case_model import AccountCase, ClusterCase, Counts, Ego, Evidence, Picture
 from graphwatch.report.names import Names
 from graphwatch.report.shared_facts import (
     complaints_about,
@@ -35,23 +35,28 @@ if TYPE_CHECKING:
 Source = Mapping[str, object]
 
 
-def acts_in_bursts(
-    workspace: Workspace, cluster: str, accounts: Sequence[str]
-) -> tuple[list[Act], dict[str, int], int]:
-    """The interactions of the bursts of a cluster with what the graph knows of each, in order of time.
+def paslon_of_acts(workspace: Workspace, acts: Iterable[Act]) -> dict[str, frozenset[str]]:
+    """The paslon that the page behind each act supports, by the id of the act; none where it supports nobody."""
+    acts = list(acts)
+    pages, paslon = pages_behind(workspace.store, {act.object for act in acts}), paslon_of_pages(workspace.store)
+    return {
+        act.id: frozenset(p.id for p in paslon.get(pages[act.object].id, ())) if act.object in pages else frozenset()
+        for act in acts
+    }
 
-    Args:
-        workspace: whose store is read.
-        cluster: its id.
-        accounts: its members.
 
-    Returns:
-        The interactions, the number of the burst of each by the id of the interaction, and how many interactions of
-        the members there are, in bursts or not, whatever is known of their time.
+def of_another_paslon(most: Iterable[frozenset[str]], asked: Iterable[frozenset[str]]) -> int:
+    """How many of the acts that are asked about concern a paslon, and not the one that most of the first concern.
+
+    >>> a, b = frozenset(["01"]), frozenset(["02"])
+    >>> of_another_paslon([a, a, b], [a, b, b, frozenset()]), of_another_paslon([], [a])
+    (2, 0)
     """
-    burst_of = {id: burst.number for burst in bursts_of_cluster(workspace.store, cluster) for id in burst.interactions}
-    acts = acts_of(workspace.store, accounts)
-    return [act for act in acts if act.id in burst_of], burst_of, len(acts)
+    weight = Counter(paslon for of in most for paslon in of)
+    if not weight:
+        return 0
+    first = min(weight, key=lambda paslon: (-weight[paslon], paslon))
+    return sum(bool(of) and first not in of for of in asked)
 
 
 def sources_of(workspace: Workspace, acts: Iterable[Act], names: "Names") -> tuple[Source, ...]:
@@ -197,12 +202,16 @@ def cluster_case(
     found_by = node_row(workspace, "Run", of.question.run)
     names = Names(workspace, _acted(of, accounts), unmasking)
     decided = Decisions(workspace)
-    acts, burst_of, in_all = acts_in_bursts(workspace, of.id, accounts)
+    burst_of = {id: burst.number for burst in bursts_of_cluster(workspace.store, of.id) for id in burst.interactions}
+    done = acts_of(workspace.store, accounts)
+    acts = [act for act in done if act.id in burst_of]
+    beside = [act for act in done if not act.within(found_by["window_ms"])]
+    paslon = paslon_of_acts(workspace, [*acts, *beside])
     sources = sources_of(workspace, acts, names)
     on_roster = {a for a in accounts if names.standing[a] not in ("none", "unknown")}
     case = ClusterCase(
         **made,
-        **weighed(workspace, ((act.kind, act.at_ms) for act in acts if act.account in on_roster), calendar),
+        **weighed(workspace, ((act.kind, act.at_ms) for act in acts if act.account in on_roster), calendar, language),
         **said_of_data(workspace, of.question.run, language),
         run=found_by,
         masked=names.masked,
@@ -216,7 +225,8 @@ def cluster_case(
         standing={names.account(a): names.standing[a] for a in accounts},
         evidence=as_evidence(workspace, acts, burst_of, sources, names),
         later=later_of(workspace, of.id),
-        beside=max(in_all - of.pace.interactions, 0),
+        beside=len(beside),
+        beside_other=of_another_paslon((paslon[act.id] for act in acts), (paslon[act.id] for act in beside)),
         picture=cluster_picture(workspace, of.id, found_by["window_ms"], accounts),
     )
     return case, names.persons
@@ -247,7 +257,7 @@ def account_case(
     clusters = clusters_of_account(workspace.store, id)
     case = AccountCase(
         **made,
-        **weighed(workspace, ((act.kind, act.at_ms) for act in acts), calendar),
+        **weighed(workspace, ((act.kind, act.at_ms) for act in acts), calendar, language),
         **said_of_data(workspace, None if found_by is None else found_by["id"], language),
         run=found_by,
         masked=names.masked,
@@ -263,8 +273,22 @@ def account_case(
         evidence=as_evidence(workspace, acts, {}, sources, names),
         clusters=tuple(clusters),
         ego=ego(workspace, (act.object for act in acts), partners, names),
+        counts=_counts(workspace, id, acts),
     )
     return case, names.persons
+
+
+def _counts(workspace: Workspace, account: str, acts: Sequence[Act]) -> Counts:
+    known = Counter(act.time_basis for act in acts)
+    paslon = paslon_of_acts(workspace, acts)
+    listed = {act.id for act in acts}
+    return Counts(
+        timed=known["acted"] + known["derived"],
+        observed=known["observed"],
+        untimed=known["untimed"],
+        other=of_another_paslon(paslon.values(), paslon.values()),
+        elsewhere=sum(act.id not in listed for act in acts_of(workspace.store, [account])),
+    )
 
 
 def _acted(of: "Explanation", accounts: Sequence[str]) -> dict[str, list[int]]:

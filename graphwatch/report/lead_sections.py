@@ -11,6 +11,7 @@ from graphwatch.report.document import Block, Column, Drawing, Lines, Part, Valu
 from graphwatch.report.pictures import hours, network, surroundings, timeline
 from graphwatch.report.shared_sections import (
     Wording,
+    addressees,
     complaints,
     coverage,
     decisions,
@@ -30,10 +31,16 @@ def persons(case: Case, words: Wording) -> Iterator[Part]:
         return
     lines = [words.say("persons.named", n=len(named.names), persons=named.persons)]
     if len(named.names) + len(named.without) == 1:
-        lines += [words.say("persons.single", name=name) for name in named.names.values()]
+        lines += [words.say("persons.single", name=_with_position(named, account)) for account in named.names]
     counts = Counter(named.without.values())
     lines += [words.other(f"names.{reason}", n=counts[reason]) for reason in _REASONS if counts[reason]]
     yield words.part("persons", Lines((*lines, words.say("persons.basis"))))
+
+
+def _with_position(named: Named, account: str) -> str:
+    """The name of an account's person, and what they were when they acted."""
+    name, position = named.names[account], named.positions.get(account)
+    return name if position is None else f"{name} ({position})"
 
 
 def person_column(named: Named | None) -> tuple[str, ...]:
@@ -46,7 +53,7 @@ def person_cells(named: Named | None, account: str, words: Wording, *, long: boo
     if named is None:
         return ()
     if account in named.names:
-        return (named.names[account],)
+        return (_with_position(named, account) if long else named.names[account],)
     return (f"– ({words.other(f'unnamed.{named.without[account]}')})" if long else "–",)
 
 
@@ -133,6 +140,8 @@ def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
     lines = [line for name in _FOUND for line in told[name].lines]
     if case.beside and of.bursts and not of.question.changed:
         lines.append(words.say("beside", n=case.beside, timed=words.count(of.pace.interactions)))
+        if case.beside_other:
+            lines.append(words.say("beside_other", n=case.beside_other))
     yield words.part("what", Lines(tuple(lines)))
     yield from persons(case, words)
     yield _as_part(told["innocent"])
@@ -154,18 +163,14 @@ def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
     yield from provisions(case, words, any(s in _ON_ROSTER for s in case.standing.values()))
     yield from complaints(case, words)
     yield from decisions(case, words)
+    yield from addressees(case, words)
     yield coverage(case, words)
     yield method(case, words)
 
 
 def account_parts(case: AccountCase, words: Wording) -> Iterator[Part]:
     """An account: single interactions, never a sum of what they might mean."""
-    lines = [
-        words.say("account.platform", platform=case.platform or "–"),
-        words.say(f"standing.{case.standing}"),
-        words.say("account.like"),
-    ]
-    yield words.part("what", Lines(tuple(lines)))
+    yield words.part("what", Lines(tuple(_about_account(case, words))))
     yield from persons(case, words)
     yield from _surroundings(case, words)
     rows = [(c.id, c.run, c.size, _role(c.entered, words)) for c in case.clusters]
@@ -177,8 +182,22 @@ def account_parts(case: AccountCase, words: Wording) -> Iterator[Part]:
     yield from provisions(case, words, case.standing in _ON_ROSTER)
     yield from complaints(case, words)
     yield from decisions(case, words)
+    yield from addressees(case, words)
     yield coverage(case, words)
     yield method(case, words)
+
+
+def _about_account(case: AccountCase, words: Wording) -> Iterator[str]:
+    """What the account is, how much of what it did is listed, and what speaks against taking that for all."""
+    of = case.counts
+    yield words.say("account.platform", platform=case.platform or "–")
+    yield words.say(f"standing.{case.standing}")
+    known = {"timed": words.count(of.timed), "observed": words.count(of.observed), "untimed": words.count(of.untimed)}
+    yield words.say("account.times", n=len(case.evidence), **known)
+    if of.other:
+        yield words.say("account.other", n=of.other)
+    yield words.say("account.elsewhere", n=of.elsewhere)
+    yield words.say("account.like")
 
 
 def _surroundings(case: AccountCase, words: Wording) -> Iterator[Part]:

@@ -74,7 +74,9 @@ class Names:
         if self.persons is None:
             return None
         names = {self.account(id): name for id, name in self.persons.names.items()}
-        return Named(names, {self.account(id): why for id, why in self.persons.without.items()}, self.persons.count)
+        without = {self.account(id): why for id, why in self.persons.without.items()}
+        positions = {self.account(id): position for id, position in self.persons.positions.items()}
+        return Named(names, without, self.persons.count, positions)
 
     def called(self, id: str) -> str:
         """What an account is called, with the name of its person where there is one."""

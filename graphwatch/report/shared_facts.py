@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from graphwatch.calendar.provisions import STANDINGS, Weighed, provisions_for
+from graphwatch.casework.addressees import addressees
 from graphwatch.casework.complaints import complaints
 from graphwatch.casework.coverage import coverage, sentences
 from graphwatch.casework.leads import Decided, continued_by
@@ -33,16 +34,19 @@ def side_of(at_ms: int, determined_ms: int) -> Side:
     return SIDES[(at_ms >= determined_ms) + (at_ms >= determined_ms + DAY_MS)]
 
 
-def weighed(workspace: Workspace, acts: Iterable[tuple[str, int | None]], calendar: str | None) -> dict[str, Any]:
+def weighed(
+    workspace: Workspace, acts: Iterable[tuple[str, int | None]], calendar: str | None, language: str
+) -> dict[str, Any]:
     """Provisions that come into question for these acts, and on which side of determination the acts lie.
 
     Args:
         project: whose calendar counts where none is named.
         acts: kind and time (UTC epoch milliseconds) of each.
         calendar: see `determination`.
+        language: in which it is said where sources differ.
 
     Returns:
-        `provisions`, `determined`, `determined_ms` and `sides`, as a Case has them.
+        `provisions`, `differing`, `determined`, `determined_ms` and `sides`, as a Case has them.
     """
     phase = determination(workspace, calendar)
     sides: Counter[Side] = Counter()
@@ -53,9 +57,13 @@ def weighed(workspace: Workspace, acts: Iterable[tuple[str, int | None]], calend
         if side is not None:
             sides[side] += 1
         standing_for.setdefault((kind, side), at_ms)
-    found = (p for (kind, _), at_ms in standing_for.items() for p in provisions_for(kind, at_ms, phase.first_day))
+    found = [
+        (kind, p) for (kind, _), at_ms in standing_for.items() for p in provisions_for(kind, at_ms, phase.first_day)
+    ]
+    differing = {kind: said[language] for kind, p in found if (said := p.provision.differing.get(kind))}
     return {
-        "provisions": tuple(map(_told, _surest(found))),
+        "provisions": tuple(map(_told, _surest(p for _, p in found))),
+        "differing": tuple(sorted(differing.items())),
         "determined": phase.first_day.isoformat(),
         "determined_ms": phase.from_ms,
         "sides": tuple(sides[side] for side in SIDES),
@@ -121,14 +129,20 @@ def _complaints(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def _heard(row: dict[str, Any]) -> Heard:
-    return Heard(row["complaint"], row["received_at"], row["deadline"], row["status"], row["seen"])
+    return Heard(
+        row["complaint"], row["received_at"], row["deadline"], row["status"], row["seen"], bool(row["day_differs"])
+    )
 
 
 def said_of_data(workspace: Workspace, run: str | None, language: str) -> dict[str, Any]:
-    """`coverage` and `power` of a Case: what the data can show, and which groups would have been found."""
+    """`coverage`, `power` and `addressees` of a Case: what data can show, what would be found, who may get it."""
     found = coverage(workspace, suppress=True, language=language)
     power = None if run is None else kept_power(workspace, run)
-    return {"coverage": tuple(sentences(found, language)), "power": power and power.sentence(language)}
+    return {
+        "coverage": tuple(sentences(found, language)),
+        "power": power and power.sentence(language),
+        "addressees": addressees(workspace.folder),
+    }
 
 
 def erased_since(

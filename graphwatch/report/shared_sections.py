@@ -1,7 +1,7 @@
 """The parts that every document has, and the words that all parts are put in."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from graphwatch.common.clock import wib
 from graphwatch.common.i18n import text
@@ -95,6 +95,7 @@ def provisions(case: Case, words: Wording, on_roster: bool) -> Iterator[Part]:
     lines = [words.say("provisions.lead")]
     if case.determined:
         lines.append(words.say("provisions.sides", day=case.determined, before=before, on=on, after=after))
+    lines += [words.say("provisions.differing", kind=words.kind(kind), sources=said) for kind, said in case.differing]
     wording = "wording" if words.language == "id" else "meaning"
     rows = [
         (p["id"], words.say(f"category.{p['category'].replace(' ', '_')}"), p[wording], _standing(p, words))
@@ -120,7 +121,7 @@ def complaints(case: Case, words: Wording) -> Iterator[Part]:
             c.received_at or "–",
             c.deadline or "–",
             _status(c.status, words),
-            words.say(f"seen.{c.seen.replace(' ', '_')}"),
+            words.say("seen.other_day" if c.day_differs else f"seen.{c.seen.replace(' ', '_')}"),
         )
         for c in case.complaints
     ]
@@ -151,6 +152,17 @@ def decisions(case: Case, words: Wording) -> Iterator[Part]:
     columns = ("time", "outcome", "reviewer", "reason", "clarification", words.column("lead", "code"))
     lines = Lines((words.other("explain.limits.lead"),))
     yield words.part("decisions", words.table("decisions", columns, rows), lines)
+
+
+def addressees(case: Case, words: Wording) -> Iterator[Part]:
+    """To whom the document may be handed on, once somebody has decided so."""
+    if not case.addressees:
+        return
+    language: Literal["id", "en"] = "id" if words.language == "id" else "en"
+    rows = [(of.names[language], of.roles[language], of.basis, " ".join(of.sources)) for of in case.addressees]
+    columns = ("addressee", "role", "basis", words.column("read_at", "code"))
+    lines = Lines((words.say("addressees.lead"),), listed=False)
+    yield words.part("addressees", lines, words.table("addressees", columns, rows))
 
 
 def coverage(case: Case, words: Wording) -> Part:

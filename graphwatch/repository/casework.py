@@ -72,29 +72,36 @@ _ACTS: Final = "|".join(POST_INTERACTIONS)
 _GIVEN: Final = "WITH $sources AS imports "
 _NEW: Final = "all(x IN {of}.sources WHERE left(x, 16) IN imports)"
 # Whose an account is must be valid when it acted; where nobody knows when that was, it is said.
-_VALID: Final = (
-    "WITH a, b, i, {ends}, coalesce(i.at_ms, i.observed_at_ms) AS t "
+_IN_FORCE: Final = (
+    "WITH a, b, i, {ends}, coalesce(i.at_ms, i.observed_at_ms) AS t, "
+    "CASE WHEN i.at_ms IS NULL THEN 'untimed' ELSE coalesce(i.basis, 'acted') END AS time_basis "
     f"WHERE (t IS NULL OR ({in_force('b', 't')})) "
-    "AND ($always OR (i.at_ms >= $from_ms AND i.at_ms < $to_ms)) "
+)
+_VALID: Final = f"{_IN_FORCE}AND ($always OR (time_basis <> 'observed' AND i.at_ms >= $from_ms AND i.at_ms < $to_ms)) "
+# Acts that may lie in a period, and of which nobody knows it: without a time, or seen in it or after it.
+_PERHAPS: Final = (
+    f"{_IN_FORCE}AND (time_basis = 'untimed' OR (time_basis = 'observed' AND i.at_ms >= $from_ms)) "
+    "RETURN time_basis AS time_basis, i.id AS interaction"
 )
 _RETURN: Final = (
     "RETURN i.id AS interaction, i.kind AS kind, i.at_ms AS at_ms, i.at AS at, a.id AS account, a.handle AS handle, "
     "b.basis AS basis, b.confidence AS confidence, "
     "CASE WHEN t IS NULL AND NOT (b.from_ms IS NULL AND b.to_ms IS NULL) THEN 'unknown' ELSE 'valid' END AS validity, "
     "{post} p.id AS page, p.handle AS page_handle, p.class AS class, p.registered AS registered, s.id AS paslon, "
-    "i.sources AS sources "
+    "i.sources AS sources, time_basis AS time_basis "
     "ORDER BY coalesce(at_ms, -1) DESC, interaction, page, paslon, basis"
 )
-_ACTED: Final = (
+_NEW_ACTS: Final = (
     f"{_GIVEN}MATCH (n:Asn)<-[b:BELONGS_TO]-(a:Account)-[i:{_ACTS}]->(o:Post)"
     f"<-[:PUBLISHED]-(p:Page)-[:SUPPORTS]->(s:Paslon) WITH imports, a, b, i, o, p, s WHERE {_NEW.format(of='i')} "
-    + _VALID.format(ends="o, p, s")
-    + _RETURN.format(post="o.id AS post, o.url AS url,")
 )
-_FOLLOWED: Final = (
+_NEW_FOLLOWS: Final = (
     f"{_GIVEN}MATCH (n:Asn)<-[b:BELONGS_TO]-(a:Account)-[i:FOLLOWED]->(p:Page)-[:SUPPORTS]->(s:Paslon) "
-    f"WITH imports, a, b, i, p, s WHERE {_NEW.format(of='i')} " + _VALID.format(ends="p, s") + _RETURN.format(post="")
+    f"WITH imports, a, b, i, p, s WHERE {_NEW.format(of='i')} "
 )
+_ACTED: Final = _NEW_ACTS + _VALID.format(ends="o, p, s") + _RETURN.format(post="o.id AS post, o.url AS url,")
+_FOLLOWED: Final = _NEW_FOLLOWS + _VALID.format(ends="p, s") + _RETURN.format(post="")
+_PERHAPS_THEN: Final = (_NEW_ACTS + _PERHAPS.format(ends="o, p, s"), _NEW_FOLLOWS + _PERHAPS.format(ends="p, s"))
 _NEW_COMPLAINTS: Final = (
     f"{_GIVEN}MATCH (c:Complaint) WHERE {_NEW.format(of='c')} "
     "RETURN c.id AS complaint, c.received_at AS received_at, c.deadline AS deadline, c.status AS status, "
@@ -240,11 +247,20 @@ def new_interactions(
     Returns:
         interaction, kind, at_ms, at, account, handle, basis, confidence, validity (valid, or unknown where the link to
         the person has an end and the time of the act is not known), post, url (not of follows), page, page_handle,
-        class, registered, paslon and sources; an interaction once for each page, paslon and basis.
+        class, registered, paslon, sources and time_basis (acted, derived, observed or untimed); an interaction once for
+        each page, paslon and basis. Of a period are only those that are known to lie in it.
     """
     from_ms, to_ms = Validity(period.begin_ms, period.end_ms).bounds
     given = {"sources": list(sources), "always": period.is_open, "from_ms": from_ms, "to_ms": to_ms, "most": limit + 1}
     return [row for cypher in (_ACTED, _FOLLOWED) for row in store.read(f"{cypher} LIMIT $most", given).to_pylist()]
+
+
+def new_interactions_perhaps(store: ReadableStore, sources: tuple[str, ...], period: TimeRange) -> dict[str, int]:
+    """How many more of `new_interactions` may lie in a period, by what is known of their time: untimed or observed."""
+    given = {"sources": list(sources), "from_ms": Validity(period.begin_ms, period.end_ms).bounds[0]}
+    rows = (row for cypher in _PERHAPS_THEN for row in store.read(cypher, given).to_pylist())
+    basis_of = {row["interaction"]: row["time_basis"] for row in rows}
+    return {basis: sum(known == basis for known in basis_of.values()) for basis in ("untimed", "observed")}
 
 
 def new_complaints(store: ReadableStore, sources: tuple[str, ...]) -> pa.Table:

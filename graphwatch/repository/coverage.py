@@ -13,7 +13,7 @@ from graphwatch.store.base import ReadableStore
 
 _ACTS: Final = f"""
 MATCH (a:Account)-[r:{{kind}}]->(:{{end}})
-RETURN a.platform AS platform, (r.at_ms + {OFFSET_MS}) / {DAY_MS} AS day, count(*) AS n
+RETURN a.platform AS platform, (r.at_ms + {OFFSET_MS}) / {DAY_MS} AS day, r.basis AS basis, count(*) AS n
 """
 _ACTIVE: Final = " OR ".join(
     f"EXISTS {{ MATCH (a)-[:{kind}]->(:{end}) }}" for kind in INTERACTIONS for _, end in relation(kind).ends
@@ -36,6 +36,13 @@ _HOLDERS: Final = """
 MATCH (:Account)-[:BELONGS_TO]->(p:Asn)-[:WORKS_AT]->(g:Agency)
 RETURN DISTINCT p.id AS holder, g.id AS agency
 """
+_POSITIONS: Final = """
+MATCH (p:Asn)-[w:WORKS_AT]->(:Agency) WHERE w.position_class IS NOT NULL
+OPTIONAL MATCH (a:Account)-[:BELONGS_TO]->(p)
+RETURN w.position_class AS position, count(DISTINCT p.id) AS persons,
+       count(DISTINCT CASE WHEN a.id IS NOT NULL THEN p.id END) AS with_account
+ORDER BY position
+"""
 _SEEN: Final = f"""
 MATCH (a:Account) WHERE EXISTS {{ MATCH (a)-[:BELONGS_TO]->(:Asn) }} AND ({_ACTIVE})
 RETURN a.id AS account
@@ -48,17 +55,21 @@ RETURN DISTINCT a.id AS id, a.platform AS platform, a.handle AS handle
 
 @dataclass(slots=True)
 class Acts:
-    """Interactions of one platform and kind; days are counted from 1970 in Asia/Jakarta."""
+    """Interactions of one platform and kind; days are counted from 1970 in Asia/Jakarta.
+
+    `untimed` have no time, `observed` only one when somebody looked; days are of both that and the acts' own times.
+    """
 
     platform: str
     kind: str
     interactions: int = 0
     untimed: int = 0
+    observed: int = 0
     days: set[int] = field(default_factory=set)
 
 
 def acts_by_day(store: ReadableStore) -> list[Acts]:
-    """All interactions, counted by platform, kind and day."""
+    """All interactions, counted by platform, kind, day and whose time it is."""
     found: dict[tuple[str, str], Acts] = {}
     for kind in INTERACTIONS:
         for _, end in relation(kind).ends:
@@ -69,6 +80,7 @@ def acts_by_day(store: ReadableStore) -> list[Acts]:
                 if row["day"] is None:
                     acts.untimed += row["n"]
                 else:
+                    acts.observed += row["n"] if row["basis"] == "observed" else 0
                     acts.days.add(row["day"])
     return list(found.values())
 
@@ -81,6 +93,7 @@ class RosterNumbers:
     agencies: list[dict[str, Any]]
     platforms: list[dict[str, Any]]
     bases: list[dict[str, Any]]
+    positions: list[dict[str, Any]]
     disputed: list[Dispute]
 
 
@@ -109,6 +122,7 @@ def read_roster(store: ReadableStore) -> RosterNumbers | None:
         _agencies(store, holders),
         _by_platform(own, seen),
         _counted(own, "basis"),
+        store.read(_POSITIONS).to_pylist(),
         disputed(store, held),
     )
 

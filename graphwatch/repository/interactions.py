@@ -1,7 +1,7 @@
 """Interactions of accounts, the pages behind them, their ids, and the rows of files that supplied them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -15,7 +15,7 @@ ID_ROWS: Final = pa.schema([*((name, pa.string()) for name in _TEXTS), ("at_ms",
 _POST_KINDS: Final = "|".join(POST_INTERACTIONS)
 _ACT: Final = (
     "a.id AS account, i.kind AS kind, o.id AS object, i.at_ms AS at_ms, i.at AS at, i.text AS text, "
-    "o.url AS url, i.sources AS sources, i.id AS id"
+    "o.url AS url, i.sources AS sources, i.id AS id, i.basis AS basis, i.precision_ms AS precision_ms"
 )
 _ACTS_OF: Final = f"MATCH (a:Account)-[i:{_POST_KINDS}]->(o:Post) WHERE a.id IN $ids RETURN {_ACT}"
 _ON_PAGES: Final = (
@@ -104,6 +104,9 @@ def source_ids(store: ReadableStore) -> list[str]:
     return ids
 
 
+TimeBasis = Literal["acted", "derived", "observed", "untimed"]
+
+
 class Act(NamedTuple):
     """An interaction as the graph has it.
 
@@ -113,6 +116,7 @@ class Act(NamedTuple):
         text, url: its text, and the address of the object.
         sources: source:row of every row that supplied it.
         id: of the relation.
+        basis, precision_ms: whose time it is and how well it is known; see the model.
     """
 
     account: str
@@ -124,6 +128,23 @@ class Act(NamedTuple):
     url: str | None
     sources: tuple[str, ...]
     id: str
+    basis: str | None
+    precision_ms: int | None
+
+    @property
+    def time_basis(self) -> TimeBasis:
+        """Whose time it is, in one word.
+
+        >>> Act("x:1", "LIKED", "x:a", None, None, None, None, (), "i", None, None).time_basis
+        'untimed'
+        """
+        if self.at_ms is None:
+            return "untimed"
+        return "observed" if self.basis == "observed" else "derived" if self.basis == "derived" else "acted"
+
+    def within(self, window_ms: int) -> bool:
+        """Whether its time says within so many milliseconds when the account acted."""
+        return self.time_basis in ("acted", "derived") and (self.precision_ms or 0) <= window_ms
 
 
 class PageBehind(NamedTuple):

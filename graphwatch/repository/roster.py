@@ -34,6 +34,10 @@ _AGENCIES: Final = (
     "MATCH (a:Account)-[b:OPERATED_BY]->(h:Agency) WHERE a.id IN $ids "
     "RETURN a.id AS account, h.id AS holder, 'duty' AS basis, b.from_ms AS from_ms, b.to_ms AS to_ms"
 )
+_POSITIONS: Final = (
+    "MATCH (p:Asn)-[w:WORKS_AT]->(:Agency) WHERE p.id IN $ids AND w.position IS NOT NULL "
+    "RETURN p.id AS person, w.position AS position, w.from_ms AS from_ms, w.to_ms AS to_ms ORDER BY person, position"
+)
 _STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
 _NAMESAKES: Final = "MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known"
 _HANDLES: Final = (
@@ -125,6 +129,21 @@ def holding_persons(store: ReadableStore, accounts: list[str]) -> dict[str, list
 def holding_agencies(store: ReadableStore, accounts: list[str]) -> dict[str, list[Holding]]:
     """The links of these accounts with the agencies that operate them, by account."""
     return _holdings(store, _AGENCIES, accounts)
+
+
+class Position(NamedTuple):
+    """A position of a person, and when it is theirs."""
+
+    name: str
+    validity: Validity
+
+
+def positions_held(store: ReadableStore, persons: Collection[str]) -> dict[str, list[Position]]:
+    """The positions of these persons, by person; those of whom the roster says none are left out."""
+    found: dict[str, list[Position]] = defaultdict(list)
+    for row in store.read(_POSITIONS, {"ids": sorted(set(persons))}).to_pylist() if persons else ():
+        found[row["person"]].append(Position(row["position"], Validity(row["from_ms"], row["to_ms"])))
+    return found
 
 
 def _holdings(store: ReadableStore, cypher: str, accounts: list[str]) -> dict[str, list[Holding]]:

@@ -66,7 +66,8 @@ _DUTY: Final = (
 )
 _EMPLOYMENT: Final = (
     "MATCH (p:Asn)-[r:WORKS_AT]->(g:Agency) WHERE p.id = $person RETURN g.id AS agency, g.name AS name, "
-    "p.kind AS kind, r.valid_from AS valid_from, r.valid_to AS valid_to, r.sources AS sources ORDER BY agency"
+    "p.kind AS kind, r.position AS position, r.position_class AS position_class, r.valid_from AS valid_from, "
+    "r.valid_to AS valid_to, r.sources AS sources ORDER BY agency"
 )
 _WATCH: Final = (
     "MATCH (w:Watch)-[:WATCHES]->(a:Account) WHERE a.id IN $ids RETURN a.id AS account, w.reason AS reason, "

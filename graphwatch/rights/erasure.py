@@ -205,12 +205,14 @@ class Expired:
         erased: how many nodes and relations of each kind went; of an erasure that was stopped, those that were left.
         persons: persons taken out of the vaults.
         undated: sources without a last day, or with one that is none; they are kept.
+        removed: why a load was undone; empty where it is the end of retention.
     """
 
     sources: Mapping[str, str]
     erased: Mapping[str, int] = field(default_factory=dict)
     persons: int = 0
     undated: tuple[str, ...] = ()
+    removed: str = ""
 
 
 def writable(workspace: Workspace, store: Store) -> WritableWorkspace:
@@ -256,7 +258,7 @@ def carry_out(workspace: Workspace, store: Store, work: Work, *, resumed: bool =
     if work.expired:
         details = {"sources": sorted(work.expired), "day": work.day, "erased": erased, "persons": persons, **again}
         workspace.log("remove" if work.removed else "expire", work.removed or "end of retention", details)
-        done = Expired(work.expired, erased, persons)
+        done = Expired(work.expired, erased, persons, removed=work.removed)
     else:
         proof = search(workspace, erasure)
         details = {"erased": erased, "files": proof.files, "found": len(proof.found), **again}

@@ -8,9 +8,10 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.clock import Validity
 from graphwatch.errors import KeyMissing, UsageError
 from graphwatch.privacy.vault import Vault, plain_names
-from graphwatch.repository.roster import Holding, holding_agencies, holding_persons
+from graphwatch.repository.roster import Holding, holding_agencies, holding_persons, positions_held
 from graphwatch.rights.config import Unmask
 from graphwatch.store.workspace import Workspace
 
@@ -32,12 +33,14 @@ class Persons:
         names: of the accounts that have one, by the account's id.
         without: of all others why they have none.
         count: persons named.
+        positions: what they were when they acted, as the roster says, of the accounts of which it does.
     """
 
     names: Mapping[str, str] = field(repr=False)
     without: Mapping[str, Reason] = field(repr=False)
     count: int
     _known_by: frozenset[str] = field(repr=False)
+    positions: Mapping[str, str] = field(repr=False)
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -76,7 +79,12 @@ def persons_of(workspace: Workspace, acted: Mapping[str, Sequence[int]]) -> Pers
     names = {id: str(known[owner]["name"]) for id, owner in owners.items() if known.get(owner, {}).get("name")}
     without |= dict.fromkeys(owners.keys() - names.keys(), "unknown")
     told = [known[owner] for owner in {owners[id] for id in names}]
-    return Persons(names, without, len(told), _known_by(told))
+    held = positions_held(workspace.store, owners.values())
+    positions = {
+        id: "; ".join(dict.fromkeys(p.name for p in held.get(owners[id], ()) if _within(p.validity, acted[id])))
+        for id in names
+    }
+    return Persons(names, without, len(told), _known_by(told), {id: said for id, said in positions.items() if said})
 
 
 def holder(people: Iterable[Holding], agencies: Iterable[Holding], times: Sequence[int]) -> tuple[str | None, Reason]:
@@ -104,7 +112,12 @@ def holder(people: Iterable[Holding], agencies: Iterable[Holding], times: Sequen
 
 
 def _ever(held: Holding, times: Sequence[int]) -> bool:
-    return not times or any(held.validity.covers(time) for time in times)
+    return _within(held.validity, times)
+
+
+def _within(validity: Validity, times: Sequence[int]) -> bool:
+    """Whether any of the times lies in it; where none is known that cannot be denied."""
+    return not times or any(validity.covers(time) for time in times)
 
 
 def _vault(workspace: Workspace) -> pa.Table:

@@ -23,3 +23,20 @@ def test_an_overlap_names_both_phases_and_loads_nothing(run, tmp_path):
     assert "'a'" in done.err
     assert "'b'" in done.err
     assert not (tmp_path / "s.gw").exists()
+
+
+def test_an_empty_calendar_is_made_and_says_what_is_missing_until_it_is_filled(run, tmp_path):
+    path, store = tmp_path / "pilkada-kota.toml", tmp_path / "s.gw"
+    made = run("calendar", "new", path, "--title", "Pilkada Kota")
+    assert (made.status, "phases without days" in made.err) == (0, True)
+    assert run("calendar", "new", path).status == 2
+    unfilled = run("calendar", "load", path, "--store", store)
+    assert unfilled.status == 1
+    assert "first_day of phase 'pra_penetapan' has no day yet" in unfilled.err
+    text = path.read_text(encoding="utf-8")
+    for number in range(1, 9):
+        for key in ("first_day", "last_day"):
+            text = text.replace(f'{key} = ""', f"{key} = 2031-01-{number:02}", 1)
+    path.write_text(text, encoding="utf-8")
+    assert "8 phases" in run("calendar", "load", path, "--store", store).err
+    assert "2031-01-05" in run("calendar", "show", "--store", store).out

@@ -26,13 +26,14 @@ NO_JSON = {
     "report account": "the result is a file",
     "report agency": "the result is a file",
     "report summary": "the result is a file",
+    "calendar new": "the result is a file",
     "serve": "it shows the desk until it is interrupted, and prints its address",
     "shell": "a conversation; \\format chooses the form of its answers",
 }
 # Commands without --lang, and why.
 ONE_LANGUAGE = {
     **dict.fromkeys(
-        ("calendar load", "complaints set", "watch add", "watch remove", "review decide"),
+        ("calendar load", "calendar new", "complaints set", "watch add", "watch remove", "review decide"),
         "says what it did, as the messages of the program do",
     ),
     **dict.fromkeys(
@@ -56,6 +57,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "load": ("LIKES",),
     "calendar load": (),
     "calendar show": (),
+    "calendar new": ("OUT.toml",),
     "query": ("runs",),
     "queries list": ("cluster",),
     "queries check": ("QUERIES",),

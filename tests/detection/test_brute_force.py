@@ -116,10 +116,12 @@ def test_interactions_of_the_roster(world: World, empty_project: Project) -> Non
     for act in filter(world.campaigning, world.acts):
         for link in (b for b in world.belongs if b["from"] == act["from"]):
             open_ = link["from_ms"] is None and link["to_ms"] is None
-            if open_ if act["at_ms"] is None else in_force(link, act["at_ms"]):
-                expected.add((act["id"], link["basis"], world.page(act), act["text"], act["sources"][0]))
+            if act["at_ms"] is None or in_force(link, act["at_ms"]):
+                validity = "valid" if open_ or act["at_ms"] is not None else "unknown"
+                expected.add((act["id"], link["basis"], world.page(act), act["text"], act["sources"][0], validity))
     found = empty_project.query("roster-interactions", {"limit": 10_000}).to_arrow().to_pylist()
-    assert {(r["interaction"], r["basis"], r["page"], r["text"], r["sources"][0]) for r in found} == expected
+    told = ("interaction", "basis", "page", "text")
+    assert {(*(r[name] for name in told), r["sources"][0], r["validity"]) for r in found} == expected
 
 
 def test_what_one_import_brought(world: World, empty_project: Project) -> None:

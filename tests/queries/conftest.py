@@ -207,7 +207,9 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
         _in_force("b2", "x:2", "n2", None, EVE + 2_000, basis="self-declared", valid_to="2024-09-22"),
         _in_force("b3", "x:3", "n2", EVE, None, basis="verified", valid_from="2024-09-22"),
     ],
-    ("WORKS_AT", "Asn", "Agency"): [_in_force("w1", "n1", "dinas", LEAP, None)],
+    ("WORKS_AT", "Asn", "Agency"): [
+        _in_force("w1", "n1", "dinas", LEAP, None, position="Lurah", position_class="head-of-district")
+    ],
     ("OPERATED_BY", "Account", "Agency"): [_in_force("o1", "x:2", "dinas", EVE, EVE + 3_000, sources=["s1:9"])],
     ("PART_OF", "Agency", "Agency"): [{"id": "1", "from": "dinas", "to": "kota"}],
     ("ABOUT", "Complaint", "Account"): [{"id": "1", "from": "A-1", "to": "x:1"}],

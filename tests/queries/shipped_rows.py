@@ -167,14 +167,20 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
     "page-follows": [{"page": "x:p", "follows": 2, "accounts": 2, "timed": 0}],
     "pages-without-paslon": [{"page": "x:q", "class": "media", "posts": 1}],
     "paslon-engagement": [{"paslon": "01", "kind": "LIKED", "pages": 1, "posts": 1, "accounts": 3, "interactions": 3}],
+    "position-engagement": [{"position_class": None, "persons": None, "interactions": None, "suppressed": True}],
     "post-pace": [{"post": "x:a", "minute": 0, "interactions": 2, "accounts": 2, "first_ms": EVE}],
     "posts-without-publisher": [{"post": "x:c", "interactions": 1, "accounts": 1}],
     "provision-texts": [{"provision": "P-1", "kinds": ["LIKED"], "contested": True}],
     "repeated-rows": [{"account": "x:3", "post": "x:a", "rows": 2, "sources": ["s1:5", "s1:6"], "interaction": "i5"}],
     "roster-by-hour": [{"first_hour": None, "persons": None, "interactions": None, "suppressed": True}],
-    "roster-follows": [{"account": "x:1", "basis": "verified", "page": "x:p", "paslon": "01", "interaction": "i8"}],
+    "roster-follows": [
+        {"account": "x:3", "basis": "verified", "page": "x:p", "time_basis": "untimed", "validity": "unknown"},
+        {"account": "x:1", "page": "x:p", "paslon": "01", "interaction": "i8", "validity": "valid"},
+    ],
     "roster-interactions": [
-        {"account": "x:1", "handle": SCRIPT, "basis": "verified", "paslon": "01", "at_ms": EVE, "interaction": "i1"},
+        {"account": "x:1", "handle": SCRIPT, "basis": "verified", "paslon": "01", "at_ms": EVE, "interaction": "i1"}
+        | {"time_basis": "acted", "validity": "valid", "agency": "dinas", "position_class": "head-of-district"},
+        {"account": "x:3", "interaction": "i5", "time_basis": "untimed", "validity": "unknown", "agency": None},
     ],
     "same-handles": [
         {"handle": SCRIPT, "accounts": 2, "platforms": 2, "first_account": "ig:1", "last_account": "x:1"},

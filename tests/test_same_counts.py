@@ -1,0 +1,169 @@
+"""Acts are counted in one way by whatever counts them, and as pandas counts the rows of the files."""
+
+from collections import Counter
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from graphwatch.project import Project
+
+# The files: acts with a time, as X's ids tell it, as somebody saw it, and without any; the last corrects one of them.
+TIMED = """account,object,kind,platform,at,content_id,text
+1,a,like,x,2024-10-01T08:00:00+07:00,,
+1,b,like,x,2024-10-02T08:00:00+07:00,,
+2,a,like,x,2024-09-20T08:00:00+07:00,,
+2,d,comment,x,2024-10-03T08:00:00+07:00,c1,setuju
+3,b,share,x,2024-10-04T08:00:00+07:00,s1,
+4,a,like,x,2024-10-05T08:00:00+07:00,,
+5,a,like,x,2024-10-01T08:00:02+07:00,,
+5,z,like,x,2024-10-06T08:00:00+07:00,,
+1,z,like,x,2024-10-06T09:00:00+07:00,,
+"""
+DERIVED = "account,object,kind,platform,content_id,text\n1,d,comment,x,1842086850560000000,lihat\n"
+OBSERVED = """account,object,kind,platform,at
+2,b,like,x,2024-10-08T08:00:00+07:00
+3,d,like,x,2024-09-01T08:00:00+07:00
+1,a,like,x,2024-10-09T08:00:00+07:00
+"""
+UNTIMED = "account,object,kind,platform\n1,a,like,x\n3,a,like,x\n4,b,like,x\n1,e,like,x\n2,P1,follow,x\n5,P2,follow,x\n"
+CORRECTED = "account,object,kind,platform,at\n1,b,like,x,2024-10-02T07:55:00+07:00\n"
+PASLON = {"a": "01", "b": "01", "d": "02", "e": "02", "P1": "01", "P2": "02"}
+# Account 4 is a civil servant's until the end of 4 October; 5 and 6 are nobody's.
+ROSTER = {"1", "2", "3", "4"}
+OPD = {"1": "dinas", "2": "dinas", "3": "kecamatan", "4": "kecamatan"}
+CLASSES = {"1": "functional", "2": "executive", "3": "head-of-district", "4": None}
+NIPS = {n: f"19900101201503100{n}" for n in sorted(ROSTER)}
+KINDS = {"like": "LIKED", "comment": "COMMENTED", "share": "SHARED", "follow": "FOLLOWED"}
+
+
+def fill(project: Project, folder: Path) -> None:
+    def load(name: str, text: str, kind: str, **more: Any) -> None:
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        project.load(folder / f"{name}.csv", kind=kind, **more)
+
+    load("paslon", "paslon,number,name\n01,1,Satu\n02,2,Dua\n", "paslon")
+    load("pages", "page,platform,class,paslon\nP1,x,official,01\nP2,x,volunteers,02\nQ,x,media,\n", "pages")
+    posts = {"a": "P1", "b": "P1", "d": "P2", "e": "P2", "z": "Q"}
+    load("posts", "post,platform,page\n" + "".join(f"{o},x,{p}\n" for o, p in posts.items()), "posts")
+    for name, text in (("timed", TIMED), ("derived", DERIVED), ("untimed", UNTIMED), ("corrected", CORRECTED)):
+        load(name, text, "interactions")
+    load("observed", OBSERVED, "interactions", time="observed")
+    positions = {"1": "Guru Ahli Muda", "2": "Staf", "3": "Camat Sukamaju", "4": "Ajudan"}
+    rows = [f"{NIPS[n]},Nama {n},{OPD[n]},{positions[n]}" for n in sorted(ROSTER)]
+    load("roster", "nip,name,agency,position\n" + "\n".join(rows) + "\n", "roster")
+    rows = [f"x,{n},{NIPS[n]},verified,{'2024-10-04' if n == '4' else ''}" for n in sorted(ROSTER)]
+    load("links", "platform,account,nip,basis,valid_to\n" + "\n".join(rows) + "\n", "accounts-of-asn")
+    project.load_calendar()
+
+
+def acts() -> pd.DataFrame:
+    """Each act once: account, object, kind, paslon, time and whose time it is, by pandas from the files."""
+    files = {"acted": (TIMED, CORRECTED), "derived": (DERIVED,), "observed": (OBSERVED,), "untimed": (UNTIMED,)}
+    read = [
+        pd.read_csv(StringIO(text), dtype=str).assign(basis=basis) for basis, texts in files.items() for text in texts
+    ]
+    frame = pd.concat(read, ignore_index=True)
+    frame["at"] = pd.to_datetime(frame["at"])
+    # Of an act the best known time; of two of one kind the later row corrects.
+    frame["rank"] = frame["basis"].map({"acted": 0, "derived": 1, "observed": 2, "untimed": 3})
+    frame = frame.iloc[::-1].sort_values("rank", kind="stable").drop_duplicates(["account", "object", "kind"])
+    frame["kind"], frame["paslon"] = frame["kind"].map(KINDS), frame["object"].map(PASLON)
+    derived = frame["basis"] == "derived"
+    frame.loc[derived, "at"] = pd.Timestamp((1842086850560000000 >> 22) + 1288834974657, unit="ms", tz="Asia/Jakarta")
+    return frame
+
+
+def of_roster(all_acts: pd.DataFrame) -> pd.DataFrame:
+    """Those of accounts of the roster on pages of paslon, while they are somebody's or may be."""
+    ended = (all_acts["account"] == "4") & (all_acts["at"] >= pd.Timestamp("2024-10-05", tz="Asia/Jakarta"))
+    return all_acts[all_acts["account"].isin(ROSTER) & all_acts["paslon"].notna() & ~ended]
+
+
+@pytest.fixture
+def project(fill_project: Callable[[Any], Project]) -> Project:
+    return fill_project(fill)
+
+
+def by_basis(frame: pd.DataFrame) -> dict[str, int]:
+    return dict(Counter(frame["basis"]))
+
+
+def test_all_count_acts_and_say_the_untimed_beside_the_timed(project: Project) -> None:
+    every = acts()
+    ours = of_roster(every)
+    on_posts = ours[ours["kind"] != "FOLLOWED"]
+
+    covered = project.coverage()
+    told = (covered.interactions, covered.untimed, covered.observed)
+    assert told == (len(every), by_basis(every)["untimed"], by_basis(every)["observed"])
+
+    engaged = project.query("paslon-engagement").to_pandas()
+    counted = every[every["paslon"].notna() & (every["kind"] != "FOLLOWED")]
+    own = counted["basis"].isin(["acted", "derived"])
+    for column, rows in (
+        ("interactions", counted),
+        ("timed", counted[own]),
+        ("observed", counted[counted["basis"] == "observed"]),
+        ("untimed", counted[counted["basis"] == "untimed"]),
+    ):
+        found = engaged.set_index(["paslon", "kind"])[column]
+        assert found[found > 0].to_dict() == rows.groupby(["paslon", "kind"]).size().to_dict()
+
+    listed = project.roster_interactions().to_pandas().drop_duplicates("interaction")
+    assert Counter(listed["time_basis"]) == by_basis(on_posts)
+    assert Counter(listed["agency"]) == Counter(on_posts["account"].map(OPD))
+    assert Counter(listed["position_class"].dropna()) == Counter(on_posts["account"].map(CLASSES).dropna())
+    # Whether an untimed act lies in a link that ended is not known, and is said.
+    assert listed[listed["validity"] == "unknown"][["account", "post"]].to_numpy().tolist() == [["x:4", "x:b"]]
+    follows = project.query("roster-follows").to_pandas()
+    assert len(follows) == len(ours) - len(on_posts)
+
+    new = project.changes("2020-01-01")
+    assert (new.acts, new.untimed, new.observed) == (len(ours), 0, 0)
+    campaign = project.changes("2020-01-01", period=project.resolve_range(phase="kampanye"))
+    begin, end = pd.Timestamp("2024-09-25", tz="Asia/Jakarta"), pd.Timestamp("2024-11-24", tz="Asia/Jakarta")
+    known = ours[ours["basis"].isin(["acted", "derived"])]
+    inside = known[(known["at"] >= begin) & (known["at"] < end)]
+    looked = ours[(ours["basis"] == "observed") & (ours["at"] >= begin)]
+    assert campaign.acts == len(inside)
+    assert (campaign.untimed, campaign.observed) == (by_basis(ours)["untimed"], len(looked))
+    in_phase = project.roster_interactions(phase="kampanye").to_pandas()
+    assert in_phase["interaction"].nunique() == len(inside)
+
+
+def test_each_parameter_of_the_roster_s_interactions_takes_its_rows(project: Project) -> None:
+    ours = of_roster(acts())
+    ours = ours[ours["kind"] != "FOLLOWED"]
+    given: dict[str, tuple[str, Any]] = {
+        "paslon": ("02", ours["paslon"] == "02"),
+        "agency": ("kecamatan", ours["account"].map(OPD) == "kecamatan"),
+        "position": ("head-of-district", ours["account"].map(CLASSES) == "head-of-district"),
+        "kind": ("COMMENTED", ours["kind"] == "COMMENTED"),
+        "time_basis": ("observed", ours["basis"] == "observed"),
+    }
+    for name, (value, rows) in given.items():
+        found = project.query("roster-interactions", {name: value}).to_pandas()
+        assert found["interaction"].nunique() == rows.sum() > 0, name
+
+
+def test_a_dossier_counts_them_so_and_says_what_speaks_against_it(project: Project, tmp_path: Path) -> None:
+    every = acts()
+    for number in sorted(ROSTER):
+        own = every[every["account"] == number]
+        ours = own[own["paslon"].notna()]
+        known = Counter(ours["basis"])
+        path = tmp_path / f"{number}.md"
+        project.report("account", f"x:{number}", path=path, to="md", lang="en")
+        said = " ".join(path.read_text(encoding="utf-8").split())
+        timed = known["acted"] + known["derived"]
+        assert f"{len(ours)} interaction" in said
+        times = f"{timed} with the time of the act, {known['observed']} of which only is known when somebody looked, "
+        assert f"{times}{known['untimed']} without a time." in said
+        other = len(ours) - max(Counter(ours["paslon"]).values())
+        assert (f"{other} of them concern" in said) == (other > 0)
+        beside = len(own) - len(ours)
+        assert f"there {'is' if beside == 1 else 'are'} {beside} interaction" in said
