@@ -2,7 +2,8 @@
 
 import shlex
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
 from graphwatch.desk.entrance import Person
+from graphwatch.desk.keeping import Answer, Keeping
 from graphwatch.desk.tables import narrowed, shown, time_word, value_word
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.explain.words import number
@@ -43,10 +45,30 @@ class Desk:
 
     place: str | None
     folder: str | None = None
+    keeping: Keeping = field(default_factory=Keeping, compare=False, repr=False)
+    _connected: list[Project] = field(default_factory=list, compare=False, repr=False)
 
-    def open(self) -> Project:
-        """The project, opened for one answer: nothing is held between two of them, so others may write meanwhile."""
-        return open(self.place, project=self.folder, create=True)
+    @contextmanager
+    def open(self) -> Iterator[Project]:
+        """The project, opened for one answer: no lock is held between two of them, so others may write meanwhile.
+
+        A connection to a server locks nothing, and is kept.
+        """
+        if self._connected:
+            yield self._connected[0]
+            return
+        project = open(self.place, project=self.folder, create=True)
+        if project.store.engine == "neo4j":
+            self._connected.append(project)
+            yield project
+            return
+        with project:
+            yield project
+
+    def close(self) -> None:
+        """Let go of the connections to a server."""
+        while self._connected:
+            self._connected.pop().close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,11 @@ class Asked:
             return self.person.lang
         with self.desk.open() as project:
             return project.language()
+
+    def kept(self, ask: Callable[[Project], Answer], *name: Hashable, but: Collection[str] = ()) -> Answer:
+        """What the project answers, or answered since the store was changed last; see `Keeping.answer`."""
+        with self.desk.open() as project:
+            return self.desk.keeping.answer(project, name, ask, but)
 
     def say(self, key: str, **values: str | int | float) -> str:
         """A text of the catalogue in the person's language."""

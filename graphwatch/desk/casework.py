@@ -5,10 +5,13 @@ from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, Response
 
+from graphwatch.casework.coverage import Coverage
 from graphwatch.casework.leads import Lead
 from graphwatch.common.i18n import LANGUAGES
+from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.entrance import FRAMED
+from graphwatch.desk.keeping import DECIDED
 from graphwatch.errors import StoreMissing, UsageError
 from graphwatch.explain.model import Explanation
 from graphwatch.explain.words import sections
@@ -28,13 +31,8 @@ def _known(project: Project) -> Project:
 
 def home(asked: Asked) -> Response:
     """What is in the store, and what to do next."""
-    with asked.desk.open() as project:
-        _known(project)
-        with project.store.session():
-            counts = project.info().counts
-            leads = list(project.leads())
-            coverage = project.coverage(lang=asked.language)
-            complaints = list(project.complaints())
+    leads = list(_leads(asked))
+    counts = asked.kept(lambda project: project.info().counts, "counts")
     return asked.page(
         "home",
         counts=counts,
@@ -42,20 +40,31 @@ def home(asked: Asked) -> Response:
         clusters=sum(lead["kind"] == "cluster" for lead in leads),
         waiting=[lead for lead in leads if lead["status"] == "open"],
         answers=sum(lead["status"] == "needs_clarification" for lead in leads),
-        late=sum(bool(complaint["overdue"]) for complaint in complaints),
-        coverage=coverage,
+        late=sum(bool(complaint["overdue"]) for complaint in _complaints(asked)),
+        coverage=_coverage(asked),
         command=asked.command("review", "list"),
         cypher="",
     )
 
 
+def _leads(asked: Asked) -> Table:
+    return asked.kept(lambda project: project.leads(), "leads")
+
+
+def _complaints(asked: Asked) -> Table:
+    return asked.kept(lambda project: project.complaints(), "complaints", but=DECIDED)
+
+
+def _coverage(asked: Asked) -> Coverage:
+    language = asked.language
+    return asked.kept(lambda project: project.coverage(lang=language), "coverage", language, but=DECIDED)
+
+
 def leads(asked: Asked) -> Response:
     """The inbox: clusters of the latest run, complaints, and accounts that somebody decided on."""
-    with asked.desk.open() as project:
-        table = _known(project).leads()
     return asked.table(
         "leads",
-        table,
+        _leads(asked),
         command=("review", "list"),
         facets=("status", "kind"),
         hidden=("decided_ms", "reason"),
@@ -65,10 +74,14 @@ def leads(asked: Asked) -> Response:
 
 def lead(asked: Asked) -> Response:
     """One lead: why it is one, what else may explain it, the evidence, and what was decided."""
-    with asked.desk.open() as project, _known(project).store.session():
-        found = project.lead(asked.named["name"])
-        explained = project.explain(found.id) if found.kind == "cluster" else None
-    return asked.page("lead", **_lead(asked, found, explained))
+    name = asked.named["name"]
+
+    def ask(project: Project) -> tuple[Lead, Explanation | None]:
+        with project.store.session():
+            found = project.lead(name)
+            return found, project.explain(found.id) if found.kind == "cluster" else None
+
+    return asked.page("lead", **_lead(asked, *asked.kept(ask, "lead", name)))
 
 
 def _lead(asked: Asked, found: Lead, explained: Explanation | None) -> dict[str, Any]:
@@ -165,8 +178,7 @@ def _back(asked: Asked) -> str:
 
 def interactions(asked: Asked) -> Response:
     """What accounts on the roster did on pages of paslon, an act a row."""
-    with asked.desk.open() as project:
-        table = _known(project).roster_interactions()
+    table = asked.kept(lambda project: project.roster_interactions(), "interactions", but=DECIDED)
     return asked.table(
         "interactions",
         table,
@@ -180,11 +192,9 @@ def interactions(asked: Asked) -> Response:
 
 def complaints(asked: Asked) -> Response:
     """Complaints with their deadlines, and what the data say to each."""
-    with asked.desk.open() as project:
-        table = _known(project).complaints()
     return asked.table(
         "complaints",
-        table,
+        _complaints(asked),
         command=("complaints",),
         facets=("status", "seen", "overdue"),
         hidden=(
@@ -197,6 +207,4 @@ def complaints(asked: Asked) -> Response:
 
 def coverage(asked: Asked) -> Response:
     """What could be seen at all, so that finding nothing is not taken for there being nothing."""
-    with asked.desk.open() as project:
-        found = _known(project).coverage(lang=asked.language)
-    return asked.page("coverage", coverage=found, command=asked.command("coverage"), cypher="")
+    return asked.page("coverage", coverage=_coverage(asked), command=asked.command("coverage"), cypher="")

@@ -19,8 +19,9 @@ LOOPBACK: Final = "127.0.0.1"
 _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/", casework.home),
     ("/leads", casework.leads),
-    ("/leads/{name}", casework.lead),
-    ("/leads/{name}/picture", casework.picture),
+    # Numbers of complaints have slashes in them: 001/ADU/IX/2024.
+    ("/leads/{name:path}/picture", casework.picture),
+    ("/leads/{name:path}", casework.lead),
     ("/interactions", casework.interactions),
     ("/complaints", casework.complaints),
     ("/coverage", casework.coverage),
@@ -31,7 +32,7 @@ _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/cypher", questions.cypher),
 )
 _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
-    ("/leads/{name}/decide", casework.decide),
+    ("/leads/{name:path}/decide", casework.decide),
     ("/name", casework.sign_on),
     ("/language", casework.speak),
 )
@@ -111,7 +112,10 @@ def serve(
         h11_max_incomplete_event_size=16_384,
     )
     say(entrance.first_address)
-    uvicorn.Server(config).run(sockets=[listening])
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        desk.close()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -82,6 +82,12 @@ class NamedQuery:
         """Its text, without the header."""
         return self.checked.cypher
 
+    def holds(self, words: Iterable[str]) -> bool:
+        """Whether all of the words are in its name, title, purpose, category or columns, in any case."""
+        columns = (f"{c.name} {c.description}" for c in self.columns)
+        searched = "\n".join((self.name, self.title, self.purpose, self.category, *columns)).casefold()
+        return all(word.casefold() in searched for word in words)
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -327,11 +333,5 @@ class Library:
         >>> [q.name for q in Library().search("hour kind totals")]
         ['interactions-by-hour']
         """
-        wanted = [w.casefold() for w in (words.split() if isinstance(words, str) else words)]
-        return [query for query in self.all() if all(w in _searched(query) for w in wanted)]
-
-
-def _searched(query: NamedQuery) -> str:
-    columns = (f"{c.name} {c.description}" for c in query.columns)
-    parts = (query.name, query.title, query.purpose, query.category, *columns)
-    return "\n".join(parts).casefold()
+        wanted = words.split() if isinstance(words, str) else words
+        return [query for query in self.all() if query.holds(wanted)]

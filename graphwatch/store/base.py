@@ -1,7 +1,7 @@
 """The seam between graphwatch and a graph engine: everything above it is engine-blind."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -141,6 +141,18 @@ class ReadableStore(Protocol):
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         """The batches that are there in part; none on an embedded engine, where a batch is whole or not there."""
+
+    def revision(self, but: Collection[str] = ()) -> str | None:
+        """A name of what the store holds: another one as soon as something was accepted or erased, by whomever.
+
+        It waits for nobody, so that what was learnt of a store can be told again while somebody writes.
+
+        Args:
+            but: kinds of batch after which it may be the same.
+
+        Returns:
+            None where it cannot be told, as while a server's store is being written.
+        """
 
     def keyed(self, mine: str | None = None) -> str | None:
         """The fingerprint of the key that pseudonyms of this store are made with, wherever they are made.

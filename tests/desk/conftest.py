@@ -11,15 +11,19 @@ import pytest
 import graphwatch
 from graphwatch.desk.asking import Desk
 from graphwatch.desk.serving import application
+from graphwatch.model.tables import node_rows
 
 BASE = "http://127.0.0.1:8765"
+# As offices number them.
+COMPLAINT = "001/ADU/IX/2024"
 
 
 class Visitor:
     """A browser without a screen: it keeps cookies and sends what browsers send."""
 
-    def __init__(self, store: Path, *, public: str | None = None, headers: dict[str, str] | None = None) -> None:
-        self.entrance = application(Desk(str(store)), port=8765, public=public)
+    def __init__(self, store: Path | Desk, *, public: str | None = None, headers: dict[str, str] | None = None) -> None:
+        desk = Desk(str(store)) if isinstance(store, Path) else store
+        self.entrance = application(desk, port=8765, public=public)
         self.base = public or BASE
         self.cookies = httpx.Cookies()
         self.headers = headers or {}
@@ -46,7 +50,7 @@ class Visitor:
 
     @property
     def form_token(self) -> str:
-        return self.get("/queries").text.partition('name="form_token" value="')[2].partition('"')[0]
+        return self.get("/accounts").text.partition('name="form_token" value="')[2].partition('"')[0]
 
     def post(self, path: str, **form: str) -> httpx.Response:
         data = {"form_token": self.form_token, **form}
@@ -66,14 +70,22 @@ def desk_store(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     )
     with graphwatch.open(store) as project:
         project.load(file)
+        with project.store.write("load") as writing:
+            writing.add(node_rows("Complaint", [{"id": COMPLAINT, "status": "new", "text": "<b>adu</b>"}]))
     return store
 
 
-@pytest.fixture
-def visitor(desk_store: Path) -> Visitor:
-    return Visitor(desk_store).enter()
+@pytest.fixture(scope="session")
+def desk(desk_store: Path) -> Desk:
+    """One desk for all visitors, with the answers that it keeps."""
+    return Desk(str(desk_store))
 
 
 @pytest.fixture
-def stranger(desk_store: Path) -> Callable[..., Visitor]:
-    return lambda **more: Visitor(desk_store, **more)
+def visitor(desk: Desk) -> Visitor:
+    return Visitor(desk).enter()
+
+
+@pytest.fixture
+def stranger(desk: Desk) -> Callable[..., Visitor]:
+    return lambda **more: Visitor(desk, **more)

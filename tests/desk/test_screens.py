@@ -3,9 +3,10 @@
 import io
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from desk.conftest import Visitor
+from desk.conftest import COMPLAINT, Visitor
 from openpyxl import load_workbook
 
 import graphwatch
@@ -16,6 +17,7 @@ SCREENS = (
     "/",
     "/leads",
     "/leads/1",
+    f"/leads/{quote(COMPLAINT, safe='')}",
     "/interactions",
     "/complaints",
     "/coverage",

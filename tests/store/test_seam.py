@@ -18,6 +18,7 @@ from graphwatch.store.address import Address
 from graphwatch.store.base import Store
 from graphwatch.store.copying import copy_store, table_digest
 from graphwatch.store.embedded.store import EmbeddedStore
+from graphwatch.store.erasing import Erasure
 from graphwatch.store.server.store import ServerStore
 
 HANDLES = "MATCH (a:Account) RETURN a.id AS id, a.handle AS handle ORDER BY id"
@@ -74,6 +75,26 @@ def test_a_second_source_is_added_to_an_interaction(store: Store) -> None:
     assert (outcome.new, outcome.changed, outcome.unchanged) == (1, 1, 0)
     rows = store.read("MATCH ()-[r:LIKED]->() WHERE r.id = 'r1' RETURN r.sources AS sources, r.at_ms AS at_ms")
     assert rows.to_pylist() == [{"sources": ["s:1", "t:9"], "at_ms": 1000}]
+
+
+def test_a_revision_is_another_one_after_every_change_by_whomever(store: Store) -> None:
+    handles(store)
+    # A server's is another one each minute, too.
+    assert any(store.revision() == store.revision() is not None for _ in range(2))
+    before = store.revision()
+    with store.write("decision") as writing:
+        writing.add(posts("x:p3"))
+        # Half of a batch is on a server only.
+        assert store.revision() == (before if store.engine == "embedded" else None)
+    after = store.revision()
+    assert after not in (before, None)
+    assert store.erase(Erasure(0, nodes={"Account": frozenset({"x:1"})}))["Account"] == 1
+    assert store.revision() not in (before, after, None)
+    if store.engine == "embedded":
+        but = store.revision(but=["decision"])
+        with store.write("decision") as writing:
+            writing.add(posts("x:p4"))
+        assert store.revision(but=["decision"]) == but != store.revision()
 
 
 def test_interactions_come_as_columns_with_the_untimed_counted(store: Store) -> None:

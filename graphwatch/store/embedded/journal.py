@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import file_digest, sha256
@@ -299,6 +299,16 @@ class Journal:
         """
         folders = self._folders()
         return read_entry(folders[-1], any_version=any_version) if folders else None
+
+    def head(self, but: Collection[str] = ()) -> str:
+        """The head of the newest entry that is of none of these kinds.
+
+        Raises:
+            StoreDamaged: it cannot be read, or an entry before it is missing.
+            StoreNewer, StoreOlder: it was written by another version.
+        """
+        folders = (folder for folder in reversed(self._folders()) if folder.name.partition("-")[2] not in but)
+        return next((read_entry(folder).head for folder in folders), EMPTY)
 
     @property
     def count(self) -> int:

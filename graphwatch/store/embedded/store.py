@@ -1,7 +1,7 @@
 """The embedded store: a folder with a journal, which is the record, and a graph file made from it."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -189,6 +189,13 @@ class EmbeddedStore:
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         return ()
+
+    def revision(self, but: Collection[str] = ()) -> str | None:
+        if self._project is None and not self.exists:
+            return None
+        self._check_place()
+        head = self._upkeep.head_of_others(but)
+        return None if head is None else f"{self._project} {head}"
 
     def keyed(self, mine: str | None = None) -> str | None:
         return mine

@@ -7,6 +7,7 @@ found with the marker, or with a file of the engine beside it, is made again: be
 
 import re
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.model import digest
 from graphwatch.store.embedded.compacting import MANY, compact
 from graphwatch.store.embedded.graph import Graph, engine_version, opened, side_files
-from graphwatch.store.embedded.journal import EMPTY, Entry, Journal, Staged, fsync
+from graphwatch.store.embedded.journal import Entry, Journal, Staged, fsync
 from graphwatch.store.embedded.record import SEARCH, Record
 from graphwatch.store.embedded.replaying import check, is_of_disk, no_room, replay
 from graphwatch.store.embedded.rewriting import NEW, is_settled, replacement, settle
@@ -64,6 +65,17 @@ class Upkeep:
         """What has been accepted, to be searched by id."""
         return Record(self.journal.entries(), self.journal.folder / SEARCH)
 
+    def head_of_others(self, but: Collection[str]) -> str | None:
+        """The head of the newest entry that is of none of these kinds, for which nobody needs a lock.
+
+        Returns:
+            None where the journal is just being put in its place, or is not what was written.
+        """
+        try:
+            return self.journal.head(but) if is_settled(self.journal.folder) else None
+        except (OSError, StoreError):
+            return None
+
     def catch_up(self) -> None:
         """Apply what the journal has beyond the graph, or make the graph again where it cannot be trusted.
 
@@ -108,7 +120,7 @@ class Upkeep:
             return
         rewritten = replacement(self.journal.folder)
         if rewritten is not None:
-            self._mark(_head_of(Journal(rewritten)))
+            self._mark(Journal(rewritten).head())
         settle(self.journal.folder)
 
     def accept(self, staged: Staged) -> None:
@@ -211,7 +223,7 @@ class Upkeep:
         return state if _HEAD.fullmatch(state.get("head", "")) else None
 
     def _head(self) -> str:
-        return _head_of(self.journal)
+        return self.journal.head()
 
     def _refuse_lost(self, entries: list[Entry]) -> None:
         """Refuse a journal without the entry that the graph holds as its last, or held before it was written."""
@@ -249,11 +261,6 @@ class Upkeep:
     def _remove_side_files(self) -> None:
         for file in side_files(self.graph_file):
             file.unlink(missing_ok=True)
-
-
-def _head_of(journal: Journal) -> str:
-    last = journal.last()
-    return last.head if last else EMPTY
 
 
 def _number(head: str) -> int:

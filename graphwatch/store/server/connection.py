@@ -33,6 +33,8 @@ class Server:
             notifications_min_severity="OFF",
             user_agent="graphwatch",
             connection_timeout=10,
+            # One that lay idle may be to a server that has since been started again.
+            liveness_check_timeout=5,
             max_transaction_retry_time=30,
         )
         try:

@@ -35,6 +35,11 @@ _ACQUIRE: Final = (
 _HELD_BY: Final = (
     f"MATCH (p:{PROJECT}) WHERE p.holder IS NOT NULL AND p.holder_until_ms >= timestamp() RETURN p.holder_name AS name"
 )
+_REVISION: Final = (
+    f"MATCH (p:{PROJECT}) WHERE p.holder IS NULL "
+    "RETURN p.project AS project, p.touched AS touched, p.model_version AS version, COUNT { MATCH (n) } AS nodes, "
+    "COUNT { MATCH ()-[r]->() } AS relations, timestamp() / 60000 AS minute"
+)
 # Of several notes on the same batch the last stays: who begins it again takes the place of whoever was stopped.
 _BEGIN: Final = (
     f"MATCH (p:{PROJECT}) SET p.unfinished = "
@@ -202,6 +207,19 @@ class ProjectNode:
             is_under_way = bool(row["is_heard"]) and row["holder"] == holder
             found.append(Unfinished(kind, of, by, since_ms, is_under_way))
         return tuple(found)
+
+    def revision(self) -> str | None:
+        """When somebody last began to write, how much there is, and the minute.
+
+        All that graphwatch writes shows in the first. What other tools write shows at once where it makes or deletes
+        something, since the server has those numbers at hand, and else a minute later: a Community server does not
+        tell its last transaction.
+
+        Returns:
+            None while somebody writes.
+        """
+        found = self._server.read(_REVISION).to_pylist()
+        return str(tuple(found[0].values())) if found else None
 
     def keyed(self, mine: str | None) -> str | None:
         """The fingerprint of the key that pseudonyms are made with; the first that is told is kept."""

@@ -1,6 +1,6 @@
 """A store on a Neo4j server, whose own durability is the record."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, Literal
 
@@ -133,6 +133,9 @@ class ServerStore:
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         return self._node.unfinished()
+
+    def revision(self, but: Collection[str] = ()) -> str | None:  # noqa: ARG002 - a server does not tell kinds apart
+        return self._node.revision()
 
     def keyed(self, mine: str | None = None) -> str | None:
         return self._node.keyed(mine)
