@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from hashlib import file_digest as digest_of
 from io import BufferedReader
+from os import fstat
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -98,7 +99,7 @@ def opened(path: Path) -> BufferedReader:
     try:
         if path.exists() and not path.is_file():
             raise InputError("this is not a file", where=str(path), remedy="Save the data to a file first.")
-        return path.open("rb")
+        file = path.open("rb")
     except FileNotFoundError:
         remedy = f"Check the name; relative names start at {Path.cwd()}."
         raise InputError("the file does not exist", where=str(path), remedy=remedy) from None
@@ -107,6 +108,11 @@ def opened(path: Path) -> BufferedReader:
         raise InputError("no permission to read this file", where=str(path), remedy=remedy) from None
     except (OSError, ValueError) as error:
         raise InputError(f"the file cannot be opened: {error}", where=str(path), remedy="Copy it.") from None
+    # What a system makes up as it is read has no size, and may have no end.
+    if not fstat(file.fileno()).st_size:
+        file.close()
+        raise InputError("the file is empty", where=str(path), remedy="Export it again.")
+    return file
 
 
 def look_at(path: Path) -> Look:

@@ -28,6 +28,7 @@ from graphwatch.ingest.guessing import guesses
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.presets import preset_of
 from graphwatch.ingest.quarantine import Quarantine, withhold
+from graphwatch.ingest.times import to_milliseconds
 from graphwatch.ingest.validate import Reading, validate
 from graphwatch.platforms.naming import account_name, account_reference, handle_name, post_name, post_reference
 from graphwatch.privacy.access_log import AccessLog
@@ -107,6 +108,9 @@ def _read_words(content: bytes, folder: Path) -> None:
                 read(word, platform)
     with suppress(NotATimeError):
         parse_time(word)
+    written = pa.array([word.encode("utf-8", "replace").decode()])
+    for zone in (None, "America/New_York", "Pacific/Kiritimati"):
+        to_milliseconds(written, zone, None, _NOW_MS, day_order="day")
     str(TimeRange.between(word, word))
 
 
@@ -188,6 +192,7 @@ _TOKENS: Final = [
     *(b"\xef\xbb\xbf", b"\xed\xa0\x80", "\u202e\u200b".encode(), b"\x1b[2J", b"e99999", b"-1", b"0x", b"NaN", b"1e400"),
     *(b"9223372036854775808", b"-9223372036854775809", b"99999-01-01", b"0000-00-00", b"null", b"\xf0\x9f\x98\x80"),
     *(b"RETURN ", b"MATCH (a)", b"-[*1..9]-", b"UNWIND ", b"WITH ", b"CASE ", b"//", b"/*", b"$a", b"range(1,9)", b"`"),
+    *(b"24:00", b"9999-12-31", b"0001-01-01", b"9" * 5_000),
     *(b"[" * 3_000, b'{"a":' * 3_000, b"(" * 500, b"NOT " * 500),
 ]
 _edits = st.lists(
@@ -322,6 +327,8 @@ def _words() -> Iterator[bytes]:
         b"1 Oktober 2024 pukul 07.00 WIB",
         b"12/31/24 1:05 PM",
         b"tgl 5 Mei 2024",
+        b"9999-12-31 24:00",
+        b"31/12/9999 23:59",
         "１２".encode(),
         b"xn--a.example",
     )

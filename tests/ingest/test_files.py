@@ -1,10 +1,12 @@
 import gzip
 import os
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import zstandard
 
+from graphwatch.common.files import read_text
 from graphwatch.errors import InputError
 from graphwatch.ingest.files import file_digest
 
@@ -78,6 +80,14 @@ def test_a_folder_a_missing_file_and_a_pipe_are_refused(stage_file, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="not a file"):
         stage_file(tmp_path / "pipe")
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="no files here that are made up as they are read")
+def test_what_a_system_makes_up_as_it_is_read_is_no_file(stage_file, tmp_path):
+    (tmp_path / "a.csv").symlink_to("/proc/self/maps")
+    with pytest.raises(InputError, match="empty"):
+        stage_file(tmp_path / "a.csv")
+    assert read_text(tmp_path / "a.csv") == ""
 
 
 def test_a_file_that_may_not_be_read_is_refused(stage_file, tmp_path, monkeypatch):
