@@ -2,11 +2,13 @@
 
 import codecs
 import re
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import file_digest as digest_of
+from importlib import import_module
 from io import BufferedReader
 from os import fstat
 from pathlib import Path
@@ -17,7 +19,7 @@ from graphwatch.errors import InputError
 _BLOCK: Final = 1 << 20
 # A zstd frame may hold 30,000 times its size: little at a time keeps a hostile one harmless.
 _PACKED_BLOCK: Final = 1 << 11
-_WINDOW: Final = 1 << 27
+_WINDOW_LOG: Final = 27
 # Tables shrink to a tenth or a fiftieth. What grows more than this is one cell a thousand times, or an attack.
 _FREE_GROWTH: Final = 1 << 26
 _MOST_GROWTH: Final = 200
@@ -207,15 +209,13 @@ def grows_too_far(unpacked: int, packed: int) -> bool:
 
 
 def _unpacked(file: IO[bytes], new_unpacker: Callable[[], Any]) -> Iterator[tuple[bytes, int]]:
-    from zstandard import ZstdError
-
     unpacker = None
     while packed := file.read(_PACKED_BLOCK):
         while packed:
             unpacker = unpacker or new_unpacker()
             try:
                 block = unpacker.decompress(packed)
-            except (zlib.error, ZstdError) as error:
+            except (zlib.error, _zstd().ZstdError) as error:
                 raise CutShortError(str(error)) from None
             if block:
                 yield block, file.tell()
@@ -232,9 +232,13 @@ def _gunzip() -> Any:
 
 
 def _unzstd() -> Any:
-    from zstandard import ZstdDecompressor
+    zstd = _zstd()
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
 
-    return ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+
+def _zstd() -> Any:
+    """The module of Python 3.14, or the same for those before it."""
+    return import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 
 _UNPACKERS: Final = {Packing.GZIP: _gunzip, Packing.ZSTD: _unzstd}

@@ -24,6 +24,7 @@ from graphwatch.calendar.timerange import TimeRange
 from graphwatch.common.locks import _holders
 from graphwatch.common.written_times import NotATimeError, parse_time
 from graphwatch.errors import GraphwatchError
+from graphwatch.ingest.files import _zstd
 from graphwatch.ingest.guessing import guesses
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.presets import preset_of
@@ -275,10 +276,8 @@ def _columns() -> Iterator[bytes]:
 def _packs() -> Iterator[bytes]:
     import gzip
 
-    import zstandard
-
     for text in (next(_texts()), next(_records())):
-        yield from (gzip.compress(text, mtime=0), zstandard.compress(text), gzip.compress(text, mtime=0) * 2)
+        yield from (gzip.compress(text, mtime=0), _zstd().compress(text), gzip.compress(text, mtime=0) * 2)
 
 
 def _queries() -> Iterator[bytes]:

@@ -4,11 +4,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import zstandard
 
 from graphwatch.common.files import read_text
 from graphwatch.errors import InputError
-from graphwatch.ingest.files import file_digest
+from graphwatch.ingest.files import _zstd, file_digest
 
 ROWS = "account,object,kind,platform\n" + "".join(f"a{i},p{i},like,x\n" for i in range(20_000))
 
@@ -31,7 +30,7 @@ def test_the_content_decides_not_the_suffix(stage_file, packed, how, name):
     "two",
     [
         gzip.compress(ROWS.encode()[:5000], mtime=0) + gzip.compress(ROWS.encode()[5000:], mtime=0) + bytes(600),
-        zstandard.compress(ROWS.encode()[:5000]) + zstandard.compress(ROWS.encode()[5000:]),
+        _zstd().compress(ROWS.encode()[:5000]) + _zstd().compress(ROWS.encode()[5000:]),
     ],
 )
 def test_compressed_files_may_have_several_members(stage_file, two):
