@@ -27,6 +27,8 @@ ALLOWED = re.compile(
     r"\b(Apache|MIT|BSD|ISC|PSF|Python Software Foundation|MPL|Mozilla|Zlib|0BSD|CC0|Unlicense|HPND|public domain)",
     re.IGNORECASE,
 )
+# What may be installed in all; whoever adds a package that goes past it says in docs/adr what for.
+MOST_MEGABYTES = 800
 _PINNED = re.compile(r"^([a-z0-9][\w.-]*)==(\S+)((?:.*\\\n\s+--hash=\S+)+)", re.MULTILINE)
 
 
@@ -155,6 +157,9 @@ def _check(place: Path) -> None:
     unlocked = sorted(installed().keys() - digests().keys())
     if unlocked:
         raise SystemExit(f"not in requirements.lock, which `just lock` writes: {', '.join(unlocked)}")
+    megabytes = sum(map(size, installed().values())) / 1e6
+    if megabytes > MOST_MEGABYTES:
+        raise SystemExit(f"an installation takes {megabytes:.0f} MB, of at most {MOST_MEGABYTES}")
     place.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as other:
         wheels = built(place), built(Path(other))
@@ -163,7 +168,8 @@ def _check(place: Path) -> None:
             raise SystemExit("two builds of the wheel differ")
     if "x:a" not in works_alone(wheels[0]):
         raise SystemExit("the wheel alone does not answer")
-    print(f"{len(installed())} packages, licences allowed; wheel {found[0]}, twice the same, works alone")
+    print(f"{len(installed())} packages of {megabytes:.0f} MB, licences allowed")
+    print(f"wheel {found[0]}, twice the same, works alone")
 
 
 if __name__ == "__main__":

@@ -203,7 +203,8 @@ def read_text(path: Path, *, error: type[GraphwatchError] = InputError, most_byt
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise error("this is not a file", where=str(path), remedy="Save the text to a file first.")
-            content = file.read(most_bytes + 1)
+            # What a system makes up as it is read has no size, and may wait for more.
+            content = file.read(most_bytes + 1) if status.st_size else b""
         if len(content) > most_bytes:
             remedy = "Check that this is the file you meant."
             raise error(f"the file has more than {most_bytes:,} bytes", where=str(path), remedy=remedy)

@@ -72,7 +72,7 @@ def read_toml(text: str, into: type[T], *, where: str, error: type[GraphwatchErr
     """
     try:
         content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # of a number of thousands of digits, a plain ValueError
         raise error(f"invalid TOML: {fault}", where=where, remedy="Correct that line.") from None
     try:
         return msgspec.convert(content, into)

@@ -119,7 +119,7 @@ def parse_time(text: str) -> WrittenTime:
         if day is not None:
             hour, minute, second, fraction, half = found.groups()[:5]
             if hour == "24" and not int(f"{minute}{second or ''}{fraction or ''}") and not half:
-                day, hour = day + timedelta(days=1), "0"  # the end of a day is the beginning of the next
+                day, hour = _next_day(day), "0"
             clock = _clock(hour, minute, second, fraction, half)
             return WrittenTime(day, clock, zone_of(found[6]) if found[6] else None)
         if (behind := _WORD_BEHIND.match(rest)) and _day(_day_text(behind[1])) is not None:
@@ -207,6 +207,20 @@ def _day(text: str) -> date | None:
         return parse_day(text)
     except ValueError:
         return None
+
+
+def _next_day(day: date) -> date:
+    """The day that begins where this one ends, at 24:00.
+
+    Raises:
+        NotATimeError: it is beyond the years that are counted.
+
+    >>> str(_next_day(date(2024, 12, 31)))
+    '2025-01-01'
+    """
+    if day == date.max:
+        raise NotATimeError("not a time")
+    return day + timedelta(days=1)
 
 
 def _in_part_of_day(hour: int, part: str) -> int:

@@ -1,6 +1,7 @@
 """Complaints on their way into the graph: who complained goes to the vault, what is complained about is linked."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from hashlib import file_digest
 from pathlib import Path
@@ -123,8 +124,10 @@ def _deduped(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
     for complaint in found.values():
         complaint["platform"] = complaint["platform"] or _platform(complaint)
         if complaint["known_at"] is not None:
-            known = date.fromisoformat(complaint["known_at"])
-            complaint["deadline"] = (known + timedelta(days=DAYS_TO_REPORT)).isoformat()
+            # 9999-12-31, an open end, has no day behind it.
+            with suppress(OverflowError):
+                last = date.fromisoformat(complaint["known_at"]) + timedelta(days=DAYS_TO_REPORT)
+                complaint["deadline"] = last.isoformat()
     return list(found.values())
 
 

@@ -2,12 +2,15 @@
 
 import codecs
 import re
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import file_digest as digest_of
+from importlib import import_module
 from io import BufferedReader
+from os import fstat
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -16,7 +19,7 @@ from graphwatch.errors import InputError
 _BLOCK: Final = 1 << 20
 # A zstd frame may hold 30,000 times its size: little at a time keeps a hostile one harmless.
 _PACKED_BLOCK: Final = 1 << 11
-_WINDOW: Final = 1 << 27
+_WINDOW_LOG: Final = 27
 # Tables shrink to a tenth or a fiftieth. What grows more than this is one cell a thousand times, or an attack.
 _FREE_GROWTH: Final = 1 << 26
 _MOST_GROWTH: Final = 200
@@ -98,7 +101,7 @@ def opened(path: Path) -> BufferedReader:
     try:
         if path.exists() and not path.is_file():
             raise InputError("this is not a file", where=str(path), remedy="Save the data to a file first.")
-        return path.open("rb")
+        file = path.open("rb")
     except FileNotFoundError:
         remedy = f"Check the name; relative names start at {Path.cwd()}."
         raise InputError("the file does not exist", where=str(path), remedy=remedy) from None
@@ -107,6 +110,11 @@ def opened(path: Path) -> BufferedReader:
         raise InputError("no permission to read this file", where=str(path), remedy=remedy) from None
     except (OSError, ValueError) as error:
         raise InputError(f"the file cannot be opened: {error}", where=str(path), remedy="Copy it.") from None
+    # What a system makes up as it is read has no size, and may have no end.
+    if not fstat(file.fileno()).st_size:
+        file.close()
+        raise InputError("the file is empty", where=str(path), remedy="Export it again.")
+    return file
 
 
 def look_at(path: Path) -> Look:
@@ -201,15 +209,13 @@ def grows_too_far(unpacked: int, packed: int) -> bool:
 
 
 def _unpacked(file: IO[bytes], new_unpacker: Callable[[], Any]) -> Iterator[tuple[bytes, int]]:
-    from zstandard import ZstdError
-
     unpacker = None
     while packed := file.read(_PACKED_BLOCK):
         while packed:
             unpacker = unpacker or new_unpacker()
             try:
                 block = unpacker.decompress(packed)
-            except (zlib.error, ZstdError) as error:
+            except (zlib.error, _zstd().ZstdError) as error:
                 raise CutShortError(str(error)) from None
             if block:
                 yield block, file.tell()
@@ -226,9 +232,13 @@ def _gunzip() -> Any:
 
 
 def _unzstd() -> Any:
-    from zstandard import ZstdDecompressor
+    zstd = _zstd()
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
 
-    return ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+
+def _zstd() -> Any:
+    """The module of Python 3.14, or the same for those before it."""
+    return import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 
 _UNPACKERS: Final = {Packing.GZIP: _gunzip, Packing.ZSTD: _unzstd}

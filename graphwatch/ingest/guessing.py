@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.files import Format, Look, look_at
-from graphwatch.ingest.heading import DELIMITERS, without_titles
+from graphwatch.ingest.heading import DELIMITERS, MOST_COLUMNS, refuse_endless, without_titles
 from graphwatch.ingest.json import Record, flat, unnested
 from graphwatch.ingest.json import found as cell_of
 from graphwatch.ingest.layout import Layout
@@ -74,7 +74,8 @@ def peek(path: Path, encoding: str | None = None, delimiter: str | None = None, 
         except RecursionError:
             remedy = "Write plain records, one JSON object on each line."
             raise InputError("the JSON is nested too deeply", where=str(path), remedy=remedy) from None
-        return Peek(tuple(header), objects, nested=True)
+        # Where ids are the names of members, there may be any number.
+        return Peek(tuple(islice(header, MOST_COLUMNS)), objects, nested=True)
     return _table(look, _delimited(look, lines, delimiter))
 
 
@@ -96,6 +97,7 @@ def _delimited(look: Look, lines: Lines, delimiter: str | None) -> list[list[str
 def _table(look: Look, rows: list[list[Any]]) -> Peek:
     if not rows:
         raise InputError("the file is empty", where=str(look.path), remedy="Export it again.")
+    refuse_endless(rows[0], str(look.path))
     header = tuple(str(name).strip() for name in rows[0])
     return Peek(header, tuple(dict(zip(header, row, strict=False)) for row in rows[1:]))
 

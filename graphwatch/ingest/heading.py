@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from itertools import islice, pairwise
 from typing import Final
 
@@ -14,6 +14,8 @@ from graphwatch.ingest.quarantine import printable
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _SHOWN: Final = 40
+# As many as a sheet has room for.
+MOST_COLUMNS: Final = 16_384
 # What columns of rosters are called, in lower case.
 _USUAL: Final = frozenset(
     (
@@ -34,7 +36,7 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
 
     Raises:
         InputError: if a mapped column is missing or there twice, a required property has no column, or
-            the delimiter looks wrong.
+            the delimiter looks wrong; or there are more columns than a table has.
 
     >>> from graphwatch.ingest.mapping import mapping_for
     >>> bind(mapping_for("paslon", columns={"no": "number"}), ["paslon", "no"], "a.csv, line 1")
@@ -42,6 +44,7 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
     >>> bind(mapping_for("paslon", columns={"no": "number"}), [" Paslon", "NO"], "a.csv, line 1")
     {'number': 1, 'paslon': 0}
     """
+    refuse_endless(header, where)
     header = [name.strip() for name in header]
     wanted = wanted_columns(mapping, header)
     present, alike = Counter(header), Counter(map(str.casefold, header))
@@ -77,6 +80,20 @@ def labelled(positions: dict[str, int]) -> dict[str, int]:
     ({'account': 1, '(first column)': 0}, {'account': 0})
     """
     return positions if 0 in positions.values() else {**positions, LABEL: 0}
+
+
+def refuse_endless(header: Sized, where: str) -> None:
+    """Refuse a header that no table has, before each of its columns is compared with what is known.
+
+    Raises:
+        InputError: it has too many columns.
+    """
+    if len(header) > MOST_COLUMNS:
+        raise InputError(
+            f"there are more than {MOST_COLUMNS:,} columns",
+            where=where,
+            remedy="Check the delimiter, or write only the columns that are to be loaded.",
+        )
 
 
 def wanted_columns(mapping: Mapping_, header: Sequence[str]) -> dict[str, str]:

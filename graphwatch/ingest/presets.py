@@ -36,6 +36,8 @@ from graphwatch.ingest.layout import Cell, Condition, Layout
 from graphwatch.ingest.loads import LOADS
 
 _MOST_BYTES: Final = 1 << 20
+# The richest of the presets here has four.
+_MOST_STATEMENTS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,9 @@ class _PresetTable(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not self.statements and not self.by_name:
             raise ValueError("there is no [[statements]]\nSay what a row means: kind and columns.")
+        if len(self.statements) > _MOST_STATEMENTS:
+            what = f"there are more than {_MOST_STATEMENTS} [[statements]]"
+            raise ValueError(f"{what}\nThe file is read once for each; write several presets.")
 
 
 def _statement(table: _StatementTable, preset: _PresetTable) -> Statement:

@@ -44,6 +44,7 @@ _ISO_WORDED: Final = (
 )
 _OFFSETS: Final = (("UTC|GMT|Z", "+00:00"), ("WIB", "+07:00"), ("WITA", "+08:00"), ("WIT", "+09:00"))
 _DATE: Final = r"^\d{4}-\d\d-\d\d$"
+_LAST_YEAR: Final = 9998
 _EARLIEST_MS: Final = int(EARLIEST.timestamp() * 1000)
 
 _TOO_EARLY: Final = problem("too_early", year=str(EARLIEST.year))
@@ -253,6 +254,12 @@ def _settle_local(clock: _Clock, rows: Mask, local: "pd.Series[Any]", timezone: 
     if timezone is None:
         clock.refuse(rows, NO_OFFSET)
         return
+    # On their way to UTC the last hours of 9999 would leave the years that Python counts.
+    years, at = local.dt.year.to_numpy(), np.flatnonzero(rows)
+    early, late = years < EARLIEST.year - 1, years > _LAST_YEAR
+    clock.refuse(_mask_at(at[early], len(rows)), _TOO_EARLY)
+    clock.refuse(_mask_at(at[late], len(rows)), _TOO_LATE)
+    rows, local = _mask_at(at[~(early | late)], len(rows)), local[~(early | late)]
     zoned = local.dt.tz_localize(ZoneInfo(timezone), ambiguous="NaT", nonexistent="NaT")
     clock.settle_parsed(rows, zoned, NO_SUCH_HOUR)
 

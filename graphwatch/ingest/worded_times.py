@@ -147,7 +147,7 @@ def _formatted(text: str, default: tzinfo | None, time_format: str) -> Reading:
     begun, ends = _END_OF_DAY.subn("00", english, count=1) if "%H" in local_format else (english, 0)
     try:
         local = datetime.strptime(begun, local_format) + timedelta(days=ends)  # noqa: DTZ007 - the zone comes beside it
-    except ValueError:
+    except (ValueError, OverflowError):  # behind 9999-12-31 there is no day
         return WRONG_FORMAT
     return NO_OFFSET if zone is None else instant_ms(local, zone)
 

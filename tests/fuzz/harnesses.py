@@ -24,10 +24,12 @@ from graphwatch.calendar.timerange import TimeRange
 from graphwatch.common.locks import _holders
 from graphwatch.common.written_times import NotATimeError, parse_time
 from graphwatch.errors import GraphwatchError
+from graphwatch.ingest.files import _zstd
 from graphwatch.ingest.guessing import guesses
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.presets import preset_of
 from graphwatch.ingest.quarantine import Quarantine, withhold
+from graphwatch.ingest.times import to_milliseconds
 from graphwatch.ingest.validate import Reading, validate
 from graphwatch.platforms.naming import account_name, account_reference, handle_name, post_name, post_reference
 from graphwatch.privacy.access_log import AccessLog
@@ -107,6 +109,9 @@ def _read_words(content: bytes, folder: Path) -> None:
                 read(word, platform)
     with suppress(NotATimeError):
         parse_time(word)
+    written = pa.array([word.encode("utf-8", "replace").decode()])
+    for zone in (None, "America/New_York", "Pacific/Kiritimati"):
+        to_milliseconds(written, zone, None, _NOW_MS, day_order="day")
     str(TimeRange.between(word, word))
 
 
@@ -188,6 +193,7 @@ _TOKENS: Final = [
     *(b"\xef\xbb\xbf", b"\xed\xa0\x80", "\u202e\u200b".encode(), b"\x1b[2J", b"e99999", b"-1", b"0x", b"NaN", b"1e400"),
     *(b"9223372036854775808", b"-9223372036854775809", b"99999-01-01", b"0000-00-00", b"null", b"\xf0\x9f\x98\x80"),
     *(b"RETURN ", b"MATCH (a)", b"-[*1..9]-", b"UNWIND ", b"WITH ", b"CASE ", b"//", b"/*", b"$a", b"range(1,9)", b"`"),
+    *(b"24:00", b"9999-12-31", b"0001-01-01", b"9" * 5_000),
     *(b"[" * 3_000, b'{"a":' * 3_000, b"(" * 500, b"NOT " * 500),
 ]
 _edits = st.lists(
@@ -270,10 +276,8 @@ def _columns() -> Iterator[bytes]:
 def _packs() -> Iterator[bytes]:
     import gzip
 
-    import zstandard
-
     for text in (next(_texts()), next(_records())):
-        yield from (gzip.compress(text, mtime=0), zstandard.compress(text), gzip.compress(text, mtime=0) * 2)
+        yield from (gzip.compress(text, mtime=0), _zstd().compress(text), gzip.compress(text, mtime=0) * 2)
 
 
 def _queries() -> Iterator[bytes]:
@@ -322,6 +326,8 @@ def _words() -> Iterator[bytes]:
         b"1 Oktober 2024 pukul 07.00 WIB",
         b"12/31/24 1:05 PM",
         b"tgl 5 Mei 2024",
+        b"9999-12-31 24:00",
+        b"31/12/9999 23:59",
         "１２".encode(),
         b"xn--a.example",
     )

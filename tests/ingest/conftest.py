@@ -4,11 +4,13 @@ import csv
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graphwatch.ingest.files import _zstd
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.persons import PersonFilter
 from graphwatch.ingest.staging import stage
@@ -107,8 +109,6 @@ def stage_file(tmp_path: Path) -> Callable[..., Outcome]:
 @pytest.fixture
 def packed() -> Callable[[bytes, str], bytes]:
     """Compress bytes as 'none', 'gzip' or 'zstd'."""
-    import zstandard
-
-    zstd = zstandard.ZstdCompressor(write_checksum=True).compress
+    zstd = partial(_zstd().compress, options={_zstd().CompressionParameter.checksum_flag: 1})
     packers: dict[str, Callable[[bytes], bytes]] = {"none": bytes, "gzip": gzip.compress, "zstd": zstd}
     return lambda content, how: packers[how](content)

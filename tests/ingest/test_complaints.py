@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.complaints import ComplainantFilter
+from graphwatch.ingest.complaints import ComplainantFilter, _deduped
 from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.staging import stage
 from graphwatch.platforms.naming import account_reference, post_reference
@@ -68,6 +68,12 @@ def test_days_come_as_dates_as_text_in_three_formats_and_as_numbers_never(tmp_pa
     for told in (notes, refused):
         assert "Rahasia" not in told
         assert "45536" not in told
+
+
+def test_the_last_day_that_is_counted_has_no_deadline_behind_it() -> None:
+    rows = [{"number": "1", "row": 1, "known_since": day, "platform": "x"} for day in ("9999-12-31", "2024-09-01")]
+    far, usual = (_deduped([row], "s")[0] for row in rows)
+    assert (far["known_at"], far["deadline"], usual["deadline"]) == ("9999-12-31", None, "2024-09-08")
 
 
 def test_a_heading_of_merged_cells_is_passed_over_and_told(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 import gzip
 import os
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
-import zstandard
 
+from graphwatch.common.files import read_text
 from graphwatch.errors import InputError
-from graphwatch.ingest.files import file_digest
+from graphwatch.ingest.files import _zstd, file_digest
 
 ROWS = "account,object,kind,platform\n" + "".join(f"a{i},p{i},like,x\n" for i in range(20_000))
 
@@ -29,7 +30,7 @@ def test_the_content_decides_not_the_suffix(stage_file, packed, how, name):
     "two",
     [
         gzip.compress(ROWS.encode()[:5000], mtime=0) + gzip.compress(ROWS.encode()[5000:], mtime=0) + bytes(600),
-        zstandard.compress(ROWS.encode()[:5000]) + zstandard.compress(ROWS.encode()[5000:]),
+        _zstd().compress(ROWS.encode()[:5000]) + _zstd().compress(ROWS.encode()[5000:]),
     ],
 )
 def test_compressed_files_may_have_several_members(stage_file, two):
@@ -78,6 +79,14 @@ def test_a_folder_a_missing_file_and_a_pipe_are_refused(stage_file, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="not a file"):
         stage_file(tmp_path / "pipe")
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="no files here that are made up as they are read")
+def test_what_a_system_makes_up_as_it_is_read_is_no_file(stage_file, tmp_path):
+    (tmp_path / "a.csv").symlink_to("/proc/self/maps")
+    with pytest.raises(InputError, match="empty"):
+        stage_file(tmp_path / "a.csv")
+    assert read_text(tmp_path / "a.csv") == ""
 
 
 def test_a_file_that_may_not_be_read_is_refused(stage_file, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import gzip
 import pytest
 
 from graphwatch.errors import InputError
+from graphwatch.ingest.guessing import guesses
 
 ROWS = "ani;p1;like;x\nbudi;p1;like;x\n"
 HEAD = "account;object;kind;platform\n"
@@ -43,6 +44,16 @@ def test_titles_and_blank_rows_above_the_names_are_passed_over_and_told(stage_fi
     outcome = stage_file(above + HEAD + ROWS)
     assert taken(outcome) == {"ani": f"s0:{line + 1}", "budi": f"s0:{line + 2}"}
     assert PASSED_OVER.format(line) in outcome.notes
+
+
+@pytest.mark.parametrize("named", ["", "account,object,kind,platform"])
+def test_a_header_that_no_table_has_is_refused_before_its_columns_are_compared(stage_file, tmp_path, named):
+    wide = named + "," * 16_384
+    with pytest.raises(InputError, match="more than 16,384 columns"):
+        stage_file(f"{wide}\na,p,like,x\n")
+    (tmp_path / "wide.csv").write_text(wide)
+    with pytest.raises(InputError, match="more than 16,384 columns"):
+        guesses(tmp_path / "wide.csv")
 
 
 def test_titles_in_a_packed_file_in_another_encoding(stage_file):

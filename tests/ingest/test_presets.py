@@ -256,6 +256,8 @@ def test_a_preset_of_ones_own(said, tmp_path):
         ),
         ('[[statements]]\nkind = "posts"\ncolumns = {post = "a"}\nconstants = {post = "b"}', "given twice"),
         ("a = " + "[" * 5000, "invalid TOML"),
+        ("a = " + "9" * 5000, "invalid TOML"),
+        ('[[statements]]\nkind = "posts"\ncolumns = { post = "a" }\n' * 41, "more than 40"),
     ],
 )
 def test_a_preset_that_is_none_says_what_is_wrong(text, what):

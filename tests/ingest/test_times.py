@@ -52,6 +52,16 @@ def test_a_time_without_offset_needs_a_zone():
     assert read("2024-09-22T02:00:00", "2024-09-22T00:00:00+07:00", timezone="Asia/Jayapura") == [AT, AT]
 
 
+@pytest.mark.parametrize("timezone", [None, "Asia/Jakarta", "America/New_York", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("time_format", [None, "%Y-%m-%d %H:%M"])
+def test_the_first_and_the_last_day_that_are_counted_are_refused_in_every_form(timezone, time_format):
+    days = ("0001-01-01", "9999-12-31", "31 Desember 9999", "31/12/9999")
+    clocks = ("00:00", "23:59", "23:59:59.999999999", "24:00", "24:00:00", "23:59-14:00", "00:00+14:00", "23:59 WIB")
+    texts = [f"{day} {clock}" for day in days for clock in clocks]
+    told = read(*texts, timezone=timezone, time_format=time_format)
+    assert all(isinstance(reason, str) for reason in told), told
+
+
 def test_hours_that_a_zone_has_twice_or_never_are_refused():
     twice = "a local time that its time zone has twice or never"
     texts = ("2024-03-31T02:30:00", "2024-10-27T02:30:00", "2024-10-27T04:30:00")
