@@ -258,7 +258,7 @@ def _settle_local(clock: _Clock, rows: Mask, local: "pd.Series[Any]", timezone: 
     years, at = local.dt.year.to_numpy(), np.flatnonzero(rows)
     early, late = years < EARLIEST.year - 1, years > _LAST_YEAR
     clock.refuse(_mask_at(at[early], len(rows)), _TOO_EARLY)
-    clock.refuse(_mask_at(at[late], len(rows)), _TOO_LATE)
+    clock.refuse(_mask_at(at[late], len(rows)), TOO_LATE)
     rows, local = _mask_at(at[~(early | late)], len(rows)), local[~(early | late)]
     zoned = local.dt.tz_localize(ZoneInfo(timezone), ambiguous="NaT", nonexistent="NaT")
     clock.settle_parsed(rows, zoned, NO_SUCH_HOUR)
