@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from graphwatch.common.i18n import LANGUAGES, text
@@ -20,6 +21,8 @@ from graphwatch.common.table import Table
 from graphwatch.desk.entrance import Person
 from graphwatch.desk.keeping import Answer, Keeping
 from graphwatch.desk.tables import narrowed, shown, time_word, value_word
+from graphwatch.desk.uploads import Uploads
+from graphwatch.desk.working import Works
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.explain.words import number
 from graphwatch.project import Project, open
@@ -27,25 +30,32 @@ from graphwatch.project import Project, open
 # Screens in the order of the menu, each with its path.
 MENU: Final = (
     ("home", "/"),
+    ("load", "/load"),
     ("leads", "/leads"),
     ("interactions", "/interactions"),
     ("complaints", "/complaints"),
     ("coverage", "/coverage"),
     ("accounts", "/accounts"),
+    ("detect", "/detect"),
+    ("documents", "/documents"),
+    ("news", "/news"),
     ("queries", "/queries"),
+    ("records", "/records"),
 )
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST: Final = 20_000
-_FIELDS: Final = 100
+_FIELDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The store that is on the desk: its place, and the folder beside a server."""
+    """The store that is on the desk: its place, the folder beside a server, files that wait, and what is under way."""
 
     place: str | None
     folder: str | None = None
     keeping: Keeping = field(default_factory=Keeping, compare=False, repr=False)
+    uploads: Uploads = field(default_factory=Uploads, repr=False)
+    works: Works = field(default_factory=Works, repr=False)
     _connected: list[Project] = field(default_factory=list, compare=False, repr=False)
 
     @contextmanager
@@ -66,7 +76,9 @@ class Desk:
             yield project
 
     def close(self) -> None:
-        """Let go of the connections to a server."""
+        """End what is under way, take away the files that wait, and let go of the connections to a server."""
+        self.works.close()
+        self.uploads.clear()
         while self._connected:
             self._connected.pop().close()
 
@@ -82,6 +94,7 @@ class Asked:
         words: the parameters of the address.
         named: the parts of the path.
         form: what a form that writes brought; empty where nothing is written.
+        files: that it brought; they are there until the screen has answered.
     """
 
     desk: Desk
@@ -90,6 +103,7 @@ class Asked:
     words: Mapping[str, str]
     named: Mapping[str, str]
     form: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[UploadFile] = ()
 
     @property
     def language(self) -> str:
@@ -182,17 +196,30 @@ class Asked:
 Screen = Callable[[Asked], Response]
 
 
-def endpoint(desk: Desk, screen: Screen) -> Callable[[Request], Any]:
-    """A screen as Starlette calls it. It works in a thread, so that a long answer keeps nobody waiting."""
+def endpoint(desk: Desk, screen: Screen, *, files: int = 0) -> Callable[[Request], Any]:
+    """A screen as Starlette calls it. It works in a thread, so that a long answer keeps nobody waiting.
+
+    Args:
+        desk: whose screen it is.
+        screen: what answers.
+        files: how many its form may bring.
+    """
 
     async def answered(request: Request) -> Response:
-        person: Person = request.scope["person"]
-        form: dict[str, str] = {}
-        if request.method == "POST":
-            async with request.form(max_files=0, max_fields=_FIELDS, max_part_size=_LONGEST) as given:
+        if request.method != "POST":
+            return await answer(request, {}, ())
+        try:
+            async with request.form(max_files=files, max_fields=_FIELDS, max_part_size=_LONGEST) as given:
                 form = {key: value for key, value in given.items() if isinstance(value, str)}
+                brought = [value for _, value in given.multi_items() if isinstance(value, UploadFile)]
+                return await answer(request, form, brought)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+
+    async def answer(request: Request, form: Mapping[str, str], brought: Sequence[UploadFile]) -> Response:
+        person: Person = request.scope["person"]
         words = {key: value[:_LONGEST] for key, value in request.query_params.items()}
-        asked = Asked(desk, person, request.url.path, words, request.path_params, form)
+        asked = Asked(desk, person, request.url.path, words, request.path_params, form, brought)
         if request.method == "POST" and not person.wrote(form.get("form_token", "")):
             return await run_in_threadpool(_refused, asked)
         return await run_in_threadpool(_told, screen, asked)

@@ -138,7 +138,7 @@ def decide(asked: Asked) -> Response:
         made = _known(project).decide(
             asked.named["name"],
             form.get("outcome", ""),
-            reviewer=_reviewer(asked),
+            reviewer=reviewer_of(asked),
             reason=form.get("reason", ""),
             clarification=form.get("clarification"),
             forwarded_to=form.get("forwarded_to"),
@@ -147,7 +147,12 @@ def decide(asked: Asked) -> Response:
     return onward(f"/leads/{quote(made.lead, safe='')}#decisions")
 
 
-def _reviewer(asked: Asked) -> str:
+def reviewer_of(asked: Asked) -> str:
+    """The name of the person at the desk.
+
+    Raises:
+        UsageError: they have not given it.
+    """
     if not asked.person.name:
         raise UsageError(asked.say("desk.name.first"), remedy=asked.say("desk.name.where"))
     return asked.person.name

@@ -5,6 +5,7 @@ other users of the machine, pages of other sites in the same browser, names that
 """
 
 import hmac
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,6 +39,8 @@ _ALWAYS: Final[Mapping[str, str]] = {
 # A form of the desk holds a few sentences; a file that is loaded, an export of a platform.
 FORM_BYTES: Final = 1 << 20
 UPLOAD_BYTES: Final = 512 << 20
+TOO_MUCH: Final = "This is more than the desk takes at once. Load large files with: graphwatch load FILE"
+_MORE_THAN_SAID: Final = "More came than was announced. Open the page again, and send the form once more."
 _ENTRY: Final = "/enter"
 UPLOAD: Final = "/load"
 _USER: Final = "x-forwarded-user"
@@ -121,9 +125,9 @@ class Entrance:
         if scope["type"] == "lifespan":
             await self._inside(scope, receive, send)
             return
-        guarded = _Guarded(scope, receive, send)
         if scope["type"] != "http":
             return
+        guarded = _Guarded(scope, receive, send)
         connection = HTTPConnection(scope)
         refusal = self._refusal(scope, connection.headers)
         if refusal is not None:
@@ -147,9 +151,8 @@ class Entrance:
                 return _said(405, "The desk is asked by GET and POST only.")
             if headers.get("origin", "").lower() not in self._origins:
                 return _said(403, "This form did not come from the desk.")
-        length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdecimal() or int(length) > most_bytes(scope["path"]):
-            return _said(413, "This is more than the desk takes at once. Load large files with: graphwatch load FILE")
+        if (announced := _announced(headers)) is not None and announced > most_bytes(scope["path"]):
+            return _said(413, TOO_MUCH)
         return None
 
     def _enter(self, connection: HTTPConnection) -> Response:
@@ -194,6 +197,14 @@ def most_bytes(path: str) -> int:
     return UPLOAD_BYTES if path == UPLOAD else FORM_BYTES
 
 
+def _announced(headers: Headers) -> float | None:
+    """How many bytes a request says that it has; without end where it says what is no number, None where nothing."""
+    length = headers.get("content-length")
+    if length is None:
+        return None
+    return int(length) if length.isascii() and length.isdecimal() and len(length) < 19 else math.inf
+
+
 def _digest(secret: str) -> str:
     """Sessions are found by a digest, so that how long a look takes tells nothing of them."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
@@ -203,22 +214,26 @@ def _said(status: int, what: str) -> Response:
     return PlainTextResponse(f"graphwatch: {what}\n", status)
 
 
-class _TooMuch(Exception):
-    """More came than was announced or is taken."""
-
-
 class _Guarded:
     """What goes out gets the headers of every answer; what comes in is counted."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._scope, self._receive, self._send = scope, receive, send
-        self._left = most_bytes(scope.get("path", ""))
+        self._receive, self._send = receive, send
+        self._came, self._most = 0, most_bytes(scope.get("path", ""))
+        self._announced = _announced(Headers(scope=scope))
 
     async def receive(self) -> Message:
+        """What comes next; the desk stops reading where it is more than it takes, or than was announced.
+
+        Raises:
+            HTTPException: which the application answers with its sentence.
+        """
         message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise _TooMuch
+        self._came += len(message.get("body", b""))
+        if self._came > self._most:
+            raise HTTPException(413, TOO_MUCH)
+        if self._announced is not None and self._came > self._announced:
+            raise HTTPException(400, _MORE_THAN_SAID)
         return message
 
     async def send(self, message: Any) -> None:

@@ -6,18 +6,31 @@ from importlib.resources import files
 from typing import Any, Final
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphwatch.desk import casework, questions
+from graphwatch.desk import casework, detecting, documents, loading, news, questions, records, waiting
 from graphwatch.desk.asking import Asked, Desk, Screen, endpoint
-from graphwatch.desk.entrance import Entrance
+from graphwatch.desk.entrance import UPLOAD, Entrance
 from graphwatch.errors import GraphwatchError, UsageError
 
 LOOPBACK: Final = "127.0.0.1"
 _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/", casework.home),
+    ("/load", loading.load),
+    ("/load/{id}", loading.upload),
+    ("/work/{id}", waiting.work),
+    ("/loaded/{id}", loading.loaded),
+    ("/sources/{id}", loading.source),
+    ("/detect", detecting.detect),
+    ("/runs/{id}", detecting.run),
+    ("/news", news.news),
+    ("/records", records.records),
+    ("/documents", documents.documents),
+    ("/documents/preview", documents.preview),
+    ("/documents/file", documents.file),
     ("/leads", casework.leads),
     # Numbers of complaints have slashes in them: 001/ADU/IX/2024.
     ("/leads/{name:path}/picture", casework.picture),
@@ -33,6 +46,19 @@ _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
 )
 _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/leads/{name:path}/decide", casework.decide),
+    ("/load/{id}/begin", loading.begin),
+    ("/load/{id}/drop", loading.drop),
+    ("/work/{id}/stop", waiting.stop),
+    ("/sources/{id}/remove", loading.remove),
+    ("/detect", detecting.begin),
+    ("/runs/{id}/power", detecting.power),
+    ("/documents/unmasked", documents.unmasked),
+    ("/news/watch", news.watch),
+    ("/news/unwatch", news.unwatch),
+    ("/records/about", records.about),
+    ("/records/forget", records.forget),
+    ("/records/expire", records.expire),
+    ("/records/settings", records.settings),
     ("/name", casework.sign_on),
     ("/language", casework.speak),
 )
@@ -51,13 +77,32 @@ def application(desk: Desk, *, port: int, public: str | None = None) -> Entrance
     """
     routes = [Route(path, endpoint(desk, screen), methods=["GET"]) for path, screen in _SHOWN]
     routes += [Route(path, endpoint(desk, screen), methods=["POST"]) for path, screen in _WRITTEN]
+    routes.append(Route(UPLOAD, endpoint(desk, loading.take, files=loading.FILES), methods=["POST"]))
     routes.append(Route("/desk.css", _style, methods=["GET"]))
-    handlers = {404: _answering(endpoint(desk, _nowhere))}
+    handlers = {
+        400: _not_taken(desk, 400, "desk.form_broken"),
+        404: _answering(endpoint(desk, _nowhere)),
+        413: _not_taken(desk, 413, "desk.too_much"),
+    }
     return Entrance(Starlette(routes=routes, exception_handlers=handlers), port=port, public=public)
 
 
 def _nowhere(asked: Asked) -> Response:
     return asked.page("problem", here="", status=404, what=asked.say("desk.no_screen"), where=None, remedy=None)
+
+
+def _not_taken(desk: Desk, status: int, key: str) -> Callable[[Request, Exception], Any]:
+    """What is said of a form that cannot be read, or of which reading was stopped."""
+
+    async def answered(request: Request, _: Exception) -> Response:
+        asked = Asked(desk, request.scope["person"], request.url.path, {}, {})
+        return await run_in_threadpool(said, asked)
+
+    def said(asked: Asked) -> Response:
+        what, remedy = asked.say(key), asked.say(f"{key}.remedy")
+        return asked.page("problem", here="", status=status, what=what, where=None, remedy=remedy)
+
+    return answered
 
 
 def _answering(answer: Callable[[Request], Any]) -> Callable[[Request, Exception], Any]:

@@ -10,6 +10,7 @@ import pytest
 
 import graphwatch
 from graphwatch.desk.asking import Desk
+from graphwatch.desk.entrance import Person
 from graphwatch.desk.serving import application
 from graphwatch.model.tables import node_rows
 
@@ -22,8 +23,8 @@ class Visitor:
     """A browser without a screen: it keeps cookies and sends what browsers send."""
 
     def __init__(self, store: Path | Desk, *, public: str | None = None, headers: dict[str, str] | None = None) -> None:
-        desk = Desk(str(store)) if isinstance(store, Path) else store
-        self.entrance = application(desk, port=8765, public=public)
+        self.desk = Desk(str(store)) if isinstance(store, Path) else store
+        self.entrance = application(self.desk, port=8765, public=public)
         self.base = public or BASE
         self.cookies = httpx.Cookies()
         self.headers = headers or {}
@@ -51,6 +52,16 @@ class Visitor:
     @property
     def form_token(self) -> str:
         return self.get("/accounts").text.partition('name="form_token" value="')[2].partition('"')[0]
+
+    @property
+    def person(self) -> Person:
+        """Who sits at this desk."""
+        (person,) = self.entrance._people.values()
+        return person
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def post(self, path: str, **form: str) -> httpx.Response:
         data = {"form_token": self.form_token, **form}

@@ -1,11 +1,15 @@
 """The entrance: who is let in, and every way around it that is known."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk.conftest import BASE, Visitor
 
+from graphwatch.common.i18n import text
 from graphwatch.desk.asking import Desk
 from graphwatch.desk.entrance import FORM_BYTES
 from graphwatch.desk.serving import application, serve
@@ -70,6 +74,39 @@ def test_other_methods_are_refused(visitor: Visitor, method: str) -> None:
 def test_a_body_that_is_too_large_is_refused(visitor: Visitor) -> None:
     body = b"form_token=" + b"x" * FORM_BYTES
     assert visitor.ask("POST", "/name", content=body, headers={"Origin": BASE}).status_code == 413
+
+
+@pytest.mark.parametrize(("announced", "chunks", "status"), [(None, 40, 413), (b"100", 2, 400)])
+def test_a_body_longer_than_allowed_or_announced_is_refused_with_a_sentence(
+    visitor: Visitor, announced: bytes | None, chunks: int, status: int
+) -> None:
+    """As a server that does not count would hand it on, or as it comes in chunks without a length."""
+    headers = [(b"host", b"127.0.0.1:8765"), (b"origin", BASE.encode()), (b"cookie", visitor.cookie.encode())]
+    headers.append((b"content-type", b"application/x-www-form-urlencoded"))
+    if announced is not None:
+        headers.append((b"content-length", announced))
+    body, part = iter(range(chunks)), b"a=" + b"x" * 19_000 + b"&"
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": part * 3, "more_body": next(body, None) is not None}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope: dict[str, Any] = {"type": "http", "method": "POST", "path": "/name", "raw_path": b"/name"}
+    scope |= {"query_string": b"", "headers": headers, "http_version": "1.1", "scheme": "http", "root_path": ""}
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(visitor.entrance(scope, receive, send))).result()
+    assert sent[0]["status"] == status
+    said = b"".join(message.get("body", b"") for message in sent[1:]).decode()
+    assert text("desk.too_much" if status == 413 else "desk.form_broken", "id") in said
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "9" * 5_000, "\u0661"])
+def test_a_length_that_is_none_is_refused(visitor: Visitor, length: str) -> None:
+    headers = {"Origin": BASE, "Content-Length": length.encode("utf-8")}
+    assert visitor.ask("POST", "/name", content=b"", headers=headers).status_code == 413
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ SCREENS = (
     HOSTILE,
     "/queries",
     "/cypher",
+    "/load",
+    "/detect",
+    "/documents",
+    "/news",
+    "/records",
 )
 
 
@@ -118,10 +123,11 @@ def test_queries_are_forms_and_cypher_only_reads(visitor: Visitor) -> None:
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
     visitor = Visitor(tmp_path / "new.gw").enter()
-    for path in ("/", "/leads", "/interactions", "/complaints", "/coverage"):
+    for path in ("/", "/leads", "/interactions", "/complaints", "/coverage", "/detect", "/documents", "/news"):
         answer = visitor.get(path)
         assert answer.status_code == 200
         assert "graphwatch load" in answer.text
+        assert 'main-button" href="/load"' in answer.text
 
 
 def test_a_store_that_is_gone_is_said(desk_store: Path, tmp_path: Path) -> None:
