@@ -237,13 +237,6 @@ BASIS: Final = "basis"
 OF_ROWS: Final = ((BASIS, pa.string()), (PRECISION, pa.int64()))
 
 
-_NOUNS: Final = {
-    "LIKED": "like",
-    "COMMENTED": "comment",
-    "SHARED": "share",
-    "MENTIONED": "mention",
-    "FOLLOWED": "follow",
-}
 _UNITS: Final = (("day", DAY_MS), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
 # Zones of the world differ from each other by quarters of an hour, and by no more than this.
 _QUARTER_MS: Final = 900_000
@@ -266,34 +259,24 @@ def remarks_on_times(within: Mapping[str, Retimed], written: Iterable[Written]) 
         for (_, shift), acts in retimed.items():
             apart[shift] += acts
         if apart:
-            yield f"{_acts(kind, apart)} rows with different times, {_by(apart)}: {_ONE_STAYS}"
+            yield Note("load.times_differ", acts=_acts(kind, apart), by=_by(apart))
     before: dict[tuple[str, str], Counter[int]] = {}
     for table in written:
         for (outcome, shift), acts in table.retimed.items():
             before.setdefault((table.element, outcome), Counter())[shift] += acts
     for (kind, what), shifts in sorted(before.items()):
-        another = f"{_acts(kind, shifts)} another time than before, {_by(shifts)}"
-        zones = ": one of the two zones is wrong" if _is_zone(shifts) else ""
-        if what == "corrected":
-            times = "1 time" if shifts.total() == 1 else f"{shifts.total():,} times"
-            yield f"{times} corrected: {another}{zones}"
-        elif what == "kept":
-            yield f"{another}{zones}; the known one stays, since it is the act's own or is known more precisely"
-        else:
-            yield f"{another}{zones}; each is when somebody looked, and the earlier stays"
+        form = "_zone" if _is_zone(shifts) else ""
+        another = Note(f"load.another_time{form}", acts=_acts(kind, shifts), by=_by(shifts))
+        yield Note(f"load.time_{what}", n=shifts.total(), another=another)
 
 
-_ONE_STAYS: Final = "the last row counts, or the more precise one; of times when somebody looked the earliest"
+def _acts(kind: str, shifts: Counter[int]) -> Note:
+    return Note(f"load.acts.{kind}", n=shifts.total())
 
 
-def _acts(kind: str, shifts: Counter[int]) -> str:
-    number = shifts.total()
-    return f"{number:,} {_NOUNS[kind]} has" if number == 1 else f"{number:,} {_NOUNS[kind]}s have"
-
-
-def _by(shifts: Counter[int]) -> str:
+def _by(shifts: Counter[int]) -> Note:
     low, high = _duration(min(shifts)), _duration(max(shifts))
-    return f"by {low}" if low == high else f"by {low} to {high}"
+    return low if low == high else Note("load.from_to", low=low, high=high)
 
 
 def _is_zone(shifts: Counter[int]) -> bool:
@@ -302,12 +285,12 @@ def _is_zone(shifts: Counter[int]) -> bool:
     return not others and acts > 1 and shift % _QUARTER_MS == 0 and shift <= _FARTHEST_ZONES_MS
 
 
-def _duration(ms: int) -> str:
+def _duration(ms: int) -> Note:
     """A duration in the largest unit that it has one of.
 
     >>> _duration(25_200_000), _duration(90_000), _duration(86_400_000)
     ('7 hours', '1.5 minutes', '1 day')
     """
     name, unit = next(((name, unit) for name, unit in _UNITS if ms >= unit), _UNITS[-1])
-    number = f"{ms / unit:.1f}".removesuffix(".0")
-    return f"{number} {name}{'' if number == '1' else 's'}"
+    number = round(ms / unit, 1)
+    return Note(f"load.{name}s", n=int(number) if number.is_integer() else number)

@@ -19,6 +19,7 @@ from graphwatch.ingest.complaints import complaint_tables, relink
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.learned import LearnedHandles, known_handles
 from graphwatch.ingest.mapping import Mapping_, source_key
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.provenance import Provenance, check_terms
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.ingest.uniting import united, would_be_united
@@ -302,9 +303,7 @@ def _notes_on_graph(workspace: WritableWorkspace, kind: str) -> Iterator[str]:
     """Complaints that can be linked now, and pairs with more registered pages than they may have."""
     if kind == "pages":
         for found in registered_beyond(workspace.store, MOST_REGISTERED):
-            yield (
-                f"paslon {found.paslon} has {found.pages} registered accounts on {found.platform}, more than the "
-                f"{MOST_REGISTERED} that a pair may register in one app: check the column registered"
-            )
+            told = {"paslon": found.paslon, "pages": str(found.pages), "platform": found.platform}
+            yield Note("load.many_registered", **told, most=str(MOST_REGISTERED))
     elif kind != "complaints" and (links := relink(workspace)):
-        yield f"complaints of before are now linked with accounts and posts: {links:,} links"
+        yield Note("load.relinked", n=links)

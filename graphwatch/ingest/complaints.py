@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.ingest.loads import LOADS
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask
 from graphwatch.model import key_hash, node
@@ -148,7 +149,7 @@ def _add_evidence(rows: list[dict[str, Any]], folder: Path, notes: list[str]) ->
         if row["evidence_sha256"] is None:
             missing.append(row["id"])
     if missing:
-        notes.append(f"no evidence file in the sheet's folder for {_listed(missing)}: no digest of it is kept")
+        notes.append(Note("load.no_evidence", ids=_listed(missing)))
 
 
 def _sha256(folder: Path, name: str) -> str | None:
@@ -178,20 +179,20 @@ def _linking_notes(rows: list[dict[str, Any]], accounts: _Meant, posts: _Meant) 
     meant = {id: [key.id for key in keys if key.label == "Account"] for id, keys in named.items()}
     short = [r["id"] for r in rows if any(is_short_link(r[ref] or "") for ref in ("account_ref", "post_ref"))]
     if short:
-        yield f"a short link hides what is meant, so nothing is linked by it: {_listed(short)}; {SHORT.remedy}"
+        yield Note("load.short_link", ids=_listed(short), remedy=problem(SHORT.name).remedy)
     unknown = [id for id, keys in named.items() if not keys]
     pages = [id for id, keys in named.items() if keys and not meant[id]]
     if unknown:
-        yield f"the accused account is not in the data, so nothing is linked: {_listed(unknown)}"
+        yield Note("load.accused_unknown", ids=_listed(unknown))
     if pages:
-        yield f"what is named as accused account is a page, so nothing is linked: {_listed(pages)}"
+        yield Note("load.accused_page", ids=_listed(pages))
     for id, of in meant.items():
         if len(of) > 1:
-            yield f"complaint {id} may mean any of {_listed(of)}, so nothing is linked: name the platform"
+            yield Note("load.several_accused", id=id, ids=_listed(of))
     for row in rows:
         seen = [key.id for key in posts.get((row["post_ref"], row["platform"]), ())]
         if len(seen) > 1:
-            yield f"complaint {row['id']} may mean any of the posts {_listed(seen)}, so none is linked"
+            yield Note("load.several_posts", id=row["id"], ids=_listed(seen))
 
 
 def _listed(ids: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from graphwatch.ingest.files import Look
 from graphwatch.ingest.heading import DELIMITERS, bind, find_header, fitted, labelled
 from graphwatch.ingest.lines import RECORD_CHARACTERS, Lines, text_of
 from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, Quarantine, problem
 from graphwatch.ingest.rows import Rows, rows_of
 from graphwatch.settings import CELL_BYTES
@@ -187,9 +188,7 @@ def read_delimited(
             numbers, cells = _parsed_singly(tape, records, positions)
             yield rows_of(numbers, cells, lines.position, names, quarantine)
     if records.undoubled:
-        lines.notes.append(
-            f"{records.undoubled:,} rows have quotes in quoted cells that are not doubled; taken as text"
-        )
+        lines.notes.append(Note("load.undoubled", n=records.undoubled))
 
 
 def _header(tape: _Tape, records: _Records, where: str) -> tuple[int, list[str]]:

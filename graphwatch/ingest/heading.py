@@ -10,6 +10,7 @@ from graphwatch.errors import InputError
 from graphwatch.ingest.layout import RAW
 from graphwatch.ingest.lines import Lines, declared_delimiter
 from graphwatch.ingest.mapping import Mapping_, closest
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import printable
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -223,9 +224,9 @@ def without_titles(rows: list[list[str]]) -> list[list[str]]:
     return rows[next((at for at, count in enumerate(filled) if 2 * count > max(filled)), 0) :]
 
 
-def passed_over(number: int) -> str:
+def passed_over(number: int) -> Note:
     """What is said of titles above the names of the columns."""
-    return f"the names of the columns are in line {number}; what stands above them was passed over"
+    return Note("load.passed_over", line=str(number))
 
 
 def fitted(header: list[str], number: int, lines: Lines, delimiter: str, where: str) -> list[str]:
@@ -242,7 +243,7 @@ def fitted(header: list[str], number: int, lines: Lines, delimiter: str, where: 
         return header
     numbered, open_ended = _counts(row[0] for row in rows), not any(row[-1].strip() for row in rows)
     if numbered and not open_ended:
-        lines.notes.append("every row has one cell more than the header: its first is taken for the row's number")
+        lines.notes.append(Note("load.row_names"))
         return ["", *header]
     if open_ended and not numbered:
         return [*header, ""]

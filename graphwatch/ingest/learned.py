@@ -6,6 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.ingest.notes import Note
 from graphwatch.platforms.naming import CASELESS
 from graphwatch.repository.roster import handles
 from graphwatch.store.workspace import Workspace
@@ -72,7 +73,7 @@ class LearnedHandles:
         """How many accounts were known."""
         if self._found:
             accounts = len(pc.unique(pa.chunked_array(self._found)))
-            yield f"{accounts:,} accounts named by handle are known by native id, and count as these"
+            yield Note("load.known_natively", n=accounts)
 
     def _table(self) -> pa.Table | None:
         if not self._asked:

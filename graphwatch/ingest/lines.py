@@ -7,6 +7,7 @@ from typing import Final
 
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.files import SAMPLE, CutShortError, Look, blocks
+from graphwatch.ingest.notes import Note
 from graphwatch.settings import BATCH_ROWS, CELL_BYTES
 
 # A record may hold a few long cells; anything longer is not a record.
@@ -136,7 +137,7 @@ class Lines:
             )
         if not _looks_like_fallback(sample):
             return "utf-8"
-        self.notes.append(f"The file is not UTF-8; {_FALLBACK} was assumed. Name the encoding if letters look wrong.")
+        self.notes.append(Note("load.not_utf8", encoding=_FALLBACK))
         return _FALLBACK
 
 

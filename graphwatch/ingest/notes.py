@@ -9,7 +9,8 @@ from graphwatch.common.i18n import catalogue, counted, text
 class Note(str):
     """A sentence of the catalogue with its values; as a text it is the English one.
 
-    Whole numbers are written with separators, as the language has them; a text that has two forms takes `n`.
+    Whole numbers are written with separators, as the language has them, and others with one decimal; a text that has
+    two forms takes `n`. Values may be notes, too.
 
     >>> note = Note("load.untimed", n=1_200)
     >>> str(note)
@@ -91,6 +92,8 @@ def _shown(value: Any, language: str) -> Any:
     if isinstance(value, tuple):
         joined = " " if isinstance(value, Sentences) else ", "
         return joined.join(said(part, language) for part in value)
+    if isinstance(value, float):
+        return f"{value:.1f}".replace(".", "," if language == "id" else ".")
     if not isinstance(value, int):
         return value
     count = _Count(value)

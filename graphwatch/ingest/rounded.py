@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.ingest.checks import ROUNDED_ID
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.times import mask_of
 from graphwatch.platforms.naming import account_name, platform_name, post_name
@@ -114,7 +115,7 @@ class RoundedIds:
         """Of too few rounded ids to be sure."""
         for name, zeros in self._zeros.items():
             if zeros and not self._are_many(name, zeros) and len(zeros) >= _PART * self._ids(name):
-                yield f"{len(zeros):,} ids of {name} end in zeros, as ids do that a spreadsheet has rounded: check them"
+                yield Note("load.zeros", n=len(zeros), name=name)
 
     def _ids(self, name: str) -> int:
         return len(pc.unique(pa.chunked_array(self._long[name], pa.string())))

@@ -10,6 +10,7 @@ from graphwatch.errors import InputError
 from graphwatch.ingest.files import Look, grows_too_far
 from graphwatch.ingest.heading import MOST_ABOVE, bind, binds, labelled, passed_over, without_titles
 from graphwatch.ingest.mapping import Mapping_
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import Rows, batched, rows_of
 from graphwatch.ingest.worksheet import names_of_sheets, rows_of_sheet
@@ -43,7 +44,7 @@ def read_sheet(
     if found is None:
         others = []
         sheet = _other_sheet(look, mapping, records, named=sheet is not None)
-        notes.append(f"the first sheet has other columns; '{sheet}' was read")
+        notes.append(Note("load.other_sheet", sheet=str(sheet)))
         records, found = _headed(look, mapping, sheet, others)
         assert found is not None, "a sheet that has been looked at fits"
     number, header = found
@@ -56,7 +57,7 @@ def read_sheet(
         cells: dict[str, list[str | None]] = {p: [r[i] for r in batch] for p, i in positions.items()}
         yield rows_of(numbers, cells, size, names, quarantine)
     if others:
-        notes.append(f"only one sheet was read; --sheet NAME reads others: {', '.join(others)}")
+        notes.append(Note("load.one_sheet", others=", ".join(others)))
 
 
 def sheet_of(look: Look, mapping: Mapping_) -> str | None:

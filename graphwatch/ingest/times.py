@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from graphwatch.common.clock import beginning_ms, parse_day
 from graphwatch.ingest.day_order import DayOrder, with_iso_days
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.worded_times import (
     NO_HOUR,
@@ -154,7 +155,7 @@ def to_milliseconds(
         _read_each(clock, partial(read_worded, timezone=timezone))
         serial &= ~np.logical_or.reduce([rows for rows, _ in clock.problems]) if clock.problems else serial
         if told is not None and serial.any():
-            told["a time that is a spreadsheet's number of days, read as that"] += int(serial.sum())
+            told[Note("load.serial")] += int(serial.sum())
     clock.refuse_impossible(untimed, now_ms)
     return pa.array(clock.ms, mask=untimed), clock.problems
 

@@ -49,8 +49,7 @@ def united(workspace: WritableWorkspace, kind: str, staged: Staged) -> Iterator[
         # With the erasure, as one: stopped between the two, each act would be there twice.
         instead=[*_moved(said, joined, loaded), *_watches(watches, joined)],
     )
-    again = "; runs of before counted them apart: detect again" if acted else ""
-    yield f"{len(joined):,} accounts known by handle are now known by native id, with all that was known of them{again}"
+    yield Note("load.united_acted" if acted else "load.united", n=len(joined))
 
 
 def would_be_united(workspace: Workspace, kind: str, staged: Staged) -> Iterator[str]:

@@ -121,7 +121,7 @@ def validate(
             untimed = pq.read_table(flat, columns=["at_ms"])["at_ms"].null_count
     if not taken and not mapping.layout.selective:
         raise _nothing_taken(path, quarantine, forgotten.rows if forgotten else 0)
-    notes += [f"{count:,} × {what}" for what, count in told.items()]
+    notes += [Note("load.read_so", n=count, what=what) for what, count in told.items()]
     notes += [_left_out(*about, count) for about, count in quarantine.left_out.items() if count]
     if untimed:
         notes.append(_without_time(untimed, taken))

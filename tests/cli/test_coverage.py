@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from command_outcome import Outcome
 
@@ -75,3 +76,22 @@ def test_terms_stop_a_load_with_status_one(run: Run, store: Path, tmp_path: Path
     assert "docs.x.com" in outcome.err
     assert "--terms-approved" in outcome.err
     assert run(*words, "--terms-approved", "X, letter 12").status == 0
+
+
+def test_tables_are_written_as_workbooks_and_as_csv_that_excel_opens(run: Run, store: Path, tmp_path: Path) -> None:
+    outcome = run("coverage", "--lang", "id", "--xlsx", tmp_path / "c.xlsx", "--store", store)
+    assert outcome.err.endswith("baris.\n")
+    sheets = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    assert "Menurut platform" in sheets.sheetnames
+    assert sheets["Menurut platform"]["A1"].value == "platform"
+    asked = ("query", "RETURN ['a', 'b'] AS x, 0.5 AS y, '=1' AS z", "--store", store, "--lang")
+    assert run(*asked, "id", "--csv-excel").out == "\ufeffx;y;z\r\na, b;0,5;'=1\r\n"
+    assert run(*asked, "en", "--csv-excel").out == '\ufeffx,y,z\r\n"a, b",0.5,\'=1\r\n'
+    outcome = run(*asked, "id", "--xlsx", tmp_path / "q.xlsx")
+    assert outcome.out == ""
+    assert "q.xlsx: 1 baris." in outcome.err
+    assert "Nama akun seperti di dalam penyimpanan" in outcome.err
+    assert [c.value for c in openpyxl.load_workbook(tmp_path / "q.xlsx")["q"][2]] == ["a, b", 0.5, "=1"]
+    both = run(*asked, "id", "--csv", "--xlsx", tmp_path / "r.xlsx")
+    assert (both.status, (tmp_path / "r.xlsx").exists()) == (2, False)
+    assert "--xlsx cannot be combined with --csv" in both.err

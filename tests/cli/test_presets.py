@@ -150,3 +150,21 @@ def test_answers_that_end_early_leave_nothing(answering: Callable[..., Outcome],
 def test_asking_goes_alone(run: Callable[..., Outcome], tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert run("load", tmp_path / "a.csv", "--preset", "coortweet", "--map").status == 2
+
+
+def test_the_questions_are_in_indonesian_and_can_be_gone_back_to(
+    answering: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    file, preset = tmp_path / "a.csv", tmp_path / "a.toml"
+    file.write_text("Akun;Kiriman;Isi\nsatu;p1;a\ndua;p2;b\ntiga;p3;c\nempat;p4;d\n", encoding="utf-8")
+    # Another kind, back to it; an object and back to it; all else; a text and back over what was not asked.
+    answers = ["posts", "<", "interactions", "", "3", "<", "2", "=suka", "=x", *["-"] * 11, "<", "-", str(preset)]
+    outcome = answering([*answers, "", "n"], "load", file, "--map", "--lang", "id")
+    assert outcome.status == 0, outcome.err
+    for said in ("Satu baris adalah", "yang ditanggapi: id asli atau alamat (wajib)", "satu · dua · tiga", "Tersimpan"):
+        assert said in outcome.err
+    assert "empat" not in outcome.err
+    text = preset.read_text(encoding="utf-8")
+    assert 'kind = "interactions"' in text
+    assert 'account = "Akun"\nobject = "Kiriman"\n' in text
+    assert 'meaning = "Berkas seperti a.csv."' in text
