@@ -30,7 +30,7 @@ formats](#presets) of other tools:
 ```sh
 graphwatch load suka.csv --map akun=account --map kiriman=object --map waktu=at \\
     --set kind=like --set platform=instagram --timezone Asia/Jakarta
-graphwatch load unknown.csv --map                 # asks which column is what (< goes back), and saves the answers as a preset
+graphwatch load unknown.csv --map                 # asks which column is what (< goes back); ends in a preset
 graphwatch load export.ndjson --guess             # only says which preset reads the file, of all its sheets
 graphwatch load posts.csv --as posts              # anything but interactions is named, unless a preset says it
 ```

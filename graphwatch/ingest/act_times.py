@@ -222,7 +222,7 @@ class ActTimes:
         if self._relative:
             told.append(Note("load.relative", n=self._relative))
         if self._days:
-            told.append(Note("load.days", n=self._days))
+            told.append(Note("load.days_alone", n=self._days))
         return told + ([] if observed else self._ids.remarks(self.grain.precision_ms))
 
 
