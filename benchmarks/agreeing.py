@@ -1,6 +1,6 @@
 """Agreement on texts and on likes without a time: who is found where groups are planted, and who where none is.
 
-python -m benchmarks.agreeing [--seeds 20]
+python -m benchmarks.agreeing [--seeds 20] [--only likes]
 """
 
 import argparse
@@ -15,10 +15,12 @@ from graphwatch.detection.agreement import Agreement, agreement, everybodys, pro
 
 # Two families share a rate of 0.05.
 _FDR: Final = 0.025
+_PASSING: Final = {"some": 0.3, "many": 0.6, "all": 1.0}
 LINES: Final[dict[str, Callable[[int], Agreeing]]] = {
     "likes, followers": likers,
     "likes, tastes": partial(likers, tastes=True),
     "likes, sessions": partial(likers, sessions=True),
+    **{f"likes, {name} come and go": partial(likers, turnover=share) for name, share in _PASSING.items()},
     "texts, copied from above": comments,
     "texts, blessings by habit": partial(comments, habit=True),
     "texts, giveaways": partial(comments, giveaways=True),
@@ -38,15 +40,19 @@ def agreed(made: Agreeing, *, fdr: float = _FDR, seed: int = 1) -> Agreement:
         account, object, post, block = account[own], object[own], made.post[own], block[own]
         block = np.where(prompted(account, object, post), 10_000 + post, block)
     object, block = (np.unique(codes, return_inverse=True)[1] for codes in (object, block))
-    used = uses(account, object, block, accounts=made.accounts, dense=made.dense)
-    return agreement(used, 3, fdr, seed=seed)
+    in_blocks = partial(uses, account, object, accounts=made.accounts, dense=made.dense)
+    if made.wide is None:
+        return agreement(in_blocks(block), 3, fdr, seed=seed)
+    return agreement(in_blocks(made.wide), 3, fdr, seed=seed, narrower=partial(in_blocks, block))
 
 
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--seeds", type=int, default=20)
-    seeds = options.parse_args().seeds
-    for name, scenario in LINES.items():
+    options.add_argument("--only", default="", help="lines whose name begins so")
+    asked = options.parse_args()
+    seeds = asked.seeds
+    for name, scenario in ((name, line) for name, line in LINES.items() if name.startswith(asked.only)):
         runs, right, found = 0, [], []
         for seed in range(seeds):
             made = scenario(seed)

@@ -16,7 +16,10 @@ _WEEKS: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Agreeing:
-    """Which account used which object in which block, and the members of each planted group."""
+    """Which account used which object in which block, and the members of each planted group.
+
+    `wide` are wider blocks, None where there are none.
+    """
 
     account: Array
     object: Array
@@ -26,15 +29,19 @@ class Agreeing:
     accounts: int
     dense: bool
     truth: tuple[Array, ...]
+    wide: Array | None = None
 
 
-def likers(seed: int, *, groups: int = 0, posts: int = 20, tastes: bool = False, sessions: bool = False) -> Agreeing:
+def likers(
+    seed: int, *, groups: int = 0, posts: int = 20, tastes: bool = False, sessions: bool = False, turnover: float = 0.0
+) -> Agreeing:
     """Who liked which post, by page and four weeks; people follow a few pages each, some for some weeks only.
 
     Args:
         groups: planted ones, of 5 to 20 accounts, each member liking seven in ten of the group's posts.
         posts: on which a group acts.
         tastes: every post has one of four topics, and every account a taste for them.
+        turnover: this share of the accounts come some day and stay for three weeks on average, twice as active.
         sessions: people like the newest posts of all their pages when they open the app, on days of their own.
     """
     rng = np.random.default_rng([seed, 21])
@@ -47,7 +54,15 @@ def likers(seed: int, *, groups: int = 0, posts: int = 20, tastes: bool = False,
     if sessions:
         awake = rng.random((_ACCOUNTS, 7 * _WEEKS)) < 0.35
         chance = chance * 3 * awake[:, day.astype(int)]
-    liked = rng.random((_ACCOUNTS, _POSTS)) < np.clip(chance, 0, 0.95) * follows[:, page] * (day >= came)
+    stays = np.full((_ACCOUNTS, 1), np.inf)
+    if turnover:
+        passing = rng.random((_ACCOUNTS, 1)) < turnover
+        came = np.where(passing, rng.uniform(-21, 7 * _WEEKS, (_ACCOUNTS, 1)), came)
+        stays = np.where(passing, rng.exponential(21, (_ACCOUNTS, 1)), np.inf)
+        chance = np.where(passing, 2.0, 1.0) * chance
+    liked = rng.random((_ACCOUNTS, _POSTS)) < np.clip(chance, 0, 0.95) * follows[:, page] * (day >= came) * (
+        day < came + stays
+    )
     truth = []
     free = rng.permutation(_ACCOUNTS)
     for _ in range(groups):
@@ -58,7 +73,7 @@ def likers(seed: int, *, groups: int = 0, posts: int = 20, tastes: bool = False,
         truth.append(np.sort(members))
     account, post = np.nonzero(liked)
     block = page[post] * 4 + (day[post] // 28).astype(int)
-    return Agreeing(account, post, block, post, np.full(len(post), -1), _ACCOUNTS, True, tuple(truth))
+    return Agreeing(account, post, block, post, np.full(len(post), -1), _ACCOUNTS, True, tuple(truth), page[post])
 
 
 def comments(

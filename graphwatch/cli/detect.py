@@ -131,6 +131,9 @@ def _rows(estimate: "Estimate", said: Callable[..., str]) -> list[tuple[str, str
             ("coarse_visits", f"{estimate.coarse_visits:,}"),
             ("tests", sampled(estimate.tests)),
         ]
+    for family in estimate.families:
+        key = "family" if family.enough else "family_few"
+        rows.append((f"family_{family.family}", said(key, n=f"{family.acts:,}", accounts=f"{family.accounts:,}")))
     size = f"{estimate.bytes / 1e9:.2g} GB"
     return [*rows, ("seconds", said("about", value=f"{estimate.seconds:.2g}")), ("memory", said("about", value=size))]
 
@@ -214,6 +217,7 @@ def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
         "families": detected.families,
         "sensitivity": detected.sensitivity,
         "continued": detected.continued,
+        "other_questions": detected.others,
         "power": list(powered.table) if powered else None,
     }
 
@@ -237,6 +241,13 @@ def _report_families(detected: "Detected", say: Callable[..., None], found: Call
         say(f"family.{family}", **values, found=found(of))
         if of["clusters"]:
             say("family.explain", "  ", layer=family)
+
+
+def _report_beside(detected: "Detected", say: Callable[..., None]) -> None:
+    """Earlier clusters that are found again, and other questions that were put to the same data."""
+    for name, number in (("continued", detected.continued), ("others", detected.others)):
+        if number:
+            say(name, n=number)
 
 
 _TOLD: Final = ("acts", "short", "quoted", "everybodys", "dropped", "no_page")
@@ -270,8 +281,7 @@ def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | N
     _report_families(detected, say, found)
     for at in detected.sensitivity:
         say("window", "  ", window=(at["window_ms"] or 0) / 1000, found=found(at), accounts=at["accounts"] or 0)
-    if detected.continued:
-        say("continued", n=detected.continued)
+    _report_beside(detected, say)
     say("leads" if clusters_of(detected) else "nothing")
     if powered:
         note(powered.sentence(language))

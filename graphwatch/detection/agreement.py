@@ -6,6 +6,7 @@ many objects an account used in each block, and how many accounts each object, i
 follow is explained and only what they agree on within it is tested.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +24,9 @@ from graphwatch.detection.hypothesis_tests import benjamini_hochberg
 # Pairs with a larger p are neither significant nor candidates.
 _LARGEST_P: Final = 0.01
 _MOST_SHARED: Final = 1_000
+# Wide blocks hold where of all pairs this share, of what chance would allow, has so small a p.
+_BULK_P: Final = 0.01
+_BULK_SHARE: Final = 0.05
 # A text that so many accounts use, or this share of them, is everybody's.
 _SAID_BY: Final = 20
 _SAID_SHARE: Final = 0.05
@@ -217,7 +221,15 @@ def log10_tail(hits: Any, mean: Any) -> Reals:
     return found
 
 
-def agreement(used: Uses, min_objects: int, fdr: float, *, seed: int, threads: int | None = None) -> Agreement:
+def agreement(
+    used: Uses,
+    min_objects: int,
+    fdr: float,
+    *,
+    seed: int,
+    threads: int | None = None,
+    narrower: Callable[[], Uses] | None = None,
+) -> Agreement:
     """Pairs that agree beyond chance, and the clusters that they and a third account form.
 
     A candidate pair and a third account make a triad where the third used more of the objects that the two share than
@@ -226,10 +238,14 @@ def agreement(used: Uses, min_objects: int, fdr: float, *, seed: int, threads: i
 
     Args:
         min_objects: objects that a pair must share.
+        narrower: the same uses in narrower blocks, which are taken where the given ones do not explain the many. What
+            people have in common by their habits shows in hundreds of thousands of pairs, a group in a few.
     """
     tests = max(used.active * (used.active - 1) // 2, 1)
     first, second, shared, expected = _pairs(used, min_objects, threads)
     log10_p = log10_tail(shared, expected)
+    if narrower is not None and np.count_nonzero(log10_p <= np.log10(_BULK_P)) > _BULK_SHARE * _BULK_P * tests:
+        return agreement(narrower(), min_objects, fdr, seed=seed, threads=threads)
     coordinated = benjamini_hochberg(log10_p, max(tests, len(first))) <= np.log10(fdr)
     ends = _edges(used, first, second, log10_p, coordinated, tests, min_objects, fdr)
     found = tight_communities(used.accounts, ends[0], ends[1], np.ones(ends.shape[1]), seed=seed)

@@ -12,7 +12,7 @@ from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.question import context_of
 from graphwatch.model.scope import FAMILIES
-from graphwatch.repository.runs import complete_run, continued_clusters
+from graphwatch.repository.runs import complete_run, continued_clusters, other_questions
 from graphwatch.settings import TERMINAL_LANGUAGE
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
@@ -37,6 +37,7 @@ class Detected:
             objects, tests, pairs, coordinated, clusters; only those that had enough to be tested.
         sensitivity: window_ms, pairs, coordinated, clusters and accounts at half and twice the window.
         continued: clusters that continue one of an earlier run.
+        others: how many other questions were put to the same data: runs with other parameters.
         slowness: why the kernels started slower than they need to, if they did.
         unfinished: files of which only a part is there, a sentence each; the numbers are of that part, too.
     """
@@ -50,6 +51,7 @@ class Detected:
     families: dict[str, dict[str, int]]
     sensitivity: list[dict[str, int | None]]
     continued: int
+    others: int = 0
     slowness: str | None = None
     unfinished: tuple[str, ...] = ()
 
@@ -133,7 +135,7 @@ def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | 
         row = complete_run(workspace.store, run)
         if row is None:
             return None
-        continued = continued_clusters(workspace.store, run)
+        continued, others = continued_clusters(workspace.store, run), other_questions(workspace.store, run)
     layers = json.loads(row["layers"] or "{}")
     return Detected(
         project=workspace,
@@ -145,6 +147,7 @@ def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | 
         families={name: of for name, of in layers.items() if name in FAMILIES},
         sensitivity=json.loads(row["sensitivity"] or "[]"),
         continued=continued,
+        others=others,
         slowness=slowness,
         unfinished=tuple(half.told(TERMINAL_LANGUAGE) for half in workspace.store.unfinished()),
     )

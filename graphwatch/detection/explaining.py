@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import day_numbers, hours_of_day
+from graphwatch.detection.family_evidence import agreed_by_pair, agreed_in_cluster, evidence_of
 from graphwatch.detection.question import roster_of
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.explain.model import (
     Act,
     Agency,
-    Agreed,
     Burst,
     Explanation,
     Member,
@@ -28,7 +28,6 @@ from graphwatch.explain.model import (
     Question,
     Target,
     Ties,
-    Use,
 )
 from graphwatch.explain.weighing import innocent, of_family, reading
 from graphwatch.model.scope import FAMILIES
@@ -38,8 +37,8 @@ from graphwatch.repository.resolver import resolve, resolve_any
 from graphwatch.repository.runs import (
     Pair,
     acts_of_bursts,
-    agreed_acts,
     bursts_of_cluster,
+    other_questions,
     pair_of_id,
     pairs_of_accounts,
     pairs_of_cluster,
@@ -117,6 +116,7 @@ def _look_again(workspace: Workspace, run: str) -> _Seen:
         accounts=row["accounts"],
         objects=row["objects"],
         changed=identify(columns, asked, row["version"])[1] != row["fingerprint"],
+        others=other_questions(workspace.store, run),
     )
     return _Seen(row, asked, columns, question)
 
@@ -125,6 +125,7 @@ def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
     store, cluster = workspace.store, clusters.node_row(workspace, "Cluster", id)
     pairs = pairs_of_cluster(store, id, seen.run["window_ms"])
     ties = _cluster_ties(cluster, pairs)
+    members = tuple(Member(**row._asdict()) for row in clusters.members_of_cluster(store, id))
     family = cluster["layer"] if cluster["layer"] in FAMILIES else None
     bursts = () if family else _kept_bursts(workspace, id)
     roster = _roster(workspace, seen, cluster)
@@ -134,7 +135,7 @@ def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
         id=id,
         number=cluster["number"],
         question=seen.question,
-        members=tuple(Member(**row._asdict()) for row in clusters.members_of_cluster(store, id)),
+        members=members,
         ties=ties,
         reading=reading(ties, whole=True),
         pace=Pace(
@@ -150,34 +151,17 @@ def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
         targets=targets or None,
         innocent=(*innocent(bursts, roster, seen.run["fdr"]), *of_family(family)),
         family=family,
-        agreed=_agreed(workspace, id) if family else (),
+        agreed=agreed_in_cluster(store, id) if family else (),
+        **_families(workspace, seen, [member.account for member in members]),
     )
-
-
-def _agreed(workspace: Workspace, cluster: str) -> tuple[Agreed, ...]:
-    """What the members of a cluster of a family agree on, as the store has it now."""
-    acts = agreed_acts(workspace.store, cluster)
-    told = []
-    for burst in bursts_of_cluster(workspace.store, cluster):
-        done = [acts[id] for id in burst.interactions if id in acts]
-        done.sort(key=lambda act: (act.at_ms is None, act.at_ms or 0, act.account, act.id))
-        members = len({act.account for act in done})
-        if members > 1:
-            url = done[0].url if burst.object_kind == "post" else None
-            uses = tuple(Use(act.account, act.handle, act.kind, act.at_ms, act.post, act.text) for act in done)
-            told.append(Agreed(burst.object, url, members, uses))
-    return tuple(sorted(told, key=lambda agreed: (-agreed.members, agreed.object)))
 
 
 def _pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer: str) -> Explanation:
     pair = _found_pair(workspace, seen, name, other, layer)
-    if pair.layer in FAMILIES:
-        raise UsageError(
-            f"{pair.id} is a pair of the family {pair.layer}, whose evidence is told by cluster",
-            remedy=f"`graphwatch query cluster-pairs -p layer={pair.layer} -p cluster=1` has its numbers.",
-        )
-    ties = _pair_ties(pair)
-    actions, bursts = _found_again(workspace, seen, (pair.account_a, pair.account_b), pair.layer)
+    family = pair.layer if pair.layer in FAMILIES else None
+    ties, both = _pair_ties(pair), (pair.account_a, pair.account_b)
+    actions, bursts = _found_again(workspace, seen, both, pair.layer)
+    bursts = () if family else bursts
     roster = _pair_on_roster(workspace, seen, actions)
     return Explanation(
         kind="pair",
@@ -191,8 +175,19 @@ def _pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer
         bursts=bursts,
         roster=roster,
         targets=None,
-        innocent=innocent(bursts, roster, seen.run["fdr"]),
+        innocent=(*innocent(bursts, roster, seen.run["fdr"]), *of_family(family)),
+        family=family,
+        agreed=agreed_by_pair(workspace.store, seen.asked, family, both) if family else (),
+        **_families(workspace, seen, both),
     )
+
+
+def _families(workspace: Workspace, seen: _Seen, accounts: Sequence[str]) -> dict[str, Any]:
+    """`families` and `untested` of an explanation."""
+    codes = pc.index_in(pa.array(accounts, pa.string()), value_set=seen.columns.accounts).drop_null().to_numpy()
+    active = int(np.count_nonzero(np.isin(codes, seen.columns.account)))
+    shown, untested = evidence_of(workspace.store, seen.run, seen.asked.scope, accounts, active)
+    return {"families": shown, "untested": untested}
 
 
 def _found_pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer: str) -> Pair:

@@ -24,6 +24,8 @@ from graphwatch.store.base import ReadableStore
 
 _BLOCK_MS: Final = 28 * DAY_MS
 _UNKNOWN: Final = -1
+# From so many accounts on, twenty thousand pairs, it can be seen whether blocks explain the many.
+_JUDGED: Final = 200
 # What is added to addresses so that a site knows where its readers come from.
 _TRACKING: Final = ("utm_", "fbclid", "gclid", "igshid", "igsh", "ref_src", "ref_url", "mc_cid", "mc_eid", "si")
 
@@ -36,6 +38,7 @@ class Family:
         name: text, link or untimed.
         acts: ids of account, post, kind, act (`id`) and `at_ms`, null where unknown; in the order of `object`.
         object, block: codes, one entry an act.
+        wide: codes of wider blocks, which are taken where they explain the many; None where there are none.
         objects: what each object is called.
         kinds: that occur.
         told: what was left out, and how much there is.
@@ -48,15 +51,20 @@ class Family:
     objects: pa.StringArray
     kinds: tuple[str, ...]
     told: dict[str, int]
+    wide: Ints | None = None
 
-    def is_testable(self, min_objects: int) -> bool:
-        """Whether three accounts used so many objects that others used as well: fewer can be in no cluster."""
+    def testable(self, min_objects: int) -> int:
+        """How many accounts used so many objects that others used as well; fewer than three can be in no cluster."""
         if not self.acts.num_rows:
-            return False
+            return 0
         account = self.acts["account"].combine_chunks().dictionary_encode().indices.to_numpy()
         pairs = np.unique(np.stack([account.astype(np.int64), self.object]), axis=1)
         shared = np.bincount(pairs[1])[pairs[1]] > 1
-        return int(np.count_nonzero(np.bincount(pairs[0][shared]) >= min_objects)) > 2
+        return int(np.count_nonzero(np.bincount(pairs[0][shared]) >= min_objects))
+
+    def judgeable(self, testable: int) -> "Family":
+        """Without wide blocks where the pairs are too few to say whether those explain the many."""
+        return self if testable >= _JUDGED else replace(self, wide=None)
 
     @property
     def digest(self) -> bytes:
@@ -64,6 +72,8 @@ class Family:
         rows = self.acts.append_column("object", self.objects.take(pa.array(self.object)))
         rows = rows.append_column("block", pa.array(self.block)).sort_by([("id", "ascending"), ("object", "ascending")])
         found = blake2b(self.name.encode(), digest_size=16)
+        if self.wide is not None:  # a method of its own: runs of before have other ids
+            found.update(b"wide")
         for column in ("account", "id", "object", "block", "at_ms"):
             array = rows[column].combine_chunks()
             text = pc.fill_null(array.cast(pa.string()), "")
@@ -89,7 +99,50 @@ def testable_families(store: ReadableStore, parameters: Parameters, names: Seque
             "untimed": lambda: _untimed(store, scope),
         }
         found = [made[name]() for name in FAMILIES if name in names]
-    return [family for family in found if family.is_testable(parameters.min_objects)]
+    return [family.judgeable(n) for family in found if (n := family.testable(parameters.min_objects)) > 2]
+
+
+@dataclass(frozen=True, slots=True)
+class InSight:
+    """What there is of a family before any of it is tested.
+
+    Attributes:
+        family: text, link or untimed.
+        acts, accounts, objects: how many; objects are distinct texts as they were written, links, or posts.
+        enough: whether three accounts have so many that they could form a cluster.
+    """
+
+    family: str
+    acts: int
+    accounts: int
+    objects: int
+    enough: bool
+
+
+def families_in_sight(store: ReadableStore, parameters: Parameters, names: Sequence[str]) -> list[InSight]:
+    """What a run will look at of each family, counted and not compared: quick, whatever the texts are."""
+    scope = parameters.scope
+    if parameters.fdr is None or scope.object != "post":
+        return []
+    with store.session():
+        published = written.published_by_accounts(store, scope)
+        texts = [written.texts_of_acts(store, scope).select(["account", "text"]), published.select(["account", "text"])]
+        links = published["links"].combine_chunks() if published.num_rows else pa.array([], pa.list_(pa.string()))
+        linking = published["account"].take(pc.list_parent_indices(links)) if len(links) else published["account"]
+        likes = written.likes_without_times(store, scope)
+    of = {
+        "text": pa.concat_tables(texts).drop_null().rename_columns(["account", "object"]),
+        "link": pa.table({"account": linking, "object": pc.list_flatten(links)}),
+        "untimed": likes.select(["account", "post"]).rename_columns(["account", "object"]),
+    }
+    return [_counted(name, of[name], parameters.min_objects) for name in FAMILIES if name in names]
+
+
+def _counted(family: str, acts: pa.Table, least: int) -> InSight:
+    pairs = acts.group_by(["account", "object"]).aggregate([])
+    each = pairs.group_by("account").aggregate([("object", "count")])
+    able = pc.sum(pc.greater_equal(each["object_count"], least)).as_py() or 0
+    return InSight(family, acts.num_rows, each.num_rows, len(pc.unique(acts["object"])), able > 2)
 
 
 def _texts(store: ReadableStore, scope: Scope) -> Family:
@@ -162,7 +215,7 @@ def _links(store: ReadableStore, scope: Scope) -> Family:
 
 
 def _untimed(store: ReadableStore, scope: Scope) -> Family:
-    """Likes without a time; the block is the page and four weeks of its posts. Posts of unknown pages say nothing."""
+    """Likes without a time; the block is the page, or it and four weeks. Posts of unknown pages say nothing."""
     rows = written.likes_without_times(store, scope)
     pages = written.publishers(store, scope)
     place = pc.index_in(rows["post"].combine_chunks(), value_set=pages["post"].combine_chunks())
@@ -170,7 +223,8 @@ def _untimed(store: ReadableStore, scope: Scope) -> Family:
     rows, place = rows.filter(place.is_valid()), place.drop_null()
     page, at = (pages[name].take(place).to_pylist() for name in ("page", "at_ms"))
     block = [f"{p} {a // _BLOCK_MS if a is not None else _UNKNOWN}" for p, a in zip(page, at, strict=True)]
-    return _family("untimed", rows, rows["post"].combine_chunks(), block, told)
+    family = _family("untimed", rows, rows["post"].combine_chunks(), block, told)
+    return replace(family, wide=coded(pa.array(page, pa.string()))[0].astype(np.int32))
 
 
 def _family(name: str, rows: pa.Table, object: pa.StringArray, block: Sequence[str], told: dict[str, int]) -> Family:

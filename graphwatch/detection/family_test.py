@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -78,15 +79,12 @@ def judged(
     kind = np.array([family.kinds.index(name) for name in family.acts["kind"].to_pylist()], np.int8)
     at_ms = times_of(family.acts)
     actions = arrange(account, family.object, at_ms, kind, accounts=len(accounts))
-    used = uses(
-        account,
-        family.object,
-        family.block,
-        accounts=len(accounts),
-        dense=family.name != "text",
-        least=asked.min_objects,
+    in_blocks = partial(
+        uses, account, family.object, accounts=len(accounts), dense=family.name != "text", least=asked.min_objects
     )
-    agreed = agreement(used, asked.min_objects, fdr, seed=asked.seed, threads=threads)
+    used = in_blocks(family.block if family.wide is None else family.wide)
+    narrower = None if family.wide is None else partial(in_blocks, family.block)
+    agreed = agreement(used, asked.min_objects, fdr, seed=asked.seed, threads=threads, narrower=narrower)
     order: Longs = by_object_and_time(family.object, at_ms)[0].astype(np.int64)
     return Judged(actions, order, agreed, np.diff(used.of_account[0]), fdr)
 

@@ -14,7 +14,7 @@ class Question:
     `object` is what counts as the object: post, page, link or hashtag. `observed` and `coarse` count interactions that
     were left out because their time is when somebody looked, or is known less precisely than the window. `fdr`,
     `coarse_s` and `tests` are None where nothing was tested. `changed` says that the store no longer holds what the run
-    saw.
+    saw; `others` is how many other questions were put to the same data.
     """
 
     run: str
@@ -30,6 +30,7 @@ class Question:
     accounts: int
     objects: int
     changed: bool
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,33 @@ class Agreed:
     url: str | None
     members: int
     uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyEvidence:
+    """What one family of evidence shows between the accounts of a lead, beside what it could show.
+
+    Attributes:
+        family: acts within the window (`acts`), text, link or untimed.
+        doers: how many of the accounts have anything of this family.
+        pairs: pairs of them in the run: of acts, those that reached the count; else those that agree beyond chance, or
+            are in a cluster of the family.
+        n, expected: objects in common, added up over these pairs, and what chance explains of them.
+        q, log10_p: smallest of these pairs; None where there is none.
+        coordinated: pairs beyond chance.
+        accounts, objects: out of how many the run looked.
+    """
+
+    family: str
+    doers: int
+    pairs: int
+    n: int
+    expected: float
+    q: float | None
+    log10_p: float | None
+    coordinated: int
+    accounts: int
+    objects: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +251,8 @@ class Explanation:
         innocent: what to rule out first, the likeliest first.
         family: text, link or untimed where that is what the accounts agree on; None for acts within the window.
         agreed: then what they agree on, that of most members first.
+        families: what each family that the run tested shows between these accounts; none where nothing was tested.
+        untested: families that it did not look at, or of which there was too little.
     """
 
     kind: Literal["pair", "cluster"]
@@ -239,3 +269,5 @@ class Explanation:
     innocent: tuple[Innocent, ...]
     family: str | None = None
     agreed: tuple[Agreed, ...] = ()
+    families: tuple[FamilyEvidence, ...] = ()
+    untested: tuple[str, ...] = ()

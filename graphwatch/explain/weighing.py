@@ -1,5 +1,6 @@
 """What the answers of the tests mean together, and which innocent explanations the evidence suggests."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -79,6 +80,22 @@ def _of_bursts(bursts: Sequence[Burst]) -> Iterator[Innocent]:
         yield Innocent("explain.innocent.chat", {"n": old, "total": total})
     elif len(ages) < total * _MOST:
         yield Innocent("explain.innocent.unknown", {"n": total - len(ages), "total": total})
+
+
+def together(log10_p: Sequence[float]) -> float:
+    """At most this is the chance that all families together show so much by accident, of one pair; log10.
+
+    The harmonic mean of their p (Wilson 2019), times what makes it hold however they hang together: 2 for two, e·ln K
+    for K (Vovk and Wang 2020). A family that shows nothing has p = 1.
+
+    >>> round(together([-8.0, 0.0, 0.0, 0.0]), 2), together([0.0, 0.0]), together([-3.0])
+    (-6.82, 0.0, -3.0)
+    """
+    number = len(log10_p)
+    factor = 1.0 if number < 2 else max(2.0, math.e * math.log(number))
+    least = min(log10_p)
+    mean = math.log10(number) + least - math.log10(sum(10.0 ** (least - p) for p in log10_p))
+    return min(0.0, mean + math.log10(factor))
 
 
 def of_family(family: str | None) -> tuple[Innocent, ...]:

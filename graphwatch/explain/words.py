@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from graphwatch.common.clock import wib
 from graphwatch.common.i18n import text
-from graphwatch.explain.model import Agency, Burst, Explanation, OnRoster, Target
+from graphwatch.explain.model import Agency, Burst, Explanation, FamilyEvidence, OnRoster, Target, Ties
+from graphwatch.explain.weighing import together
 
 # So many bursts, targets and agencies are told; the rest is counted.
 _BURSTS: Final = 10
@@ -21,7 +22,18 @@ _ALIKE: Final = 0.35
 
 
 SectionKey = Literal[
-    "lead", "members", "seen", "tests", "pace", "bursts", "agreed", "roster", "targets", "innocent", "limits"
+    "lead",
+    "members",
+    "seen",
+    "tests",
+    "families",
+    "pace",
+    "bursts",
+    "agreed",
+    "roster",
+    "targets",
+    "innocent",
+    "limits",
 ]
 
 
@@ -54,6 +66,7 @@ def sections(explanation: Explanation, language: str, *, bursts: int = _BURSTS) 
         "members": told.members(),
         "seen": told.seen(),
         "tests": told.tests(),
+        "families": told.families(),
         "pace": told.pace(),
         "bursts": told.bursts(),
         "agreed": told.agreed(),
@@ -143,13 +156,7 @@ class _Told:
         ties, asked = self._of.ties, self._of.question
         which = "pair" if self._single else "cluster"
         if self._of.family:
-            yield self._say(
-                f"seen.{self._of.family}",
-                n=len(self._of.agreed),
-                pairs=self._number(ties.pairs, 0),
-                seen=self._number(ties.n, 0),
-                expected=self._number(ties.expected or 0, 2),
-            )
+            yield self._seen_of_family(ties)
             return
         if asked.object != "post":
             yield self._say("seen.object", object=self._say(f"object.{asked.object}"))
@@ -175,6 +182,13 @@ class _Told:
         if asked.coarse:
             yield self._say("seen.coarse", n=self._number(asked.coarse, 0))
 
+    def _seen_of_family(self, ties: Ties) -> str:
+        seen, expected = self._number(ties.n, 0), self._number(ties.expected or 0, 2)
+        if self._single:
+            return self._say(f"seen.pair.{self._of.family}", n=ties.n, expected=expected)
+        pairs = self._number(ties.pairs, 0)
+        return self._say(f"seen.{self._of.family}", n=len(self._of.agreed), pairs=pairs, seen=seen, expected=expected)
+
     def tests(self) -> Iterator[str]:
         ties, asked = self._of.ties, self._of.question
         if self._of.reading == "untested" or ties.q is None or asked.fdr is None:
@@ -183,7 +197,7 @@ class _Told:
         which = "pair" if self._single else "cluster"
         q, fdr = self._q(ties.q), self._number(asked.fdr, 3)
         if self._of.family:
-            yield self._say("tests.family", q=q, fdr=fdr, n=ties.coordinated or 0)
+            yield self._tested_family(q, fdr, ties.coordinated or 0)
             yield self._say(f"tests.{self._of.family}")
             return
         tests = self._number(asked.tests or 0, 0)
@@ -196,6 +210,42 @@ class _Told:
         else:
             yield self._say("tests.interest.cluster", n=ties.interested or 0, pairs=self._number(ties.pairs, 0))
         yield self._say(f"reading.{self._of.reading}")
+
+    def _tested_family(self, q: str, fdr: str, coordinated: int) -> str:
+        if not self._single:
+            return self._say("tests.family", q=q, fdr=fdr, n=coordinated)
+        answer = "yes" if coordinated else "no"
+        return self._say(f"tests.family.pair.{answer}", q=q, fdr=fdr)
+
+    def families(self) -> Iterator[str]:
+        """What each family shows, and where one that could have shown something does not: that speaks against."""
+        of = self._of
+        for shown in of.families:
+            yield self._family(shown)
+        tested = [shown.log10_p or 0.0 for shown in of.families]
+        if self._single and len(tested) > 1:
+            p = self._number(10.0 ** together(tested), 4)
+            yield self._say("families.together", n=len(tested), p=f"{'' if p[0] == '<' else '= '}{p}")
+        if of.families and of.untested:
+            names = ", ".join(self._say(f"families.name.{name}") for name in of.untested)
+            yield self._say("families.untested", families=names)
+
+    def _family(self, shown: FamilyEvidence) -> str:
+        size, name = len(self._of.members), self._say(f"families.name.{shown.family}")
+        if not shown.pairs or shown.q is None:
+            which = "none" if shown.doers > 1 else "blind"
+            objects, accounts = self._number(shown.objects, 0), self._number(shown.accounts, 0)
+            return self._say(
+                f"families.{which}", family=name, n=shown.doers, size=size, accounts=accounts, objects=objects
+            )
+        seen = {"seen": self._number(shown.n, 0), "expected": self._number(shown.expected, 2), "q": self._q(shown.q)}
+        if self._single:
+            answer = "yes" if shown.coordinated else "no"
+            return self._say(f"families.pair.{answer}", family=name, **seen)
+        pairs = self._number(shown.pairs, 0)
+        return self._say(
+            "families.cluster", family=name, n=shown.coordinated, pairs=pairs, doers=shown.doers, size=size, **seen
+        )
 
     def pace(self) -> Iterator[str]:
         pace, bursts = self._of.pace, self._of.bursts
@@ -227,7 +277,7 @@ class _Told:
             yield self._say(
                 "agreed.one", n=agreed.members, size=len(self._of.members), object=agreed.url or agreed.object
             )
-            first = agreed.uses[0].text or ""
+            first = next((use.text for use in agreed.uses if use.text), "")
             for use in agreed.uses[:_USES]:
                 at = wib(use.at_ms) if use.at_ms is not None else self._say("agreed.untimed")
                 name = f"@{use.handle}" if use.handle else use.account
@@ -325,5 +375,7 @@ class _Told:
 
     def limits(self) -> Iterator[str]:
         yield self._say("limits.lead")
+        if self._of.question.others:
+            yield self._say("limits.others", n=self._of.question.others)
         if self._of.question.changed:
             yield self._say("limits.changed")

@@ -1,11 +1,13 @@
 """The network of a run as a networkx graph, for exports and for further work in Python."""
 
+import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.model import INTERACTIONS, POST_INTERACTIONS
+from graphwatch.model.scope import ALL, FAMILIES
 from graphwatch.repository import networks
 from graphwatch.repository.networks import rows_of
 from graphwatch.repository.runs import resolve_run
@@ -29,6 +31,23 @@ def add_bursts(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
     found.graph["bursts"] = rows_of(networks.bursts_of_clusters(store, sorted(clusters)))
 
 
+def add_families(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
+    """Put what each family that the run tested shows inside each cluster beside it, as `graph.graph["families"]`.
+
+    None where the run tested acts within the window alone: then the cluster says it all.
+    """
+    tested = [name for name in FAMILIES if name in json.loads(found.graph["run"].get("layers") or "{}")]
+    clusters = sorted(at.get("id", name) for name, at in found.nodes(data=True) if at["label"] == "Cluster")
+    rows = networks.families_in_clusters(store, clusters) if tested and clusters else []
+    shown = {(row["cluster"], row["family"]): row for row in rows}
+    nothing = {"pairs": 0, "n": 0, "expected": 0.0, "coordinated": 0}
+    found.graph["families"] = [
+        shown.get((cluster, family)) or {"cluster": cluster, "family": family, **nothing}
+        for cluster in (clusters if tested else ())
+        for family in (ALL, *tested)
+    ]
+
+
 def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
     """The network that a run found. See `Project.graph`."""
     import networkx as nx
@@ -44,6 +63,7 @@ def graph(workspace: Workspace, *, run: str = LATEST) -> "nx.MultiDiGraph[str]":
         add_edges(found, "CO_INTERACTED", ("Account", "Account"), networks.pairs_of_run(store, chosen))
         add_nodes(found, "Cluster", networks.clusters_of_run(store, chosen))
         add_bursts(found, store)
+        add_families(found, store)
         add_edges(found, "MEMBER_OF", ("Account", "Cluster"), networks.memberships_of_run(store, chosen))
         _add_posts(found, store, chosen)
         add_phases(found, store)

@@ -198,6 +198,8 @@ def _masked_about(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms, times: 
             ),
             key=lambda burst: str(burst["id"]),
         ),
+        # Sums over a cluster, by the names of layers.
+        "families": list(about.get("families") or ()),
         # The election calendar names phases and days, and nobody.
         "phases": list(about.get("phases") or ()),
         "scope": about.get("scope"),

@@ -223,6 +223,7 @@ class Case:
         coverage: sentences on what the data can show at all.
         addressees: to whom it may be handed on.
         power: what would have been found; None where nobody asked.
+        others: how many other questions were put to the same data.
         sources: properties of the Sources that supplied the evidence.
         provisions: id, category, wording, meaning, standing and citation of what a reviewer would have to weigh.
         differing: kinds of act of which sources differ whether provisions concern them, and what the sources say.
@@ -241,6 +242,7 @@ class Case:
     coverage: tuple[str, ...] = ()
     power: str | None = None
     addressees: tuple[Addressee, ...] = ()
+    others: int = 0
     sources: tuple[Mapping[str, object], ...] = ()
     provisions: tuple[Mapping[str, str], ...] = ()
     differing: tuple[tuple[str, str], ...] = ()

@@ -129,7 +129,7 @@ def _where(source: int, row: str, words: Wording) -> str:
 
 
 # What the explanation says, in its order, without what stands here in tables.
-_FOUND: Final[tuple[SectionKey, ...]] = ("seen", "tests", "pace")
+_FOUND: Final[tuple[SectionKey, ...]] = ("seen", "tests", "families", "pace")
 _ON_ROSTER: Final = ("verified", "confirmed-by-superior", "self-declared", "duty")
 
 
@@ -153,6 +153,8 @@ def cluster_parts(case: ClusterCase, words: Wording) -> Iterator[Part]:
             Drawing(picture, words.say("timeline.caption")),
             Drawing(hours(of.pace.hours, words.say("hours.caption")), words.say("hours.caption")),
         )
+    if told["agreed"].lines:
+        yield _as_part(told["agreed"])
     yield _as_part(told["roster"])
     yield _as_part(told["targets"])
     if of.bursts:
@@ -220,7 +222,7 @@ def _surroundings(case: AccountCase, words: Wording) -> Iterator[Part]:
 def _told(case: ClusterCase, words: Wording) -> dict[SectionKey, Section]:
     """The sections of the explanation that stand here, by their keys; empty where it says nothing there."""
     found = {section.key: section for section in sections(case.explanation, words.language)}
-    keys: tuple[SectionKey, ...] = (*_FOUND, "roster", "targets", "innocent")
+    keys: tuple[SectionKey, ...] = (*_FOUND, "agreed", "roster", "targets", "innocent")
     return {key: found.get(key) or Section(key, section_heading(key, words.language), ()) for key in keys}
 
 

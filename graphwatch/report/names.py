@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from graphwatch.common.clock import Validity
-from graphwatch.explain.model import Burst, Explanation, Innocent
+from graphwatch.explain.model import Agreed, Burst, Explanation, Innocent
 from graphwatch.privacy.times import Times
 from graphwatch.report.case_model import Named
 from graphwatch.repository.networks import nodes_of, rows_of
@@ -119,13 +119,21 @@ class Names:
         if self.masked:  # in an order that does not tell which came first
             bursts = tuple(sorted(bursts, key=lambda burst: (burst.first_ms, burst.object)))
         members = tuple(replace(m, account=self.account(m.account), handle=None) for m in of.members)
-        # The same words, told beside each other, would name who wrote them.
-        of = replace(of, agreed=())
+        of = replace(of, agreed=tuple(map(self._agreed, of.agreed)) if not self.masked else ())
         if not self.masked:
             return replace(of, bursts=bursts, members=members)
         roster = of.roster and replace(of.roster, agencies=tuple(a for a in of.roster.agencies if a.n >= FEWEST))
         innocent = tuple(filter(_named_by_many, of.innocent))
         return replace(of, bursts=bursts, members=members, roster=roster, innocent=innocent)
+
+    def _agreed(self, of: Agreed) -> Agreed:
+        """The same with what opened accounts wrote; the same words beside a pseudonym would name who wrote them."""
+        uses = (
+            replace(use, account=self.account(use.account), handle=None, text=self.text(use.text))
+            for use in of.uses
+            if use.account in self._open
+        )
+        return replace(of, uses=tuple(uses))
 
     def _coarse(self, of: Burst) -> Burst:
         """The same with times as they are told; when the post was published would give the act's time away."""

@@ -14,7 +14,7 @@ from graphwatch.detection.powering import kept_power
 from graphwatch.model.scope import lasting
 from graphwatch.report.case_model import Decision, Erased, Heard, Later
 from graphwatch.repository.calendars import determination
-from graphwatch.repository.runs import complete_runs
+from graphwatch.repository.runs import complete_runs, other_questions
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -135,12 +135,13 @@ def _heard(row: dict[str, Any]) -> Heard:
 
 
 def said_of_data(workspace: Workspace, run: str | None, language: str) -> dict[str, Any]:
-    """`coverage`, `power` and `addressees` of a Case: what data can show, what would be found, who may get it."""
+    """`coverage`, `power`, `others` and `addressees` of a Case: what data can show, what was asked, who may get it."""
     found = coverage(workspace, suppress=True, language=language)
     power = None if run is None else kept_power(workspace, run)
     return {
         "coverage": tuple(sentences(found, language)),
         "power": power and power.sentence(language),
+        "others": 0 if run is None else other_questions(workspace.store, run),
         "addressees": addressees(workspace.folder),
     }
 

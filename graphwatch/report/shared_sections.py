@@ -196,6 +196,7 @@ def method(case: Case, words: Wording) -> Part:
             untimed=words.count(run["untimed"]),
         ),
         *_left_out(run, words),
+        *([words.say("method.others", n=case.others)] if case.others else []),
         words.say("method.never"),
         *erased(case, words),
     ]

@@ -94,6 +94,23 @@ def bursts_of_clusters(store: ReadableStore, clusters: Collection[str]) -> pa.Ta
     return _nodes(store, "Burst", "n.cluster IN $ids", {"ids": _texts(clusters)})
 
 
+def families_in_clusters(store: ReadableStore, clusters: Collection[str]) -> list[dict[str, Any]]:
+    """What the pairs inside each of these clusters add up to in each layer of their run.
+
+    Rows have `cluster`, `family` (the layer), `pairs`, `n`, `expected` and `coordinated`; layers without a pair of
+    members have none.
+    """
+    rows: list[dict[str, Any]] = store.read(
+        "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)-[c:CO_INTERACTED]->(b:Account)-[:MEMBER_OF]->(k) "
+        "WHERE k.id IN $ids WITH k, c WHERE c.run = k.run "
+        f"RETURN k.id AS cluster, {of_layer('c')} AS family, count(c) AS pairs, sum(c.n) AS n, "
+        "sum(c.expected) AS expected, sum(CASE WHEN c.coordinated THEN 1 ELSE 0 END) AS coordinated "
+        "ORDER BY cluster, family",
+        {"ids": sorted(clusters)},
+    ).to_pylist()
+    return rows
+
+
 def memberships_of_run(store: ReadableStore, run: str) -> pa.Table:
     """Which accounts are members of these clusters."""
     where = f"r.run = $run AND {_ALL_KINDS.format('b')}"

@@ -74,6 +74,29 @@ def complete_run(store: ReadableStore, run: str) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
+def other_questions(store: ReadableStore, run: str) -> int:
+    """How many other questions were put to the data of a run: parameters of complete runs that are not its own.
+
+    Data are the same where the interactions seen are, and where nothing has been loaded between the runs.
+    """
+    runs = {
+        row["id"]: row
+        for row in store.read(
+            "MATCH (r:Run) WHERE r.status = 'complete' RETURN r.id AS id, r.parameters AS parameters, "
+            "r.fingerprint AS fingerprint, r.created_at_ms AS at_ms"
+        ).to_pylist()
+    }
+    loads = store.read("MATCH (s:Source) RETURN s.loaded_at_ms AS at_ms")["at_ms"].to_pylist()
+    own = runs[run]
+
+    def loaded_before(at_ms: int) -> int:
+        return sum(load <= at_ms for load in loads if load is not None)
+
+    before = loaded_before(own["at_ms"])
+    same = (r for r in runs.values() if r["fingerprint"] == own["fingerprint"] or loaded_before(r["at_ms"]) == before)
+    return len({r["parameters"] for r in same} - {own["parameters"]})
+
+
 def continued_clusters(store: ReadableStore, run: str) -> int:
     """How many clusters of that run continue one of an earlier run."""
     rows = store.read(
@@ -86,7 +109,7 @@ _PAIR: Final = (
     "c.id AS id, a.id AS account_a, a.handle AS handle_a, b.id AS account_b, b.handle AS handle_b, "
     f"{of_layer('c')} AS layer, c.n AS n, c.shared AS shared, c.median_gap_s AS median_gap_s, "
     "c.opportunities AS opportunities, c.expected AS expected, c.q AS q, c.coordinated AS coordinated, "
-    "c.interest_expected AS interest_expected, c.shared_interest AS shared_interest"
+    "c.interest_expected AS interest_expected, c.shared_interest AS shared_interest, c.log10_p AS log10_p"
 )
 # Pairs of members of one cluster that reached the count of its run.
 _PAIRS: Final = (
@@ -120,6 +143,7 @@ class Pair(NamedTuple):
     coordinated: bool | None
     interest_expected: float | None
     shared_interest: bool | None
+    log10_p: float | None
 
 
 def pairs_of_cluster(store: ReadableStore, cluster: str, window_ms: int) -> list[Pair]:
@@ -139,6 +163,11 @@ def pairs_of_accounts(
     """The pairs of a layer of a run of one account among the first ids and one among the second, in whichever order."""
     which = f"{of_layer('c')} = $layer AND (a.id IN $a AND b.id IN $b OR a.id IN $b AND b.id IN $a)"
     return _pairs(store, run, window_ms, which, {"a": list(ones), "b": list(others), "layer": layer})
+
+
+def pairs_among(store: ReadableStore, run: str, window_ms: int, accounts: Sequence[str]) -> list[Pair]:
+    """The pairs that a run found in any layer between these accounts."""
+    return _pairs(store, run, window_ms, "a.id IN $ids AND b.id IN $ids", {"ids": list(accounts)})
 
 
 def _pairs(store: ReadableStore, run: str, window_ms: int, which: str, given: dict[str, Any]) -> list[Pair]:
@@ -280,17 +309,25 @@ def acts_of_bursts(store: ReadableStore, clusters: Sequence[str]) -> dict[str, B
 
 def agreed_acts(store: ReadableStore, cluster: str) -> dict[str, AgreedAct]:
     """What the members of a cluster did to posts, and published, by the id of the act; times are those of acts."""
+    return _agreed(store, "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)", "k.id = $cluster", {"cluster": cluster})
+
+
+def acts_of_accounts(store: ReadableStore, accounts: Sequence[str]) -> dict[str, AgreedAct]:
+    """The same of these accounts."""
+    return _agreed(store, "MATCH (a:Account)", "a.id IN $ids", {"ids": list(accounts)})
+
+
+def _agreed(store: ReadableStore, who: str, where: str, given: dict[str, Any]) -> dict[str, AgreedAct]:
     what = "a.id AS account, a.handle AS handle, o.id AS post, o.url AS url"
-    members = "MATCH (k:Cluster)<-[:MEMBER_OF]-(a:Account)"
     done = store.read(
-        f"{members}-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE k.id = $cluster RETURN r.id AS id, {what}, "
+        f"{who}-[r:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post) WHERE {where} RETURN r.id AS id, {what}, "
         "r.kind AS kind, CASE WHEN r.basis = 'observed' THEN null ELSE r.at_ms END AS at_ms, r.text AS text",
-        {"cluster": cluster},
+        given,
     )
     published = store.read(
-        f"{members}-[r:PUBLISHED]->(o:Post) WHERE k.id = $cluster RETURN r.id AS id, {what}, "
+        f"{who}-[r:PUBLISHED]->(o:Post) WHERE {where} RETURN r.id AS id, {what}, "
         "'PUBLISHED' AS kind, o.at_ms AS at_ms, o.text AS text",
-        {"cluster": cluster},
+        given,
     )
     return {row["id"]: AgreedAct(**row) for row in (*done.to_pylist(), *published.to_pylist())}
 

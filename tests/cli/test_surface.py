@@ -69,7 +69,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "complaints complainant": ("COMPLAINT", "--reason", "r"),
     "changes": ("--since", "2024-09-24", "--phase", "masa_tenang"),
     "watch add": ("MEMBER", "--reason", "r"),
-    # Of tables whose columns are fields, the language is that of the spreadsheet and of what is said where there is none.
+    # Of tables whose columns are fields, the language is that of the spreadsheet, and of what is said beside them.
     "watch list": ("--csv-excel",),
     "watch remove": ("MEMBER",),
     "provisions": ("--kind", "SHARED", "--at", "2024-10-01"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from export.pages import data_of
 from pyarrow import csv
 
 import graphwatch
@@ -93,7 +94,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 
 def members(project: Project, layer: str) -> set[str]:
-    given = {"layer": layer, "cluster": 1}
+    given = {"layer": layer, "cluster": 1, "run": project.detect().run}
     return set(project.query("cluster-members", given).to_arrow()["account"].to_pylist())
 
 
@@ -111,8 +112,8 @@ def test_families_are_looked_at_without_being_asked(project):
 
 
 def test_wordings_stand_side_by_side_with_what_differs(project):
-    project.detect()
-    of = project.explain(1, layer="text")
+    run = project.detect().run
+    of = project.explain(1, layer="text", run=run)
 
     assert (of.family, len(of.agreed), of.bursts) == ("text", 4, ())
     assert all(agreed.members == 5 for agreed in of.agreed)
@@ -123,13 +124,87 @@ def test_wordings_stand_side_by_side_with_what_differs(project):
         assert "[" in lines
         assert told["tests"]
         assert told["innocent"]
-    likes = project.explain(1, layer="untimed")
+    likes = project.explain(1, layer="untimed", run=run)
     assert "no time" in " ".join({s.key: s.lines for s in sections(likes, "en")}["agreed"])
 
 
+def test_a_dry_run_names_each_family_and_what_there_is_of_it(project, tmp_path):
+    foretold = {each.family: each for each in project.estimate().families}
+
+    assert {name: each.enough for name, each in foretold.items()} == {"text": True, "link": False, "untimed": True}
+    assert foretold["text"].acts == project.detect().families["text"]["acts"]
+    assert foretold["untimed"].accounts == 300
+    assert [each.family for each in project.estimate(families="link").families] == ["link"]
+    with graphwatch.open(tmp_path / "s.gw", create=True) as likers:
+        load(likers, tmp_path, [row for row in rows() if row["kind"] == "LIKED"])
+        assert likers.estimate().interactions == 0
+
+
+def test_each_family_stands_beside_the_others(project):
+    detected = project.detect()
+    of = project.explain(1, layer="text", run=detected.run)
+    shown = {each.family: each for each in of.families}
+
+    assert (list(shown), of.untested) == (["acts", "text", "untimed"], ("link",))
+    assert (shown["text"].pairs, shown["text"].n, shown["text"].coordinated) == (10, 40, 10)
+    assert shown["text"].expected < 1
+    assert [(shown[name].pairs, shown[name].doers) for name in ("acts", "untimed")] == [(0, 5), (0, 5)]
+    lines = {section.key: section.lines for section in sections(of, "en")}["families"]
+    assert sum("speaks against" in line for line in lines) == 2
+    rows = (
+        project.query("cluster-families", {"layer": "text", "cluster": 1, "run": detected.run}).to_arrow().to_pylist()
+    )
+    assert [(row["family"], row["pairs"], row["n"], row["coordinated"]) for row in rows] == [("text", 10, 40, 10)]
+
+
+def test_the_exported_network_has_the_families_of_its_clusters(tmp_path):
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        load(project, tmp_path, [*rows(), *together()])
+        project.detect()
+        network = project.graph()
+        shown = {row["family"]: row["pairs"] for row in network.graph["families"]}
+        cluster = data_of(project.view().html)["clusters"][0]
+
+    assert shown == {"all": 10, "text": 10, "untimed": 0}
+    assert {each["family"]: each["pairs"] for each in cluster["families"]} == shown
+
+
+def together() -> Iterator[dict[str, str | None]]:
+    """The five who copy each other comment on the same posts within seconds, in no words."""
+    for post in range(60, 72):
+        for account in range(90, 95):
+            at = f"2024-10-{1 + post % 20:02}T20:00:{account - 60:02}+07:00"
+            yield {"account": f"a{account}", "object": f"p{post}", "kind": "LIKED", "at": at, "text": None}
+
+
+def test_a_pair_of_a_family_is_explained(project):
+    run = project.detect().run
+    texts = project.explain(GROUP[0], GROUP[1], layer="text", run=run)
+    likes = project.explain("x:a60", "x:a61", layer="untimed", run=run)
+
+    assert (texts.family, texts.ties.n, len(texts.agreed), texts.bursts) == ("text", 4, 4, ())
+    assert {use.account for agreed in texts.agreed for use in agreed.uses} == set(GROUP[:2])
+    assert likes.ties.n == len(likes.agreed) >= 25
+    for of in (texts, likes):
+        told = {section.key: section.lines for section in sections(of, "id")}
+        assert any("bersama-sama" in line for line in told["families"])
+        assert told["seen"]
+
+
+def test_other_questions_of_the_same_data_are_counted(project):
+    run = project.detect().run
+    before = project.detect().others
+    asked = {project.detect(families="link", sensitivity=False, window=window).run for window in (20, 25)}
+
+    assert (project.detect().run, len(asked)) == (run, 2)
+    assert project.detect().others == before + 2
+    told = {section.key: section.lines for section in sections(project.explain(1, layer="text", run=run), "en")}
+    assert f"{before + 2} other questions" in " ".join(told["limits"])
+
+
 def test_named_queries_tell_who_wrote_what(project):
-    project.detect()
-    family = project.query("text-family").to_arrow()
+    run = project.detect().run
+    family = project.query("text-family", {"run": run}).to_arrow()
     same = project.query("same-text", {"least": 40}).to_arrow()
 
     assert (family.num_rows, set(family["account"].to_pylist())) == (20, set(GROUP))
@@ -145,6 +220,15 @@ def test_a_document_of_such_a_cluster_names_neither_texts_nor_accounts(project, 
     document = (tmp_path / "d.html").read_text(encoding="utf-8")
     assert "coblos" not in document
     assert "a90" not in document
+    assert "That speaks against concert" in document or "Itu menyangkal" in document
+
+
+def test_an_opened_document_has_the_wordings_side_by_side(project, tmp_path):
+    run = project.detect().run
+    opened = {"unmask": "handles", "off_roster": True, "reason": "uji coba"}
+    project.report("cluster", f"{run}:text:1", path=tmp_path / "d.html", **opened)
+
+    assert "coblos nomor dua" in (tmp_path / "d.html").read_text(encoding="utf-8")
 
 
 def test_a_family_alone(project):

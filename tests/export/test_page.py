@@ -191,7 +191,7 @@ def test_wrong_words_are_refused(tmp_path: Path) -> None:
 
 def test_every_field_of_the_view_has_its_help() -> None:
     views = [v for v in vars(model).values() if isinstance(v, type) and dataclasses.is_dataclass(v)]
-    assert len(views) == 9
+    assert len(views) == 10
     for view in views:
         for name, hint in typing.get_type_hints(view, include_extras=True).items():
             assert getattr(hint, "__metadata__", None), f"{view.__name__}.{name}"

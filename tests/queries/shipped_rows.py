@@ -15,6 +15,7 @@ GIVEN: Final[dict[str, dict[str, Any]]] = {
     "agency-clusters": {"agency": "dinas"},
     "cluster-agencies": {"cluster": 1},
     "cluster-bursts": {"cluster": 1},
+    "cluster-families": {"cluster": 1},
     "cluster-members": {"cluster": 1},
     "cluster-pages": {"cluster": 1},
     "cluster-pairs": {"cluster": 1},
@@ -47,6 +48,11 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
     ],
     "cluster-evidence": [
         {"cluster": 1, "size": 2, "bursts": 2, "hours": ["0", "4"], "n_asn": 1, "top_agency": "dinas", "q_min": None},
+    ],
+    "cluster-families": [
+        {"family": "LIKED", "pairs": 1, "n": 1, "coordinated": 1},
+        {"family": "SHARED", "pairs": 3, "n": 6, "coordinated": 1},
+        {"family": "all", "pairs": 1, "n": 2, "expected": None, "coordinated": 0, "q": None},
     ],
     "cluster-members": [
         {"account": "x:1", "handle": SCRIPT, "entered": "core", "partners": 1},

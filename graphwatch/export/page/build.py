@@ -15,6 +15,7 @@ from graphwatch.export.page.model import (
     ClusterView,
     EdgeView,
     Facts,
+    FamilyView,
     KindView,
     NodeView,
     NoticeView,
@@ -145,10 +146,21 @@ def cluster_views(
             bursts=sorted(
                 _bursts(graph, bursts[name], index, edges), key=lambda burst: (-burst.members, burst.first, burst.size)
             ),
+            families=_families(graph, graph.nodes[name].get("id", name)),
             kept=bool(bursts[name]),
             facts=facts_of(graph.nodes[name], node("Cluster"), hidden=("id", "run", "number")),
         )
         for number, (name, members) in clusters.items()
+    ]
+
+
+def _families(graph: "nx.MultiDiGraph[str]", cluster: str) -> list[FamilyView]:
+    return [
+        FamilyView(
+            row["family"], int(row["pairs"]), int(row["n"]), round(row["expected"] or 0.0, 2), row["coordinated"]
+        )
+        for row in graph.graph.get("families") or ()
+        if row["cluster"] == cluster
     ]
 
 

@@ -59,6 +59,17 @@ class BurstView:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyView:
+    """What a family of evidence shows between the members of a cluster."""
+
+    family: Annotated[str, "all (acts within the window), text, link or untimed"]
+    pairs: Annotated[int, "pairs of members that the run has in it"]
+    n: Annotated[int, "objects in common, added up over these pairs"]
+    expected: Annotated[float, "how many of them chance explains"]
+    coordinated: Annotated[int, "pairs beyond chance"]
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterView:
     """A cluster: a disc around its members, and a line of the ranked list."""
 
@@ -70,6 +81,7 @@ class ClusterView:
     members: Annotated[list[int], "numbers of its accounts"]
     pages: Annotated[list[SourceView], "pages whose posts tie it, most posts first"]
     bursts: Annotated[list[BurstView], "bursts of which the page holds an interaction, most members first"]
+    families: Annotated[list[FamilyView], "every family that the run tested; none where it tested acts alone"]
     kept: Annotated[bool, "whether the graph has its bursts; those of a run of an earlier version are not there"]
     facts: Annotated[Facts, "properties of the model"]
 

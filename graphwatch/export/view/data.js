@@ -81,6 +81,13 @@ import { find } from "./elements.js";
  * @property {number} size  interactions when it was found
  * @property {number[]} actions  its interactions that the page holds, by time
  *
+ * @typedef {object} Family
+ * @property {string} family  all (acts within the window), text, link or untimed
+ * @property {number} pairs
+ * @property {number} n  objects in common, added up over the pairs
+ * @property {number} expected  how many of them chance explains
+ * @property {number} coordinated  pairs beyond chance
+ *
  * @typedef {object} Cluster
  * @property {number} number
  * @property {number} colour
@@ -90,6 +97,7 @@ import { find } from "./elements.js";
  * @property {number[]} members
  * @property {{ node: number, posts: number }[]} pages  most posts first
  * @property {Burst[]} bursts  most members first
+ * @property {Family[]} families  that the run tested; none where it tested acts alone
  * @property {boolean} kept  whether the graph has its bursts
  * @property {Facts} facts
  *

@@ -214,6 +214,26 @@ function pagesOf({ pages }) {
   return rows.length ? part("pages.heading", make("ul", { className: "plain" }, ...rows)) : [];
 }
 
+/**
+ * Each family of evidence beside the others; one that shows nothing speaks against.
+ *
+ * @param {Cluster} cluster
+ */
+function familiesOf({ families }) {
+  if (!families.length) return [];
+  const rows = table(
+    [
+      ["families.family"], ["families.pairs", "number"], ["families.n", "number"], ["families.expected", "number"],
+      ["families.coordinated", "number"],
+    ],
+    families,
+    ({ family, pairs, n, expected, coordinated }) => [
+      cell(t(`families.${family}`)), ...[pairs, n, expected, coordinated].map((value) => cell(number(value), "number")),
+    ],
+  );
+  return part("families.heading", rows, make("p", { className: "small", text: t("families.read") }));
+}
+
 /** @param {Cluster} cluster */
 function aboutCluster(cluster) {
   const { bursts, kept } = cluster;
@@ -227,6 +247,7 @@ function aboutCluster(cluster) {
     ),
     numbers({ n, opportunities, expected, q }),
     n === undefined ? null : make("p", { className: "small", text: t("number.sums") }),
+    ...familiesOf(cluster),
     innocent(),
     ...pagesOf(cluster),
     ...part("members.heading", make("div", { className: "members" }, ...cluster.members.map(nodeLink))),
