@@ -169,5 +169,11 @@ def dossiers_say_what_speaks_against_them(project: Project, tmp_path: Path) -> N
         assert f"{times}{known['untimed']} without a time." in said
         other = len(ours) - max(Counter(ours["paslon"]).values())
         assert (f"{other} of them concern" in said) == (other > 0)
+        assert "121/PUU-XXII/2024" in said
+        assert ("detiktimes.com" in said) == ("FOLLOWED" in set(ours["kind"]))
+        assert "Camat" not in said
         beside = len(own) - len(ours)
         assert f"there {'is' if beside == 1 else 'are'} {beside} interaction" in said
+    opened = tmp_path / "opened.md"
+    project.report("account", "x:3", path=opened, to="md", lang="en", unmask="names", reason="kasus 12")
+    assert "Nama 3 (Camat Sukamaju)" in opened.read_text(encoding="utf-8")
