@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pytest
 
 from graphwatch.project import Project
 
@@ -83,16 +82,21 @@ def of_roster(all_acts: pd.DataFrame) -> pd.DataFrame:
     return all_acts[all_acts["account"].isin(ROSTER) & all_acts["paslon"].notna() & ~ended]
 
 
-@pytest.fixture
-def project(fill_project: Callable[[Any], Project]) -> Project:
-    return fill_project(fill)
-
-
 def by_basis(frame: pd.DataFrame) -> dict[str, int]:
     return dict(Counter(frame["basis"]))
 
 
-def test_all_count_acts_and_say_the_untimed_beside_the_timed(project: Project) -> None:
+def test_all_count_acts_and_say_the_untimed_beside_the_timed(
+    fill_project: Callable[[Any], Project], tmp_path: Path
+) -> None:
+    """In one test, since filling the store takes longer than all that is asked of it."""
+    project = fill_project(fill)
+    totals_are_of_acts(project)
+    parameters_take_their_rows(project)
+    dossiers_say_what_speaks_against_them(project, tmp_path)
+
+
+def totals_are_of_acts(project: Project) -> None:
     every = acts()
     ours = of_roster(every)
     on_posts = ours[ours["kind"] != "FOLLOWED"]
@@ -135,7 +139,7 @@ def test_all_count_acts_and_say_the_untimed_beside_the_timed(project: Project) -
     assert in_phase["interaction"].nunique() == len(inside)
 
 
-def test_each_parameter_of_the_roster_s_interactions_takes_its_rows(project: Project) -> None:
+def parameters_take_their_rows(project: Project) -> None:
     ours = of_roster(acts())
     ours = ours[ours["kind"] != "FOLLOWED"]
     given: dict[str, tuple[str, Any]] = {
@@ -150,7 +154,7 @@ def test_each_parameter_of_the_roster_s_interactions_takes_its_rows(project: Pro
         assert found["interaction"].nunique() == rows.sum() > 0, name
 
 
-def test_a_dossier_counts_them_so_and_says_what_speaks_against_it(project: Project, tmp_path: Path) -> None:
+def dossiers_say_what_speaks_against_them(project: Project, tmp_path: Path) -> None:
     every = acts()
     for number in sorted(ROSTER):
         own = every[every["account"] == number]
@@ -165,5 +169,11 @@ def test_a_dossier_counts_them_so_and_says_what_speaks_against_it(project: Proje
         assert f"{times}{known['untimed']} without a time." in said
         other = len(ours) - max(Counter(ours["paslon"]).values())
         assert (f"{other} of them concern" in said) == (other > 0)
+        assert "121/PUU-XXII/2024" in said
+        assert ("detiktimes.com" in said) == ("FOLLOWED" in set(ours["kind"]))
+        assert "Camat" not in said
         beside = len(own) - len(ours)
         assert f"there {'is' if beside == 1 else 'are'} {beside} interaction" in said
+    opened = tmp_path / "opened.md"
+    project.report("account", "x:3", path=opened, to="md", lang="en", unmask="names", reason="kasus 12")
+    assert "Nama 3 (Camat Sukamaju)" in opened.read_text(encoding="utf-8")

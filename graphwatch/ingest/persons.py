@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from graphwatch.ingest.learned import known_handles
 from graphwatch.ingest.loads import POSITION_FORMS, Load
+from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask, mask_of
 from graphwatch.model.tables import GraphTable, conform, node_table
@@ -84,7 +85,7 @@ def _classed(position: Any, given: Any, told: Counter[str]) -> dict[str, Any]:
         found = pc.coalesce(found, pc.if_else(pc.match_substring_regex(lower, form), group, None))
     n = given.null_count - found.null_count
     if n:
-        told["a class of position that the name of the position tells, read from it"] += n
+        told[Note("load.position")] += n
     return {"position_class": found}
 
 

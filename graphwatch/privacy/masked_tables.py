@@ -17,7 +17,20 @@ _INTERACTIONS: Final = frozenset(("interaction",))
 # Columns of words that describe and name nobody; pages and paslon are public campaign bodies.
 _KEPT: Final = frozenset(
     (
-        *("kind", "kinds", "basis", "confidence", "platform", "class", "registered", "page", "pages", "paslon"),
+        *(
+            "kind",
+            "kinds",
+            "basis",
+            "time_basis",
+            "validity",
+            "confidence",
+            "platform",
+            "class",
+            "registered",
+            "page",
+            "pages",
+            "paslon",
+        ),
         *("paslon_name", "agency", "agency_name", "phase", "calendar", "first_day", "last_day", "day", "status"),
         *("outcome", "seen", "entered", "run", "cluster", "top_agency", "lead_kind", "projection", "layer"),
         *("value", "month", "weekday", "deadline", "provision", "label", "metric", "window_ms", "engine"),

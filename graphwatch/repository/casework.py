@@ -71,9 +71,9 @@ _IN_FORCE: Final = (
     f"WHERE (t IS NULL OR ({in_force('b', 't')})) "
 )
 _VALID: Final = f"{_IN_FORCE}AND ($always OR (time_basis <> 'observed' AND i.at_ms >= $from_ms AND i.at_ms < $to_ms)) "
-# Acts that may lie in a period, and of which nobody knows it: without a time, or seen in it or after it.
+# Acts that may lie in a period, and of which nobody knows it: those without a time that nobody saw before it.
 _PERHAPS: Final = (
-    f"{_IN_FORCE}AND (time_basis = 'untimed' OR (time_basis = 'observed' AND i.at_ms >= $from_ms)) "
+    f"{_IN_FORCE}AND time_basis IN ['untimed', 'observed'] AND (t IS NULL OR t >= $from_ms) "
     "RETURN time_basis AS time_basis, i.id AS interaction"
 )
 _RETURN: Final = (

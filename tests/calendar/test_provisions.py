@@ -60,3 +60,12 @@ def test_the_surest_come_first_and_without_a_kind_all_of_them() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(UsageError, match="LIKED"):
         provisions_for("SMILED", None, DETERMINED)
+
+
+def test_of_a_follow_both_sources_are_told():
+    found = provisions_for("FOLLOWED", 1_727_740_800_000, DETERMINED)
+    assert {w.standing for w in found} == {"contested"}
+    for weighed in found:
+        assert "the decree lists" in weighed.why
+        assert weighed.why.count("https://") == 2
+        assert set(weighed.provision.differing["FOLLOWED"]) == {"id", "en"}

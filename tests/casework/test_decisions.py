@@ -1,14 +1,16 @@
 """What may be decided, and in which order decisions stand."""
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphwatch.casework.addressees import addressees
 from graphwatch.casework.decisions import Proposal, check, decision_id
 from graphwatch.casework.leads import OPEN, Decided, in_order, status_of
-from graphwatch.errors import DecisionRefused, UsageError
+from graphwatch.errors import DecisionRefused, InputError, UsageError
 
 
 def chain(outcomes: list[str]) -> list[Decided]:
@@ -55,3 +57,18 @@ def test_nothing_is_forwarded_before_a_clarification() -> None:
     asked = Decided("D-1", "R:1", "needs_clarification", "why", "sari", 0, clarification="no answer in 7 days")
     check(forward, [asked])
     check(Proposal("forwarded", "sari", "why", clarification="office hours", forwarded_to="BKD"), [])
+
+
+def test_an_office_has_its_own_addressees(tmp_path: Path) -> None:
+    assert {"bkn", "pengawas", "bawaslu", "ppk"} == {addressee.id for addressee in addressees(tmp_path)}
+    assert all(addressee.sources and addressee.basis for addressee in addressees())
+    own = tmp_path / "addressees.toml"
+    own.write_text(
+        '[inspektorat]\nname = { id = "Inspektorat", en = "Inspectorate" }\nrole = { id = "a", en = "b" }\n'
+        'basis = "c"\n',
+        encoding="utf-8",
+    )
+    assert [addressee.names["en"] for addressee in addressees(tmp_path)] == ["Inspectorate"]
+    own.write_text("[inspektorat]\nnama = 1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="addressees"):
+        addressees(tmp_path)

@@ -5,6 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphwatch.ingest.checks import check_column
+from graphwatch.ingest.loads import LOADS
+from graphwatch.ingest.mapping import mapping_for
 from graphwatch.ingest.times import to_days
 
 MONTHS = (
@@ -66,3 +69,13 @@ def test_what_is_no_day_is_refused(cell):
 def test_no_cells_at_all():
     assert read() == ([], [], [])
     assert read(None) == ([None], [None], [False])
+
+
+def test_a_day_on_which_somebody_looked_is_its_end_and_never_later_than_now():
+    field, mapping = LOADS["interactions"].field("observed_at"), mapping_for("interactions", timezone="Asia/Jakarta")
+    now_ms = 1_732_900_000_000  # 30 November 2024, 00:06 WIB
+    cells = pa.array(["28/11/2024", "2024-11-30", "2024-11-28 07:00", "2024-12-01", None])
+    checked = check_column(field, cells, mapping, now_ms)
+    end = 1_732_813_200_000 - 1
+    assert checked.columns["observed_at_ms"].to_pylist()[:3] == [end, now_ms, 1_732_752_000_000]
+    assert [mask.tolist() for mask, _ in checked.problems] == [[False, False, False, True, False]]
