@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import neo4j_server as server
 import pytest
@@ -15,6 +16,9 @@ from graphwatch.demonstration import Demo
 from graphwatch.project import Project
 from graphwatch.store.address import Address
 from graphwatch.store.server.connection import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -98,6 +102,20 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
         pytest.skip("mvn could not fetch Neo4j: look at its output, or set GRAPHWATCH_TEST_NEO4J_URI")
     with server.running(tmp_path_factory.mktemp("neo4j")) as uri:
         yield Address(uri, None, "neo4j", server.PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One browser for all tests of a run."""
+    from export.browsing import CHROMIUM
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

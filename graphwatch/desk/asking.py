@@ -222,7 +222,7 @@ def endpoint(desk: Desk, screen: Screen, *, files: int = 0) -> Callable[[Request
         asked = Asked(desk, person, request.url.path, words, request.path_params, form, brought)
         if request.method == "POST" and not person.wrote(form.get("form_token", "")):
             return await run_in_threadpool(_refused, asked)
-        return await run_in_threadpool(_told, screen, asked)
+        return await run_in_threadpool(told, screen, asked)
 
     return answered
 
@@ -231,7 +231,7 @@ def _refused(asked: Asked) -> Response:
     return asked.page("problem", here="", status=403, what=asked.say("desk.form_old"), where=None, remedy=None)
 
 
-def _told(screen: Screen, asked: Asked) -> Response:
+def told(screen: Screen, asked: Asked) -> Response:
     """The screen, or what hindered it with its remedy."""
     try:
         return screen(asked)

@@ -32,7 +32,7 @@ def _known(project: Project) -> Project:
 def home(asked: Asked) -> Response:
     """What is in the store, and what to do next."""
     leads = list(_leads(asked))
-    counts = asked.kept(lambda project: project.info().counts, "counts")
+    counts = _counts(asked)
     return asked.page(
         "home",
         counts=counts,
@@ -45,6 +45,10 @@ def home(asked: Asked) -> Response:
         command=asked.command("review", "list"),
         cypher="",
     )
+
+
+def _counts(asked: Asked) -> dict[str, int]:
+    return asked.kept(lambda project: project.info().counts, "counts")
 
 
 def _leads(asked: Asked) -> Table:

@@ -1,6 +1,8 @@
 """The desk as an application: its screens by their paths, behind the entrance; and the server that shows it."""
 
+import secrets
 import socket
+import threading
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, Final
@@ -12,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphwatch.desk import casework, detecting, documents, loading, news, questions, records, waiting
-from graphwatch.desk.asking import Asked, Desk, Screen, endpoint
-from graphwatch.desk.entrance import UPLOAD, Entrance
+from graphwatch.desk.asking import Asked, Desk, Screen, endpoint, told
+from graphwatch.desk.entrance import UPLOAD, Entrance, Person
 from graphwatch.errors import GraphwatchError, UsageError
 
 LOOPBACK: Final = "127.0.0.1"
@@ -146,7 +148,7 @@ def serve(
         )
     import uvicorn
 
-    listening = _listening(LOOPBACK if host == "localhost" else host, port)
+    listening = listening_on(LOOPBACK if host == "localhost" else host, port)
     entrance = application(desk, port=listening.getsockname()[1], public=public)
     config = uvicorn.Config(
         entrance,
@@ -157,13 +159,21 @@ def serve(
         h11_max_incomplete_event_size=16_384,
     )
     say(entrance.first_address)
+    threading.Thread(target=_prepare, args=(desk,), daemon=True).start()
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         desk.close()
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _prepare(desk: Desk) -> None:
+    """Ask what the first screens show before anybody does: the browser takes its time to open, and answers are kept."""
+    nobody = Person(secrets.token_bytes(32))
+    for path in ("/", "/interactions"):
+        told(dict(_SHOWN)[path], Asked(desk, nobody, path, {}, {}))
+
+
+def listening_on(host: str, port: int) -> socket.socket:
     """A socket that listens already, so that the first address is not told before it answers."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:

@@ -2,21 +2,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from export.browsing import CHROMIUM, HANDLES, Visit
-from playwright.sync_api import Browser, sync_playwright
+from export.browsing import HANDLES, Visit
+from playwright.sync_api import Browser
 
 from graphwatch.export.page import render
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of a run."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
