@@ -22,6 +22,7 @@ from graphwatch.desk.reading import (
     words_of,
 )
 from graphwatch.desk.tables import label_of
+from graphwatch.desk.uploads import Upload
 from graphwatch.desk.waiting import shown_when_over
 from graphwatch.desk.working import Work
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
@@ -32,8 +33,10 @@ from graphwatch.ingest.notes import Note, said
 from graphwatch.ingest.presets import PRESETS
 from graphwatch.ingest.proposing import proposed_accounts
 from graphwatch.ingest.provenance import Provenance
+from graphwatch.ingest.quarantine import refused_rows
 
 FILES: Final = 40
+_REFUSED: Final = 100
 _LASTING: Final = ("acquisition", "acquired_by", "legal_basis")
 _OF_FILE: Final = ("terms_note", "keep_until", "terms_approved")
 _NO_SOURCES: Final = pa.table({"source": pa.array([], pa.string())})
@@ -85,7 +88,7 @@ def upload(asked: Asked) -> Response:
             command=asked.command("load", waiting.name, "--guess"), cypher="",
         )  # fmt: skip
     how = how_read(asked.words.get("how") or waiting.form.get("how", ""), seen, found)
-    form = waiting.form if waiting.form.get("how") == how else {}
+    form = waiting.form if waiting.form.get("how") == how and "do" in waiting.form else {}
     kind = how.removeprefix("kind:") if how.startswith("kind:") else None
     preset = None if kind else PRESETS[how.removeprefix("preset:")]
     with asked.desk.open() as project:
@@ -138,6 +141,7 @@ def begin(asked: Asked) -> Response:
         given["lasting"] = lasting
     else:
         given["stated"] = Provenance(**{**asdict(lasting), **{n: getattr(given["stated"], n) for n in _OF_FILE}})
+        given["refused"] = waiting.path.parent / "refused"
     work = asked.desk.works.begin(
         verb, (asked.desk.place, asked.desk.folder), about=waiting.name, back=f"/load/{waiting.id}", **given
     )
@@ -149,21 +153,21 @@ def loaded(asked: Asked) -> Response:
     work = asked.desk.works.get(asked.named["id"])
     if work.state != "done" or work.verb not in ("load", "remove"):
         raise NothingFound("nothing was loaded by this", remedy=asked.say("desk.load.choose_first"))
-    if work.verb == "load":
-        _put_away(asked, work)
-    return asked.page("loaded", here="load", work=work, outcome=_told(asked, work))
+    left = _put_away(asked, work) if work.verb == "load" else None
+    return asked.page("loaded", here="load", work=work, outcome=_told(asked, work), left=left)
 
 
-def _put_away(asked: Asked, done: Work) -> None:
-    """Take away a file that was loaded, unless its rows say something else, too: persons, and whose accounts are."""
-    id = done.back.removeprefix("/load/")
-    for waiting in asked.desk.uploads:
-        if waiting.id == id and waiting.form.get("how") is not None:
-            seen = peek(waiting.path, sheet=waiting.form.get("sheet") or None)
-            if waiting.form["how"] == "kind:roster" and proposed_accounts(seen) is not None:
-                waiting.form = {"how": "kind:accounts-of-asn", "proposed": "1"}
-            elif not waiting.form.get("proposed") or waiting.form.get("c.account"):
-                asked.desk.uploads.drop(waiting)
+def _put_away(asked: Asked, done: Work) -> Upload | None:
+    """Take away a file that was loaded, unless it is a list of persons that says whose accounts are, too: then that."""
+    waiting = next((upload for upload in asked.desk.uploads if f"/load/{upload.id}" == done.back), None)
+    if waiting is None or waiting.loaded == done.id:
+        return waiting
+    sheet = waiting.form.get("sheet", "")
+    if waiting.form.get("how") == "kind:roster" and proposed_accounts(peek(waiting.path, sheet=sheet or None)):
+        waiting.form, waiting.loaded = {"how": "kind:accounts-of-asn", "sheet": sheet}, done.id
+        return waiting
+    asked.desk.uploads.drop(waiting)
+    return None
 
 
 def source(asked: Asked) -> Response:
@@ -221,6 +225,7 @@ def _told(asked: Asked, work: Work) -> dict[str, Any]:
         "notes": [said(note, asked.language) for note in found.notes],
         "written": [written for written in found.written if written.new or written.changed or written.unchanged],
         "reasons": sorted(found.reasons.items(), key=lambda item: -item[1]),
+        "refused": refused_rows(found.quarantine, _REFUSED) if found.quarantine else [],
         "missing": [label_of(name, asked.language) for name in found.missing],
         "back": work.back,
     }

@@ -34,12 +34,14 @@ class Upload:
         path: where it lies; its last part is the name that it came with, made harmless.
         bytes: its size.
         form: what was chosen for it last, so that nobody chooses twice.
+        loaded: the work that loaded it already, where it says something else, too.
     """
 
     id: str
     path: Path
     bytes: int
     form: Mapping[str, str] = field(default_factory=dict)
+    loaded: str | None = None
 
     @property
     def name(self) -> str:

@@ -213,8 +213,8 @@ def _load(project: Any, progress: Any, *, file: Any, asked: Any, stated: Any, la
     return project.load(file, provenance=stated, progress=progress, **asked)
 
 
-def _rehearse(project: Any, progress: Any, *, file: Any, asked: Any, stated: Any) -> Any:
-    return project.rehearse(file, provenance=stated, progress=progress, **asked)
+def _rehearse(project: Any, progress: Any, *, file: Any, asked: Any, stated: Any, refused: Any) -> Any:
+    return project.rehearse(file, provenance=stated, refused=refused, progress=progress, **asked)
 
 
 def _remove(project: Any, _: Any, *, source: str, reason: str) -> Any:

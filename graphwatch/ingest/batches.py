@@ -207,7 +207,7 @@ def rehearsed_batch(workspace: Workspace, path: Path, batch: Batch, stated: Prov
     written = [workspace.store.compared(_counted(table, progress, "Comparing")) for table in tables]
     staged.notes += would_be_united(workspace, batch.mapping.kind, staged)
     staged.notes += remarks_on_times(staged.retimed, written)
-    return replace(_loaded(batch, stated, staged, written), quarantine=None)
+    return _loaded(batch, stated, staged, written)
 
 
 def _tables(workspace: Workspace, path: Path, batch: Batch, staged: Staged) -> Iterable[GraphTable]:

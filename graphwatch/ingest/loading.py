@@ -46,15 +46,17 @@ def rehearse(
     config: LoadConfig,
     *,
     provenance: Provenance | None = None,
+    refused: Path | None = None,
     progress: Progress = silent,
 ) -> Loaded:
     """What loading a file would do; see `Project.rehearse`."""
     check_retention(provenance)
     path, stated = Path(path), provenance_of(workspace, provenance)
     with ExitStack() as open:
-        folder = Path(open.enter_context(TemporaryDirectory(prefix="graphwatch-")))
+        folder = refused or Path(open.enter_context(TemporaryDirectory(prefix="graphwatch-")))
         batches = _read(workspace, open, path, config, stated, progress, folder)
-        return together([rehearsed_batch(workspace, path, batch, stated, progress) for batch in batches])
+        done = together([rehearsed_batch(workspace, path, batch, stated, progress) for batch in batches])
+    return done if refused else replace(done, quarantine=None)
 
 
 def _read(

@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Self
@@ -35,6 +36,33 @@ def problem(name: str, **values: str) -> Problem:
     ('a time without offset', 'waktu tanpa zona')
     """
     return Problem(Note(f"refused.{name}", **values), Note(f"refused.{name}.remedy", **values))
+
+
+class Refused(NamedTuple):
+    """One refused row as its file has it; no value stands there where it may name somebody."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    remedy: str
+
+
+def refused_rows(path: Path, most: int) -> list[Refused]:
+    """The first rows of a file of refused rows; none where it is gone.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+            rows = islice(csv.DictReader(file), most)
+            return [Refused(int(r["line"]), r["column"], r["value"], r["reason"], r["remedy"]) for r in rows]
+    except FileNotFoundError:
+        return []
+    except (OSError, csv.Error, ValueError, KeyError, TypeError) as error:
+        remedy = "Load the file again for a new one."
+        raise StoreError(f"the refused rows cannot be read: {error}", where=str(path), remedy=remedy) from None
 
 
 class Quarantine:

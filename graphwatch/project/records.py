@@ -82,6 +82,7 @@ class Records(Opened):
         config: LoadConfig | None = None,
         *,
         provenance: Provenance | None = None,
+        refused: str | Path | None = None,
         progress: Progress = silent,
         **overrides: Any,
     ) -> Loaded:
@@ -92,6 +93,7 @@ class Records(Opened):
 
         Args:
             path, config, provenance, progress, overrides: as for `load`.
+            refused: a folder outside of the store for the file with the refused rows; there is none when left out.
 
         Raises:
             InputError, TermsConflict, KeyMissing, KeyWrong, UsageError: as for `load`.
@@ -106,7 +108,12 @@ class Records(Opened):
         (['Account: 1', 'Post: 1', 'LIKED: 1'], False)
         """
         return loading.rehearse(
-            self._workspace, path, LoadConfig.asked(config, overrides), provenance=provenance, progress=progress
+            self._workspace,
+            path,
+            LoadConfig.asked(config, overrides),
+            provenance=provenance,
+            refused=None if refused is None else Path(refused),
+            progress=progress,
         )
 
     def provenance(self, stated: Provenance | None = None, *, remember: bool = False) -> Provenance:

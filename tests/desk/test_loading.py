@@ -67,6 +67,7 @@ def test_a_file_is_looked_at_rehearsed_loaded_and_taken_back(fresh: Visitor, tmp
     assert "2025-03-31" in wrong.text
     rehearsed = followed(fresh, fresh.post(f"{address}/begin", **form, do="rehearse")).text
     assert "2 rows taken, 1 refused" in rehearsed
+    assert "See them one by one (1)" in rehearsed
     assert not (tmp_path / "kantor.gw" / "journal").exists()
 
     loaded = followed(fresh, fresh.post(f"{address}/begin", do="load"))
@@ -174,3 +175,16 @@ def test_what_is_larger_than_it_may_be_is_not_kept(tmp_path: Path) -> None:
         waiting._keep("a.csv", io.BytesIO(b"x" * 11), 10)
     assert not list(waiting)
     waiting.clear()
+
+
+def test_a_list_of_persons_stays_until_whose_accounts_are_is_loaded_too(fresh: Visitor) -> None:
+    fresh.post("/language", lang="en", back="/queries")
+    roster = b"NIP,Nama,OPD,Akun Instagram\n199001012015031001,Budi Santoso,Dinas A,@budi_s\n"
+    address = bring(fresh, ("roster.csv", roster)).headers["location"]
+    form = {"how": "kind:roster", "c.nip": "0", "c.name": "1", "c.agency": "2"}
+    loaded = followed(fresh, fresh.post(f"{address}/begin", **form, do="load")).text
+    assert "1 rows taken" in loaded
+    assert f'href="{address}"' in loaded
+    again = fresh.get(address).text
+    assert "kind:accounts-of-asn" in again
+    assert '<option value="3" selected>Akun Instagram' in again

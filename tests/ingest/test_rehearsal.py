@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 import graphwatch as gw
+from graphwatch.errors import StoreError
+from graphwatch.ingest.quarantine import refused_rows
 
 FIRST = "account,object,kind,platform,at\n@a,p,like,x,2024-10-08T01:00:00Z\nb,p,comment,x,2024-10-08T01:00:00Z\n"
 SECOND = (
@@ -66,3 +68,18 @@ def test_nothing_is_written_not_even_a_key(tmp_path: Path, kind: str, text: str)
         before = files_of(place)
         assert project.rehearse(file, kind=kind).taken
         assert files_of(place) == before
+
+
+def test_refused_rows_of_a_rehearsal_are_written_where_it_is_asked(empty_project: gw.Project, tmp_path: Path) -> None:
+    file = tmp_path / "likes.csv"
+    file.write_text("account,object,kind,platform\nani,p1,like,x\nbudi,,like,x\n", encoding="utf-8")
+    assert empty_project.rehearse(file).quarantine is None
+    done = empty_project.rehearse(file, refused=tmp_path / "refused")
+    assert done.quarantine is not None
+    assert done.quarantine.parent == tmp_path / "refused"
+    (row,) = refused_rows(done.quarantine, 10)
+    assert (row.line, row.column) == (3, "object")
+    assert refused_rows(tmp_path / "none.csv", 10) == []
+    done.quarantine.write_text("line\nx\n", encoding="utf-8")
+    with pytest.raises(StoreError, match="cannot be read"):
+        refused_rows(done.quarantine, 10)
