@@ -1,7 +1,9 @@
 """Getting acts in, beside what the parts alone take: a file, then a hundred rows more, then the first query.
 
 The floor is DuckDB reading the same file into Parquet, and one COPY of bare relations (id, time, number of the source
-and of the row) into the graph engine. With `columns` it says what each column of an act costs the engine.
+and of the row) into the graph engine. With `columns` it says what each column of an act costs the engine. With `small`
+and a number it makes so many loads of 50 rows instead, beside one load of all of them. Times by the clock come with
+those of the processor, which say more where the machine does other things besides.
 """
 
 import resource
@@ -22,36 +24,73 @@ from graphwatch.model import node, relation
 from graphwatch.store.embedded.graph import create_table
 
 HUNDRED = 100
+FEW = 50
 
 
 class Clock:
-    """How long a block took."""
+    """How long a block took, by the clock and of the processor."""
 
     seconds: float = 0.0
+    processor: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.2f} s ({self.processor:.2f} s of processor)"
 
 
 @contextmanager
 def timed() -> Iterator[Clock]:
-    clock, begin = Clock(), time.perf_counter()
+    clock, begin, worked = Clock(), time.perf_counter(), time.process_time()
     yield clock
-    clock.seconds = time.perf_counter() - begin
+    clock.seconds, clock.processor = time.perf_counter() - begin, time.process_time() - worked
 
 
-def load(file: Path, store: Path) -> float:
+def load(file: Path, store: Path) -> Clock:
     with timed() as clock, graphwatch.open(store, create=True) as project:
         project.load(file, constants={"platform": "x"})
-    return clock.seconds
+    return clock
 
 
-def hundred_more(folder: Path, store: Path) -> tuple[float, float]:
-    """Seconds of a load of a hundred acts of new accounts, and of the first query after it."""
+def caught_up(store: Path) -> Clock:
+    """How long the graph takes to hold what was loaded."""
+    with timed() as clock, graphwatch.open(store) as project:
+        project.store.catch_up()
+    return clock
+
+
+def hundred_more(folder: Path, store: Path) -> tuple[Clock, Clock]:
+    """How long a load of a hundred acts of new accounts takes, and the first query after it."""
     file = folder / "few.csv"
     acts = (f"new{i},newpost{i % 5},LIKED,2024-11-01T10:00:{i % 60:02}Z" for i in range(HUNDRED))
     file.write_text("\n".join(["account,object,kind,at", *acts]) + "\n")
     few = load(file, store)
     with timed() as query, graphwatch.open(store) as project:
         project.query("MATCH (a:Account {id: 'x:new7'})-[r:LIKED]->(p:Post) RETURN p.id AS post")
-    return few, query.seconds
+    return few, query
+
+
+def small_loads(folder: Path, count: int) -> None:
+    """Many small loads, the first hundred of them beside the last, and the folder beside that of one load of all."""
+    lines = ["account,object,kind,at"]
+    clocks = []
+    for n in range(count):
+        acts = [f"account{(n * FEW + i) % 997},post{i},LIKED,2024-11-01T{n % 24:02}:10:{i:02}Z" for i in range(FEW)]
+        acts = [act.replace(",post", f",post{n}-") for act in acts]
+        lines += acts
+        (folder / "few.csv").write_text("\n".join([lines[0], *acts]) + "\n")
+        clocks.append(load(folder / "few.csv", folder / "many.gw"))
+    (folder / "all.csv").write_text("\n".join(lines) + "\n")
+    load(folder / "all.csv", folder / "one.gw")
+    graphs = [caught_up(folder / name) for name in ("many.gw", "one.gw")]
+    many, one = (
+        sum(file.stat().st_size for file in (folder / name).rglob("*") if file.is_file())
+        for name in ("many.gw", "one.gw")
+    )
+    first, last = (sum(clock.processor for clock in part) / len(part) for part in (clocks[:100], clocks[-100:]))
+    print(
+        f"{count:,} loads of {FEW} rows: {first:.3f} s of processor each of the first hundred, {last:.3f} s of the "
+        f"last; the graph then in {graphs[0]}, of one load of all in {graphs[1]}; folder {many / 1e6:.1f} MB, of one "
+        f"load of all {one / 1e6:.1f} MB"
+    )
 
 
 def floor(file: Path, folder: Path) -> tuple[float, float]:
@@ -106,18 +145,22 @@ def columns(journal: Path, folder: Path) -> None:
 
 
 def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        if "small" in sys.argv:
+            small_loads(folder, int(sys.argv[2]))
+            return
+        rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
         made.write_csv(folder / "likes.csv", made.columns(rows))
-        ours = load(folder / "likes.csv", folder / "s.gw")
+        ours, graph = load(folder / "likes.csv", folder / "s.gw"), caught_up(folder / "s.gw")
+        both = ours.seconds + graph.seconds
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         few, query = hundred_more(folder, folder / "s.gw")
         reading, copying = floor(folder / "likes.csv", folder)
         print(
-            f"{rows:,} interactions: load {ours:.1f} s; floor {reading + copying:.1f} s (Parquet {reading:.1f}, COPY "
-            f"{copying:.1f}), ratio {ours / (reading + copying):.1f}; peak {memory:.2f} GB\n"
-            f"{HUNDRED} rows more {few:.2f} s, the first query after it {query:.2f} s"
+            f"{rows:,} interactions: load {ours}, graph {graph}; floor {reading + copying:.1f} s (Parquet "
+            f"{reading:.1f}, COPY {copying:.1f}), ratio {both / (reading + copying):.1f}; peak {memory:.2f} GB\n"
+            f"{HUNDRED} rows more {few}, the first query after it {query}"
         )
         if "columns" in sys.argv:
             columns(folder / "s.gw" / "journal", folder)

@@ -57,6 +57,10 @@ that was loaded before changes nothing. `--dry-run` only says what would be made
 nothing. Load posts and pages too where you can: the time of
 publication makes the test sharper, and pages lead to candidate pairs (paslon).
 
+**When the graph has it.** A load ends when the store's record has its rows: from then on they survive whatever happens.
+The graph takes them in before the next question, all loads together, and says so where that takes longer than a second;
+`--graph` has it done at once, for example at night. Nothing else tells the difference.
+
 **One act.** A like or a follow is one for each account and post or page, however many rows, files and times speak of
 it; every row stays as a source of it. A comment, share or mention is known by its `content_id`; without one by account,
 object, kind and words; without words by its time. Of two times one is kept: of the act before the time when somebody

@@ -45,7 +45,9 @@ def killed(
     nth: int = 1,
     doing: Callable[[EmbeddedStore], object] = EmbeddedStore.rebuild,
 ) -> bool:
-    """Write a batch of that size, or do something else, killed at an event; False where that never came.
+    """Write a batch of that size and have the graph take it in, or do something else, killed at an event.
+
+    False where that never came.
 
     At the last of the events the process may end before it is killed.
 
@@ -82,6 +84,7 @@ def _work(folder: Path, size: int | None, doing: Callable[[EmbeddedStore], objec
         doing(store)
     else:
         write(store, tables)
+        store.catch_up()
     os._exit(0)
 
 

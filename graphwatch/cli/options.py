@@ -5,13 +5,13 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.core import ParameterSource
 
-from graphwatch.cli.terminal import note
+from graphwatch.cli.terminal import catching_up, note
 from graphwatch.common.config import LANGUAGE_HELP, Config, Option, options_of
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.errors import PasswordMissing, UsageError
@@ -51,10 +51,11 @@ run_option: Final = click.option(
 def opened(place: Place, *, create: bool = False) -> "Project":
     """The store that the options name; on a terminal a missing password is asked for.
 
-    Of batches that it holds in part the person is told, whatever the command is.
+    Of batches that it holds in part the person is told, whatever the command is, and of a graph that catches up.
     """
     from graphwatch.common.table import leave_pandas_out
     from graphwatch.project import open
+    from graphwatch.store.opening import tell_catching_up
 
     leave_pandas_out()
     try:
@@ -64,6 +65,7 @@ def opened(place: Place, *, create: bool = False) -> "Project":
             raise
         os.environ["NEO4J_PASSWORD"] = click.prompt("Password of the server", hide_input=True, err=True)
         project = open(place.store, project=place.project, create=create)
+    tell_catching_up(project.store, partial(catching_up, lambda: project.language(otherwise=TERMINAL_LANGUAGE)))
     for half in project.store.unfinished():
         note(half.told(project.language(otherwise=TERMINAL_LANGUAGE)))
     return project

@@ -10,9 +10,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
+
+from graphwatch.common.i18n import text as told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,6 +28,10 @@ _HIDDEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+
+
+# What takes longer is told.
+_PATIENCE_SECONDS: Final = 1.0
 
 
 def visible(text: str) -> str:
@@ -188,6 +195,40 @@ def waiting(what: str) -> Iterator[None]:
     # What is said meanwhile goes past it: it would take escapes for its own.
     with Live(spinner, console=_drawing(), transient=True, redirect_stdout=False, redirect_stderr=False):
         yield
+
+
+@contextmanager
+def catching_up(language: Callable[[], str], rows: int) -> Iterator[Callable[[int], None]]:
+    """Say that a graph takes in so many rows, and how many are in, where it takes longer than a second.
+
+    In lines of their own: whoever asked the graph may be showing progress.
+
+    Args:
+        language: asked for where anything is said.
+        rows: all of them.
+    """
+    said = Event()
+    done = 0
+
+    def say() -> None:
+        said.set()
+        note(told("store.catches_up", language(), rows=rows))
+
+    timer = Timer(_PATIENCE_SECONDS, say)
+    timer.daemon = True
+
+    def taken(more: int) -> None:
+        nonlocal done
+        done += more
+        if said.is_set():
+            note(told("store.has_taken_in", language(), done=done, rows=rows))
+
+    timer.start()
+    try:
+        yield taken
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 @contextmanager

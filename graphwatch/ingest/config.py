@@ -58,6 +58,7 @@ class LoadConfig(Config):
     sheet: str | None = option(
         None, "Sheet of an Excel file. [default: the first, or the only one that fits]", metavar="NAME"
     )
+    graph: bool = option(False, "Have the graph take it in at once, rather than before the next question.")
 
 
 def silent(what: str, done: int, whole: int | None) -> None:

@@ -34,7 +34,10 @@ def load(
     with ExitStack() as open:
         # All is read and checked before anything is written.
         batches = _read(workspace, open, path, config, stated, progress)
-        return together([write_batch(workspace, path, batch, stated, progress) for batch in batches])
+        loaded = together([write_batch(workspace, path, batch, stated, progress) for batch in batches])
+    if config.graph:
+        workspace.store.catch_up()
+    return loaded
 
 
 def rehearse(

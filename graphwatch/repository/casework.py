@@ -17,17 +17,10 @@ _COMPLAINTS: Final = (
     "c.account_ref AS account_ref, c.post_ref AS post_ref, c.kind AS kind, c.at AS at, c.at_ms AS at_ms, "
     "c.text AS text, c.evidence AS evidence, c.evidence_sha256 AS evidence_sha256, c.sources AS sources"
 )
-_KNOWN: Final = "MATCH (c:Complaint) WHERE c.id IN $ids RETURN c.id AS id"
 _ABOUT: Final = "MATCH (c:Complaint)-[:ABOUT]->(n:{label}) RETURN c.id AS complaint, n.id AS id ORDER BY id"
 _ACCUSED: Final = (
     "MATCH (c:Complaint) OPTIONAL MATCH (c)-[:ABOUT]->(a:Account) RETURN c.id AS complaint, a.id AS account "
     "ORDER BY complaint, account"
-)
-_UNLINKED: Final = (
-    "MATCH (c:Complaint) WHERE (c.account_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Account) }) "
-    "OR (c.post_ref IS NOT NULL AND NOT EXISTS { MATCH (c)-[:ABOUT]->(:Post) }) "
-    "RETURN c.id AS id, c.platform AS platform, c.account_ref AS account_ref, c.post_ref AS post_ref, "
-    "c.sources AS sources"
 )
 _NAMING: Final = (
     "MATCH (c:Complaint) WHERE c.account_ref IS NOT NULL "
@@ -147,7 +140,7 @@ def all_complaints(store: ReadableStore) -> pa.Table:
 
 def known_complaints(store: ReadableStore, ids: list[str]) -> set[str]:
     """Those of the ids that are complaints in the store."""
-    return set(store.read(_KNOWN, {"ids": ids})["id"].to_pylist()) if ids else set()
+    return set(store.rows("Complaint", ("id",), ids=ids)["id"].to_pylist()) if ids else set()
 
 
 def complained_about(store: ReadableStore, label: Literal["Account", "Post"]) -> dict[str, list[str]]:
@@ -175,8 +168,19 @@ def unlinked_complaints(store: ReadableStore) -> list[dict[str, Any]]:
     Returns:
         id, platform, account_ref, post_ref and sources of each.
     """
-    rows: list[dict[str, Any]] = store.read(_UNLINKED).to_pylist()
-    return rows
+    rows = store.rows("Complaint", ("id", "platform", "account_ref", "post_ref", "sources")).to_pylist()
+    if not rows:
+        return []
+    account, post = (
+        set(store.rows("ABOUT", ("from",), ends=("Complaint", label))["from"].to_pylist())
+        for label in ("Account", "Post")
+    )
+    return [
+        row
+        for row in rows
+        if (row["account_ref"] is not None and row["id"] not in account)
+        or (row["post_ref"] is not None and row["id"] not in post)
+    ]
 
 
 def naming_complaints(store: ReadableStore) -> list[Naming]:

@@ -8,7 +8,6 @@ from graphwatch.store.base import ReadableStore
 
 # What records say of an account; what runs found of it is of the account as it was then.
 _SAID: Final = (*INTERACTIONS, "PUBLISHED", "BELONGS_TO", "OPERATED_BY", "ABOUT", "CONCERNS")
-_THERE: Final = "UNWIND $ids AS id MATCH (a:Account) WHERE a.id = id RETURN a.id AS id"
 _PROPERTIES: Final = ", ".join(f"w.{p.name} AS {p.name}" for p in node("Watch").properties)
 _WATCHED: Final = f"MATCH (w:Watch) WHERE w.id IN $ids RETURN {_PROPERTIES}"
 
@@ -22,8 +21,8 @@ class Said(NamedTuple):
 
 
 def known_accounts(store: ReadableStore, ids: Collection[str]) -> set[str]:
-    """Those of the ids that are of accounts in the graph."""
-    return set(store.read(_THERE, {"ids": sorted(ids)})["id"].to_pylist())
+    """Those of the ids that are of accounts in the store."""
+    return set(store.rows("Account", ("id",), ids=ids)["id"].to_pylist())
 
 
 def watched(store: ReadableStore, ids: Collection[str]) -> list[dict[str, Any]]:

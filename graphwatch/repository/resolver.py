@@ -5,6 +5,9 @@ from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.declaring import Key
 from graphwatch.platforms.addresses import PLATFORMS
@@ -149,6 +152,29 @@ def candidates(
                 also = numbered.get(a, ()) if look is _by_id else ()
                 found[given] = tuple(sorted({*meant.get(a, ()), *also}))
     return found
+
+
+def may_be_there(workspace: Workspace, texts: Iterable[Text], labels: Collection[str]) -> bool:
+    """Whether `candidates` may find a node for one of the texts; told without the graph, which may be behind.
+
+    Args:
+        workspace, texts: as for `candidates`.
+        labels: of Account, Page and Post.
+    """
+    asked = [_Asked.of(*text, labels) for text in texts]
+    if any(_PSEUDONYM.fullmatch(a.text) for a in asked):
+        return True
+    for label, of in _by_label(asked).items():
+        called = {name: {word for a in of for word in a.sought(label, name)} for name in _CALLED[label]}
+        sought = {name: words for name, words in called.items() if words}
+        rows = workspace.store.rows(label, ("id", *sought))
+        ids = pa.array(sorted({id for a in of for id in (a.text, *a.ids(label))}), pa.string())
+        if pc.any(pc.is_in(rows["id"], value_set=ids)).as_py():
+            return True
+        for name, words in sought.items():
+            if pc.any(pc.is_in(pc.utf8_lower(rows[name]), value_set=pa.array(sorted(words), pa.string()))).as_py():
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

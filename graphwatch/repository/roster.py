@@ -39,10 +39,6 @@ _POSITIONS: Final = (
     "RETURN p.id AS person, w.position AS position, w.from_ms AS from_ms, w.to_ms AS to_ms ORDER BY person, position"
 )
 _STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
-_NAMESAKES: Final = "MATCH (p:Asn) RETURN p.id AS id, p.namesakes AS known"
-_HANDLES: Final = (
-    "MATCH (a:Account) WHERE a.handle IS NOT NULL RETURN a.id AS id, a.platform AS platform, a.handle AS handle"
-)
 _SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in ("account", "platform", "holder", "kind", "basis")),
@@ -161,12 +157,13 @@ def strangers(store: ReadableStore) -> pa.Array:
 
 def namesakes_known(store: ReadableStore) -> pa.Table:
     """Everybody in the graph: id, and in `known` how many others of the same name it says that there are."""
-    return store.read(_NAMESAKES)
+    return store.rows("Asn", ("id", "namesakes")).rename_columns(["id", "known"])
 
 
 def handles(store: ReadableStore) -> pa.Table:
     """The accounts whose handle is known: id, platform and handle."""
-    return store.read(_HANDLES)
+    found = store.rows("Account", ("id", "platform", "handle"))
+    return found.filter(found["handle"].is_valid())
 
 
 def links(store: ReadableStore) -> pa.Table:

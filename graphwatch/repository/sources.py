@@ -7,16 +7,6 @@ from graphwatch.common.clock import today
 from graphwatch.model import node
 from graphwatch.store.base import ReadableStore
 
-_SHA256: Final = (
-    "MATCH (s:Source) WHERE s.id = $id RETURN s.sha256 AS sha256, s.keep_until AS keep_until, "
-    "s.loaded_at_ms AS loaded_at_ms, s.erased_at_ms AS erased_at_ms"
-)
-_ROSTER_KEYS: Final = "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN DISTINCT s.roster_key AS key"
-_ROSTERS: Final = "MATCH (s:Source) WHERE s.roster_key IS NOT NULL RETURN count(s) AS n"
-_ACQUIRED: Final = (
-    "MATCH (s:Source) WHERE s.roster_key IS NULL AND s.acquisition IS NOT NULL "
-    "RETURN s.acquisition AS acquisition, s.platforms AS platforms, s.mapping AS mapping"
-)
 _LOADED_AT: Final = "MATCH (s:Source) WHERE s.id = $id RETURN s.loaded_at_ms AS at_ms"
 _LOADED_SINCE: Final = "MATCH (s:Source) WHERE s.loaded_at_ms >= $since RETURN s.id AS id ORDER BY id"
 _RETENTION: Final = (
@@ -52,7 +42,7 @@ def source_sha256(store: ReadableStore, id: str) -> str | None:
 
     What was erased at the end of its retention counts as loaded: it must not come back.
     """
-    for row in store.read(_SHA256, {"id": id}).to_pylist():
+    for row in store.rows("Source", ("sha256", "keep_until", "loaded_at_ms", "erased_at_ms"), ids=[id]).to_pylist():
         kept = row["keep_until"] is None or row["keep_until"] >= today().isoformat()
         undone = row["erased_at_ms"] is not None and row["erased_at_ms"] > row["loaded_at_ms"]
         return None if undone and kept else str(row["sha256"])
@@ -61,17 +51,22 @@ def source_sha256(store: ReadableStore, id: str) -> str | None:
 
 def roster_keys(store: ReadableStore) -> set[str]:
     """Fingerprints of the keys with which rosters were loaded; there should be one at most."""
-    return set(store.read(_ROSTER_KEYS)["key"].to_pylist())
+    return set(store.rows("Source", ("roster_key",))["roster_key"].drop_null().to_pylist())
 
 
 def has_roster(store: ReadableStore) -> bool:
     """Whether a roster was loaded."""
-    return bool(store.read(_ROSTERS)["n"][0].as_py())
+    return bool(roster_keys(store))
 
 
 def acquired(store: ReadableStore) -> list[Acquired]:
     """How the sources that are no rosters were obtained, where somebody has stated it."""
-    return [Acquired(**row) for row in store.read(_ACQUIRED).to_pylist()]
+    found = store.rows("Source", ("roster_key", "acquisition", "platforms", "mapping")).to_pylist()
+    return [
+        Acquired(row["acquisition"], row["platforms"], row["mapping"])
+        for row in found
+        if row["roster_key"] is None and row["acquisition"] is not None
+    ]
 
 
 def loaded_at_ms(store: ReadableStore, id: str) -> int | None:

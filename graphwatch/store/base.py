@@ -1,8 +1,8 @@
 """The seam between graphwatch and a graph engine: everything above it is engine-blind."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -69,6 +69,16 @@ class Written:
     retimed: Retimed = field(default_factory=Counter)
 
 
+# Entered while a graph takes in what was accepted, with the number of rows; it gives what is told of rows that are in.
+Telling = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+
+
+@contextmanager
+def silent(rows: int) -> Iterator[Callable[[int], None]]:  # noqa: ARG001
+    """Nobody is told that a graph catches up."""
+    yield lambda _: None
+
+
 class Writing(Protocol):
     """A batch under way. It is accepted as a whole when its context ends, or not at all."""
 
@@ -118,13 +128,32 @@ class ReadableStore(Protocol):
         """
 
     def session(self) -> AbstractContextManager[None]:
-        """Keep the engine open for several reads, which then see one state."""
+        """Keep the engine open for several reads, which then see one state: all that was accepted before."""
 
     def salvage(self) -> AbstractContextManager[None]:
         """As `session`, but what the engine holds is read even where its record has lost or damaged entries.
 
         Raises:
             StoreDamaged: that, too, is not whole.
+        """
+
+    def rows(
+        self,
+        name: str,
+        columns: Sequence[str],
+        *,
+        ends: tuple[str, str] | None = None,
+        ids: Collection[str] | None = None,
+    ) -> pa.Table:
+        """Columns of the nodes or relations of that name, in no order.
+
+        An embedded store answers from its record, so that a graph which is behind need not catch up for it.
+
+        Args:
+            name: label or type.
+            columns: properties; of relations also `from` and `to`.
+            ends: labels of a relation's ends.
+            ids: only those with these ids.
         """
 
     def compared(self, table: GraphTable) -> Written:
@@ -194,6 +223,9 @@ class Store(ReadableStore, Protocol):
         Raises:
             StoreLocked: another process holds the store.
         """
+
+    def catch_up(self) -> None:
+        """Have the graph take in now what was accepted, rather than before it is read; a server's graph has it."""
 
     def erase(self, erasure: Erasure, instead: Iterable[GraphTable] = ()) -> dict[str, int]:
         """Erase for good, from the record too; how many nodes and relations of each kind went.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from graphwatch.errors import UsageError
 from graphwatch.store.address import is_server, server_address
-from graphwatch.store.base import ReadableStore, Store
+from graphwatch.store.base import ReadableStore, Store, Telling
 from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.embedded.store import EmbeddedStore
 
@@ -26,6 +26,12 @@ def open_store(place: str, *, create: bool = False) -> Store:
     from graphwatch.store.server.store import ServerStore
 
     return ServerStore(server_address(place), create=create)
+
+
+def tell_catching_up(store: Store, telling: Telling) -> None:
+    """Have somebody told whenever a graph takes in what was accepted before; one on a server is never behind."""
+    if isinstance(store, EmbeddedStore):
+        store.telling = telling
 
 
 def rebuilt(store: Store) -> Rebuilt:

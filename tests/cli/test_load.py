@@ -268,6 +268,23 @@ def test_a_rehearsal_tells_and_writes_nothing(run: Run, store: Path, write: Call
     assert not store.exists()
 
 
+def test_the_graph_takes_in_at_once_what_is_loaded_so_or_before_it_is_asked(
+    run: Run, store: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphwatch.cli.terminal._PATIENCE_SECONDS", 0)
+    telling = "rows are in the graph"
+    assert telling not in run("load", write(*GOOD), "--set", "platform=x", "--store", store).err
+    count = ("query", "MATCH (a:Account) RETURN count(a) AS n", "--csv", "--store", store)
+    asked = run(*count)
+    assert telling in asked.err
+    assert asked.out.split() == ["n", "6"]
+    more = write("b,p1,like,2024-11-01T00:00:00Z,c10", name="more.csv")
+    assert telling in run("load", more, "--set", "platform=x", "--store", store, "--graph").err
+    asked = run(*count)
+    assert telling not in asked.err
+    assert asked.out.split() == ["n", "7"]
+
+
 def test_a_relation_between_several_kinds_of_nodes_is_told_once(
     run: Run, store: Path, write: Callable[..., Path]
 ) -> None:

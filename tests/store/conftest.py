@@ -39,4 +39,5 @@ def filled(store: EmbeddedStore) -> EmbeddedStore:
                 like("x:3", "x:p2", "r3", None),
             )
         )
+    store.catch_up()
     return store

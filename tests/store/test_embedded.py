@@ -272,6 +272,7 @@ def test_a_large_batch_is_applied_outside_a_transaction_and_is_whole(
     monkeypatch.setattr("graphwatch.store.embedded.graph.TRANSACTION_ROWS", 2)
     with filled.write("load") as writing:
         writing.add(accounts(*({"id": f"y:{i}"} for i in range(10))))
+    filled.catch_up()
     assert not filled._upkeep._marker.exists()
     assert filled.verify() == {}
     with pytest.raises(StoreError, match="rolled back"), filled.write("load") as writing:  # noqa: PT012 - the batch

@@ -21,11 +21,13 @@ pytestmark = pytest.mark.long
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="watches files by inotify")
 
-# In the order in which a load makes them; the engine leaves out what a batch does not need.
+# In the order in which a load makes them, then the graph that takes it in; the engine leaves out what it does not need.
 INSTANTS = [
     "create .staged-load",
     "moved to 000002-load",
+    "moved to accepted",
     "create applying",
+    "create replay",
     "create graph.lbug.wal",
     "moved to graph.lbug.wal.checkpoint",
     "create graph.lbug.shadow",
@@ -40,6 +42,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with one batch, to be copied."""
     store = EmbeddedStore(tmp_path_factory.mktemp("begun") / "s.gw", create=True)
     write(store, [posts("x:p1"), accounts(*({"id": f"x:{i}"} for i in range(50)))])
+    store.catch_up()
     return store.folder
 
 
@@ -72,8 +75,8 @@ def assert_all_or_nothing(store: EmbeddedStore, size: int) -> None:
     ("instant", "size"),
     [
         *((instant, 50) for instant in INSTANTS),
-        *((instant, 2_000) for instant in INSTANTS[3:7]),
-        *((instant, 60_000) for instant in INSTANTS[3:6:2]),
+        *((instant, 2_000) for instant in INSTANTS[5:9]),
+        *((instant, 60_000) for instant in INSTANTS[5:8:2]),
     ],
 )
 def test_a_load_that_was_killed(store: EmbeddedStore, instant: str, size: int) -> None:
@@ -142,16 +145,17 @@ def test_a_file_that_the_engine_left_means_that_the_graph_is_made_again(store: E
     store._upkeep.graph_file.with_name(f"graph.lbug.{left}").write_bytes(b"half")
     assert counts(store) == (50, 0, 0)
     assert store._upkeep.graph_file.stat().st_ino != made
-    assert sorted(f.name for f in (store.folder / "graph").iterdir()) == ["graph.lbug"]
+    assert sorted(f.name for f in (store.folder / "graph").iterdir()) == ["accepted", "graph.lbug"]
 
 
 @pytest.mark.parametrize("lost", ["the last entry", "the journal"])
 def test_a_lost_end_of_the_journal_is_told_and_the_graph_kept(store: EmbeddedStore, tmp_path: Path, lost: str) -> None:
     write(store, batch(50))
+    store.catch_up()
     kept = store._upkeep.graph_file.read_bytes()
     shutil.rmtree(store.folder / "journal" / ("000002-load" if lost == "the last entry" else ""))
     for doing in (store.verify, store.rebuild, lambda: counts(store), lambda: write(store, batch(60))):
-        with pytest.raises(StoreDamaged, match="the graph holds 2 entries") as caught:
+        with pytest.raises(StoreDamaged, match="2 entries of the journal were accepted") as caught:
             doing()
         assert "backup" in str(caught.value.remedy)
     assert store._upkeep.graph_file.read_bytes() == kept
@@ -161,18 +165,45 @@ def test_a_lost_end_of_the_journal_is_told_and_the_graph_kept(store: EmbeddedSto
     assert saved.verify() == {}
 
 
+def test_a_lost_end_is_told_even_where_the_graph_never_had_it(store: EmbeddedStore, tmp_path: Path) -> None:
+    write(store, batch(50))
+    shutil.rmtree(store.folder / "journal" / "000002-load")
+    erasure = Erasure(0, nodes={"Account": frozenset({"x:1"})})
+    reading = (lambda: counts(store), lambda: store.rows("Source", ("id",)), lambda: store.compared(batch(1)[1]))
+    for doing in (store.verify, store.rebuild, lambda: write(store, batch(60)), lambda: store.erase(erasure), *reading):
+        with pytest.raises(StoreDamaged, match="2 entries of the journal were accepted"):
+            doing()
+    saved = EmbeddedStore(tmp_path / "saved.gw", create=True)
+    copy_store(store, saved)
+    assert counts(saved) == (50, 0, 0)
+
+
 def test_a_lost_end_is_told_even_where_the_graph_was_being_written(store: EmbeddedStore) -> None:
     write(store, batch(50))
     store._upkeep._mark(store._upkeep._head())
     shutil.rmtree(store.folder / "journal" / "000002-load")
-    with pytest.raises(StoreDamaged, match="the graph holds 2 entries"):
+    with pytest.raises(StoreDamaged, match="2 entries of the journal were accepted"):
         counts(store)
-    with pytest.raises(StoreDamaged, match="the graph holds 2 entries"), store.salvage():
+    with pytest.raises(StoreDamaged, match="2 entries of the journal were accepted"), store.salvage():
         pytest.fail("half of a graph was read")
+
+
+def test_what_is_damaged_is_not_taken_in(store: EmbeddedStore) -> None:
+    kept = store._upkeep.graph_file.read_bytes()
+    write(store, batch(50))
+    file = next((store.folder / "journal" / "000002-load").glob("*LIKED*"))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1])
+    with pytest.raises(StoreDamaged, match="50 rows of LIKED"):
+        counts(store)
+    assert store._upkeep.graph_file.read_bytes() == kept
+    file.write_bytes(whole)
+    assert counts(store) == (75, 50, 50)
 
 
 def test_a_damaged_journal_is_refused_before_the_graph_is_touched(store: EmbeddedStore) -> None:
     write(store, batch(50))
+    store.catch_up()
     kept = store._upkeep.graph_file.read_bytes()
     file = next((store.folder / "journal" / "000002-load").glob("*LIKED*"))
     file.write_bytes(file.read_bytes()[:-1])
@@ -262,6 +293,7 @@ def _write_with_little_room(folder: Path, room: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
         write(EmbeddedStore(folder), batch(60_000))
+        EmbeddedStore(folder).catch_up()
     except StoreError as error:
         os._exit(3 if error.remedy and "room" in error.remedy else 4)
     os._exit(0)

@@ -57,11 +57,18 @@ class Entry:
     sources: tuple[str, ...]
     """Ids of the sources that this entry brought into the store."""
     model_version: int
+    stands_for: tuple[str, ...] = ()
+    """Heads of entries that were the last of those that this one was made of."""
 
     @property
     def head(self) -> str:
         """What a graph notes that holds this entry as its last: number and digest."""
         return f"{self.number}:{self.digest}"
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What a graph may have noted that holds this entry as its last."""
+        return self.head, *self.stands_for
 
     @property
     def rows(self) -> int:
@@ -107,9 +114,21 @@ def folder_name(number: int, kind: str) -> str:
 
 
 def manifest(
-    number: int, kind: str, previous: str, parts: Iterable[Part], sources: Iterable[str] = ()
+    number: int,
+    kind: str,
+    previous: str,
+    parts: Iterable[Part],
+    sources: Iterable[str] = (),
+    stands_for: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """What an entry says of itself; `previous` is the digest of the one before it, `sources` are new with it."""
+    """What an entry says of itself.
+
+    Args:
+        number, kind, parts: as the entry has them.
+        previous: digest of the entry before it.
+        sources: those that are new with it.
+        stands_for: heads of entries that it takes the place of.
+    """
     return {
         "number": number,
         "kind": kind,
@@ -117,6 +136,7 @@ def manifest(
         "model_version": MODEL_VERSION,
         "written_at_ms": now_ms(),
         "sources": list(sources),
+        "stands_for": list(stands_for),
         "parts": [asdict(part) for part in parts],
     }
 
@@ -160,8 +180,9 @@ def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
     if body["model_version"] < MODEL_VERSION and not any_version:
         raise older(str(folder.parent.parent), body["model_version"])
     parts = tuple(Part(**p) for p in body["parts"])
-    sources = tuple(body.get("sources", ()))  # the first journals did not list them
-    return Entry(folder, body["number"], body["kind"], digest, body["previous"], parts, sources, body["model_version"])
+    sources, stands_for = (tuple(body.get(name, ())) for name in ("sources", "stands_for"))  # of later journals
+    said = (body["number"], body["kind"], digest, body["previous"])
+    return Entry(folder, *said, parts, sources, body["model_version"], stands_for)
 
 
 def damaged(path: Path, what: str) -> StoreDamaged:
@@ -348,10 +369,9 @@ class Journal:
         for source in staged.sources:
             if source in known:
                 raise StoreError(
-                    f"the journal holds source {source} already, in {known[source].folder.name}, and the graph did not "
-                    "say so; nothing was changed",
+                    f"the journal holds source {source} already, in {known[source].folder.name}; nothing was changed",
                     where=str(self.folder),
-                    remedy="The file was loaded before. Run `graphwatch store rebuild`: it makes the graph again.",
+                    remedy="The file was loaded before, or by somebody else meanwhile; there is nothing left to do.",
                 )
         number, previous = len(entries) + 1, entries[-1].digest if entries else ""
         final = self.folder / folder_name(number, staged.kind)
@@ -364,13 +384,6 @@ class Journal:
                 final.rename(staged.folder)
                 raise
         return read_entry(final)
-
-    def retract(self, entry: Entry) -> None:
-        """Take back the newest entry, which the engine refused before it was reported as accepted."""
-        aside = self.folder / ".staged-refused"
-        entry.folder.rename(aside)
-        fsync(self.folder)
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 @contextmanager

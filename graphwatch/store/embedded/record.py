@@ -1,11 +1,12 @@
-"""The journal as one record: the rows of given ids are found in its columns, and what is written is compared with them.
+"""The journal as one record: rows and columns of it are read, and what is written is compared with them.
 
 An engine has no index of relations by id, so that for a hundred rows it looks at all that it has. Here the ids alone
-are read, by DuckDB, and of everything else only the groups of rows that hold one of those that are wanted.
+are read, by DuckDB, and of everything else only the groups of rows that hold one of those that are wanted. Nothing here
+waits for the graph, which may be behind.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.errors import StoreError
-from graphwatch.model import Element
+from graphwatch.model import Element, node
 from graphwatch.model.acts import Retimed
 from graphwatch.model.tables import GraphTable, conform, in_pieces, schema_of
 from graphwatch.store.base import Written
@@ -85,6 +86,46 @@ class Record:
             ) from error
         return pa.concat_tables([schema.empty_table(), *rows])
 
+    def rows(
+        self, element: Element, start: str | None, end: str | None, columns: Sequence[str], ids: pa.Table | None = None
+    ) -> pa.Table:
+        """These columns of a table as it is now, in no order.
+
+        Args:
+            element, start, end: the table.
+            columns: names of properties, and `from` and `to`.
+            ids: a column `id`, where only the rows of these are wanted.
+
+        Raises:
+            StoreDamaged, StoreError: as for `known`.
+        """
+        if ids is not None:
+            return self.known(element, start, end, ids).select(columns)
+        parts = self._parts[element.name, start, end]
+        schema = schema_of(element)
+        wanted = pa.schema([schema.field(name) for name in dict.fromkeys(("id", *columns))])
+        read = [wanted.empty_table()]
+        for entry, part in parts:
+            try:
+                with pq.ParquetFile(entry.file(part)) as file:
+                    there = [name for name in wanted.names if name in file.schema_arrow.names]
+                    read.append(conform(file.read(columns=there), wanted))
+            except (OSError, pa.ArrowException):
+                entry.check()
+                raise
+        rows = pa.concat_tables(read)
+        if any(part.operation == "replace" for _, part in parts):
+            rows = rows.take(_last_of_each(rows["id"]))
+        return rows.select(columns)
+
+    def lacking(self, element: Element, ids: pa.Array) -> pa.Array:
+        """Those of the ids that no node of that label has."""
+        files = [entry.file(part) for entry, part in self._parts[element.name, None, None]]
+        if not files:
+            return ids
+        known = self._places(files, pa.table({"id": ids}))["id"].combine_chunks()
+        return ids.filter(pc.invert(pc.is_in(ids, value_set=known)))
+
     def _places(self, files: list[Path], ids: pa.Table) -> pa.Table:
         import duckdb
 
@@ -118,6 +159,10 @@ class RecordWriting:
 
     def __init__(self, record: Record, staged: Staged) -> None:
         self._record, self._staged = record, staged
+        self._there: defaultdict[str, list[pa.Array]] = defaultdict(list)
+        """Ids of nodes that will be there with this batch, by label."""
+        self._brought: defaultdict[str, list[pa.Array]] = defaultdict(list)
+        """Those of them that were not there before."""
 
     def add(self, table: GraphTable) -> Written:
         element, schema = table.element, table.schema
@@ -129,11 +174,15 @@ class RecordWriting:
         unchanged = 0
         retimed: Retimed = Counter()
         for rows in in_pieces(table.batches, table.schema, _CHUNK_ROWS):
+            if start is None:
+                self._there[name] += rows["id"].chunks
             if first:
+                self._note_brought(name, start, rows)
                 inserts.write(rows)
                 continue
             known = self._record.known(element, start, end, rows.select(["id"]))
             outcome = merge(element, rows, known)
+            self._note_brought(name, start, outcome.new)
             inserts.write(outcome.new)
             replaces.write(outcome.changed)
             log.write(outcome.log)
@@ -142,6 +191,40 @@ class RecordWriting:
         for writer in (inserts, replaces, log):
             writer.close()
         return Written(name, inserts.rows, replaces.rows, unchanged, retimed)
+
+    def check(self) -> None:
+        """Whether the graph will take what is staged: it is asked later, when the batch has long been accepted.
+
+        Raises:
+            StoreError: a node is there twice or without an id, or a relation leads from or to none.
+        """
+        for label, chunks in self._brought.items():
+            ids = pa.chunked_array(chunks, pa.string())
+            if ids.null_count or pc.count_distinct(ids).as_py() < len(ids):
+                raise self._misfit(f"a new {label} is there twice, or has no id")
+        for part in self._staged.parts:
+            if part.operation != "insert" or part.start is None or part.end is None:
+                continue
+            for column, label in (("from", part.start), ("to", part.end)):
+                file = self._staged.folder / part.file
+                with pq.ParquetFile(file, read_dictionary=[column]) as rows:
+                    coded = rows.read(columns=[column])[column].unify_dictionaries()
+                named = pc.unique(coded).cast(pa.string())
+                there = pa.chunked_array(self._there[label], pa.string()).combine_chunks()
+                others = named.filter(pc.invert(pc.is_in(named, value_set=there)))
+                if len(others) and len(lacking := self._record.lacking(node(label), others)):
+                    raise self._misfit(f"{part.element} leads {column} {label} {lacking[0]}, which is not there")
+
+    def _note_brought(self, name: str, start: str | None, rows: pa.Table) -> None:
+        if start is None:
+            self._brought[name] += rows["id"].chunks
+
+    def _misfit(self, what: str) -> StoreError:
+        return StoreError(
+            f"the batch does not fit the graph and was rolled back: {what}",
+            where=str(self._staged.folder.parent.parent),
+            remedy="Nothing was changed. Please report this with the file that was loaded.",
+        )
 
 
 def _newest(places: pa.Table) -> dict[int, npt.NDArray[np.int64]]:
@@ -153,6 +236,12 @@ def _newest(places: pa.Table) -> dict[int, npt.NDArray[np.int64]]:
     is_last[:-1] = np.asarray(pc.not_equal(ids.slice(1), ids.slice(0, max(len(ids) - 1, 0))))
     file, row = (places[name].to_numpy()[is_last] for name in ("file", "row"))
     return {int(which) - 1: np.sort(row[file == which]) for which in np.unique(file)}
+
+
+def _last_of_each(ids: pa.ChunkedArray) -> pa.Array:
+    """The places of the rows that are the last of their ids."""
+    places = pa.table({"id": ids, "place": pa.array(np.arange(len(ids)))})
+    return places.group_by("id").aggregate([("place", "max")])["place_max"].combine_chunks()
 
 
 def _rows(files: list[Path], found: dict[int, npt.NDArray[np.int64]]) -> Iterator[pa.Table]:

@@ -37,7 +37,7 @@ from graphwatch.store.embedded.journal import (
     write_manifest,
 )
 from graphwatch.store.embedded.record import SEARCH, Record, RecordWriting
-from graphwatch.store.embedded.replaying import in_one_piece
+from graphwatch.store.embedded.replaying import left_by
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.merge import CHANGES
 
@@ -118,6 +118,7 @@ def _rewritten(entry: Entry, target: Path, previous: str, erasure: Erasure, gone
     body: dict[str, Any] = json.loads((entry.folder / MANIFEST).read_text(encoding="utf-8"))
     del body["digest"]
     body["sources"] = [source for source in entry.sources if source not in gone["Source"]]
+    body["stands_for"] = []  # a graph that holds those entries holds what goes
     return write_manifest(target, {**body, "previous": previous, "parts": [asdict(p) for p in parts if p is not None]})
 
 
@@ -240,10 +241,9 @@ def _table(entries: list[Entry], staged: Staged, name: str, start: str | None, e
     ]
     if not written:
         return schema.empty_table()
-    gathered = staged.folder / "gathered.parquet"
-    file, _ = in_one_piece(element, written, gathered)
-    rows = conform(pq.read_table(file), schema)
-    gathered.unlink(missing_ok=True)
+    left = left_by(element, written, staged.folder)
+    rows = schema.empty_table() if left.new is None else conform(pq.read_table(left.new), schema)
+    left.clear(staged.folder)
     return rows
 
 

@@ -1,8 +1,8 @@
 """The embedded store: a folder with a journal, which is the record, and a graph file made from it."""
 
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -14,7 +14,7 @@ from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns
 from graphwatch.queries.parsing import CheckedQuery
-from graphwatch.store.base import StoreInfo, Unfinished, Writing, Written
+from graphwatch.store.base import StoreInfo, Telling, Unfinished, Writing, Written, silent
 from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered
@@ -22,7 +22,7 @@ from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.embedded.confining import confined, end_after
 from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced
 from graphwatch.store.embedded.graph import Graph, engine_version, opened
-from graphwatch.store.embedded.record import RecordWriting, compared
+from graphwatch.store.embedded.record import Record, RecordWriting, compared
 from graphwatch.store.embedded.replaying import check, no_room, replay
 from graphwatch.store.embedded.rewriting import is_older, rewrite, upgrade
 from graphwatch.store.embedded.upkeep import Upkeep
@@ -33,14 +33,15 @@ _SCRATCH: Final = "verify-"
 
 
 class _Behind(StoreError):
-    """A process that may be ended at any moment does not bring the graph up to date."""
+    """A process that may be ended at any moment does not have the graph catch up."""
 
 
 class EmbeddedStore:
     """A store in a folder.
 
     The folder is locked, and the graph file open, only while something is read or written, so that a notebook
-    left open never keeps a nightly load waiting.
+    left open never keeps a nightly load waiting. A batch is accepted when the journal has it; the graph takes in what
+    it lacks before it is read.
     """
 
     engine: Literal["embedded", "neo4j"] = "embedded"
@@ -49,6 +50,10 @@ class EmbeddedStore:
         self.folder = folder
         self._upkeep = Upkeep(folder)
         self._open: Graph | None = None
+        self._record: Record | None = None
+        """What was accepted before the batch under way, while this is the one that writes."""
+        self.telling: Telling = silent
+        """Of how much the graph takes in before it is read."""
         self._confined = False
         """Whether this process is one of its own for a query."""
         self._project: str | None = None
@@ -71,16 +76,17 @@ class EmbeddedStore:
             make(self.folder)
         self._check_place()
         with locked(self.folder, exclusive=True):
-            with closing(self._upkeep.open_caught_up()) as graph:
-                staged = self._upkeep.journal.begin(kind)
-                self._open = graph
-                try:
-                    yield RecordWriting(self._upkeep.record(), staged)
-                except BaseException:
-                    staged.discard()
-                    raise
-                finally:
-                    self._open = None
+            self._upkeep.settle()
+            record = self._upkeep.record()
+            staged = self._upkeep.journal.begin(kind)
+            writing = RecordWriting(record, staged)
+            try:
+                with self._writing(record):
+                    yield writing
+                writing.check()
+            except BaseException:
+                staged.discard()
+                raise
             if staged.parts:
                 self._upkeep.accept(staged)
                 self._upkeep.tidy()
@@ -112,11 +118,25 @@ class EmbeddedStore:
             self._hold(graph, stack)
             yield
 
+    def rows(
+        self,
+        name: str,
+        columns: Sequence[str],
+        *,
+        ends: tuple[str, str] | None = None,
+        ids: Collection[str] | None = None,
+    ) -> pa.Table:
+        [element] = [element for element in elements() if element.name == name]
+        wanted = None if ids is None else pa.table({"id": pa.array(sorted(ids), pa.string())})
+        with self._recorded() as record:
+            start, end = ends or (None, None)
+            return record.rows(element, start, end, columns, wanted)
+
     def compared(self, table: GraphTable) -> Written:
         if self._project is None and not self.exists:
             return Written(table.element.name, sum(batch.num_rows for batch in table.batches), 0, 0)
-        with self._reading():
-            return compared(self._upkeep.record(), table)
+        with self._recorded() as record:
+            return compared(record, table)
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         with self._reading() as graph:
@@ -151,15 +171,19 @@ class EmbeddedStore:
             return work()
 
         def apart() -> pa.Table:
-            self._confined, self._open = True, None
+            self._confined, self._open, self._record = True, None, None
             return work()
 
         while True:
             try:
                 return confined(apart, seconds=timeout, left_alone=self._open)
             except _Behind:
-                with locked(self.folder, exclusive=True):
-                    self._upkeep.catch_up()
+                self.catch_up()
+
+    def catch_up(self) -> None:
+        self._check_place()
+        with locked(self.folder, exclusive=True):
+            self._upkeep.catch_up(self.telling)
 
     def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
         with self._reading() as graph:
@@ -172,20 +196,21 @@ class EmbeddedStore:
     def erase(self, erasure: Erasure, instead: Iterable[GraphTable] = ()) -> dict[str, int]:
         self._check_place()
         with locked(self.folder, exclusive=True):
-            self._upkeep.catch_up()
+            self._upkeep.settle()
+            self._upkeep.refuse_lost()
             erased = rewrite(self._upkeep.journal.folder, erasure, instead)
             self._upkeep.settle()
             for scratch in self.folder.glob(f"{_SCRATCH}*"):
                 shutil.rmtree(scratch, ignore_errors=True)
-            self._upkeep.make_again()
+            self._upkeep.make_again(self.telling)
         return erased
 
     def info(self) -> StoreInfo:
         with self._reading() as graph:
             counts = {e.name: graph.count(e) for e in elements()}
-            head = graph.state().get("head", "0").partition(":")[0]
+            head = self._upkeep.journal.count
         size = sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file())
-        return StoreInfo(str(self.folder), engine_version(), MODEL_VERSION, int(head), size, counts)
+        return StoreInfo(str(self.folder), engine_version(), MODEL_VERSION, head, size, counts)
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         return ()
@@ -219,7 +244,7 @@ class EmbeddedStore:
             if is_older(self._upkeep.journal):
                 acts = upgrade(self._upkeep.journal.folder)
                 self._upkeep.settle()
-            return Rebuilt(self._upkeep.make_again(), acts)
+            return Rebuilt(self._upkeep.make_again(self.telling), acts)
 
     def verify(self) -> dict[str, tuple[str, str]]:
         """Check the journal's files, then replay it beside the store and compare table by table.
@@ -238,7 +263,7 @@ class EmbeddedStore:
             check(entries)
             beside = Path(scratch) / "graph.lbug"
             try:
-                replay(entries, beside)
+                replay(entries, beside, lambda _: None)
             except OSError as error:
                 raise no_room(error.strerror or str(error), beside) from error
             with opened(beside, read_only=True) as again:
@@ -251,6 +276,8 @@ class EmbeddedStore:
     @contextmanager
     def _reading(self) -> Iterator[Graph]:
         """The graph, brought up to date, under a shared lock; nested uses share one connection."""
+        if self._open is None and self._record is not None:
+            self._open = self._upkeep.open_caught_up(self.telling)  # its lock is held
         if self._open is not None:
             yield self._open
             return
@@ -259,6 +286,32 @@ class EmbeddedStore:
             graph = self._current(stack)
             self._hold(graph, stack)
             yield graph
+
+    @contextmanager
+    def _writing(self, record: Record) -> Iterator[None]:
+        """Have what is read meanwhile read under the lock that is held; the graph is opened if somebody asks it."""
+        self._record = record
+        try:
+            yield
+        finally:
+            graph, self._open, self._record = self._open, None, None
+            if graph is not None:
+                graph.close()
+
+    @contextmanager
+    def _recorded(self) -> Iterator[Record]:
+        """The record, under a shared lock; the graph may be behind it."""
+        if self._record is not None or self._open is not None:
+            yield self._record or self._upkeep.record()
+            return
+        self._check_place()
+        while True:
+            with locked(self.folder, exclusive=False):
+                if self._upkeep.is_settled:
+                    yield self._upkeep.record()
+                    return
+            with locked(self.folder, exclusive=True):
+                self._upkeep.settle()
 
     def _hold(self, graph: Graph, stack: ExitStack) -> None:
         """Let nested reads use the graph, until the stack closes it."""
@@ -277,8 +330,7 @@ class EmbeddedStore:
                     return graph
             if self._confined:
                 raise _Behind("the graph is behind the journal", where=str(self.folder))
-            with locked(self.folder, exclusive=True):
-                self._upkeep.catch_up()
+            self.catch_up()
 
     def _check_place(self) -> None:
         """Whether the store is still where it was opened: it is never made anew in the place of one that was moved.

@@ -1,6 +1,6 @@
 """A store on a Neo4j server, whose own durability is the record."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, Literal
 
@@ -61,6 +61,24 @@ class ServerStore:
 
     def await_turn(self) -> None:
         self._node.await_turn()
+
+    def rows(
+        self,
+        name: str,
+        columns: Sequence[str],
+        *,
+        ends: tuple[str, str] | None = None,
+        ids: Collection[str] | None = None,
+    ) -> pa.Table:
+        start, end = (f":`{label}`" for label in ends) if ends else ("", "")
+        pattern = f"(a{start})-[e:`{name}`]->(b{end})" if ends else f"(e:`{name}`)"
+        own = {"from": "a.id", "to": "b.id"}
+        told = ", ".join(f"{own.get(column, f'e.`{column}`')} AS `{column}`" for column in columns)
+        where = "" if ids is None else "WHERE e.id IN $ids "
+        return self._current.read(f"MATCH {pattern} {where}RETURN {told}", {} if ids is None else {"ids": sorted(ids)})
+
+    def catch_up(self) -> None:
+        """Nothing is behind."""
 
     def compared(self, table: GraphTable) -> Written:
         # Before the first batch there are no indexes, which the search asks for.
