@@ -94,7 +94,7 @@ class Upkeep:
             None where the journal is just being put in its place, or is not what was written.
         """
         try:
-            return self.journal.head(but) if is_settled(self.journal.folder) else None
+            return self.journal.head(but) if self.is_settled else None
         except (OSError, StoreError):
             return None
 
