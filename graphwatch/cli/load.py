@@ -114,9 +114,10 @@ def _remedy(file: Path, asked: dict[str, Any], language: str) -> str:
     if found is None:
         return text("load.guess_map", language)
     remedy = text("load.guess_like", language, kind=found.kind, command=_command(file, found, asked["sheet"]))
-    accounts = proposed_accounts(seen) if found.kind == "roster" else None
-    if accounts is not None:
-        remedy += "\n  " + text("load.guess_accounts", language, command=_command(file, accounts, asked["sheet"]))
+    accounts = proposed_accounts(seen) if found.kind == "roster" else []
+    if accounts:
+        commands = "\n    ".join(_command(file, one, asked["sheet"]) for one in accounts)
+        remedy += "\n  " + text("load.guess_accounts", language, command=commands)
     if "…" in remedy:
         remedy += "\n  " + text("load.guess_dots", language)
     return remedy

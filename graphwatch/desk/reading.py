@@ -112,7 +112,7 @@ def _proposed(kind: str, seen: Peek) -> tuple[dict[str, tuple[str, ...]], dict[s
     """What columns are likely to give, by property the numbers of one or two; and what may be stated."""
     told = proposed(seen)
     if told is None or told.kind != kind:
-        told = proposed_accounts(seen) if kind == "accounts-of-asn" else None
+        told = next(iter(proposed_accounts(seen)), None) if kind == "accounts-of-asn" else None
     named = told.columns if told else {f.name: f.name for f in LOADS[kind].fields if f.name in seen.header}
     stated = {name: value for name, value in told.stated.items() if value != "…"} if told else {}
     at = {name: str(number) for number, name in reversed(list(enumerate(seen.header)))}

@@ -14,7 +14,7 @@ from graphwatch.ingest.guessing import Peek, guesses_of, peek, sheets_of
 from graphwatch.ingest.json import found as cell_of
 from graphwatch.ingest.loads import KIND_WORDS, LOADS
 from graphwatch.ingest.presets import PRESETS, preset_of
-from graphwatch.platforms.addresses import PLATFORM_WORDS, address_of
+from graphwatch.platforms.addresses import PLATFORM_WORDS, PLATFORMS, address_of
 from graphwatch.platforms.naming import is_post_address
 
 # What people call columns of their own sheets, in lower case; what tools call theirs is in the presets.
@@ -226,18 +226,28 @@ def _merit_of_sheet(path: Path, name: str) -> tuple[bool, int]:
     return any(guess.fits for guess in guesses_of(seen)), len(found.columns) if found else 0
 
 
-def proposed_accounts(seen: Peek) -> Proposal | None:
-    """How to load the accounts of a list of persons, whose rows are both; None where it has no column for them.
+def proposed_accounts(seen: Peek) -> list[Proposal]:
+    """How to load the accounts of a list of persons, whose rows are both: one load for each column of accounts.
 
-    >>> proposed_accounts(Peek(("Nama", "NIP", "OPD", "Akun IG"), ())).columns
-    {'nip': 'NIP', 'account': 'Akun IG'}
+    >>> found = proposed_accounts(Peek(("Nama", "NIP", "OPD", "Akun IG", "Facebook"), ()))
+    >>> [(one.columns["account"], one.stated["platform"]) for one in found]
+    [('Akun IG', 'instagram'), ('Facebook', 'facebook')]
     """
     nip, account = (proposal("accounts-of-asn", name, seen.header) for name in ("nip", "account"))
     account = account or proposal("accounts-of-asn", "handle", seen.header)
-    if nip is None or account is None:
-        return None
+    columns = [name for name in seen.header if _platforms(name)] or ([account] if account else [])
+    if nip is None:
+        return []
+    return [
+        Proposal("accounts-of-asn", {"nip": nip, "account": name}, _stated_of_accounts(nip, name, seen))
+        for name in columns
+    ]
+
+
+def _stated_of_accounts(nip: str, account: str, seen: Peek) -> dict[str, str]:
     columns = {"nip": nip, "account": account}
-    return Proposal("accounts-of-asn", columns, _stated("accounts-of-asn", columns, seen) | {"basis": "…"})
+    stated = _stated("accounts-of-asn", columns, Peek((account,), seen.records, seen.nested))
+    return stated | {"basis": "…"}
 
 
 def _stated(kind: str, columns: Mapping[str, str], seen: Peek) -> dict[str, str]:
@@ -268,10 +278,20 @@ def _kind(header: Sequence[str]) -> str:
 
 def _platform(seen: Peek) -> str:
     """The one platform that headings or addresses speak of."""
-    named = {PLATFORM_WORDS[word] for name in seen.header for word in name.lower().split() if word in PLATFORM_WORDS}
+    named = {platform for name in seen.header for platform in _platforms(name)}
     cells = (cell for name in seen.header for cell in seen.words(name))
     named |= {a.platform for cell in cells if (a := address_of(cell)) and a.platform}
     return named.pop() if len(named) == 1 else "…"
+
+
+def _platforms(heading: str) -> set[str]:
+    """The platforms that a heading speaks of.
+
+    >>> _platforms("Akun IG / Facebook") == {"instagram", "facebook"}, _platforms("Akun")
+    (True, set())
+    """
+    known = PLATFORM_WORDS | {platform: platform for platform in PLATFORMS}
+    return {known[word] for word in re.split(r"[^a-z]+", heading.lower()) if word in known}
 
 
 def preset_text(
