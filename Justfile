@@ -107,6 +107,7 @@ bench:
     {{bin}}/python benchmarks/cypher.py
     {{bin}}/python benchmarks/roster.py
     {{bin}}/python benchmarks/changes.py
+    {{bin}}/python benchmarks/desk.py
     {{bin}}/python -m benchmarks.view
 
 # Calibration and power over 20 seeds, to docs/detection-benchmark.md; a quarter of an hour

@@ -50,11 +50,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as text, with where it leads; numbers stand to the right."""
+    """A value as text, with where it leads; a `number` stands to the right, a `time` in one line."""
 
     text: str
     link: str | None = None
-    is_number: bool = False
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +227,9 @@ def _cell(name: str, value: Any, language: str, links: Mapping[str, str]) -> Cel
     if isinstance(value, bool):
         return Cell(catalogue(language)["desk.yes" if value else "desk.no"])
     if isinstance(value, int) and name.endswith("_ms") and abs(value) > 1 << 36:
-        return Cell(time_word(value))
+        return Cell(time_word(value), look="time")
     if isinstance(value, int | float):
-        return Cell(number(value, language, 0 if isinstance(value, int) else 4), is_number=True)
+        return Cell(number(value, language, 0 if isinstance(value, int) else 4), look="number")
     if isinstance(value, list | tuple):
         return Cell(plain(", ".join(map(str, value)), _CELL))
     link = f"{links[name]}{quote(str(value), safe='')}" if name in links else None
