@@ -113,7 +113,7 @@ def test_the_bursts_are_those_that_the_run_kept(demo_made: Demo, tmp_path: Path,
 
 
 def test_they_are_those_of_all_pairs_that_reached_the_count(demo_made: Demo) -> None:
-    """docs/chance.md: a cluster may have no pair beyond chance; its numbers are of all that reached the count."""
+    """docs/null-model.md: a cluster may have no pair beyond chance; its numbers are of all that reached the count."""
     with graphwatch.open(demo_made.store) as project:
         pairs = project.query("cluster-pairs", {"cluster": 1, "limit": 10_000}).to_arrow().to_pylist()
         ties = project.explain(1).ties
