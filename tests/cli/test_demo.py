@@ -24,6 +24,10 @@ def test_it_says_what_was_planted_and_found(demo_made: Demo, capsys: pytest.Capt
     assert str(demo_made.store) in said
     for words, _ in demo_made.next:
         assert f"  graphwatch {shlex.join(words)} " in said
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    cited = readme.partition("```text\n")[2].partition("```")[0].splitlines()
+    assert [line for line in cited if "…" not in line and line not in said] == []
+    assert len(cited) > 3
 
 
 def test_every_command_to_go_on_with_shows_something(
