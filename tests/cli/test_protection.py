@@ -76,6 +76,21 @@ def test_an_unfinished_erasure_is_said_and_a_found_trace_fails(run: Run, store: 
     assert run("store", "forget", "--resume", "--store", store).status == 1
 
 
+def test_a_removal_that_was_stopped_says_what_it_resumes(
+    run: Run, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("graphwatch.rights.retention.carry_out", stopped)
+        assert run("store", "remove", "a.csv", "--reason", "wrong zone", "--store", store).status == 130
+    done = run("store", "forget", "--resume", "--store", store)
+    assert done.status == 0
+    assert "(a.csv) was removed, which had been stopped" in done.err
+    assert "expired" not in done.err
+
+
 def test_a_tampered_line_is_named_and_a_cut_one_found_by_the_note(run: Run, store: Path) -> None:
     for _ in range(3):
         run("store", "about", "--account", "x:2", "--store", store)
