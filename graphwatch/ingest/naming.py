@@ -1,6 +1,7 @@
 """Names at the door: whatever a file calls an account, a post or a page, it comes in under one id."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
@@ -177,7 +178,7 @@ def _named(raw: Any, platform: str, naming: _Naming) -> tuple[Any, Problems]:
     usual = _usual(texts, platform, naming)
     left = pc.is_null(usual)
     others = texts.filter(left).to_pylist()
-    names = [naming(text, platform) for text in others]
+    names = [_name_of(naming, text, platform) for text in others]
     ids = pa.array([name.handle if naming is handle_name else name.id for name in names], pa.string())
     made = pc.replace_with_mask(usual, left, ids) if others else usual
     if made.equals(texts):
@@ -187,6 +188,20 @@ def _named(raw: Any, platform: str, naming: _Naming) -> tuple[Any, Problems]:
         wrong = pa.array([text for text, name in zip(others, names, strict=True) if name.refusal == refusal])
         problems.append((mask_of(pc.is_in(texts, value_set=wrong).take(coded.indices)), problem(refusal.name)))
     return made.take(coded.indices), problems
+
+
+def _name_of(naming: _Naming, text: str, platform: str) -> Name:
+    """The name of one text; texts come back batch after batch, and a short one is read once."""
+    return _kept(naming, text, platform) if len(text) <= _SHORT_TEXT else naming(text, platform)
+
+
+# Enough for the posts of a load; a text of usual length takes half a kilobyte.
+_SHORT_TEXT: Final = 200
+
+
+@lru_cache(maxsize=1 << 16)
+def _kept(naming: _Naming, text: str, platform: str) -> Name:
+    return naming(text, platform)
 
 
 def _usual(texts: Any, platform: str, naming: _Naming) -> Any:

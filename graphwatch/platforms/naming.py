@@ -26,7 +26,7 @@ _WITH_OWNER: Final = {"facebook": re.compile(r"\d+_(\d+)"), "instagram": re.comp
 _NUMBER: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+|-?\d+[.,]\d+")
 
 # The commonest forms, which whole columns are tried for: what they fit names what the functions below say it names.
-_WEB: Final = r"^https?://(?:www\.|m\.|mobile\.)?"
+_WEB: Final = r"^(?:https?://)?(?:www\.|m\.|mobile\.)?"
 USUAL_POSTS: Final = {
     "x": _WEB + r"(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]+)(?:/(?:photo|video)/[0-9]+)?/?(?:\?[^#]*)?$",
     "instagram": _WEB + r"instagram\.com/(?:p|reel|reels|tv)/(?P<id>[A-Za-z0-9_-]+)/?(?:\?[^#]*)?$",

@@ -109,11 +109,12 @@ def test_all_forms_of_a_handle_are_one_account_and_two_accounts_are_two(platform
         st.sampled_from(["status", "p", "reel", "@v", "t", "video", "share", "12", "posts", "i", "watch"]), max_size=4
     ),
     st.sampled_from(["", "?v=Ab1", "?u=https://t.co/a", "/", "?v=Ab1&v=2", "?fbid=3", "#a"]),
+    st.sampled_from(["https://", "http://", ""]),
 )
 def test_the_commonest_forms_of_addresses_name_what_all_forms_name(
-    platform: str, host: str, words: list[str], end: str
+    platform: str, host: str, words: list[str], end: str, scheme: str
 ) -> None:
-    text = f"https://{host}/{'/'.join(words)}{end}"
+    text = f"{scheme}{host}/{'/'.join(words)}{end}"
     if found := re.match(USUAL_POSTS[platform], text):
         assert post_name(text, platform) == (found["id"], None, None)
 
