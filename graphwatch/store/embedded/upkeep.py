@@ -315,10 +315,7 @@ class Upkeep:
 
 def _text(file: Path) -> str | None:
     """What stands in a small file; None where there is none."""
-    try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return None
+    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
 
 
 def _is_known(head: str, entries: list[Entry]) -> bool:
