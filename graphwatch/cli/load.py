@@ -162,12 +162,6 @@ def _told(file: Path, best: "Guess", language: str, sheet: str | None) -> list[s
     return [*lines, f"  {shlex.join(words)}"]
 
 
-_QUESTIONS = {
-    "acquisition": "How were the data obtained (platform export, manual patrol, research API, …)",
-    "legal_basis": "On which legal basis are they processed",
-}
-
-
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @config_options(LoadConfig)
@@ -217,12 +211,12 @@ def load(
             return
     from graphwatch.ingest.provenance import Provenance
 
-    config = time_asked(file, LoadConfig(**asked))
+    config = time_asked(file, LoadConfig(**asked), _language(lang))
     with opened(place, create=True) as project:
-        provenance = Provenance(**stated) if dry_run else _provenance(project, file, stated)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+        provenance = Provenance(**stated) if dry_run else _provenance(project, file, stated, language)
         with progress_shown() as progress:
             work = project.rehearse if dry_run else project.load
-            language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
             try:
                 loaded = work(file, config, provenance=provenance, progress=progress)
             except InputError as error:
@@ -245,8 +239,9 @@ def _mapped(file: Path, asked: dict[str, Any], language: str) -> dict[str, Any]:
     return asked | {"columns": {}, "preset": path and str(path)}
 
 
-def time_asked(file: Path, config: LoadConfig) -> LoadConfig:
+def time_asked(file: Path, config: LoadConfig, language: str) -> LoadConfig:
     """On a terminal, whose time it is where nothing in the file says; else the load takes the careful one."""
+    from graphwatch.common.i18n import text
     from graphwatch.ingest.act_times import unsaid_column
     from graphwatch.ingest.loading import mappings_of
 
@@ -255,13 +250,14 @@ def time_asked(file: Path, config: LoadConfig) -> LoadConfig:
     column = unsaid_column(mappings_of(config), file)
     if column is None:
         return config
-    question = f"Column '{column}': is it when the account acted, or when somebody looked and noted it down"
+    question = text("load.ask_time", language, column=column)
     answer = click.prompt(question, type=click.Choice(["acted", "observed"]), default="observed", err=True)
     return LoadConfig.asked(config, {"time": answer})
 
 
-def _provenance(project: "Project", file: Path, options: dict[str, str | None]) -> "Provenance":
+def _provenance(project: "Project", file: Path, options: dict[str, str | None], language: str) -> "Provenance":
     """What the options state; on a terminal, what is still missing for this store is asked for once."""
+    from graphwatch.common.i18n import text
     from graphwatch.ingest.provenance import Provenance
 
     lasting = Provenance(
@@ -272,7 +268,8 @@ def _provenance(project: "Project", file: Path, options: dict[str, str | None]) 
     known = project.provenance(lasting)
     if file.is_file() and sys.stdin.isatty() and sys.stderr.isatty():
         answers = {
-            name: click.prompt(_QUESTIONS[name], default="", show_default=False, err=True).strip() or None
+            name: click.prompt(text(f"load.ask_{name}", language), default="", show_default=False, err=True).strip()
+            or None
             for name in known.missing()
         }
         known = project.provenance(Provenance(**{**_fields(lasting), **{k: v for k, v in answers.items() if v}}))

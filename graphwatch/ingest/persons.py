@@ -205,7 +205,7 @@ class Persons:
         persons = self.pii_filter.persons()
         at = pc.is_in(persons["id"], value_set=strangers(self._store))
         rows = persons["row"].filter(at).to_pylist()
-        on_none = f"{_count(rows, 'row')} with an NIP that is on no roster loaded so far: {_first(rows)}"
+        on_none = Note("load.on_no_roster", n=len(rows), rows=_first(rows))
         return [on_none] if rows else []
 
     def _disputes(self, source: str) -> list[str]:
@@ -213,7 +213,7 @@ class Persons:
             d for d in disputed(self._store, links(self._store)) if any(row.startswith(f"{source}:") for row in d.rows)
         ]
         named = _first([f"{d.account} (rows {', '.join(d.rows)})" for d in found], "; ")
-        return [f"claimed by several, all links kept: {_count(found, 'account')}: {named}"] if found else []
+        return [Note("load.claimed", n=len(found), named=named)] if found else []
 
     def _with_namesakes(self, table: GraphTable) -> GraphTable:
         counts = self._namesakes
@@ -257,8 +257,7 @@ def roster_fingerprints(workspace: Workspace, vault: Vault) -> set[str]:
 def _two_names(persons: pa.Table) -> list[str]:
     found = rows_with_other_names(persons, plain_names(persons["name"].combine_chunks()))
     pairs = _first([f"{a} and {b}" for a, b in found], "; ")
-    remedy = "two persons cannot have one NIP; the last name was kept"
-    return [f"{_count(found, 'NIP')} given with different names, in rows {pairs}: {remedy}"] if found else []
+    return [Note("load.two_names", n=len(found), pairs=pairs)] if found else []
 
 
 def _renamed(persons: pa.Table, before: pa.Table) -> list[str]:
@@ -270,7 +269,7 @@ def _renamed(persons: pa.Table, before: pa.Table) -> list[str]:
     now = persons["name"].combine_chunks()
     differs = pc.fill_null(pc.not_equal(plain_names(now), plain_names(earlier)), False)
     rows = persons["row"].filter(differs).to_pylist()
-    return [f"{_count(rows, 'row')} with another name than an earlier roster gave: {_first(rows)}"] if rows else []
+    return [Note("load.renamed", n=len(rows), rows=_first(rows))] if rows else []
 
 
 def _first(things: Sequence[object], between: str = ", ") -> str:
@@ -280,7 +279,3 @@ def _first(things: Sequence[object], between: str = ", ") -> str:
     ('1, 2', 'a; b; c; d; e; …')
     """
     return between.join([*map(str, things[:_NAMED]), *(["…"] if len(things) > _NAMED else [])])
-
-
-def _count(things: Sequence[object], name: str) -> str:
-    return f"{len(things):,} {name}{'' if len(things) == 1 else 's'}"

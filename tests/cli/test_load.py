@@ -247,14 +247,14 @@ def test_on_a_terminal_a_load_asks_whose_time_it_is(
 
     file = write("ani,p1,2024-10-08 08:00:05", header="akun,kiriman,waktu")
     config = LoadConfig(columns={"akun": "account", "kiriman": "object", "waktu": "at"}, timezone="Asia/Jakarta")
-    assert time_asked(file, config) == config, "nobody is there to ask"
+    assert time_asked(file, config, "en") == config, "nobody is there to ask"
     for stream in (sys.stdin, sys.stderr):
         monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(click, "prompt", prompt)
-    assert time_asked(file, config).time == answer
+    assert time_asked(file, config, "id").time == answer
     assert "'waktu'" in asked[0]
-    assert time_asked(file, LoadConfig(time="acted")).time == "acted"
-    assert time_asked(file, LoadConfig(columns={"created_at": "at"})).time is None
+    assert time_asked(file, LoadConfig(time="acted"), "en").time == "acted"
+    assert time_asked(file, LoadConfig(columns={"created_at": "at"}), "en").time is None
     assert len(asked) == 1
 
 
