@@ -70,10 +70,10 @@ class Powered:
         cell = self.power.weakest_found()
         if cell is None:
             easiest = max(tried, key=lambda c: (c.share, c.size, c.posts))
-            return _told("power.weak", easiest, language)
+            return f"{_told('power.weak', easiest, language)} {text('power.holds', language)}"
         least = min(tried, key=lambda c: (c.size, c.posts))
         said = [cell] if least is cell else [cell, least]
-        return " ".join(_told("power.found", c, language) for c in said)
+        return " ".join([*(_told("power.found", c, language) for c in said), text("power.holds", language)])
 
 
 def _told(key: str, cell: "Cell", language: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from statistics import median, quantiles
 from typing import Final
 
 from graphwatch.common.clock import day_of, local
@@ -14,6 +15,9 @@ _OFFICE_MINUTES: Final = (7 * 60 + 30, 16 * 60)
 # A trait that so many bursts have is a trait of the whole.
 _MOST: Final = 0.5
 _NEARLY_ALL: Final = 0.8
+# So many bursts at one age of their posts are a trait, and how alike the ages of the middle half then are.
+_LOCKED_FROM: Final = 5
+_LOCKED: Final = 0.1
 _OF_FAMILY: Final = {
     "text": "explain.innocent.text",
     "link": "explain.innocent.link",
@@ -64,6 +68,8 @@ def _of_bursts(bursts: Sequence[Burst]) -> Iterator[Innocent]:
     fresh = sum(age <= _FRESH_S for age in ages)
     if fresh >= total * _MOST:
         yield Innocent("explain.innocent.notifications", {"n": fresh, "total": total})
+    if len(ages) == total and _locked(ages):
+        yield Innocent("explain.innocent.age_locked", {"total": total, "minutes": max(1, round(median(ages) / 60))})
     office = sum(in_office_hours(burst.first_ms) for burst in bursts)
     if office >= total * _MOST:
         yield Innocent("explain.innocent.office", {"n": office, "total": total})
@@ -80,6 +86,18 @@ def _of_bursts(bursts: Sequence[Burst]) -> Iterator[Innocent]:
         yield Innocent("explain.innocent.chat", {"n": old, "total": total})
     elif len(ages) < total * _MOST:
         yield Innocent("explain.innocent.unknown", {"n": total - len(ages), "total": total})
+
+
+def _locked(ages: Sequence[float]) -> bool:
+    """Whether bursts, five or more, come at one age of their posts: the middle half within a tenth of the median.
+
+    >>> _locked([7_200, 7_230, 7_190, 7_260, 7_205]), _locked([600, 7_200, 9_000, 40_000, 90_000])
+    (True, False)
+    """
+    if len(ages) < _LOCKED_FROM:
+        return False
+    lower, middle, upper = quantiles(ages, n=4)
+    return upper - lower < _LOCKED * middle
 
 
 def together(log10_p: Sequence[float]) -> float:

@@ -48,6 +48,18 @@ def test_fresh_posts_suggest_notifications_and_old_ones_a_chat() -> None:
     assert keys(burst(at(5, 9)), burst(at(12, 9))) == ["unknown"]
 
 
+def test_bursts_at_one_age_of_their_posts_suggest_a_schedule() -> None:
+    """Two hours after publication, give or take half a minute: what a notification sent then would do."""
+    ages = (7_200, 7_230, 7_190, 7_260, 7_205)
+    pushed = [burst(at(day, 19, 5 * day), age_s=age) for day, age in enumerate(ages, 5)]
+    found = {reason.text.rpartition(".")[2]: reason.values for reason in innocent(pushed, None, 0.05)}
+
+    assert found["age_locked"] == {"total": 5, "minutes": 120}
+    assert "age_locked" not in keys(*pushed[:4])
+    assert "age_locked" not in keys(*pushed[:4], burst(at(12, 9), age_s=400), burst(at(13, 9), age_s=90_000))
+    assert "age_locked" not in keys(*pushed, burst(at(12, 9)))
+
+
 def test_office_hours_are_those_of_working_days() -> None:
     assert "office" in keys(burst(at(7, 7, 30)), burst(at(8, 15, 59)))
     assert "office" not in keys(burst(at(7, 7, 29)), burst(at(8, 16)), burst(at(12, 10)))
