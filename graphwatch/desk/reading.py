@@ -180,8 +180,12 @@ def is_timed(kind: str | None, preset: Preset | None) -> bool:
 
 
 def header_of(kind: str | None, seen: Peek) -> list[str]:
-    """The names of the columns as they may be shown: of a list of persons only those that are usual."""
-    return [plain(name, _CELL) for name in (shown_header(mapping_for(kind), seen.header) if kind else seen.header)]
+    """The names of the columns as they may be shown: of a list of persons only those that are known as such."""
+    if kind is None:
+        return [plain(name, _CELL) for name in seen.header]
+    known = {seen.header[int(number)] for numbers in _proposed(kind, seen)[0].values() for number in numbers}
+    shown = shown_header(mapping_for(kind), seen.header)
+    return [plain(name if name in known else may, _CELL) for name, may in zip(seen.header, shown, strict=True)]
 
 
 def examples_of(kind: str | None, seen: Peek) -> list[str]:
