@@ -1,5 +1,6 @@
 """Write the generated pages of this folder, or with --check fail where one is out of date."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -190,6 +191,17 @@ def queries() -> str:
     return catalogue(Library([]))
 
 
+def counted() -> str:
+    """docs/reliability.md, with the number of tests beside each file that it names."""
+    text = (HERE / "reliability.md").read_text(encoding="utf-8")
+
+    def told(found: re.Match[str]) -> str:
+        tests = re.findall(r"^ *def test_", (HERE.parent / found[1]).read_text(encoding="utf-8"), re.MULTILINE)
+        return f"`{found[1]}` ({len(tests)})"
+
+    return re.sub(r"`(tests/[\w/]+\.py)`(?: \(\d+\))?", told, text)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "house.md": house,
     "model.md": model,
@@ -204,8 +216,9 @@ def main() -> int:
     """Write or check; the number of pages that were out of date."""
     check = "--check" in sys.argv
     stale = 0
-    for name, make in PAGES.items():
-        path, content = HERE / name, NOTICE + make().rstrip() + "\n"
+    pages = {name: NOTICE + make().rstrip() + "\n" for name, make in PAGES.items()} | {"reliability.md": counted()}
+    for name, content in pages.items():
+        path = HERE / name
         if path.exists() and path.read_text(encoding="utf-8") == content:
             continue
         stale += 1

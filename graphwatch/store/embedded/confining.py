@@ -5,11 +5,13 @@ abort. So the process that asks it is a copy of this one, is ended by the system
 its memory, and gives all of that back when it ends.
 """
 
+import ctypes
 import faulthandler
 import os
 import pickle
 import select
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -30,6 +32,8 @@ from graphwatch.settings import LOCK_WAIT_SECONDS, QUERY_MEMORY
 _GRACE: Final = 1.0
 _LOOK_SECONDS: Final = 0.05
 _PIECE: Final = 1 << 20
+# PR_SET_PDEATHSIG
+_PARENT_DEATH: Final = 1
 _ROWS, _REFUSED, _FAILED = b"r", b"e", b"f"
 # Engines that were open here are unusable in the copy, and must not be closed there: their threads are gone.
 _kept_open: list[Any] = []
@@ -65,8 +69,10 @@ def confined(
         with _interrupts_kept(), warnings.catch_warnings():
             # Newer Pythons warn of threads, which a copy does not have: here it uses nothing that they hold.
             warnings.simplefilter("ignore", DeprecationWarning)
+            asking = os.getpid()
             child = os.fork()
             if child == 0:
+                _end_with(asking)
                 _kept_open.append(left_alone)
                 os.close(reading)
                 _work_and_end(work, writing, seconds)
@@ -86,19 +92,25 @@ def confined(
 
 @contextmanager
 def _interrupts_kept() -> Iterator[None]:
-    """Have Ctrl-C wait until the block is done: amid a copying it would be told by what runs after one, and be lost."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield
-        return
-    kept: list[FrameType | None] = []
-    signal.signal(signal.SIGINT, lambda _, frame: kept.append(frame))
+    """Have what ends this process wait until the block is done: amid a copying nobody would know of the copy.
+
+    Ctrl-C would be told by what runs after one, and be lost.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    called = {number: handler for number, handler in before.items() if callable(handler)}
+    if threading.current_thread() is not threading.main_thread():
+        called = {}
+    kept: list[tuple[signal.Signals, FrameType | None]] = []
+    for number in called:
+        signal.signal(number, lambda told, frame: kept.append((signal.Signals(told), frame)))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in called.items():
+            signal.signal(number, handler)
     if kept:
-        before(signal.SIGINT, kept[0])
+        first, frame = kept[0]
+        called[first](first, frame)
 
 
 def end_after(seconds: float) -> None:
@@ -106,12 +118,20 @@ def end_after(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
 
 
+def _end_with(asking: int) -> None:
+    """Have the system end this process when the one that asks was killed, where it can: nobody else would."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
+    if os.getppid() != asking:
+        os._exit(1)
+
+
 def _work_and_end(work: Callable[[], pa.Table], writing: int, seconds: float | None) -> NoReturn:
     """What the other process does; it never returns into what this one was doing."""
     status = 1
     try:
         faulthandler.disable()  # how it died is told by who waits for it
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         if seconds is not None:
             end_after(seconds + LOCK_WAIT_SECONDS)

@@ -1,0 +1,113 @@
+"""Small loads for as long as it is told, beside eight readers and a detection; memory, handles and time stay flat.
+
+    python benchmarks/small_loads.py 3600                      an hour on an embedded store
+    python benchmarks/small_loads.py 600 neo4j://localhost     ten minutes on a server, which has to be empty
+
+Every tenth of the time it prints what the writer did since the line before: loads, the median and the slowest of them
+in seconds, its memory in MB and its open handles; then what readers and detections did in all, and who was refused.
+"""
+
+import multiprocessing as mp
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import graphwatch
+from graphwatch.errors import StoreLocked
+
+READERS, ROWS = 8, 100
+HEAD = "account,object,kind,platform,at\n"
+
+
+def small_file(folder: Path, number: int) -> Path:
+    """A hundred acts of the hour of that number, by few accounts on few posts."""
+    random.seed(number)
+    at = 1_727_000_000 + 3_600 * (number % 2_000)
+    rows = (f"a{random.randrange(5_000)},p{random.randrange(500)},like,x,{at + n}\n" for n in range(ROWS))
+    path = folder / f"{number}.csv"
+    path.write_text(HEAD + "".join(rows), encoding="utf-8")
+    return path
+
+
+def again(work: Any, place: str, end: float, said: Any) -> None:
+    """Do it until the time is over; count what was done and what was refused."""
+    done: Counter[str] = Counter()
+    while time.monotonic() < end:
+        try:
+            with graphwatch.open(place) as project:
+                work(project)
+            done["done"] += 1
+        except StoreLocked:
+            done["refused"] += 1
+        time.sleep(0.2)
+    said.put((work.__name__, done))
+
+
+def asked(project: Any) -> None:
+    project.query("MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN p.id AS post, count(r) AS n ORDER BY n DESC LIMIT 5")
+
+
+def detected(project: Any) -> None:
+    # Another window is another question; the same one would be answered by the run that is there.
+    project.detect(window=60 + time.time_ns() % 60, min_objects=2)
+    time.sleep(10)
+
+
+def held() -> tuple[float, int]:
+    """Megabytes and open handles of this process, where the system says."""
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
+    kilobytes = sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+    return kilobytes / 1e3, len(list(Path("/proc/self/fd").iterdir())) if status.exists() else 0
+
+
+def main() -> None:
+    seconds = float(sys.argv[1]) if sys.argv[1:] else 3_600
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        place = sys.argv[2] if sys.argv[2:] else str(folder / "s.gw")
+        with graphwatch.open(place, create=True) as project:
+            project.load(small_file(folder, 0))
+        began = time.monotonic()
+        spawn, end = mp.get_context("spawn"), began + seconds
+        said = spawn.Queue()
+        others = [spawn.Process(target=again, args=(work, place, end, said)) for work in [asked] * READERS + [detected]]
+        for other in others:
+            other.start()
+        number, refused, took, line = 0, 0, [0.0], began + seconds / 10
+        print("minutes   loads  median s  slowest s   MB  handles", flush=True)
+        while (now := time.monotonic()) < end:
+            number += 1
+            path = small_file(folder, number)
+            try:
+                with graphwatch.open(place) as project:
+                    project.load(path)
+                took.append(time.monotonic() - now)
+            except StoreLocked:
+                refused += 1
+            path.unlink()
+            if time.monotonic() >= line:
+                line += seconds / 10
+                megabytes, handles = held()
+                told = f"{(now - began) / 60:7.1f} {number:7,} {statistics.median(took):9.2f} {max(took):10.2f}"
+                print(f"{told} {megabytes:4.0f} {handles:8}", flush=True)
+                took = [0.0]
+            time.sleep(0.2)
+        done: Counter[str] = Counter()
+        for _ in others:
+            work, counted = said.get()
+            done.update({f"{work}: {what}": n for what, n in counted.items()})
+        for other in others:
+            other.join()
+        with graphwatch.open(place) as project:
+            sources = project.query("MATCH (s:Source) RETURN count(s) AS n").to_arrow().column("n")[0].as_py()
+        print(f"loads {number - refused + 1:,} accepted, {refused} refused, {sources:,} in the store; {dict(done)}")
+
+
+if __name__ == "__main__":
+    main()
