@@ -22,6 +22,6 @@ WITH r, c
 WHERE c.run = r.id
 WITH coalesce(c.layer, 'all') AS family, count(c) AS pairs, sum(c.n) AS n, sum(coalesce(c.expected, 0.0)) AS total,
      sum(CASE WHEN c.coordinated THEN 1 ELSE 0 END) AS coordinated, min(c.q) AS q
-RETURN family, pairs, n, CASE WHEN q IS NULL THEN null ELSE total END AS expected, coordinated, q
+RETURN family, pairs, n, CASE WHEN q IS NULL THEN null ELSE round(total, 6) END AS expected, coordinated, q
 ORDER BY family
 LIMIT $limit

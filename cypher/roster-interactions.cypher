@@ -69,5 +69,6 @@ RETURN DISTINCT a.id AS account, a.handle AS handle, b.basis AS basis, i.kind AS
        CASE WHEN t IS NULL AND (b.from_ms IS NOT NULL OR b.to_ms IS NOT NULL) THEN 'unknown' ELSE 'valid' END AS validity,
        agency AS agency, agency_name AS agency_name, position AS position, position_class AS position_class,
        phase AS phase
-ORDER BY coalesce(at_ms, 9223372036854775807), interaction, page, paslon, coalesce(basis, '')
+ORDER BY coalesce(at_ms, 9223372036854775807), interaction, page, paslon, coalesce(basis, ''), coalesce(agency, ''),
+         coalesce(position, '')
 LIMIT $limit
