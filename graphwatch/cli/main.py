@@ -2,11 +2,8 @@
 
 import io
 import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -87,32 +84,10 @@ for command in _COMMANDS:
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:
-    """Run the command line; exits with 0 done, 1 failed, 2 wrong use, 130 interrupted, 143 asked to end."""
-    with guarded_terminals(), _ending_in_order():
+    """Run the command line; exits with 0 done, 1 failed, 2 wrong use, 130 interrupted."""
+    with guarded_terminals():
         status = _status(arguments)
     sys.exit(status if isinstance(status, int) else 0)
-
-
-@contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Have a request to end, or a terminal that is closed, unwind what is being done, as Ctrl-C does.
-
-    Working files go and the process that answers a query ends, instead of being left behind.
-    """
-
-    def end(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    # Who ignores one, as nohup does, goes on ignoring it.
-    usual = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
-    for number in usual:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number in usual:
-            signal.signal(number, signal.SIG_DFL)
 
 
 def _status(arguments: Sequence[str] | None) -> Any:

@@ -92,25 +92,19 @@ def confined(
 
 @contextmanager
 def _interrupts_kept() -> Iterator[None]:
-    """Have what ends this process wait until the block is done: amid a copying nobody would know of the copy.
-
-    Ctrl-C would be told by what runs after one, and be lost.
-    """
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    called = {number: handler for number, handler in before.items() if callable(handler)}
-    if threading.current_thread() is not threading.main_thread():
-        called = {}
-    kept: list[tuple[signal.Signals, FrameType | None]] = []
-    for number in called:
-        signal.signal(number, lambda told, frame: kept.append((signal.Signals(told), frame)))
+    """Have Ctrl-C wait until the block is done: amid a copying it would be told by what runs after one, and be lost."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    kept: list[FrameType | None] = []
+    signal.signal(signal.SIGINT, lambda _, frame: kept.append(frame))
     try:
         yield
     finally:
-        for number, handler in called.items():
-            signal.signal(number, handler)
+        signal.signal(signal.SIGINT, before)
     if kept:
-        first, frame = kept[0]
-        called[first](first, frame)
+        before(signal.SIGINT, kept[0])
 
 
 def end_after(seconds: float) -> None:
