@@ -87,13 +87,14 @@ def shipped_calendars() -> dict[str, Path]:
 def empty_calendar(id: str, title: str) -> str:
     """A calendar without days, as TOML: the phases of the shipped one, for somebody to fill in.
 
-    >>> print(empty_calendar("pilkada-x", "Pilkada X")[-75:])
+    >>> print(empty_calendar("pilkada-x", "Pilkada X")[-93:])
     <BLANKLINE>
     [[phases]]
     name = "rekapitulasi"
     first_day = ""
     last_day = ""
     citation = ""
+    overlaps = true
     <BLANKLINE>
     """
     head = (

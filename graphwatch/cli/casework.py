@@ -103,6 +103,7 @@ def complainant(complaint: str, reason: str, as_json: bool, place: Place) -> Non
     click.echo(f"{visible(person.name or '(no name)')}  {visible(person.contact or '(no contact)')}")
 
 
+# What a terminal has room for; the id of an interaction is in the other forms.
 _OF_INTERACTIONS = [
     "watched",
     "account",
@@ -114,7 +115,6 @@ _OF_INTERACTIONS = [
     "post",
     "time_basis",
     "validity",
-    "interaction",
 ]
 
 

@@ -69,11 +69,11 @@ def write_xlsx(graph: "nx.MultiDiGraph[str]", path: str | Path) -> None:
         UsageError: there are more rows than a sheet takes.
         GraphwatchError: where the file cannot be written.
     """
-    sheets: dict[str, tuple[list[str], Iterator[list[Any]]]] = {}
+    sheets: dict[str, tuple[list[str], list[list[Any]]]] = {}
     for name, columns, rows in _nodes_and_edges(graph):
         held = list(rows)
         own = _filled(columns, held) or columns
-        sheets[name] = own, ([row.get(column) for column in own] for row in held)
+        sheets[name] = own, [[row.get(column) for column in own] for row in held]
     write_workbook(path, sheets)
 
 

@@ -124,7 +124,7 @@ def test_a_person_maps_an_unknown_file_and_keeps_the_preset(
 def test_of_persons_no_cell_and_no_unusual_name_is_shown(answering: Callable[..., Outcome], tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("NIP,OPD,Budi Santoso\n199001012015031002,Dinas Contoh,Budi\n", encoding="utf-8")
-    outcome = answering(["roster", *[""] * 8, str(tmp_path / "a.toml"), "", "n"], "load", file, "--map")
+    outcome = answering(["roster", *[""] * 10, str(tmp_path / "a.toml"), "", "n"], "load", file, "--map")
     assert outcome.status == 0, outcome.err
     assert "Budi" not in outcome.err
     assert "1990" not in outcome.err

@@ -257,6 +257,8 @@ def in_terminal(store: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """A shell at its prompt, with our end of its terminal."""
     ours, theirs = pty.openpty()
     program = "from graphwatch.cli import main; main()"
+    # A test run in the background ignores Ctrl-C, and hands that on.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     shell = subprocess.Popen(
         [sys.executable, "-c", program, "shell", "--store", str(store)],
         stdin=theirs,
@@ -265,12 +267,14 @@ def in_terminal(store: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
         env={**os.environ, "TERM": "xterm"},
         close_fds=True,
     )
+    signal.signal(signal.SIGINT, before)
     os.close(theirs)
     try:
         assert "gw>" in until(ours, "gw>")
         yield ours, shell
     finally:
         shell.kill()
+        shell.wait()
         os.close(ours)
 
 
