@@ -21,7 +21,7 @@ def shown_when_over(work: Work) -> Response:
 def _place(work: Work) -> str:
     """Where it is shown."""
     if work.state in ("running", "stopped"):
-        return f"/work/{work.id}"
+        return f"/running/{work.id}"
     if work.state == "done" and work.verb in ("load", "remove"):
         return f"/loaded/{work.id}"
     if work.state == "done" and work.verb in ("detect", "power"):

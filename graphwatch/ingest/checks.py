@@ -186,7 +186,7 @@ def _look(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
 
 def _moment(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
     """Times, and days without a known hour: these have no milliseconds, and are written as ISO dates."""
-    column = with_iso_days(column, form.day_order) if form.day_order else column
+    column = with_iso_days(column, form.day_order)
     days, _, _ = to_days(column)
     times = pc.if_else(days.is_valid(), None, column)
     ms, wrong = to_milliseconds(times, form.timezone, form.time_format, now_ms, None, form.day_order)

@@ -50,7 +50,7 @@ def has_days_among_times(texts: Iterable[str], order: DayOrder | None) -> bool:
 
     different = pa.array(dict.fromkeys(text.strip() for text in texts), pa.string())
     said = set()
-    for text in (with_iso_days(different, order) if order else different).to_pylist():
+    for text in with_iso_days(different, order).to_pylist():
         try:
             said.add(parse_time(text).clock is None)
         except NotATimeError:
@@ -58,13 +58,17 @@ def has_days_among_times(texts: Iterable[str], order: DayOrder | None) -> bool:
     return said == {True, False}
 
 
-def with_iso_days(texts: Any, order: DayOrder) -> Any:
+def with_iso_days(texts: Any, order: DayOrder | None) -> Any:
     """Arrow texts that begin with a day in numbers, with that day as ISO 8601 writes it; others as they are.
+
+    All are as they are where nobody knows the order.
 
     >>> import pyarrow as pa
     >>> with_iso_days(pa.array(["8/10/2024 13.05", "8-10-24", "3h", None]), "day").to_pylist()
     ['2024-10-08 13.05', '2024-10-08', '3h', None]
     """
+    if order is None:
+        return texts
     import pyarrow.compute as pc
 
     for at, one_digit in ((0, r"^\d[/.-]\d"), (3, r"^\d\d[/.-]\d[/.-]\d\d")):

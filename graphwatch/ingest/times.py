@@ -143,7 +143,7 @@ def to_milliseconds(
     >>> to_milliseconds(times, None, None, 1 << 50)[0].to_pylist()
     [1726938000000, 1726938000000, None]
     """
-    clock = _Clock(with_iso_days(written, day_order) if day_order and time_format is None else written)
+    clock = _Clock(with_iso_days(written, day_order if time_format is None else None))
     untimed = ~clock.open
     if time_format is not None:
         _read_formatted(clock, timezone, time_format)
@@ -169,7 +169,7 @@ def beginnings_of_days(
     >>> beginnings_of_days(days, np.array([True, False]), "Asia/Jakarta", 1 << 50, None)[0].tolist()
     [1728320400000, 0]
     """
-    clock = _Clock(with_iso_days(written, day_order) if day_order else written)
+    clock = _Clock(with_iso_days(written, day_order))
     clock.open &= rows
     _read_each(clock, partial(read_days, timezone=timezone))
     clock.refuse_impossible(~rows, now_ms)

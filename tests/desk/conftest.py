@@ -92,6 +92,15 @@ def desk(desk_store: Path) -> Desk:
     return Desk(str(desk_store))
 
 
+def at_own_desk(store: Path, folder: Path) -> Visitor:
+    """Somebody who reads English, at a desk with a copy of a store."""
+    copy = folder / store.name
+    shutil.copytree(store, copy)
+    visitor = Visitor(copy).enter()
+    visitor.post("/language", lang="en", back="/queries")
+    return visitor
+
+
 @pytest.fixture
 def visitor(desk: Desk) -> Visitor:
     return Visitor(desk).enter()

@@ -1,10 +1,9 @@
 """Detection in the browser: the form of its config, its estimate, runs and their power."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from desk.conftest import Visitor
+from desk.conftest import Visitor, at_own_desk
 from desk.test_loading import followed
 
 import graphwatch
@@ -15,11 +14,7 @@ ASKED = {"asked": "1", "f.window": "30", "f.families.text": "1"}
 
 @pytest.fixture(scope="module")
 def detecting(desk_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Visitor:
-    store = tmp_path_factory.mktemp("detecting") / "kantor.gw"
-    shutil.copytree(desk_store, store)
-    visitor = Visitor(store).enter()
-    visitor.post("/language", lang="en", back="/queries")
-    return visitor
+    return at_own_desk(desk_store, tmp_path_factory.mktemp("detecting"))
 
 
 def test_the_form_is_that_of_the_config_and_keeps_what_was_chosen(detecting: Visitor) -> None:

@@ -1,11 +1,10 @@
 """Documents, what is new, the watchlist, the log and requests of persons, in the browser."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from desk.conftest import Visitor
+from desk.conftest import Visitor, at_own_desk
 from desk.test_loading import followed
 
 import graphwatch
@@ -14,11 +13,7 @@ import graphwatch
 @pytest.fixture(scope="module")
 def office(desk_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Visitor:
     """A desk with a store of its own, from which somebody may be erased."""
-    store = tmp_path_factory.mktemp("office") / "kantor.gw"
-    shutil.copytree(desk_store, store)
-    visitor = Visitor(store).enter()
-    visitor.post("/language", lang="en", back="/queries")
-    return visitor
+    return at_own_desk(desk_store, tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture(scope="module")

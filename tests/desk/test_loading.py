@@ -159,11 +159,11 @@ def test_work_is_one_at_a_time_can_be_stopped_and_is_found_again(fresh: Visitor)
     work = works.begin("rehearse", (fresh.desk.place, None), about="a", back="/load", file="/dev/null/a")
     with pytest.raises(UsageError, match="something else"):
         works.begin("rehearse", (fresh.desk.place, None), about="b", back="/load")
-    shown = fresh.get(f"/work/{work.id}")
+    shown = fresh.get(f"/running/{work.id}")
     assert shown.headers["refresh"] == "1"
-    fresh.post(f"/work/{work.id}/stop")
+    fresh.post(f"/running/{work.id}/stop")
     assert work.state == "stopped"
-    assert fresh.get(f"/work/{work.id}").status_code == 200
+    assert fresh.get(f"/running/{work.id}").status_code == 200
     assert works.running is None
     with pytest.raises(NothingFound):
         works.get("x")
