@@ -24,6 +24,7 @@ from graphwatch.common.typed_files import once_each
 from graphwatch.errors import StoreDamaged, StoreError, StoreNewer
 from graphwatch.model import MODEL_VERSION
 from graphwatch.store.bringing_over import older
+from graphwatch.store.embedded.id_index import Indexing
 
 Operation = Literal["insert", "replace", "log"]
 MANIFEST: Final = "manifest.json"
@@ -258,6 +259,7 @@ class PartWriter:
         self._what = (element, start, end, operation)
         self._schema = schema
         self._writer: pq.ParquetWriter | None = None
+        self._indexing = Indexing(path) if start and operation != "log" else None
         self.rows = 0
 
     def write(self, table: pa.Table) -> None:
@@ -267,6 +269,8 @@ class PartWriter:
             if self._writer is None:
                 self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd", compression_level=1)
             self._writer.write_table(table, row_group_size=_ROW_GROUP)
+            if self._indexing:
+                self._indexing.add(table["id"])
         self.rows += table.num_rows
         if self._what == ("Source", None, None, "insert"):
             self._staged.sources += table["id"].to_pylist()
@@ -278,6 +282,8 @@ class PartWriter:
             self._writer.close()
             fsync(self._path)
             digest = sha256_of(self._path)
+            if self._indexing:
+                self._indexing.close(digest)
         element, start, end, operation = self._what
         part = Part(self._path.name, element, start, end, operation, self.rows, digest)
         self._staged.parts.append(part)
