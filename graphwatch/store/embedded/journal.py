@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -163,6 +164,17 @@ def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
         StoreNewer: it was written by a newer version.
         StoreOlder: it was written by an older version, and has to be brought over.
     """
+    path = folder / MANIFEST
+    try:
+        now = path.stat()
+    except OSError as error:
+        raise damaged(path, "cannot be read") from error
+    return _entry(folder, any_version, (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns))
+
+
+@lru_cache(maxsize=4_096)
+def _entry(folder: Path, any_version: bool, _of_file: tuple[int, ...]) -> Entry:
+    """The entry, its manifest read once for as long as the file is the same."""
     path = folder / MANIFEST
     try:
         body = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once_each)

@@ -242,17 +242,18 @@ def _matches(
     """Ids of the file that are wanted and their rows, some at a time; `near` are the only rows to look at."""
     if near is not None and not len(near):
         return
-    with pq.ParquetFile(file) as opened:
+    with pq.ParquetFile(file, pre_buffer=False) as opened:
         begin = 0
+        is_small = opened.metadata.num_rows < id_index.LARGE
         for group in range(opened.num_row_groups):
             about = opened.metadata.row_group(group)
             end = begin + about.num_rows
             if near is None:
-                may_have = _may_have(about, wanted)
+                may_have = is_small or _may_have(about, wanted)
             else:
                 may_have = bool(np.searchsorted(near, begin) < np.searchsorted(near, end))
             if may_have:
-                ids = _texts(opened.read_row_group(group, columns=["id"])["id"])
+                ids = _texts(opened.read_row_group(group, columns=["id"], use_threads=not is_small)["id"])
                 rows = np.flatnonzero(pc.is_in(ids, value_set=wanted))
                 yield ids.take(pa.array(rows)), begin + rows
             begin = end
