@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import struct
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -44,6 +45,8 @@ def killed(
     at: str | None = None,
     nth: int = 1,
     doing: Callable[[EmbeddedStore], object] = EmbeddedStore.rebuild,
+    later_s: float = 0,
+    seen: Callable[[str], object] = len,
 ) -> bool:
     """Write a batch of that size and have the graph take it in, or do something else, killed at an event.
 
@@ -57,6 +60,8 @@ def killed(
         at: what happens to a file of the store, `graph` or `journal`: "create graph.lbug.wal"; anything when left out.
         nth: which of these.
         doing: what else; by default the graph is made again.
+        later_s: how long after the event.
+        seen: told of each event.
     """
     ours, theirs = _CONTEXT.Pipe()
     process = _CONTEXT.Process(target=_work, args=(folder, size, doing, theirs))
@@ -66,9 +71,11 @@ def killed(
     with _watched(folder, folder / "graph", folder / "journal") as events:
         ours.send(True)
         for event in events(process.sentinel):
+            seen(event)
             nth -= at is None or event == at
             if nth == 0:
                 assert process.pid is not None
+                time.sleep(later_s)
                 os.kill(process.pid, signal.SIGKILL)
                 break
         process.join(120)

@@ -3,6 +3,8 @@
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from graph_rows import accounts, like, likes, posts
@@ -11,7 +13,11 @@ from killed_writer import killed, write
 from graphwatch.common.locks import locked
 from graphwatch.model.tables import node_rows
 from graphwatch.store.copying import table_digest
+from graphwatch.store.embedded.compacting import small_ones
 from graphwatch.store.embedded.store import EmbeddedStore
+
+if TYPE_CHECKING:
+    from graphwatch.store.embedded.journal import Journal
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="watches files by inotify")
 
@@ -97,6 +103,24 @@ def test_a_graph_that_is_behind_is_still_where_it_was(store: EmbeddedStore, tmp_
 def test_few_entries_stay_as_they_are(store: EmbeddedStore) -> None:
     store._upkeep.tidy(7)
     assert len(names(store)) == 7
+
+
+@pytest.mark.parametrize(
+    ("rows", "together"),
+    [
+        ([100] * 3, 0),
+        ([100] * 4, 4),
+        ([90_000, *[100] * 4], 4),
+        ([9_000, *[100] * 4], 4),
+        ([*[9_000] * 4, 100], 5),
+        ([*[9_000] * 3, *[100] * 3], 0),
+        ([100, *[90_000] * 4], 0),
+        ([*[100] * 4, 9_000], 0),
+    ],
+)
+def test_neighbours_of_one_size_are_made_one(rows: list[int], together: int) -> None:
+    journal = cast("Journal", SimpleNamespace(count=len(rows), entries=lambda: [SimpleNamespace(rows=n) for n in rows]))
+    assert small_ones(journal, 4) == together
 
 
 def test_what_comes_after_it_is_compared_with_it(store: EmbeddedStore) -> None:

@@ -8,7 +8,8 @@ from graph_rows import accounts, like, likes, posts
 from killed_writer import write
 
 from graphwatch.errors import StoreDamaged
-from graphwatch.model import node, relation
+from graphwatch.model import key_hash, node, relation
+from graphwatch.store.embedded import id_index
 from graphwatch.store.embedded.record import Record
 from graphwatch.store.embedded.store import EmbeddedStore
 
@@ -65,3 +66,48 @@ def test_a_damaged_file_is_named_with_what_it_held(store: EmbeddedStore) -> None
             record.known(relation("LIKED"), "Account", "Post", ids("r1"))
     finally:
         file.write_bytes(kept)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    """3,000 likes in one entry with an index, in segments and groups that are small."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(id_index, "LARGE", 100)
+        patch.setattr(id_index, "_SEGMENT", 1024)
+        patch.setattr("graphwatch.store.embedded.journal._ROW_GROUP", 500)
+        store = EmbeddedStore(tmp_path_factory.mktemp("large") / "s.gw", create=True)
+        acts = (like("x:1", "x:p1", key_hash(i), i, source=f"s:{i}") for i in range(3_000))
+        write(store, [posts("x:p1"), accounts({"id": "x:1"}), likes(*acts)])
+    return store
+
+
+def _found(store: EmbeddedStore, *numbers: int) -> list[int]:
+    wanted = ids("", "r1", key_hash("none"), *(key_hash(i) for i in numbers))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(id_index, "LARGE", 100)
+        patch.setattr(id_index, "_SEGMENT", 1024)
+        rows = store._upkeep.record().known(relation("LIKED"), "Account", "Post", wanted)
+    return sorted(rows["at_ms"].to_pylist())
+
+
+def test_a_few_acts_are_found_among_many_by_their_index(large: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(id_index, "make", lambda *_: pytest.fail("it is there already"))
+    assert _found(large, 0, 1023, 1024, 2999) == [0, 1023, 1024, 2999]
+    assert _found(large, *range(3_000)) == list(range(3_000))
+    assert _found(large) == []
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "block", "end", "of another"])
+def test_an_index_that_cannot_be_used_is_made_again(large: EmbeddedStore, damage: str) -> None:
+    [part] = (large.folder / "journal" / "000001-load").glob("*LIKED*.parquet")
+    file = id_index.index_of(part)
+    whole = file.read_bytes()
+    if damage == "missing":
+        file.unlink()
+    else:
+        at = {"block": 8 * 600, "end": len(whole) - 60, "of another": len(whole) - 50}.get(damage, 0)
+        other = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        file.write_bytes({"empty": b"", "cut": whole[:-1]}.get(damage, other))
+    assert _found(large, *range(0, 3_000, 7)) == list(range(0, 3_000, 7))
+    assert file.read_bytes() == whole
+    assert [f.name for f in part.parent.iterdir() if f.name.startswith(".")] == []

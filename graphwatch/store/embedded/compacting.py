@@ -7,6 +7,7 @@ whole beside the old one; `rewriting.settle` puts it into its place.
 
 import shutil
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -29,22 +30,26 @@ from graphwatch.store.embedded.replaying import by_table, left_by
 from graphwatch.store.embedded.rewriting import NEW, WHOLE, linked
 from graphwatch.store.merge import CHANGES
 
-# So many entries of fewer rows are made one. An entry of more rows is never written again for them.
-MANY: Final = 100
-_FEW_ROWS: Final = 5_000
+# So many neighbours of about one size are made one: every file of the journal costs each load a look. What grows that
+# way is written again a few times at most, since an entry of more rows than the last of the sizes never is.
+MANY: Final = 16
+_SIZES: Final = (5_000, 80_000)
 _KIND: Final = "together"
 
 
 def small_ones(journal: Journal, many: int = MANY) -> int:
-    """How many entries at a journal's end are small, where there are many; else none."""
+    """How many entries at a journal's end are to be made one: those of a size that are many, with smaller ones after.
+
+    None where there are not many of any size.
+    """
     if journal.count < many:
         return 0
-    small = 0
-    for entry in reversed(journal.entries()):
-        if entry.rows >= _FEW_ROWS:
-            break
-        small += 1
-    return small if small >= many else 0
+    rows = [entry.rows for entry in reversed(journal.entries())]
+    for least, below in reversed(list(pairwise((0, *_SIZES)))):
+        small = next((at for at, n in enumerate(rows) if n >= below), len(rows))
+        if sum(n >= least for n in rows[:small]) >= many:
+            return small
+    return 0
 
 
 def compact(folder: Path, small: int, held: str | None) -> None:
@@ -61,7 +66,9 @@ def compact(folder: Path, small: int, held: str | None) -> None:
     """
     entries = Journal(folder).entries()
     kept, groups = entries[:-small], _apart(entries[-small:], held)
-    for entry in entries[-small:]:
+    if len(groups[0]) == 1:
+        kept += groups.pop(0)  # nothing to make one of
+    for entry in entries[len(kept) :]:
         entry.check()
     new = folder.with_name(NEW)
     shutil.rmtree(new, ignore_errors=True)
@@ -118,7 +125,10 @@ def _write_rows(
     schema: pa.Schema,
     file: Path | None,
 ) -> None:
-    if file is not None:
-        writer = staged.part(*table, operation, schema)
-        writer.write(conform(pq.read_table(file), schema))
-        writer.close()
+    if file is None:
+        return
+    writer = staged.part(*table, operation, schema)
+    with pq.ParquetFile(file) as rows:
+        for group in range(rows.num_row_groups):
+            writer.write(conform(rows.read_row_group(group), schema))
+    writer.close()

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -24,6 +25,7 @@ from graphwatch.common.typed_files import once_each
 from graphwatch.errors import StoreDamaged, StoreError, StoreNewer
 from graphwatch.model import MODEL_VERSION
 from graphwatch.store.bringing_over import older
+from graphwatch.store.embedded.id_index import Indexing
 
 Operation = Literal["insert", "replace", "log"]
 MANIFEST: Final = "manifest.json"
@@ -164,6 +166,17 @@ def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
     """
     path = folder / MANIFEST
     try:
+        now = path.stat()
+    except OSError as error:
+        raise damaged(path, "cannot be read") from error
+    return _entry(folder, any_version, (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns))
+
+
+@lru_cache(maxsize=4_096)
+def _entry(folder: Path, any_version: bool, _of_file: tuple[int, ...]) -> Entry:
+    """The entry, its manifest read once for as long as the file is the same."""
+    path = folder / MANIFEST
+    try:
         body = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once_each)
         digest = body.pop("digest")
         known = _digest(body) == digest
@@ -258,6 +271,7 @@ class PartWriter:
         self._what = (element, start, end, operation)
         self._schema = schema
         self._writer: pq.ParquetWriter | None = None
+        self._indexing = Indexing(path) if start and operation != "log" else None
         self.rows = 0
 
     def write(self, table: pa.Table) -> None:
@@ -267,6 +281,8 @@ class PartWriter:
             if self._writer is None:
                 self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd", compression_level=1)
             self._writer.write_table(table, row_group_size=_ROW_GROUP)
+            if self._indexing:
+                self._indexing.add(table["id"])
         self.rows += table.num_rows
         if self._what == ("Source", None, None, "insert"):
             self._staged.sources += table["id"].to_pylist()
@@ -278,6 +294,8 @@ class PartWriter:
             self._writer.close()
             fsync(self._path)
             digest = sha256_of(self._path)
+            if self._indexing:
+                self._indexing.close(digest)
         element, start, end, operation = self._what
         part = Part(self._path.name, element, start, end, operation, self.rows, digest)
         self._staged.parts.append(part)

@@ -1,8 +1,8 @@
 """The journal as one record: rows and columns of it are read, and what is written is compared with them.
 
-An engine has no index of relations by id, so that for a hundred rows it looks at all that it has. Here the ids alone
-are read, by DuckDB, and of everything else only the groups of rows that hold one of those that are wanted. Nothing here
-waits for the graph, which may be behind.
+An engine has no index of relations by id, so that for a hundred rows it looks at all that it has. Here only the groups
+of rows are looked at that may hold one of the ids that are wanted: as their smallest and largest id tell, or as the
+index beside a large part does. Nothing here waits for the graph, which may be behind.
 """
 
 from collections import Counter, defaultdict
@@ -21,33 +21,28 @@ from graphwatch.model import Element, node
 from graphwatch.model.acts import Retimed
 from graphwatch.model.tables import GraphTable, conform, in_pieces, schema_of
 from graphwatch.store.base import Written
+from graphwatch.store.embedded import id_index
 from graphwatch.store.embedded.journal import Entry, Part, Staged
 from graphwatch.store.merge import CHANGES, merge
 
-_MEMORY: Final = "1GB"
-# A folder for what does not fit into memory, of those that the next writer removes.
-SEARCH: Final = ".staged-search"
 # Rows that are compared at once.
 _CHUNK_ROWS: Final = 500_000
-# Where the ids stand: a file's place in the list, counted from 1, and the row in it, from 0.
-_PLACES: Final = (
-    "SELECT id, list_position($names, filename) AS file, file_row_number AS row "
-    "FROM read_parquet($files, filename = true, file_row_number = true, hive_partitioning = false) "
-    "SEMI JOIN wanted USING (id)"
+# Of a file with several groups of rows, DuckDB reads one row in so many faster than whole groups are read.
+_FEW: Final = 200
+_MEMORY: Final = "1GB"
+_FEW_ROWS: Final = (
+    "SELECT * EXCLUDE (file_row_number) FROM read_parquet($file, file_row_number = true, hive_partitioning = false) "
+    "WHERE file_row_number IN (SELECT row FROM wanted)"
 )
+_PLACES: Final = pa.schema([("id", pa.string()), ("file", pa.int64()), ("row", pa.int64())])
+_Parts = Sequence[tuple[Entry, Part]]
 
 
 class Record:
     """The rows that the entries of a journal brought, the last row of an id counting."""
 
-    def __init__(self, entries: Iterable[Entry], scratch: Path) -> None:
-        """Look at what the entries hold; no row is read yet.
-
-        Args:
-            entries: all of the journal, in order.
-            scratch: a folder, made where it is needed, for what does not fit into memory.
-        """
-        self._scratch = scratch
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Look at what the entries hold, all of a journal in their order; no row is read yet."""
         self._parts: defaultdict[tuple[str, str | None, str | None], list[tuple[Entry, Part]]] = defaultdict(list)
         for entry in entries:
             for part in entry.parts:
@@ -67,23 +62,15 @@ class Record:
 
         Raises:
             StoreDamaged: a file of the journal is missing or is not what was written.
-            StoreError: the disk refuses what does not fit into memory.
+            StoreError: the disk refuses.
         """
         parts, schema = self._parts[element.name, start, end], schema_of(element)
         files = [entry.file(part) for entry, part in parts]
-        if not files or not ids.num_rows:
-            return schema.empty_table()
         try:
-            found = _newest(self._places(files, ids))
-            rows = [conform(of_group, schema) for of_group in _rows(files, found)]
+            found = _newest(_places(parts, _texts(ids["id"])))
+            rows = [conform(some, schema) for which, places in found.items() for some in _rows(files[which], places)]
         except (OSError, pa.ArrowException) as error:
-            for entry, _ in parts:
-                entry.check()
-            raise StoreError(
-                f"the journal cannot be searched: {str(error).splitlines()[0]}",
-                where=str(files[0].parent.parent),
-                remedy="Nothing was changed. Make room on the disk, then do the same again.",
-            ) from error
+            raise _unsearchable(parts, error) from error
         return pa.concat_tables([schema.empty_table(), *rows])
 
     def rows(
@@ -119,27 +106,17 @@ class Record:
         return rows.select(columns)
 
     def lacking(self, element: Element, ids: pa.Array) -> pa.Array:
-        """Those of the ids that no node of that label has."""
-        files = [entry.file(part) for entry, part in self._parts[element.name, None, None]]
-        if not files:
-            return ids
-        known = self._places(files, pa.table({"id": ids}))["id"].combine_chunks()
+        """Those of the ids that no node of that label has.
+
+        Raises:
+            StoreDamaged, StoreError: as for `known`.
+        """
+        parts = self._parts[element.name, None, None]
+        try:
+            known = _places(parts, ids)["id"].combine_chunks()
+        except (OSError, pa.ArrowException) as error:
+            raise _unsearchable(parts, error) from error
         return ids.filter(pc.invert(pc.is_in(ids, value_set=known)))
-
-    def _places(self, files: list[Path], ids: pa.Table) -> pa.Table:
-        import duckdb
-
-        names = [str(file.resolve()) for file in files]
-        with duckdb.connect() as connection:
-            connection.execute("SET threads = 2")
-            connection.execute("SET memory_limit = $memory", {"memory": _MEMORY})
-            connection.execute("SET temp_directory = $folder", {"folder": str(self._scratch)})
-            connection.register("wanted", ids.select(["id"]))
-            try:
-                given = {"names": names, "files": [_meant(name) for name in names]}
-                return connection.sql(_PLACES, params=given).to_arrow_table()
-            except duckdb.Error as error:
-                raise OSError(str(error)) from error
 
 
 def compared(record: Record, table: GraphTable) -> Written:
@@ -227,15 +204,80 @@ class RecordWriting:
         )
 
 
+def _unsearchable(parts: _Parts, error: Exception) -> StoreError:
+    """The error that says that these cannot be searched; a damaged one is named instead."""
+    for entry, _ in parts:
+        entry.check()
+    return StoreError(
+        f"the journal cannot be searched: {str(error).splitlines()[0]}",
+        where=str(parts[0][0].folder.parent),
+        remedy="Nothing was changed. Make room on the disk, then do the same again.",
+    )
+
+
+def _places(parts: _Parts, ids: pa.Array) -> pa.Table:
+    """Where the ids stand: `id`, `file` (a place among the parts, from 0) and `row` (a place in the file, from 0)."""
+    found = [_PLACES.empty_table()]
+    wanted = ids.drop_null()
+    for which, (entry, part) in enumerate(parts if len(wanted) else ()):
+        near = _indexed(entry, part, wanted) if part.start is not None and part.rows >= id_index.LARGE else None
+        for there, rows in _matches(entry.file(part), wanted, near):
+            found.append(pa.table([there, pa.array(np.full(len(rows), which)), pa.array(rows)], schema=_PLACES))
+    return pa.concat_tables(found)
+
+
+def _indexed(entry: Entry, part: Part, wanted: pa.Array) -> npt.NDArray[np.int64] | None:
+    """The rows of a part that may have one of these ids, by its index, which is made where it is missing."""
+    file = entry.file(part)
+    near = id_index.looked_up(file, part.sha256, wanted)
+    if near is None:
+        id_index.make(file, part.sha256)
+        near = id_index.looked_up(file, part.sha256, wanted)
+    return near
+
+
+def _matches(
+    file: Path, wanted: pa.Array, near: npt.NDArray[np.int64] | None
+) -> Iterator[tuple[pa.Array, npt.NDArray[np.int64]]]:
+    """Ids of the file that are wanted and their rows, some at a time; `near` are the only rows to look at."""
+    if near is not None and not len(near):
+        return
+    with pq.ParquetFile(file, pre_buffer=False) as opened:
+        begin = 0
+        is_small = opened.metadata.num_rows < id_index.LARGE
+        for group in range(opened.num_row_groups):
+            about = opened.metadata.row_group(group)
+            end = begin + about.num_rows
+            if near is None:
+                may_have = is_small or _may_have(about, wanted)
+            else:
+                may_have = bool(np.searchsorted(near, begin) < np.searchsorted(near, end))
+            if may_have:
+                ids = _texts(opened.read_row_group(group, columns=["id"], use_threads=not is_small)["id"])
+                rows = np.flatnonzero(pc.is_in(ids, value_set=wanted))
+                yield ids.take(pa.array(rows)), begin + rows
+            begin = end
+
+
+def _may_have(about: pq.RowGroupMetaData, wanted: pa.Array) -> bool:
+    """Whether the smallest and the largest id of a group let one of these be in it."""
+    columns = (about.column(at) for at in range(about.num_columns))
+    statistics = next(column.statistics for column in columns if column.path_in_schema == "id")
+    if statistics is None or not statistics.has_min_max:
+        return True
+    inside = pc.and_(pc.greater_equal(wanted, statistics.min), pc.less_equal(wanted, statistics.max))
+    return bool(pc.any(inside).as_py())
+
+
 def _newest(places: pa.Table) -> dict[int, npt.NDArray[np.int64]]:
-    """For each file, by its place from 0, the rows that are the last of their ids."""
+    """For each file, by its place, the rows that are the last of their ids."""
     order = pc.sort_indices(places, [("id", "ascending"), ("file", "ascending")])
     places = places.take(order)
     ids = places["id"]
     is_last = np.ones(len(ids), np.bool_)
     is_last[:-1] = np.asarray(pc.not_equal(ids.slice(1), ids.slice(0, max(len(ids) - 1, 0))))
     file, row = (places[name].to_numpy()[is_last] for name in ("file", "row"))
-    return {int(which) - 1: np.sort(row[file == which]) for which in np.unique(file)}
+    return {int(which): np.sort(row[file == which]) for which in np.unique(file)}
 
 
 def _last_of_each(ids: pa.ChunkedArray) -> pa.Array:
@@ -244,16 +286,38 @@ def _last_of_each(ids: pa.ChunkedArray) -> pa.Array:
     return places.group_by("id").aggregate([("place", "max")])["place_max"].combine_chunks()
 
 
-def _rows(files: list[Path], found: dict[int, npt.NDArray[np.int64]]) -> Iterator[pa.Table]:
-    for which, rows in found.items():
-        with pq.ParquetFile(files[which]) as file:
-            begin = 0
-            for group in range(file.num_row_groups):
-                end = begin + file.metadata.row_group(group).num_rows
-                inside = rows[np.searchsorted(rows, begin) : np.searchsorted(rows, end)]
-                if len(inside):
-                    yield file.read_row_group(group).take(pa.array(inside - begin))
-                begin = end
+def _rows(file: Path, rows: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
+    """These rows of a file, some at a time."""
+    with pq.ParquetFile(file) as opened:
+        if opened.num_row_groups > 1 and len(rows) * _FEW < opened.metadata.num_rows:
+            yield _few_rows(file, rows)
+            return
+        begin = 0
+        for group in range(opened.num_row_groups):
+            end = begin + opened.metadata.row_group(group).num_rows
+            inside = rows[np.searchsorted(rows, begin) : np.searchsorted(rows, end)]
+            if len(inside):
+                yield opened.read_row_group(group).take(pa.array(inside - begin))
+            begin = end
+
+
+def _few_rows(file: Path, rows: npt.NDArray[np.int64]) -> pa.Table:
+    """These rows of a file, without unpacking what stands between them."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 2")
+        connection.execute("SET memory_limit = $memory", {"memory": _MEMORY})
+        connection.register("wanted", pa.table({"row": rows}))
+        try:
+            given = {"file": _meant(str(file.resolve()))}
+            return connection.sql(_FEW_ROWS, params=given).to_arrow_table()
+        except duckdb.Error as error:
+            raise OSError(str(error)) from error
+
+
+def _texts(column: pa.ChunkedArray) -> pa.Array:
+    return column.cast(pa.string()).combine_chunks()
 
 
 def _meant(name: str) -> str:

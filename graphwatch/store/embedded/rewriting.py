@@ -24,6 +24,7 @@ from graphwatch.model import INTERACTIONS, MODEL_VERSION
 from graphwatch.model.declaring import Relation
 from graphwatch.model.tables import GraphTable, conform, every_table, schema_of
 from graphwatch.store.bringing_over import brought_over, in_order_of_loading, renamed
+from graphwatch.store.embedded.id_index import index_of
 from graphwatch.store.embedded.journal import (
     MANIFEST,
     Entry,
@@ -36,7 +37,7 @@ from graphwatch.store.embedded.journal import (
     sha256_of,
     write_manifest,
 )
-from graphwatch.store.embedded.record import SEARCH, Record, RecordWriting
+from graphwatch.store.embedded.record import Record, RecordWriting
 from graphwatch.store.embedded.replaying import left_by
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.merge import CHANGES
@@ -72,7 +73,7 @@ def rewrite(folder: Path, erasure: Erasure, instead: Iterable[GraphTable] = ()) 
         entry.check()
         previous = _rewritten(entry, new / entry.folder.name, previous, erasure, gone)
     number = len(entries) + 1
-    record = Record(Journal(new).entries(), new / SEARCH)
+    record = Record(Journal(new).entries())
     last = new / folder_name(number, _ERASURE)
     last.mkdir()
     staged = Staged(last, _ERASURE)
@@ -139,6 +140,8 @@ def _part(entry: Entry, part: Part, target: Path, erasure: Erasure, gone: Gone) 
     if not changed:
         path.unlink(missing_ok=True)
         linked(entry.file(part), path)
+        if index_of(entry.file(part)).exists():
+            linked(index_of(entry.file(part)), index_of(path))
         return part
     if not rows:
         return None

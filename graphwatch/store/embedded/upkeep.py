@@ -22,7 +22,7 @@ from graphwatch.store.base import Telling, silent
 from graphwatch.store.embedded.compacting import MANY, compact, small_ones
 from graphwatch.store.embedded.graph import Graph, engine_version, opened, side_files
 from graphwatch.store.embedded.journal import EMPTY, Entry, Journal, Staged, fsync
-from graphwatch.store.embedded.record import SEARCH, Record
+from graphwatch.store.embedded.record import Record
 from graphwatch.store.embedded.replaying import Taken, check, no_room, replay, rows_of, take_in
 from graphwatch.store.embedded.rewriting import NEW, is_settled, replacement, settle
 
@@ -85,7 +85,7 @@ class Upkeep:
         """
         entries = self.journal.entries()
         self.refuse_lost(entries)
-        return Record(entries, self.journal.folder / SEARCH)
+        return Record(entries)
 
     def head_of_others(self, but: Collection[str]) -> str | None:
         """The head of the newest entry that is of none of these kinds, for which nobody needs a lock.
