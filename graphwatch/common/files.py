@@ -221,6 +221,9 @@ def _name_unless_taken(draft: Path, path: Path) -> None:
 def _check_place(path: Path) -> None:
     if path.is_dir():
         raise UsageError("this is a folder", where=str(path), remedy="Give the name of a file.")
+    if path.exists() and not path.is_file():
+        # It would be replaced, for everybody on this machine.
+        raise UsageError("this is a device or a pipe", where=str(path), remedy="Give the name of a file.")
     if not path.parent.is_dir():
         raise UsageError("there is no such folder", where=str(path.parent), remedy="Make the folder first.")
 

@@ -138,3 +138,13 @@ def test_no_place_for_working_files_is_told_with_what_names_one(monkeypatch: pyt
     with pytest.raises(GraphwatchError, match="no folder for working files") as caught, working_folder():
         pytest.fail("there is one")
     assert "TMPDIR" in str(caught.value.remedy)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are none")
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(UsageError, match="device or a pipe"):
+            write(place, "a")
+    assert (tmp_path / "pipe").is_fifo()
+    assert Path(os.devnull).is_char_device()
