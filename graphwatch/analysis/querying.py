@@ -1,6 +1,5 @@
 """Ask the graph: named queries and Cypher, read-only and within limits; and try an office's own named queries."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, Final, Literal
 
 import pyarrow as pa
 
+from graphwatch.common.files import working_folder
 from graphwatch.common.table import Table
 from graphwatch.errors import GraphwatchError, InputError, UsageError
 from graphwatch.queries.binding import bind, bind_adhoc
@@ -131,8 +131,8 @@ def check_queries(folder: str | Path) -> Checked:
     problems: list[tuple[str, str]] = []
     warnings: list[tuple[str, str]] = []
     shipped = set(Library().names())
-    with tempfile.TemporaryDirectory() as place:
-        store = open_store(str(Path(place) / "empty.gw"), create=True)
+    with working_folder() as place:
+        store = open_store(str(place / "empty.gw"), create=True)
         try:
             with store.write("load"):
                 pass  # makes the tables of the model

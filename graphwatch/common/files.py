@@ -2,14 +2,16 @@
 
 Everything is written beside the file, flushed to the disk, and then given its name: by `replacing` and `drafted` what a
 user asked for, by `write_atomic` and `create_atomic` what a project keeps for itself. `read_text` reads the small text
-files that a user names: a query, a calendar, a preset, a list.
+files that a user names: a query, a calendar, a preset, a list. What is written on the way is in a `working_folder`.
 """
 
 import glob
 import os
 import re
 import secrets
+import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +23,66 @@ OWNER_ONLY: Final = 0o600
 # For whom the user's mask leaves it.
 USUAL: Final = 0o666
 _DRAFT: Final = re.compile(r"\.(.+)\.[0-9a-f]{16}")
+# Waits for the end of a pipe that never says anything, whatever else is asked of it, and takes one place away.
+_SHELL: Final = Path("/bin/sh")
+_SWEEPING: Final = "trap '' HUP INT TERM; read -r _; rm -rf -- \"$1\""
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """A new folder, for its owner only, for files that are needed until the block ends.
+
+    They hold what was loaded, so they go as well where this process is ended or killed inside of the block (other than
+    on Windows).
+
+    Raises:
+        GraphwatchError: there is no place for temporary files.
+
+    >>> with working_folder() as folder:
+    ...     _ = (folder / "a").write_text("on the way")
+    >>> folder.exists()
+    False
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="graphwatch-"))
+    except OSError as error:
+        raise GraphwatchError(
+            f"no folder for working files can be made: {error.strerror}",
+            where=tempfile.tempdir,
+            remedy="Name a folder with room, into which you may write, in the environment variable TMPDIR.",
+        ) from error
+    try:
+        with _gone_with_this_process(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _gone_with_this_process(place: Path) -> Iterator[None]:
+    """Have a file or folder taken away, too, when this process ends inside of the block without coming to its end.
+
+    A process that is killed cleans nothing up, and one that is ended in the midst of native code may never come to it.
+    So a small one waits beside it, for the pipe between both to break.
+    """
+    import subprocess
+
+    if not _SHELL.exists():
+        yield
+        return
+    # In a session of its own: what ends all processes of a terminal must not end this one first.
+    with subprocess.Popen(  # noqa: S603 - the place is an argument, never part of the text
+        [str(_SHELL), "-c", _SWEEPING, "sh", str(place.absolute())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+    ) as sweeper:
+        try:
+            yield
+        finally:
+            sweeper.kill()
 
 
 @contextmanager
@@ -42,7 +104,8 @@ def drafted(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     try:
         _check_place(path)
-        with _becoming(path, path.with_name(f".{secrets.token_hex(8)}.part"), USUAL) as draft:
+        draft = path.with_name(f".{secrets.token_hex(8)}.part")
+        with _gone_with_this_process(draft), _becoming(path, draft, USUAL):
             yield draft
     except OSError as error:
         raise GraphwatchError(
@@ -158,6 +221,9 @@ def _name_unless_taken(draft: Path, path: Path) -> None:
 def _check_place(path: Path) -> None:
     if path.is_dir():
         raise UsageError("this is a folder", where=str(path), remedy="Give the name of a file.")
+    if path.exists() and not path.is_file():
+        # It would be replaced, for everybody on this machine.
+        raise UsageError("this is a device or a pipe", where=str(path), remedy="Give the name of a file.")
     if not path.parent.is_dir():
         raise UsageError("there is no such folder", where=str(path.parent), remedy="Make the folder first.")
 

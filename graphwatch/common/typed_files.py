@@ -19,6 +19,8 @@ from graphwatch.errors import GraphwatchError, InputError, StoreDamaged
 T = TypeVar("T")
 _MESSAGE: Final = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 _STEP: Final = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<number>\d+)\]|(?P<any>\[\.\.\.\])")
+# A key of n parts costs the parser n times n; people write keys of three, and sentences of ten.
+_MOST_DOTS: Final = 10_000_000
 # How msgspec names a kind of value: what a person calls it, and how it is written in TOML.
 _KINDS: Final = {
     "str": ("text", '"…"'),
@@ -70,6 +72,10 @@ def read_toml(text: str, into: type[T], *, where: str, error: type[GraphwatchErr
     graphwatch.errors.InputError: a.toml: 'name' is not text
       Write name = "…".
     """
+    if sum(line.count(".") ** 2 for line in text.splitlines()) > _MOST_DOTS:
+        raise error(
+            "keys have too many parts", where=where, remedy="Write tables: [a.b] above the keys that are in it."
+        )
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as fault:  # of a number of thousands of digits, a plain ValueError

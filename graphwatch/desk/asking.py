@@ -1,12 +1,10 @@
 """What a screen is given, and what becomes of its answer: one place for language, forms, errors and downloads."""
 
 import shlex
-import tempfile
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from graphwatch.common.files import working_folder
 from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
@@ -182,8 +181,8 @@ class Asked:
             # The mark at the beginning is how Excel knows UTF-8.
             content = ("\ufeff" + masked.to_csv()).encode()
             return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
-        with tempfile.TemporaryDirectory(prefix="graphwatch-") as folder:
-            file = Path(folder) / "table.xlsx"
+        with working_folder() as folder:
+            file = folder / "table.xlsx"
             masked.to_excel(file)
             return Response(file.read_bytes(), media_type=_SHEET, headers=headers)
 

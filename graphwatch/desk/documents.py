@@ -1,12 +1,11 @@
 """Documents: a lead, an account, an agency or a run as it is printed, under pseudonyms or, with a reason, opened."""
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from starlette.responses import HTMLResponse, Response
 
+from graphwatch.common.files import working_folder
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.desk.asking import Asked
 from graphwatch.desk.casework import reviewer_of
@@ -96,10 +95,10 @@ def _chosen(said: Mapping[str, str]) -> dict[str, str]:
 
 def _made(asked: Asked, chosen: Mapping[str, str], **opened: Any) -> bytes:
     """The content of the document."""
-    with asked.desk.open() as project, tempfile.TemporaryDirectory(prefix="graphwatch-") as folder:
+    with asked.desk.open() as project, working_folder() as folder:
         if not project.store.exists:
             raise NothingFound("nothing has been loaded yet", remedy=asked.say("desk.nothing.next"))
-        path = Path(folder, f"{_name(chosen)}.{chosen['to']}")
+        path = folder / f"{_name(chosen)}.{chosen['to']}"
         project.report(
             chosen["subject"],  # type: ignore[arg-type]  # one of SUBJECTS
             chosen["id"] or None,

@@ -3,16 +3,17 @@
 import re
 import secrets
 import shutil
-import tempfile
 import threading
 import weakref
 import zipfile
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from graphwatch.common.files import working_folder
 from graphwatch.desk.entrance import UPLOAD_BYTES
 from graphwatch.errors import GraphwatchError, InputError, NothingFound, StoreError
 
@@ -61,6 +62,7 @@ class Uploads:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
+        self._open = ExitStack()
         self._known: OrderedDict[str, Upload] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -118,15 +120,15 @@ class Uploads:
         for upload in self:
             self.drop(upload)
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._open.close()
             self._folder = None
 
     def _keep(self, name: str, content: IO[bytes], most: int = UPLOAD_BYTES) -> Upload:
         id = secrets.token_urlsafe(9)
         with self._lock:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="graphwatch-desk-"))
-                weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+                self._folder = self._open.enter_context(working_folder())
+                weakref.finalize(self, self._open.close)
             folder = self._folder / id
         try:
             folder.mkdir(mode=0o700)

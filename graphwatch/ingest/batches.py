@@ -1,6 +1,5 @@
 """A batch: what a file says of one kind of load, read and checked, then written as one Source."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from graphwatch.common.clock import now_ms
+from graphwatch.common.files import working_folder
 from graphwatch.common.table import card
 from graphwatch.errors import StoreError
 from graphwatch.ingest.act_times import remarks_on_times
@@ -162,7 +162,7 @@ def read_batch(
             path,
             mapping,
             source=source,
-            folder=Path(open.enter_context(tempfile.TemporaryDirectory(prefix="graphwatch-"))),
+            folder=open.enter_context(working_folder()),
             quarantine=quarantine,
             now_ms=now_ms(),
             progress=lambda done: progress(f"Reading {path.name}", done, size),

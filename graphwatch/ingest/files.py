@@ -188,11 +188,7 @@ def blocks(path: Path, packing: Packing) -> Iterator[tuple[bytes, int]]:
             for block, position in _unpacked(file, _UNPACKERS[packing]):
                 size += len(block)
                 if grows_too_far(size, position):
-                    raise InputError(
-                        f"the file unpacks to more than {_MOST_GROWTH} times its size, which tables do not",
-                        where=str(path),
-                        remedy="Where it is as it should be, unpack it yourself and load what comes of it.",
-                    )
+                    raise grown(path)
                 yield block, position
         except OSError as error:
             remedy = "Copy the file to another disk and try again."
@@ -206,6 +202,13 @@ def grows_too_far(unpacked: int, packed: int) -> bool:
     (False, True)
     """
     return unpacked > max(_FREE_GROWTH, _MOST_GROWTH * packed)
+
+
+def grown(path: Path) -> InputError:
+    """That a file is refused for what it unpacks to."""
+    what = f"the file unpacks to more than {_MOST_GROWTH} times its size, which tables do not"
+    remedy = "Where it is as it should be, unpack it yourself (Parquet: write it as CSV) and load what comes of it."
+    return InputError(what, where=str(path), remedy=remedy)
 
 
 def _unpacked(file: IO[bytes], new_unpacker: Callable[[], Any]) -> Iterator[tuple[bytes, int]]:

@@ -3,8 +3,8 @@
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from graphwatch.common.files import working_folder
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import settled
 from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, rehearsed_batch, together, write_batch
@@ -53,7 +53,7 @@ def rehearse(
     check_retention(provenance)
     path, stated = Path(path), provenance_of(workspace, provenance)
     with ExitStack() as open:
-        folder = refused or Path(open.enter_context(TemporaryDirectory(prefix="graphwatch-")))
+        folder = refused or open.enter_context(working_folder())
         batches = _read(workspace, open, path, config, stated, progress, folder)
         done = together([rehearsed_batch(workspace, path, batch, stated, progress) for batch in batches])
     return done if refused else replace(done, quarantine=None)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.files import Look
+from graphwatch.ingest.files import Look, grown, grows_too_far
 from graphwatch.ingest.heading import bind
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.quarantine import Quarantine
@@ -19,27 +19,32 @@ from graphwatch.settings import BATCH_ROWS
 # What Arrow, and Python reading what Arrow gives, raise of a damaged file: names that are no UTF-8 or there twice,
 # sizes that no memory holds, times outside the calendar.
 _DAMAGE: Final = (pa.ArrowException, OSError, ValueError, LookupError, ArithmeticError, MemoryError)
+# Of texts that are written out at a time.
+_MOST_BYTES: Final = 1 << 26
 
 
 def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Iterator[Rows]:
     """The rows of a Parquet file, numbered from 1; fields of structs have dotted names.
 
     Raises:
-        InputError: if the file is damaged or a mapped column is missing or has a type that is not text,
-            number, time, yes/no or list.
+        InputError: if the file is damaged, unpacks to far more than tables do, or a mapped column is missing or has a
+            type that is not text, number, time, yes/no or list.
     """
     size = look.path.stat().st_size
+    unpacked = 0
     try:
-        with pq.ParquetFile(look.path, pre_buffer=False) as file:
+        with _opened(look) as file:
             header = _flat(file.schema_arrow.empty_table()).column_names
             positions = bind(mapping, header, f"{look.path}, row 1")
             names = {p: header[i].strip() for p, i in positions.items()}
             needed = sorted({_top(file.schema_arrow.names, header[i]) for i in positions.values()})
             done = 0
-            for batch in file.iter_batches(BATCH_ROWS, columns=needed):
-                table = _flat(pa.Table.from_batches([batch]))
-                numbers = range(done + 1, done + 1 + len(batch))
-                done += len(batch)
+            for table in _tables(file, needed):
+                unpacked += _bytes(table)
+                if grows_too_far(unpacked, size):
+                    raise grown(look.path)
+                numbers = range(done + 1, done + 1 + len(table))
+                done += len(table)
                 position = size * done // file.metadata.num_rows
                 columns = {
                     p: _as_text(table.column(header[i]).combine_chunks(), header[i], look) for p, i in positions.items()
@@ -47,6 +52,44 @@ def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Itera
                 yield _decodable(Rows(numbers, columns, position), names, quarantine)
     except _DAMAGE as error:
         raise _damaged(error, look) from None
+
+
+def _opened(look: Look) -> pq.ParquetFile:
+    """The file, whose texts are read as numbers of distinct ones where they stand so in it.
+
+    A text of a megabyte a million times is a small file.
+    """
+    with pq.ParquetFile(look.path, pre_buffer=False) as file:
+        columns = [file.schema.column(i) for i in range(len(file.schema))]
+        texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+    return pq.ParquetFile(look.path, pre_buffer=False, read_dictionary=texts)
+
+
+def _tables(file: pq.ParquetFile, columns: list[str], most: int = BATCH_ROWS) -> Iterator[pa.Table]:
+    """The rows, with flat columns, so few at a time that they have room once each cell is written out."""
+    for batch in file.iter_batches(most, columns=columns):
+        waiting = [_flat(pa.Table.from_batches([batch]))]
+        while waiting:
+            table = waiting.pop()
+            if len(table) > 1 and _bytes(table) > _MOST_BYTES:
+                half = len(table) // 2
+                waiting += [table.slice(half), table.slice(0, half)]
+            else:
+                yield table
+
+
+def _bytes(table: pa.Table) -> int:
+    """What the cells of a table take once each is written out."""
+    return sum(_bytes_of(chunk) for column in table.columns for chunk in column.chunks)
+
+
+def _bytes_of(column: pa.Array) -> int:
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return _bytes_of(column.flatten()) + 8 * len(column)
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary)
+    return int(pc.sum(pc.take(lengths, column.indices)).as_py() or 0) + 8 * len(column)
 
 
 def _damaged(error: BaseException, look: Look) -> InputError:
@@ -109,9 +152,8 @@ def _decodable(rows: Rows, names: dict[str, str], quarantine: Quarantine) -> Row
 def first_rows(look: Look, most: int) -> list[list[str]]:
     """The names of the columns and the first rows, as text."""
     try:
-        with pq.ParquetFile(look.path, pre_buffer=False) as file:
-            batch = next(file.iter_batches(most), None)
-            table = _flat(pa.Table.from_batches([] if batch is None else [batch], file.schema_arrow))
+        with _opened(look) as file:
+            table = next(_tables(file, file.schema_arrow.names, most), None) or _flat(file.schema_arrow.empty_table())
             rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
     except _DAMAGE as error:
         raise _damaged(error, look) from None

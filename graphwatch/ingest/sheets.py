@@ -1,13 +1,12 @@
 """Excel and OpenDocument spreadsheets, numbered as the spreadsheet program shows them."""
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from graphwatch.errors import InputError
-from graphwatch.ingest.files import Look, grows_too_far
+from graphwatch.ingest.files import Look
 from graphwatch.ingest.heading import MOST_ABOVE, bind, binds, labelled, passed_over, without_titles
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.notes import Note
@@ -16,8 +15,6 @@ from graphwatch.ingest.rows import Rows, batched, rows_of
 from graphwatch.ingest.worksheet import names_of_sheets, rows_of_sheet
 from graphwatch.settings import BATCH_ROWS
 
-# A sheet is read whole. A million rows take less than this; a bomb takes more.
-_UNPACKED_BYTES: Final = 1 << 31
 # Each is opened to see whether it has the columns.
 _MOST_SHEETS: Final = 20
 
@@ -134,25 +131,7 @@ def _misfit(mapping: Mapping_, header: list[str], look: Look, number: int, known
 
 def _records(look: Look, sheet: str | None, others: list[str] | None = None) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, with their numbers."""
-    _refuse_other_archives(look)
     return rows_of_sheet(look.path, sheet, others)
-
-
-def _refuse_other_archives(look: Look) -> None:
-    if not look.sample.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(look.path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
-        return  # the spreadsheet reader says what is wrong with it
-    if not any(part.filename in ("content.xml", "[Content_Types].xml") for part in parts):
-        remedy = "Unpack it, and give the files in it."
-        raise InputError("this is a zip archive, not a spreadsheet", where=str(look.path), remedy=remedy)
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > _UNPACKED_BYTES or grows_too_far(unpacked, look.path.stat().st_size):
-        remedy = "Export the sheet as CSV."
-        raise InputError("the spreadsheet is too large to be read", where=str(look.path), remedy=remedy)
 
 
 def first_rows(look: Look, sheet: str | None, most: int) -> list[list[str]]:

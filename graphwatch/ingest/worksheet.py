@@ -17,11 +17,14 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from graphwatch.errors import InputError
+from graphwatch.ingest.files import grows_too_far
 
 # Of address space: a million rows of fifteen columns take a gigabyte, and 40 MB of disk.
 _MEMORY: Final = 4 << 30
 _MEMORY_OF_SMALL: Final = 768 << 20
 _MEMORY_PER_BYTE: Final = 80
+# A sheet is read whole. A million rows take less than this; a bomb takes more.
+_UNPACKED_BYTES: Final = 1 << 31
 _ROWS_AT_ONCE: Final = 1_000
 # Spreadsheets keep 15 digits of a number.
 _EXACT: Final = 10**15
@@ -61,8 +64,31 @@ def names_of_sheets(path: Path) -> list[str]:
     return [name for message in _asked(path, answer_names) for name in message.get("others", ())]
 
 
+def _refuse_other_archives(path: Path) -> None:
+    """Before a reader unpacks what is no spreadsheet, or far more than one.
+
+    Raises:
+        InputError: it is either.
+    """
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+        return  # the spreadsheet reader says what is wrong with it
+    if not any(part.filename in ("content.xml", "[Content_Types].xml") for part in parts):
+        remedy = "Unpack it, and give the files in it."
+        raise InputError("this is a zip archive, not a spreadsheet", where=str(path), remedy=remedy)
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > _UNPACKED_BYTES or grows_too_far(unpacked, path.stat().st_size):
+        remedy = "Export the sheet as CSV."
+        raise InputError("the spreadsheet is too large to be read", where=str(path), remedy=remedy)
+
+
 def _asked(path: Path, question: Callable[..., None], *words: str) -> Iterator[dict[str, Any]]:
     """What a process of its own says."""
+    _refuse_other_archives(path)
     command = [
         sys.executable,
         "-c",

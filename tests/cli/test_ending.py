@@ -1,4 +1,4 @@
-"""However a command is ended from outside: no process of a query is left behind."""
+"""However a command is ended from outside: no process of a query is left behind, and no file on the way."""
 
 import os
 import signal
@@ -23,6 +23,7 @@ SLOW = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a *
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("ended")
     (folder / "few.csv").write_text(f"{HEAD}a,p,like,x\n", encoding="utf-8")
+    (folder / "many.csv").write_text(HEAD + "".join(f"a{n},p,like,x\n" for n in range(200_000)), encoding="utf-8")
     with graphwatch.open(folder / "s.gw", create=True) as project:
         project.load(folder / "few.csv")
     return folder
@@ -76,6 +77,39 @@ def test_who_is_ended_takes_the_process_of_the_query_along(place: Path, tmp_path
         process.communicate(timeout=60)
     assert process.returncode == -number
     until(lambda: not is_running(other))
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        (["load", "many.csv"], signal.SIGTERM),
+        (["load", "many.csv"], signal.SIGKILL),
+        (["load", "many.csv", "--dry-run"], signal.SIGHUP),
+        (["load", "many.csv", "--dry-run"], signal.SIGINT),
+    ],
+)
+def test_what_was_read_is_gone_with_who_read_it(
+    place: Path, tmp_path: Path, words: list[str], number: signal.Signals
+) -> None:
+    with running(place, tmp_path, *words) as process:
+        until(lambda: list(tmp_path.glob("graphwatch-*/*")))
+        process.send_signal(number)
+        process.communicate(timeout=60)
+    assert process.returncode in (130, -number)
+    until(lambda: not list(tmp_path.iterdir()))
+
+
+def test_a_draft_is_gone_with_who_wrote_it(tmp_path: Path) -> None:
+    program = (
+        "import os, signal\n"
+        "from graphwatch.common.files import drafted\n"
+        "with drafted('out.csv') as draft:\n"
+        "    draft.write_text('half')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    until(lambda: not list(tmp_path.iterdir()))
 
 
 def test_who_interrupts_before_anything_is_loaded_is_answered() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graphwatch.common.files import create_atomic, intended_name, read_text, replacing, write_atomic
+from graphwatch.common.files import create_atomic, intended_name, read_text, replacing, working_folder, write_atomic
 from graphwatch.errors import GraphwatchError, InputError, QueryError, StoreError, UsageError
 
 
@@ -128,3 +128,23 @@ def test_a_folder_and_a_missing_file(tmp_path: Path) -> None:
         read_text(tmp_path)
     with pytest.raises(FileNotFoundError):
         read_text(tmp_path / "none")
+
+
+def test_no_place_for_working_files_is_told_with_what_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(**_: str) -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.mkdtemp", none)
+    with pytest.raises(GraphwatchError, match="no folder for working files") as caught, working_folder():
+        pytest.fail("there is one")
+    assert "TMPDIR" in str(caught.value.remedy)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are none")
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(UsageError, match="device or a pipe"):
+            write(place, "a")
+    assert (tmp_path / "pipe").is_fifo()
+    assert Path(os.devnull).is_char_device()

@@ -39,6 +39,7 @@ IN_TABLE = '[[tables]]\nkind = "a"\n[[tables]]\nkind = "b"\n'
     ("text", "what", "remedy"),
     [
         ("a = [", "invalid TOML", "line"),
+        (".".join(["a"] * 100_000) + " = 1", "keys have too many parts", "tables"),
         ("titel = 1", "unknown key 'titel'$", "deep, tables, title, yes"),
         ("title = 1", "'title' is not text", 'title = "…"'),
         ('title = ""', "'title' is empty", 'title = "…"'),

@@ -4,10 +4,12 @@ import gzip
 import json
 import zipfile
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from graphwatch.errors import InputError
-from graphwatch.ingest import files, quarantine
+from graphwatch.ingest import files, parquet, quarantine
 
 HEAD = b"account,object,kind,platform\n"
 
@@ -49,3 +51,24 @@ def test_a_workbook_grows_only_as_far_as_tables_do(stage_file, tmp_path):
         archive.writestr("xl/worksheets/sheet1.xml", bytes((1 << 26) + 1))
     with pytest.raises(InputError, match="too large"):
         stage_file(path)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_parquet_file_grows_only_as_far_as_tables_do(stage_file, tmp_path, nested):
+    """A text of half a megabyte that stands there once, and in 50,000 rows."""
+    once = pa.DictionaryArray.from_arrays(pa.array([0] * 50_000, pa.int32()), pa.array(["z" * 500_000]))
+    text = pa.ListArray.from_arrays(pa.array(range(50_001), pa.int32()), once) if nested else once
+    same = {name: [value] * 50_000 for name, value in (("account", "a"), ("object", "p"), ("kind", "comment"))}
+    pq.write_table(pa.table({**same, "platform": ["x"] * 50_000, "text": text}), tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").stat().st_size < 200_000
+    with pytest.raises(InputError, match="unpacks to more than 200 times"):
+        stage_file(tmp_path / "a.parquet")
+
+
+def test_parquet_in_pieces_gives_every_row(stage_file, tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet, "_MOST_BYTES", 1 << 10)
+    rows = {"account": [f"a{n}" for n in range(1_000)], "object": ["p"] * 1_000, "kind": ["comment"] * 1_000}
+    pq.write_table(pa.table({**rows, "platform": ["x"] * 1_000, "text": ["hai"] * 1_000}), tmp_path / "a.parquet")
+    assert {row["id"] for row in stage_file(tmp_path / "a.parquet").tables["Account"]} == {
+        f"x:a{n}" for n in range(1_000)
+    }

@@ -5,6 +5,7 @@ import openpyxl
 import pytest
 
 from graphwatch.errors import InputError
+from graphwatch.ingest import worksheet
 
 LOCAL = datetime(2024, 9, 22, 0, 0, 5)  # noqa: DTZ001 - a spreadsheet knows no zones
 HEAD = ["account", "object", "kind", "platform", "at", "text"]
@@ -101,16 +102,15 @@ def test_broken_and_foreign_archives_are_refused(stage_file, workbook, tmp_path)
         stage_file(path)
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("data.csv", "a,b")
-    with pytest.raises(InputError, match="zip archive"):
-        stage_file(tmp_path / "a.zip")
+    for reading in (stage_file, worksheet.names_of_sheets):
+        with pytest.raises(InputError, match="zip archive"):
+            reading(tmp_path / "a.zip")
     with pytest.raises(InputError, match="spreadsheet cannot be read"):
         stage_file(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000))
 
 
 def test_a_spreadsheet_that_unpacks_to_too_much_is_refused(stage_file, workbook, monkeypatch):
-    from graphwatch.ingest import sheets
-
-    monkeypatch.setattr(sheets, "_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(worksheet, "_UNPACKED_BYTES", 100)
     with pytest.raises(InputError, match="too large"):
         stage_file(workbook([HEAD, ["a", "p", "like", "x"]]))
 
