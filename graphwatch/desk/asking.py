@@ -177,15 +177,12 @@ class Asked:
     def _file(self, name: str, table: Table, form: str) -> Response:
         with self.desk.open() as project:
             masked = project.masked(Table(narrowed(table, self.words)))
-        headers = {"Content-Disposition": f'attachment; filename="graphwatch-{name}.{form}"'}
-        if form == "csv":
-            # The mark at the beginning is how Excel knows UTF-8.
-            content = ("\ufeff" + masked.to_csv()).encode()
-            return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
-        with tempfile.TemporaryDirectory(prefix="graphwatch-") as folder:
-            file = Path(folder) / "table.xlsx"
-            masked.to_excel(file)
-            return Response(file.read_bytes(), media_type=_SHEET, headers=headers)
+        if form == "xlsx":
+            return workbook(name, masked)
+        # The mark at the beginning is how Excel knows UTF-8.
+        content = ("\ufeff" + masked.to_csv()).encode()
+        headers = {"Content-Disposition": f'attachment; filename="graphwatch-{name}.csv"'}
+        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
     def command(self, *words: str) -> str:
         """The line of a terminal that gives the same answer as this screen."""
@@ -194,6 +191,15 @@ class Asked:
 
 
 Screen = Callable[[Asked], Response]
+
+
+def workbook(name: str, table: Table) -> Response:
+    """A table as it is, as a workbook that the browser keeps."""
+    headers = {"Content-Disposition": f'attachment; filename="graphwatch-{name}.xlsx"'}
+    with tempfile.TemporaryDirectory(prefix="graphwatch-") as folder:
+        file = Path(folder) / "table.xlsx"
+        table.to_excel(file)
+        return Response(file.read_bytes(), media_type=_SHEET, headers=headers)
 
 
 def endpoint(desk: Desk, screen: Screen, *, files: int = 0) -> Callable[[Request], Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -13,9 +13,12 @@ from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.tables import label_of, shown, time_word
 from graphwatch.desk.waiting import shown_when_over
 from graphwatch.detection.config import DetectionConfig
-from graphwatch.detection.estimate import Estimate, Sampled
 from graphwatch.errors import GraphwatchError, NothingFound, StoreMissing, UsageError
 from graphwatch.explain.words import number
+
+if TYPE_CHECKING:
+    # It brings the kernels along, and with them two seconds of a start.
+    from graphwatch.detection.estimate import Estimate
 
 _FIRST: Final = ("window", "min_objects", "object", "kinds", "paslon_pages", "paslon", "from_", "to", "phase")
 _HIDDEN: Final = (
@@ -65,7 +68,7 @@ def detect(asked: Asked) -> Response:
             raise StoreMissing("nothing has been loaded yet")
         runs = project.query("runs")
     sides = _side_by_side(asked, list(runs))
-    estimated = work.outcome if work and work.state == "done" and isinstance(work.outcome, Estimate) else None
+    estimated = work.outcome if work and work.state == "done" and work.verb == "estimate" else None
     entries = list(_entries(asked))
     first = sorted((e for e in entries if e.name in _FIRST), key=lambda e: _FIRST.index(e.name))
     return asked.table(
@@ -222,8 +225,9 @@ def _flags(config: DetectionConfig) -> list[str]:
 # What is told
 
 
-def _told(estimate: Estimate, language: str) -> list[tuple[str, str]]:
+def _told(estimate: "Estimate", language: str) -> list[tuple[str, str]]:
     """The numbers of an estimate with what they are called."""
+    from graphwatch.detection.estimate import Sampled
 
     def said(value: Any) -> str:
         if isinstance(value, Sampled):

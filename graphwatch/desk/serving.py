@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphwatch.desk import casework, detecting, documents, loading, news, questions, records, waiting
+from graphwatch.desk import acts, casework, detecting, documents, loading, news, questions, records, waiting
 from graphwatch.desk.asking import Asked, Desk, Screen, endpoint, told
 from graphwatch.desk.entrance import UPLOAD, Entrance, Person
 from graphwatch.errors import GraphwatchError, UsageError
@@ -37,7 +37,9 @@ _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
     # Numbers of complaints have slashes in them: 001/ADU/IX/2024.
     ("/leads/{name:path}/picture", casework.picture),
     ("/leads/{name:path}", casework.lead),
-    ("/interactions", casework.interactions),
+    ("/pair", casework.pair),
+    ("/interactions", acts.interactions),
+    ("/interactions/{id}", acts.act),
     ("/complaints", casework.complaints),
     ("/coverage", casework.coverage),
     ("/accounts", questions.accounts),
@@ -48,6 +50,7 @@ _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
 )
 _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/leads/{name:path}/decide", casework.decide),
+    ("/interactions/unmasked", acts.unmasked),
     ("/load/{id}/begin", loading.begin),
     ("/load/{id}/drop", loading.drop),
     ("/running/{id}/stop", waiting.stop),

@@ -1,7 +1,9 @@
 """Each screen: what it shows, in both languages, and what may be taken away from it."""
 
 import io
+import re
 import shutil
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -81,6 +83,42 @@ def test_downloads_are_under_pseudonyms(visitor: Visitor, desk_store: Path) -> N
     book = load_workbook(io.BytesIO(visitor.get("/interactions?download=xlsx").content))
     assert book.active is not None
     assert book.active.max_row == len(acts) + 1
+
+
+def test_an_act_shows_its_evidence_and_handles_go_out_only_for_a_reason_that_is_logged(
+    visitor: Visitor, desk_store: Path
+) -> None:
+    with graphwatch.open(desk_store) as project:
+        act = next(act for act in project.roster_interactions() if act["handle"] and act["url"] and act["sources"])
+    evidence = f"/interactions/{act['interaction']}"
+    assert f'href="{evidence}"' in visitor.get("/interactions", params={"q": act["interaction"]}).text
+    shown = visitor.get(evidence).text
+    source, _, row = act["sources"][0].rpartition(":")
+    assert act["url"] in shown
+    assert f'href="/sources/{source}"' in shown
+    assert f" {row} " in shown
+    assert visitor.get("/interactions/none").status_code == 404
+    assert visitor.post("/interactions/unmasked", reason="case 7").status_code == 400
+    visitor.post("/name", name="Sari W", back="/")
+    assert visitor.post("/interactions/unmasked", reason=" ").status_code == 400
+    opened = visitor.post("/interactions/unmasked", reason="case 7", q=act["interaction"])
+    sheet = load_workbook(io.BytesIO(opened.content)).active
+    assert sheet is not None
+    assert act["handle"] in {cell.value for row in sheet.iter_rows() for cell in row}
+    assert sheet.max_row == 2
+    with graphwatch.open(desk_store) as project:
+        logged = project.access_log(action="unmask")[-1]
+    assert (logged["reason"], logged["details"]["rows"], logged["details"]["by"]) == ("case 7", 1, "Sari W")
+
+
+def test_pairs_outside_of_clusters_are_beside_them_with_what_speaks_against_them(visitor: Visitor) -> None:
+    visitor.post("/language", lang="en", back="/queries")
+    found = re.search(r'href="(/pair\?[^"]+)"', visitor.get("/leads?is.kind=pair").text)
+    assert found is not None
+    shown = visitor.get(unescape(found[1])).text
+    assert 'class="innocent"' in shown
+    assert shown.count('class="button" href="/leads/') == 2
+    assert visitor.get("/pair?one=nobody&other=<script>").status_code == 404
 
 
 def test_the_picture_is_apart_from_the_desk(visitor: Visitor) -> None:
