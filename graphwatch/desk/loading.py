@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, onward
+from graphwatch.desk.correcting import wrong_cells
 from graphwatch.desk.entrance import UPLOAD_BYTES
 from graphwatch.desk.reading import (
     asked_of,
@@ -95,6 +96,7 @@ def upload(asked: Asked) -> Response:
         known = project.provenance()
     lines = list(lines_of(asked.language, kind, preset, seen, form))
     config = asked_of(form or form_of(how, sheet, lines), seen)
+    outcome = _told(asked, work) if work and work.state == "done" else None
     return asked.page(
         "upload",
         here="load",
@@ -117,7 +119,8 @@ def upload(asked: Asked) -> Response:
         timed=is_timed(kind, preset),
         provenance={**asdict(known), **{name: form[name] for name in (*_LASTING, *_OF_FILE) if form.get(name)}},
         work=work,
-        outcome=_told(asked, work) if work and work.state == "done" else None,
+        outcome=outcome,
+        wrong=wrong_cells(waiting, seen, outcome["refused"]) if outcome else [],
         command=asked.command("load", waiting.name, *words_of(config)),
         cypher="",
     )
@@ -137,11 +140,14 @@ def begin(asked: Asked) -> Response:
     }
     lasting = Provenance(**{name: form.get(name, "").strip() or None for name in _LASTING})
     verb = "load" if asked.form.get("do") == "load" else "rehearse"
-    if verb == "load":
+    if verb == "load" and not waiting.corrected:
         given["lasting"] = lasting
     else:
         given["stated"] = Provenance(**{**asdict(lasting), **{n: getattr(given["stated"], n) for n in _OF_FILE}})
-        given["refused"] = waiting.path.parent / "refused"
+        if verb == "load":
+            given["lasting"] = Provenance()  # how single rows were corrected is no default of the store
+        else:
+            given["refused"] = waiting.path.parent / "refused"
     work = asked.desk.works.begin(
         verb, (asked.desk.place, asked.desk.folder), about=waiting.name, back=f"/load/{waiting.id}", **given
     )

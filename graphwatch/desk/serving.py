@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphwatch.desk import acts, casework, detecting, documents, loading, news, questions, records, waiting
+from graphwatch.desk import acts, casework, correcting, detecting, documents, loading, news, questions, records, waiting
 from graphwatch.desk.asking import Asked, Desk, Screen, endpoint, told
 from graphwatch.desk.entrance import UPLOAD, Entrance, Person
 from graphwatch.errors import GraphwatchError, UsageError
@@ -52,6 +52,7 @@ _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/leads/{name:path}/decide", casework.decide),
     ("/interactions/unmasked", acts.unmasked),
     ("/load/{id}/begin", loading.begin),
+    ("/load/{id}/correct", correcting.correct),
     ("/load/{id}/drop", loading.drop),
     ("/running/{id}/stop", waiting.stop),
     ("/sources/{id}/remove", loading.remove),
