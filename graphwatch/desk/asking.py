@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
-from graphwatch.desk.entrance import Person
+from graphwatch.desk.entrance import FRAMED, Person
 from graphwatch.desk.keeping import Answer, Keeping
 from graphwatch.desk.tables import narrowed, shown, time_word, value_word
 from graphwatch.desk.uploads import Uploads
@@ -26,6 +26,9 @@ from graphwatch.desk.working import Works
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.explain.words import number
 from graphwatch.project import Project, open
+
+if TYPE_CHECKING:
+    from graphwatch.export.exporting import NetworkPage
 
 # Screens in the order of the menu, each with its path.
 MENU: Final = (
@@ -200,6 +203,14 @@ def workbook(name: str, table: Table) -> Response:
         file = Path(folder) / "table.xlsx"
         table.to_excel(file)
         return Response(file.read_bytes(), media_type=_SHEET, headers=headers)
+
+
+def drawn(asked: Asked, page: "NetworkPage") -> Response:
+    """A network page, without the desk's rights; asked for as a download, the file that opens without the desk."""
+    headers = {"Content-Security-Policy": FRAMED}
+    if asked.words.get("download") == "html":
+        headers["Content-Disposition"] = 'attachment; filename="graphwatch-network.html"'
+    return HTMLResponse(page.html, headers=headers)
 
 
 def endpoint(desk: Desk, screen: Screen, *, files: int = 0) -> Callable[[Request], Any]:

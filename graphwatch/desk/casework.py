@@ -5,14 +5,13 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import pyarrow as pa
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from graphwatch.casework.coverage import Coverage
 from graphwatch.casework.leads import OPEN, Lead
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, onward
-from graphwatch.desk.entrance import FRAMED
+from graphwatch.desk.asking import Asked, drawn, onward
 from graphwatch.desk.keeping import DECIDED
 from graphwatch.detection.cluster_matching import cluster_changes, comparable_runs
 from graphwatch.errors import StoreMissing, UsageError
@@ -228,7 +227,7 @@ def picture(asked: Asked) -> Response:
             raise UsageError("only a cluster has a picture", where=found.id)
         number = int(found.id.rpartition(":")[2])
         page = project.view(cluster=number, run=found.run, lang=asked.language)
-    return HTMLResponse(page.html, headers={"Content-Security-Policy": FRAMED})
+    return drawn(asked, page)
 
 
 def decide(asked: Asked) -> Response:

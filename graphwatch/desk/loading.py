@@ -10,6 +10,7 @@ from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.correcting import wrong_cells
 from graphwatch.desk.entrance import UPLOAD_BYTES
+from graphwatch.desk.keeping import DECIDED
 from graphwatch.desk.reading import (
     asked_of,
     examples_of,
@@ -40,13 +41,14 @@ FILES: Final = 40
 _REFUSED: Final = 100
 _LASTING: Final = ("acquisition", "acquired_by", "legal_basis")
 _OF_FILE: Final = ("terms_note", "keep_until", "terms_approved")
-_NO_SOURCES: Final = pa.table({"source": pa.array([], pa.string())})
+_NO_SOURCES: Final = Table(pa.table({"source": pa.array([], pa.string())}))
 
 
 def load(asked: Asked) -> Response:
     """Choose files, those that wait, and what was loaded so far."""
     with asked.desk.open() as project:
-        loaded = project.query("sources") if project.store.exists else Table(_NO_SOURCES)
+        is_there = project.store.exists
+    loaded = asked.kept(lambda project: project.query("sources"), "sources", but=DECIDED) if is_there else _NO_SOURCES
     return asked.table(
         "load",
         loaded,

@@ -43,10 +43,13 @@ _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/complaints", casework.complaints),
     ("/coverage", casework.coverage),
     ("/accounts", questions.accounts),
+    ("/accounts/picture", questions.path_picture),
+    ("/accounts/Account/{id:path}/picture", questions.account_picture),
     ("/accounts/{label}/{id:path}", questions.account),
     ("/queries", questions.queries),
     ("/queries/{name}", questions.query),
     ("/cypher", questions.cypher),
+    ("/cypher/picture", questions.cypher_picture),
 )
 _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/leads/{name:path}/decide", casework.decide),
@@ -65,6 +68,9 @@ _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/records/forget", records.forget),
     ("/records/expire", records.expire),
     ("/records/settings", records.settings),
+    ("/records/addressees", records.address),
+    ("/queries", questions.save),
+    ("/queries/{name}/drop", questions.take_away),
     ("/name", casework.sign_on),
     ("/language", casework.speak),
 )
