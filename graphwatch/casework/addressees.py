@@ -1,6 +1,8 @@
 """To whom a document may be handed on: data with their sources, which an office may replace by its own."""
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,11 +11,13 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from graphwatch.common.files import read_text
+from graphwatch.common.files import USUAL, read_text, write_atomic
 from graphwatch.common.typed_files import read_toml
+from graphwatch.errors import UsageError
 
 # An office's own file has this name, in the folder of its project.
 FILE: Final = "addressees.toml"
+_SHORT: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class _Both(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +63,39 @@ def addressees(folder: Path | None = None) -> tuple[Addressee, ...]:
     if own is None or not own.is_file():
         return _shipped()
     return _read(read_text(own), str(own))
+
+
+def keep_addressees(folder: Path, kept: Sequence[Addressee]) -> None:
+    """Keep a project's own addressees in its folder, which is there; none at all means the shipped ones again.
+
+    Raises:
+        UsageError: a short name is none, stands twice, or an addressee has no name.
+        StoreError: the file cannot be written.
+    """
+    if not kept:
+        (folder / FILE).unlink(missing_ok=True)
+        return
+    for one in kept:
+        if not _SHORT.fullmatch(one.id):
+            remedy = "Use lower-case letters, digits and dashes: dinas-a."
+            raise UsageError(f"{one.id!r} is no short name of an addressee", remedy=remedy)
+        if not one.names["id"] or not one.names["en"]:
+            raise UsageError(f"the addressee {one.id} has no name", remedy="Write it in both languages.")
+        if sum(other.id == one.id for other in kept) > 1:
+            raise UsageError(f"the short name {one.id} stands twice", remedy="Choose another for one of them.")
+    text = "\n".join(_written(one) for one in kept)
+    _read(text, FILE)
+    write_atomic(folder / FILE, text.encode(), mode=USUAL)
+
+
+def _written(one: Addressee) -> str:
+    """Its table; a string of JSON is one of TOML, too."""
+    rows: dict[str, str | Sequence[str]] = {f"name.{lang}": name for lang, name in one.names.items()}
+    rows |= {f"role.{lang}": role for lang, role in one.roles.items()}
+    told = [
+        f"{key} = {json.dumps(value)}" for key, value in {**rows, "basis": one.basis, "sources": one.sources}.items()
+    ]
+    return "\n".join([f"[{one.id}]", *told, ""])
 
 
 @cache

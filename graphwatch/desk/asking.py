@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +17,7 @@ from graphwatch.common.files import working_folder
 from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
-from graphwatch.desk.entrance import Person
+from graphwatch.desk.entrance import FRAMED, Person
 from graphwatch.desk.keeping import Answer, Keeping
 from graphwatch.desk.tables import narrowed, shown, time_word, value_word
 from graphwatch.desk.uploads import Uploads
@@ -25,6 +25,9 @@ from graphwatch.desk.working import Works
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.explain.words import number
 from graphwatch.project import Project, open
+
+if TYPE_CHECKING:
+    from graphwatch.export.exporting import NetworkPage
 
 # Screens in the order of the menu, each with its path.
 MENU: Final = (
@@ -176,15 +179,12 @@ class Asked:
     def _file(self, name: str, table: Table, form: str) -> Response:
         with self.desk.open() as project:
             masked = project.masked(Table(narrowed(table, self.words)))
-        headers = {"Content-Disposition": f'attachment; filename="graphwatch-{name}.{form}"'}
-        if form == "csv":
-            # The mark at the beginning is how Excel knows UTF-8.
-            content = ("\ufeff" + masked.to_csv()).encode()
-            return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
-        with working_folder() as folder:
-            file = folder / "table.xlsx"
-            masked.to_excel(file)
-            return Response(file.read_bytes(), media_type=_SHEET, headers=headers)
+        if form == "xlsx":
+            return workbook(name, masked)
+        # The mark at the beginning is how Excel knows UTF-8.
+        content = ("\ufeff" + masked.to_csv()).encode()
+        headers = {"Content-Disposition": f'attachment; filename="graphwatch-{name}.csv"'}
+        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
     def command(self, *words: str) -> str:
         """The line of a terminal that gives the same answer as this screen."""
@@ -193,6 +193,23 @@ class Asked:
 
 
 Screen = Callable[[Asked], Response]
+
+
+def workbook(name: str, table: Table) -> Response:
+    """A table as it is, as a workbook that the browser keeps."""
+    headers = {"Content-Disposition": f'attachment; filename="graphwatch-{name}.xlsx"'}
+    with working_folder() as folder:
+        file = folder / "table.xlsx"
+        table.to_excel(file)
+        return Response(file.read_bytes(), media_type=_SHEET, headers=headers)
+
+
+def drawn(asked: Asked, page: "NetworkPage") -> Response:
+    """A network page, without the desk's rights; asked for as a download, the file that opens without the desk."""
+    headers = {"Content-Security-Policy": FRAMED}
+    if asked.words.get("download") == "html":
+        headers["Content-Disposition"] = 'attachment; filename="graphwatch-network.html"'
+    return HTMLResponse(page.html, headers=headers)
 
 
 def endpoint(desk: Desk, screen: Screen, *, files: int = 0) -> Callable[[Request], Any]:

@@ -1,25 +1,42 @@
-"""The daily work: the first screen, leads and decisions on them, acts of the roster, complaints, coverage."""
+"""The daily work: the first screen, leads and decisions on them, complaints, coverage."""
 
-from typing import Any
-from urllib.parse import quote
+from collections import defaultdict
+from typing import Any, Final
+from urllib.parse import quote, urlencode
 
-from starlette.responses import HTMLResponse, Response
+import pyarrow as pa
+from starlette.responses import Response
 
 from graphwatch.casework.coverage import Coverage
-from graphwatch.casework.leads import Lead
+from graphwatch.casework.leads import OPEN, Lead
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, onward
-from graphwatch.desk.entrance import FRAMED
+from graphwatch.desk.asking import Asked, drawn, onward
 from graphwatch.desk.keeping import DECIDED
+from graphwatch.detection.cluster_matching import cluster_changes, comparable_runs
 from graphwatch.errors import StoreMissing, UsageError
 from graphwatch.explain.model import Explanation
 from graphwatch.explain.words import sections
+from graphwatch.model.scope import ALL
 from graphwatch.project import Project
 from graphwatch.queries.library import Library
+from graphwatch.repository.clusters import members_by_cluster
+from graphwatch.repository.runs import run_if_any
+from graphwatch.settings import LATEST
 
-_BURSTS = 8
-_ACTS = 200
+_BURSTS: Final = 8
+_ACTS: Final = 200
+_PAIRS: Final = 5_000
+_INBOX: Final = pa.schema(
+    [
+        *((name, pa.string()) for name in ("lead", "kind", "change", "status", "earlier")),
+        ("accounts", pa.int64()),
+        *((name, pa.string()) for name in ("reviewer", "reason", "decided_at")),
+        ("decided_ms", pa.int64()),
+        ("decisions", pa.int64()),
+        ("address", pa.string()),
+    ]
+)
 
 
 def _known(project: Project) -> Project:
@@ -65,14 +82,92 @@ def _coverage(asked: Asked) -> Coverage:
 
 
 def leads(asked: Asked) -> Response:
-    """The inbox: clusters of the latest run, complaints, and accounts that somebody decided on."""
+    """The inbox: clusters of the latest run, pairs outside of them, complaints, and accounts that were decided on."""
     return asked.table(
         "leads",
-        _leads(asked),
+        asked.kept(_inbox, "inbox"),
         command=("review", "list"),
-        facets=("status", "kind"),
-        hidden=("decided_ms", "reason"),
-        links={"lead": "/leads/"},
+        cypher=Library().get("co-interactions").cypher,
+        facets=("status", "kind", "change"),
+        hidden=("decided_ms", "reason", "address"),
+        links={"lead": lambda row: str(row["address"])},
+    )
+
+
+def _inbox(project: Project) -> Table:
+    """The leads with what became of clusters since the run before, and the pairs that are in no cluster."""
+    with project.store.session():
+        rows = list(project.leads())
+        changes = _changes(project)
+        apart = _pairs(project)
+    decided = {row["lead"]: row for row in rows if row["kind"] == "account"}
+    for row in rows:
+        row |= {"change": changes.get(row["lead"]), "address": f"/leads/{quote(row['lead'], safe='')}"}
+    for (one, other), called in apart:
+        # A pair is decided on where each of its accounts is.
+        last = max((d for a in (one, other) if (d := decided.get(a))), key=lambda d: d["decided_ms"], default=None)
+        status = last["status"] if last and one in decided and other in decided else OPEN
+        address = f"/pair?{urlencode({'one': one, 'other': other})}"
+        pair = {"lead": called, "kind": "pair", "status": status, "accounts": 2, "address": address}
+        rows.append(dict.fromkeys(_INBOX.names) | pair)
+    return Table(pa.Table.from_pylist(rows, schema=_INBOX))
+
+
+def _changes(project: Project) -> dict[str, str]:
+    """What became of clusters since the run before that asked the same: new, grown, shrunk or changed, by lead."""
+    runs = comparable_runs(project.workspace)
+    if runs is None:
+        return {}
+    changed = cluster_changes(project.workspace, runs.before, runs.after)
+    layers = {c: "" if c.layer in (None, ALL) else f"{c.layer}:" for c in changed}
+    return {f"{runs.after}:{layers[c]}{c.after}": c.change for c in changed if c.after is not None}
+
+
+def _pairs(project: Project) -> list[tuple[tuple[str, str], str]]:
+    """The pairs of the latest run beyond chance of which no cluster has both accounts, and what each is called."""
+    run = run_if_any(project.workspace, LATEST)
+    if run is None:
+        return []
+    clusters: defaultdict[str, set[str]] = defaultdict(set)
+    for id, accounts in members_by_cluster(project.store, run):
+        for account in accounts:
+            clusters[account].add(id)
+    found = project.query("co-interactions", {"limit": _PAIRS})
+    return [
+        ((row["account_a"], row["account_b"]), " – ".join(_called(row, side) for side in "ab"))
+        for row in found
+        if row["coordinated"] and not clusters[row["account_a"]] & clusters[row["account_b"]]
+    ]
+
+
+def _called(row: dict[str, Any], side: str) -> str:
+    handle = row[f"handle_{side}"]
+    return f"@{handle}" if handle else str(row[f"account_{side}"])
+
+
+def pair(asked: Asked) -> Response:
+    """One pair: why it is a lead and what else may explain it, and the acts of both side by side."""
+    one, other = asked.words.get("one", "").strip(), asked.words.get("other", "").strip()
+
+    def ask(project: Project) -> tuple[Explanation, Table]:
+        with project.store.session():
+            explained = project.explain(one, other)
+            accounts = dict(zip(("account_a", "account_b"), (m.account for m in explained.members), strict=True))
+            return explained, project.query("pair-evidence", {**accounts, "limit": _ACTS})
+
+    explained, beside = asked.kept(ask, "pair", one, other)
+    told = sections(explained, asked.language, bursts=_BURSTS)
+    return asked.table(
+        "pair",
+        beside,
+        command=("explain", one, other),
+        cypher=Library().get("pair-evidence").cypher,
+        hidden=("url", "sources_a", "sources_b", "account_a", "account_b"),
+        links={"post": "/accounts/Post/"},
+        here="leads",
+        members=explained.members,
+        told=[section for section in told if section.key not in ("innocent", "limits", "members")],
+        innocent=[section for section in told if section.key in ("innocent", "limits")],
     )
 
 
@@ -132,7 +227,7 @@ def picture(asked: Asked) -> Response:
             raise UsageError("only a cluster has a picture", where=found.id)
         number = int(found.id.rpartition(":")[2])
         page = project.view(cluster=number, run=found.run, lang=asked.language)
-    return HTMLResponse(page.html, headers={"Content-Security-Policy": FRAMED})
+    return drawn(asked, page)
 
 
 def decide(asked: Asked) -> Response:
@@ -183,20 +278,6 @@ def _back(asked: Asked) -> str:
     path = asked.form.get("back", "/")
     inside = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return quote(path, safe="/%:") if inside else "/"
-
-
-def interactions(asked: Asked) -> Response:
-    """What accounts on the roster did on pages of paslon, an act a row."""
-    table = asked.kept(lambda project: project.roster_interactions(), "interactions", but=DECIDED)
-    return asked.table(
-        "interactions",
-        table,
-        command=("query", "roster-interactions"),
-        cypher=Library().get("roster-interactions").cypher,
-        facets=("kind", "paslon", "class", "phase", "time_basis", "agency_name", "position_class"),
-        hidden=("agency", "position", "validity", "url", "interaction", "text", "post", "page", "at"),
-        links={"account": "/accounts/Account/", "handle": "/accounts?q="},
-    )
 
 
 def complaints(asked: Asked) -> Response:

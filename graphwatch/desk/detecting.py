@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from graphwatch.common.config import options_of
 from graphwatch.common.i18n import text
+from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, onward
+from graphwatch.desk.keeping import DECIDED
 from graphwatch.desk.tables import label_of, shown, time_word
 from graphwatch.desk.waiting import shown_when_over
 from graphwatch.detection.config import DetectionConfig
-from graphwatch.detection.estimate import Estimate, Sampled
-from graphwatch.errors import GraphwatchError, NothingFound, StoreMissing, UsageError
+from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.explain.words import number
+
+if TYPE_CHECKING:
+    # It brings the kernels along, and with them two seconds of a start.
+    from graphwatch.detection.estimate import Estimate
 
 _FIRST: Final = ("window", "min_objects", "object", "kinds", "paslon_pages", "paslon", "from_", "to", "phase")
 _HIDDEN: Final = (
@@ -60,12 +65,9 @@ def detect(asked: Asked) -> Response:
         config = DetectionConfig.asked(None, _values(asked.words))
     except UsageError as error:
         problem = error
-    with asked.desk.open() as project:
-        if not project.store.exists:
-            raise StoreMissing("nothing has been loaded yet")
-        runs = project.query("runs")
+    runs = _runs(asked)
     sides = _side_by_side(asked, list(runs))
-    estimated = work.outcome if work and work.state == "done" and isinstance(work.outcome, Estimate) else None
+    estimated = work.outcome if work and work.state == "done" and work.verb == "estimate" else None
     entries = list(_entries(asked))
     first = sorted((e for e in entries if e.name in _FIRST), key=lambda e: _FIRST.index(e.name))
     return asked.table(
@@ -109,16 +111,17 @@ def begin(asked: Asked) -> Response:
     return shown_when_over(work)
 
 
+def _runs(asked: Asked) -> Table:
+    return asked.kept(lambda project: project.query("runs"), "runs", but=DECIDED)
+
+
 def run(asked: Asked) -> Response:
     """One run: what it asked and saw, what it found, and which groups it would have found."""
     id = asked.named["id"]
-    with asked.desk.open() as project:
-        if not project.store.exists:
-            raise StoreMissing("nothing has been loaded yet")
-        row = next((row for row in project.query("runs") if row["run"] == id), None)
-        if row is None:
-            raise NothingFound("there is no such run", where=id)
-        powered = project.kept_power(id)
+    row = next((row for row in _runs(asked) if row["run"] == id), None)
+    if row is None:
+        raise NothingFound("there is no such run", where=id)
+    powered = asked.kept(lambda project: project.kept_power(id), "power", id, but=DECIDED)
     work = asked.desk.works.get(asked.words["work"]) if asked.words.get("work") else None
     return asked.page(
         "run",
@@ -222,8 +225,9 @@ def _flags(config: DetectionConfig) -> list[str]:
 # What is told
 
 
-def _told(estimate: Estimate, language: str) -> list[tuple[str, str]]:
+def _told(estimate: "Estimate", language: str) -> list[tuple[str, str]]:
     """The numbers of an estimate with what they are called."""
+    from graphwatch.detection.estimate import Sampled
 
     def said(value: Any) -> str:
         if isinstance(value, Sampled):

@@ -9,7 +9,9 @@ from graphwatch.common.files import working_folder
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.desk.asking import Asked
 from graphwatch.desk.casework import reviewer_of
-from graphwatch.errors import NothingFound, StoreMissing, UsageError
+from graphwatch.desk.keeping import DECIDED
+from graphwatch.errors import NothingFound, UsageError
+from graphwatch.project import Project
 from graphwatch.settings import LATEST
 
 SUBJECTS: Final = ("cluster", "account", "agency", "summary")
@@ -28,13 +30,7 @@ _PREVIEW: Final = (
 def documents(asked: Asked) -> Response:
     """Choose of what, in which language and form; the document as it prints beside it."""
     chosen = _chosen(asked.words)
-    with asked.desk.open() as project:
-        if not project.store.exists:
-            raise StoreMissing("nothing has been loaded yet")
-        with project.store.session():
-            runs = [row["run"] for row in project.query("runs") if row["status"] == "complete"]
-            clusters = [row["lead"] for row in project.leads() if row["kind"] == "cluster"] if runs else []
-            agencies = [row["agency"] for row in project.leads_by_agency()] if runs else []
+    runs, clusters, agencies = asked.kept(_subjects, "documents", but=DECIDED)
     subject, id = chosen["subject"], chosen["id"]
     words = [subject, *([id] if subject != "summary" else []), "--out", f"{_name(chosen)}.{chosen['to']}"]
     words += ["--lang", chosen["lang"] or asked.language]
@@ -51,6 +47,14 @@ def documents(asked: Asked) -> Response:
         command=asked.command("report", *words),
         cypher="",
     )
+
+
+def _subjects(project: Project) -> tuple[list[str], list[str], list[str]]:
+    """The runs, clusters of the latest and agencies of which there may be documents."""
+    with project.store.session():
+        runs = [row["run"] for row in project.query("runs") if row["status"] == "complete"]
+        clusters = [row["lead"] for row in project.leads() if row["kind"] == "cluster"] if runs else []
+        return runs, clusters, [row["agency"] for row in project.leads_by_agency()] if runs else []
 
 
 def preview(asked: Asked) -> Response:

@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, onward
+from graphwatch.desk.correcting import wrong_cells
 from graphwatch.desk.entrance import UPLOAD_BYTES
+from graphwatch.desk.keeping import DECIDED
 from graphwatch.desk.reading import (
     asked_of,
     examples_of,
@@ -39,13 +41,14 @@ FILES: Final = 40
 _REFUSED: Final = 100
 _LASTING: Final = ("acquisition", "acquired_by", "legal_basis")
 _OF_FILE: Final = ("terms_note", "keep_until", "terms_approved")
-_NO_SOURCES: Final = pa.table({"source": pa.array([], pa.string())})
+_NO_SOURCES: Final = Table(pa.table({"source": pa.array([], pa.string())}))
 
 
 def load(asked: Asked) -> Response:
     """Choose files, those that wait, and what was loaded so far."""
     with asked.desk.open() as project:
-        loaded = project.query("sources") if project.store.exists else Table(_NO_SOURCES)
+        is_there = project.store.exists
+    loaded = asked.kept(lambda project: project.query("sources"), "sources", but=DECIDED) if is_there else _NO_SOURCES
     return asked.table(
         "load",
         loaded,
@@ -95,6 +98,7 @@ def upload(asked: Asked) -> Response:
         known = project.provenance()
     lines = list(lines_of(asked.language, kind, preset, seen, form))
     config = asked_of(form or form_of(how, sheet, lines), seen)
+    outcome = _told(asked, work) if work and work.state == "done" else None
     return asked.page(
         "upload",
         here="load",
@@ -117,7 +121,8 @@ def upload(asked: Asked) -> Response:
         timed=is_timed(kind, preset),
         provenance={**asdict(known), **{name: form[name] for name in (*_LASTING, *_OF_FILE) if form.get(name)}},
         work=work,
-        outcome=_told(asked, work) if work and work.state == "done" else None,
+        outcome=outcome,
+        wrong=wrong_cells(waiting, seen, outcome["refused"]) if outcome else [],
         command=asked.command("load", waiting.name, *words_of(config)),
         cypher="",
     )
@@ -137,11 +142,14 @@ def begin(asked: Asked) -> Response:
     }
     lasting = Provenance(**{name: form.get(name, "").strip() or None for name in _LASTING})
     verb = "load" if asked.form.get("do") == "load" else "rehearse"
-    if verb == "load":
+    if verb == "load" and not waiting.corrected:
         given["lasting"] = lasting
     else:
         given["stated"] = Provenance(**{**asdict(lasting), **{n: getattr(given["stated"], n) for n in _OF_FILE}})
-        given["refused"] = waiting.path.parent / "refused"
+        if verb == "load":
+            given["lasting"] = Provenance()  # how single rows were corrected is no default of the store
+        else:
+            given["refused"] = waiting.path.parent / "refused"
     work = asked.desk.works.begin(
         verb, (asked.desk.place, asked.desk.folder), about=waiting.name, back=f"/load/{waiting.id}", **given
     )

@@ -2,25 +2,27 @@
 
 from starlette.responses import Response
 
+from graphwatch.casework.changes import Changes
+from graphwatch.common.clock import today
 from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.casework import reviewer_of
+from graphwatch.desk.keeping import DECIDED
 from graphwatch.desk.tables import shown
-from graphwatch.errors import StoreMissing, UsageError
+from graphwatch.errors import UsageError
+from graphwatch.project import Project
 from graphwatch.settings import LATEST
 
 
 def news(asked: Asked) -> Response:
     """Acts, clusters and complaints that came since then; what is watched."""
     since, problem = asked.words.get("since", "").strip() or LATEST, None
+    try:
+        changes = _changes(asked, since)
+    except UsageError as error:
+        since, problem, changes = LATEST, error, _changes(asked, LATEST)
+    watched = list(asked.kept(lambda project: project.watched(), "watched", but=DECIDED))
     with asked.desk.open() as project:
-        if not project.store.exists:
-            raise StoreMissing("nothing has been loaded yet")
-        with project.store.session():
-            try:
-                changes = project.changes(since)
-            except UsageError as error:
-                since, problem, changes = LATEST, error, project.changes()
-            watched = list(project.watched())
+        visited = _last_visit(project, asked.person.name)
     return asked.table(
         "news",
         changes.interactions,
@@ -39,7 +41,19 @@ def news(asked: Asked) -> Response:
         ),
         watched=watched,
         problem=problem,
+        visited=visited,
     )
+
+
+def _changes(asked: Asked, since: str) -> Changes:
+    return asked.kept(lambda project: project.changes(since), "changes", since, but=DECIDED)
+
+
+def _last_visit(project: Project, name: str) -> str | None:
+    """The last day before today on which the person at the desk said their name; None where there is none."""
+    said = (line for line in project.access_log(action="sign-on") if line["details"].get("name") == name)
+    days = {str(line["at"])[:10] for line in said}
+    return max((day for day in days if day < today().isoformat()), default=None)
 
 
 def watch(asked: Asked) -> Response:

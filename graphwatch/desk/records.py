@@ -6,6 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 from starlette.responses import Response
 
+from graphwatch.casework.addressees import Addressee, addressees, keep_addressees
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, onward
@@ -14,6 +15,8 @@ from graphwatch.desk.waiting import shown_when_over
 from graphwatch.errors import StoreDamaged, StoreMissing, UsageError
 
 _SHOWN: Final = 200
+_ADDRESSEE: Final = ("id", "name_id", "name_en", "role_id", "role_en", "basis", "sources")
+_MOST_ADDRESSEES: Final = 30
 _LOG: Final = pa.schema(
     [("line", pa.int64()), *((name, pa.string()) for name in ("at", "who", "action", "reason", "details"))]
 )
@@ -29,6 +32,7 @@ def records(asked: Asked) -> Response:
             checked, broken = None, error
         due = project.expire(dry_run=True) if project.store.exists else None
         unfinished, language = project.is_forgetting, project.language()
+        letterhead, known = project.workspace.letterhead, addressees(project.workspace.folder)
     return asked.table(
         "records",
         Table(pa.Table.from_pylist(lines, schema=_LOG)),
@@ -39,6 +43,19 @@ def records(asked: Asked) -> Response:
         due=due,
         unfinished=unfinished,
         spoken=language,
+        letterhead=letterhead,
+        addressees=[
+            dict(
+                zip(
+                    _ADDRESSEE,
+                    (one.id, *one.names.values(), *one.roles.values(), one.basis, " ".join(one.sources)),
+                    strict=True,
+                )
+            )
+            for one in known
+        ]
+        + [dict.fromkeys(_ADDRESSEE, "")],
+        addressee=_ADDRESSEE,
         work=asked.desk.works.get(asked.words["work"]) if asked.words.get("work") else None,
     )
 
@@ -112,11 +129,32 @@ def expire(asked: Asked) -> Response:
 
 
 def settings(asked: Asked) -> Response:
-    """Keep the language of documents and pages for the whole project."""
+    """Keep the language of documents and pages, and the office's letterhead, for the whole project."""
     lang = asked.form.get("lang")
     with asked.desk.open() as project:
         project.set_language(lang if lang in LANGUAGES else None)  # type: ignore[arg-type]  # one of them
+        if "letterhead" in asked.form:
+            project.workspace.set_letterhead(asked.form["letterhead"])
     return onward("/records#settings")
+
+
+def address(asked: Asked) -> Response:
+    """Keep to whom documents may be handed on; without a short name a row is left out."""
+    rows = ({name: asked.form.get(f"{name}.{n}", "").strip() for name in _ADDRESSEE} for n in range(_MOST_ADDRESSEES))
+    kept = [
+        Addressee(
+            row["id"],
+            {"id": row["name_id"], "en": row["name_en"]},
+            {"id": row["role_id"], "en": row["role_en"]},
+            row["basis"],
+            tuple(row["sources"].split()),
+        )
+        for row in rows
+        if row["id"]
+    ]
+    with asked.desk.open() as project:
+        keep_addressees(project.workspace.made_folder(), kept)
+    return onward("/records#addressees")
 
 
 def _known(project: Any) -> None:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphwatch.desk import casework, detecting, documents, loading, news, questions, records, waiting
+from graphwatch.desk import acts, casework, correcting, detecting, documents, loading, news, questions, records, waiting
 from graphwatch.desk.asking import Asked, Desk, Screen, endpoint, told
 from graphwatch.desk.entrance import UPLOAD, Entrance, Person
 from graphwatch.errors import GraphwatchError, UsageError
@@ -37,18 +37,25 @@ _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
     # Numbers of complaints have slashes in them: 001/ADU/IX/2024.
     ("/leads/{name:path}/picture", casework.picture),
     ("/leads/{name:path}", casework.lead),
-    ("/interactions", casework.interactions),
+    ("/pair", casework.pair),
+    ("/interactions", acts.interactions),
+    ("/interactions/{id}", acts.act),
     ("/complaints", casework.complaints),
     ("/coverage", casework.coverage),
     ("/accounts", questions.accounts),
+    ("/accounts/picture", questions.path_picture),
+    ("/accounts/Account/{id:path}/picture", questions.account_picture),
     ("/accounts/{label}/{id:path}", questions.account),
     ("/queries", questions.queries),
     ("/queries/{name}", questions.query),
     ("/cypher", questions.cypher),
+    ("/cypher/picture", questions.cypher_picture),
 )
 _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/leads/{name:path}/decide", casework.decide),
+    ("/interactions/unmasked", acts.unmasked),
     ("/load/{id}/begin", loading.begin),
+    ("/load/{id}/correct", correcting.correct),
     ("/load/{id}/drop", loading.drop),
     ("/running/{id}/stop", waiting.stop),
     ("/sources/{id}/remove", loading.remove),
@@ -61,6 +68,9 @@ _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/records/forget", records.forget),
     ("/records/expire", records.expire),
     ("/records/settings", records.settings),
+    ("/records/addressees", records.address),
+    ("/queries", questions.save),
+    ("/queries/{name}/drop", questions.take_away),
     ("/name", casework.sign_on),
     ("/language", casework.speak),
 )

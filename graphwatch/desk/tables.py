@@ -1,6 +1,6 @@
 """A table on a screen: searched, narrowed, sorted and cut into pages by what its address says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -14,8 +14,14 @@ from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
 from graphwatch.explain.words import number
 
+# Where values of a column lead: the beginning of an address to which they are added, or made of the whole row.
+Link = str | Callable[[dict[str, Any]], str | None]
 PAGE_ROWS: Final = 50
 _MOST_FACETS: Final = 12
+# What people wrote or are called stays as it is, even where it is a word of graphwatch's own.
+_NAMES: Final = frozenset(
+    ("account", "handle", "text", "post", "page", "lead", "file", "reviewer", "reason", "details")
+)
 _CELL: Final = 160
 
 
@@ -139,7 +145,7 @@ def shown(
     *,
     facets: Sequence[str] = (),
     hidden: Sequence[str] = (),
-    links: Mapping[str, str] | None = None,
+    links: Mapping[str, Link] | None = None,
 ) -> Shown:
     """One page of a table.
 
@@ -150,7 +156,7 @@ def shown(
         language: of headings and numbers.
         facets: columns by whose values rows can be narrowed.
         hidden: columns that are not on the screen; a download has them.
-        links: by column the beginning of the address that its values lead to.
+        links: by column where its values lead.
 
     >>> found = shown(Table(pa.table({"kind": ["LIKED", "SHARED"], "n": [1, 2]})), {"sort": "-n"}, "/x", "en")
     >>> [[cell.text for cell in row] for row in found.rows], found.headings[1].sorted
@@ -166,10 +172,10 @@ def shown(
         merged: dict[str, str | None] = {**asked, "page": None, "download": None, **changes}
         return f"{path}?{urlencode({k: v for k, v in merged.items() if v})}"
 
-    records = left.select(names).slice((page - 1) * PAGE_ROWS, PAGE_ROWS).to_pylist()
+    records = left.slice((page - 1) * PAGE_ROWS, PAGE_ROWS).to_pylist()
     return Shown(
         headings=tuple(_heading(name, asked, language, address) for name in names),
-        rows=tuple(tuple(_cell(name, value, language, links or {}) for name, value in row.items()) for row in records),
+        rows=tuple(tuple(_cell(name, row, language, (links or {}).get(name)) for name in names) for row in records),
         facets=tuple(_facet(left, name, asked, language, address) for name in facets if name in table.columns),
         caveats=table.caveats,
         whole=len(table),
@@ -221,19 +227,20 @@ def value_word(value: str, language: str) -> str:
     return plain(value, _CELL)
 
 
-def _cell(name: str, value: Any, language: str, links: Mapping[str, str]) -> Cell:
+def _cell(name: str, row: dict[str, Any], language: str, leads: Link | None) -> Cell:
+    value = row[name]
     if value is None:
         return Cell("")
+    link = f"{leads}{quote(str(value), safe='')}" if isinstance(leads, str) else leads(row) if leads else None
     if isinstance(value, bool):
         return Cell(catalogue(language)["desk.yes" if value else "desk.no"])
     if isinstance(value, int) and name.endswith("_ms") and abs(value) > 1 << 36:
-        return Cell(time_word(value), look="time")
+        return Cell(time_word(value), link, look="time")
     if isinstance(value, int | float):
         return Cell(number(value, language, 0 if isinstance(value, int) else 4), look="number")
     if isinstance(value, list | tuple):
         return Cell(plain(", ".join(map(str, value)), _CELL))
-    link = f"{links[name]}{quote(str(value), safe='')}" if name in links else None
-    return Cell(value_word(str(value), language), link)
+    return Cell(plain(str(value), _CELL) if name in _NAMES else value_word(str(value), language), link)
 
 
 def time_word(at_ms: int | None) -> str:

@@ -36,6 +36,7 @@ class Upload:
         bytes: its size.
         form: what was chosen for it last, so that nobody chooses twice.
         loaded: the work that loaded it already, where it says something else, too.
+        corrected: whether it holds rows of another file that were corrected at the desk.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Upload:
     bytes: int
     form: Mapping[str, str] = field(default_factory=dict)
     loaded: str | None = None
+    corrected: bool = False
 
     @property
     def name(self) -> str:

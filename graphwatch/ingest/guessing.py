@@ -1,7 +1,7 @@
 """What an unknown file is: its first records, and which preset reads it and why."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,12 +13,15 @@ from graphwatch.ingest.heading import DELIMITERS, MOST_COLUMNS, refuse_endless, 
 from graphwatch.ingest.json import Record, flat, unnested
 from graphwatch.ingest.json import found as cell_of
 from graphwatch.ingest.layout import Layout
-from graphwatch.ingest.lines import Lines, declared_delimiter
+from graphwatch.ingest.lines import Lines, declared_delimiter, text_of
 from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.presets import PRESETS, Preset, Statement
+from graphwatch.ingest.worksheet import rows_of_sheet
 
 _MOST: Final = 200
 _MOST_SHEETS: Final = 20
+# A record has hardly more; a quote that does not end would swallow the file.
+_MOST_LINES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +85,64 @@ def peek(path: Path, encoding: str | None = None, delimiter: str | None = None, 
 def _delimited(look: Look, lines: Lines, delimiter: str | None) -> list[list[str]]:
     """The first records, with the delimiter that splits the header most."""
     text = look.sample.decode(lines.encoding, "replace").removeprefix("\ufeff")
-    first = lines.first()
     declared = declared_delimiter(next(iter(text.splitlines()), ""))
-    delimiter = delimiter or declared or max(DELIMITERS, key=lambda d: len(next(csv.reader([first], delimiter=d), [])))
+    delimiter = delimiter or _delimiter(lines, declared)
     try:
         filled = (row for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter) if row)
         if declared:
             next(filled, None)
         return without_titles(list(islice(filled, _MOST)))
     except csv.Error:  # a quote that does not end: the header is enough
-        return list(csv.reader([first], delimiter=delimiter))
+        return list(csv.reader([lines.first()], delimiter=delimiter))
+
+
+def _delimiter(lines: Lines, declared: str | None) -> str:
+    first = lines.first()
+    return declared or max(DELIMITERS, key=lambda d: len(next(csv.reader([first], delimiter=d), [])))
+
+
+def rows_numbered(path: Path, numbers: Collection[int], sheet: str | None = None) -> dict[int, list[str]]:
+    """The cells of single rows as they stand, by the number under which a row is refused.
+
+    Args:
+        path: the file.
+        numbers: line of a text file, or row of a sheet.
+        sheet: of a spreadsheet; the first one when left out.
+
+    Returns:
+        Those that are there; none of JSON and Parquet, whose rows are no lines of cells.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from graphwatch.ingest.json import is_json_lines
+
+    look, wanted = look_at(path), frozenset(numbers)
+    if look.format is Format.SHEETS:
+        return {number: row for number, row in rows_of_sheet(path, sheet) if number in wanted}
+    if look.format is Format.PARQUET or not wanted:
+        return {}
+    lines = Lines(look, None)
+    if is_json_lines(look, lines.first()):
+        return {}
+    delimiter = _delimiter(lines, declared_delimiter(next((line for _, line in lines.beginning()), "")))
+    found: dict[int, list[str]] = {}
+    below = enumerate((text_of(line) for block in lines.blocks() for line in block), 1)
+    for number, line in below:
+        if number > max(wanted):
+            break
+        if number in wanted:
+            # A quoted cell may have the lines below in it.
+            record = next(csv.reader(_record(line, below), delimiter=delimiter), [])
+            found[number] = [cell.encode("utf-8", "replace").decode() for cell in record]
+    return found
+
+
+def _record(line: str, below: Iterator[tuple[int, str]]) -> list[str]:
+    lines = [line]
+    while sum(one.count('"') for one in lines) % 2 and len(lines) < _MOST_LINES:
+        lines.append(next(below, (0, '"'))[1])
+    return lines
 
 
 def _table(look: Look, rows: list[list[Any]]) -> Peek:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from graphwatch.model import Relation
 from graphwatch.queries.library import Library, NamedQuery, Parameter
 from graphwatch.queries.naming import warnings
 from graphwatch.queries.parsing import parse
@@ -40,6 +41,22 @@ def title_of(category: str) -> str:
     'Own'
     """
     return CATEGORIES.get(category, category.capitalize())
+
+
+def pattern_of(relation: Relation) -> str:
+    """A relation as a pattern of Cypher, between the first two labels that it may have.
+
+    >>> from graphwatch.model import relation
+    >>> pattern_of(relation("BELONGS_TO"))
+    '(a:Account)-[r:BELONGS_TO]->(b:Asn)'
+    """
+    start, end = relation.ends[0]
+    return f"(a:{start})-[r:{relation.type}]->(b:{end})"
+
+
+def starter(relation: Relation) -> str:
+    """A question that shows some relations of a type, for somebody who goes on from there."""
+    return f"MATCH {pattern_of(relation)}\nRETURN a.id AS start, b.id AS end\nLIMIT 20"
 
 
 def catalogue(library: Library) -> str:

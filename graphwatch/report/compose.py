@@ -9,8 +9,8 @@ from graphwatch.report.lead_sections import account_parts, cluster_parts
 from graphwatch.report.shared_sections import Wording
 
 
-def compose(case: AnyCase, language: str) -> Document:
-    """The document about a case.
+def compose(case: AnyCase, language: str, letterhead: tuple[str, ...] = ()) -> Document:
+    """The document about a case, under the office's letterhead where it has one.
 
     Raises:
         UsageError: there are no texts in that language.
@@ -32,6 +32,7 @@ def compose(case: AnyCase, language: str) -> Document:
         page=words.say("stamp.page", page="{}", pages="{}"),
         notices=tuple(_notices(case, words)),
         parts=tuple(parts),
+        letterhead=letterhead,
     )
 
 

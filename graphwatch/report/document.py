@@ -114,6 +114,7 @@ class Document:
     Attributes:
         notices: what has to be read first.
         page: what a page number is called, with `{}` for the page and the number of pages.
+        letterhead: the office's name and address, line by line.
     """
 
     title: str
@@ -123,6 +124,7 @@ class Document:
     page: str
     notices: tuple[str, ...]
     parts: tuple[Part, ...]
+    letterhead: tuple[str, ...] = ()
 
     def tables(self) -> Iterator[Table]:
         """Every table, in order."""

@@ -61,7 +61,7 @@ def report(
     language = workspace.language(config.lang)
     with workspace.store.session():
         case, persons = _case(workspace, subject, id, config, asked, language)
-    document = compose(case, language)
+    document = compose(case, language, workspace.letterhead)
     content = _writers()[to](document)
     if asked.unmask:
         details = {"subject": subject, "id": id, "file": Path(path).name, "to": to, "off_roster": asked.off_roster}

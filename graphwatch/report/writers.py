@@ -137,6 +137,9 @@ def _begun(mark: str) -> str:
 
 def _lines(document: Document) -> Iterator[str]:
     stamp = document.stamp
+    if document.letterhead:
+        yield from (f"{escaped(line)}  " for line in document.letterhead)
+        yield ""
     yield f"# {escaped(document.title)}"
     yield ""
     yield f"**{escaped(stamp.heading)}**"
@@ -205,6 +208,8 @@ def _said(document: Document, sheet: "WriteOnlyWorksheet") -> None:
     sheet.column_dimensions["A"].width = 110
     _prepare(document, sheet)
     stamp = document.stamp
+    for line in document.letterhead:
+        sheet.append([_cell(sheet, line)])
     sheet.append([_cell(sheet, document.title, bold=True)])
     for line in (stamp.disclaimer, document.subtitle, stamp.run, stamp.data, stamp.made, *document.notices):
         sheet.append([_cell(sheet, line)])

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from graphwatch.common.files import USUAL, write_atomic
 from graphwatch.common.i18n import language_of_locale
 from graphwatch.common.typed_files import read_stored, written
-from graphwatch.errors import StoreError, StoreMissing
+from graphwatch.errors import StoreError, StoreMissing, UsageError
 from graphwatch.privacy.access_log import AccessLog
 from graphwatch.privacy.keys import fingerprint, project_key
 from graphwatch.privacy.pseudonyms import Pseudonyms
@@ -18,6 +18,8 @@ from graphwatch.settings import READERS_LANGUAGE
 from graphwatch.store.base import ReadableStore, Store
 
 FILE: Final = "settings.json"
+_LETTERHEAD_LINES: Final = 8
+_LETTERHEAD_WIDTH: Final = 200
 Language = Literal["id", "en"]
 
 
@@ -27,9 +29,11 @@ class Preferences:
 
     Attributes:
         lang: the language of words for readers.
+        letterhead: the office's name and address, line by line, above every document.
     """
 
     lang: Language | None = None
+    letterhead: tuple[str, ...] = ()
 
 
 def preferences_of(folder: Path) -> Preferences:
@@ -132,6 +136,32 @@ class Workspace:
             StoreError: they cannot be written.
         """
         keep(self.made_folder(), replace(preferences_of(self.folder), lang=lang))
+
+    @property
+    def letterhead(self) -> tuple[str, ...]:
+        """The office's name and address, line by line, as they stand above every document; empty where none is kept.
+
+        Raises:
+            StoreDamaged: the settings cannot be read.
+        """
+        return preferences_of(self.folder).letterhead
+
+    def set_letterhead(self, text: str) -> None:
+        """Keep the office's name and address for the project's documents; an empty text takes them away.
+
+        Args:
+            text: at most eight lines of at most 200 characters.
+
+        Raises:
+            UsageError: it is longer.
+            StoreDamaged: the settings cannot be read.
+            StoreError: they cannot be written.
+        """
+        lines = tuple(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)
+        if len(lines) > _LETTERHEAD_LINES or any(len(line) > _LETTERHEAD_WIDTH for line in lines):
+            what = f"a letterhead has at most {_LETTERHEAD_LINES} lines of at most {_LETTERHEAD_WIDTH} characters"
+            raise UsageError(what, remedy="Leave out what a reader does not need to write back.")
+        keep(self.made_folder(), replace(preferences_of(self.folder), letterhead=lines))
 
     def made_folder(self, name: str = ".") -> Path:
         """The project's folder, or one in it, made where it is missing.

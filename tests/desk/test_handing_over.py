@@ -90,3 +90,23 @@ def test_a_person_is_told_what_is_stored_and_then_erased(office: Visitor, on_ros
     office.post("/records/settings", lang="en")
     with graphwatch.open(office.desk.place) as project:
         assert project.language() == "en"
+
+
+def test_an_office_has_its_letterhead_and_its_addressees(office: Visitor) -> None:
+    office.post("/records/settings", lang="en", letterhead="Dinas Kominfo <Fiktif>\n\n Jalan  Contoh 1 ")
+    asked = {"subject": "summary", "lang": "en"}
+    assert "<address>Dinas Kominfo &lt;Fiktif&gt;<br>Jalan Contoh 1</address>" in (
+        office.get("/documents/preview", params=asked).text
+    )
+    assert "Jalan Contoh 1" in office.get("/documents/file", params=asked | {"to": "md"}).text
+    assert office.post("/records/settings", lang="en", letterhead="x\n" * 9).status_code == 400
+    named = {"name_id.0": "Inspektorat", "name_en.0": 'The "inspectorate" <b>', "role_id.0": "", "role_en.0": ""}
+    assert office.post("/records/addressees", **named, **{"id.0": "../x"}).status_code == 400
+    assert office.post("/records/addressees", **named, **{"id.0": "inspektorat"}).status_code == 303
+    shown = office.get("/records").text
+    assert "The &#34;inspectorate&#34; &lt;b&gt;" in shown
+    assert 'value="bkn"' not in shown
+    assert office.post("/records/addressees").status_code == 303
+    assert 'value="bkn"' in office.get("/records").text
+    office.post("/records/settings", lang="en", letterhead="")
+    assert "<address>" not in office.get("/documents/preview", params=asked).text

@@ -88,6 +88,41 @@ def test_a_file_is_looked_at_rehearsed_loaded_and_taken_back(fresh: Visitor, tmp
         assert project.info().counts["LIKED"] == 0
 
 
+def test_refused_rows_are_corrected_at_the_desk_and_their_source_says_so(fresh: Visitor, tmp_path: Path) -> None:
+    content = LIKES.replace(b"@sari,,", b"@sari,%b," % POST) + b'@tono,"%b",sukses?,"2024-10-01\n"\n@wati,%b,%b,x\n' % (
+        POST, POST, b"suka"
+    )  # fmt: skip
+    content = content.replace(b"2024-10-01 08:00:12", b"kemarin")
+    address = bring(fresh, ("likes.csv", content)).headers["location"]
+    columns = {"c.account": "0", "c.object": "1", "c.kind": "2", "c.at": "3", "s.platform": "instagram"}
+    form = {"how": "kind:interactions", **columns, "time": "acted", "timezone": "Asia/Jakarta"}
+    form["acquisition"] = "manual patrol"
+    rehearsed = followed(fresh, fresh.post(f"{address}/begin", **form, do="rehearse"))
+    assert "x.4.3" not in rehearsed.text  # nobody has said who corrects
+    assert fresh.post(f"{address}/correct", **{"x.4.3": "2024-10-01 08:00:12"}).status_code == 400
+    fresh.post("/name", name="Sari W", back="/queries")
+    shown = fresh.get(f"{rehearsed.request.url.path}?{rehearsed.request.url.query.decode()}").text
+    assert 'name="x.4.3" value="kemarin"' in shown
+    assert 'name="x.5.2" value="sukses?"' in shown
+    assert 'name="x.7.3" value="x"' in shown  # the row above has two lines
+    assert fresh.post(f"{address}/correct", **{"x.4.3": "kemarin", "x.9999.0": "y", "x.4.999": "z"}).status_code == 400
+    given = {"x.4.3": "2024-10-01 08:00:12", "x.5.2": "sukses?", "x.7.3": "2024-10-01 08:01:00"}
+    made = fresh.post(f"{address}/correct", **given).headers["location"]
+    assert made != address
+    followed(fresh, fresh.post(f"{made}/begin", do="load"))
+    with graphwatch.open(tmp_path / "kantor.gw") as project:
+        (source,) = project.query("sources")
+        assert source["rows_taken"] == 2
+        assert "manual patrol; 2 " in source["acquisition"]
+        assert "4 «Waktu», 7 «Waktu»" in source["acquisition"]
+        assert project.provenance().acquisition is None
+        (logged,) = project.access_log(action="correct")
+    assert logged["details"]["cells"][0] == {
+        "row": 4, "column": "Waktu", "from": "kemarin", "to": "2024-10-01 08:00:12",
+    }  # fmt: skip
+    assert fresh.get(address).status_code == 200  # the file itself still waits
+
+
 def test_cells_of_persons_are_not_shown(fresh: Visitor) -> None:
     roster = b"NIP,Nama,OPD\n199001012015031001,Budi Santoso,Dinas A\n"
     address = bring(fresh, ("roster.csv", roster)).headers["location"]

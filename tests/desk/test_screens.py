@@ -1,15 +1,18 @@
 """Each screen: what it shows, in both languages, and what may be taken away from it."""
 
 import io
+import re
 import shutil
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from desk.conftest import COMPLAINT, Visitor
+from desk.conftest import COMPLAINT, Visitor, at_own_desk
 from openpyxl import load_workbook
 
 import graphwatch
+from graphwatch.analysis.querying import check_queries
 from graphwatch.common.i18n import text
 
 HOSTILE = "/accounts/Account/x:999"
@@ -83,6 +86,42 @@ def test_downloads_are_under_pseudonyms(visitor: Visitor, desk_store: Path) -> N
     assert book.active.max_row == len(acts) + 1
 
 
+def test_an_act_shows_its_evidence_and_handles_go_out_only_for_a_reason_that_is_logged(
+    visitor: Visitor, desk_store: Path
+) -> None:
+    with graphwatch.open(desk_store) as project:
+        act = next(act for act in project.roster_interactions() if act["handle"] and act["url"] and act["sources"])
+    evidence = f"/interactions/{act['interaction']}"
+    assert f'href="{evidence}"' in visitor.get("/interactions", params={"q": act["interaction"]}).text
+    shown = visitor.get(evidence).text
+    source, _, row = act["sources"][0].rpartition(":")
+    assert act["url"] in shown
+    assert f'href="/sources/{source}"' in shown
+    assert f" {row} " in shown
+    assert visitor.get("/interactions/none").status_code == 404
+    assert visitor.post("/interactions/unmasked", reason="case 7").status_code == 400
+    visitor.post("/name", name="Sari W", back="/")
+    assert visitor.post("/interactions/unmasked", reason=" ").status_code == 400
+    opened = visitor.post("/interactions/unmasked", reason="case 7", q=act["interaction"])
+    sheet = load_workbook(io.BytesIO(opened.content)).active
+    assert sheet is not None
+    assert act["handle"] in {cell.value for row in sheet.iter_rows() for cell in row}
+    assert sheet.max_row == 2
+    with graphwatch.open(desk_store) as project:
+        logged = project.access_log(action="unmask")[-1]
+    assert (logged["reason"], logged["details"]["rows"], logged["details"]["by"]) == ("case 7", 1, "Sari W")
+
+
+def test_pairs_outside_of_clusters_are_beside_them_with_what_speaks_against_them(visitor: Visitor) -> None:
+    visitor.post("/language", lang="en", back="/queries")
+    found = re.search(r'href="(/pair\?[^"]+)"', visitor.get("/leads?is.kind=pair").text)
+    assert found is not None
+    shown = visitor.get(unescape(found[1])).text
+    assert 'class="innocent"' in shown
+    assert shown.count('class="button" href="/leads/') == 2
+    assert visitor.get("/pair?one=nobody&other=<script>").status_code == 404
+
+
 def test_the_picture_is_apart_from_the_desk(visitor: Visitor) -> None:
     answer = visitor.get("/leads/1/picture")
     assert answer.headers["content-security-policy"].startswith("sandbox allow-scripts allow-downloads;")
@@ -119,6 +158,42 @@ def test_queries_are_forms_and_cypher_only_reads(visitor: Visitor) -> None:
     assert visitor.get("/queries/nosuchquery").status_code in (400, 404, 409)
     assert "3" in visitor.get("/cypher", params={"cypher": "RETURN 1 + 2 AS n"}).text
     assert visitor.get("/cypher", params={"cypher": "MATCH (n) DETACH DELETE n"}).status_code == 409
+
+
+def test_an_office_keeps_its_own_queries_and_sees_answers_as_pictures(desk_store: Path, tmp_path: Path) -> None:
+    visitor = at_own_desk(desk_store, tmp_path)
+    asked = {"cypher": "MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p LIMIT 9"}
+    drawn = visitor.get("/cypher/picture", params=asked)
+    assert drawn.headers["content-security-policy"].startswith("sandbox allow-scripts")
+    offline = visitor.get("/cypher/picture", params=asked | {"download": "html"})
+    assert offline.headers["content-disposition"] == 'attachment; filename="graphwatch-network.html"'
+    assert visitor.get("/cypher/picture", params={"cypher": "RETURN 1 AS n"}).status_code == 404
+    with graphwatch.open(desk_store) as project:
+        one, other = (member.account for member in project.explain(1).members[:2])
+    assert visitor.get("/accounts/picture", params={"q": one, "to": other}).status_code == 200
+    assert visitor.get(f"/accounts/Account/{quote(one, safe='')}/picture").status_code == 200
+
+    kept = {
+        "name": "likes-x",
+        "title": "T <b>",
+        "purpose": "P",
+        "cypher": "MATCH (a:Account) RETURN a.id AS who LIMIT 3",
+    }
+    assert visitor.post("/queries", **kept).status_code == 400  # nobody has said who keeps it
+    visitor.post("/name", name="Sari W", back="/")
+    wrong = ({"name": "../x"}, {"name": "clusters"}, {"cypher": "RETURN 1 + 1"}, {"cypher": "MATCH (n) DELETE n"})
+    for change in wrong:
+        assert visitor.post("/queries", **kept | change).status_code in (400, 409), change
+    assert visitor.post("/queries", **kept).headers["location"] == "/queries/likes-x"
+    assert "T &lt;b&gt;" in visitor.get("/queries").text
+    assert "3 of 3 rows" in visitor.get("/queries/likes-x").text
+    folder = Path(str(visitor.desk.place), "queries")
+    assert check_queries(folder).problems == []
+    (folder / "broken.cypher").write_text("// title: T\n", encoding="utf-8")
+    assert 'role="alert"' in visitor.get("/queries").text
+    assert visitor.post("/queries/../likes-x/drop").status_code in (404, 409)
+    assert visitor.post("/queries/likes-x/drop").status_code == 303
+    assert not (folder / "likes-x.cypher").exists()
 
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:

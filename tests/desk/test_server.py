@@ -10,6 +10,13 @@ import graphwatch
 from graphwatch.desk.asking import Desk
 from graphwatch.store.address import Address
 
+SCREENS = (
+    *("/", "/load", "/leads", "/leads/x:1", "/interactions", "/complaints", "/coverage", "/accounts"),
+    *("/accounts?q=budi", "/accounts/Account/x:1", "/detect", "/documents", "/news", "/records", "/queries"),
+    *("/documents/preview?subject=account&id=x:1&lang=id", "/queries/interactions-by-hour", "/queries/sources"),
+    *("/cypher", "/cypher?cypher=RETURN+1+AS+n"),
+)
+
 
 def test_a_day_on_a_server(neo4j_address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEO4J_USERNAME", neo4j_address.username)
@@ -25,8 +32,13 @@ def test_a_day_on_a_server(neo4j_address: Address, tmp_path: Path, monkeypatch: 
     assert "graphwatch load" in visitor.get("/leads").text
     with graphwatch.open(neo4j_address.uri, project=folder, create=True) as project:
         project.load(acts)
-    for path in ("/", "/leads", "/interactions", "/complaints", "/coverage", "/queries/interactions-by-hour"):
-        assert visitor.get(path).status_code == 200, path
+        (source,) = project.query("sources")
+        run = project.detect(min_objects=1).run
+    for path in (*SCREENS, f"/sources/{source['source']}", f"/runs/{run}"):
+        answer = visitor.get(path)
+        assert answer.status_code == 200, path
+        assert "Traceback" not in answer.text, path
+        assert '<html lang="id">' in answer.text, path
     assert "&lt;b&gt;ani" in visitor.get("/accounts/Account/x:1").text
     assert 'class="hops"' in visitor.get("/accounts", params={"q": "x:1", "to": "x:2"}).text
     assert visitor.get("/cypher", params={"cypher": "MATCH (n) DETACH DELETE n"}).status_code == 409
