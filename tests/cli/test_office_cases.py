@@ -1,4 +1,4 @@
-"""Files as offices and tools make them, recorded beside the project: each by its commands, and what comes of it rightly.
+"""Files as offices and tools make them, recorded beside the project: each by its commands, and what is right of it.
 
 Each kind is tested on small inputs of our own where it is read; these are the files themselves.
 """
