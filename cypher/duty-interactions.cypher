@@ -15,16 +15,19 @@
 // column: paslon: id of the paslon that the page campaigns for
 // column: sources: source:row of every row that supplied it
 // column: interaction: id of the interaction
+// column: time_basis: acted; derived, from a native id; observed, when somebody looked and not later than which; untimed
+// column: validity: valid; or unknown, where the link to the agency has an end and nobody knows when the account acted
 // innocent: Several people use a duty account, and a slip between two accounts on one telephone is common.
 //   A question answered under a campaign's post can be the agency's task.
 // example: graphwatch query duty-interactions
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[d:OPERATED_BY]->(g:Agency)
-WITH s, p, o, i, a, d, g
-WHERE coalesce(i.at_ms >= d.from_ms, d.from_ms IS NULL) AND coalesce(i.at_ms < d.to_ms, d.to_ms IS NULL)
+WITH s, p, o, i, a, d, g, coalesce(i.at_ms, i.observed_at_ms) AS t
+WHERE t IS NULL OR (d.from_ms IS NULL OR d.from_ms <= t) AND (d.to_ms IS NULL OR d.to_ms > t)
 RETURN DISTINCT g.id AS agency, g.name AS name, a.id AS account, a.handle AS handle, i.kind AS kind, i.at AS at,
        i.at_ms AS at_ms, o.id AS post, o.url AS url, p.id AS page, s.id AS paslon, i.sources AS sources,
-       i.id AS interaction
+       i.id AS interaction, CASE WHEN i.at_ms IS NULL THEN 'untimed' ELSE coalesce(i.basis, 'acted') END AS time_basis,
+       CASE WHEN t IS NULL AND NOT (d.from_ms IS NULL AND d.to_ms IS NULL) THEN 'unknown' ELSE 'valid' END AS validity
 ORDER BY coalesce(at_ms, 9223372036854775807), interaction, agency, page, paslon
 LIMIT $limit

@@ -9,13 +9,17 @@
 // column: interactions: interactions of that kind in the phase
 // column: accounts: distinct accounts that acted
 // column: posts: distinct posts acted on
+// column: untimed: interactions of that kind without a time of the act; the same for all phases, since they are in none
 // innocent: Phases differ in length and in how much was collected. Where phases overlap an interaction counts in
 //   both, and one outside of every phase, or without a time, in none.
 // example: graphwatch query interactions-by-phase
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post), (p:Phase)
-WHERE i.at_ms >= p.from_ms AND i.at_ms < p.to_ms
+WITH p, i, a, o, i.at_ms IS NOT NULL AND coalesce(i.basis, 'acted') <> 'observed' AS timed
+WHERE NOT timed OR i.at_ms >= p.from_ms AND i.at_ms < p.to_ms
 WITH p.calendar AS calendar, p.name AS phase, p.first_day AS first_day, p.last_day AS last_day, i.kind AS kind,
-     count(i.id) AS interactions, count(DISTINCT a.id) AS accounts, count(DISTINCT o.id) AS posts
-RETURN calendar, phase, first_day, last_day, kind, interactions, accounts, posts
+     count(CASE WHEN timed THEN i.id END) AS interactions, count(DISTINCT CASE WHEN timed THEN a.id END) AS accounts,
+     count(DISTINCT CASE WHEN timed THEN o.id END) AS posts, count(CASE WHEN NOT timed THEN i.id END) AS untimed
+WHERE interactions > 0
+RETURN calendar, phase, first_day, last_day, kind, interactions, accounts, posts, untimed
 ORDER BY calendar, first_day, last_day, phase, kind

@@ -1,7 +1,7 @@
 // title: Interactions by weekday
 // purpose: Timed interactions with posts per day of the week in WIB (UTC+7) and kind, as totals.
 // category: time
-// column: weekday: 1 is Monday, 7 Sunday, in WIB
+// column: weekday: 1 is Monday, 7 Sunday, in WIB; null where no time of the act is known so precisely
 // column: kind: LIKED, COMMENTED, SHARED or MENTIONED
 // column: interactions: interactions on that weekday
 // column: accounts: distinct accounts that acted
@@ -9,7 +9,8 @@
 // example: graphwatch query interactions-by-weekday
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)
-WHERE i.at_ms IS NOT NULL
-RETURN ((i.at_ms + 25200000) / 86400000 + 3) % 7 + 1 AS weekday, i.kind AS kind, count(i.id) AS interactions,
+WITH a, i, CASE WHEN i.at_ms IS NOT NULL AND coalesce(i.basis, 'acted') <> 'observed' AND coalesce(i.precision_ms, 0) <= 86400000
+     THEN ((i.at_ms + 25200000) / 86400000 + 3) % 7 + 1 END AS weekday
+RETURN weekday, i.kind AS kind, count(i.id) AS interactions,
        count(DISTINCT a.id) AS accounts
-ORDER BY weekday, kind
+ORDER BY coalesce(weekday, 8), kind

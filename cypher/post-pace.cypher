@@ -9,14 +9,15 @@
 // column: accounts: distinct accounts that acted
 // column: published_ms: publication of the post, UTC epoch milliseconds; null where unknown
 // column: first_ms: first interaction in that minute, UTC epoch milliseconds
-// innocent: A crowd in the first minutes is what notifications do, and a later one what a share by a large account does.
+// innocent: Only acts of which the time is known to the minute are here; post-interactions has all. A crowd in the first minutes is what notifications do, and a later one what a share by a large account does.
 // example: graphwatch query post-pace -p post=x:100
 
 MATCH (:Account)-[j:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
 WHERE (o.id = $post OR o.url = $post) AND j.at_ms IS NOT NULL
+  AND coalesce(j.basis, 'acted') <> 'observed' AND coalesce(j.precision_ms, 0) <= 60000
 WITH o, min(j.at_ms) AS starts_ms
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o)
-WHERE i.at_ms IS NOT NULL
+WHERE i.at_ms IS NOT NULL AND coalesce(i.basis, 'acted') <> 'observed' AND coalesce(i.precision_ms, 0) <= 60000
 RETURN o.id AS post, (i.at_ms - starts_ms) / 60000 AS minute, count(i.id) AS interactions,
        count(DISTINCT a.id) AS accounts, o.at_ms AS published_ms, min(i.at_ms) AS first_ms
 ORDER BY post, minute

@@ -6,13 +6,14 @@
 // column: accounts: distinct accounts; null where suppressed
 // column: interactions: interactions; null where suppressed
 // column: suppressed: whether a quarter has fewer than five persons or accounts, so that none is shown
-// innocent: Everyone looks at a telephone in breaks; shifts, field work and other time zones make office hours of their own.
+// innocent: Acts without a time of their own, or one known to the day only, are in no quarter. Everyone looks at a telephone in breaks; shifts, field work and other time zones make office hours of their own.
 // example: graphwatch query roster-by-hour
 
 MATCH (:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),
       (a)-[b:BELONGS_TO]->(n:Asn)
 WITH i, a, b, n
-WHERE i.at_ms >= coalesce(b.from_ms, -9007199254740991) AND i.at_ms < coalesce(b.to_ms, 9007199254740991)
+WHERE coalesce(i.basis, 'acted') <> 'observed' AND coalesce(i.precision_ms, 0) <= 3600000
+  AND i.at_ms >= coalesce(b.from_ms, -9007199254740991) AND i.at_ms < coalesce(b.to_ms, 9007199254740991)
 WITH (i.at_ms + 25200000) / 21600000 % 4 * 6 AS hour, count(DISTINCT n.id) AS persons,
      count(DISTINCT a.id) AS accounts, count(DISTINCT i.id) AS interactions
 WITH min(CASE WHEN persons < accounts THEN persons ELSE accounts END) AS least,

@@ -16,7 +16,7 @@
 // example: graphwatch query too-early
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
-WHERE i.at_ms < o.at_ms
+WHERE i.at_ms + coalesce(i.precision_ms, 0) < o.at_ms
 RETURN o.id AS post, o.at_ms AS published_ms, a.id AS account, i.kind AS kind, i.at AS at, i.at_ms AS at_ms,
        o.at_ms - i.at_ms AS early_ms, i.sources AS sources, i.id AS interaction
 ORDER BY early_ms DESC, interaction

@@ -92,6 +92,7 @@ def test_all_count_acts_and_say_the_untimed_beside_the_timed(
     """In one test, since filling the store takes longer than all that is asked of it."""
     project = fill_project(fill)
     totals_are_of_acts(project)
+    times_of_looks_are_in_no_hour_day_or_phase(project)
     parameters_take_their_rows(project)
     dossiers_say_what_speaks_against_them(project, tmp_path)
 
@@ -137,6 +138,32 @@ def totals_are_of_acts(project: Project) -> None:
     assert (campaign.untimed, campaign.observed) == (by_basis(ours)["untimed"], len(looked))
     in_phase = project.roster_interactions(phase="kampanye").to_pandas()
     assert in_phase["interaction"].nunique() == len(inside)
+
+
+def times_of_looks_are_in_no_hour_day_or_phase(project: Project) -> None:
+    every = acts()
+    on_posts = every[every["kind"] != "FOLLOWED"]
+    own = on_posts[on_posts["basis"].isin(["acted", "derived"])]
+    wib = own.assign(at=own["at"].dt.tz_convert("Asia/Jakarta"))
+    left = len(on_posts) - len(own)
+    hours = project.query("interactions-by-hour").to_pandas()
+    told = hours.dropna(subset="hour").groupby("hour")["interactions"].sum()
+    assert told.to_dict() == wib.groupby(wib["at"].dt.hour).size().to_dict()
+    weekdays = project.query("interactions-by-weekday").to_pandas()
+    told = weekdays.dropna(subset="weekday").groupby("weekday")["interactions"].sum()
+    assert told.to_dict() == wib.groupby(wib["at"].dt.day_of_week + 1).size().to_dict()
+    days = project.query("interactions-by-day").to_pandas()
+    for rows, of in ((hours, "hour"), (weekdays, "weekday"), (days, "day")):
+        assert rows[rows[of].isna()]["interactions"].sum() == left
+    phases = project.query("interactions-by-phase").to_pandas()
+    begin, end = pd.Timestamp("2024-09-25", tz="Asia/Jakarta"), pd.Timestamp("2024-11-24", tz="Asia/Jakarta")
+    inside = own[(own["at"] >= begin) & (own["at"] < end)]
+    found = phases[phases["phase"] == "kampanye"].set_index("kind")
+    assert found["interactions"].to_dict() == inside.groupby("kind").size().to_dict()
+    without = on_posts[~on_posts["basis"].isin(["acted", "derived"])].groupby("kind").size()
+    assert found["untimed"].to_dict() == {kind: without.get(kind, 0) for kind in found.index}
+    pages = project.query("page-engagement").to_pandas()
+    assert (pages["timed"] + pages["observed"] + pages["untimed"]).to_list() == pages["interactions"].to_list()
 
 
 def parameters_take_their_rows(project: Project) -> None:

@@ -209,21 +209,24 @@ class ActTimes:
 
     def published(self, rows: Any) -> Any:
         """Rows of posts, those of which only the post's id tells when it was published with that time."""
-        columns = (rows.column(name) for name in ("platform", "post", "at_ms"))
+        columns = (rows.column(name) for name in ("platform", "post", "at_ms", BASIS))
+        self._relative += rows.column(BASIS).is_valid().true_count
         return rows.set_column(rows.schema.get_field_index("at_ms"), "at_ms", self._ids.published(*columns))
 
     def remarks_on_posts(self) -> list[str]:
         """What is to be told of times of publication."""
-        return self._ids.remarks(_MINUTE_MS, "posts")
+        return [*self._of_relative(), *self._ids.remarks(_MINUTE_MS, "posts")]
 
     def remarks(self, *, observed: bool) -> list[str]:
         """What is to be told; an id need not agree with the time when somebody looked."""
         told: list[str] = [self.grain.remark] if self.grain.remark else []
-        if self._relative:
-            told.append(Note("load.relative", n=self._relative))
+        told += self._of_relative()
         if self._days:
             told.append(Note("load.days_alone", n=self._days))
         return told + ([] if observed else self._ids.remarks(self.grain.precision_ms))
+
+    def _of_relative(self) -> list[str]:
+        return [Note("load.relative", n=self._relative)] if self._relative else []
 
 
 def _of_days(rows: Any) -> Any:

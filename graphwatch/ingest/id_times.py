@@ -6,7 +6,6 @@ id counts.
 
 import re
 from collections import Counter
-from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 from graphwatch.common.clock import DAY_MS
 from graphwatch.ingest.notes import Note
 from graphwatch.model.acts import FINEST_MS, STATES
+from graphwatch.platforms.shortcodes import OF_META, media_id
 from graphwatch.settings import CLOCK_SKEW_SECONDS
 
 Longs = npt.NDArray[np.int64]
@@ -25,13 +25,10 @@ Longs = npt.NDArray[np.int64]
 _X_BITS, _X_BEGAN_MS, _X_SINCE_MS = 22, 1_288_834_974_657, 1_293_840_000_000
 # TikTok counts seconds of the epoch in all but the last 32 bits; it began in 2016.
 _TIKTOK_BITS, _TIKTOK_SINCE_MS = 32, 1_451_606_400_000
-# Instagram counts milliseconds from 2011-08-24 in all but the last 23 bits. What it numbers otherwise, as comments,
-# would have been made in its first months, so that these count as none.
+# Instagram and Threads count milliseconds from 2011-08-24 in all but the last 23 bits. What they number otherwise, as
+# comments, would have been made in the first months, so that these count as none.
 _INSTAGRAM_BITS, _INSTAGRAM_BEGAN_MS, _INSTAGRAM_SINCE_MS = 23, 1_314_220_021_721, 1_325_376_000_000
 _X: Final = ("x", "twitter")
-# The addresses of its posts have their ids in eleven digits of base 64; what is behind them is a key.
-_SHORTCODE: Final = re.compile(r"[A-Za-z0-9_-]{11}(?:[A-Za-z0-9_-]{28})?")
-_DIGITS_OF_64: Final = {c: n for n, c in enumerate(f"{ascii_uppercase}{ascii_lowercase}{digits}-_")}
 _ID_AND_OWNER: Final = re.compile(r"(\d{15,19})_\d+", re.ASCII)
 _DIGITS: Final = r"^[1-9]\d{14,18}$"
 _LARGEST: Final = str(2**63 - 1)
@@ -59,7 +56,7 @@ def times_of_ids(platform: Any, ids: Any, now_ms: int, *, of_posts: bool = False
     found: Longs = np.zeros(len(ids), np.int64)
     of_x, of_tiktok, of_instagram = (
         np.asarray(pc.fill_null(c, False))
-        for c in (pc.is_in(platform, pa.array(_X)), pc.equal(platform, "tiktok"), pc.equal(platform, "instagram"))
+        for c in (pc.is_in(platform, pa.array(_X)), pc.equal(platform, "tiktok"), pc.is_in(platform, pa.array(OF_META)))
     )
     if not (of_x.any() or of_tiktok.any() or of_instagram.any()):
         return found
@@ -79,20 +76,6 @@ def times_of_ids(platform: Any, ids: Any, now_ms: int, *, of_posts: bool = False
     since = np.select([x, instagram], [_X_SINCE_MS, _INSTAGRAM_SINCE_MS], _TIKTOK_SINCE_MS)
     found[at] = np.where((ms >= since) & (ms <= now_ms + CLOCK_SKEW_SECONDS * 1000), ms, 0)
     return found
-
-
-def media_id(shortcode: str) -> str | None:
-    """The id of an Instagram post that its address has in digits of base 64; None where it has none.
-
-    >>> media_id("DAxGhNuRkAA"), media_id("ani.s")
-    ('3472585458436161536', None)
-    """
-    if not _SHORTCODE.fullmatch(shortcode):
-        return None
-    number = 0
-    for character in shortcode[:11]:
-        number = number * 64 + _DIGITS_OF_64[character]
-    return str(number)
 
 
 def _media_ids(ids: Any, of_instagram: Any) -> Any:
@@ -137,15 +120,16 @@ class IdTimes:
         given = (pa.array(held), "derived", pa.scalar(None, pa.int64()))
         return {name: pc.if_else(gains, new, old) for (name, _), new, old in zip(_OF_TIMES, given, known, strict=True)}
 
-    def published(self, platform: Any, posts: Any, at_ms: Any) -> Any:
+    def published(self, platform: Any, posts: Any, at_ms: Any, basis: Any) -> Any:
         """The times at which posts were published, those of which nothing tells it by their ids.
 
         Args:
             platform, posts: Arrow texts.
             at_ms: as the file has them, null where it has none.
+            basis: null but where they were counted back from when a row was seen; these are known less well than ids.
         """
         held = times_of_ids(platform, posts, self._now_ms, of_posts=True)
-        gains = self._compared(at_ms, held, np.zeros(len(held), np.bool_))
+        gains = self._compared(at_ms, held, np.asarray(basis.is_valid()))
         return at_ms if gains is None else pc.if_else(gains, pa.array(held), at_ms)
 
     def _compared(self, at_ms: Any, held: Longs, coarse: Any) -> Any:

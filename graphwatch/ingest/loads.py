@@ -84,6 +84,8 @@ class Load:
 
 _PLATFORM: Final = Field("platform", Check.PLATFORM, "x, tiktok, instagram or another short name", required=True)
 
+_SEEN: Final = Field("observed_at", Check.TIME, "when it was seen or collected", spared=True, day_is_end=True)
+
 _VALIDITY: Final = (
     Field("valid_from", Check.DAY, "first day; empty where open"),
     Field("valid_to", Check.DAY, "last day; empty where open"),
@@ -106,7 +108,7 @@ _LOADS: Final = (
             Field("at", Check.TIME, "time of the act; empty where unknown"),
             Field("content_id", Check.ID, "native id of the comment, share or like"),
             Field("text", Check.TEXT, "text of the comment or share"),
-            Field("observed_at", Check.TIME, "when it was seen or collected", spared=True, day_is_end=True),
+            _SEEN,
             Field("account_handle", Check.HANDLE, "public handle of the account"),
             Field("account_name", Check.TEXT, "display name of the account"),
             Field("account_url", Check.TEXT, "address of the account's profile"),
@@ -125,6 +127,7 @@ _LOADS: Final = (
             Field("url", Check.TEXT, "address of the post"),
             Field("text", Check.TEXT, "text as published"),
             Field("at", Check.TIME, "time of publication", spared=True),
+            _SEEN,
             Field("links", Check.TEXTS, "addresses that the post links to", spared=True),
             Field("hashtags", Check.TEXTS, "hashtags, with or without #", spared=True),
             Field("page", Check.ID, "the page that published it: native id, handle or address"),
@@ -216,6 +219,7 @@ _LOADS: Final = (
             Field("post", Check.TEXT, "post acted on: address or native id"),
             Field("kind", Check.KIND, "LIKED, COMMENTED, SHARED, MENTIONED or FOLLOWED", spared=True),
             Field("at", Check.MOMENT, "when it is said to have happened: a time, or only its day", spared=True),
+            _SEEN,
             Field("evidence", Check.TEXT, "file of the evidence, beside the sheet or in a folder there"),
             Field("status", Check.PROGRESS, "new (the default), checking, answered, forwarded or closed"),
             Field("complainant", Check.TEXT, "name of who complained", private=True),

@@ -15,9 +15,11 @@ from graphwatch.platforms.naming import (
     USUAL_POSTS,
     Name,
     account_name,
+    content_name,
     handle_name,
     post_name,
 )
+from graphwatch.platforms.shortcodes import OF_META, shortcodes
 
 _Naming = Callable[[str, str], Name]
 
@@ -36,6 +38,7 @@ _COLUMNS: Final = {
         _Column("object", "object", required=True),
         _Column("page", "account", required=False),
         _Column("account_handle", "handle", required=False),
+        _Column("content_id", "content", required=False),
     ),
     "posts": (
         _Column("post", "post", required=True),
@@ -46,8 +49,15 @@ _COLUMNS: Final = {
     "pages": (_Column("page", "account", required=True), _Column("handle", "handle", required=False)),
     "accounts-of-asn": (_Column("account", "account", required=True), _Column("handle", "handle", required=True)),
 }
-NAMED: Final = frozenset(c.property for columns in _COLUMNS.values() for c in columns if c.of != "handle")
-_NAMING: Final[dict[str, _Naming]] = {"account": account_name, "post": post_name, "handle": handle_name}
+NAMED: Final = frozenset(
+    c.property for columns in _COLUMNS.values() for c in columns if c.of not in ("handle", "content")
+)
+_NAMING: Final[dict[str, _Naming]] = {
+    "account": account_name,
+    "post": post_name,
+    "handle": handle_name,
+    "content": content_name,
+}
 _WORDS: Final = {"account": "load.spelt_accounts", "post": "load.spelt_posts"}
 # Spellings beyond these are named like the others, but no longer counted.
 _MOST_COUNTED: Final = 2_000_000
@@ -92,7 +102,7 @@ class Names:
         objects = after.get("object_type")
         for column in self._columns:
             property, of, kept = column.property, column.of, good
-            if of == "handle" or property not in before:
+            if of in ("handle", "content") or property not in before:
                 continue
             if of == "object":
                 kept, of = pc.and_(good, pc.equal(objects, "post")), "post"
@@ -170,12 +180,16 @@ def _named_so(raw: Any, platforms: Any, naming: _Naming) -> tuple[Any, Problems]
 
 def _named(raw: Any, platform: str, naming: _Naming) -> tuple[Any, Problems]:
     """The ids of texts of one platform; each different text is looked at once, digits not at all."""
+    if naming is content_name and pc.all(pc.ascii_is_decimal(raw)).as_py() is not False:
+        return raw, []
     coded = pc.dictionary_encode(raw)
     texts = coded.dictionary
     digits = pc.ascii_is_decimal(texts)
-    if naming is not handle_name and pc.all(digits).as_py():
+    numbered = naming is post_name and platform in OF_META
+    if naming is not handle_name and not numbered and pc.all(digits).as_py():
         return raw, []
-    usual = _usual(texts, platform, naming)
+    usual = _of_numbers(texts) if numbered else pa.nulls(len(texts), pa.string())
+    usual = pc.coalesce(usual, _usual(texts, platform, naming))
     left = pc.is_null(usual)
     others = texts.filter(left).to_pylist()
     names = [_name_of(naming, text, platform) for text in others]
@@ -204,8 +218,26 @@ def _kept(naming: _Naming, text: str, platform: str) -> Name:
     return naming(text, platform)
 
 
+# Ten digits to sixty-three bits; longer and larger ones are looked at one by one.
+_NUMBERS: Final = r"^[1-9][0-9]{9,17}$|^[1-8][0-9]{18}$"
+
+
+def _of_numbers(texts: Any) -> Any:
+    """The shortcodes of numbers of posts; the others are null."""
+    numbers = pc.fill_null(pc.match_substring_regex(texts, _NUMBERS), False)
+    if not pc.any(numbers).as_py():
+        return pa.nulls(len(texts), pa.string())
+    return pc.replace_with_mask(pa.nulls(len(texts), pa.string()), numbers, shortcodes(texts.filter(numbers)))
+
+
+# What may be something else than the id of a comment: an address, or on Facebook a post's id before it.
+_OF_FACEBOOK: Final = r"[/_]|^UzpfS|^Y29tbWVudD"
+
+
 def _usual(texts: Any, platform: str, naming: _Naming) -> Any:
     """The ids of texts in the commonest form, which need not be looked at one by one; the others are null."""
+    if naming is content_name:
+        return pc.if_else(pc.match_substring_regex(texts, _OF_FACEBOOK if platform == "facebook" else "/"), None, texts)
     form = (USUAL_POSTS if naming is post_name else USUAL_HANDLES).get(platform)
     if form is None:
         return pa.nulls(len(texts), pa.string())

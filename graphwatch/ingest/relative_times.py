@@ -21,6 +21,7 @@ from graphwatch.ingest.times import Mask
 
 UNSEEN: Final = problem("unseen")
 _NO_ZONE: Final = problem("no_zone_yesterday")
+_COARSE: Final = problem("coarse")
 
 _SECOND_MS, _MINUTE_MS, _HOUR_MS = 1_000, 60_000, 3_600_000
 _WORDS: Final = {
@@ -111,6 +112,18 @@ def _of_day(days: int, clock: str | None) -> Back | None:
     return Back(days * DAY_MS, _MINUTE_MS, written.clock, zone[1] if zone else None)
 
 
+class Looks(NamedTuple):
+    """When each row was seen.
+
+    Attributes:
+        at_ms: Arrow integers, UTC epoch milliseconds; null where nothing says it, noon where only the day is known.
+        days: mask of rows of which only the day is known.
+    """
+
+    at_ms: Any
+    days: Mask
+
+
 class Relative(NamedTuple):
     """The relative times of a column.
 
@@ -126,14 +139,17 @@ class Relative(NamedTuple):
     problems: list[tuple[Mask, Problem]]
 
 
-def read_relative(written: Any, among: Mask, observed_ms: Any, timezone: str | None) -> Relative | None:
+def read_relative(
+    written: Any, among: Mask, looks: Looks, timezone: str | None, coarsest_ms: int | None = None
+) -> Relative | None:
     """Read those cells of a column that count back from when each row was seen; None where there are none.
 
     Args:
         written: Arrow text.
         among: mask of the rows to look at: those that are no times of their own.
-        observed_ms: Arrow integers, UTC epoch milliseconds, null where nothing says when a row was seen.
+        looks: when the rows were seen.
         timezone: zone of times of day.
+        coarsest_ms: of a time that is known less precisely than this none is made.
     """
     at = np.flatnonzero(among)
     texts: Sequence[str | None] = written.take(pa.array(at)).to_pylist()
@@ -142,26 +158,28 @@ def read_relative(written: Any, among: Mask, observed_ms: Any, timezone: str | N
     read = {text: counted_back(text, indonesian=indonesian) for text in different}
     if not any(read.values()):
         return None
-    seen = np.asarray(pc.fill_null(observed_ms, 0))
-    zone = ZoneInfo(timezone) if timezone else None
-    count = len(written)
-    rows, unseen, unzoned = (np.zeros(count, np.bool_) for _ in range(3))
-    at_ms, precision = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    seen, zone = np.asarray(pc.fill_null(looks.at_ms, 0)), ZoneInfo(timezone) if timezone else None
+    rows = np.zeros(len(written), np.bool_)
+    at_ms, precision = np.zeros(len(written), np.int64), np.zeros(len(written), np.int64)
+    wrong = {problem: rows.copy() for problem in (UNSEEN, _NO_ZONE, _COARSE)}
     for row, text in zip(at.tolist(), texts, strict=True):
         back = read.get(text) if text else None
         if back is None:
             continue
         rows[row] = True
-        if not seen[row]:
-            unseen[row] = True
+        of_day = bool(looks.days[row])
+        if not seen[row] or (of_day and back.clock is None and back.precision_ms < DAY_MS):
+            wrong[UNSEEN][row] = True
+        elif coarsest_ms is not None and back.precision_ms > coarsest_ms:
+            wrong[_COARSE][row] = True
         elif back.clock is None:
-            at_ms[row], precision[row] = seen[row] - back.ms, back.precision_ms
+            at_ms[row] = seen[row] - back.ms - (DAY_MS // 2 if of_day else 0)
+            precision[row] = back.precision_ms
         elif (own := back.zone or zone) is None:
-            unzoned[row] = True
+            wrong[_NO_ZONE][row] = True
         else:
             at_ms[row], precision[row] = _at_clock(int(seen[row]), back, own), back.precision_ms
-    problems = [(mask, problem) for mask, problem in ((unseen, UNSEEN), (unzoned, _NO_ZONE)) if mask.any()]
-    return Relative(rows, at_ms, precision, problems)
+    return Relative(rows, at_ms, precision, [(mask, problem) for problem, mask in wrong.items() if mask.any()])
 
 
 def _at_clock(seen_ms: int, back: Back, zone: tzinfo) -> int:

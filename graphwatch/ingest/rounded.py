@@ -15,6 +15,7 @@ from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.times import mask_of
 from graphwatch.platforms.naming import account_name, platform_name, post_name
+from graphwatch.platforms.shortcodes import OF_META, media_id, media_ids
 
 # Columns with ids, and the column whose address still holds the id where there is one.
 _IDS: Final[dict[str, dict[str, str | None]]] = {
@@ -22,6 +23,8 @@ _IDS: Final[dict[str, dict[str, str | None]]] = {
     "posts": {"post": "url", "account": None, "page": None},
     "pages": {"page": "url"},
 }
+# Columns of posts, whose ids may have been numbers in the file.
+_OF_POSTS: Final = ("object", "post")
 _KEPT_DIGITS: Final = 15
 _SHORTEST: Final = 17
 _ZEROS: Final = rf"^[0-9]{{{_KEPT_DIGITS}}}0{{{_SHORTEST - _KEPT_DIGITS},}}$"
@@ -79,6 +82,7 @@ def _by_handle(columns: dict[str, Any]) -> dict[str, Any]:
 
 def _rounds_to(id: str, rounded: str) -> bool:
     """Whether a rounded id may have been this one."""
+    id = media_id(id) or id
     if not id.isdecimal():
         return False
     written = _EXPONENT.fullmatch(rounded)
@@ -94,21 +98,38 @@ class RoundedIds:
 
     def __init__(self, kind: str) -> None:
         self._columns = tuple(_IDS.get(kind, ()))
-        self._zeros: dict[str, set[str]] = {name: set() for name in self._columns}
+        # By column, the id as it is among the rows and its digits.
+        self._zeros: dict[str, dict[str, str]] = {name: {} for name in self._columns}
         self._long: dict[str, list[Any]] = {name: [] for name in self._columns}
 
     def look(self, rows: Any) -> None:
         """Look at a batch."""
         for name in self._columns:
             column = rows.column(name)
+            if name in _OF_POSTS and self._coded(name, rows):
+                continue
             if column.null_count == len(column) or not pc.any(pc.greater_equal(pc.binary_length(column), 17)).as_py():
                 continue
-            unique = pc.unique(column.drop_null())
-            self._long[name].append(unique.filter(pc.match_substring_regex(unique, _LONG)))
-            self._zeros[name].update(unique.filter(pc.match_substring_regex(unique, _ZEROS)).to_pylist())
+            self._look(name, (unique := pc.unique(column.drop_null())), unique)
 
-    def found(self) -> dict[str, set[str]]:
-        """The rounded ids, by column; none where so many zeros may be chance."""
+    def _coded(self, name: str, rows: Any) -> bool:
+        """Look at ids of posts that were numbers and are shortcodes now; whether there are any."""
+        of_meta = pc.is_in(rows.column("platform"), value_set=pa.array(OF_META))
+        if not pc.any(of_meta).as_py():
+            return False
+        ids = pc.unique(rows.column(name).filter(of_meta).drop_null())
+        self._look(name, ids, media_ids(ids))
+        others = pc.unique(rows.column(name).filter(pc.invert(of_meta)).drop_null())
+        self._look(name, others, others)
+        return True
+
+    def _look(self, name: str, ids: Any, numbers: Any) -> None:
+        self._long[name].append(numbers.filter(pc.fill_null(pc.match_substring_regex(numbers, _LONG), False)))
+        zeros = pc.fill_null(pc.match_substring_regex(numbers, _ZEROS), False)
+        self._zeros[name].update(zip(ids.filter(zeros).to_pylist(), numbers.filter(zeros).to_pylist(), strict=True))
+
+    def found(self) -> dict[str, dict[str, str]]:
+        """By column, the rounded ids as they are among the rows and as digits; none where zeros may be chance."""
         return {name: zeros for name, zeros in self._zeros.items() if zeros and self._are_many(name, zeros)}
 
     def notes(self) -> Iterator[str]:
@@ -120,20 +141,22 @@ class RoundedIds:
     def _ids(self, name: str) -> int:
         return len(pc.unique(pa.chunked_array(self._long[name], pa.string())))
 
-    def _are_many(self, name: str, zeros: set[str]) -> bool:
+    def _are_many(self, name: str, zeros: dict[str, str]) -> bool:
         ids = self._ids(name)
-        at_ends = sum(len(id) - _KEPT_DIGITS for id in zeros)
+        at_ends = sum(len(id) - _KEPT_DIGITS for id in zeros.values())
         if len(zeros) == ids:
             return len(zeros) > 1 and at_ends >= _ENOUGH_ZEROS
         return len(zeros) >= _SEVERAL and len(zeros) >= _PART * ids
 
 
-def refuse_rounded(flat: Path, rounded: dict[str, set[str]], names: dict[str, str], quarantine: Quarantine) -> int:
+def refuse_rounded(
+    flat: Path, rounded: dict[str, dict[str, str]], names: dict[str, str], quarantine: Quarantine
+) -> int:
     """Take the rows with rounded ids out of the file of accepted rows, into the quarantine; how many they are.
 
     Args:
         flat: accepted rows, written anew.
-        rounded: column to rounded ids.
+        rounded: column to rounded ids, each with its digits.
         names: property to column of the file, for the quarantine.
         quarantine: takes the refused rows.
     """
@@ -147,7 +170,7 @@ def refuse_rounded(flat: Path, rounded: dict[str, set[str]], names: dict[str, st
                 keep = pc.and_(keep, pc.invert(goes))
                 refused = rows.filter(goes)
                 for row, id in zip(refused.column("row").to_pylist(), refused.column(name).to_pylist(), strict=True):
-                    quarantine.refuse(row, names.get(name, name), id, ROUNDED_ID)
+                    quarantine.refuse(row, names.get(name, name), rounded[name][id], ROUNDED_ID)
             kept = rows.filter(keep)
             gone += rows.num_rows - kept.num_rows
             if kept.num_rows:

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graphwatch.common.clock import DAY_MS
+from graphwatch.common.clock import DAY_MS, day_of
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import BASIS, OF_ROWS, PRECISION, ActTimes, FileTimes
 from graphwatch.ingest.checks import Checked, check_column, check_labels, check_object_types
 from graphwatch.ingest.complaints import check_complaints
+from graphwatch.ingest.day_order import with_iso_days
 from graphwatch.ingest.delimited import read_delimited
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.forgotten import Forgotten
@@ -29,15 +30,15 @@ from graphwatch.ingest.naming import Names
 from graphwatch.ingest.notes import Note, Sentences
 from graphwatch.ingest.persons import PiiFilter, check_persons
 from graphwatch.ingest.quarantine import Problem, Quarantine
-from graphwatch.ingest.relative_times import read_relative
+from graphwatch.ingest.relative_times import Looks, Relative, read_relative
 from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
 from graphwatch.ingest.rows import Rows, derived
 from graphwatch.ingest.sql import WORDING
-from graphwatch.ingest.times import Mask, beginnings_of_days
+from graphwatch.ingest.times import Mask, beginnings_of_days, to_days
 from graphwatch.ingest.worded_times import NO_HOUR
 from graphwatch.model.acts import FINEST_MS, STATES, wordings
 
-_ACTED, _SEEN = "at", "observed_at"
+_ACTED, _SEEN, _RECEIVED = "at", "observed_at", "received"
 _TYPES: Final = {Check.YES_NO: pa.bool_(), Check.NUMBER: pa.int64(), Check.TEXTS: pa.list_(pa.string())}
 
 
@@ -58,7 +59,9 @@ def flat_schema(load: Load) -> Any:
         if field.type in (Check.TIME, Check.DAY, Check.MOMENT):
             columns.append(pa.field(f"{field.name}_ms", pa.int64()))
     if load.name == "interactions":
-        columns += [pa.field(WORDING, pa.string()), *(pa.field(name, type) for name, type in OF_ROWS)]
+        columns.append(pa.field(WORDING, pa.string()))
+    if load.name in ("interactions", "posts"):
+        columns += [pa.field(name, type) for name, type in OF_ROWS]
     return pa.schema(columns)
 
 
@@ -181,9 +184,9 @@ def check_rows(
         raw = _given(field.name, cells, mapping, count)
         if raw is not None:
             checked = check_column(field, raw, mapping, now_ms, told)
-            if field.name == _ACTED and mapping.kind == "interactions" and checked.problems:
+            if field.name == _ACTED and checked.problems:
                 checked = _with_days(checked, raw, mapping, now_ms)
-                checked = _with_relative(checked, raw, _given(_SEEN, cells, mapping, count), mapping, now_ms)
+                checked = _with_relative(checked, raw, _looks(cells, mapping, count, now_ms), mapping, told)
             checked = refusals.spared(field.name, checked) if field.spared else checked
             columns |= checked.columns
             refusals.add(field.name, raw, checked.problems)
@@ -215,27 +218,55 @@ def _given(property: str, cells: dict[str, Any], mapping: Mapping_, count: int) 
     return pa.repeat(constants[property], count) if raw is None and property in constants else raw
 
 
-def _with_relative(checked: Checked, raw: Any, seen: Any, mapping: Mapping_, now_ms: int) -> Checked:
-    """The times of acts, with those that count back from when a row was seen."""
+def _looks(cells: dict[str, Any], mapping: Mapping_, count: int, now_ms: int) -> Looks:
+    """When each row was seen; a complaint that does not say it was received when it was."""
+    at_ms, days = pa.nulls(count, pa.int64()), pa.nulls(count, pa.int64())
+    for name in (_SEEN, *([_RECEIVED] if mapping.kind == "complaints" else [])):
+        raw = _given(name, cells, mapping, count)
+        if raw is not None:
+            # Hours are counted from a time, never from the end of a day.
+            read = check_column(replace(mapping.load.field(name), day_is_end=False), raw, mapping, now_ms)
+            unread = np.logical_or.reduce([np.zeros(count, np.bool_), *(mask for mask, _ in read.problems)])
+            if name == _SEEN:
+                at_ms = pc.if_else(pa.array(unread), None, read.columns[f"{name}_ms"])
+                raw = with_iso_days(pc.utf8_trim_whitespace(raw), mapping.day_order)
+            days = pc.coalesce(days, to_days(raw)[1])
+    of_day = pc.and_(at_ms.is_null(), days.is_valid())
+    return Looks(pc.coalesce(at_ms, pc.add(days, DAY_MS // 2)), np.asarray(of_day))
+
+
+def _with_relative(checked: Checked, raw: Any, looks: Looks, mapping: Mapping_, told: Counter[str]) -> Checked:
+    """The times of a column, with those that count back from when a row was seen."""
     among = np.logical_or.reduce([np.zeros(len(raw), np.bool_), *(mask for mask, _ in checked.problems)])
-    seen_ms = pa.nulls(len(raw), pa.int64())
-    if seen is not None:
-        # Hours are counted from a time, never from the end of a day.
-        when = check_column(replace(mapping.load.field(_SEEN), day_is_end=False), seen, mapping, now_ms)
-        unread = np.logical_or.reduce([np.zeros(len(raw), np.bool_), *(mask for mask, _ in when.problems)])
-        seen_ms = pc.if_else(pa.array(unread), None, when.columns[f"{_SEEN}_ms"])
-    relative = read_relative(raw, among, seen_ms, mapping.timezone)
+    coarsest = None if mapping.kind == "interactions" else DAY_MS
+    relative = read_relative(pc.utf8_trim_whitespace(raw), among, looks, mapping.timezone, coarsest)
     if relative is None:
         return checked
     rows, precision = pa.array(relative.rows), pa.array(relative.precision_ms)
     before = checked.columns.get(PRECISION, pa.nulls(len(raw), pa.int64()))
+    at_ms = pc.if_else(rows, pa.array(relative.at_ms), checked.columns[f"{_ACTED}_ms"])
     columns = checked.columns | {
-        f"{_ACTED}_ms": pc.if_else(rows, pa.array(relative.at_ms), checked.columns[f"{_ACTED}_ms"]),
+        f"{_ACTED}_ms": at_ms,
         BASIS: pc.if_else(rows, "derived", pa.scalar(None, pa.string())),
         PRECISION: pc.if_else(pc.and_(rows, pc.greater(precision, FINEST_MS)), precision, before),
     }
     kept = [(mask & ~relative.rows, problem) for mask, problem in checked.problems]
-    return Checked(columns, [(mask, problem) for mask, problem in kept + relative.problems if mask.any()])
+    problems = [(mask, problem) for mask, problem in kept + relative.problems if mask.any()]
+    if mapping.kind == "complaints":
+        columns |= _said_as_days(columns, relative)
+        untold = np.logical_or.reduce([np.zeros(len(raw), np.bool_), *(mask for mask, _ in relative.problems)])
+        told[Note("load.counted_back")] += int((relative.rows & ~untold).sum())
+    return Checked(columns, problems)
+
+
+def _said_as_days(columns: dict[str, Any], relative: Relative) -> dict[str, Any]:
+    """Of a complaint, times that are known to the day as days."""
+    of_day = pa.array(relative.rows & (relative.precision_ms == DAY_MS))
+    days = pa.array([day_of(ms).isoformat() for ms in relative.at_ms.tolist()], pa.string())
+    return {
+        _ACTED: pc.if_else(of_day, days, columns[_ACTED]),
+        f"{_ACTED}_ms": pc.if_else(of_day, None, columns[f"{_ACTED}_ms"]),
+    }
 
 
 def _with_days(checked: Checked, raw: Any, mapping: Mapping_, now_ms: int) -> Checked:

@@ -60,6 +60,12 @@ _POST_IDS: Final = {"x": r"\d+", "tiktok": r"\d+", "instagram": r"[\w-]+", "yout
 _OF_FACEBOOK: Final = frozenset({"posts", "permalink", "videos", "reel", "reels", "photos", "watch", "live", "events"})
 _KEYS_OF_FACEBOOK: Final = ("story_fbid", "fbid", "multi_permalinks", "v")
 _ID_OF_FACEBOOK: Final = re.compile(r"\d+|pfbid\w+")
+# Keys of a query that name a comment, that of an answer first.
+_COMMENT_KEYS: Final = {
+    "facebook": ("reply_comment_id", "comment_id"),
+    "youtube": ("lc",),
+    "tiktok": ("comment_id", "cid"),
+}
 # First words of a path that are no handle.
 _NO_HANDLES: Final = frozenset(
     (
@@ -158,6 +164,21 @@ class Address:
         # What comes between is the post's title or an album.
         found = [word for word in self.words[begins + 1 :] if _ID_OF_FACEBOOK.fullmatch(word)]
         return found[-1] if found else None
+
+    def comment(self) -> str | None:
+        """The id of the comment on the post that it names.
+
+        >>> address_of("https://www.instagram.com/p/AbC/c/179/").comment()
+        '179'
+        """
+        keys = _COMMENT_KEYS.get(self.platform or "", ())
+        if named := next((value for key in keys if (value := self.value(key))), None):
+            return named
+        if self.platform != "instagram":
+            return None
+        # /p/CODE/c/ID/, and for an answer /p/CODE/c/ID/r/ID/.
+        found = dict(pairwise(self.words[2:]))
+        return found.get("r") or found.get("c")
 
     def account(self) -> tuple[str | None, str | None]:
         """The native id, and the handle in lower case without @, of the account that it names; one of them at most.

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from graphwatch.common.i18n import text as words
 from graphwatch.platforms.addresses import PLATFORM_WORDS, PLATFORMS, Address, address_of
+from graphwatch.platforms.shortcodes import OF_META, facebook_id, shortcode, without_key
 
 # What a handle looks like there; any other text is a native id, in which capitals count.
 _HANDLES: Final = {
@@ -22,14 +23,21 @@ CASELESS: Final = frozenset(_HANDLES)
 _HANDLE: Final = {p: re.compile(form, 0 if p == "youtube" else re.ASCII) for p, form in _HANDLES.items()}
 _CHANNEL: Final = re.compile(r"UC[\w-]{22}")
 # A page's id before that of its post, as Facebook's own interfaces write it; on Instagram the owner's comes behind.
-_WITH_OWNER: Final = {"facebook": re.compile(r"\d+_(\d+)"), "instagram": re.compile(r"(\d{15,})_\d+")}
+_WITH_OWNER: Final = {
+    "facebook": re.compile(r"\d+_(\d+)", re.ASCII),
+    **dict.fromkeys(OF_META, re.compile(r"([1-9]\d{9,18})_\d+", re.ASCII)),
+}
+# Shorter numbers have been no ids of posts there since 2010; they are what people number their posts by.
+_MEDIA: Final = re.compile(r"[1-9]\d{9,18}", re.ASCII)
+_MEDIA_IN_PATH: Final = re.compile(r"[1-9]\d{14,18}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+|-?\d+[.,]\d+")
 
 # The commonest forms, which whole columns are tried for: what they fit names what the functions below say it names.
 _WEB: Final = r"^(?:https?://)?(?:www\.|m\.|mobile\.)?"
 USUAL_POSTS: Final = {
     "x": _WEB + r"(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]+)(?:/(?:photo|video)/[0-9]+)?/?(?:\?[^#]*)?$",
-    "instagram": _WEB + r"instagram\.com/(?:p|reel|reels|tv)/(?P<id>[A-Za-z0-9_-]+)/?(?:\?[^#]*)?$",
+    "instagram": _WEB
+    + r"instagram\.com/(?:p|reel|reels|tv)/(?P<id>[0-9]*[A-Za-z_-][A-Za-z0-9_-]{0,14})/?(?:\?[^#]*)?$",
     "tiktok": _WEB + r"tiktok\.com/@[A-Za-z0-9_.]+/(?:video|photo)/(?P<id>[0-9]+)/?(?:\?[^#]*)?$",
     "youtube": _WEB + r"youtube\.com/watch\?v=(?P<id>[A-Za-z0-9_-]+)(?:&[^#]*)?$",
     "facebook": _WEB + r"facebook\.com/(?:reel|[0-9]+/posts)/(?P<id>[0-9]+)/?$",
@@ -38,6 +46,10 @@ _WITH_LETTER: Final = r"^@?(?P<id>[A-Za-z0-9_.]{0,9}[A-Za-z_][A-Za-z0-9_.]{0,9})
 USUAL_HANDLES: Final = dict.fromkeys(("instagram", "tiktok", "facebook", "threads"), _WITH_LETTER) | {
     "x": _WITH_LETTER.replace(".", "")
 }
+
+
+# Platforms on which what somebody writes about a post is a post.
+_OF_POSTS: Final = ("x", "threads")
 
 
 class Refusal(NamedTuple):
@@ -108,6 +120,9 @@ def post_name(text: str, platform: str) -> Name:
     >>> forms = ("https://x.com/i/web/status/18?s=20", "mobile.twitter.com/a/status/18/photo/1", "18")
     >>> {post_name(t, "x").id for t in forms}
     {'18'}
+    >>> media = ("3472585458436161536_501", "3472585458436161536", "https://www.instagram.com/reel/DAxGhNuRkAA/")
+    >>> {post_name(t, "instagram").id for t in media}
+    {'DAxGhNuRkAA'}
     >>> post_name("https://x.com/budi", "x").refusal.reason
     'an address that names no post'
     """
@@ -123,12 +138,41 @@ def post_name(text: str, platform: str) -> Name:
         if address.platform is None:
             return Name(text)
         native = address.post()
-        return Name(native) if native else Name(None, None, _NO_POST)
+        return Name(_post_id(native, platform, _MEDIA_IN_PATH)) if native else Name(None, None, _NO_POST)
     if platform in _HANDLE and _NUMBER.fullmatch(text):
         return Name(None, None, _DECIMAL)
-    if platform in _WITH_OWNER and (both := _WITH_OWNER[platform].fullmatch(text)):
-        return Name(both[1])
-    return Name(text)
+    return Name(_post_id(text, platform))
+
+
+def _post_id(text: str, platform: str | None, media: re.Pattern[str] = _MEDIA) -> str:
+    """The one spelling of a post's native id, where its platform has several."""
+    bare = facebook_id(text) if platform == "facebook" else text
+    owned = _WITH_OWNER[platform].fullmatch(bare) if platform in _WITH_OWNER else None
+    if platform in OF_META and (owned or media.fullmatch(bare)):
+        return shortcode(owned[1] if owned else bare)
+    return owned[1] if owned else without_key(bare) if platform in OF_META else bare
+
+
+def content_name(text: str, platform: str) -> Name:
+    """The comment, share or mention that a text names: its native id, as it stands or in an address.
+
+    An address that names only the post is left as it is, except where what is written there is a post of its own.
+
+    >>> forms = ("https://x.com/a/status/18?s=20", "18")
+    >>> {content_name(t, "x").id for t in forms}
+    {'18'}
+    >>> facebook = ("https://www.facebook.com/a/posts/1?comment_id=22", "1_22", "Y29tbWVudDoxXzIy")
+    >>> {content_name(t, "facebook").id for t in facebook}
+    {'22'}
+    """
+    text = text.strip()
+    address = address_of(text)
+    if address is None:
+        return Name(_post_id(text, platform)) if platform == "facebook" else Name(text)
+    if (named := address.comment()) is not None:
+        return content_name(named, platform)
+    native = address.post() if address.platform == platform and platform in _OF_POSTS else None
+    return Name(native or text)
 
 
 def handle_name(text: str, platform: str) -> Name:
@@ -252,6 +296,7 @@ def post_reference(text: str, platform: str | None = None) -> Reference:
     text = text.strip()
     address = address_of(text)
     if address is None:
-        return Reference(platform, text)
+        return Reference(platform, _post_id(text, platform))
     native = None if address.is_short else address.post()
-    return Reference(address.platform or platform, native, None, address.spellings())
+    platform = address.platform or platform
+    return Reference(platform, native and _post_id(native, platform, _MEDIA_IN_PATH), None, address.spellings())

@@ -99,3 +99,51 @@ def test_ids_of_a_tools_own_choice_are_taken_as_written(stage_file: Stage) -> No
     outcome = stage_file(text, preset="coortweet")
     assert ids(outcome, "Account") == ["x:@H0", "x:@h0"]
     assert ids(outcome, "Post") == ["x:-v0", "x:https://bit.ly/a"]
+
+
+def test_the_two_spellings_of_a_posts_id_are_one_post(stage_file: Stage) -> None:
+    rows = (
+        "a,3472585458436161536,like,instagram,\nb,3472585458436161536_501,like,instagram,\n"
+        "c,https://www.instagram.com/p/DAxGhNuRkAA/,like,instagram,\nd,DAxGhNuRkAA,like,instagram,\n"
+        f"e,https://www.instagram.com/p/DAxGhNuRkAA{28 * 'k'}/,like,instagram,\n"
+        "a,1234567890_555,like,instagram,\nb,https://instagram.com/reel/BJlgLS/,like,instagram,\n"
+        "a,3472585458436161536,like,threads,\nb,https://www.threads.net/@x/post/DAxGhNuRkAA,like,threads,\n"
+        "a,100_77001,like,facebook,\nb,77001,like,facebook,\nc,UzpfSTEwMDo3NzAwMTo3NzAwMQ==,like,facebook,\n"
+        "a,991,like,instagram,\n"
+    )
+    outcome = stage_file(HEADER + rows)
+    assert ids(outcome, "Post") == [
+        "facebook:77001",
+        "instagram:991",
+        "instagram:BJlgLS",
+        "instagram:DAxGhNuRkAA",
+        "threads:DAxGhNuRkAA",
+    ]
+    posts = stage_file("post,platform\n3472585458436161536,instagram\nDAxGhNuRkAA,instagram\n", "posts")
+    assert [(row["id"], row["at_ms"]) for row in posts.tables["Post"]] == [("instagram:DAxGhNuRkAA", 1728184467125)]
+
+
+def test_the_spellings_of_a_comments_id_are_one_comment(stage_file: Stage) -> None:
+    rows = (
+        "a,7,share,x,18\na,7,share,x,https://x.com/a/status/18?s=20\n"
+        "a,9,comment,facebook,9_22\na,9,comment,facebook,https://www.facebook.com/p/posts/9?comment_id=22\n"
+        "a,9,comment,facebook,Y29tbWVudDo5XzIy\n"
+        "a,AbC,comment,instagram,179\na,AbC,comment,instagram,https://www.instagram.com/p/AbC/c/179/\n"
+        "a,vid,comment,youtube,Ugx_1\na,vid,comment,youtube,https://www.youtube.com/watch?v=vid&lc=Ugx_1\n"
+    )
+    outcome = stage_file("account,object,kind,platform,content_id\n" + rows)
+    found = {kind: [row["content_id"] for row in outcome.tables[kind]] for kind in ("COMMENTED", "SHARED")}
+    assert sorted(found["COMMENTED"]) == ["179", "22", "Ugx_1"]
+    assert found["SHARED"] == ["18"]
+
+
+def test_rounded_numbers_of_instagram_are_refused_or_taken_from_the_address(stage_file: Stage) -> None:
+    rounded = [f"3472585458436{n}0000" for n in range(10, 16)]
+    rows = "".join(f"{id},instagram,\n" for id in rounded)
+    outcome = stage_file(f"post,platform,url\n{rows}DAxGhNuRkAA,instagram,\n", "posts")
+    assert (outcome.taken, outcome.refused) == (1, 6)
+    assert [row["value"] for row in outcome.quarantine] == rounded
+    beside = stage_file(
+        "post,platform,url\n3.47258545843616E+18,instagram,https://www.instagram.com/p/DAxGhNuRkAA/\n", "posts"
+    )
+    assert ids(beside, "Post") == ["instagram:DAxGhNuRkAA"]

@@ -95,3 +95,39 @@ def test_a_constant_says_when_all_were_seen_and_nothing_is_refused_for_lack_of_i
         # In one column with j for jam, h is short for hari.
         assert [t[0] for t in times(project)] == [SEEN_MS - 2 * DAY, SEEN_MS - 3 * DAY, SEEN_MS - 3 * HOUR]
     assert not [note for note in outcome.notes if "somebody looked, so" in note]
+
+
+def test_posts_and_complaints_have_them_too_and_no_times_that_are_known_worse_than_to_the_day(tmp_path: Path) -> None:
+    posts = "post,platform,at,observed_at\np1,facebook,3 jam lalu,2024-10-08 13:00\np2,facebook,2 hari,2024-10-08\n"
+    posts += "p3,facebook,1 bulan lalu,2024-10-08 13:00\np4,facebook,5 jam,2024-10-08\n"
+    # An id that holds the time knows it better than what counts back.
+    posts += "1842086850560000000,x,4 h,2024-10-04 13:00\n"
+    said = "number,text,received,at,observed_at\n1,a,2024-10-08,kemarin,\n2,a,2024-10-08,3 jam lalu,\n"
+    said += "3,a,2024-10-08,3 jam lalu,2024-10-08 13:00\n4,a,2024-10-08,7 Oktober 2024,\n"
+    (tmp_path / "posts.csv").write_text(posts)
+    (tmp_path / "aduan.csv").write_text(said)
+    with gw.open(tmp_path / "s.gw", create=True) as project:
+        of_posts = project.load(tmp_path / "posts.csv", kind="posts", timezone="Asia/Jakarta")
+        of_complaints = project.load(tmp_path / "aduan.csv", kind="complaints", timezone="Asia/Jakarta")
+        published = project.query("MATCH (p:Post) RETURN p.id, p.at_ms").to_arrow().to_pylist()
+        happened = project.query("MATCH (c:Complaint) RETURN c.id, c.at, c.at_ms ORDER BY c.id").to_arrow().to_pylist()
+    of_x = (1842086850560000000 >> 22) + 1288834974657
+    beginning = SEEN_MS - 13 * HOUR
+    assert {row["p.id"]: row["p.at_ms"] for row in published} == {
+        "facebook:p1": SEEN_MS - 3 * HOUR,
+        "facebook:p2": beginning - 2 * DAY,
+        "facebook:p3": None,
+        "facebook:p4": None,
+        "x:1842086850560000000": of_x,
+    }
+    assert [tuple(row.values())[1:] for row in happened] == [
+        ("2024-10-07", None),
+        (None, None),
+        ("3 jam lalu", SEEN_MS - 3 * HOUR),
+        ("2024-10-07", None),
+    ]
+    told = " ".join(of_posts.notes)
+    assert "3 times count back" in told
+    assert "known to the week, month or year only" in told
+    assert "nothing says when that was" in told
+    assert "2 × a time of what is complained about that counts back" in " ".join(of_complaints.notes)

@@ -90,6 +90,7 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
         {"year": 2024, "month": 2, "day": 29, "interactions": 2, "accounts": 2, "posts": 1},
         {"year": 2024, "month": 9, "day": 22, "interactions": 2, "accounts": 2, "posts": 2},
         {"year": 2024, "month": 9, "day": 23, "interactions": 1, "accounts": 1, "posts": 1},
+        {"year": None, "month": None, "day": None, "interactions": 1, "accounts": 1, "posts": 1},
     ],
     "interactions-by-hour": [
         {"hour": 0, "kind": "LIKED", "interactions": 1},
@@ -97,13 +98,15 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
         {"hour": 12, "kind": "SHARED", "interactions": 1},
         {"hour": 23, "kind": "COMMENTED", "interactions": 1},
         {"hour": 23, "kind": "LIKED", "interactions": 1},
+        {"hour": None, "kind": "LIKED", "interactions": 1},
     ],
     "interactions-by-phase": [
         {"calendar": "c", "phase": "kampanye", "kind": "COMMENTED", "interactions": 1, "accounts": 1, "posts": 1},
-        {"first_day": "2024-09-22", "kind": "LIKED", "interactions": 1, "accounts": 1, "posts": 1},
+        {"first_day": "2024-09-22", "kind": "LIKED", "interactions": 1, "accounts": 1, "posts": 1, "untimed": 1},
     ],
     "page-engagement": [
-        {"page": "x:p", "paslon": "01", "kind": "LIKED", "posts": 1, "accounts": 3, "interactions": 3},
+        {"page": "x:p", "paslon": "01", "kind": "LIKED", "posts": 1, "accounts": 3, "interactions": 3}
+        | {"timed": 2, "observed": 0, "untimed": 1},
         {"page": "x:q", "paslon": None, "kind": "LIKED", "interactions": 1},
         {"page": "x:q", "kind": "SHARED", "interactions": 1},
     ],
@@ -153,7 +156,10 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
         {"decision": "D-3", "lead": "R-1:LIKED:1", "run": "R-1", "newest": True},
     ],
     "duty-accounts": [{"agency": "dinas", "account": "x:2", "handle": FORMULA, "sources": ["s1:9"]}],
-    "duty-interactions": [{"agency": "dinas", "account": "x:2", "page": "x:p", "paslon": "01", "interaction": "i2"}],
+    "duty-interactions": [
+        {"agency": "dinas", "account": "x:2", "page": "x:p", "paslon": "01", "interaction": "i2"}
+        | {"time_basis": "acted", "validity": "valid"}
+    ],
     "hashtags": [
         {"hashtag": "maju", "posts": 2, "accounts": 3, "interactions": 4, "last_ms": EVE + 2_000},
         {"hashtag": FORMULA.lower(), "posts": 1, "accounts": 3, "interactions": 3, "first_ms": EVE},
@@ -164,6 +170,7 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
         {"weekday": 4, "kind": "SHARED", "interactions": 1},
         {"weekday": 7, "kind": "COMMENTED", "accounts": 1},
         {"weekday": 7, "kind": "LIKED", "accounts": 1},
+        {"weekday": None, "kind": "LIKED", "interactions": 1},
     ],
     "links": [{"link": "https://kabar.example/1", "posts": 2, "first_ms": LEAP + 500, "last_ms": EVE - 60_000}],
     "open-complaints": [

@@ -55,8 +55,8 @@ def world(seed: int) -> tuple[dict[str, Any], dict[Any, Any]]:
 
 
 def covers(row: dict[str, Any], at_ms: int | None) -> bool:
-    if at_ms is None:
-        return row["from_ms"] is None and row["to_ms"] is None
+    if at_ms is None:  # nobody knows when it was, so it may have been then
+        return True
     return (row["from_ms"] is None or at_ms >= row["from_ms"]) and (row["to_ms"] is None or at_ms < row["to_ms"])
 
 
@@ -73,6 +73,11 @@ def acts(relations: dict[Any, Any], *, employed: bool) -> list[tuple[str, str, s
                     where = (work["to"], link["to"], like["from"], paslon[like["to"]])
                     found.append((*where, like["at_ms"], like["id"]))
     return found
+
+
+def untimed(cells: dict[Any, list[Any]]) -> dict[Any, int]:
+    """By group and cell, how many acts have no time."""
+    return {key: len({act[5] for act in found if act[4] is None}) for key, found in cells.items()}
 
 
 def counted(cells: dict[Any, list[Any]]) -> dict[Any, tuple[int, ...]]:
@@ -112,6 +117,10 @@ def test_numbers_are_those_of_brute_force(seed: int) -> None:
             run(library.get(name).cypher)[1] for name in ("agency-engagement", "agency-phases", "roster-by-hour")
         )
     assert answered(engagement, "agency", "paslon") == expected(by_paslon)
+    # What is shown of acts without a time is theirs, and nothing is where the cell is not shown.
+    told = {(row["agency"], row["paslon"]): row["untimed"] for row in engagement}
+    without = untimed(by_paslon)
+    assert told == {key: without.get(key) if key[1] else None for key in told}
     assert answered(phases, "agency", "phase") == expected(by_phase)
     assert answered(hours, None, "first_hour") == expected(by_hour)
 

@@ -110,8 +110,8 @@ def test_days_are_civil_dates_in_wib(run_on_embedded):
     from datetime import UTC, datetime, timedelta, timezone
 
     query = LIBRARY.get("interactions-by-day").cypher
-    head, body = query.split("WITH (i.at_ms", 1)
-    days = "UNWIND $times AS at_ms WITH (at_ms" + body.replace("count(i.id)", "1").replace(
+    head, body = query.split("THEN (i.at_ms", 1)
+    days = "UNWIND $times AS at_ms WITH at_ms, CASE WHEN true THEN (at_ms" + body.replace("count(i.id)", "1").replace(
         "count(DISTINCT a.id)", "1"
     ).replace("count(DISTINCT o.id)", "at_ms")
     start = datetime(2004, 1, 1, tzinfo=UTC)
