@@ -6,14 +6,18 @@ Run from the root of the project: python -m benchmarks.detection [--seeds 20] [-
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks.page import Calibrated, Powerful, Quiet, calibrated, page
+import numpy as np
+
+from benchmarks.agreeing import LINES, agreed
+from benchmarks.page import Agreed, Powerful, Quiet, calibrated, page
 from benchmarks.rules import RULES, at_least, graphwatch
-from benchmarks.scenarios import ALL, ALONE, INNOCENT, VARIANTS, Scenario, campaign, quiet
+from benchmarks.scenarios import ALL, ALONE, HARDER, INNOCENT, VARIANTS, Scenario, campaign, quiet
+from benchmarks.scenarios.agreeing import Agreeing
 from benchmarks.scoring import Score, calibration, mean, score
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "detection-benchmark.md"
@@ -24,20 +28,47 @@ QUIET: Final[dict[str, Callable[[int], Scenario]]] = {
     **INNOCENT,
 }
 # What is planted, and the window that it is looked for with.
-POWER: Final = (*((name, 60) for name in VARIANTS), ("tight", 10))
+POWER: Final = (
+    *((name, 60) for name in VARIANTS),
+    ("tight", 10),
+    *((name, 60) for name in HARDER),
+    ("over 5 minutes", 180),
+)
+_PLANTED: Final = {**VARIANTS, **HARDER}
 
 
-def judge_quiet(seeds: int) -> Iterator[Calibrated]:
-    """Each habit of the audience, alone and all together, and those whose chances hang together; nothing is planted."""
-    for name, made in QUIET.items():
-        seen: dict[int, list[Quiet]] = {window: [] for window in WINDOWS_S}
-        for seed in range(seeds):
-            report(f"nothing planted, {name}", seed, seeds)
+class Judged:
+    """What was seen of each line so far; a line has as many entries as seeds are through."""
+
+    def __init__(self) -> None:
+        self.quiet: dict[tuple[str, int], list[Quiet]] = {}
+        self.planted: dict[tuple[str, int, str], list[tuple[Score, float]]] = {}
+        self.agreeing: dict[str, list[Agreed]] = {}
+
+    def judge(self, seed: int) -> None:
+        """One data set of each line."""
+        for name, made in QUIET.items():
             scenario = made(seed)
-            for window, of_window in seen.items():
-                of_window.append(judge_one_quiet(scenario, window * 1000))
-        for window, of_window in seen.items():
-            yield calibrated(name, window, of_window)
+            for window in WINDOWS_S:
+                self.quiet.setdefault((name, window), []).append(judge_one_quiet(scenario, window * 1000))
+        for name, window in POWER:
+            scenario = campaign(seed, _PLANTED[name])
+            for rule, flag in RULES.items():
+                begin = time.process_time()
+                flagged = flag(scenario, window * 1000)
+                seconds = time.process_time() - begin
+                self.planted.setdefault((name, window, rule), []).append((score(scenario, flagged), seconds))
+        for name, line in LINES.items():
+            self.agreeing.setdefault(name, []).append(judge_one_agreeing(line(seed)))
+
+    def page(self, seeds: int, seconds: float) -> str:
+        """The page of what was seen."""
+        of_quiet = [calibrated(name, window, seen) for (name, window), seen in self.quiet.items()]
+        of_planted = [
+            Powerful(name, window, rule, mean([score for score, _ in seen]), sum(s for _, s in seen) / seeds)
+            for (name, window, rule), seen in self.planted.items()
+        ]
+        return page(of_quiet, of_planted, self.agreeing, seeds, seconds)
 
 
 def judge_one_quiet(scenario: Scenario, window_ms: int) -> Quiet:
@@ -50,26 +81,15 @@ def judge_one_quiet(scenario: Scenario, window_ms: int) -> Quiet:
     )
 
 
-def judge_planted(seeds: int) -> Iterator[Powerful]:
-    """Each variant of the campaign by each rule."""
-    for name, window in POWER:
-        scores: dict[str, list[Score]] = {rule: [] for rule in RULES}
-        seconds = dict.fromkeys(RULES, 0.0)
-        for seed in range(seeds):
-            report(f"planted, {name}, window {window} s", seed, seeds)
-            scenario = campaign(seed, VARIANTS[name])
-            for rule, flag in RULES.items():
-                begin = time.perf_counter()
-                flagged = flag(scenario, window * 1000)
-                seconds[rule] += time.perf_counter() - begin
-                scores[rule].append(score(scenario, flagged))
-        for rule in RULES:
-            yield Powerful(name, window, rule, mean(scores[rule]), seconds[rule] / seeds)
-
-
-def report(what: str, seed: int, seeds: int) -> None:
-    """Progress on standard error."""
-    print(f"{what}: seed {seed + 1} of {seeds}", file=sys.stderr, flush=True)
+def judge_one_agreeing(made: Agreeing) -> Agreed:
+    """One data set of texts, or of likes without a time."""
+    members = np.flatnonzero(agreed(made).cluster_of)
+    planted = np.concatenate([np.empty(0, int), *made.truth])
+    return Agreed(
+        len(members) > 0,
+        float(np.isin(members, planted).mean()) if len(members) else float("nan"),
+        float(np.isin(planted, members).mean()) if len(planted) else float("nan"),
+    )
 
 
 def main() -> None:
@@ -81,10 +101,13 @@ def main() -> None:
         options.error("--seeds is at least 1")
     for rule in RULES.values():  # compile
         rule(quiet(0, accounts=200, posts=20), 60_000)
-    begin = time.perf_counter()
-    of_quiet, of_planted = list(judge_quiet(given.seeds)), list(judge_planted(given.seeds))
-    text = page(of_quiet, of_planted, given.seeds, (time.perf_counter() - begin) / given.seeds)
-    given.out.write_text(text, encoding="utf-8")
+    judged, begin = Judged(), time.process_time()
+    for seed in range(given.seeds):
+        judged.judge(seed)
+        # The page stands after each seed: who stops the run early has that of the seeds that are through.
+        text = judged.page(seed + 1, (time.process_time() - begin) / (seed + 1))
+        given.out.write_text(text, encoding="utf-8")
+        print(f"seed {seed + 1} of {given.seeds}", file=sys.stderr, flush=True)
     print(text)
 
 

@@ -1,7 +1,7 @@
 """Seeded traffic with and without planted clusters, on which detection is judged. Everyone in it is invented."""
 
 from benchmarks.scenarios.behaviour import ALL, ALONE, Behaviour
-from benchmarks.scenarios.campaign import CAMPAIGN, VARIANTS, Variant, campaign, quiet
+from benchmarks.scenarios.campaign import CAMPAIGN, HARDER, VARIANTS, Variant, campaign, quiet
 from benchmarks.scenarios.data import KINDS, Acts, Scenario, columns
 from benchmarks.scenarios.innocent import INNOCENT
 
@@ -9,6 +9,7 @@ __all__ = [
     "ALL",
     "ALONE",
     "CAMPAIGN",
+    "HARDER",
     "INNOCENT",
     "KINDS",
     "VARIANTS",

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.scenarios.behaviour import ALL, Behaviour, World, late, make_world, organic
-from benchmarks.scenarios.clock import HOUR, after
+from benchmarks.scenarios.clock import HOUR, MINUTE, after
 from benchmarks.scenarios.data import Acts, Array, Scenario, acts_of, joined, key_of
 
 ACCOUNTS: Final = 4_000
@@ -25,6 +25,7 @@ class Variant:
         joins: chance that a member joins a burst.
         rotating: each burst is the work of a random half of the group, all of whom join.
         pure: members do nothing else.
+        within: bursts begin within so many seconds of publication; hours after it where 0.
     """
 
     spread: float = 30.0
@@ -34,6 +35,7 @@ class Variant:
     joins: float = 0.7
     rotating: bool = False
     pure: bool = False
+    within: float = 0.0
 
 
 CAMPAIGN: Final = Variant()
@@ -43,6 +45,12 @@ VARIANTS: Final = {
     "loose": Variant(spread=60.0),
     "rotating": Variant(rotating=True),
     "pure": Variant(pure=True),
+}
+HARDER: Final = {
+    "first 30 minutes": Variant(within=30 * MINUTE),
+    "first 15 minutes": Variant(within=15 * MINUTE),
+    "first 5 minutes": Variant(within=5 * MINUTE),
+    "over 5 minutes": Variant(spread=5 * MINUTE),
 }
 
 
@@ -73,9 +81,14 @@ def _together(world: World, rng: np.random.Generator, members: Array, variant: V
     draw = rng.random((count, len(members)))
     half = np.argsort(draw, axis=1) < (len(members) + 1) // 2
     joins = half if variant.rotating else draw < variant.joins
-    begin = after(world.published[posts], late(rng, count, least=_SOONEST), rhythm=True)
+    if variant.within:
+        begin = world.published[posts] + variant.within * rng.random(count)
+    else:
+        begin = after(world.published[posts], late(rng, count, least=_SOONEST), rhythm=True)
     position, member = np.nonzero(joins)
     at = begin[position] + variant.spread * rng.standard_normal(len(member))
+    if variant.within:
+        at = np.maximum(at, world.published[posts][position])
     return acts_of(rng, members[member], posts[position], at)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -150,7 +151,6 @@ def _texts(store: ReadableStore, scope: Scope) -> Family:
     comments, published = written.texts_of_acts(store, scope), written.published_by_accounts(store, scope)
     own = published.filter(pc.is_valid(published["text"]))
     rows = pa.concat_tables([comments.drop(["about"]), own.select(comments.drop(["about"]).schema.names)])
-    about = comments["about"].to_pylist() + [None] * own.num_rows
     sites = [""] * comments.num_rows + [_site(links) for links in own["links"].to_pylist()]
     texts = rows["text"].combine_chunks().dictionary_encode()
     distinct, which = texts.dictionary.to_pylist(), texts.indices.to_numpy()
@@ -158,7 +158,7 @@ def _texts(store: ReadableStore, scope: Scope) -> Family:
     users = np.bincount(np.unique(np.stack([which.astype(np.int64), account]), axis=1)[0], minlength=len(distinct))
     found = families_of(distinct, users)
     family = found[which]
-    quoted = np.array([_quotes(text, post) for text, post in zip(rows["text"].to_pylist(), about, strict=True)], bool)
+    quoted = np.append(_quoting(comments), np.zeros(own.num_rows, bool))
     kept = (family >= 0) & ~quoted
     told = {"acts": rows.num_rows, "short": int((family < 0).sum()), "quoted": int((quoted & (family >= 0)).sum())}
     rows, family, account = rows.filter(pa.array(kept)), family[kept], account[kept]
@@ -174,9 +174,18 @@ def _texts(store: ReadableStore, scope: Scope) -> Family:
     return _family("text", rows, pa.array([f"text-{code:06}" for code in family.tolist()], pa.string()), block, told)
 
 
-def _quotes(text: str, post: str | None) -> bool:
-    """Whether a text only repeats the post that it is about."""
-    return bool(post) and plain(text) in plain(post or "")
+def _quoting(comments: pa.Table) -> npt.NDArray[np.bool_]:
+    """Which texts only repeat the post that they are about; each wording is made plain once, however many repeat it."""
+    pairs = comments.group_by(["text", "about"], use_threads=False).aggregate([])
+    pairs = pairs.filter(pc.greater(pc.binary_length(pairs["about"]), 0))
+    wording = {text: plain(text) for name in ("text", "about") for text in pc.unique(pairs[name]).to_pylist()}
+    found = {
+        (text, post)
+        for text, post in zip(pairs["text"].to_pylist(), pairs["about"].to_pylist(), strict=True)
+        if wording[text] in wording[post]
+    }
+    rows = zip(comments["text"].to_pylist(), comments["about"].to_pylist(), strict=True)
+    return np.fromiter((row in found for row in rows), bool, comments.num_rows)
 
 
 def _communities(store: ReadableStore, scope: Scope, rows: pa.Table, sites: Sequence[str], chosen: Any) -> list[str]:

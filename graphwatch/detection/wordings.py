@@ -28,8 +28,11 @@ _GRAM: Final = 5
 _BANDS: Final = 32
 _ROWS: Final = 4
 _SEED: Final = 1
+# Putting the marks of one letter in order takes the square of their number; no letter of any script has thirty
+# (Unicode's stream-safe text format, UAX 15). Two marks that are letters until they are normalised.
+_MANY_MARKS: Final = 30
+_HALF_MARKS: Final = "\uff9e\uff9f"
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)@[\w.]+", re.IGNORECASE)
-_BLANKS: Final = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
@@ -41,10 +44,20 @@ def plain(text: str) -> str:
     'coblos no. 2, !'
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        text = unicodedata.normalize("NFKC", _few_marks(text) if len(text) > _MANY_MARKS else text)
     if "@" in text or "://" in text or "www." in text.lower():
         text = _ADDRESS.sub(" ", text)
-    return _BLANKS.sub(" ", text.lower()).strip()
+    return " ".join(text.lower().split())
+
+
+def _few_marks(text: str) -> str:
+    """The text with at most thirty marks on each letter."""
+    kept, marks = [], 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.category(letter)[0] == "M" or letter in _HALF_MARKS else 0
+        if marks <= _MANY_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def says_something(wording: str) -> bool:

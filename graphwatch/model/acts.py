@@ -20,6 +20,10 @@ Basis = Literal["acted", "observed", "derived"]
 TIME: Final = ("at_ms", "at", "precision_ms", "basis")
 # No time is taken to be finer; a precision of this or less is not written down.
 FINEST_MS: Final = 1000
+# Putting the marks of one letter in order takes the square of their number: of longer texts thirty in a row are kept,
+# which no letter of any script has (Unicode's stream-safe text format, UAX 15). Two marks are letters before that.
+_LONG: Final = 1_000
+_MANY_MARKS: Final = r"([\p{M}\x{FF9E}\x{FF9F}]{30})[\p{M}\x{FF9E}\x{FF9F}]+"
 
 # What became of a time that a row gives, and by how many milliseconds it differs from the other one, to number of acts.
 Retimed = Counter[tuple[Literal["corrected", "kept", "seen"], int]]
@@ -68,6 +72,9 @@ def wordings(texts: Any) -> Any:
     >>> wordings(pa.array(["Hai  DUNIA ", " ", None])).to_pylist()
     ['hai dunia', None, None]
     """
+    long = pc.fill_null(pc.greater(pc.binary_length(texts), _LONG), False)
+    if pc.any(long).as_py():
+        texts = pc.replace_with_mask(texts, long, pc.replace_substring_regex(texts.filter(long), _MANY_MARKS, r"\1"))
     plain = pc.replace_substring_regex(pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC")), r"\p{Cf}+", "")
     plain = pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, r"[\s\p{Z}]+", " "))
     return pc.if_else(pc.equal(plain, ""), None, plain)

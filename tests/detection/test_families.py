@@ -252,6 +252,32 @@ def test_lists_of_likers_are_enough(tmp_path):
             project.detect(kinds="SHARED")
 
 
+def test_odd_texts_and_times_are_tested_and_accuse_nobody(tmp_path):
+    def act(n: int, account: int, post: int, text: str | None, at: str | None = None) -> dict[str, str | None]:
+        content, kind = (f"c{n}", "COMMENTED") if text else (None, "LIKED")
+        return {
+            "account": f"a{account}",
+            "object": f"p{post}",
+            "kind": kind,
+            "at": at or f"2024-10-{1 + n % 28:02}T{n % 24:02}:{n // 24 % 60:02}:00+07:00",
+            "text": text,
+            "content_id": content,
+        }
+
+    same = [act(n, 0, n % 240, "satu akun menulis ini sepuluh ribu kali") for n in range(10_000)]
+    odd = ("🙏" * 16_384, "coblos", "🙏 🔥", "a\u0300\u0327" * 9_000)
+    said = [act(20_000 + n, 1 + n % 6, n % 7, odd[n // 6 % 4]) for n in range(72)]
+    alone = [act(30_000 + n, 10 + n, 100 + n, None) for n in range(100)]  # each object has one account
+    at_once = [act(40_000, 200 + n % 20, n // 20, None, "2024-10-09T10:00:00+07:00") for n in range(400)]
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        load(project, tmp_path, [*same, *said, *alone, *at_once])
+        detected = project.detect(sensitivity=False)
+
+    text = detected.families.get("text", {"clusters": 0})
+    assert (detected.denominators["clusters"], detected.coordinated, text["clusters"]) == (0, 0, 0)
+    assert detected.denominators["pairs"] >= 190  # the twenty whose times are all equal: told, and not accused
+
+
 def test_addresses():
     assert address("http://m.kabar.example/a/?fbclid=1&b=2&a=1") == "kabar.example/a?a=1&b=2"
     assert [address(link) for link in ("", "kata", "http://[", "x.example")] == ["", "", "", "x.example"]

@@ -83,6 +83,19 @@ def test_odd_texts():
     assert families_of([], []).tolist() == []
 
 
+def test_texts_of_64_kb_are_compared_by_their_beginning_whatever_they_are_made_of():
+    marks = "kami warga desa a" + "\u0300\u0327" * 32_768  # in order only with the square of their number
+    katakana = "harga pupuk naik terus dan sawah kebanjiran k" + "\uff9e\u0300" * 32_768
+    own = ["".join(np.random.default_rng(n).choice(list("abcdefghijklmno "), 65_536)) for n in range(10)]
+    end = " jalan desa kami rusak parah sekali pak"
+    given = [odd + end + "!" * n for odd in (marks, katakana) for n in range(10)] + own
+
+    found = families_of(given, np.ones(len(given), int))
+
+    assert len(set(found[:10].tolist())) == len(set(found[10:20].tolist())) == 1
+    assert len(set(found.tolist())) == 12
+
+
 def test_a_chain_of_small_changes_is_not_one_family():
     words = [f"kata{i:02}" for i in range(40)]
     chain = [" ".join(words[i : i + 20]) for i in range(0, 20, 2)]
