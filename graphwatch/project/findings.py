@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphwatch.common.table import Table
-from graphwatch.detection.config import CompatConfig, DetectionConfig, PowerConfig
+from graphwatch.detection.config import CompatConfig, DetectionConfig, Means, PowerConfig
 from graphwatch.project.opened import Late, Opened
 from graphwatch.settings import LATEST
 
@@ -28,12 +28,18 @@ class Findings(Opened):
     """Detection: who acts together beyond chance, why that is a lead, and what could have been found."""
 
     def detect(
-        self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
+        self,
+        config: DetectionConfig | None = None,
+        *,
+        means: Means | None = None,
+        threads: int | None = None,
+        **overrides: Any,
     ) -> Detected:
         """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
 
         Args:
             config: what is asked; the default question when left out.
+            means: which acts, and with what they are looked at; the store's own, here and in memory, when left out.
             threads: as many as the machine has when left out; the answer does not depend on it.
             overrides: single fields of `DetectionConfig`, which win over those of `config`.
 
@@ -41,8 +47,10 @@ class Findings(Opened):
             UsageError: a value is out of its range, or there is no field of such a name.
             NothingFound: there is no such page or paslon, or no interaction in scope.
             StoreMissing: nothing has been loaded yet.
+            InputError: files of acts are not there, cannot be read or are none.
+            StoreError: the disk has no room for what does not fit into memory, or Spark gave up.
         """
-        return detecting.detect(self._writable, DetectionConfig.asked(config, overrides), threads=threads)
+        return detecting.detect(self._writable, DetectionConfig.asked(config, overrides), means, threads=threads)
 
     def estimate(
         self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
