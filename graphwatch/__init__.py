@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphwatch.casework.watchlist import Watched
     from graphwatch.common.table import Table
     from graphwatch.demonstration import Demo, demo
-    from graphwatch.detection.config import CompatConfig, DetectionConfig, Means, PowerConfig
+    from graphwatch.detection.config import CompatConfig, DetectionConfig, PowerConfig
     from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate
     from graphwatch.detection.powering import Powered
@@ -81,7 +81,7 @@ _HOMES: Final = {
     "casework.watchlist": ("Watched",),
     "common.table": ("Table",),
     "demonstration": ("Demo", "demo"),
-    "detection.config": ("CompatConfig", "DetectionConfig", "Means", "PowerConfig"),
+    "detection.config": ("CompatConfig", "DetectionConfig", "PowerConfig"),
     "detection.detecting": ("Detected",),
     "detection.estimate": ("Estimate",),
     "detection.powering": ("Powered",),
@@ -150,7 +150,6 @@ __all__ = [
     "Lead",
     "LoadConfig",
     "Loaded",
-    "Means",
     "Measured",
     "NeighboursConfig",
     "NetworkPage",

@@ -182,7 +182,7 @@ def detect(
     if peer.tool is not None:
         print_table(place, peer, asked)
         return
-    config, means = DetectionConfig.asked(None, asked), Means.asked(None, given)
+    config = DetectionConfig.asked(None, asked)
     if dry_run and given:
         raise UsageError(
             "--dry-run looks at the acts of the store, here",
@@ -198,7 +198,7 @@ def detect(
                 show(estimate, language)
             return
         with waiting(_detecting()):
-            detected = project.detect(config, means=means)
+            detected = project.detect(config, **given)
         powered = measured(project, detected.run) if power else project.kept_power(detected.run)
         if as_json:
             print_json(_numbers(detected, powered))

@@ -31,16 +31,23 @@ class Findings(Opened):
         self,
         config: DetectionConfig | None = None,
         *,
-        means: Means | None = None,
         threads: int | None = None,
+        memory: float | None = None,
+        acts: str | None = None,
+        engine: Literal["local", "spark"] = "local",
+        master: str | None = None,
         **overrides: Any,
     ) -> Detected:
         """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
 
         Args:
             config: what is asked; the default question when left out.
-            means: which acts, and with what they are looked at; the store's own, here and in memory, when left out.
-            threads: as many as the machine has when left out; the answer does not depend on it.
+            threads: as many as the machine has when left out; the answer depends neither on it nor on where it is found.
+            memory: GB that acts may take of memory; what does not fit lies in files meanwhile.
+            acts: path of Parquet files with acts, which are looked at rather than those of the store; those behind what
+                was found are loaded. `docs/scale.md` says what they hold.
+            engine: where pairs are counted, local or spark.
+            master: the address of Spark's master.
             overrides: single fields of `DetectionConfig`, which win over those of `config`.
 
         Raises:
@@ -50,6 +57,7 @@ class Findings(Opened):
             InputError: files of acts are not there, cannot be read or are none.
             StoreError: the disk has no room for what does not fit into memory, or Spark gave up.
         """
+        means = Means(memory=memory, acts=acts, engine=engine, master=master)
         return detecting.detect(self._writable, DetectionConfig.asked(config, overrides), means, threads=threads)
 
     def estimate(

@@ -96,9 +96,9 @@ def test_acts_from_files_come_home_with_what_was_found(acts_folder: Path, tmp_pa
     seed = tmp_path / "posts.csv"
     seed.write_text("post,platform\np00001,x\n")
     loaded = tmp_path / "likes.parquet"
-    acts = made_acts()
-    table = {name: [v.removeprefix("x:") for v in acts[name].to_pylist()] for name in ("account", "object", "kind")}
-    pq.write_table(pa.table(table | {"at": acts["at_ms"]}), loaded)
+    made = made_acts()
+    table = {name: [v.removeprefix("x:") for v in made[name].to_pylist()] for name in ("account", "object", "kind")}
+    pq.write_table(pa.table(table | {"at": made["at_ms"]}), loaded)
     with graphwatch.open(tmp_path / "all.gw", create=True) as project:
         project.load(seed, kind="posts")
         project.load(loaded, constants={"platform": "x"}, time="acted")
@@ -106,15 +106,15 @@ def test_acts_from_files_come_home_with_what_was_found(acts_folder: Path, tmp_pa
         expected = found_of(project)
     with graphwatch.open(tmp_path / "findings.gw", create=True) as project:
         project.load(seed, kind="posts")
-        means = graphwatch.Means(acts=str(acts_folder / "*.parquet"), memory=0.001)
-        found = project.detect(means=means)
+        acts = str(acts_folder / "*.parquet")
+        found = project.detect(acts=acts, memory=0.001)
         assert (found.run, found.denominators) == (whole.run, whole.denominators)
         assert found_of(project) == expected
         bursts = project.query("MATCH (b:Burst) RETURN b.size AS size, size(b.interactions) AS ids")
         assert [row["size"] for row in bursts] == [row["ids"] for row in bursts]
-        assert project.detect(means=means).already
+        assert project.detect(acts=acts, memory=0.001).already
         acts_at_home = project.query("MATCH (:Account)-[r:LIKED|SHARED]->(:Post) RETURN count(r) AS n")
-        assert 180 <= next(iter(acts_at_home))["n"] < acts.num_rows
+        assert 180 <= next(iter(acts_at_home))["n"] < made.num_rows
     assert not list((tmp_path / "findings.gw").glob("scratch-*"))
 
 
