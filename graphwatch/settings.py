@@ -10,6 +10,9 @@ SERVER_VARIABLE: Final = "NEO4J_URI"
 DEFAULT_PROJECT: Final = "graphwatch-project"
 PROJECT_VARIABLE: Final = "GRAPHWATCH_PROJECT"
 
+# Folders beside a store for what is gone when a command ends; what a killed one left goes with the next erasure.
+SCRATCH: Final = "scratch-"
+
 # The key of the vault, or the file that holds it; else it is in the project's keys folder.
 VAULT_KEY_VARIABLE: Final = "GRAPHWATCH_VAULT_KEY"
 VAULT_KEY_FILE_VARIABLE: Final = "GRAPHWATCH_VAULT_KEY_FILE"

@@ -13,7 +13,7 @@ from graphwatch.cli.limits import measured, say_coverage
 from graphwatch.cli.options import Place, config_options, lang_option, opened, store_options
 from graphwatch.cli.tables import json_option, print_json, show_table
 from graphwatch.cli.terminal import note, waiting
-from graphwatch.detection.config import CompatConfig, DetectionConfig
+from graphwatch.detection.config import CompatConfig, DetectionConfig, Means
 from graphwatch.errors import UsageError
 from graphwatch.settings import TERMINAL_LANGUAGE
 
@@ -140,6 +140,7 @@ def _rows(estimate: "Estimate", said: Callable[..., str]) -> list[tuple[str, str
 
 @click.command()
 @config_options(DetectionConfig)
+@config_options(Means, called="given")
 @click.option("--power", is_flag=True, help="Also say which groups would have been found; see `graphwatch power`.")
 @click.option("--dry-run", is_flag=True, help="Say what there is to look at and what it will cost; detect nothing.")
 @click.option("--fail-on-findings", is_flag=True, help="Exit with status 1 when a cluster is found, for cron.")
@@ -151,6 +152,7 @@ def _rows(estimate: "Estimate", said: Callable[..., str]) -> list[tuple[str, str
 def detect(
     context: click.Context,
     asked: dict[str, Any],
+    given: dict[str, Any],
     power: bool,
     dry_run: bool,
     fail_on_findings: bool,
@@ -172,6 +174,8 @@ def detect(
     \b
     graphwatch detect --paslon-pages --from 2024-09-25 --to 2024-11-23
     graphwatch detect --object link --kind shared --window 10
+    graphwatch detect --acts 'acts/*.parquet' --memory 4
+    graphwatch detect --engine spark --master spark://head:7077 --acts 's3a://office/acts/*.parquet'
     graphwatch detect --compat coortweet --window 10 > edges.csv
     """
     check_words(context, peer)
@@ -179,6 +183,11 @@ def detect(
         print_table(place, peer, asked)
         return
     config = DetectionConfig.asked(None, asked)
+    if dry_run and given:
+        raise UsageError(
+            "--dry-run looks at the acts of the store, here",
+            remedy="Leave --memory, --acts, --engine and --master out.",
+        )
     with opened(place) as project:
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
         if dry_run:
@@ -189,7 +198,7 @@ def detect(
                 show(estimate, language)
             return
         with waiting(_detecting()):
-            detected = project.detect(config)
+            detected = project.detect(config, **given)
         powered = measured(project, detected.run) if power else project.kept_power(detected.run)
         if as_json:
             print_json(_numbers(detected, powered))

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from graphwatch.common.clock import day_numbers, hours_of_day
 from graphwatch.common.compiled import compiled
+from graphwatch.common.large_arrays import taken
 from graphwatch.detection.clusters import Clusters, Mask, inside_cluster
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals
 
@@ -103,7 +104,7 @@ def members_actions(actions: Actions, member: npt.ArrayLike, of: npt.ArrayLike) 
     """Positions of the members' actions by cluster, object and time, and the cluster of each."""
     cluster_of = np.zeros(actions.accounts, np.int32)
     cluster_of[np.asarray(member, np.int64)] = np.asarray(of, np.int32)
-    cluster = cluster_of[actions.account]
+    cluster = taken(cluster_of, actions.account)
     place = np.flatnonzero(cluster)
     place = place[np.argsort(cluster[place], kind="stable")]
     return place, cluster[place]

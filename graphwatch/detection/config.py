@@ -111,6 +111,41 @@ class DetectionConfig(Question):
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means(Config):
+    """With what `Project.detect` works: which acts, where, in how much memory; the same acts have the same answer.
+
+    >>> Means(memory=4).bytes
+    4000000000
+    """
+
+    memory: float | None = option(
+        None,
+        "GB of memory for acts; what does not fit lies in files meanwhile. [default: all]",
+        above=0,
+        metavar="GB",
+        refused="{value} GB of memory is nothing",
+        remedy="Give --memory 4.",
+    )
+    acts: str | None = option(
+        None, "Acts in these Parquet files, rather than those of the store; see docs/scale.md.", metavar="FILES"
+    )
+    engine: Literal["local", "spark"] = option(
+        "local",
+        "Where pairs are counted: here, or on an Apache Spark.",
+        choices=("local", "spark"),
+        refused="there is no engine {value!r}",
+    )
+    master: str | None = option(
+        None, "With --engine spark: its master, as spark://HOST:7077, yarn or k8s://…", metavar="URL"
+    )
+
+    @property
+    def bytes(self) -> int | None:
+        """The memory in bytes."""
+        return None if self.memory is None else round(self.memory * 1e9)
+
+
 def _planted(what: str, default: tuple[int, ...], help: str, least: int) -> Any:
     return option(
         default,

@@ -1,15 +1,19 @@
 """Counting: on how many distinct objects do two accounts act within a window of each other?"""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from graphwatch.common.compiled import is_kept
+from graphwatch.common.large_arrays import kept, taken
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import pair_kernels
 
@@ -93,8 +97,10 @@ def arrange(
     kind = np.zeros(len(account), np.int8) if kind is None else np.asarray(kind, np.int8)
     if accounts is None:
         accounts = int(account.max()) + 1 if len(account) else 0
+    if kernels.in_order(object, at_ms):
+        return indexed(account, object, at_ms, kind, accounts)
     order, object, at_ms = kernels.by_object_and_time(object, at_ms)
-    return indexed(account[order], object, at_ms, kind[order], accounts)
+    return indexed(taken(account, order), object, at_ms, taken(kind, order), accounts)
 
 
 def indexed(account: Ints, object: Ints, at_ms: Longs, kind: npt.NDArray[np.int8], accounts: int) -> Actions:
@@ -112,10 +118,10 @@ def prune(actions: Actions, window_ms: int, min_objects: int) -> Actions:
     account, object, at_ms, kind = actions.account, actions.object, actions.at_ms, actions.kind
     while len(account):
         found = kernels.objects_with_neighbour(account, object, at_ms, window_ms, actions.accounts)
-        keep = (found >= min_objects)[account]
+        keep = taken(found >= min_objects, account)
         if keep.all():
             break
-        account, object, at_ms, kind = account[keep], object[keep], at_ms[keep], kind[keep]
+        account, object, at_ms, kind = (kept(column, keep) for column in (account, object, at_ms, kind))
     if len(account) == len(actions.account):
         return actions
     return indexed(account, object, at_ms, kind, actions.accounts)
@@ -125,10 +131,10 @@ def among(actions: Actions, chosen: npt.NDArray[np.integer]) -> tuple[Actions, n
     """The actions of the chosen accounts alone, which get codes from 0 in their order; and which actions those are."""
     code = np.full(actions.accounts, -1, np.int32)
     code[np.sort(chosen)] = np.arange(len(chosen), dtype=np.int32)
-    account = code[actions.account]
-    kept = account >= 0
-    some = indexed(account[kept], actions.object[kept], actions.at_ms[kept], actions.kind[kept], len(chosen))
-    return some, kept
+    account = taken(code, actions.account)
+    inside = account >= 0
+    object, at_ms, kind = (kept(column, inside) for column in (actions.object, actions.at_ms, actions.kind))
+    return indexed(kept(account, inside), object, at_ms, kind, len(chosen)), inside
 
 
 def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: int | None = None) -> Pairs:
@@ -148,6 +154,18 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
     if window_ms < 0 or min_objects < 1:
         raise ValueError("the window cannot be negative, and min_objects is at least 1")
     left = prune(actions, window_ms, min_objects)
+    first, second, n, visited = _counting.get()(left, window_ms, min_objects, threads)
+    order = np.lexsort((second, first))
+    return described(left, first[order], second[order], n[order], window_ms, visited, threads)
+
+
+# Of accounts that may be in a pair: first, second and number of objects of each pair, in any order, and what `Pairs`
+# has as `visited`; asked with the window, the least number and the threads.
+Counted = tuple[Ints, Ints, Ints, int]
+Counting = Callable[[Actions, int, int, int | None], Counted]
+
+
+def _count_here(left: Actions, window_ms: int, min_objects: int, threads: int | None) -> Counted:
     low, high = kernels.windows(left.object, left.at_ms, window_ms)
     work = kernels.work_of(left.account, low, high, left.accounts)
 
@@ -168,9 +186,20 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
 
     counted = on_threads(count, even_pieces(work, PIECES), threads)
     first, second, n = np.concatenate([found for found, _ in counted], axis=1)
-    order = np.lexsort((second, first))
-    visited = sum(int(v) for _, v in counted)
-    return described(left, first[order], second[order], n[order], window_ms, visited, threads)
+    return first, second, n, sum(int(v) for _, v in counted)
+
+
+_counting: ContextVar[Counting] = ContextVar("who counts", default=_count_here)
+
+
+@contextmanager
+def counting_by(counting: Counting) -> Iterator[None]:
+    """Have somebody else count the pairs in this block, as a cluster of machines."""
+    before = _counting.set(counting)
+    try:
+        yield
+    finally:
+        _counting.reset(before)
 
 
 def on_threads(work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None) -> list[Any]:
@@ -187,6 +216,16 @@ def even_pieces(work: npt.NDArray[np.integer], pieces: int) -> list[tuple[int, i
     if len(bounds) == 1:
         return [(0, 0)]
     return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
+
+
+def equal_pieces(size: int, pieces: int) -> list[tuple[int, int]]:
+    """Ranges of so many positions that are about equally long; together they are all positions.
+
+    >>> equal_pieces(5, 2), equal_pieces(1, 2), equal_pieces(0, 2)
+    ([(0, 2), (2, 5)], [(0, 1)], [(0, 0)])
+    """
+    bounds = [size * piece // pieces for piece in range(pieces + 1)]
+    return [(a, b) for a, b in pairwise(bounds) if a < b] or [(0, 0)]
 
 
 def described(

@@ -7,11 +7,12 @@ milliseconds, and `delta` is the window in milliseconds, inclusive.
 import numpy as np
 import numpy.typing as npt
 
+from graphwatch.common import large_arrays
 from graphwatch.common.compiled import compiled
 from graphwatch.detection.pair_kernels import meet, seek
 
 # An account's heaviest objects are left for the end only where that spares looking at more pairs than this.
-_WORTH_A_LOOK = 32
+WORTH_A_LOOK = 32
 _MOST_LEFT = 8
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -19,14 +20,18 @@ Longs = npt.NDArray[np.int64]
 _DIGIT = 11
 
 
-@compiled
-def objects_with_neighbour(account, object, at_ms, delta, accounts):  # type: ignore[no-untyped-def]
+def objects_with_neighbour(account: Ints, object: Ints, at_ms: Longs, delta: int, accounts: int) -> Ints:
     """For each account, the number of objects on which another account acted within `delta` of it.
 
     Looks only at the nearest interaction of another account before and after each one: O(interactions).
     """
+    found: Ints = _with_neighbour(account, object, at_ms, delta, accounts, large_arrays.empty(len(account), np.int64))
+    return found
+
+
+@compiled
+def _with_neighbour(account, object, at_ms, delta, accounts, before):  # type: ignore[no-untyped-def]
     size = len(account)
-    before = np.empty(size, np.int64)
     for r in range(size):
         before[r] = -1
         if r > 0 and object[r - 1] == object[r]:
@@ -48,11 +53,16 @@ def objects_with_neighbour(account, object, at_ms, delta, accounts):  # type: ig
     return found
 
 
-@compiled
-def windows(object, at_ms, delta):  # type: ignore[no-untyped-def]
+def windows(object: Ints, at_ms: Longs, delta: int) -> tuple[Longs, Longs]:
     """For each interaction the half-open range of interactions of its object within `delta`, itself included."""
+    low, high = large_arrays.empty(len(object), np.int64), large_arrays.empty(len(object), np.int64)
+    _windows(object, at_ms, delta, low, high)
+    return low, high
+
+
+@compiled
+def _windows(object, at_ms, delta, low, high):  # type: ignore[no-untyped-def]
     size = len(object)
-    low, high = np.empty(size, np.int64), np.empty(size, np.int64)
     left = right = 0
     for r in range(size):
         if r > 0 and object[r] != object[r - 1]:
@@ -62,23 +72,36 @@ def windows(object, at_ms, delta):  # type: ignore[no-untyped-def]
         while right < size and object[right] == object[r] and at_ms[right] - at_ms[r] <= delta:
             right += 1
         low[r], high[r] = left, right
-    return low, high
+
+
+def by_account(account: Ints, accounts: int) -> tuple[Longs, Longs]:
+    """Positions of each account's interactions, in order, and where each account's positions start."""
+    position: Longs = large_arrays.empty(len(account), np.int64)
+    start: Longs = _by_account(account, accounts, position)
+    return position, start
 
 
 @compiled
-def by_account(account, accounts):  # type: ignore[no-untyped-def]
-    """Positions of each account's interactions, in order, and where each account's positions start."""
+def _by_account(account, accounts, position):  # type: ignore[no-untyped-def]
     start = np.zeros(accounts + 1, np.int64)
     for a in account:
         start[a + 1] += 1
     for a in range(accounts):
         start[a + 1] += start[a]
     fill = start[:-1].copy()
-    position = np.empty(len(account), np.int64)
     for r in range(len(account)):
         position[fill[account[r]]] = r
         fill[account[r]] += 1
-    return position, start
+    return start
+
+
+@compiled
+def in_order(object, at_ms):  # type: ignore[no-untyped-def]
+    """Whether rows are sorted by (object, time) as they are."""
+    for r in range(1, len(object)):
+        if object[r] < object[r - 1] or (object[r] == object[r - 1] and at_ms[r] < at_ms[r - 1]):
+            return False
+    return True
 
 
 @compiled
@@ -108,7 +131,7 @@ def heaviest(object, low, high, position, begin, end, most):  # type: ignore[no-
             reached = high[r]
             k += 1
         visited += size
-        if most > 0 and size > _WORTH_A_LOOK:
+        if most > 0 and size > WORTH_A_LOOK:
             place = used
             if used == most:
                 place = int(sizes.argmin())
@@ -143,6 +166,12 @@ def widened(rows):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def left_for_the_end(least):  # type: ignore[no-untyped-def]
+    """How many of an account's heaviest objects are left for the end of the count."""
+    return min(max(least - 2, 0), _MOST_LEFT)
+
+
+@compiled
 def count_range(  # type: ignore[no-untyped-def]
     account, object, at_ms, low, high, position, start, first, end, accounts, least, delta
 ):
@@ -162,7 +191,7 @@ def count_range(  # type: ignore[no-untyped-def]
     touched = np.empty(accounts, np.int32)
     room, used, visited = 1024, 0, 0
     out = np.empty((3, room), np.int32)
-    most = min(max(least - 2, 0), _MOST_LEFT)
+    most = left_for_the_end(least)
     for a in range(first, end):
         begins, ends, here = heaviest(object, low, high, position, start[a], start[a + 1], most)
         visited += here
@@ -222,38 +251,45 @@ def by_object_and_time(object: Ints, at_ms: Longs) -> tuple[npt.NDArray[np.integ
     if bits > 63 or object.min() < 0 or len(object) > np.iinfo(np.int32).max:
         order = np.lexsort((at_ms, object))
         return order, object[order], at_ms[order]
-    key, order = _radix(_packed(object, at_ms, earliest, for_time), bits)
-    return order, *_unpacked(key, earliest, for_time)
+    key, places = _radix(_packed(object, at_ms, earliest, for_time, large_arrays.empty(len(object), np.int64)), bits)
+    object, at_ms = large_arrays.empty(len(key), np.int32), large_arrays.empty(len(key), np.int64)
+    _unpack(key, earliest, for_time, object, at_ms)
+    return places, object, at_ms
 
 
 @compiled
-def _packed(object: Ints, at_ms: Longs, earliest: int, for_time: int) -> Longs:
-    key = np.empty(len(object), np.int64)
+def _packed(object, at_ms, earliest, for_time, key):  # type: ignore[no-untyped-def]
     for r in range(len(object)):
         key[r] = (np.int64(object[r]) << for_time) | (at_ms[r] - earliest)
     return key
 
 
 @compiled
-def _unpacked(key: Longs, earliest: int, for_time: int) -> tuple[Ints, Longs]:
-    object, at_ms = np.empty(len(key), np.int32), np.empty(len(key), np.int64)
+def _unpack(key, earliest, for_time, object, at_ms):  # type: ignore[no-untyped-def]
     mask = (np.int64(1) << for_time) - 1
     for r in range(len(key)):
         object[r] = key[r] >> for_time
         at_ms[r] = (key[r] & mask) + earliest
-    return object, at_ms
+
+
+def _radix(key: Longs, bits: int) -> tuple[Longs, Ints]:
+    """Keys below 2^bits in order, and where each was; `key` is written over."""
+    order, other = large_arrays.empty(len(key), np.int32), large_arrays.empty(len(key), np.int32)
+    other_key = large_arrays.empty(len(key), np.int64)
+    digits = max(1, (bits + _DIGIT - 1) // _DIGIT)
+    _by_digits(key, order, other_key, other, digits)
+    return (other_key, other) if digits % 2 else (key, order)
 
 
 @compiled
-def _radix(key: Longs, bits: int) -> tuple[Longs, Ints]:
-    """Keys below 2^bits in order, and where each was; `key` is written over."""
-    size, digits = len(key), max(1, (bits + _DIGIT - 1) // _DIGIT)
-    wide = 1 << _DIGIT
+def _by_digits(key, order, other_key, other, digits):  # type: ignore[no-untyped-def]
+    """Sort by one digit after the other, from here to there and back."""
+    size, wide = len(key), 1 << _DIGIT
     starts = np.zeros((digits, wide + 1), np.int64)
     for r in range(size):
+        order[r] = r
         for d in range(digits):
             starts[d, ((key[r] >> (d * _DIGIT)) & (wide - 1)) + 1] += 1
-    order, other_key, other = np.arange(size).astype(np.int32), np.empty_like(key), np.empty(size, np.int32)
     for d in range(digits):
         next = starts[d]
         for v in range(wide):
@@ -264,4 +300,3 @@ def _radix(key: Longs, bits: int) -> tuple[Longs, Ints]:
             next[v] += 1
         key, other_key = other_key, key
         order, other = other, order
-    return key, order

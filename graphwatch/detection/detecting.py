@@ -1,20 +1,30 @@
 """Detect: ask which accounts acted together, and write the answer back into the graph."""
 
 import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from graphwatch import __version__
 from graphwatch.analysis.querying import query
 from graphwatch.common.clock import now_ms
+from graphwatch.common.large_arrays import within
 from graphwatch.common.table import Table, card
 from graphwatch.detection.cluster_matching import predecessors
-from graphwatch.detection.config import DetectionConfig
+from graphwatch.detection.config import DetectionConfig, Means
 from graphwatch.detection.question import context_of
+from graphwatch.errors import UsageError
 from graphwatch.model.scope import FAMILIES
+from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository.runs import complete_run, continued_clusters, other_questions
-from graphwatch.settings import TERMINAL_LANGUAGE
+from graphwatch.settings import SCRATCH, TERMINAL_LANGUAGE
 from graphwatch.store.workspace import Workspace, WritableWorkspace
+
+if TYPE_CHECKING:
+    from graphwatch.detection.parameters import Parameters
 
 _DENOMINATORS: Final = (
     *("interactions", "untimed", "observed", "coarse"),
@@ -73,16 +83,77 @@ class Detected:
         return card(f"Run {self.run}", rows, "A finding is a lead for a person to weigh, never a verdict.")
 
 
-def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: int | None = None) -> Detected:
+def detect(
+    workspace: WritableWorkspace, config: DetectionConfig, means: Means | None = None, *, threads: int | None = None
+) -> Detected:
     """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
 
     Args:
+        means: which acts, and with what they are looked at; the store's own, here and in memory, when left out.
         threads: as many as the machine has when None; the answer does not depend on it.
 
     Raises:
         NothingFound: there is no such page or paslon, or no interaction in scope.
         StoreMissing: nothing has been loaded yet.
+        InputError: the files of acts are not there, cannot be read or are none.
+        UsageError: Spark cannot be had, or acts from files are asked for their pages, links or hashtags.
+        StoreError: the disk has no room for what does not fit into memory, or Spark gave up.
     """
+    means = means or Means()
+    with ExitStack() as stack:
+        scratch = workspace.folder
+        if means.memory is not None or means.acts is not None:
+            beside = scratch if scratch.is_dir() else None
+            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=SCRATCH, dir=beside)))
+        stack.enter_context(within(means.bytes, scratch))
+        read = stack.enter_context(_readers(workspace, means, scratch))
+        return _detected(workspace, config, means, read, scratch, threads)
+
+
+Reading = Callable[["Parameters", int], InteractionColumns]
+
+
+@contextmanager
+def _readers(workspace: Workspace, means: Means, scratch: Path) -> Iterator[Reading]:
+    """What reads the acts; where Spark counts, it does so as long as this is open."""
+    if means.master is not None and means.engine != "spark":
+        raise UsageError("--master is only for --engine spark", remedy="Add --engine spark, or leave it out.")
+
+    def of_store(asked: "Parameters", window_ms: int) -> InteractionColumns:
+        return workspace.store.interactions(asked.scope, window_ms)
+
+    def of_files(asked: "Parameters", window_ms: int) -> InteractionColumns:  # noqa: ARG001
+        from graphwatch.detection.act_files import read_acts
+
+        assert means.acts is not None
+        return read_acts(means.acts, asked.scope, means.bytes, scratch)
+
+    if means.engine == "local":
+        yield of_store if means.acts is None else of_files
+        return
+    from graphwatch.detection.counting import counting_by
+    from graphwatch.detection.spark import connected
+
+    with connected(means.master) as cluster, counting_by(cluster.count):
+
+        def by_spark(asked: "Parameters", window_ms: int) -> InteractionColumns:
+            if means.acts is not None:
+                return cluster.read(means.acts, asked.scope)
+            columns = of_store(asked, window_ms)
+            cluster.share(columns)
+            return columns
+
+        yield by_spark
+
+
+def _detected(
+    workspace: WritableWorkspace,
+    config: DetectionConfig,
+    means: Means,
+    read: Reading,
+    scratch: Path,
+    threads: int | None,
+) -> Detected:
     from graphwatch.common.compiled import slowness
     from graphwatch.detection.burst_tables import interaction_ids
     from graphwatch.detection.families import testable_families
@@ -93,8 +164,9 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
     from graphwatch.detection.run import run_question
 
     asked = parameters_of(workspace, config)
-    columns = workspace.store.interactions(asked.scope, asked.window_ms)
-    families = testable_families(workspace.store, asked, config.families)
+    columns = read(asked, asked.window_ms)
+    # Files of acts have no texts, no links and no likes without a time.
+    families = testable_families(workspace.store, asked, () if means.acts else config.families)
     if not families:
         check_something_to_see(workspace, asked.scope, columns)
     context = context_of(workspace, columns, asked.scope.object)
@@ -112,10 +184,12 @@ def detect(workspace: WritableWorkspace, config: DetectionConfig, *, threads: in
         version=__version__,
         context=context,
         threads=threads,
-        columns_at=lambda window_ms: (
-            workspace.store.interactions(asked.scope, window_ms) if columns.graded else columns
-        ),
+        columns_at=lambda window_ms: read(asked, window_ms) if columns.graded else columns,
     )
+    if means.acts is not None:
+        from graphwatch.detection.act_files import bring_home
+
+        bring_home(workspace, ran, columns, means.acts, scratch)
     with workspace.store.session():
         interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
     ran, of_families = with_families(ran, families, columns, context, threads)

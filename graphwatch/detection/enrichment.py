@@ -27,8 +27,9 @@ import pyarrow as pa
 from scipy.sparse import csr_array
 
 from graphwatch.common.clock import covers
+from graphwatch.common.large_arrays import CHUNK_ROWS
 from graphwatch.detection.clusters import Mask
-from graphwatch.detection.counting import Actions, Ints, Longs, Reals
+from graphwatch.detection.counting import Actions, Ints, Longs, Reals, equal_pieces
 from graphwatch.detection.hypothesis_tests import benjamini_hochberg, binomial, hypergeometric
 
 _TENTHS: Final = 10
@@ -127,11 +128,16 @@ def tenths(made: npt.NDArray[np.integer], platform: Ints) -> Ints:
 def _hits(actions: Actions, targets: Targets) -> csr_array:
     """Interactions of each account with the posts of each target."""
     objects = 1 + max(actions.object.max(initial=-1), targets.object.max(initial=-1))
-    ones = np.ones(len(actions.account))
-    acted = csr_array((ones, (actions.account, actions.object)), shape=(actions.accounts, objects))
     owned = np.unique(np.stack([targets.object, targets.target]), axis=1)
     shape = (objects, len(targets.ids))
-    return csr_array(acted @ csr_array((np.ones(owned.shape[1]), (owned[0], owned[1])), shape=shape))
+    owners = csr_array((np.ones(owned.shape[1]), (owned[0], owned[1])), shape=shape)
+    hits = csr_array((actions.accounts, len(targets.ids)))
+    # Whole numbers, so that it does not matter in which pieces they are added up.
+    for begin, end in equal_pieces(len(actions.account), 1 + len(actions.account) // CHUNK_ROWS):
+        account, object = actions.account[begin:end], actions.object[begin:end]
+        acted = csr_array((np.ones(end - begin), (account, object)), shape=(actions.accounts, objects))
+        hits = hits + acted @ owners
+    return csr_array(hits)
 
 
 @dataclass(frozen=True, slots=True)

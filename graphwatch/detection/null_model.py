@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from graphwatch.common.large_arrays import taken
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import null_model_kernels as chance_kernels
 from graphwatch.detection import null_model_kernels as opportunities
@@ -22,6 +23,7 @@ from graphwatch.detection.counting import (
     Pairs,
     Reals,
     among,
+    equal_pieces,
     even_pieces,
     on_threads,
     shorter,
@@ -152,7 +154,7 @@ def _while_young(
         begin, end = actions.start[piece[0]], actions.start[piece[1]]
         return opportunities.young_of_itself(actions.account, object, at_ms, bin, actions.position, begin, end, *asked)
 
-    counted = on_threads(on_objects, even_pieces(np.ones(len(object), np.int64), PIECES), threads)
+    counted = on_threads(on_objects, equal_pieces(len(object), PIECES), threads)
     counted += on_threads(of_itself, even_pieces(np.diff(actions.start), PIECES), threads)
     near, far = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
     for ages in (near, far):
@@ -169,7 +171,7 @@ def _of_strangers(
     of them so, all, or enough.
     """
     low, high = kernels.windows(actions.object, actions.at_ms, coarse)
-    visits = np.bincount(bin, weights=high - low, minlength=_BINS)
+    visits: Longs = kernels.work_of(bin, low, high, _BINS)
     if visits.sum() <= _VISITS:
         return _among_all(actions, window_ms, bin, young, low, high, threads)
     share = _VISITS / visits.sum()
@@ -179,7 +181,7 @@ def _of_strangers(
     some_low, some_high = kernels.windows(some.object, some.at_ms, coarse)
     near, far = _among_all(some, window_ms, bin[kept], young, some_low, some_high, threads)
     rare = (np.arange(_BINS) >= young) & (visits * share < _ENOUGH)
-    places = np.flatnonzero(rare[bin])
+    places = np.flatnonzero(taken(rare, bin))
     # Every so many of a bin's actions, and the same ones whatever the order of the bins.
     chosen = np.concatenate(
         [places[bin[places] == b][:: 1 + int(visits[b] / _ENOUGH)] for b in np.flatnonzero(rare)] or [places]
@@ -202,7 +204,7 @@ def _of_strangers(
             _BINS,
         )
 
-    counted = on_threads(count, even_pieces((high - low)[chosen], PIECES), threads)
+    counted = on_threads(count, even_pieces(high[chosen] - low[chosen], PIECES), threads)
     near_rare, far_rare = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
     return np.where(rare, near_rare, near), np.where(rare, far_rare, far)
 

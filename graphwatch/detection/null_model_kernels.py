@@ -1,10 +1,14 @@
 """Kernels of the test against chance. They share the conventions of `graphwatch.detection.counting_kernels`."""
 
 import numpy as np
+import numpy.typing as npt
 
+from graphwatch.common import large_arrays
 from graphwatch.common.compiled import compiled
 from graphwatch.detection.pair_kernels import common_object, meet, seek
 
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
 _NOTHING = 1e-17  # 1 - this is 1
 # An occasion ends where nothing follows for half an hour, or after two hours: who never stops would else have only one.
 _GAP_MS = 30 * 60 * 1000
@@ -153,14 +157,19 @@ def test_range(first, second, object, at_ms, bin, position, start, delta, coarse
     return opportunities, expected, log10_p
 
 
-@compiled
-def age_bins(object, at_ms, since_ms, published_ms, bounds):  # type: ignore[no-untyped-def]
+def age_bins(object: Ints, at_ms: Longs, since_ms: Longs, published_ms: Longs, bounds: Longs) -> Ints:
     """For each interaction the bin of its age: the last of the ascending `bounds` that the age reaches, at least 0.
 
     The age counts from `since_ms`, one entry an interaction; where that is empty, from the publication of its object;
     where `published_ms` is empty or negative, from the first interaction with it.
     """
-    bins = np.empty(len(object), np.int32)
+    bins: Ints = large_arrays.empty(len(object), np.int32)
+    _age_bins(object, at_ms, since_ms, published_ms, bounds, bins)
+    return bins
+
+
+@compiled
+def _age_bins(object, at_ms, since_ms, published_ms, bounds, bins):  # type: ignore[no-untyped-def]
     bin, since = 0, np.int64(0)
     for r in range(len(object)):
         if len(since_ms):
@@ -175,7 +184,6 @@ def age_bins(object, at_ms, since_ms, published_ms, bounds):  # type: ignore[no-
         while bin + 1 < len(bounds) and age >= bounds[bin + 1]:
             bin += 1
         bins[r] = bin
-    return bins
 
 
 @compiled

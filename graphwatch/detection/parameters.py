@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.compiled import compiled
+from graphwatch.common.large_arrays import taken
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.settings import SEED
@@ -82,7 +83,7 @@ def identify(columns: InteractionColumns, parameters: Parameters, version: str, 
         columns.accounts,
         columns.objects,
         columns.kinds,
-        columns.published_ms[columns.post_of_row],
+        taken(columns.published_ms, columns.post_of_row),
     )
     return run_id(parameters, version, data, context), data
 
@@ -112,9 +113,8 @@ def fingerprint(
     ids = blake2b(digest_size=16)
     codes = []
     for column, names in ((account, accounts), (object, objects), (kind, pa.array(kinds, pa.string()))):
-        used = np.zeros(len(names), bool)
-        used[column] = True
-        codes.append((np.cumsum(used) - 1).astype(np.int32)[column])
+        used = _used(column, np.zeros(len(names), np.bool_))
+        codes.append(taken((np.cumsum(used) - 1).astype(np.int32), column))
         for part in _bytes(names.filter(pa.array(used))):
             ids.update(part)
     rows = _sums(*codes, at_ms, published_ms, np.frombuffer(ids.digest(), "<u8").astype(np.uint64))
@@ -129,6 +129,13 @@ def _bytes(ids: pa.StringArray) -> tuple[bytes, bytes, bytes]:
     bounds = np.frombuffer(offsets, np.int32, len(ids) + 1, 4 * ids.offset) if len(ids) else np.zeros(1, np.int32)
     text = letters[int(bounds[0]) : int(bounds[-1])].to_pybytes() if letters is not None else b""
     return len(ids).to_bytes(8, "little"), lengths.tobytes(), text
+
+
+@compiled
+def _used(column, used):  # type: ignore[no-untyped-def]
+    for code in column:
+        used[code] = True
+    return used
 
 
 @compiled

@@ -223,7 +223,7 @@ def _denominators(found: Search, left_out: LeftOut) -> dict[str, int]:
         "interactions": len(actions.account),
         **asdict(left_out),
         "accounts": int(np.count_nonzero(np.diff(actions.start))),
-        "objects": int(np.count_nonzero(np.diff(actions.object, prepend=-1))),
+        "objects": int(np.count_nonzero(actions.object[1:] != actions.object[:-1])) + bool(len(actions.object)),
         "visited_pairs": found.pairs.visited,
         "pairs": len(found.pairs),
         "clusters": len(found.clusters),

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graphwatch.common.large_arrays import kept
 from graphwatch.model import Element, elements, node, relation
 from graphwatch.model.declaring import Node, Relation, Type
 
@@ -204,10 +205,10 @@ class InteractionColumns:
         rows = self.kind == code
         return replace(
             self,
-            account=self.account[rows],
-            object=self.object[rows],
-            kind=self.kind[rows],
-            at_ms=self.at_ms[rows],
+            account=kept(self.account, rows),
+            object=kept(self.object, rows),
+            kind=kept(self.kind, rows),
+            at_ms=kept(self.at_ms, rows),
             left_out_of=(self.left_out_of[code],),
-            post=None if self.post is None else self.post[rows],
+            post=None if self.post is None else kept(self.post, rows),
         )

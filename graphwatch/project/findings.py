@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphwatch.common.table import Table
-from graphwatch.detection.config import CompatConfig, DetectionConfig, PowerConfig
+from graphwatch.detection.config import CompatConfig, DetectionConfig, Means, PowerConfig
 from graphwatch.project.opened import Late, Opened
 from graphwatch.settings import LATEST
 
@@ -28,21 +28,37 @@ class Findings(Opened):
     """Detection: who acts together beyond chance, why that is a lead, and what could have been found."""
 
     def detect(
-        self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
+        self,
+        config: DetectionConfig | None = None,
+        *,
+        threads: int | None = None,
+        memory: float | None = None,
+        acts: str | None = None,
+        engine: Literal["local", "spark"] = "local",
+        master: str | None = None,
+        **overrides: Any,
     ) -> Detected:
         """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
 
         Args:
             config: what is asked; the default question when left out.
-            threads: as many as the machine has when left out; the answer does not depend on it.
+            threads: as many as the machine has when left out; the answer depends neither on it nor on where it is found.
+            memory: GB that acts may take of memory; what does not fit lies in files meanwhile.
+            acts: path of Parquet files with acts, which are looked at rather than those of the store; those behind what
+                was found are loaded. `docs/scale.md` says what they hold.
+            engine: where pairs are counted, local or spark.
+            master: the address of Spark's master.
             overrides: single fields of `DetectionConfig`, which win over those of `config`.
 
         Raises:
             UsageError: a value is out of its range, or there is no field of such a name.
             NothingFound: there is no such page or paslon, or no interaction in scope.
             StoreMissing: nothing has been loaded yet.
+            InputError: files of acts are not there, cannot be read or are none.
+            StoreError: the disk has no room for what does not fit into memory, or Spark gave up.
         """
-        return detecting.detect(self._writable, DetectionConfig.asked(config, overrides), threads=threads)
+        means = Means(memory=memory, acts=acts, engine=engine, master=master)
+        return detecting.detect(self._writable, DetectionConfig.asked(config, overrides), means, threads=threads)
 
     def estimate(
         self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any

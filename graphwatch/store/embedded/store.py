@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -14,6 +14,7 @@ from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns
 from graphwatch.queries.parsing import CheckedQuery
+from graphwatch.settings import SCRATCH
 from graphwatch.store.base import StoreInfo, Telling, Unfinished, Writing, Written, silent
 from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import table_digest
@@ -27,9 +28,6 @@ from graphwatch.store.embedded.replaying import check, no_room, replay
 from graphwatch.store.embedded.rewriting import is_older, rewrite, upgrade
 from graphwatch.store.embedded.upkeep import Upkeep
 from graphwatch.store.erasing import Erasure
-
-# Working folders of `verify`, which one that was killed leaves behind.
-_SCRATCH: Final = "verify-"
 
 
 class _Behind(StoreError):
@@ -200,7 +198,7 @@ class EmbeddedStore:
             self._upkeep.refuse_lost()
             erased = rewrite(self._upkeep.journal.folder, erasure, instead)
             self._upkeep.settle()
-            for scratch in self.folder.glob(f"{_SCRATCH}*"):
+            for scratch in self.folder.glob(f"{SCRATCH}*"):
                 shutil.rmtree(scratch, ignore_errors=True)
             self._upkeep.make_again(self.telling)
         return erased
@@ -258,7 +256,7 @@ class EmbeddedStore:
         """
         import tempfile
 
-        with self._reading() as graph, tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.folder) as scratch:
+        with self._reading() as graph, tempfile.TemporaryDirectory(prefix=SCRATCH, dir=self.folder) as scratch:
             entries = self._upkeep.journal.entries()
             check(entries)
             beside = Path(scratch) / "graph.lbug"

@@ -1,0 +1,397 @@
+"""Counting on an Apache Spark that an office has: acts are read, coded and counted there, and tested here.
+
+Spark keeps the acts, and counts what is quadratic: which accounts are within the window of each other. The rows are cut
+into pieces of equal work in order of object and time, so that an object on which everybody acted is in several, each
+with the acts a window before and after it; pairs are added up inside a piece before they travel. All else, which is
+linear or about few pairs, is done where graphwatch runs, by the same code as without Spark.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from graphwatch.detection import counting_kernels as kernels
+from graphwatch.detection import spark_kernels
+from graphwatch.detection.act_files import (
+    ID_PATTERN,
+    PUBLISHED,
+    as_ids,
+    check_columns,
+    check_ids,
+    check_kinds,
+    check_scope,
+    code_of_kind,
+    filled,
+    wanted,
+)
+from graphwatch.detection.clusters import Mask
+from graphwatch.detection.counting import Actions, Counted, Ints, Longs, indexed
+from graphwatch.errors import InputError, StoreError, UsageError
+from graphwatch.model import POST_INTERACTIONS
+from graphwatch.model.scope import Scope
+from graphwatch.model.tables import InteractionColumns, LeftOut
+
+_LEAST_JAVA: Final = 17
+_SECONDS: Final = 5.0
+# Pieces for each task that runs at once: the last ones to end are then short.
+_PIECES_A_TASK: Final = 4
+_BATCH_ROWS: Final = 1_000_000
+_SETTINGS: Final = {
+    "spark.app.name": "graphwatch",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": str(_BATCH_ROWS),
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.caseSensitive": "true",
+    "spark.driver.maxResultSize": "0",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+_TYPES: Final = {"string": "VARCHAR", "bigint": "BIGINT"}
+_ROWS: Final = "account int, object int, kind tinyint, at_ms bigint"
+_PACKED: Final = "account binary, object binary, kind binary, at_ms binary"
+_PLACED: Final = "piece int, own boolean, account int, object int, at_ms bigint"
+_PARTS: Final = "first int, second int, object int, n int, left int"
+
+
+# Object and time of the first row of each piece but the first.
+Cuts = tuple[Ints, Longs]
+Finding = Callable[[Actions, Ints, Cuts, int, int], tuple[Ints, Ints, Ints]]
+
+
+class Cluster:
+    """A Spark session and the acts that it keeps; `count` is a `Counting` of them."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        self._acts: Any = None
+
+    def read(self, pattern: str, scope: Scope) -> InteractionColumns:
+        """The acts in scope of Parquet files that Spark reaches; it keeps them, and here they are columns.
+
+        Raises:
+            InputError: there is no such file, one cannot be read or has other columns, or an id is none.
+        """
+        from pyspark.sql import functions as f
+
+        check_scope(scope)
+        with _told(pattern):
+            files = self._session.read.option("mergeSchema", "true").parquet(pattern)
+            check_columns({name: _TYPES.get(type, type) for name, type in files.dtypes}, pattern)
+            published = f.col(PUBLISHED) if PUBLISHED in files.columns else f.lit(None).cast("bigint")
+            check_kinds(_first(files.where(f"kind IS NULL OR kind NOT IN {POST_INTERACTIONS}").select("kind")), pattern)
+            acts = files.where(wanted(scope)).select(
+                "account", "object", f.expr(code_of_kind(scope)).alias("kind"), "at_ms", published.alias(PUBLISHED)
+            )
+            ids = acts.select(f.col("account").alias("id")).union(acts.select("object"))
+            check_ids(_first(ids.where(f"id IS NULL OR NOT id RLIKE '{ID_PATTERN}'")), pattern)
+            untimed = dict(map(tuple, acts.where("at_ms IS NULL").groupBy("kind").count().collect()))
+            acts = acts.where("at_ms IS NOT NULL")
+            accounts = acts.select("account").distinct().orderBy("account").toArrow()["account"]
+            objects = acts.groupBy("object").agg(f.max(PUBLISHED).alias(PUBLISHED)).orderBy("object").toArrow()
+            self._keep(self._coded(acts, accounts, objects["object"]))
+            columns = self._columns()
+        return InteractionColumns(
+            account=columns["account"],
+            object=columns["object"],
+            kind=columns["kind"],
+            at_ms=columns["at_ms"],
+            accounts=as_ids(accounts),
+            objects=as_ids(objects["object"]),
+            kinds=tuple(scope.kinds),
+            published_ms=objects[PUBLISHED].fill_null(-1).to_numpy().astype(np.int64),
+            left_out_of=tuple(LeftOut(untimed=untimed.get(code, 0)) for code in range(len(scope.kinds))),
+        )
+
+    def share(self, columns: InteractionColumns | Actions) -> None:
+        """Have Spark keep acts that were read here."""
+        names = ("account", "object", "kind", "at_ms")
+        with _told("the acts of the store"):
+            self._keep(self._session.createDataFrame(pa.table({name: getattr(columns, name) for name in names})))
+
+    def count(self, left: Actions, window_ms: int, least: int, threads: int | None) -> Counted:  # noqa: ARG002
+        """Pairs that are together on `least` objects, among the accounts that `left` has."""
+        with _told("Spark"):
+            return in_pieces(left, window_ms, least, self._pieces(), self._found)
+
+    def _found(self, left: Actions, heavy: Ints, cuts: Cuts, window_ms: int, least: int) -> tuple[Ints, Ints, Ints]:
+        from pyspark.sql import functions as f
+
+        share = self._session.sparkContext.broadcast
+        shared = share((np.diff(left.start) > 0, heavy, *cuts))
+        kinds = np.unique(left.kind)
+        pieces = len(cuts[0]) + 1
+        parts = (
+            self._acts.mapInArrow(partial(_placed, shared, kinds, window_ms), _PLACED)
+            .repartitionById(pieces, "piece")
+            .mapInArrow(partial(_counted, shared, window_ms), _PARTS)
+            .groupBy("first", "second", "object")
+            .agg(f.max("n").alias("n"), f.max("left").alias("left"))
+            .groupBy("first", "second")
+            .agg(f.sum("n").cast("int").alias("n"), f.max("left").alias("left"))
+            .where(f"n + left >= {least:d}")
+            .select("first", "second", "n")
+        )
+        found = parts.toArrow()
+        shared.destroy()
+        first, second, n = (found[name].to_numpy().astype(np.int32) for name in ("first", "second", "n"))
+        return first, second, n
+
+    def _pieces(self) -> int:
+        return max(2, _PIECES_A_TASK * int(self._session.sparkContext.defaultParallelism))
+
+    def _coded(self, acts: Any, accounts: pa.ChunkedArray, objects: pa.ChunkedArray) -> Any:
+        codes = {
+            name: self._session.createDataFrame(
+                pa.table({name: ids, f"{name}_code": np.arange(len(ids), dtype=np.int32)})
+            )
+            for name, ids in (("account", accounts), ("object", objects))
+        }
+        joined = acts.join(codes["account"], "account").join(codes["object"], "object")
+        return joined.selectExpr("account_code AS account", "object_code AS object", "kind", "at_ms")
+
+    def _keep(self, acts: Any) -> None:
+        from pyspark import StorageLevel
+
+        self._acts = acts.persist(StorageLevel.MEMORY_AND_DISK)
+
+    def _columns(self) -> dict[str, Any]:
+        """What is kept, in order; a part of it after the other, so that Spark's driver never holds all."""
+        rows = self._acts.count()
+        packed = self._acts.orderBy("object", "at_ms", "account", "kind").mapInArrow(_packed, _PACKED)
+        return filled(rows, map(_unpacked, packed.toLocalIterator()))
+
+
+@contextmanager
+def connected(master: str | None) -> Iterator[Cluster]:
+    """A session on the Spark of that address; one that was there before is used, and left as it was.
+
+    Raises:
+        UsageError: Spark's Python is not installed, there is no Java or too old a one, or nobody answers.
+    """
+    # It warns of every pandas that is newer than itself; none is used here.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+    session_class = _session_class()
+    mine = session_class.getActiveSession() is None
+    if mine:
+        _check_java()
+        _check_master(master)
+    try:
+        session = _started(session_class, master) if mine else session_class.getActiveSession()
+    except Exception as error:  # of Java, of the bridge to it, or of Spark: they have no base
+        raise UsageError(
+            f"Spark cannot be started: {_first_line(error)}",
+            where=master,
+            remedy="See that the master is one of this network and of this version of Spark.",
+        ) from error
+    try:
+        yield Cluster(session)
+    except KeyboardInterrupt:
+        session.sparkContext.cancelAllJobs()
+        raise
+    finally:
+        if mine:
+            session.stop()
+
+
+def _session_class() -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise UsageError(
+            "Spark's Python is not installed", remedy="Install it: pip install 'graphwatch[spark]'."
+        ) from error
+    return SparkSession
+
+
+def _started(session_class: Any, master: str | None) -> Any:
+    builder = session_class.builder
+    if master is not None:
+        builder = builder.master(master)
+        if master.startswith("local"):
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    for name, value in _SETTINGS.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def _check_java() -> None:
+    """Whether Spark finds a Java that it can use."""
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which(str(Path(home, "bin", "java"))) if home else shutil.which("java")
+    remedy = f"Install Java {_LEAST_JAVA} or newer, or name one with JAVA_HOME."
+    if java is None:
+        raise UsageError("Spark needs Java, and there is none", where=home, remedy=remedy)
+    try:
+        said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False).stderr  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UsageError(f"Java does not start: {error}", where=java, remedy=remedy) from error
+    found = re.search(r'version "(?:1\.)?(\d+)', said)
+    if found is None or int(found[1]) < _LEAST_JAVA:
+        version = found[1] if found else "unknown"
+        raise UsageError(f"Spark needs Java {_LEAST_JAVA}, and this one is {version}", where=java, remedy=remedy)
+
+
+def _check_master(master: str | None) -> None:
+    """Whether somebody listens at the address of a standalone master: Spark itself would ask for a minute."""
+    if master is None or not master.startswith("spark://"):
+        return
+    places = [place.rpartition(":") for place in master.removeprefix("spark://").split(",")]
+    for host, _, port in places:
+        try:
+            socket.create_connection((host, int(port)), timeout=_SECONDS).close()
+        except (OSError, ValueError):
+            continue
+        return
+    raise UsageError(
+        "nobody answers there", where=master, remedy="Start the master, or correct --master spark://HOST:7077."
+    )
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """What Spark says of a failure, as an error with its remedy."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import AnalysisException, PySparkException
+
+    try:
+        yield
+    except AnalysisException as error:
+        raise InputError(
+            f"the acts cannot be read: {_first_line(error)}",
+            where=where,
+            remedy="Nothing was changed. Give --acts a path that every machine of the cluster reaches.",
+        ) from error
+    except (PySparkException, Py4JError) as error:
+        raise StoreError(
+            f"Spark gave up: {_first_line(error)}",
+            where=where,
+            remedy="Nothing was changed. See Spark's own log for the task that failed, then do the same again.",
+        ) from error
+
+
+_CAUSE: Final = re.compile(r"Caused by: (?:[\w.$]+: )?(.+)")
+
+
+def _first_line(error: BaseException) -> str:
+    """What the deepest cause says, of which Java's errors have several."""
+    said = str(getattr(error, "java_exception", None) or error)
+    causes = _CAUSE.findall(str(error))
+    return causes[-1] if causes else next(iter(said.splitlines()), type(error).__name__)
+
+
+def _first(rows: Any) -> str | None:
+    found = rows.limit(1).collect()
+    return None if not found else str(found[0][0])
+
+
+def in_pieces(left: Actions, window_ms: int, least: int, pieces: int, found: Finding) -> Counted:
+    """Have pairs counted apart but for each account's heaviest objects, and complete those that may be enough.
+
+    Args:
+        found: gives first, second and number of objects of the pairs that reach `least` with the heavy objects.
+    """
+    low, high = kernels.windows(left.object, left.at_ms, window_ms)
+    most = kernels.left_for_the_end(least)
+    heavy, visited = spark_kernels.heavy_objects(left.account, left.object, low, high, left.accounts, most)
+    cuts = _cuts(left, spark_kernels.cuts(low, high, pieces))
+    first, second, n = found(left, heavy, cuts, window_ms, least)
+    sides = (left.object, left.at_ms, left.position, left.start)
+    n = n + spark_kernels.met_on_heavy(first, second, heavy, *sides, window_ms)
+    enough = n >= least
+    return first[enough], second[enough], n[enough], int(visited)
+
+
+def _cuts(left: Actions, bounds: Longs) -> Cuts:
+    """Object and time of the first row of each piece but the first."""
+    rows = np.unique(bounds[1:-1])
+    rows = rows[(rows > 0) & (rows < len(left.object))]
+    return left.object[rows], left.at_ms[rows]
+
+
+# What follows runs on the machines of the cluster.
+
+
+def _packed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """A batch as one row of its columns' bytes."""
+    for batch in batches:
+        yield pa.RecordBatch.from_pydict(
+            {name: pa.array([batch.column(name).to_numpy().tobytes()], pa.binary()) for name in batch.schema.names}
+        )
+
+
+def _unpacked(row: Any) -> pa.RecordBatch:
+    types = {"account": np.int32, "object": np.int32, "kind": np.int8, "at_ms": np.int64}
+    return pa.RecordBatch.from_pydict({name: pa.array(np.frombuffer(row[name], type)) for name, type in types.items()})
+
+
+def _placed(shared: Any, kinds: Any, window_ms: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The rows that count, in the piece whose they are, and in those that need them beside their own."""
+    keep, _, cut_object, cut_ms = shared.value
+    for batch in batches:
+        account, object, kind, at_ms = (
+            batch.column(name).to_numpy() for name in ("account", "object", "kind", "at_ms")
+        )
+        counts = keep[account] & np.isin(kind, kinds)
+        account, object, at_ms = account[counts], object[counts], at_ms[counts]
+        row, piece, own = spark_kernels.places(object, at_ms, cut_object, cut_ms, window_ms)
+        columns = {"piece": piece, "own": own, "account": account[row], "object": object[row], "at_ms": at_ms[row]}
+        yield pa.RecordBatch.from_pydict({name: pa.array(column) for name, column in columns.items()})
+
+
+def _counted(shared: Any, window_ms: int, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The pairs of a piece: of its whole objects added up, and for each object that is cut, on which they are once."""
+    _, heavy, cut_object, _ = shared.value
+    rows = [batch for batch in batches if len(batch)]
+    if not rows:
+        return
+    table = pa.Table.from_batches(rows)
+    piece = table["piece"][0].as_py()
+    account, object, at_ms = (table[name].to_numpy() for name in ("account", "object", "at_ms"))
+    own = table["own"].to_numpy(zero_copy_only=False)
+    order = np.lexsort((at_ms, object))
+    account, object, at_ms, own = account[order], object[order], at_ms[order], own[order]
+    is_cut = np.isin(object, cut_object)
+    whole = np.flatnonzero(~is_cut)
+    cut = np.flatnonzero(is_cut)
+    ends = np.flatnonzero(np.diff(object[cut], prepend=-1, append=-1))
+    stretches = [(whole, -1 - piece), *((cut[a:b], int(object[cut[a]])) for a, b in pairwise(ends.tolist()))]
+    for chosen, of in stretches:
+        if len(chosen):
+            yield _pairs(account[chosen], object[chosen], at_ms[chosen], own[chosen], heavy, window_ms, of)
+
+
+def _pairs(
+    account: Ints, object: Ints, at_ms: Longs, own: Mask, heavy: Ints, window_ms: int, of: int
+) -> pa.RecordBatch:
+    """The pairs in which the account that comes first acts in the piece itself, and not on one of its heavy objects."""
+    codes, inverse = np.unique(account, return_inverse=True)
+    local: Ints = inverse.astype(np.int32)
+    low, high = kernels.windows(object, at_ms, window_ms)
+    looks = own & ~(heavy[account] == object[:, None]).any(axis=1)
+    places = np.flatnonzero(looks)
+    begun = indexed(local[places], object[places], at_ms[places], np.zeros(len(places), np.int8), len(codes))
+    (first, second, n), _ = kernels.count_range(
+        local, object, at_ms, low, high, places[begun.position], begun.start, 0, len(codes), len(codes), 1, window_ms
+    )
+    first, second = codes[first], codes[second]
+    columns = {
+        "first": first,
+        "second": second,
+        "object": np.full(len(first), of, np.int32),
+        "n": n,
+        "left": (heavy[first] >= 0).sum(axis=1).astype(np.int32),
+    }
+    return pa.RecordBatch.from_pydict({name: pa.array(column) for name, column in columns.items()})
