@@ -3,7 +3,7 @@
     python benchmarks/kills.py 200 [seed]
 
 Each time a copy of a store is written to by a process that is killed at an event chosen by lot, or a little later: a
-load of 50 to 300,000 acts with the graph taking it in, the graph catching up, many entries becoming one, an erasure
+load of 50 to 300,000 acts with the graph taking it in, the graph catching up, many entries becoming one, an erasure,
 or a rebuild. Then the store has to hold what it held before or all of what was to come, be equal to its journal made
 anew, and hold all of it, once, when the same is done again. It prints how many were killed in each, and stops at the
 first that is not so. Linux only: it watches files by inotify.
