@@ -21,7 +21,7 @@ from graphwatch.model.tables import GraphTable, node_rows, relation_rows, schema
 from graphwatch.platforms.naming import SHORT, account_reference, is_short_link, post_reference
 from graphwatch.privacy.vault import Vault
 from graphwatch.repository.casework import known_complaints, unlinked_complaints
-from graphwatch.repository.resolver import Text, candidates, may_be_there
+from graphwatch.repository.resolver import Text, candidates
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 COMPLAINANTS: Final = pa.schema([(name, pa.string()) for name in ("id", "name", "contact")])
@@ -104,10 +104,6 @@ def complaint_tables(
 def relink(workspace: WritableWorkspace) -> int:
     """Link complaints with accounts and posts that have come into the graph since; the number of new links."""
     unlinked = unlinked_complaints(workspace.store)
-    accounts, posts = _named(unlinked)
-    # Asked first, so that a graph which is behind stays so where there is nothing to link.
-    if not (may_be_there(workspace, accounts, ("Account", "Page")) or may_be_there(workspace, posts, ("Post",))):
-        return 0
     tables = _links(unlinked, *_meant(workspace, unlinked))
     if not tables:
         return 0
@@ -171,15 +167,12 @@ _Meant = dict[Text, tuple[Key, ...]]
 
 def _meant(workspace: Workspace, rows: list[dict[str, Any]]) -> tuple[_Meant, _Meant]:
     """The accounts and pages, and the posts, that the rows may mean."""
-    accounts, posts = _named(rows)
-    return candidates(workspace, accounts, ("Account", "Page")), candidates(workspace, posts, ("Post",))
-
-
-def _named(rows: list[dict[str, Any]]) -> tuple[list[Text], list[Text]]:
-    """What the rows call accounts, and what they call posts."""
-    accounts = [(row["account_ref"], row["platform"]) for row in rows if row["account_ref"]]
-    posts = [(row["post_ref"], row["platform"]) for row in rows if row["post_ref"]]
-    return accounts, posts
+    accounts = {(row["account_ref"], row["platform"]) for row in rows if row["account_ref"]}
+    posts = {(row["post_ref"], row["platform"]) for row in rows if row["post_ref"]}
+    return (
+        candidates(workspace, accounts, ("Account", "Page"), behind=True) if accounts else {},
+        candidates(workspace, posts, ("Post",), behind=True) if posts else {},
+    )
 
 
 def _linking_notes(rows: list[dict[str, Any]], accounts: _Meant, posts: _Meant) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The paslon that pages support, and how many registered pages each has."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -10,11 +11,6 @@ from graphwatch.store.base import ReadableStore
 _SUPPORTED: Final = (
     "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) RETURN p.id AS page, s.id AS id, s.number AS number, s.name AS name "
     "ORDER BY page, id"
-)
-_REGISTERED: Final = (
-    "MATCH (p:Page)-[:SUPPORTS]->(s:Paslon) WHERE p.registered = true "
-    "WITH s.id AS paslon, p.platform AS platform, count(DISTINCT p.id) AS pages WHERE pages > $most "
-    "RETURN paslon, platform, pages ORDER BY paslon, platform"
 )
 # By what counts as the object; a link or hashtag is nobody's.
 _BEHIND: Final[dict[str, dict[str, str]]] = {
@@ -54,8 +50,14 @@ class Registered(NamedTuple):
 
 
 def registered_beyond(store: ReadableStore, most: int) -> list[Registered]:
-    """Paslon with more registered pages on one platform than so many."""
-    return [Registered(**row) for row in store.read(_REGISTERED, {"most": most}).to_pylist()]
+    """Paslon with more registered pages on one platform than so many, in order; a graph that is behind stays so."""
+    pages = store.rows("Page", ("id", "platform", "registered")).to_pylist()
+    platform = {page["id"]: page["platform"] for page in pages if page["registered"]}
+    supporting = store.rows("SUPPORTS", ("from", "to"), ends=("Page", "Paslon")).to_pylist()
+    each = {(link["to"], platform[link["from"]], link["from"]) for link in supporting if link["from"] in platform}
+    counted = Counter((paslon, of) for paslon, of, _ in each)
+    beyond = sorted((of for of, n in counted.items() if n > most), key=lambda of: (of[0], of[1] or ""))
+    return [Registered(*of, counted[of]) for of in beyond]
 
 
 def called(row: Mapping[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Container, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +27,7 @@ from graphwatch.repository.clusters import of_layer
 from graphwatch.repository.nearest import how_to_name, nearest
 from graphwatch.repository.runs import resolve_run, run_if_any
 from graphwatch.settings import LATEST
+from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
 # What a path can begin or end at.
@@ -134,47 +136,36 @@ def candidates(
     *,
     run: str = LATEST,
     layer: str = "all",
+    behind: bool = False,
 ) -> dict[Text, tuple[Key, ...]]:
     """The nodes that each text may mean, sorted: one of them is an answer, several are a question. See `resolve`.
 
     All texts are looked for together, in one reading of each label at most. A store that has not been made has none.
+
+    Args:
+        workspace, texts, labels, run, layer: as for `resolve`.
+        behind: the graph of an embedded store may stay behind what was accepted; the answer is the same. Only for a
+            pseudonym or the number of a cluster it is asked all the same.
     """
     asked = {given: _Asked.of(*given, labels) for given in texts}
     if not workspace.store.exists:
         return dict.fromkeys(asked, ())
     found: dict[Text, tuple[Key, ...]] = {}
-    with workspace.store.session():
+    of_record = behind and workspace.store.engine == "embedded"
+    nodes: _Nodes = _RecordedNodes(workspace.store) if of_record else _GraphNodes(workspace.store)
+    with nullcontext() if of_record else workspace.store.session():
         numbered = _numbered(workspace, asked.values(), run, layer, alone=set(labels) == {"Cluster"})
-        for look in (_by_id, _by_name, _by_pseudonym):
+        for by in ("id", "name", "pseudonym"):
             left = {given: a for given, a in asked.items() if not found.get(given)}
-            meant = look(workspace, list(left.values())) if left else {}
+            all_left = list(left.values())
+            if by == "pseudonym":
+                meant = _by_pseudonym(workspace, all_left)
+            else:
+                meant = _by_id(nodes, all_left) if by == "id" else _by_name(nodes, all_left)
             for given, a in left.items():
-                also = numbered.get(a, ()) if look is _by_id else ()
+                also = numbered.get(a, ()) if by == "id" else ()
                 found[given] = tuple(sorted({*meant.get(a, ()), *also}))
     return found
-
-
-def may_be_there(workspace: Workspace, texts: Iterable[Text], labels: Collection[str]) -> bool:
-    """Whether `candidates` may find a node for one of the texts; told without the graph, which may be behind.
-
-    Args:
-        workspace, texts: as for `candidates`.
-        labels: of Account, Page and Post.
-    """
-    asked = [_Asked.of(*text, labels) for text in texts]
-    if any(_PSEUDONYM.fullmatch(a.text) for a in asked):
-        return True
-    for label, of in _by_label(asked).items():
-        called = {name: {word for a in of for word in a.sought(label, name)} for name in _CALLED[label]}
-        sought = {name: words for name, words in called.items() if words}
-        rows = workspace.store.rows(label, ("id", *sought))
-        ids = pa.array(sorted({id for a in of for id in (a.text, *a.ids(label))}), pa.string())
-        if pc.any(pc.is_in(rows["id"], value_set=ids)).as_py():
-            return True
-        for name, words in sought.items():
-            if pc.any(pc.is_in(pc.utf8_lower(rows[name]), value_set=pa.array(sorted(words), pa.string()))).as_py():
-                return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,23 +229,23 @@ def _can_be_asked(text: str) -> bool:
     return bool(text)
 
 
-def _by_id(workspace: Workspace, asked: list[_Asked]) -> dict[_Asked, set[Key]]:
+def _by_id(nodes: "_Nodes", asked: list[_Asked]) -> dict[_Asked, set[Key]]:
     """What has the text as its id."""
     found: dict[_Asked, set[Key]] = {}
     for label, of in _by_label(asked).items():
-        there = {row["id"]: row for row in _with_ids(workspace, label, {a.text for a in of})}
+        there = {row["id"]: row for row in nodes.with_ids(label, {a.text for a in of})}
         for a in of:
             if a.text in there and _on_platform(a.platform, label, there[a.text]):
                 found.setdefault(a, set()).add(Key(label, a.text))
     return found
 
 
-def _by_name(workspace: Workspace, asked: list[_Asked]) -> dict[_Asked, set[Key]]:
+def _by_name(nodes: "_Nodes", asked: list[_Asked]) -> dict[_Asked, set[Key]]:
     """What has the text as its native id, handle, address or name."""
     found: dict[_Asked, set[Key]] = {}
     for label, of in _by_label(asked).items():
-        native = _with_ids(workspace, label, {id for a in of for id in a.ids(label)})
-        called = _with_names(workspace, label, of)
+        native = nodes.with_ids(label, {id for a in of for id in a.ids(label)})
+        called = nodes.with_names(label, of)
         for a in of:
             ids, platform = set(a.ids(label)), a.reference(label).platform
             meant = [row for row in native if row["id"] in ids] + _fitting(a, label, called)
@@ -302,27 +293,74 @@ def _by_label(asked: list[_Asked]) -> dict[str, list[_Asked]]:
     return {label: of for label in _CALLED if (of := [a for a in asked if label in a.labels])}
 
 
-def _with_ids(workspace: Workspace, label: str, ids: Collection[str]) -> list[_Row]:
-    """The nodes with these ids, each found by its key."""
-    platform = "n.platform" if "url" in _CALLED[label] else "null"
-    cypher = f"UNWIND $ids AS id MATCH (n:`{label}`) WHERE n.id = id RETURN n.id AS id, {platform} AS platform"
-    rows: list[_Row] = workspace.store.read(cypher, {"ids": sorted(ids)}).to_pylist()
-    return rows
+class _Nodes(Protocol):
+    """Where nodes are looked for: rows have `id`, `platform`, and what their label is called by."""
+
+    def with_ids(self, label: str, ids: Collection[str]) -> list[_Row]:
+        """The nodes with these ids."""
+
+    def with_names(self, label: str, asked: list[_Asked]) -> list[_Row]:
+        """The nodes that have what one of the texts says, in any case."""
 
 
-def _with_names(workspace: Workspace, label: str, asked: list[_Asked]) -> list[_Row]:
-    """The nodes that have what one of the texts says, in any case."""
-    names = _CALLED[label]
-    sought = {name: sorted({word for a in asked for word in a.sought(label, name)}) for name in names}
-    given = {name: words for name, words in sought.items() if words}
-    if not given:
-        return []
-    where = " OR ".join(f"toLower(n.`{name}`) IN ${name}" for name in given)
-    told = ", ".join(f"n.`{name}` AS `{name}`" for name in names)
-    platform = "n.platform" if "url" in names else "null"
-    cypher = f"MATCH (n:`{label}`) WHERE {where} RETURN n.id AS id, {platform} AS platform, {told}"
-    rows: list[_Row] = workspace.store.read(cypher, given).to_pylist()
-    return rows
+class _GraphNodes:
+    """Those of the graph."""
+
+    def __init__(self, store: ReadableStore) -> None:
+        self._store = store
+
+    def with_ids(self, label: str, ids: Collection[str]) -> list[_Row]:
+        platform = "n.platform" if _has_platform(label) else "null"
+        cypher = f"UNWIND $ids AS id MATCH (n:`{label}`) WHERE n.id = id RETURN n.id AS id, {platform} AS platform"
+        rows: list[_Row] = self._store.read(cypher, {"ids": sorted(ids)}).to_pylist()
+        return rows
+
+    def with_names(self, label: str, asked: list[_Asked]) -> list[_Row]:
+        given = _names(label, asked)
+        if not given:
+            return []
+        where = " OR ".join(f"toLower(n.`{name}`) IN ${name}" for name in given)
+        told = ", ".join(f"n.`{name}` AS `{name}`" for name in _CALLED[label])
+        platform = "n.platform" if _has_platform(label) else "null"
+        cypher = f"MATCH (n:`{label}`) WHERE {where} RETURN n.id AS id, {platform} AS platform, {told}"
+        rows: list[_Row] = self._store.read(cypher, given).to_pylist()
+        return rows
+
+
+class _RecordedNodes:
+    """Those that were accepted, whether the graph has them or not."""
+
+    def __init__(self, store: ReadableStore) -> None:
+        self._store = store
+
+    def with_ids(self, label: str, ids: Collection[str]) -> list[_Row]:
+        return self._told(label, self._store.rows(label, ("id", *self._platform(label)), ids=ids))
+
+    def with_names(self, label: str, asked: list[_Asked]) -> list[_Row]:
+        given = _names(label, asked)
+        if not given:
+            return []
+        rows = self._store.rows(label, ("id", *self._platform(label), *_CALLED[label]))
+        is_called = pa.array([False] * rows.num_rows, pa.bool_())
+        for name, words in given.items():
+            is_called = pc.or_(is_called, pc.is_in(pc.utf8_lower(rows[name]), value_set=pa.array(words, pa.string())))
+        return self._told(label, rows.filter(is_called))
+
+    def _platform(self, label: str) -> tuple[str, ...]:
+        return ("platform",) if _has_platform(label) else ()
+
+    def _told(self, label: str, rows: pa.Table) -> list[_Row]:
+        return [row if _has_platform(label) else row | {"platform": None} for row in rows.to_pylist()]
+
+
+def _has_platform(label: str) -> bool:
+    return "url" in _CALLED[label]
+
+
+def _names(label: str, asked: list[_Asked]) -> dict[str, list[str]]:
+    """Of each property that nodes are called by, what it has in lower case where one of the texts means a node."""
+    sought = {name: sorted({word for a in asked for word in a.sought(label, name)}) for name in _CALLED[label]}
+    return {name: words for name, words in sought.items() if words}
 
 
 def _fitting(asked: _Asked, label: str, rows: list[_Row]) -> list[_Row]:
@@ -346,7 +384,7 @@ def _fitting(asked: _Asked, label: str, rows: list[_Row]) -> list[_Row]:
 
 def _on_platform(platform: str | None, label: str, row: _Row) -> bool:
     """Whether a node is on the platform that was told; where its own is not known, its id tells it."""
-    if platform is None or "url" not in _CALLED[label]:
+    if platform is None or not _has_platform(label):
         return True
     own: str = row["platform"] or row["id"].partition(":")[0]
     return platform == own

@@ -12,20 +12,6 @@ from graphwatch.common.clock import Validity
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.store.base import ReadableStore
 
-_LINKS: Final = """
-MATCH (a:Account)-[c:BELONGS_TO]->(h:Asn)
-RETURN a.id AS account, a.platform AS platform, h.id AS holder, 'person' AS kind, c.basis AS basis,
-       c.from_ms AS from_ms, c.to_ms AS to_ms, c.id AS link
-UNION ALL
-MATCH (a:Account)-[c:OPERATED_BY]->(h:Agency)
-RETURN a.id AS account, a.platform AS platform, h.id AS holder, 'agency' AS kind, '' AS basis,
-       c.from_ms AS from_ms, c.to_ms AS to_ms, c.id AS link
-"""
-_ROWS: Final = """
-MATCH (:Account)-[c:BELONGS_TO]->(:Asn) WHERE c.id IN $links RETURN c.id AS link, c.sources AS rows
-UNION ALL
-MATCH (:Account)-[c:OPERATED_BY]->(:Agency) WHERE c.id IN $links RETURN c.id AS link, c.sources AS rows
-"""
 _PERSONS: Final = (
     "MATCH (a:Account)-[b:BELONGS_TO]->(h:Asn) WHERE a.id IN $ids "
     "RETURN a.id AS account, h.id AS holder, b.basis AS basis, b.from_ms AS from_ms, b.to_ms AS to_ms"
@@ -38,7 +24,8 @@ _POSITIONS: Final = (
     "MATCH (p:Asn)-[w:WORKS_AT]->(:Agency) WHERE p.id IN $ids AND w.position IS NOT NULL "
     "RETURN p.id AS person, w.position AS position, w.from_ms AS from_ms, w.to_ms AS to_ms ORDER BY person, position"
 )
-_STRANGERS: Final = "MATCH (p:Asn) WHERE NOT EXISTS { MATCH (p)-[:WORKS_AT]->(:Agency) } RETURN p.id AS id"
+# Who holds accounts: the relation of each kind, and the label at its end.
+_HELD: Final = {"person": ("BELONGS_TO", "Asn"), "agency": ("OPERATED_BY", "Agency")}
 _SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in ("account", "platform", "holder", "kind", "basis")),
@@ -152,7 +139,9 @@ def _holdings(store: ReadableStore, cypher: str, accounts: list[str]) -> dict[st
 
 def strangers(store: ReadableStore) -> pa.Array:
     """Ids of persons with an account and no agency: rosters do not have them."""
-    return store.read(_STRANGERS)["id"].cast(pa.string()).combine_chunks()
+    everybody = store.rows("Asn", ("id",))["id"].cast(pa.string()).combine_chunks()
+    working = store.rows("WORKS_AT", ("from",), ends=("Asn", "Agency"))["from"].cast(pa.string()).combine_chunks()
+    return everybody.filter(pc.invert(pc.is_in(everybody, value_set=working)))
 
 
 def namesakes_known(store: ReadableStore) -> pa.Table:
@@ -168,8 +157,30 @@ def handles(store: ReadableStore) -> pa.Table:
 
 def links(store: ReadableStore) -> pa.Table:
     """Who holds which account: account, platform, holder, kind (person or agency), basis, from_ms, to_ms and link."""
-    found = store.read(_LINKS)
-    return pa.table([found[f.name].cast(f.type) for f in _SCHEMA], schema=_SCHEMA)
+    found = []
+    for kind, (name, end) in _HELD.items():
+        own = ("basis",) if kind == "person" else ()
+        held = store.rows(name, ("from", "to", "from_ms", "to_ms", "id", *own), ends=("Account", end))
+        count = held.num_rows
+        columns = {
+            "account": held["from"],
+            "platform": pa.nulls(count, pa.string()),
+            "holder": held["to"],
+            "kind": pa.array([kind] * count, pa.string()),
+            "basis": held["basis"] if own else pa.array([""] * count, pa.string()),
+            "from_ms": held["from_ms"],
+            "to_ms": held["to_ms"],
+            "link": held["id"],
+        }
+        found.append(pa.table([columns[f.name].cast(f.type) for f in _SCHEMA], schema=_SCHEMA))
+    table = pa.concat_tables(found)
+    accounts = set(pc.unique(table["account"]).to_pylist())
+    there = store.rows("Account", ("id", "platform"), ids=accounts) if accounts else None
+    if there is None:
+        return table
+    at = pc.index_in(table["account"], value_set=there["id"].cast(pa.string()).combine_chunks())
+    platform = there["platform"].cast(pa.string()).combine_chunks().take(at)
+    return table.set_column(_SCHEMA.get_field_index("platform"), "platform", platform)
 
 
 def disputed(store: ReadableStore, links: pa.Table) -> list[Dispute]:
@@ -192,7 +203,8 @@ def _rows_of(store: ReadableStore, links: list[str]) -> dict[str, list[str]]:
     """The source:row of each link."""
     if not links:
         return {}
-    return {row["link"]: row["rows"] or [] for row in store.read(_ROWS, {"links": links}).to_pylist()}
+    held = (store.rows(name, ("id", "sources"), ends=("Account", end), ids=links) for name, end in _HELD.values())
+    return {row["id"]: row["sources"] or [] for of in held for row in of.to_pylist()}
 
 
 def _dispute(account: str, holding: list[dict[str, Any]], rows: dict[str, list[str]]) -> Dispute:

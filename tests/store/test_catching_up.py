@@ -11,6 +11,7 @@ from killed_writer import write
 import graphwatch
 from graphwatch.errors import QueryError, StoreError
 from graphwatch.model.tables import GraphTable, node_rows
+from graphwatch.settings import MOST_REGISTERED
 from graphwatch.store.base import Store
 from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.graph import Graph
@@ -72,6 +73,41 @@ def test_a_load_asks_the_record_alone(tmp_path: Path, monkeypatch: pytest.Monkey
         assert sorted(acted["from"].to_pylist()) == ["instagram:17", "instagram:17", "instagram:18"]
         assert project.query("MATCH (a:Account)-[r:LIKED]->() RETURN r.id AS id").to_arrow().num_rows == 3
         assert project.store.verify() == {}  # type: ignore[attr-defined]
+
+
+def test_pages_rosters_and_complaints_ask_the_record_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last of each tells what the store holds of the others before it."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("the graph was opened")
+
+    nip = "198001012005011001"
+    files = {
+        "interactions": ["account,account_handle,object,kind,platform", "17,ani,p1,like,instagram"],
+        "pages": ["platform,page,paslon,registered", *(f"x,page{n},1,yes" for n in range(MOST_REGISTERED + 1))],
+        "roster": ["nip,name,agency,agency_name", f"{nip},Budi,A,Dinas A"],
+        "accounts-of-asn": [
+            "platform,account,handle,nip,agency,basis",
+            f"x,1,,{nip},,verified",
+            "x,1,,,A,",
+            "x,2,,198002022005012002,,verified",
+        ],
+        "complaints": ["number,account,platform,text", "C-1,@Ani,instagram,a", "C-2,page0,x,a", "C-3,nobody,x,a"],
+    }
+    notes = {}
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        monkeypatch.setattr(Graph, "__init__", refused)
+        for kind, lines in files.items():
+            path = tmp_path / f"{kind}.csv"
+            path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+            notes[kind] = " ".join(project.load(path, kind=kind).notes)
+        monkeypatch.undo()
+        about = project.query("MATCH (c:Complaint)-[:ABOUT]->(a:Account) RETURN c.id AS c, a.id AS a").to_arrow()
+        assert about.to_pylist() == [{"c": "C-1", "a": "instagram:17"}]
+    assert f"{MOST_REGISTERED + 1}" in notes["pages"]
+    assert "x:1 (rows " in notes["accounts-of-asn"]
+    assert "C-2" in notes["complaints"]
+    assert "C-3" in notes["complaints"]
 
 
 def test_a_complaint_is_linked_when_what_it_names_comes(tmp_path: Path) -> None:
