@@ -92,9 +92,9 @@ supply:
     {{bin}}/python tools/supply.py check dist
     {{bin}}/python tools/supply.py list > dist/graphwatch.cdx.json
 
-# Known vulnerabilities of what requirements.lock names; asks the package index
-audit:
-    {{bin}}/uv tool run pip-audit --disable-pip --require-hashes -r requirements.lock
+# Known vulnerabilities of what requirements.lock names; asks the package index, or a database of OSV in a file
+audit database='':
+    @{{ if database == '' { bin / 'uv tool run pip-audit --disable-pip --require-hashes -r requirements.lock' } else { bin / 'python tools/supply.py audit' + ' ' + quote(database) } }}
 
 # Our figures beside the floor's, on this machine
 bench:
@@ -117,3 +117,7 @@ bench-detection:
 # So many cases of outside bytes for every reader and for queries; what fails is kept in tests/fuzz/corpus
 fuzz count='100000' *arguments:
     {{bin}}/python tests/fuzz/fuzz.py {{count}} {{arguments}}
+
+# So many loads killed at moments taken at random; whatever is lost is printed
+kills count='200' *arguments:
+    {{bin}}/python tests/fuzz/kills.py {{count}} {{arguments}}

@@ -1,9 +1,11 @@
 """Write the generated pages of this folder, or with --check fail where one is out of date."""
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from house import house
@@ -192,14 +194,40 @@ def queries() -> str:
 
 
 def counted() -> str:
-    """docs/reliability.md, with the number of tests beside each file that it names."""
+    """docs/reliability.md, with the number of tests beside each file that it names, and what the last long runs saw."""
     text = (HERE / "reliability.md").read_text(encoding="utf-8")
+    last = json.loads((HERE.parent / "tests" / "fuzz" / "last_run.json").read_text(encoding="utf-8"))
+    runs = "\n".join(_last_runs(last))
+    text = re.sub(r"(?<=<!-- the last runs -->\n).*?(?=<!-- to here -->)", runs, text, flags=re.DOTALL)
 
     def told(found: re.Match[str]) -> str:
         tests = re.findall(r"^ *def test_", (HERE.parent / found[1]).read_text(encoding="utf-8"), re.MULTILINE)
         return f"`{found[1]}` ({len(tests)})"
 
     return re.sub(r"`(tests/[\w/]+\.py)`(?: \(\d+\))?", told, text)
+
+
+def _last_runs(last: dict[str, Any]) -> Iterator[str]:
+    """What was counted when these were run the last time."""
+    kills, fuzz = last["kills"], last["fuzz"]
+    whole, none, lost = kills["there as a whole"], kills["not there"], kills["lost"]
+    yield (
+        f"`just kills`: {whole + none + lost:,} loads were killed at moments taken at random. {whole:,} were there as "
+        f"a whole, {none:,} not at all, and the same file made these whole; {lost} lost something."
+    )
+    taken, refused, failed = (sum(counts[what] for counts in fuzz.values()) for what in ("taken", "refused", "failed"))
+    yield ""
+    yield (
+        f"`just fuzz`: {taken + refused:,} cases; {taken:,} were taken, {refused:,} refused with an error that says "
+        f"what to do, {failed} ended otherwise."
+    )
+    yield from ("", "| harness | cases | taken | refused |", "|---|---:|---:|---:|")
+    yield from (
+        f"| {name} | {of['taken'] + of['refused']:,} | {of['taken']:,} | {of['refused']:,} |"
+        for name, of in sorted(fuzz.items())
+    )
+    yield ""
+    yield ""
 
 
 PAGES: dict[str, Callable[[], str]] = {

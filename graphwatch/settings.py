@@ -67,6 +67,8 @@ CLOCK_SKEW_SECONDS: Final = 300
 
 # A number of fewer persons than this is about somebody: it is not passed on.
 FEWEST: Final = 5
+# Under pseudonyms, what an account did in a short phase is told where so many did as much: fewer are found by it.
+FEWEST_ALIKE: Final = 10
 
 # Accounts that a pair may register with KPU in each app.
 MOST_REGISTERED: Final = 20

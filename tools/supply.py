@@ -3,8 +3,11 @@
     python tools/supply.py sizes           a table for docs/reliability.md, largest first
     python tools/supply.py list            a CycloneDX list, to standard output
     python tools/supply.py check FOLDER    licences; two builds of the wheel are equal; it works without the sources
+    python tools/supply.py audit FILE      known vulnerabilities of what requirements.lock names, without a network
 
-Packages are those of this environment that graphwatch needs when it is installed without extras.
+Packages are those of this environment that graphwatch needs when it is installed without extras. FILE is a database of
+advisories in the format of OSV, as osv.dev hands it out for PyPI: a zip of one JSON document for each, brought here by
+whatever way there is.
 """
 
 import hashlib
@@ -14,12 +17,14 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.version import InvalidVersion, Version
 
 ROOT = Path(__file__).resolve().parents[1]
 # Licences that may stand beside ours, by the words with which packages state them; one of several is enough.
@@ -97,6 +102,75 @@ def listed() -> dict[str, Any]:
         "components": components,
         "dependencies": [{"ref": "graphwatch", "dependsOn": [c["bom-ref"] for c in components]}],
     }
+
+
+def locked() -> dict[str, str]:
+    """Name to the version that requirements.lock names."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    return {name: version.rstrip(";") for name, version, _ in _PINNED.findall(text)}
+
+
+def advisories(database: Path) -> Iterator[dict[str, Any]]:
+    """What a database of OSV says, one document after the other."""
+    with zipfile.ZipFile(database) as archive:
+        for name in archive.namelist():
+            if name.endswith(".json"):
+                yield json.loads(archive.read(name))
+
+
+def vulnerable(versions: Mapping[str, str], known: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A line for each advisory that concerns one of these packages in this version."""
+    for advisory in known:
+        if advisory.get("withdrawn"):
+            continue
+        for affected in advisory.get("affected", ()):
+            package = affected.get("package", {})
+            name = re.sub(r"[-_.]+", "-", str(package.get("name"))).lower()
+            if package.get("ecosystem") != "PyPI" or name not in versions or not _concerns(affected, versions[name]):
+                continue
+            events = [event for span in affected.get("ranges", ()) for event in span.get("events", ())]
+            mended = ", ".join(event["fixed"] for event in events if _is_version(event.get("fixed")))
+            told = f"mended in {mended}" if mended else "not mended"
+            yield f"{name} {versions[name]}: {advisory['id']}, {advisory.get('summary') or 'no summary'} ({told})"
+
+
+def _concerns(affected: Mapping[str, Any], version: str) -> bool:
+    """Whether a version is named, or lies between one that began it and one that ended it."""
+    if version in affected.get("versions", ()):
+        return True
+    own = Version(version)
+    for span in affected.get("ranges", ()):
+        inside = False
+        # Events come in the order of versions.
+        for event in span.get("events", ()) if span.get("type") == "ECOSYSTEM" else ():
+            ((what, at),) = event.items()
+            if not _is_version(at):
+                continue
+            if what == "introduced" and own >= Version(at):
+                inside = True
+            elif (what == "fixed" and own >= Version(at)) or (what == "last_affected" and own > Version(at)):
+                inside = False
+        if inside:
+            return True
+    return False
+
+
+def _is_version(text: object) -> bool:
+    try:
+        Version(str(text))
+    except InvalidVersion:
+        return False
+    return text is not None
+
+
+def _audit(database: Path) -> None:
+    known = list(advisories(database))
+    newest = max((str(advisory.get("modified", "")) for advisory in known), default="")
+    found = sorted(vulnerable(locked(), known))
+    print("\n".join(found))
+    print(f"{len(locked())} packages, {len(known):,} advisories, the newest of {newest[:10]}: {len(found)} concern one")
+    if found or not known:
+        raise SystemExit(1)
 
 
 def refused_licences() -> list[str]:
@@ -177,5 +251,7 @@ if __name__ == "__main__":
         print(json.dumps(listed(), indent=1))
     elif sys.argv[1:] == ["sizes"]:
         print("\n".join(_sizes()))
+    elif sys.argv[1:2] == ["audit"]:
+        _audit(Path(sys.argv[2]))
     else:
         _check(Path(sys.argv[2]))

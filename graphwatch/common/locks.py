@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,9 @@ from graphwatch.settings import LOCK_WAIT_SECONDS
 
 # What reading a damaged note, or asking for the process that it names, may raise.
 _NO_NOTE: Final = (OSError, ValueError, TypeError, OverflowError, RecursionError)
+
+# So long a reader lets a writer go first that has waited longer.
+_COURTESY_SECONDS: Final = 2.0
 
 
 @contextmanager
@@ -45,7 +48,10 @@ def locked(store: Path, *, exclusive: bool, wait: float = LOCK_WAIT_SECONDS) -> 
         held = "; ".join(_holders(store / "holders")) or "another process"
         return _refusal(f"the store is held by {held}", store)
 
-    with _lock(file, exclusive=exclusive, wait=wait, refusal=refusal), _noted(store / "holders", mode, alone=exclusive):
+    with ExitStack() as holding:
+        with _in_turn(store / "turn", exclusive=exclusive, refusal=refusal):
+            holding.enter_context(_lock(file, exclusive=exclusive, wait=wait, refusal=refusal))
+        holding.enter_context(_noted(store / "holders", mode, alone=exclusive))
         yield
 
 
@@ -79,6 +85,19 @@ def held(path: Path, *, name: str, doing: str, wait: float | None = None) -> Ite
             yield
         finally:
             file.truncate(0)
+
+
+@contextmanager
+def _in_turn(path: Path, *, exclusive: bool, refusal: Callable[[], StoreLocked]) -> Iterator[None]:
+    """Let readers that come later than a waiting writer wait for it: one after the other, they would keep it out.
+
+    A courtesy with an end: who reads already and reads something else besides must not wait for who waits for it.
+    """
+    with ExitStack() as waiting:
+        with suppress(OSError, StoreLocked):
+            file = path.open("a+")
+            waiting.enter_context(_lock(file, exclusive=exclusive, wait=_COURTESY_SECONDS, refusal=refusal))
+        yield
 
 
 def _refusal(what: str, where: Path) -> StoreLocked:

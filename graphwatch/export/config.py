@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphwatch.common.config import Config, lang_option, option
-from graphwatch.rights.config import minutes_option, reason_option, unmask_option
+from graphwatch.rights.config import alike_option, minutes_option, reason_option, unmask_option
 from graphwatch.settings import LATEST, VIEW_NODES
 
 if TYPE_CHECKING:
@@ -41,5 +41,6 @@ class ExportConfig(Config):
         remedy="Give a number of nodes of at least 1.",
     )
     minutes: int | None = minutes_option()
+    alike: int = alike_option()
     unmask: "Unmask" = unmask_option("Handles and ids instead of pseudonyms")
     reason: str | None = reason_option()

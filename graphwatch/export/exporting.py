@@ -13,6 +13,7 @@ from graphwatch.export.config import ExportConfig
 from graphwatch.export.graphs import with_persons
 from graphwatch.export.parts import Part, part_of
 from graphwatch.privacy.pseudonyms import masked
+from graphwatch.repository.calendars import coarse_times
 from graphwatch.rights.unmasking import record
 from graphwatch.rights.unmasking import unmasking as asked
 from graphwatch.settings import NOTEBOOK_BYTES
@@ -126,7 +127,9 @@ def network_of(
     wanted = asked(config.unmask, config.reason)
     network = part_of(workspace, part)
     if not wanted.unmask:
-        return masked(network, workspace.pseudonyms, minutes=config.minutes)
+        accounts = [str(row.get("id", node)) for node, row in network.nodes(data=True) if row["label"] == "Account"]
+        times = coarse_times(workspace.store, accounts, config.alike, config.minutes)
+        return masked(network, workspace.pseudonyms, times)
     persons = with_persons(workspace, network) if wanted.names else None
     record(workspace, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network

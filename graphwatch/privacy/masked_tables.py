@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphwatch.common.table import Table
 from graphwatch.privacy.pseudonyms import Pseudonyms
@@ -58,14 +59,15 @@ def masked_table(table: Table, pseudonyms: Pseudonyms, times: Times) -> Table:
     rows = table.to_arrow()
     columns: dict[str, pa.Array | pa.ChunkedArray] = {}
     for name in rows.column_names:
-        kept = _column(name, rows[name], pseudonyms, times)
+        kept = _column(name, rows, pseudonyms, times)
         if kept is not None:
             columns[name.removesuffix("_ms") if name.endswith("_ms") else name] = kept
     return Table(pa.table(columns), cut=table.cut, differs=table.differs, untimed=table.untimed, empty=table.empty)
 
 
-def _column(name: str, column: pa.ChunkedArray, pseudonyms: Pseudonyms, times: Times) -> Any:
+def _column(name: str, rows: pa.Table, pseudonyms: Pseudonyms, times: Times) -> Any:
     """What stands in its place; None where it is left out."""
+    column = rows[name]
     kind = column.type
     if name in _ACCOUNTS and not pa.types.is_integer(kind):
         return _renamed(column, pseudonyms.account)
@@ -76,10 +78,22 @@ def _column(name: str, column: pa.ChunkedArray, pseudonyms: Pseudonyms, times: T
     if name in _STATISTICS:
         return None
     if pa.types.is_integer(kind) and name.endswith("_ms"):
-        return pa.array([times.said(value) for value in column.to_pylist()], pa.string())
+        whose = _whose(rows) or ([None] * len(rows))
+        return pa.array([times.said(at, of) for at, of in zip(column.to_pylist(), whose, strict=True)], pa.string())
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or name in _KEPT:
         return column
     return None
+
+
+def _whose(rows: pa.Table) -> list[str | None]:
+    """The first account of each row; empty where no column names one."""
+    named = [rows[name] for name in rows.column_names if name in _ACCOUNTS and pa.types.is_string(rows[name].type)]
+    return pc.coalesce(*named).to_pylist() if named else []
+
+
+def accounts_in(table: Table) -> set[str]:
+    """The accounts that stand in a table, each in a cell of its own."""
+    return {account for account in _whose(table.to_arrow()) if account is not None}
 
 
 def _renamed(column: pa.ChunkedArray, renamed: Any) -> pa.Array:

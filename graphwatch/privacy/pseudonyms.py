@@ -65,6 +65,10 @@ _ROW: Final = re.compile(r"[0-9a-f]{16}:[0-9]{1,12}")
 _REVEALING: Final = ("handle", "name", "url")
 # Shorter words, and small numbers, occur in ordinary sentences.
 _SHORTEST_WORD, _SHORTEST_NUMBER = 4, 8
+# Beside the attributes of a relation: the id of the account that it begins at.
+_WHO: Final = "#who"
+# As what a burst is told that is told with its acts.
+_BURST: Final = "Burst"
 _WITH_TIMES: Final = ("Post", "Cluster")
 # Times of acts, posts, pairs and clusters.
 _TIMES: Final = ("at_ms", "observed_at_ms", "first_ms", "last_ms")
@@ -77,9 +81,7 @@ _STATISTICS: Final = (
 _FREE_TEXTS: Final = ("parameters", "acquisition", "legal_basis", "terms_note", "text")
 
 
-def masked(
-    graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms, *, minutes: int | None = None
-) -> "nx.MultiDiGraph[str]":
+def masked(graph: "nx.MultiDiGraph[str]", pseudonyms: Pseudonyms, times: Times | None = None) -> "nx.MultiDiGraph[str]":
     """A new graph in which accounts and posts have pseudonyms and nothing that reveals a handle is left.
 
     Pages, paslon, clusters and counts stay as they are. Times are told as `Times` does, with the phases beside the
@@ -90,7 +92,7 @@ def masked(
     Args:
         graph: as `graphwatch.export.graphs` makes it.
         pseudonyms: of the project.
-        minutes: times in steps of so many minutes, by which acts can be found again; None for their phase.
+        times: how times are told; by default by the phases beside the graph.
 
     >>> import networkx as nx
     >>> graph = nx.MultiDiGraph()
@@ -101,17 +103,19 @@ def masked(
     import networkx as nx
 
     names = _new_names(graph, pseudonyms)
-    times = Times(graph.graph.get("phases") or (), minutes)
+    times = _with_pairs_and_bursts(graph, times or Times(graph.graph.get("phases") or ()))
     copy: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node, name in sorted(names.items(), key=lambda pair: pair[1]):
         copy.add_node(name, **_masked_node(graph.nodes[node], name, pseudonyms, times))
     relations = [
-        (names[start], names[end], pseudonyms.relation(str(key)), attributes)
+        (names[start], names[end], pseudonyms.relation(str(key)), {**attributes, _WHO: _id(graph, start)})
         for start, end, key, attributes in graph.edges(keys=True, data=True)
         if start in names and end in names and attributes["type"] in KEPT_OF_RELATIONS
     ]
     for start, end, key, attributes in sorted(relations, key=lambda row: row[:3]):
         copy.add_edge(start, end, key=key, **_masked_relation(attributes, key, times))
+    acts = [a for *_, a in relations if a["type"] in INTERACTIONS]
+    copy.graph["moved"] = sum((a[_WHO], a["type"], a.get("at_ms")) in times.moved for a in acts)
     copy.graph.update(
         _masked_about(graph, pseudonyms, times),
         starts=[names[n] for n in graph.graph.get("starts") or () if n in names],
@@ -151,13 +155,44 @@ def _masked_node(attributes: Mapping[str, Any], name: str, pseudonyms: Pseudonym
 
 def _masked_burst(burst: dict[str, Any], pseudonyms: Pseudonyms, times: Times) -> dict[str, Any]:
     """A burst's interactions and its post go by other names; a link or hashtag is withheld as people wrote it."""
-    burst.update({k: times.told(burst[k]) for k in _TIMES if k in burst})
+    burst.update({k: times.told(burst[k], str(burst.get("id")), _BURST) for k in _TIMES if k in burst})
     object = burst.pop("object", None)
     if object is not None and burst.get("object_kind") in ("post", "page"):
         burst["object"] = pseudonyms.post(str(object)) if burst["object_kind"] == "post" else object
     if "interactions" in burst:
-        burst["interactions"] = sorted(pseudonyms.relation(str(id)) for id in burst["interactions"])
+        burst["interactions"] = sorted(
+            pseudonyms.relation(str(id)) for id in burst["interactions"] if str(id) not in times.unlisted
+        )
     return burst
+
+
+def _id(graph: "nx.MultiDiGraph[str]", node: str) -> str:
+    return str(graph.nodes[node].get("id", node))
+
+
+def _with_pairs_and_bursts(graph: "nx.MultiDiGraph[str]", times: Times) -> Times:
+    """The same for times of pairs and bursts; a burst lies in one phase, so it lists no act that is told of another."""
+    if not times.moved:
+        return times
+    edges = list(graph.edges(keys=True, data=True))
+    acts = {str(k): (_id(graph, a), of["type"], of.get("at_ms")) for a, _, k, of in edges if of["type"] in INTERACTIONS}
+    ids = frozenset(id for id, act in acts.items() if act in times.moved)
+    who = {account for account, _, _ in times.moved}
+    more = {
+        (_id(graph, a), of["type"], of[name])
+        for a, b, _, of in edges
+        if of["type"] not in INTERACTIONS and who & {_id(graph, a), _id(graph, b)}
+        for name in _TIMES
+        if name in of
+    }
+    unlisted: set[str] = set()
+    for burst in _all_bursts(graph):
+        own = frozenset(map(str, burst.get("interactions") or ()))
+        if own <= ids:
+            more |= {(str(burst["id"]), _BURST, burst[name]) for name in _TIMES if name in burst}
+        else:
+            unlisted |= own & ids
+    return Times(times.phases, moved=times.moved | more, unlisted=unlisted)
 
 
 def _masked_relation(attributes: Mapping[str, Any], key: str, times: Times) -> dict[str, Any]:
@@ -171,7 +206,7 @@ def _masked_relation(attributes: Mapping[str, Any], key: str, times: Times) -> d
         rest["kinds"] = [kind for kind in rest["kinds"] if kind in INTERACTIONS]
     if "kind" in rest:
         rest["kind"] = type
-    rest.update({k: times.told(rest[k]) for k in _TIMES if k in rest})
+    rest.update({k: times.told(rest[k], attributes[_WHO], type) for k in _TIMES if k in rest})
     if times.minutes is None:
         rest = {k: v for k, v in rest.items() if k not in _STATISTICS}
     return {"type": type, "id": key, **rest}

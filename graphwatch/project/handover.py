@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphwatch.export.config import ExportConfig
 from graphwatch.project.opened import Late, Opened
 from graphwatch.report.config import ReportConfig
+from graphwatch.settings import FEWEST_ALIKE
 
 if TYPE_CHECKING:
     from graphwatch.analysis.tracing import Traced
@@ -15,14 +16,13 @@ if TYPE_CHECKING:
     from graphwatch.export import exporting, parts
     from graphwatch.export.exporting import Exported, Format, NetworkPage
     from graphwatch.export.parts import Part
-    from graphwatch.privacy import masked_tables, times
+    from graphwatch.privacy import masked_tables
     from graphwatch.report import reporting
     from graphwatch.report.reporting import Reported, Subject
     from graphwatch.repository import calendars
 else:
     calendars = Late("graphwatch.repository.calendars")
     masked_tables = Late("graphwatch.privacy.masked_tables")
-    times = Late("graphwatch.privacy.times")
     exporting = Late("graphwatch.export.exporting")
     parts = Late("graphwatch.export.parts")
     reporting = Late("graphwatch.report.reporting")
@@ -129,5 +129,6 @@ class Handover(Opened):
         Raises:
             KeyMissing, KeyWrong: the project's key is not the one that earlier pseudonyms were made with.
         """
-        phases = calendars.phase_bounds(self._workspace.store)
-        return masked_tables.masked_table(table, self._workspace.pseudonyms, times.Times(phases))
+        accounts = masked_tables.accounts_in(table)
+        times = calendars.coarse_times(self._workspace.store, accounts, FEWEST_ALIKE)
+        return masked_tables.masked_table(table, self._workspace.pseudonyms, times)

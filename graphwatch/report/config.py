@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from graphwatch.common.config import Config, lang_option, option
-from graphwatch.rights.config import minutes_option, reason_option, unmask_option
+from graphwatch.rights.config import alike_option, minutes_option, reason_option, unmask_option
 from graphwatch.settings import LATEST
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class ReportConfig(Config):
     calendar: str | None = option(None, "Election calendar whose day of determination counts.", metavar="NAME")
     run: str = option(LATEST, "Detection run; `query runs` lists them.", metavar="ID")
     minutes: int | None = minutes_option()
+    alike: int = alike_option()
     unmask: "Unmask" = unmask_option("Handles of accounts on the roster")
     off_roster: bool = option(False, "With --unmask: accounts off the roster, too.")
     reason: str | None = reason_option()

@@ -91,25 +91,31 @@ def as_evidence(
         )
         for act in acts
     )
-    return _coarse(found, names) if names.masked else found
+    return _coarse(acts, found, names) if names.masked else found
 
 
-def _coarse(evidence: Sequence[Evidence], names: "Names") -> tuple[Evidence, ...]:
+def _coarse(acts: Sequence[Act], evidence: Sequence[Evidence], names: "Names") -> tuple[Evidence, ...]:
     """The same with times as they are told, without row numbers, in an order and with numbers that tell no time."""
     times = names.times
-    firsts = {e.burst: (times.told(e.at_ms) or 0, e.post) for e in reversed(evidence) if e.burst is not None}
+    at = [times.told(act.at_ms, act.account, act.kind) or 0 for act in acts]
+    # A burst lies in one phase, so nothing is told to be in it that is told of another.
+    moved = [(act.account, act.kind, act.at_ms) in times.moved for act in acts]
+    kept = {one.burst for apart, one in zip(moved, evidence, strict=True) if not apart}
+    burst_of = [None if apart and e.burst in kept else e.burst for apart, e in zip(moved, evidence, strict=True)]
+    known = list(zip(burst_of, at, (one.post for one in evidence), strict=True))
+    firsts = {burst: (told, post) for burst, told, post in reversed(known) if burst is not None}
     numbers = {burst: number for number, burst in enumerate(sorted(firsts, key=lambda b: (*firsts[b], b)), 1)}
     told = [
         replace(
             one,
             at_ms=None,
-            at=times.said(one.at_ms),
-            burst=None if one.burst is None else numbers[one.burst],
+            at=times.said(one.at_ms, act.account, act.kind),
+            burst=None if burst is None else numbers[burst],
             rows=tuple(sorted({(id, "", digest) for id, _, digest in one.rows}, key=str)),
         )
-        for one in evidence
+        for act, one, burst in zip(acts, evidence, burst_of, strict=True)
     ]
-    when = {id(new): times.told(old.at_ms) or 0 for new, old in zip(told, evidence, strict=True)}
+    when = {id(new): known_ms for new, known_ms in zip(told, at, strict=True)}
     return tuple(sorted(told, key=lambda e: (when[id(e)], e.burst or 0, e.account, e.post, e.kind)))
 
 

@@ -9,7 +9,7 @@ from graphwatch.common.clock import Validity
 from graphwatch.explain.model import Agreed, Burst, Explanation, Innocent
 from graphwatch.privacy.times import Times
 from graphwatch.report.case_model import Named
-from graphwatch.repository.networks import nodes_of, rows_of
+from graphwatch.repository.calendars import coarse_times
 from graphwatch.repository.roster import holding_agencies, holding_persons, knows_persons, public_accounts
 from graphwatch.rights.unmasking import Persons, Unmasking, persons_of
 from graphwatch.settings import FEWEST
@@ -50,10 +50,11 @@ class Names:
             KeyMissing, KeyWrong: the key of the pseudonyms is not here, or names are wanted and the vault is not.
         """
         self.masked, self._pseudonyms = not unmasking.unmask, workspace.pseudonyms
-        phases = () if unmasking.unmask else rows_of(nodes_of(workspace.store, "Phase"))
-        self.times = Times(phases, unmasking.minutes)
         shown = {**beside, **acted}
         asked = sorted(shown)
+        self.times = Times()
+        if not unmasking.unmask:
+            self.times = coarse_times(workspace.store, asked, unmasking.alike, unmasking.minutes)
         self.standing = _standings(workspace, shown)
         self._known = {account.id: account for account in public_accounts(workspace.store, asked)}
         on_roster = {id for id, standing in self.standing.items() if standing in _STANDINGS}
@@ -137,7 +138,10 @@ class Names:
 
     def _coarse(self, of: Burst) -> Burst:
         """The same with times as they are told; when the post was published would give the act's time away."""
-        acts = [replace(act, at_ms=self.times.told(act.at_ms) or act.at_ms) for act in of.acts]
+        # A burst lies in one phase, so it lists no act that is told of another.
+        listed = [act for act in of.acts if (act.account, act.kind, act.at_ms) not in self.times.moved] or of.acts
+        told = self.times.told
+        acts = [replace(act, at_ms=told(act.at_ms, act.account, act.kind) or act.at_ms) for act in listed]
         ordered = tuple(sorted(acts, key=lambda act: (act.at_ms, self.account(act.account))))
         return replace(of, acts=ordered, published_ms=None)
 

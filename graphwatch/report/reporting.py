@@ -109,7 +109,9 @@ def _writers() -> "dict[Format, Callable[[Document], bytes]]":
 
 
 def _asked(subject: Subject, config: ReportConfig) -> Unmasking:
-    asked = unmasking(config.unmask, config.reason, off_roster=config.off_roster, minutes=config.minutes)
+    asked = unmasking(
+        config.unmask, config.reason, off_roster=config.off_roster, minutes=config.minutes, alike=config.alike
+    )
     if asked.unmask and subject not in _NAMING:
         raise UsageError(
             f"a report of kind {subject} names nobody, so nothing can be opened", remedy="Leave out --unmask."

@@ -1,5 +1,6 @@
-"""The election calendars in a store, time ranges by phase, and the phase of determination."""
+"""The election calendars in a store, time ranges by phase, the phase of determination, and times told by phase."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
@@ -7,6 +8,8 @@ from graphwatch.calendar.phases import Calendar, Phase, read_calendar, shipped_c
 from graphwatch.calendar.timerange import Moment, TimeRange
 from graphwatch.common.clock import beginning_ms, end_ms
 from graphwatch.errors import UsageError
+from graphwatch.model import INTERACTIONS
+from graphwatch.privacy.times import Acted, Times, told_in_common
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.workspace import Workspace
 
@@ -90,3 +93,57 @@ def determination(workspace: Workspace, calendar: str | None = None) -> Phase:
     if calendar is None and not stored_calendars(workspace.store):
         calendar = DEFAULT_CALENDAR
     return calendar_of(workspace, calendar).phase(_DETERMINATION)
+
+
+def coarse_times(store: ReadableStore, accounts: Collection[str], alike: int, minutes: int | None = None) -> Times:
+    """Times as they are handed on under pseudonyms, by the calendars in the store.
+
+    Args:
+        accounts: whose acts are told.
+        alike: of acts in short phases only those are told of theirs that so many accounts have in common.
+        minutes: a step of so many minutes instead of phases; None for phases.
+    """
+    phases = phase_bounds(store)
+    times = Times(phases, minutes)
+    if alike < 2 or not times.short or not accounts:
+        return times
+    profiles: dict[str, dict[tuple[int, str], int]] = {}
+    for begin, end in times.short:
+        given = {"begin_ms": begin, "end_ms": end}
+        for kind in INTERACTIONS:
+            for row in store.read(_IN_PHASE.format(kind=kind), given).to_pylist():
+                profiles.setdefault(row["account"], {})[begin, kind] = row["n"]
+    told = told_in_common(profiles, accounts, alike)
+    moved = {account: profiles[account] for account, common in told.items() if common != profiles[account]}
+    return Times(phases, minutes, _beyond(store, times, told, moved))
+
+
+_IN_PHASE: Final = (
+    "MATCH (a:Account)-[r:`{kind}`]->() WHERE r.at_ms >= $begin_ms AND r.at_ms < $end_ms "
+    "RETURN a.id AS account, count(r) AS n"
+)
+_TIMES_IN_PHASE: Final = (
+    "MATCH (a:Account)-[r:`{kind}`]->() WHERE r.at_ms >= $begin_ms AND r.at_ms < $end_ms AND a.id IN $accounts "
+    "RETURN a.id AS account, r.at_ms AS at_ms, r.id AS id ORDER BY id"
+)
+
+
+def _beyond(
+    store: ReadableStore, times: Times, told: dict[str, Any], accounts: dict[str, dict[tuple[int, str], int]]
+) -> frozenset[Acted]:
+    """Acts of these accounts in short phases beyond so many as are told of each kind."""
+    found: set[Acted] = set()
+    for begin, end in times.short:
+        for kind in INTERACTIONS:
+            which = (begin, kind)
+            asked = sorted(a for a, own in accounts.items() if own.get(which, 0) > told[a].get(which, 0))
+            if not asked:
+                continue
+            given = {"begin_ms": begin, "end_ms": end, "accounts": asked}
+            left = {account: told[account].get(which, 0) for account in asked}
+            # In the order of their ids, which are digests: it says nothing of which came first.
+            for row in store.read(_TIMES_IN_PHASE.format(kind=kind), given).to_pylist():
+                left[row["account"]] -= 1
+                if left[row["account"]] < 0:
+                    found.add((row["account"], kind, row["at_ms"]))
+    return frozenset(found)

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from graphwatch.common.config import option
+from graphwatch.settings import FEWEST_ALIKE
 
 # True is `handles`.
 Unmask = bool | Literal["handles", "names"]
@@ -23,6 +24,19 @@ def unmask_option(handles: str) -> Any:
 def reason_option() -> Any:
     """Why it is opened."""
     return option(None, "Why handles are opened; it is logged and may not name a person.", metavar="TEXT")
+
+
+def alike_option() -> Any:
+    """How many accounts have to have done as much in a phase before it is told."""
+    return option(
+        FEWEST_ALIKE,
+        "Under pseudonyms, acts in a short phase are told of it where so many accounts did as much in it, and of the "
+        "longest phase otherwise; with 1 all are told of theirs, by which some accounts are found in public records.",
+        least=1,
+        refused="{value} accounts are nobody",
+        remedy="Give 1 or more, or leave it out.",
+        metavar="N",
+    )
 
 
 def minutes_option() -> Any:

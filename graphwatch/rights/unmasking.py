@@ -13,6 +13,7 @@ from graphwatch.errors import KeyMissing, UsageError
 from graphwatch.privacy.vault import Vault, plain_names
 from graphwatch.repository.roster import Holding, holding_agencies, holding_persons, positions_held
 from graphwatch.rights.config import Unmask
+from graphwatch.settings import FEWEST_ALIKE
 from graphwatch.store.workspace import Workspace
 
 Row = dict[str, Any]
@@ -149,6 +150,7 @@ class Unmasking:
         off_roster: handles and addresses of all other accounts, too.
         reason: why.
         minutes: step of times where nothing is opened; None for election phases.
+        alike: accounts that have to have done as much in a short phase where nothing is opened.
     """
 
     unmask: bool = False
@@ -156,9 +158,17 @@ class Unmasking:
     off_roster: bool = False
     reason: str | None = None
     minutes: int | None = field(default=None, repr=False)
+    alike: int = field(default=FEWEST_ALIKE, repr=False)
 
 
-def unmasking(unmask: Unmask, reason: str | None, *, off_roster: bool = False, minutes: int | None = None) -> Unmasking:
+def unmasking(
+    unmask: Unmask,
+    reason: str | None,
+    *,
+    off_roster: bool = False,
+    minutes: int | None = None,
+    alike: int = FEWEST_ALIKE,
+) -> Unmasking:
     """What was asked for.
 
     Raises:
@@ -177,7 +187,7 @@ def unmasking(unmask: Unmask, reason: str | None, *, off_roster: bool = False, m
         )
     if off_roster and not unmask:
         raise UsageError("accounts off the roster are opened with the others only", remedy="Add --unmask and --reason.")
-    return Unmasking(bool(unmask), unmask == "names", off_roster, given, minutes)
+    return Unmasking(bool(unmask), unmask == "names", off_roster, given, minutes, alike)
 
 
 def record(workspace: Workspace, of: Unmasking, persons: "Persons | None", details: Mapping[str, Any]) -> None:

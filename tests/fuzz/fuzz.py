@@ -1,9 +1,11 @@
 """Give every harness its share of many cases, and print how many there were: `just fuzz 100000`.
 
-What fails is made as small as it goes, and kept in the corpus: the tests give it to its harness from then on.
+What fails is made as small as it goes, and kept in the corpus: the tests give it to its harness from then on. Counts of
+a run of all harnesses are kept in `last_run.json`, for docs/reliability.md.
 """
 
 import argparse
+import json
 import sys
 import traceback
 from collections import Counter
@@ -43,6 +45,13 @@ def fuzzed(name: str, count: int, start: int) -> tuple[Counter[bool], bytes | No
     return ended, None
 
 
+def keep(name: str, value: object) -> None:
+    """Keep what a run has shown, for the page that tells it."""
+    path = CORPUS.parent / "last_run.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.write_text(json.dumps({**known, name: value}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
 def main() -> int:
     """Run them all; 1 where anything failed."""
     words = argparse.ArgumentParser(description=__doc__)
@@ -53,9 +62,11 @@ def main() -> int:
     chosen = [asked.only] if asked.only else list(HARNESSES)
     whole = sum(SHARES.get(name, USUAL_SHARE) for name in chosen)
     total, failures = 0, 0
+    counts = {}
     for name in chosen:
         ended, failed = fuzzed(name, -(-asked.count * SHARES.get(name, USUAL_SHARE) // whole), asked.seed)
         total += ended.total()
+        counts[name] = {"taken": ended[True], "refused": ended[False], "failed": int(failed is not None)}
         print(f"{name:12} {ended.total():9,} cases: {ended[True]:,} taken, {ended[False]:,} refused", flush=True)
         if failed is not None:
             failures += 1
@@ -64,6 +75,8 @@ def main() -> int:
             kept.write_bytes(failed)
             print(f"{name:12} FAILED, kept as {kept.relative_to(CORPUS.parent)}", flush=True)
     print(f"{total:,} cases, {failures} failures")
+    if not asked.only:
+        keep("fuzz", counts)
     return int(failures > 0)
 
 

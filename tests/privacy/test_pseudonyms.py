@@ -110,7 +110,7 @@ def test_evidence_and_public_bodies_stay() -> None:
 
 def test_steps_of_minutes_keep_the_order_and_are_told() -> None:
     graph = network()
-    copy = masked(graph, NAMES, minutes=10)
+    copy = masked(graph, NAMES, Times(minutes=10))
     times = [sorted(t for *_, t in g.edges(data="at_ms") if t) for g in (graph, copy)]
     assert times[1] == [at - at % 600_000 for at in times[0]]
     assert copy.graph["minutes"] == 10
