@@ -33,6 +33,11 @@ class Phase:
         return f"{self.calendar}:{self.name}"
 
     @property
+    def title(self) -> str:
+        """Its name as people write it: masa tenang."""
+        return self.name.replace("_", " ")
+
+    @property
     def from_ms(self) -> int:
         """Its first instant, UTC epoch milliseconds."""
         return beginning_ms(self.first_day)
@@ -52,13 +57,13 @@ class Calendar:
     phases: tuple[Phase, ...]
 
     def phase(self, name: str) -> Phase:
-        """The phase of that name.
+        """The phase of that name, which people write with blanks, too: masa tenang.
 
         Raises:
             UsageError: there is none.
         """
         for phase in self.phases:
-            if phase.name == name:
+            if name in (phase.name, phase.title):
                 return phase
         names = [phase.name for phase in self.phases]
         near = get_close_matches(name, names, 1)

@@ -69,10 +69,10 @@ def show(name: str | None, as_json: bool, place: Place) -> None:
     if as_json:
         print_json(shown)
         return
-    width = max(len(phase.name) for phase in shown.phases)
+    width = max(len(phase.title) for phase in shown.phases)
     click.echo(f"{shown.title} (days in Asia/Jakarta)")
     for phase in shown.phases:
-        click.echo(f"{phase.name:{width}}  {phase.first_day}  {phase.last_day}  {phase.citation or ''}")
+        click.echo(f"{phase.title:{width}}  {phase.first_day}  {phase.last_day}  {phase.citation or ''}")
         if phase.note:
             click.echo(f"{'':{width}}  {phase.note}")
 

@@ -46,7 +46,10 @@ def tell_presets(file: Path, asked: dict[str, Any], lang: str | None, *, as_json
         return
     lacking = [(other.preset.name, ", ".join(other.missing)) for other in near]
     if not fitting:
-        nearest = [text("load.guess_lacks", language, preset=name, columns=columns) for name, columns in lacking]
+        nearest = [
+            text("load.guess_lacks" if columns else "load.guess_near", language, preset=name, columns=columns)
+            for name, columns in lacking
+        ]
         what = "\n  ".join([text("load.guess_none", language), *nearest])
         raise InputError(what, where=str(file), remedy=_remedy(file, asked, language))
     click.echo("\n".join(_told(file, fitting[0], language, asked["sheet"])))
@@ -105,14 +108,18 @@ def _numbers(guess: "Guess") -> dict[str, Any]:
 
 def _remedy(file: Path, asked: dict[str, Any], language: str) -> str:
     """The commands that would load it, where columns are called as people call them."""
+    import shlex
+
     from graphwatch.common.i18n import text
     from graphwatch.ingest.guessing import peek
-    from graphwatch.ingest.proposing import proposed, proposed_accounts
+    from graphwatch.ingest.proposing import is_chat, proposed, proposed_accounts
 
     seen = peek(file, **_looked_at(asked))
     found = proposed(seen)
     if found is None:
-        return text("load.guess_map", language)
+        command = shlex.join(["graphwatch", "load", str(file), *_of_sheet(asked["sheet"]), "--map"])
+        chat = is_chat(seen)
+        return text("load.guess_chat", language) if chat else text("load.guess_map", language, command=command)
     remedy = text("load.guess_like", language, kind=found.kind, command=_command(file, found, asked["sheet"]))
     accounts = proposed_accounts(seen) if found.kind == "roster" else []
     if accounts:

@@ -88,11 +88,11 @@ def number(value: float, language: str, digits: int = 1) -> str:
     """A number as the language writes it; very small ones as a bound.
 
     >>> number(1234.56, "id"), number(1234.56, "en"), number(0.00001, "en", 4), number(3.0, "id")
-    ('1.234,6', '1,234.6', '<0.0001', '3')
+    ('1.234,6', '1,234.6', '< 0.0001', '3')
     """
     least = 10.0**-digits
     if 0 < value < least / 2:
-        shown = f"<{least:.{digits}f}"
+        shown = f"< {least:.{digits}f}"
     else:
         shown = f"{value:,.{digits}f}"
         shown = shown.rstrip("0").rstrip(".") if digits else shown

@@ -29,7 +29,7 @@ from graphwatch.ingest.loads import (
 from graphwatch.ingest.notes import Meaning
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import TOO_LATE, Mask, TimeForm, mask_of, to_days, to_milliseconds
-from graphwatch.platforms.addresses import PLATFORM_WORDS
+from graphwatch.platforms.addresses import INVISIBLE, PLATFORM_WORDS
 from graphwatch.settings import CELL_BYTES
 
 ROUNDED: Final = problem("nip_rounded")
@@ -126,7 +126,7 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Coun
     raw = pc.if_else(pc.equal(raw, ""), None, raw)
     problems = [(mask_of(pc.greater(pc.binary_length(raw), CELL_BYTES)), _LONG_CELL)]
     if field.type not in (Check.TEXT, Check.TEXTS):
-        trimmed = pc.utf8_trim_whitespace(raw)
+        trimmed = _trimmed(raw)
         raw = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
     if field.type is Check.TIME and field.day_is_end:
         checked = _look(field.name, raw, form, now_ms)
@@ -149,6 +149,14 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Coun
         empty = problem("empty", property=field.name, meaning=Meaning(field.meaning))
         problems.append((raw.is_null().to_numpy(zero_copy_only=False), empty))
     return Checked(checked.columns, [(m, p) for m, p in problems + checked.problems if m.any()])
+
+
+def _trimmed(raw: Any) -> Any:
+    """Texts without blanks at their ends, and without characters that nobody sees: telephones put them there."""
+    trimmed = pc.utf8_trim_whitespace(raw)
+    if _plain(trimmed):
+        return trimmed
+    return pc.utf8_trim_whitespace(pc.utf8_trim(trimmed, INVISIBLE + "\xa0"))
 
 
 def check_labels(column: Any) -> list[tuple[Mask, Problem]]:

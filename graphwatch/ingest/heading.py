@@ -252,7 +252,8 @@ def fitted(header: list[str], number: int, lines: Lines, delimiter: str, where: 
     raise InputError(
         "every row has one cell more than the header, as where R or pandas writes the names of rows",
         where=f"{where}, line {number}",
-        remedy="Give that column a name in the header too (for R: col.names = NA), or write the file without it.",
+        remedy="Give that column a name in the header too (for R: col.names = NA), or write the file without it; where "
+        "names hold commas, put them in quotes.",
     )
 
 

@@ -19,7 +19,8 @@ from graphwatch.platforms.naming import is_post_address
 
 # What people call columns of their own sheets, in lower case; what tools call theirs is in the presets.
 _CALLED: Final[Mapping[str, str]] = {
-    "account": "akun user user_id userid author author_id username pengguna nama_akun profil username_penyuka penyuka "
+    "account": "akun akun_id id_akun user user_id userid author author_id username pengguna nama_akun profil "
+    "username_penyuka penyuka "
     "terlapor akun_terlapor liker commenter komentator nama_pengguna id_pengguna akun_penyuka akun_komentar "
     "akun_pengikut pengikut follower akun_asn nama_akun_pengguna from_username user_name screen_name profile "
     "username_akun author_user_name owner_username owner_id from_id unique_id profile_id username_pengikut "
@@ -128,6 +129,13 @@ def _merit(kind: str, seen: Peek) -> tuple[bool, bool, int]:
     return told, "nip" in found and kind == "roster", len(found)
 
 
+# How people tick a box of a sheet.
+_TICKS: Final = frozenset(
+    ["v", "x", "y", "n", "ya", "tidak", "yes", "no", "1", "0", "✓", "✔", "√", "true", "false", "-"]
+)
+_OF_CHAT: Final = re.compile(r'[\s"\ufeff\u200e]*\[?\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}[.:]\d\d')
+
+
 def _columns(kind: str, seen: Peek) -> dict[str, str]:
     """Property to the column that is likely to give it, each column once, required properties first."""
     found: dict[str, str] = {}
@@ -144,9 +152,12 @@ def _columns(kind: str, seen: Peek) -> dict[str, str]:
 
 def _by_cells(kind: str, seen: Peek, found: dict[str, str]) -> None:
     """Columns that their cells tell: a kind of act is one of few words, and what was acted on has an address."""
+    if "text" in found and _all(seen, found["text"], _is_tick, share=1):
+        del found["text"]
     if kind != "interactions" or not seen.records:
         return
-    if "kind" in found and not _all(seen, found["kind"], _is_kind, share=0.5):
+    # What holds several kinds, as "suka & komentar" does, is still said by that column, never for all rows.
+    if "kind" in found and not _all(seen, found["kind"], _has_kind, share=0.5):
         del found["kind"]
     for property, is_such in (("kind", _is_kind), ("object", is_post_address)):
         if property not in found:
@@ -159,6 +170,23 @@ def _by_cells(kind: str, seen: Peek, found: dict[str, str]) -> None:
 def _all(seen: Peek, column: str, is_such: Callable[[str], bool], *, share: float) -> bool:
     cells = [word.strip() for word in seen.words(column)]
     return bool(cells) and sum(map(is_such, cells)) >= share * len(cells)
+
+
+def _has_kind(cell: str) -> bool:
+    return any(word in KIND_WORDS for word in re.findall(r"\w+", cell.lower()))
+
+
+def _is_tick(cell: str) -> bool:
+    return cell.lower() in _TICKS
+
+
+def is_chat(seen: Peek) -> bool:
+    """Whether a file is an exported chat, each line of which begins with its time and who wrote it.
+
+    >>> is_chat(Peek(("08/10/24 13.05 - Pak Budi: akun @ani",), ()))
+    True
+    """
+    return any(_OF_CHAT.match(name) for name in seen.header)
 
 
 def _is_kind(cell: str) -> bool:
@@ -253,7 +281,9 @@ def _stated_of_accounts(nip: str, account: str, seen: Peek) -> dict[str, str]:
 def _stated(kind: str, columns: Mapping[str, str], seen: Peek) -> dict[str, str]:
     """What is to be said for all rows, with the value where headings tell it."""
     lacking = [f.name for f in LOADS[kind].fields if f.required and f.name not in columns]
-    told = {"platform": _platform(seen), "kind": _kind(seen.header)}
+    # A column of ticks says which of several kinds a row is, so none holds for all of them.
+    ticked = any(_all(seen, name, _is_tick, share=1) and _kind((name,)) != "…" for name in seen.header)
+    told = {"platform": _platform(seen), "kind": "…" if ticked else _kind(seen.header)}
     stated = {name: told.get(name, "…") for name in lacking}
     if kind == "complaints" and "platform" not in columns and told["platform"] != "…":
         stated["platform"] = told["platform"]

@@ -12,7 +12,7 @@ from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import Rows, batched, rows_of
-from graphwatch.ingest.worksheet import names_of_sheets, rows_of_sheet
+from graphwatch.ingest.worksheet import Beside, names_of_sheets, rows_of_sheet
 from graphwatch.settings import BATCH_ROWS
 
 # Each is opened to see whether it has the columns.
@@ -36,13 +36,13 @@ def read_sheet(
     Raises:
         InputError: if the file is damaged, protected or no spreadsheet, or there is no such sheet.
     """
-    others: list[str] = []
-    records, found = _headed(look, mapping, sheet, others)
+    beside = Beside()
+    records, found = _headed(look, mapping, sheet, beside)
     if found is None:
-        others = []
+        beside = Beside()
         sheet = _other_sheet(look, mapping, records, named=sheet is not None)
         notes.append(Note("load.other_sheet", sheet=str(sheet)))
-        records, found = _headed(look, mapping, sheet, others)
+        records, found = _headed(look, mapping, sheet, beside)
         assert found is not None, "a sheet that has been looked at fits"
     number, header = found
     positions = labelled(bind(mapping, header, f"{look.path}, line {number}"))
@@ -53,8 +53,10 @@ def read_sheet(
     for numbers, batch in batched(records.below(number), lambda: 0, BATCH_ROWS):
         cells: dict[str, list[str | None]] = {p: [r[i] for r in batch] for p, i in positions.items()}
         yield rows_of(numbers, cells, size, names, quarantine)
-    if others:
-        notes.append(Note("load.one_sheet", others=", ".join(others)))
+    if beside.merged:
+        notes.append(Note("load.merged_cells", n=beside.merged))
+    if beside.others:
+        notes.append(Note("load.one_sheet", others=", ".join(beside.others)))
 
 
 def sheet_of(look: Look, mapping: Mapping_) -> str | None:
@@ -87,10 +89,10 @@ class _Records:
 
 
 def _headed(
-    look: Look, mapping: Mapping_, sheet: str | None, others: list[str] | None = None
+    look: Look, mapping: Mapping_, sheet: str | None, beside: Beside | None = None
 ) -> tuple[_Records, tuple[int, list[str]] | None]:
     """A sheet's rows, and the first of them that has the names of all columns."""
-    rows = _records(look, sheet, others)
+    rows = _records(look, sheet, beside)
     records = _Records(list(islice(rows, MOST_ABOVE + 1)), rows)
     return records, next((record for record in records.top if binds(mapping, record[1], str(look.path))), None)
 
@@ -129,9 +131,9 @@ def _misfit(mapping: Mapping_, header: list[str], look: Look, number: int, known
     return InputError(what, where=where, remedy=f"{remedy} {known}".strip())
 
 
-def _records(look: Look, sheet: str | None, others: list[str] | None = None) -> Iterator[tuple[int, list[str]]]:
+def _records(look: Look, sheet: str | None, beside: Beside | None = None) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, with their numbers."""
-    return rows_of_sheet(look.path, sheet, others)
+    return rows_of_sheet(look.path, sheet, beside)
 
 
 def first_rows(look: Look, sheet: str | None, most: int) -> list[list[str]]:

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
@@ -30,6 +31,8 @@ _ROWS_AT_ONCE: Final = 1_000
 _EXACT: Final = 10**15
 # A time of day without a day lies on the day before the first.
 _FIRST_YEAR: Final = 1900
+# A heading stands among so many first rows.
+_TOP_ROWS: Final = 20
 # The second reader, which knows how cells are shown, is slow.
 _STYLED_CELLS: Final = 2_000_000
 _RESAVE: Final = "Open it in a spreadsheet program and save it again, or export it as CSV."
@@ -38,21 +41,35 @@ _CHILD: Final = (
 )
 
 
-def rows_of_sheet(path: Path, sheet: str | None, others: list[str] | None = None) -> Iterator[tuple[int, list[str]]]:
+@dataclass(slots=True)
+class Beside:
+    """What is told of a sheet beside its rows, after the last of them.
+
+    Attributes:
+        others: names of the other sheets that are to be seen and have cells.
+        merged: empty cells that were filled with what is merged into them from above.
+    """
+
+    others: list[str] = field(default_factory=list)
+    merged: int = 0
+
+
+def rows_of_sheet(path: Path, sheet: str | None, beside: Beside | None = None) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, as text, each with its number in the spreadsheet program.
 
     Args:
         path: an .xlsx, .xlsb, .xls or .ods.
         sheet: the first one when left out.
-        others: takes, after the last row, the names of the other sheets that are to be seen and have cells.
+        beside: takes what is told after the last row.
 
     Raises:
         InputError: it is damaged, protected or no spreadsheet, too much for the memory, or has no such sheet.
     """
     for message in _asked(path, answer, *([] if sheet is None else [sheet])):
         yield from ((number, row) for number, row in message.get("rows", ()))
-        if others is not None:
-            others.extend(message.get("others", ()))
+        if beside is not None:
+            beside.others.extend(message.get("others", ()))
+            beside.merged += message.get("merged", 0)
 
 
 def names_of_sheets(path: Path) -> list[str]:
@@ -137,12 +154,13 @@ def answer(path: str, sheet: str | None = None) -> None:
             return
         name = sheet or names[0]
         cells = book.get_sheet_by_name(name)
-        midnights = _Midnights(path, name, cells)
+        midnights, merged = _Midnights(path, name, cells), _Merged(cells)
         rows = ((number, row) for number, row in enumerate(cells.iter_rows(), 1) if any(cell != "" for cell in row))
-        filled = ((number, [midnights.as_text(number, at, c) for at, c in enumerate(row)]) for number, row in rows)
+        texts = ((number, [midnights.as_text(number, at, c) for at, c in enumerate(row)]) for number, row in rows)
+        filled = ((number, merged.filled(number, row)) for number, row in texts)
         while some := list(islice(filled, _ROWS_AT_ONCE)):
             _say(rows=some)
-        _say(end=True)
+        _say(end=True, merged=merged.count)
         _say(others=[other for other in _visible(book) if other != name and book.get_sheet_by_name(other).height])
 
 
@@ -208,6 +226,39 @@ class _Midnights:
             )
         except Exception:  # a file that only one of two readers understands keeps its dates
             return frozenset()
+
+
+class _Merged:
+    """Cells that are merged over several rows: what stands in the first of them holds for each.
+
+    In a heading of two lines, where a name above stands over several columns, it is the lower line that names them.
+    """
+
+    def __init__(self, cells: Any) -> None:
+        self.count = 0
+        ranges = [(top, left, bottom, right) for (top, left), (bottom, right) in cells.merged_cell_ranges or ()]
+        first = cells.start[1] if cells.start else 0
+        # Rows of a heading: one of its names stands over several columns, with one below each.
+        headings = {top for top, left, bottom, right in ranges if top == bottom and right > left and top < _TOP_ROWS}
+        self._begins: dict[int, list[tuple[int, int, bool]]] = {}
+        for top, left, bottom, _ in ranges:
+            if bottom > top:
+                self._begins.setdefault(top + 1, []).append((left - first, bottom + 1, top in headings))
+        self._open: dict[int, tuple[int, str, bool]] = {}
+
+    def filled(self, number: int, row: list[str]) -> list[str]:
+        """A row, by its number, with what is merged into it from above."""
+        for at, (last, text, of_heading) in [*self._open.items()]:
+            if number > last:
+                del self._open[at]
+            elif row[at] == "" and (number == last or not of_heading):
+                row[at] = text
+                self.count += not of_heading
+        for at, last, of_heading in self._begins.get(number, ()):
+            if 0 <= at < len(row) and row[at]:
+                self._open[at] = (last, row[at], of_heading)
+                row[at] = "" if of_heading else row[at]
+        return row
 
 
 def _say(**message: Any) -> None:

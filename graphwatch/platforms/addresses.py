@@ -27,6 +27,17 @@ PLATFORM_WORDS: Final = {
     "x/twitter": "x",
     "twitter/x": "x",
     "x (twitter)": "x",
+    "twitter (x)": "x",
+    "x / twitter": "x",
+    "twitter / x": "x",
+    "x (dulu twitter)": "x",
+    "x (ex twitter)": "x",
+    "instagram (ig)": "instagram",
+    "ig (instagram)": "instagram",
+    "facebook (fb)": "facebook",
+    "fb (facebook)": "facebook",
+    "meta/facebook": "facebook",
+    "you tube": "youtube",
     "ig": "instagram",
     "insta": "instagram",
     "fb": "facebook",
@@ -105,6 +116,11 @@ _TOLD_BY_QUERY: Final = frozenset(
         *("share", "story.php", "video.php", "watch"),
     )
 )
+
+
+# What people and programs put around an address: blanks, brackets, quotes, and characters that nobody sees.
+INVISIBLE: Final = "".join(map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)))
+AROUND: Final = f" \t\r\n\xa0<>()[]{{}}\"'“”‘’«»,;{INVISIBLE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +248,7 @@ def address_of(text: str) -> Address | None:
     >>> address_of("instagram.com/p/AbC/").words, address_of("budi") is None
     (('p', 'AbC'), True)
     """
-    text = text.strip().strip("<>\"'")
+    text = text.strip(AROUND)
     if "/" not in text:
         return None
     parts = _split(text)

@@ -1,11 +1,12 @@
 """What an account or a post is called: the one id that it has here, however people and programs write it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from graphwatch.common.i18n import text as words
-from graphwatch.platforms.addresses import PLATFORM_WORDS, PLATFORMS, Address, address_of
+from graphwatch.platforms.addresses import AROUND, INVISIBLE, PLATFORM_WORDS, PLATFORMS, Address, address_of
 from graphwatch.platforms.shortcodes import OF_META, facebook_id, shortcode, without_key
 
 # What a handle looks like there; any other text is a native id, in which capitals count.
@@ -35,11 +36,11 @@ _NUMBER: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+|-?\d+[.,]\d+")
 # The commonest forms, which whole columns are tried for: what they fit names what the functions below say it names.
 _WEB: Final = r"^(?:https?://)?(?:www\.|m\.|mobile\.)?"
 USUAL_POSTS: Final = {
-    "x": _WEB + r"(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]+)(?:/(?:photo|video)/[0-9]+)?/?(?:\?[^#]*)?$",
+    "x": _WEB + r"(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]+)(?:/(?:photo|video)/[0-9]+)?/?(?:\?[^#\s]*)?$",
     "instagram": _WEB
-    + r"instagram\.com/(?:p|reel|reels|tv)/(?P<id>[0-9]*[A-Za-z_-][A-Za-z0-9_-]{0,14})/?(?:\?[^#]*)?$",
-    "tiktok": _WEB + r"tiktok\.com/@[A-Za-z0-9_.]+/(?:video|photo)/(?P<id>[0-9]+)/?(?:\?[^#]*)?$",
-    "youtube": _WEB + r"youtube\.com/watch\?v=(?P<id>[A-Za-z0-9_-]+)(?:&[^#]*)?$",
+    + r"instagram\.com/(?:p|reel|reels|tv)/(?P<id>[0-9]*[A-Za-z_-][A-Za-z0-9_-]{0,14})/?(?:\?[^#\s]*)?$",
+    "tiktok": _WEB + r"tiktok\.com/@[A-Za-z0-9_.]+/(?:video|photo)/(?P<id>[0-9]+)/?(?:\?[^#\s]*)?$",
+    "youtube": _WEB + r"youtube\.com/watch\?v=(?P<id>[A-Za-z0-9_-]+)(?:&[^#\s]*)?$",
     "facebook": _WEB + r"facebook\.com/(?:reel|[0-9]+/posts)/(?P<id>[0-9]+)/?$",
 }
 _WITH_LETTER: Final = r"^@?(?P<id>[A-Za-z0-9_.]{0,9}[A-Za-z_][A-Za-z0-9_.]{0,9})$"
@@ -48,6 +49,10 @@ USUAL_HANDLES: Final = dict.fromkeys(("instagram", "tiktok", "facebook", "thread
 }
 
 
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_AT_HANDLE: Final = re.compile(r"(?<![\w.@])@[\w.]*\w")
+# Whose ids and handles have no blanks, while accounts of the others are also known by what they are called.
+_ONE_WORD: Final = frozenset({"x", "instagram", "tiktok", "threads"})
 # Platforms on which what somebody writes about a post is a post.
 _OF_POSTS: Final = ("x", "threads")
 
@@ -73,6 +78,8 @@ _ELSEWHERE: Final = Refusal("elsewhere")
 _NO_POST: Final = Refusal("no_post")
 _NO_ACCOUNT: Final = Refusal("no_account_address")
 _DECIMAL: Final = Refusal("decimal")
+_SEVERAL: Final = Refusal("several")
+_WORDS: Final = Refusal("words")
 
 
 class Name(NamedTuple):
@@ -94,7 +101,9 @@ def account_name(text: str, platform: str) -> Name:
     >>> account_name("https://vt.tiktok.com/ZSa/", "tiktok").refusal.reason
     'a short link, which hides the id'
     """
-    text = text.strip()
+    text = text.strip().strip(INVISIBLE).strip()
+    if platform in _HANDLE and _has_words(text):
+        return _among_words(text, platform, account_name, _AT_HANDLE, refused=platform in _ONE_WORD)
     if (address := address_of(text)) is not None:
         if (refusal := _refused(address, platform)) is not None:
             return Name(None, None, refusal)
@@ -126,9 +135,11 @@ def post_name(text: str, platform: str) -> Name:
     >>> post_name("https://x.com/budi", "x").refusal.reason
     'an address that names no post'
     """
-    text = text.strip()
+    text = text.strip().strip(INVISIBLE).strip()
+    if platform in _HANDLE and _has_words(text):
+        return _among_words(text, platform, post_name, None, refused=True)
     address = address_of(text)
-    if address is None and platform in _HANDLE and "/" in text and " " not in text:
+    if address is None and platform in _HANDLE and "/" in text:
         # A path alone, as exports write it: /p/AbC/.
         path, _, query = text.partition("?")
         return Name(Address(text, platform, "", tuple(w for w in path.split("/") if w), query).post() or text)
@@ -142,6 +153,39 @@ def post_name(text: str, platform: str) -> Name:
     if platform in _HANDLE and _NUMBER.fullmatch(text):
         return Name(None, None, _DECIMAL)
     return Name(_post_id(text, platform))
+
+
+def _has_words(text: str) -> bool:
+    """Whether a text holds more than one word, list separators between names counting as blanks."""
+    inner = text.strip(AROUND)
+    return any(c.isspace() for c in inner) or ",@" in inner or ("/@" in inner and address_of(inner) is None)
+
+
+def _among_words(
+    text: str,
+    platform: str,
+    naming: Callable[[str, str], Name],
+    handles: re.Pattern[str] | None,
+    *,
+    refused: bool,
+) -> Name:
+    """What the one address or handle in a text of several words names; such a text is no name by itself.
+
+    >>> _among_words("Pak Budi: @ani (guru)", "x", account_name, _AT_HANDLE, refused=True).id
+    'ani'
+    >>> _among_words("@ani, @budi", "x", account_name, _AT_HANDLE, refused=True).refusal.name
+    'several'
+    """
+    written = _ADDRESS.findall(text)
+    # An address of a profile has @ before its handle, too.
+    if not written and handles is not None:
+        written = handles.findall(text)
+    named = [naming(one, platform) for one in (found.strip(f"{AROUND}.:") for found in written) if one != text]
+    if len({name.id for name in named}) > 1:
+        return Name(None, None, _SEVERAL)
+    if named:
+        return named[0]
+    return Name(None, None, _WORDS) if refused else Name(text)
 
 
 def _post_id(text: str, platform: str | None, media: re.Pattern[str] = _MEDIA) -> str:

@@ -29,6 +29,9 @@ def test_the_shipped_calendar_has_every_phase_cited_and_no_gap_from_determinatio
     assert all(p.citation for p in calendar.phases)
     assert calendar.phase("kampanye").first_day == date(2024, 9, 25)
     assert calendar.phase("masa_tenang").note
+    # As people write it, too.
+    assert calendar.phase("masa tenang") is calendar.phase("masa_tenang")
+    assert calendar.phase("masa_tenang").title == "masa tenang"
     day = date(2024, 8, 27)
     while day <= date(2024, 12, 16):
         assert calendar.phase_of(at(day.year, day.month, day.day, 5)), day

@@ -221,3 +221,43 @@ def test_a_load_that_is_told_nothing_names_the_command_that_says_it(run: Run, st
     assert said.status == 1
     assert "Barisnya tampak seperti interactions" in said.err
     assert "--map Akun=account --map Tautan=object --map Aksi=kind --set platform=instagram" in said.err
+
+
+def test_cells_merged_over_rows_hold_for_each_and_a_heading_of_two_lines_is_its_lower_one(
+    run: Run, store: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["No", "Waktu", None, "Akun", None, "Tautan", "Jenis"],
+        [None, "Tanggal", "Jam", "Nama Akun", "Platform", None, None],
+        [1, "8 Oktober 2024", "13.05", "ani", "instagram", POST, "suka"],
+        [2, None, "13.05", "budi", "instagram", None, "suka"],
+        [3, None, "13.05", "citra", "instagram", None, "suka"],
+    ):
+        book.active.append(row)
+    for cells in ("A1:A2", "B1:C1", "D1:E1", "F1:F2", "G1:G2", "B3:B5", "F3:F4"):
+        book.active.merge_cells(cells)
+    book.save(tmp_path / "patroli.xlsx")
+    [words] = commands(run("load", tmp_path / "patroli.xlsx", "--guess").err)
+    outcome = run(*words, "--store", store)
+    assert "2 rows taken, 1 refused" in outcome.err
+    assert "3 cells that are merged with those above them" in outcome.err
+    assert "the names of the columns are in line 2" in outcome.err
+    # The third row is not merged with what is above it, so nothing says what it is about.
+    assert "1 × object is empty" in outcome.err
+    assert instants(store) == dict.fromkeys(("ani", "budi"), AT)
+
+
+def test_columns_of_ticks_and_cells_of_two_kinds_are_never_one_kind_for_all_rows(run: Run, tmp_path: Path) -> None:
+    for name, text in (
+        ("ticks.csv", f"akun,link,like,komen\nani,{POST},ya,tidak\nbudi,{POST},,ya\n"),
+        ("both.csv", f"akun,link,jenis\nani,{POST},suka & komentar\nbudi,{POST},like dan komen\n"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        said = run("load", tmp_path / name, "--guess").err
+        assert "kind=comment" not in said
+        assert ("--set 'kind=…'" in said) == (name == "ticks.csv")
+        assert ("--map jenis=kind" in said) == (name == "both.csv")
+    chat = tmp_path / "chat.txt"
+    chat.write_text(f"08/10/24 13.05 - Pak Budi: akun @ani like {POST}\n", encoding="utf-8")
+    assert "percakapan WhatsApp" in run("load", chat, "--guess", "--lang", "id").err

@@ -22,4 +22,4 @@ def test_every_text_of_explanations_is_said_somewhere_and_the_other_way_round() 
 
 def test_numbers_are_written_as_the_language_does() -> None:
     assert (number(12_345.678, "id", 2), number(12_345.678, "en", 2)) == ("12.345,68", "12,345.68")
-    assert (number(0, "en", 4), number(1e-300, "id", 4), number(10, "en", 0)) == ("0", "<0,0001", "10")
+    assert (number(0, "en", 4), number(1e-300, "id", 4), number(10, "en", 0)) == ("0", "< 0,0001", "10")

@@ -84,11 +84,19 @@ def test_a_heading_of_merged_cells_is_passed_over_and_told(tmp_path: Path) -> No
     assert "the names of the columns are in line 2" in notes
 
 
-def test_merged_headings_over_two_rows_are_told(tmp_path: Path) -> None:
+def test_merged_headings_over_two_rows_are_read_where_the_sheet_has_them_merged_and_told_where_not(
+    tmp_path: Path,
+) -> None:
     first, second = ["No", "Pelapor", None, "Uraian"], [None, "Nama", "Kontak", None]
-    path = workbook(tmp_path / "a.xlsx", first, second, ["1", NAME, CONTACT, "x"], merged=("B1:C1", "A1:A2", "D1:D2"))
+    columns = {"No": "number", "Nama": "complainant", "Kontak": "contact", "Uraian": "text"}
+    row = ["1", NAME, CONTACT, "x"]
+    found, pii_filter = staged(
+        workbook(tmp_path / "a.xlsx", first, second, row, merged=("B1:C1", "A1:A2", "D1:D2")), columns=columns
+    )
+    assert [(row["number"], row["text"], row["complainant"]) for row in found] == [("1", "x", None)]
+    assert pii_filter.complainants().to_pylist() == [{"id": "1", "name": NAME, "contact": CONTACT}]
     with pytest.raises(InputError, match="merged cells") as error:
-        staged(path, columns={"No": "number", "Nama": "complainant", "Kontak": "contact", "Uraian": "text"})
+        staged(workbook(tmp_path / "b.xlsx", first, second, row), columns=columns)
     assert "Rahasia" not in str(error.value)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from graphwatch.ingest.notes import said
+
 Stage = Callable[..., Any]
 HEADER = "account,object,kind,platform,at\n"
 
@@ -147,3 +149,45 @@ def test_rounded_numbers_of_instagram_are_refused_or_taken_from_the_address(stag
         "post,platform,url\n3.47258545843616E+18,instagram,https://www.instagram.com/p/DAxGhNuRkAA/\n", "posts"
     )
     assert ids(beside, "Post") == ["instagram:DAxGhNuRkAA"]
+
+
+@pytest.mark.parametrize(
+    ("written", "id"),
+    [
+        ("<https://www.instagram.com/p/DAbtDE4kGZp/>", "DAbtDE4kGZp"),
+        ("\u200bhttps://www.instagram.com/p/DAbtDE4kGZp/\u200b", "DAbtDE4kGZp"),
+        ("( https://www.instagram.com/reel/DAbtDE4kGZp/ ),", "DAbtDE4kGZp"),
+        ("cek https://www.instagram.com/p/DAbtDE4kGZp/?igsh=a ya", "DAbtDE4kGZp"),
+        ("Lihat unggahan", "teks beberapa kata"),
+        ("https://instagram.com/p/DAbtDE4kGZp/?a https://instagram.com/p/DAD4nHQsspD/", "beberapa nama"),
+    ],
+)
+def test_a_cell_of_several_words_names_the_one_post_whose_address_is_in_it(
+    stage_file: Stage, written: str, id: str
+) -> None:
+    outcome = stage_file(HEADER + f'ani,"{written}",like,instagram,\nbudi,AbC,like,instagram,\n')
+    if "DA" in id:
+        assert ids(outcome, "Post") == ["instagram:AbC", f"instagram:{id}"]
+    else:
+        assert ids(outcome, "Post") == ["instagram:AbC"]
+        [reason] = outcome.reasons
+        assert id in said(reason, "id")
+
+
+@pytest.mark.parametrize(
+    ("written", "id"),
+    [
+        ("\u200b@Ani\xa0", "ani"),
+        ("@ani (Ani Suryani, guru)", "ani"),
+        ("Ani Suryani", None),
+        ("@ani, @budi", None),
+        ("@ani/@budi", None),
+        ("ani dan budi", None),
+        ("https://www.instagram.com/ani/ https://www.instagram.com/ani/?hl=id", "ani"),
+    ],
+)
+def test_a_cell_of_several_words_names_the_one_account_in_it(stage_file: Stage, written: str, id: str | None) -> None:
+    outcome = stage_file(HEADER + f'"{written}",AbC,like,instagram,\ncitra,AbC,like,instagram,\n')
+    assert ids(outcome, "Account") == sorted(filter(None, ["instagram:citra", id and f"instagram:{id}"]))
+    # Where accounts are also known by what they are called, that is taken as it is.
+    assert ids(stage_file(HEADER + "Ani Suryani,7,comment,facebook,\n"), "Account") == ["facebook:Ani Suryani"]
