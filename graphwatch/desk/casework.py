@@ -11,7 +11,7 @@ from graphwatch.casework.coverage import Coverage
 from graphwatch.casework.leads import OPEN, Lead
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, drawn, onward
+from graphwatch.desk.asking import Asked, cypher_of, drawn, onward
 from graphwatch.desk.keeping import DECIDED
 from graphwatch.detection.cluster_matching import cluster_changes, comparable_runs
 from graphwatch.errors import StoreMissing, UsageError
@@ -19,7 +19,6 @@ from graphwatch.explain.model import Explanation
 from graphwatch.explain.words import sections
 from graphwatch.model.scope import ALL
 from graphwatch.project import Project
-from graphwatch.queries.library import Library
 from graphwatch.repository.clusters import members_by_cluster
 from graphwatch.repository.runs import run_if_any
 from graphwatch.settings import LATEST
@@ -87,7 +86,7 @@ def leads(asked: Asked) -> Response:
         "leads",
         asked.kept(_inbox, "inbox"),
         command=("review", "list"),
-        cypher=Library().get("co-interactions").cypher,
+        cypher=cypher_of("co-interactions"),
         facets=("status", "kind", "change"),
         hidden=("decided_ms", "reason", "address"),
         links={"lead": lambda row: str(row["address"])},
@@ -161,7 +160,7 @@ def pair(asked: Asked) -> Response:
         "pair",
         beside,
         command=("explain", one, other),
-        cypher=Library().get("pair-evidence").cypher,
+        cypher=cypher_of("pair-evidence"),
         hidden=("url", "sources_a", "sources_b", "account_a", "account_b"),
         links={"post": "/accounts/Post/"},
         here="leads",
@@ -197,7 +196,7 @@ def _lead(asked: Asked, found: Lead, explained: Explanation | None) -> dict[str,
         "acts": [] if explained is None else _acts(explained),
         "last": found.decisions[-1].id if found.decisions else "",
         "command": asked.command("review", "show", found.id),
-        "cypher": "" if explained is None else Library().get("cluster-evidence").cypher,
+        "cypher": "" if explained is None else cypher_of("cluster-evidence"),
     }
 
 
