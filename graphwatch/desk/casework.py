@@ -1,12 +1,14 @@
 """The daily work: the first screen, leads and decisions on them, complaints, coverage."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 from starlette.responses import Response
 
+from graphwatch.casework.complaints import STATUSES
 from graphwatch.casework.coverage import Coverage
 from graphwatch.casework.leads import OPEN, Lead
 from graphwatch.common.i18n import LANGUAGES
@@ -23,6 +25,8 @@ from graphwatch.repository.clusters import members_by_cluster
 from graphwatch.repository.runs import run_if_any
 from graphwatch.settings import LATEST
 
+# What the data say to a complaint is told in a word; the sentence to it is there in English alone.
+_ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {"id": ("why",), "en": ()}
 _BURSTS: Final = 8
 _ACTS: Final = 200
 _PAIRS: Final = 5_000
@@ -91,6 +95,11 @@ def leads(asked: Asked) -> Response:
         hidden=("decided_ms", "reason", "address"),
         links={"lead": lambda row: str(row["address"])},
     )
+
+
+def first_lead(asked: Asked) -> str | None:
+    """The cluster that stands first in the inbox; None where there is none."""
+    return next((row["lead"] for row in asked.kept(_inbox, "inbox") if row["kind"] == "cluster"), None)
 
 
 def _inbox(project: Project) -> Table:
@@ -179,7 +188,12 @@ def lead(asked: Asked) -> Response:
             found = project.lead(name)
             return found, project.explain(found.id) if found.kind == "cluster" else None
 
-    return asked.page("lead", **_lead(asked, *asked.kept(ask, "lead", name)))
+    found, explained = asked.kept(ask, "lead", name)
+    of = list(_complaints(asked)) if found.kind == "complaint" else []
+    complaint = next((row for row in of if row["complaint"] == found.id), {})
+    return asked.page(
+        "lead", **_lead(asked, found, explained), complaint=complaint, statuses=STATUSES if complaint else ()
+    )
 
 
 def _lead(asked: Asked, found: Lead, explained: Explanation | None) -> dict[str, Any]:
@@ -245,6 +259,15 @@ def decide(asked: Asked) -> Response:
     return onward(f"/leads/{quote(made.lead, safe='')}#decisions")
 
 
+def set_status(asked: Asked) -> Response:
+    """Say how far a complaint has come."""
+    reviewer_of(asked)
+    with asked.desk.open() as project:
+        complaint = _known(project).lead(asked.named["name"]).id
+        project.set_complaint(complaint, asked.form.get("status", ""))
+    return onward(f"/leads/{quote(complaint, safe='')}")
+
+
 def reviewer_of(asked: Asked) -> str:
     """The name of the person at the desk.
 
@@ -287,6 +310,7 @@ def complaints(asked: Asked) -> Response:
         command=("complaints",),
         facets=("status", "seen", "overdue"),
         hidden=(
+            *_ENGLISH[asked.language],
             *("interaction", "interaction_at", "interaction_sources", "interactions", "accounts", "candidates"),
             *("posts", "known_at", "evidence", "evidence_sha256", "sources", "at", "channel", "post_ref"),
         ),
