@@ -39,11 +39,12 @@ def open_desk(
     import webbrowser
 
     from graphwatch.cli.options import opened
-    from graphwatch.desk.asking import Desk
-    from graphwatch.desk.serving import serve as run
 
     with opened(Place(store, project), create=True):
         pass  # what is wrong with the store, or a password that is missing, is told here and not in the browser
+
+    from graphwatch.desk.asking import Desk
+    from graphwatch.desk.serving import serve as run
 
     def say(address: str) -> None:
         click.echo(address)

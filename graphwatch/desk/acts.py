@@ -6,12 +6,11 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, workbook
+from graphwatch.desk.asking import Asked, cypher_of, workbook
 from graphwatch.desk.casework import reviewer_of
 from graphwatch.desk.keeping import DECIDED
 from graphwatch.desk.tables import narrowed
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.queries.library import Library
 from graphwatch.rights.unmasking import record, unmasking
 
 _HIDDEN: Final = ("agency", "validity", "url", "interaction", "text", "post", "page", "at")
@@ -23,7 +22,7 @@ def interactions(asked: Asked) -> Response:
         "interactions",
         _acts(asked),
         command=("query", "roster-interactions"),
-        cypher=Library().get("roster-interactions").cypher,
+        cypher=cypher_of("roster-interactions"),
         facets=("kind", "paslon", "class", "phase", "time_basis", "agency_name", "position_class"),
         hidden=_HIDDEN,
         links={

@@ -25,6 +25,7 @@ from graphwatch.desk.working import Works
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.explain.words import number
 from graphwatch.project import Project, open
+from graphwatch.queries.library import Library
 
 if TYPE_CHECKING:
     from graphwatch.export.exporting import NetworkPage
@@ -269,6 +270,16 @@ def _problem(asked: Asked, error: GraphwatchError, status: int, refresh: int | N
     return asked.page(
         "problem", here="", status=status, refresh=refresh, what=error.what, where=error.where, remedy=error.remedy
     )
+
+
+@cache
+def cypher_of(name: str) -> str:
+    """The Cypher of a query that is shipped, for whoever wants to see what a screen asks; a file is read once.
+
+    >>> "MATCH" in cypher_of("clusters")
+    True
+    """
+    return Library().get(name).cypher
 
 
 def onward(path: str) -> Response:

@@ -1,17 +1,19 @@
 """The daily work: the first screen, leads and decisions on them, complaints, coverage."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import pyarrow as pa
 from starlette.responses import Response
 
+from graphwatch.casework.complaints import STATUSES
 from graphwatch.casework.coverage import Coverage
 from graphwatch.casework.leads import OPEN, Lead
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, drawn, onward
+from graphwatch.desk.asking import Asked, cypher_of, drawn, onward
 from graphwatch.desk.keeping import DECIDED
 from graphwatch.detection.cluster_matching import cluster_changes, comparable_runs
 from graphwatch.errors import StoreMissing, UsageError
@@ -19,11 +21,12 @@ from graphwatch.explain.model import Explanation
 from graphwatch.explain.words import sections
 from graphwatch.model.scope import ALL
 from graphwatch.project import Project
-from graphwatch.queries.library import Library
 from graphwatch.repository.clusters import members_by_cluster
 from graphwatch.repository.runs import run_if_any
 from graphwatch.settings import LATEST
 
+# What the data say to a complaint is told in a word; the sentence to it is there in English alone.
+_ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {"id": ("why",), "en": ()}
 _BURSTS: Final = 8
 _ACTS: Final = 200
 _PAIRS: Final = 5_000
@@ -87,11 +90,16 @@ def leads(asked: Asked) -> Response:
         "leads",
         asked.kept(_inbox, "inbox"),
         command=("review", "list"),
-        cypher=Library().get("co-interactions").cypher,
+        cypher=cypher_of("co-interactions"),
         facets=("status", "kind", "change"),
         hidden=("decided_ms", "reason", "address"),
         links={"lead": lambda row: str(row["address"])},
     )
+
+
+def first_lead(asked: Asked) -> str | None:
+    """The cluster that stands first in the inbox; None where there is none."""
+    return next((row["lead"] for row in asked.kept(_inbox, "inbox") if row["kind"] == "cluster"), None)
 
 
 def _inbox(project: Project) -> Table:
@@ -161,7 +169,7 @@ def pair(asked: Asked) -> Response:
         "pair",
         beside,
         command=("explain", one, other),
-        cypher=Library().get("pair-evidence").cypher,
+        cypher=cypher_of("pair-evidence"),
         hidden=("url", "sources_a", "sources_b", "account_a", "account_b"),
         links={"post": "/accounts/Post/"},
         here="leads",
@@ -180,7 +188,12 @@ def lead(asked: Asked) -> Response:
             found = project.lead(name)
             return found, project.explain(found.id) if found.kind == "cluster" else None
 
-    return asked.page("lead", **_lead(asked, *asked.kept(ask, "lead", name)))
+    found, explained = asked.kept(ask, "lead", name)
+    of = list(_complaints(asked)) if found.kind == "complaint" else []
+    complaint = next((row for row in of if row["complaint"] == found.id), {})
+    return asked.page(
+        "lead", **_lead(asked, found, explained), complaint=complaint, statuses=STATUSES if complaint else ()
+    )
 
 
 def _lead(asked: Asked, found: Lead, explained: Explanation | None) -> dict[str, Any]:
@@ -197,7 +210,7 @@ def _lead(asked: Asked, found: Lead, explained: Explanation | None) -> dict[str,
         "acts": [] if explained is None else _acts(explained),
         "last": found.decisions[-1].id if found.decisions else "",
         "command": asked.command("review", "show", found.id),
-        "cypher": "" if explained is None else Library().get("cluster-evidence").cypher,
+        "cypher": "" if explained is None else cypher_of("cluster-evidence"),
     }
 
 
@@ -246,6 +259,15 @@ def decide(asked: Asked) -> Response:
     return onward(f"/leads/{quote(made.lead, safe='')}#decisions")
 
 
+def set_status(asked: Asked) -> Response:
+    """Say how far a complaint has come."""
+    reviewer_of(asked)
+    with asked.desk.open() as project:
+        complaint = _known(project).lead(asked.named["name"]).id
+        project.set_complaint(complaint, asked.form.get("status", ""))
+    return onward(f"/leads/{quote(complaint, safe='')}")
+
+
 def reviewer_of(asked: Asked) -> str:
     """The name of the person at the desk.
 
@@ -288,6 +310,7 @@ def complaints(asked: Asked) -> Response:
         command=("complaints",),
         facets=("status", "seen", "overdue"),
         hidden=(
+            *_ENGLISH[asked.language],
             *("interaction", "interaction_at", "interaction_sources", "interactions", "accounts", "candidates"),
             *("posts", "known_at", "evidence", "evidence_sha256", "sources", "at", "channel", "post_ref"),
         ),

@@ -41,14 +41,13 @@ FILES: Final = 40
 _REFUSED: Final = 100
 _LASTING: Final = ("acquisition", "acquired_by", "legal_basis")
 _OF_FILE: Final = ("terms_note", "keep_until", "terms_approved")
-_NO_SOURCES: Final = Table(pa.table({"source": pa.array([], pa.string())}))
 
 
 def load(asked: Asked) -> Response:
     """Choose files, those that wait, and what was loaded so far."""
     with asked.desk.open() as project:
         is_there = project.store.exists
-    loaded = asked.kept(lambda project: project.query("sources"), "sources", but=DECIDED) if is_there else _NO_SOURCES
+    loaded = asked.kept(lambda project: project.query("sources"), "sources", but=DECIDED) if is_there else _nothing()
     return asked.table(
         "load",
         loaded,
@@ -59,6 +58,10 @@ def load(asked: Asked) -> Response:
         most=UPLOAD_BYTES >> 20,
         files=FILES,
     )
+
+
+def _nothing() -> Table:
+    return Table(pa.schema([("source", pa.string())]).empty_table())
 
 
 def take(asked: Asked) -> Response:

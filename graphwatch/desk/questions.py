@@ -12,7 +12,7 @@ from starlette.responses import Response
 from graphwatch.common.files import USUAL, write_atomic
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, drawn, onward
+from graphwatch.desk.asking import Asked, cypher_of, drawn, onward
 from graphwatch.desk.casework import reviewer_of
 from graphwatch.desk.keeping import DECIDED
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
@@ -79,7 +79,7 @@ def account(asked: Asked) -> Response:
     return asked.page(
         "account", here="accounts", label=label, id=id, called=called, kinds=kinds, left_out=near.left_out, most=_MORE,
         more=most == _NEAR, acts=list(acts), command=asked.command("neighbours", f"{label}:{id}", "--depth", "1"),
-        cypher=Library().get("account-interactions").cypher if label == "Account" else "",
+        cypher=cypher_of("account-interactions") if label == "Account" else "",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any, Final
 
@@ -53,6 +54,7 @@ _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
 )
 _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/leads/{name:path}/decide", casework.decide),
+    ("/leads/{name:path}/status", casework.set_status),
     ("/interactions/unmasked", acts.unmasked),
     ("/load/{id}/begin", loading.begin),
     ("/load/{id}/correct", correcting.correct),
@@ -179,8 +181,12 @@ def serve(
 def _prepare(desk: Desk) -> None:
     """Ask what the first screens show before anybody does: the browser takes its time to open, and answers are kept."""
     nobody = Person(secrets.token_bytes(32))
-    for path in ("/", "/interactions"):
+    for path in ("/", "/interactions", "/leads"):
         told(dict(_SHOWN)[path], Asked(desk, nobody, path, {}, {}))
+    # The first lead takes longest: what explains it is compiled, and read from where that is kept.
+    with suppress(GraphwatchError):
+        if (first := casework.first_lead(Asked(desk, nobody, "/leads", {}, {}))) is not None:
+            told(casework.lead, Asked(desk, nobody, "/leads", {}, {"name": first}))
 
 
 def listening_on(host: str, port: int) -> socket.socket:

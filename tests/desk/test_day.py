@@ -1,5 +1,6 @@
 """A day at the desk in a real browser: found, explained, decided, followed, asked, taken away; by whatever means."""
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -150,28 +151,35 @@ def test_a_lead_is_decided_by_the_keyboard_alone(sat: Sat) -> None:
     expect(page.locator("#decisions + h3 + ol")).to_contain_text("Dengan papan tombol")
 
 
+@pytest.fixture(scope="module")
+def waiting(desk: Desk) -> str:
+    """The screen of a file that waits to be loaded, with all that can be chosen for it."""
+    content = b"Akun,Tautan Postingan Yang Panjang Sekali,Jenis,Waktu\n@a,https://www.instagram.com/p/DAbt/,suka,x\n"
+    (upload,) = desk.uploads.take("patroli.csv", io.BytesIO(content))
+    return f"/load/{upload.id}"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_readers_aids_find_nothing_to_complain_of(sat: Sat, scheme: str) -> None:
+def test_readers_aids_find_nothing_and_nothing_is_wider_than_a_phone_or_a_small_screen(
+    sat: Sat, scheme: str, waiting: str
+) -> None:
     sat.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     axe = Axe()
-    for path in SCREENS if scheme == "light" else ("/leads/1", "/interactions"):
+    for path in (*SCREENS, waiting) if scheme == "light" else ("/leads/1", "/interactions"):
+        sat.page.set_viewport_size({"width": 1280, "height": 800})
         page = sat.goes(path)
         found = axe.run(page, context={"exclude": ["iframe"]}, options=_RULES).response["violations"]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found] == [], path
-    sat.page.emulate_media(color_scheme="light")
-
-
-def test_nothing_is_wider_than_a_phone_or_a_small_screen(sat: Sat) -> None:
-    for width in (360, 1280):
-        sat.page.set_viewport_size({"width": width, "height": 800})
-        for path in SCREENS:
-            page = sat.goes(path)
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
             # What is not in a box of its own that scrolls ends where the screen does.
             assert page.evaluate(
                 "[...document.querySelectorAll('main *')].every(e => e.closest('.scroll, pre, .unseen')"
                 " || e.getBoundingClientRect().right <= innerWidth + 1)"
             ), (path, width)
+    sat.page.emulate_media(color_scheme="light")
+    sat.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_what_is_printed_is_the_content_black_on_white(sat: Sat) -> None:

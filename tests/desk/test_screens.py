@@ -144,6 +144,17 @@ def test_a_decision_is_made_in_a_name_that_is_logged(visitor: Visitor, desk_stor
         assert project.access_log(action="sign-on")[-1]["details"] == {"name": "Sari W"}
 
 
+def test_a_complaint_is_beside_its_deadline_and_its_state_is_said(desk_store: Path, tmp_path: Path) -> None:
+    visitor = at_own_desk(desk_store, tmp_path)
+    address = f"/leads/{quote(COMPLAINT, safe='')}"
+    assert "&lt;b&gt;adu" in visitor.get(address).text
+    assert visitor.post(f"{address}/status", status="closed").status_code == 400
+    visitor.post("/name", name="Sari W", back="/")
+    assert visitor.post(f"{address}/status", status="<b>").status_code == 400
+    assert visitor.post(f"{address}/status", status="answered").status_code == 303
+    assert '<option value="answered" selected>' in visitor.get(address).text
+
+
 def test_a_path_is_told_hop_by_hop(visitor: Visitor, desk_store: Path) -> None:
     with graphwatch.open(desk_store) as project:
         one, other = (member.account for member in project.explain(1).members[:2])
