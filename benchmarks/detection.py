@@ -1,6 +1,6 @@
 """Judge detection by planted truth, beside the peers' rules; write docs/detection-benchmark.md.
 
-Run from the root of the project: python -m benchmarks.detection [--seeds 20] [--out FILE]
+Run from the root of the project: python -m benchmarks.detection [--seeds 20] [--out FILE] [--only campaign]
 """
 
 import argparse
@@ -45,20 +45,20 @@ class Judged:
         self.planted: dict[tuple[str, int, str], list[tuple[Score, float]]] = {}
         self.agreeing: dict[str, list[Agreed]] = {}
 
-    def judge(self, seed: int) -> None:
-        """One data set of each line."""
-        for name, made in QUIET.items():
+    def judge(self, seed: int, only: str = "") -> None:
+        """One data set of each line whose name begins so."""
+        for name, made in ((name, made) for name, made in QUIET.items() if name.startswith(only)):
             scenario = made(seed)
             for window in WINDOWS_S:
                 self.quiet.setdefault((name, window), []).append(judge_one_quiet(scenario, window * 1000))
-        for name, window in POWER:
+        for name, window in ((name, window) for name, window in POWER if name.startswith(only)):
             scenario = campaign(seed, _PLANTED[name])
             for rule, flag in RULES.items():
                 begin = time.process_time()
                 flagged = flag(scenario, window * 1000)
                 seconds = time.process_time() - begin
                 self.planted.setdefault((name, window, rule), []).append((score(scenario, flagged), seconds))
-        for name, line in LINES.items():
+        for name, line in ((name, line) for name, line in LINES.items() if name.startswith(only)):
             self.agreeing.setdefault(name, []).append(judge_one_agreeing(line(seed)))
 
     def page(self, seeds: int, seconds: float) -> str:
@@ -96,6 +96,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Judge detection by planted truth.")
     options.add_argument("--seeds", type=int, default=20, help="data sets a scenario [20]")
     options.add_argument("--out", type=Path, default=PAGE, help="page to write [docs/detection-benchmark.md]")
+    options.add_argument("--only", default="", help="lines whose name begins so; printed, and no page is written")
     given = options.parse_args()
     if given.seeds < 1:
         options.error("--seeds is at least 1")
@@ -103,10 +104,11 @@ def main() -> None:
         rule(quiet(0, accounts=200, posts=20), 60_000)
     judged, begin = Judged(), time.process_time()
     for seed in range(given.seeds):
-        judged.judge(seed)
+        judged.judge(seed, given.only)
         # The page stands after each seed: who stops the run early has that of the seeds that are through.
         text = judged.page(seed + 1, (time.process_time() - begin) / (seed + 1))
-        given.out.write_text(text, encoding="utf-8")
+        if not given.only:
+            given.out.write_text(text, encoding="utf-8")
         print(f"seed {seed + 1} of {given.seeds}", file=sys.stderr, flush=True)
     print(text)
 

@@ -254,6 +254,7 @@ def chance_of(
     Args:
         min_objects: occasions that must have succeeded; with fewer p is 1.
     """
+    run = chance_kernels.runs_of(actions.object, timing.bin)
 
     def test(piece: tuple[int, int]) -> Any:
         begin, end = piece
@@ -263,6 +264,7 @@ def chance_of(
             actions.object,
             actions.at_ms,
             timing.bin,
+            run,
             actions.position,
             actions.start,
             timing.window_ms,

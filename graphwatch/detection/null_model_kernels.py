@@ -13,24 +13,38 @@ _NOTHING = 1e-17  # 1 - this is 1
 # An occasion ends where nothing follows for half an hour, or after two hours: who never stops would else have only one.
 _GAP_MS = 30 * 60 * 1000
 _LONGEST_MS = 2 * 60 * 60 * 1000
+# Below this `tail` scales a state up.
+_SCALED = 1e-150
+_POWERS = 2048
 _LOG10_OF_2 = float(np.log10(2.0))
 
 
 @compiled
-def never_together(at_ms, bin, position, x, j, j_end, coarse, rate):  # type: ignore[no-untyped-def]
-    """The chance that none of an account's actions on an object co-interacts with the action x; negative without any.
+def never_together(bin, run, position, x, low, high, rate, powers, known):  # type: ignore[no-untyped-def]
+    """The chance that none of an account's actions at `low` to before `high` co-interacts with the action x.
 
-    j … j_end are the account's places on the object. What lies below the precision of 1 is not followed any further.
+    They are on one object, in order of time, so that there are few runs of the same bin. The product of the first run's
+    equal factors is looked up: `powers[a, b, n]` for n + 1 of them, of which `known[a, b]` are there already. What lies
+    below the precision of 1 is nothing.
     """
-    missed, meetings = 1.0, 0
-    other = seek(at_ms, position, j, j_end, at_ms[x] - coarse)
-    while other < j_end and at_ms[position[other]] - at_ms[x] <= coarse:
-        missed *= 1.0 - rate[bin[x], bin[position[other]]]
-        meetings += 1
-        other += 1
-        if missed < _NOTHING:
-            return 0.0
-    return missed if meetings else -1.0
+    own, k, missed = bin[x], low, 1.0
+    while k < high:
+        other = bin[position[k]]
+        k_end = seek(run, position, k, high, run[position[k]] + 1)
+        factor, number = 1.0 - rate[own, other], k_end - k
+        if k == low and number <= powers.shape[2]:
+            for n in range(known[own, other], number):
+                product = powers[own, other, n - 1] * factor if n else factor
+                powers[own, other, n] = product if product >= _NOTHING else 0.0
+            known[own, other] = max(known[own, other], number)
+            missed = powers[own, other, number - 1]
+        else:
+            for _ in range(number):
+                missed *= factor
+                if missed < _NOTHING:
+                    return 0.0
+        k = k_end
+    return missed
 
 
 @compiled
@@ -73,6 +87,27 @@ def tail_beyond(chances, size, least):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _plain_tail(chances, size, least):  # type: ignore[no-untyped-def]
+    """P(N >= least) by the same steps as `tail` without a scale; 0 where any state is so small that it needs one."""
+    state = np.zeros(least + 1)
+    state[0] = 1.0
+    for o in range(size):
+        q = chances[o]
+        most = min(o + 1, least)
+        smallest = 1.0
+        if most == least:
+            state[least] += state[least - 1] * q
+            smallest = min(smallest, state[least] if state[least] > 0.0 else 1.0)
+        for k in range(min(most, least - 1), 0, -1):
+            state[k] = state[k] * (1.0 - q) + state[k - 1] * q
+            smallest = min(smallest, state[k] if state[k] > 0.0 else 1.0)
+        state[0] *= 1.0 - q
+        if smallest < _SCALED or 0.0 < state[0] < _SCALED:
+            return 0.0
+    return state[least]
+
+
+@compiled
 def tail(chances, size, least):  # type: ignore[no-untyped-def]
     """log10 P(N >= least) for a sum N of independent Bernoulli variables with `chances[:size]`.
 
@@ -83,6 +118,9 @@ def tail(chances, size, least):  # type: ignore[no-untyped-def]
         return 0.0
     if least > size:
         return -np.inf
+    plain = _plain_tail(chances, size, least)
+    if plain > 0.0:
+        return min(0.0, np.log10(plain))
     state = np.zeros(least + 1)
     exponent = np.zeros(least + 1, np.int64)
     state[0] = 1.0
@@ -102,11 +140,11 @@ def tail(chances, size, least):  # type: ignore[no-untyped-def]
                     state[k] = stay + np.ldexp(come, max(difference, -2000))
             else:
                 state[k] = stay
-            if 0.0 < state[k] < 1e-150:
+            if 0.0 < state[k] < _SCALED:
                 state[k] = np.ldexp(state[k], 500)
                 exponent[k] -= 500
         state[0] *= 1.0 - q
-        if 0.0 < state[0] < 1e-150:
+        if 0.0 < state[0] < _SCALED:
             state[0] = np.ldexp(state[0], 500)
             exponent[0] -= 500
     if state[least] <= 0.0:
@@ -115,22 +153,29 @@ def tail(chances, size, least):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def test_range(first, second, object, at_ms, bin, position, start, delta, coarse, rate, least):  # type: ignore[no-untyped-def]
+def test_range(first, second, object, at_ms, bin, run, position, start, delta, coarse, rate, least):  # type: ignore[no-untyped-def]
     """Opportunities, expected count and log10 p of each pair.
 
     An object on which both acted within `coarse` of each other is an opportunity; its chance is that of at least one
     co-interaction among all actions of the two there, each with the rate of the ages (`bin`) of both. What is expected
     is the sum of these chances. p is that of occasions, of which at least `least` must have succeeded.
+
+    Args:
+        run: for each interaction a number that those share which follow each other on one object in one bin.
     """
     pairs = len(first)
     opportunities, expected, log10_p = np.zeros(pairs, np.int32), np.zeros(pairs), np.zeros(pairs)
+    powers, known = np.empty((len(rate), len(rate), _POWERS)), np.zeros((len(rate), len(rate)), np.int64)
+    room = 0
+    for p in range(pairs):
+        room = max(room, min(start[first[p] + 1] - start[first[p]], start[second[p] + 1] - start[second[p]]))
+    times, never, hit, chances = np.empty(room, np.int64), np.empty(room), np.empty(room, np.bool_), np.empty(room)
     for p in range(pairs):
         i, i_last = start[first[p]], start[first[p] + 1]
         j, j_last = start[second[p]], start[second[p] + 1]
         # The shorter side's actions are gone through; of equals, whatever they are called, the one that began first.
         if (j_last - j, at_ms[position[j]]) < (i_last - i, at_ms[position[i]]):
             i, i_last, j, j_last = j, j_last, i, i_last
-        times, never, hit = np.empty(i_last - i, np.int64), np.empty(i_last - i), np.empty(i_last - i, np.bool_)
         size = 0
         while True:
             i, i_end, j, j_end = common_object(object, position, i, i_last, j, j_last)
@@ -139,10 +184,12 @@ def test_range(first, second, object, at_ms, bin, position, start, delta, coarse
             missed, before = 1.0, size
             for k in range(i, i_end):
                 x = position[k]
-                here = never_together(at_ms, bin, position, x, j, j_end, coarse, rate)
-                if here >= 0.0:
-                    near = seek(at_ms, position, j, j_end, at_ms[x] - delta)
-                    hit[size] = near < j_end and at_ms[position[near]] <= at_ms[x] + delta
+                j = seek(at_ms, position, j, j_end, at_ms[x] - coarse)
+                high = seek(at_ms, position, j, j_end, at_ms[x] + coarse + 1)
+                if j < high:
+                    here = never_together(bin, run, position, x, j, high, rate, powers, known)
+                    near = seek(at_ms, position, j, high, at_ms[x] - delta)
+                    hit[size] = near < high and at_ms[position[near]] <= at_ms[x] + delta
                     times[size], never[size] = at_ms[x], here
                     missed *= here
                     size += 1
@@ -150,11 +197,26 @@ def test_range(first, second, object, at_ms, bin, position, start, delta, coarse
                 opportunities[p] += 1
                 expected[p] += 1.0 - missed
             i, j = i_end, j_end
-        chances = np.empty(size)
         found, successes = occasions(times, never, hit, size, chances)
         if successes >= least:
             log10_p[p] = tail_beyond(chances, found, successes)
     return opportunities, expected, log10_p
+
+
+def runs_of(object: Ints, bin: Ints) -> Ints:
+    """For each interaction the number of its run: those that follow each other on one object in one bin of age."""
+    run: Ints = large_arrays.empty(len(object), np.int32)
+    _runs_of(object, bin, run)
+    return run
+
+
+@compiled
+def _runs_of(object, bin, run):  # type: ignore[no-untyped-def]
+    number = 0
+    for r in range(len(object)):
+        if r > 0:
+            number += int(object[r] != object[r - 1] or bin[r] != bin[r - 1])
+        run[r] = number
 
 
 def age_bins(object: Ints, at_ms: Longs, since_ms: Longs, published_ms: Longs, bounds: Longs) -> Ints:
