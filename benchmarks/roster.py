@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import graphwatch
 from graphwatch.model import elements
 from graphwatch.model.declaring import Relation
+from graphwatch.store.embedded import slim
 from graphwatch.store.embedded.graph import copy_rows, create_table
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ def bare(files: list[Path], journal: Path, database: Path, entries: slice) -> fl
             for name, ends, rows in tables:
                 if name == element.name:
                     start, end = ends if isinstance(element, Relation) else (None, None)
-                    connection.execute(copy_rows(element, start, end), {"t": rows})
+                    connection.execute(copy_rows(element, start, end), {"t": slim.rows(element, rows)})
         return time.perf_counter() - begin
 
 

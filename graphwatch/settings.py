@@ -53,6 +53,8 @@ QUERY_HOPS: Final = 30
 
 # Another process usually holds a store for seconds, not minutes.
 LOCK_WAIT_SECONDS: Final = 5.0
+# Whoever takes in a large load is waited for while that gets on; the engine may write nothing for a minute or two.
+LOCK_STILL_SECONDS: Final = 180.0
 
 # One row batch of a file being read. Small enough that memory stays flat, large enough that
 # vectorised checks pay.

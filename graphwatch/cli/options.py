@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from click.core import ParameterSource
 
-from graphwatch.cli.terminal import catching_up, note
+from graphwatch.cli.terminal import awaiting, catching_up, note
 from graphwatch.common.config import LANGUAGE_HELP, Config, Option, options_of
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.errors import PasswordMissing, UsageError
@@ -65,7 +65,8 @@ def opened(place: Place, *, create: bool = False) -> "Project":
             raise
         os.environ["NEO4J_PASSWORD"] = click.prompt("Password of the server", hide_input=True, err=True)
         project = open(place.store, project=place.project, create=create)
-    tell_catching_up(project.store, partial(catching_up, lambda: project.language(otherwise=TERMINAL_LANGUAGE)))
+    in_language = partial(project.language, otherwise=TERMINAL_LANGUAGE)
+    tell_catching_up(project.store, partial(catching_up, in_language), awaiting(in_language))
     for half in project.store.unfinished():
         note(half.told(project.language(otherwise=TERMINAL_LANGUAGE)))
     return project

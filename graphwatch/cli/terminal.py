@@ -7,7 +7,8 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from threading import Event, Timer
@@ -20,6 +21,7 @@ from graphwatch.common.i18n import text as told
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from graphwatch.common.locks import Holder
     from graphwatch.store.base import Written
 
 
@@ -32,6 +34,8 @@ _HIDDEN: Final = re.compile(
 
 # What takes longer is told.
 _PATIENCE_SECONDS: Final = 1.0
+# So often it is told again what is waited for.
+_WORD_SECONDS: Final = 10.0
 
 
 def visible(text: str) -> str:
@@ -229,6 +233,27 @@ def catching_up(language: Callable[[], str], rows: int) -> Iterator[Callable[[in
     finally:
         timer.cancel()
         timer.join()
+
+
+def awaiting(language: Callable[[], str]) -> Callable[[Sequence["Holder"]], None]:
+    """Something to be told of those who hold a store while it is waited for; it says so now and then.
+
+    Args:
+        language: asked for where anything is said.
+    """
+    said = -_WORD_SECONDS
+
+    def wait(holders: Sequence["Holder"]) -> None:
+        nonlocal said
+        if time.monotonic() < said + _WORD_SECONDS:
+            return
+        said = time.monotonic()
+        for holder in holders:
+            note(told("store.waits", language(), pid=holder.pid, command=holder.command))
+            if holder.rows:
+                note(told("store.has_taken_in", language(), done=holder.done, rows=holder.rows))
+
+    return wait
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from graphwatch.common.locks import Waiting
 from graphwatch.errors import UsageError
 from graphwatch.store.address import is_server, server_address
 from graphwatch.store.base import ReadableStore, Store, Telling
@@ -28,10 +29,13 @@ def open_store(place: str, *, create: bool = False) -> Store:
     return ServerStore(server_address(place), create=create)
 
 
-def tell_catching_up(store: Store, telling: Telling) -> None:
-    """Have somebody told whenever a graph takes in what was accepted before; one on a server is never behind."""
+def tell_catching_up(store: Store, telling: Telling, waiting: Waiting) -> None:
+    """Have somebody told whenever a graph takes in what was accepted before, or another process is waited for.
+
+    A graph on a server is never behind.
+    """
     if isinstance(store, EmbeddedStore):
-        store.telling = telling
+        store.telling, store.waiting = telling, waiting
 
 
 def rebuilt(store: Store) -> Rebuilt:

@@ -1,21 +1,28 @@
 """Whole nodes, relations and paths in an answer, made the same on every engine: JSON text."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyarrow as pa
 
+_Whole = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
-def normalised(table: pa.Table) -> pa.Table:
+
+def normalised(table: pa.Table, whole: _Whole = dict) -> pa.Table:
     """The rows with the types that every engine gives.
 
     Whole numbers are int64 (an engine may sum them to decimals); nodes, relations, paths and maps are JSON texts
     without internal ids and unknown properties.
+
+    Args:
+        table: as an engine gave it.
+        whole: makes the declared properties of a node or relation of those that the engine keeps.
     """
     table = whole_numbers(table)
     for index, field in enumerate(table.schema):
         if _has_struct(field.type):
-            texts = [as_text(plain(value)) for value in table.column(index).to_pylist()]
+            texts = [as_text(plain(value, whole)) for value in table.column(index).to_pylist()]
             table = table.set_column(index, field.name, pa.array(texts, pa.string()))
     return table
 
@@ -44,19 +51,20 @@ def as_text(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, whole: _Whole = dict) -> Any:
     """What the embedded engine returns for a node, relation or path, without its internals.
 
     >>> plain({"_ID": {"offset": 0, "table": 0}, "_LABEL": "Account", "id": "x:1", "name": None})
     {'label': 'Account', 'id': 'x:1'}
     """
     if isinstance(value, list):
-        return [plain(v) for v in value]
+        return [plain(v, whole) for v in value]
     if not isinstance(value, dict):
         return value
     if "_NODES" in value:
-        return {"nodes": plain(value["_NODES"]), "relations": plain(value["_RELS"])}
-    kept = {k: plain(v) for k, v in value.items() if v is not None and not k.startswith("_")}
+        return {"nodes": plain(value["_NODES"], whole), "relations": plain(value["_RELS"], whole)}
+    declared = whole(value) if "_LABEL" in value else value
+    kept = {k: plain(v, whole) for k, v in declared.items() if v is not None and not k.startswith("_")}
     if "_LABEL" in value:
         return {"type" if "_SRC" in value else "label": value["_LABEL"], **kept}
     return kept

@@ -1,12 +1,40 @@
 import os
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from graphwatch.common.locks import held, locked
+from graphwatch.common import locks
+from graphwatch.common.locks import Holder, Holding, held, locked
 from graphwatch.errors import StoreLocked
+
+
+@contextmanager
+def at_work(store: Path, work: Callable[[Holding], object]) -> Iterator[None]:
+    """Somebody else holds the store's lock, and lets go of it when the work is done."""
+    begun = threading.Event()
+
+    def hold() -> None:
+        with locked(store, exclusive=True) as holding:
+            holding.tell(0, 10)
+            begun.set()
+            work(holding)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    begun.wait()
+    yield
+    other.join()
+
+
+@pytest.fixture
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is waited for is looked at often, and soon held to be stuck."""
+    monkeypatch.setattr(locks, "_LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(locks, "LOCK_STILL_SECONDS", 1.0)
 
 
 def test_whoever_waits_in_vain_learns_who_holds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,3 +100,50 @@ def test_who_reads_and_reads_besides_waits_for_no_writer_that_waits_for_it(tmp_p
         with locked(tmp_path, exclusive=False):
             pass
         writer.join()
+
+
+@pytest.mark.usefixtures("_soon")
+def test_who_gets_on_is_waited_for(tmp_path: Path) -> None:
+    def slowly(holding: Holding) -> None:
+        for done in range(1, 9):
+            time.sleep(0.2)
+            holding.tell(done, 10)
+
+    told: list[Holder] = []
+    with at_work(tmp_path, slowly), locked(tmp_path, exclusive=False, wait=0.1, waiting=told.extend):
+        pass
+    assert {(holder.pid, holder.rows) for holder in told} == {(os.getpid(), 10)}
+    assert {holder.done for holder in told} >= {1, 4, 7}
+    assert list((tmp_path / "holders").iterdir()) == []
+
+
+@pytest.mark.usefixtures("_soon")
+def test_what_grows_is_waited_for(tmp_path: Path) -> None:
+    """A batch that is written tells no number."""
+    sizes = iter(range(30))
+
+    def slowly(holding: Holding) -> None:
+        holding.tell()
+        time.sleep(1.5)
+
+    with at_work(tmp_path, slowly), locked(tmp_path, exclusive=True, wait=0.3, under_way=lambda: next(sizes, 30)):
+        pass
+
+
+@pytest.mark.usefixtures("_soon")
+def test_who_is_stuck_is_waited_for_in_vain(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def stuck(holding: Holding) -> None:
+        holding.tell(3, 10)
+        over.wait()
+
+    with at_work(tmp_path, stuck):
+        begun = time.monotonic()
+        with (
+            pytest.raises(StoreLocked, match="3 of 10 rows are in the graph"),
+            locked(tmp_path, exclusive=False, wait=0.1),
+        ):
+            pytest.fail("two holders")
+        over.set()
+    assert 0.9 < time.monotonic() - begun < 5

@@ -13,6 +13,7 @@ from graphwatch.queries.computing.functions import distinct
 from graphwatch.queries.computing.values import Entity, Value, Walk, as_given
 from graphwatch.store.embedded.asking.plans import Fetched, Part, Plan
 from graphwatch.store.embedded.graph import Graph
+from graphwatch.store.embedded.slim import whole
 from graphwatch.store.values import column_of
 
 _Rows = Callable[[str, Mapping[str, Any]], Iterable[Mapping[str, Any]]]
@@ -120,7 +121,7 @@ def _meant(value: Any, *, relations: bool = False) -> Value:
             return None
         kind = "relation" if "_SRC" in value else "node"
         key = (value["_ID"]["table"], value["_ID"]["offset"])
-        kept = {k: v for k, v in value.items() if v is not None and not k.startswith("_")}
+        kept = {k: v for k, v in whole(value).items() if v is not None and not k.startswith("_")}
         return Entity(kind, key, value["_LABEL"], kept)
     return {k: _meant(v) for k, v in value.items()}
 

@@ -1,6 +1,7 @@
 """The folder of an embedded store: whether it is one, how it is made, and which format it has."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,16 @@ class _Kept:
 def is_store(folder: Path) -> bool:
     """Whether a store has been made there."""
     return (folder / "store.json").exists()
+
+
+def under_way(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """The files of a batch that is being written and of the graph, with sizes and times: others while work gets on."""
+    found = []
+    for file in (*folder.glob("journal/.staged-*/**/*"), *folder.glob("graph/**/*")):
+        with suppress(OSError):
+            stat = file.stat()
+            found.append((str(file), stat.st_size, stat.st_mtime_ns))
+    return tuple(sorted(found))
 
 
 def missing(folder: Path) -> StoreMissing:

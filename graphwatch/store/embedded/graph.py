@@ -14,11 +14,12 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged
-from graphwatch.model import Element, digest, elements
-from graphwatch.model.declaring import Node, Property, Relation, Type
+from graphwatch.model import Element, elements
+from graphwatch.model.declaring import Node, Relation, Type
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, conform, every_table, schema_of
 from graphwatch.store import scoping
+from graphwatch.store.embedded import slim
 from graphwatch.store.scoping import columns_of
 from graphwatch.store.values import normalised, whole_numbers
 
@@ -32,9 +33,10 @@ _TYPES: Final = {
 }
 
 
-def column(property: Property) -> str:
-    """A column as CREATE and ALTER write it."""
-    return f"`{property.name}` {_TYPES[property.type]}"
+def columns_to_make(element: Element) -> dict[str, str]:
+    """The columns of a table by name, as CREATE and ALTER write them."""
+    types = {p.name: _TYPES[p.type] for p in element.properties} | slim.columns_of(element)
+    return {name: f"`{name}` {type}" for name, type in types.items()}
 
 
 def create_table(element: Element) -> str:
@@ -44,16 +46,11 @@ def create_table(element: Element) -> str:
     >>> create_table(relation("SUPPORTS"))
     'CREATE REL TABLE `SUPPORTS`(FROM `Page` TO `Paslon`, `id` STRING)'
     """
-    columns = ", ".join(column(p) for p in element.properties)
+    columns = ", ".join(columns_to_make(element).values())
     if isinstance(element, Node):
         return f"CREATE NODE TABLE `{element.label}`({columns}, PRIMARY KEY(`id`))"
     ends = ", ".join(f"FROM `{a}` TO `{b}`" for a, b in element.ends)
     return f"CREATE REL TABLE `{element.type}`({ends}, {columns})"
-
-
-def add_column(element: Element, property: Property) -> str:
-    """The statement that adds a property declared since the table was made."""
-    return f"ALTER TABLE `{element.name}` ADD {column(property)}"
 
 
 def copy_file(element: Element, start: str | None, end: str | None, file: Path, names: list[str]) -> str:
@@ -62,7 +59,7 @@ def copy_file(element: Element, start: str | None, end: str | None, file: Path, 
     One COPY of the whole file: the engine rewrites what it has with each further one (a million relations take
     13 s in one piece and 55 s in four).
     """
-    known = {p.name for p in element.properties}
+    known = columns_to_make(element)
     columns = [n for n in names if n in known]
     ends = f" (from='{start}', to='{end}')" if isinstance(element, Relation) else ""
     path = _path(file)
@@ -73,8 +70,8 @@ def copy_file(element: Element, start: str | None, end: str | None, file: Path, 
 
 
 def copy_rows(element: Element, start: str | None, end: str | None) -> str:
-    """Append the rows of the Arrow table bound as `$t`."""
-    columns = ", ".join(f"`{p.name}`" for p in element.properties)
+    """Append the rows of the Arrow table bound as `$t`, which has all columns of the table."""
+    columns = ", ".join(f"`{name}`" for name in columns_to_make(element))
     ends = f" (from='{start}', to='{end}')" if isinstance(element, Relation) else ""
     return f"COPY `{element.name}`({columns}) FROM $t{ends}"
 
@@ -87,23 +84,22 @@ def update_nodes(element: Node) -> str:
     return f"LOAD FROM $t WITH {taken} MATCH (n:`{element.label}`) WHERE n.id = new_id SET {set_all}"
 
 
-def delete_relations(element: Relation, start: str, end: str) -> str:
+def delete_relations(element: Relation, start: str, end: str, column: str = "id") -> str:
     """Delete the relations whose ids are bound as `$t`; merging them one by one costs milliseconds each."""
     pattern = f"(a:`{start}`)-[r:`{element.type}`]->(b:`{end}`)"
-    return f"LOAD FROM $t WITH id AS old_id MATCH {pattern} WHERE r.id = old_id DELETE r"
+    old = "UUID(old)" if column != "id" else "old"
+    return f"LOAD FROM $t WITH {old} AS old_id MATCH {pattern} WHERE r.`{column}` = old_id DELETE r"
 
 
-def all_rows(element: Element, start: str | None = None, end: str | None = None) -> str:
-    """Every row, with the columns of its Arrow schema."""
+def all_rows(element: Element, start: str | None = None, end: str | None = None, *, is_slim: bool = True) -> str:
+    """Every row, with the columns of its Arrow schema, of a graph that keeps acts as numbers or as they are told."""
     if isinstance(element, Node):
         returned = ", ".join(f"n.`{p.name}` AS `{p.name}`" for p in element.properties)
         return f"MATCH (n:`{element.label}`) RETURN {returned}"
-    return f"MATCH (a:`{start}`)-[r:`{element.type}`]->(b:`{end}`) RETURN {_relation_columns(element)}"
-
-
-def _relation_columns(element: Relation) -> str:
-    properties = ", ".join(f"r.`{p.name}` AS `{p.name}`" for p in element.properties)
-    return f"a.id AS `from`, b.id AS `to`, {properties}"
+    types = [element.type] if is_slim else []
+    properties = ", ".join(f"{slim.asked('r', p.name, types)} AS `{p.name}`" for p in element.properties)
+    pattern = f"(a:`{start}`)-[r:`{element.type}`]->(b:`{end}`)"
+    return f"MATCH {pattern} RETURN a.id AS `from`, b.id AS `to`, {properties}"
 
 
 def _path(file: Path) -> str:
@@ -177,10 +173,10 @@ class Graph:
                 self._execute(create_table(element))
                 continue
             there = set(self._execute(f"CALL table_info('{element.name}') RETURN name")["name"].to_pylist())
-            for property in element.properties:
-                if property.name not in there:
-                    self._execute(add_column(element, property))
-        self._set_state("model", digest())
+            for name, column in columns_to_make(element).items():
+                if name not in there:
+                    self._execute(f"ALTER TABLE `{element.name}` ADD {column}")
+        self._set_state("model", slim.layout())
         self._set_state("engine", engine_version())
         self._execute("COMMIT")
 
@@ -235,8 +231,12 @@ class Graph:
             return
         assert start is not None
         assert end is not None
-        self._execute(delete_relations(element, start, end), {"t": rows.select(["id"])})
-        self._execute(copy_rows(element, start, end), {"t": rows})
+        kept = slim.rows(element, rows)
+        for column in ("id", *(name for name in slim.columns_of(element) if name == slim.KEY)):
+            old = kept.select([column]).rename_columns(["old"]).drop_null()
+            if old.num_rows:
+                self._execute(delete_relations(element, start, end, column), {"t": old})
+        self._execute(copy_rows(element, start, end), {"t": kept})
 
     def count(self, element: Element) -> int:
         """How many there are of a node or relation."""
@@ -257,16 +257,20 @@ class Graph:
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table with its name, in an order in which they can be written."""
+        is_slim = slim.is_slim(self.state().get("model", ""))  # one that is saved may be of before
         for name, element, start, end in every_table():
-            rows = conform(self._execute(all_rows(element, start, end)), schema_of(element))
+            rows = conform(self._execute(all_rows(element, start, end, is_slim=is_slim)), schema_of(element))
             yield name, GraphTable(element, rows.to_batches(), start, end)
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> pa.Table:
         """Rows of a query, its errors translated."""
-        return normalised(self.found(cypher, parameters, timeout))
+        return normalised(self.found(cypher, parameters, timeout), slim.whole)
 
     def found(self, cypher: str, parameters: Mapping[str, Any] | None = None, timeout: float | None = None) -> pa.Table:
-        """Rows as `read` gives them, with nodes, relations and paths as the engine has them."""
+        """Rows as `read` gives them, with nodes, relations and paths as the engine has them.
+
+        A planned text is in the engine's own words already; `slim.in_engine` makes them of others.
+        """
         self._connection.set_query_timeout(int(timeout * 1000) if timeout else 0)
         try:
             return whole_numbers(self._execute(cypher, parameters))

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.model import Element
 from graphwatch.model.tables import every_table, in_pieces, schema_of
+from graphwatch.store.embedded import slim
 from graphwatch.store.embedded.graph import Graph, opened, side_files
 from graphwatch.store.embedded.journal import EMPTY, Entry, Part
 
@@ -86,7 +87,11 @@ def take_in(graph: Graph, entries: Sequence[Entry], scratch: Path, taken: Taken)
         left = left_by(element, parts, scratch)
         try:
             if left.new is not None:
-                graph.copy(element, start, end, left.new, list(pq.read_schema(left.new).names))
+                told = list(pq.read_schema(left.new).names)
+                file, names = slim.file(element, left.new, told, scratch)
+                graph.copy(element, start, end, file, names)
+                if file != left.new:
+                    file.unlink()
             if left.changed is not None:
                 for rows in _tables(left.changed):
                     graph.replace(element, start, end, rows)

@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
 
-from graphwatch.common.locks import locked
+from graphwatch.common.locks import Holding, Waiting, locked
 from graphwatch.errors import StoreDamaged, StoreError
 from graphwatch.model import MODEL_VERSION, elements
 from graphwatch.model.scope import Scope
@@ -21,11 +22,12 @@ from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered
 from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.embedded.confining import confined, end_after
-from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced
+from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced, under_way
 from graphwatch.store.embedded.graph import Graph, engine_version, opened
 from graphwatch.store.embedded.record import Record, RecordWriting, compared
 from graphwatch.store.embedded.replaying import check, no_room, replay
 from graphwatch.store.embedded.rewriting import is_older, rewrite, upgrade
+from graphwatch.store.embedded.slim import in_engine
 from graphwatch.store.embedded.upkeep import Upkeep
 from graphwatch.store.erasing import Erasure
 
@@ -52,6 +54,9 @@ class EmbeddedStore:
         """What was accepted before the batch under way, while this is the one that writes."""
         self.telling: Telling = silent
         """Of how much the graph takes in before it is read."""
+        self.waiting: Waiting = lambda _: None
+        """Of whom it is waited for."""
+        self._holding: Holding | None = None
         self._confined = False
         """Whether this process is one of its own for a query."""
         self._project: str | None = None
@@ -73,7 +78,7 @@ class EmbeddedStore:
         if self._project is None and not self.exists:
             make(self.folder)
         self._check_place()
-        with locked(self.folder, exclusive=True):
+        with self._locked(exclusive=True):
             self._upkeep.settle()
             record = self._upkeep.record()
             staged = self._upkeep.journal.begin(kind)
@@ -93,7 +98,7 @@ class EmbeddedStore:
 
     def await_turn(self) -> None:
         if self.exists and self._open is None:
-            with locked(self.folder, exclusive=False):
+            with self._locked(exclusive=False):
                 pass
 
     @contextmanager
@@ -108,7 +113,7 @@ class EmbeddedStore:
             try:
                 graph = self._current(stack)
             except StoreDamaged:
-                stack.enter_context(locked(self.folder, exclusive=False))
+                stack.enter_context(self._locked(exclusive=False))
                 found = self._upkeep.open_as_it_is()
                 if found is None:
                     raise
@@ -138,7 +143,7 @@ class EmbeddedStore:
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         with self._reading() as graph:
-            return graph.read(cypher, parameters)
+            return graph.read(in_engine(cypher), parameters)
 
     def answer(
         self,
@@ -157,7 +162,7 @@ class EmbeddedStore:
                 if timeout is not None:
                     end_after(timeout)
                 if planned is None:
-                    rows = graph.read(query.cypher, given, timeout)
+                    rows = graph.read(in_engine(query.cypher), given, timeout)
                 else:
                     rows = answered(planned, query.text, given, graph, timeout)
             return rows if limit is None else rows.slice(0, limit + 1)
@@ -173,6 +178,8 @@ class EmbeddedStore:
             return work()
 
         while True:
+            if self._record is None:
+                self.await_turn()  # here, where it costs the query nothing of its time
             try:
                 return confined(apart, seconds=timeout, left_alone=self._open)
             except _Behind:
@@ -180,8 +187,8 @@ class EmbeddedStore:
 
     def catch_up(self) -> None:
         self._check_place()
-        with locked(self.folder, exclusive=True):
-            self._upkeep.catch_up(self.telling)
+        with self._locked(exclusive=True):
+            self._upkeep.catch_up(self._told)
 
     def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
         with self._reading() as graph:
@@ -193,14 +200,14 @@ class EmbeddedStore:
 
     def erase(self, erasure: Erasure, instead: Iterable[GraphTable] = ()) -> dict[str, int]:
         self._check_place()
-        with locked(self.folder, exclusive=True):
+        with self._locked(exclusive=True):
             self._upkeep.settle()
             self._upkeep.refuse_lost()
             erased = rewrite(self._upkeep.journal.folder, erasure, instead)
             self._upkeep.settle()
             for scratch in self.folder.glob(f"{SCRATCH}*"):
                 shutil.rmtree(scratch, ignore_errors=True)
-            self._upkeep.make_again(self.telling)
+            self._upkeep.make_again(self._told)
         return erased
 
     def info(self) -> StoreInfo:
@@ -236,13 +243,13 @@ class EmbeddedStore:
             StoreError: the disk refuses.
         """
         self._check_place()
-        with locked(self.folder, exclusive=True):
+        with self._locked(exclusive=True):
             self._upkeep.settle()
             acts = {}
             if is_older(self._upkeep.journal):
                 acts = upgrade(self._upkeep.journal.folder)
                 self._upkeep.settle()
-            return Rebuilt(self._upkeep.make_again(self.telling), acts)
+            return Rebuilt(self._upkeep.make_again(self._told), acts)
 
     def verify(self) -> dict[str, tuple[str, str]]:
         """Check the journal's files, then replay it beside the store and compare table by table.
@@ -275,7 +282,7 @@ class EmbeddedStore:
     def _reading(self) -> Iterator[Graph]:
         """The graph, brought up to date, under a shared lock; nested uses share one connection."""
         if self._open is None and self._record is not None:
-            self._open = self._upkeep.open_caught_up(self.telling)  # its lock is held
+            self._open = self._upkeep.open_caught_up(self._told)  # its lock is held
         if self._open is not None:
             yield self._open
             return
@@ -304,12 +311,39 @@ class EmbeddedStore:
             return
         self._check_place()
         while True:
-            with locked(self.folder, exclusive=False):
+            with self._locked(exclusive=False):
                 if self._upkeep.is_settled:
                     yield self._upkeep.record()
                     return
-            with locked(self.folder, exclusive=True):
+            with self._locked(exclusive=True):
                 self._upkeep.settle()
+
+    @contextmanager
+    def _locked(self, *, exclusive: bool) -> Iterator[Holding]:
+        """Hold the store's lock; whoever takes in a large load is waited for while that gets on."""
+        watching = partial(under_way, self.folder)
+        with locked(self.folder, exclusive=exclusive, under_way=watching, waiting=self.waiting) as holding:
+            self._holding = holding
+            yield holding
+
+    @contextmanager
+    def _told(self, rows: int) -> Iterator[Callable[[int], None]]:
+        """Tell whoever asked, and those who wait for the lock that is held, how much the graph has taken in."""
+        holding, done = self._holding, 0
+        assert holding is not None
+
+        def both(more: int) -> None:
+            nonlocal done
+            done += more
+            holding.tell(done, rows)
+            taken(more)
+
+        holding.tell(0, rows)
+        try:
+            with self.telling(rows) as taken:
+                yield both
+        finally:
+            holding.tell()
 
     def _hold(self, graph: Graph, stack: ExitStack) -> None:
         """Let nested reads use the graph, until the stack closes it."""
@@ -321,7 +355,7 @@ class EmbeddedStore:
         """The graph, open and as far as the journal is, with a reader's lock that the stack lets go of."""
         while True:
             with ExitStack() as attempt:
-                attempt.enter_context(locked(self.folder, exclusive=False))
+                attempt.enter_context(self._locked(exclusive=False))
                 graph = self._upkeep.open_current()
                 if graph is not None:
                     stack.enter_context(attempt.pop_all())

@@ -17,7 +17,6 @@ from typing import Final
 
 from graphwatch.common.files import USUAL, write_atomic
 from graphwatch.errors import QueryError, StoreDamaged, StoreError
-from graphwatch.model import digest
 from graphwatch.store.base import Telling, silent
 from graphwatch.store.embedded.compacting import MANY, compact, small_ones
 from graphwatch.store.embedded.graph import Graph, engine_version, opened, side_files
@@ -25,6 +24,7 @@ from graphwatch.store.embedded.journal import EMPTY, Entry, Journal, Staged, fsy
 from graphwatch.store.embedded.record import Record
 from graphwatch.store.embedded.replaying import Taken, check, no_room, replay, rows_of, take_in
 from graphwatch.store.embedded.rewriting import NEW, is_settled, replacement, settle
+from graphwatch.store.embedded.slim import is_slim, layout
 
 _HEAD: Final = re.compile(r"[0-9]+:[0-9a-f]*")
 _BACKUP: Final = "Bring the folder `journal` back from a backup, then run `graphwatch store verify`."
@@ -113,7 +113,7 @@ class Upkeep:
         self.refuse_lost(entries)
         self._note_accepted(self._head())
         state = self._state()
-        if state is None or state.get("engine") != engine_version():
+        if state is None or state.get("engine") != engine_version() or not is_slim(state.get("model", "")):
             self.make_again(telling)
         elif not self._is_current(state):
             missing = entries[_place(state["head"], entries) :]
@@ -227,7 +227,7 @@ class Upkeep:
         self._make_scratch()
         try:
             with opened(self.graph_file, read_only=False) as graph:
-                if graph.state().get("model") != digest():
+                if graph.state().get("model") != layout():
                     graph.prepare()
                 with graph.at_once(rows_of(missing)):
                     take_in(graph, missing, self._replay, taken)
@@ -268,7 +268,7 @@ class Upkeep:
         return (
             state is not None
             and state["head"] in heads
-            and (state.get("model"), state.get("engine")) == (digest(), engine_version())
+            and (state.get("model"), state.get("engine")) == (layout(), engine_version())
             and _text(self._accepted) in (None, *heads)
         )
 

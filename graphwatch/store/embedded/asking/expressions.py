@@ -40,6 +40,7 @@ from graphwatch.store.embedded.asking.scope import (
     property_types,
     type_of,
 )
+from graphwatch.store.embedded.slim import asked
 
 
 class Otherwise(Exception):
@@ -130,7 +131,7 @@ class Sending:
         types = property_types(bound.labels, node.name)
         if len(types) != 1:
             raise Otherwise(node)
-        return next(iter(types)), f"{bound.engine}.`{node.name}`"
+        return next(iter(types)), asked(bound.engine, node.name, bound.labels)
 
     def _unary(self, node: Unary, scope: Scope) -> Sent:
         type, text = self.write(node.operand, scope)

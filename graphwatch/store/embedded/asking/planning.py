@@ -38,6 +38,7 @@ from graphwatch.store.embedded.asking.plans import (
     uses,
 )
 from graphwatch.store.embedded.asking.scope import Bound, Scope, property_types
+from graphwatch.store.embedded.slim import asked
 
 _GRAPH: Final = (Match, Subquery, PatternCondition, PatternComprehension)
 _REMEDY: Final = (
@@ -378,7 +379,7 @@ class _Planning:
             if len(types) > 1:
                 self._refuse_mixed(property, clauses)
             if types:
-                own.append((property, column(f"{bound.engine}.`{property}`")))
+                own.append((property, column(asked(bound.engine, property, bound.labels))))
         return Fetched(name, bound.kind, tuple(own))
 
     def _refuse_mixed(self, property: str, clauses: Sequence[Clause]) -> None:
