@@ -42,7 +42,8 @@ class Findings(Opened):
 
         Args:
             config: what is asked; the default question when left out.
-            threads: as many as the machine has when left out; the answer depends neither on it nor on where it is found.
+            threads: as many as the machine has when left out; the answer depends neither on it nor on where it is
+                found.
             memory: GB that acts may take of memory; what does not fit lies in files meanwhile.
             acts: path of Parquet files with acts, which are looked at rather than those of the store; those behind what
                 was found are loaded. `docs/scale.md` says what they hold.
