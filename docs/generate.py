@@ -212,8 +212,9 @@ def _last_runs(last: dict[str, Any]) -> Iterator[str]:
     kills, fuzz = last["kills"], last["fuzz"]
     whole, none, lost = kills["there as a whole"], kills["not there"], kills["lost"]
     yield (
-        f"`just kills`: {whole + none + lost:,} loads were killed at moments taken at random. {whole:,} were there as "
-        f"a whole, {none:,} not at all, and the same file made these whole; {lost} lost something."
+        f"`just kills`: {whole + none + lost:,} times a load of 50 to 300,000 acts, a graph that took it in, entries "
+        f"that became one, an erasure or a rebuild was killed at a moment taken at random. {whole:,} times all of it "
+        f"was there, {none:,} times nothing of it, and the same again made it whole; {lost} lost something."
     )
     taken, refused, failed = (sum(counts[what] for counts in fuzz.values()) for what in ("taken", "refused", "failed"))
     yield ""
