@@ -105,6 +105,15 @@ def _status(arguments: Sequence[str] | None) -> Any:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         status = 130
+    except (MemoryError, ImportError) as error:
+        if os.environ.get("GRAPHWATCH_DEBUG"):
+            raise
+        click.echo(
+            f"Error: there is not enough memory, or a part of the installation is missing: {_shown(str(error))}\n"
+            "  Close other programs or allow this one more (ulimit -v); else install graphwatch again.",
+            err=True,
+        )
+        status = 1
     except Exception as error:  # a user never sees a traceback unless they ask for one
         if os.environ.get("GRAPHWATCH_DEBUG"):
             raise

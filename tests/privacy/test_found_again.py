@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 import graphwatch
+from graphwatch.platforms.naming import post_name
 from graphwatch.privacy.times import Times
 from graphwatch.project import Project
 from graphwatch.repository.calendars import coarse_times
@@ -61,7 +62,8 @@ def public(project: Project, demo_folder: Path) -> Records:
     for row in rows("interactions"):
         if row["kind"] != "FOLLOWED":
             acts[f"{row['platform']}:{row['account']}"].append((row["kind"], ms(row["at"])))
-    posts = {f"{row['platform']}:{row['post']}": ms(row["at"]) for row in rows("posts")}
+    # As the store spells them: whoever holds the records can do so, too.
+    posts = {f"{row['platform']}:{post_name(row['post'], row['platform']).id}": ms(row["at"]) for row in rows("posts")}
     graph, keyed = project.graph(), project._workspace.pseudonyms
     called = {"Post": keyed.post, "Account": keyed.account}
     names = {called[kind](id): id for id, kind in graph.nodes(data="label") if kind in called}

@@ -272,7 +272,7 @@ def test_nothing_of_a_project_is_made_anew_where_its_folder_was(store: EmbeddedS
 
 
 @on_linux
-@pytest.mark.parametrize("room", [20_000, 1_000_000])
+@pytest.mark.parametrize("room", [8_000, 20_000, 1_000_000])
 def test_a_full_disk_is_told_and_the_store_is_as_it_was(store: EmbeddedStore, room: int) -> None:
     """No file may grow beyond so many bytes: the journal meets it first, then the engine, then its checkpoint."""
     loader = multiprocessing.get_context("forkserver").Process(

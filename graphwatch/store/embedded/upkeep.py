@@ -8,6 +8,7 @@ they are there is. So a marker is set before the file is written and taken away 
 found with the marker, or with a file of the engine beside it, is made again: beside the old one, then renamed.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Collection
@@ -28,6 +29,9 @@ from graphwatch.store.embedded.slim import is_slim, layout
 
 _HEAD: Final = re.compile(r"[0-9]+:[0-9a-f]*")
 _BACKUP: Final = "Bring the folder `journal` back from a backup, then run `graphwatch store verify`."
+
+# A graph of a few rows, with the engine's log beside it.
+_LEAST_ROOM: Final = 4 << 20
 
 
 class Upkeep:
@@ -253,9 +257,20 @@ class Upkeep:
         self._marker.unlink(missing_ok=True)
 
     def _make_scratch(self) -> None:
+        """An empty folder for what is on the way, with room for the least that the engine writes.
+
+        Where it cannot write its log, the engine ends the whole process.
+        """
         shutil.rmtree(self._replay, ignore_errors=True)
-        self._replay.parent.mkdir(exist_ok=True)
-        self._replay.mkdir()
+        try:
+            self._replay.parent.mkdir(exist_ok=True)
+            self._replay.mkdir()
+            with (self._replay / "room").open("wb") as file:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, _LEAST_ROOM)
+            (self._replay / "room").unlink()
+        except OSError as error:
+            raise no_room(error.strerror or str(error), self._replay) from error
 
     def _is_clean(self) -> bool:
         """Whether the graph file is there, and whoever wrote it last has finished."""
