@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.parquet as pq
 
 import graphwatch
 from graphwatch.project import Project
@@ -61,6 +62,21 @@ def write_csv(path: Path, made: tuple[np.ndarray, np.ndarray, np.ndarray]) -> No
         }
     )
     pyarrow.csv.write_csv(table, path, pyarrow.csv.WriteOptions(quoting_style="none"))
+
+
+def write_acts(folder: Path, rows: int, a_file: int = 5_000_000) -> None:
+    """Such acts, with a viral post and planted groups, as Parquet files that `detect --acts` reads."""
+    for number, begin in enumerate(range(0, rows, a_file)):
+        account, object, at_ms = viral(min(a_file, rows - begin), number)
+        # Each file has its share of the accounts, and the same popular posts.
+        account += begin // 20
+        names = {"account": account, "object": object}
+        ids = {
+            name: pa.DictionaryArray.from_arrays(code, pa.array([f"x:{name[0]}{i:09}" for i in range(code.max() + 1)]))
+            for name, code in names.items()
+        }
+        kind = pa.DictionaryArray.from_arrays(np.zeros(len(account), np.int8), pa.array(["LIKED"]))
+        pq.write_table(pa.table(ids | {"kind": kind, "at_ms": at_ms}), folder / f"acts-{number:03}.parquet")
 
 
 @contextmanager

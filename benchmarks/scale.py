@@ -2,13 +2,16 @@
 
 The floor is DuckDB reading the same file into Parquet, and one COPY of bare relations (id, time, number of the source
 and of the row) into the graph engine. With `columns` it says what each column of an act costs the engine. With `small`
-and a number it makes so many loads of 50 rows instead, beside one load of all of them. Times by the clock come with
+and a number it makes so many loads of 50 rows instead, beside one load of all of them. With `acts`, a number and GB of
+memory, so many acts in Parquet files are detected among in that memory, beside one external sort of their columns by
+DuckDB; peak of what was not mapped from files, and what was spilled. Times by the clock come with
 those of the processor, which say more where the machine does other things besides.
 """
 
 import resource
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +23,10 @@ import made
 import pyarrow.parquet as pq
 
 import graphwatch
+from graphwatch.common.large_arrays import within
+from graphwatch.detection.act_files import read_acts
+from graphwatch.detection.parameters import Parameters, identify
+from graphwatch.detection.run import detect
 from graphwatch.model import node, relation
 from graphwatch.store.embedded import slim
 from graphwatch.store.embedded.graph import create_table
@@ -151,9 +158,61 @@ def columns(journal: Path, folder: Path) -> None:
         print(f"  {name}: {seconds([name]) - bare:+.1f} s")
 
 
+@contextmanager
+def own_memory() -> Iterator[list[int]]:
+    """The most bytes that were not mapped from files, looked at twenty times a second."""
+    peak, done = [0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.05):
+            [line] = [r for r in Path("/proc/self/status").read_text().splitlines() if r.startswith("RssAnon")]
+            peak[0] = max(peak[0], 1024 * int(line.split()[1]))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        done.set()
+        watcher.join()
+
+
+def in_files(folder: Path, rows: int, memory: float) -> None:
+    """Read, sort, count and test acts that lie in Parquet files, in so many GB."""
+    asked, files = Parameters(60_000, 3, fdr=0.05), str(folder / "acts-*.parquet")
+    bytes = round(memory * 1e9)
+    made.write_acts(folder, rows)
+    with timed() as sorting, duckdb.connect() as con:
+        con.execute(f"SET memory_limit = '{max(bytes >> 21, 256)}MiB'; SET temp_directory = '{folder}/sort'")
+        con.execute(
+            f"COPY (SELECT account, object, at_ms FROM read_parquet('{files}') ORDER BY object, at_ms) "
+            f"TO '{folder}/sorted.parquet'"
+        )
+    (folder / "sorted.parquet").unlink()
+    with own_memory() as peak, within(bytes, folder) as budget:
+        with timed() as reading:
+            columns = read_acts(files, asked.scope, bytes, folder)
+        with timed() as detecting:
+            run, data = identify(columns, asked, "")
+            found = detect(columns, asked, run=run, data=data, version="")
+    assert found.null_test is not None
+    ratio = (reading.processor + detecting.processor) / sorting.processor
+    coordinated = int(found.null_test.coordinated.sum())
+    print(
+        f"{rows:,} acts in {memory:g} GB: reading and sorting {reading}, detecting {detecting}; external sort "
+        f"{sorting}; of processor time {ratio:.1f} times the sort\n"
+        f"    most not mapped from files {peak[0] / 1e9:.2f} GB, {budget.spilled / 1e9 if budget else 0:.1f} GB of "
+        f"arrays in files in all; {found.pairs.visited:,} pairs of acts within the window, {len(found.pairs):,} pairs, "
+        f"{coordinated:,} coordinated, {len(found.clusters):,} clusters"
+    )
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        if "acts" in sys.argv:
+            in_files(folder, int(sys.argv[2]), float(sys.argv[3]))
+            return
         if "small" in sys.argv:
             small_loads(folder, int(sys.argv[2]))
             return
