@@ -20,6 +20,17 @@ CATEGORIES: Final = {
 }
 
 
+_KATEGORI: Final = {
+    "engagement": "Keterlibatan dengan unggahan dan halaman: setiap interaksi dan jumlah, tidak pernah peringkat orang",
+    "coordination": "Koordinasi: pasangan dan klaster, dan dasarnya",
+    "agencies": "OPD: jumlah sekurangnya lima, dan akun kedinasan",
+    "time": "Waktu: hari, jam, dan tahapan",
+    "accounts": "Akun: yang tercatat dan ditemukan tentang sebuah akun",
+    "provenance": "Asal dan mutu data",
+    "review": "Penelaahan: aduan, keputusan, dan daftar pantau",
+}
+
+
 def by_category(queries: Iterable[NamedQuery]) -> list[tuple[str, list[NamedQuery]]]:
     """The queries under the words of their categories: the known ones first, an office's own after them.
 
@@ -34,13 +45,13 @@ def by_category(queries: Iterable[NamedQuery]) -> list[tuple[str, list[NamedQuer
     return [(category, found[category]) for category in [*CATEGORIES, *own] if category in found]
 
 
-def title_of(category: str) -> str:
+def title_of(category: str, language: str = "en") -> str:
     """What stands above the queries of a category.
 
-    >>> title_of("own")
-    'Own'
+    >>> title_of("own"), title_of("time", "id")
+    ('Own', 'Waktu: hari, jam, dan tahapan')
     """
-    return CATEGORIES.get(category, category.capitalize())
+    return (_KATEGORI if language == "id" else CATEGORIES).get(category, category.capitalize())
 
 
 def pattern_of(relation: Relation) -> str:
