@@ -136,7 +136,7 @@ def query(
             raise UsageError(
                 f"--explain prints text, so it takes no --{'xlsx' if isinstance(form, Path) else form}", remedy=remedy
             )
-        _explain(asked, folders, given)
+        _explain(asked, folders, given, lang or language_of_locale(os.environ) or TERMINAL_LANGUAGE)
         return
     with opened(place) as project:
         answer = project.query(asked, given, limit=limit, timeout=timeout, folders=folders, as_written=as_written)
@@ -166,12 +166,15 @@ def _typed(asked: str, given: dict[str, str]) -> dict[str, Any]:
     return dict(given) if is_name(asked) else typed(parse(asked), given)
 
 
-def _explain(asked: str, folders: tuple[Path, ...], given: dict[str, Any]) -> None:
+def _explain(asked: str, folders: tuple[Path, ...], given: dict[str, Any], language: str) -> None:
     from graphwatch.analysis.querying import explained
     from graphwatch.queries.catalogue import describe, describe_text
     from graphwatch.queries.library import Library, is_name
 
-    text = describe(Library(folders).get(asked)) if is_name(asked) else describe_text(asked) + explained(asked, given)
+    if is_name(asked):
+        text = describe(Library(folders).get(asked), language)
+    else:
+        text = describe_text(asked) + explained(asked, given)
     for line in text.splitlines():
         click.echo(visible(line))
 

@@ -123,14 +123,14 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def describe(query: NamedQuery) -> str:
+def describe(query: NamedQuery, language: str = "en") -> str:
     """A named query for reading on a terminal.
 
     >>> from graphwatch.queries.library import Library
     >>> describe(Library().get("sources")).splitlines()[0]
     'Sources (sources)'
     """
-    return "\n".join(_lines(query)) + "\n"
+    return "\n".join(_lines(query, language)) + "\n"
 
 
 def describe_text(cypher: str) -> str:
@@ -147,9 +147,9 @@ def describe_text(cypher: str) -> str:
     return "\n".join([f"Reads only. Parameters: {names}", *(f"Take care: {w}" for w in warnings(query))]) + "\n"
 
 
-def _lines(query: NamedQuery) -> Iterator[str]:
-    yield f"{query.title} ({query.name})"
-    yield query.purpose
+def _lines(query: NamedQuery, language: str) -> Iterator[str]:
+    yield f"{query.title_in(language)} ({query.name})"
+    yield query.purpose_in(language)
     yield f"Category: {title_of(query.category)}"
     yield ""
     if query.parameters:
