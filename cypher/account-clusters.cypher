@@ -1,5 +1,7 @@
 // title: Clusters of an account
 // purpose: The clusters of a run in which one account is, and how it came into them.
+// judul: Klaster sebuah akun
+// tujuan: Klaster dari satu deteksi yang memuat sebuah akun, dan bagaimana akun itu masuk.
 // category: accounts
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

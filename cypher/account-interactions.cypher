@@ -1,5 +1,7 @@
 // title: Interactions of an account
 // purpose: The single interactions of one account with posts, the latest first, with their sources.
+// judul: Interaksi sebuah akun
+// tujuan: Setiap interaksi sebuah akun dengan unggahan, yang terbaru dahulu, beserta sumbernya.
 // category: accounts
 // parameter: account: text -- id or handle of the account
 // parameter: limit: integer = 1000 -- most rows to return

@@ -1,5 +1,7 @@
 // title: Partners of an account
 // purpose: The accounts with which one account reached the run's count, the least likely by chance first.
+// judul: Pasangan sebuah akun
+// tujuan: Akun yang bersama sebuah akun mencapai jumlah yang diminta, yang paling tidak mungkin kebetulan dahulu.
 // category: accounts
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

@@ -1,5 +1,7 @@
 // title: Roster links of an account
 // purpose: What the supplied roster says of one account: on what basis, how sure, checked when, and from when until when.
+// judul: Kaitan akun dengan daftar ASN
+// tujuan: Apa kata daftar ASN tentang sebuah akun: dasarnya, seberapa yakin, kapan diperiksa, dan masa berlakunya.
 // category: accounts
 // parameter: account: text -- id or handle of the account
 // column: account: id of the account

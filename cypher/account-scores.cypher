@@ -1,5 +1,7 @@
 // title: Metrics of an account
 // purpose: The metrics of one account that were written back for a run.
+// judul: Ukuran jaringan sebuah akun
+// tujuan: Ukuran sebuah akun yang dicatat untuk satu deteksi.
 // category: accounts
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: account: text -- id or handle of the account

@@ -1,5 +1,7 @@
 // title: Accounts by platform
 // purpose: Accounts in the records of each platform, and how many of them acted.
+// judul: Akun menurut platform
+// tujuan: Akun dalam catatan setiap platform, dan berapa di antaranya yang bertindak.
 // category: accounts
 // column: platform: short name of the platform; null where unknown
 // column: accounts: accounts in the records

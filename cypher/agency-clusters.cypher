@@ -1,5 +1,8 @@
 // title: Clusters with members of an agency
 // purpose: The clusters of a run that stand out by members who work at one agency, beside what chance alone would give.
+// judul: Klaster dengan anggota dari sebuah OPD
+// tujuan: Klaster dari satu deteksi yang menonjol karena anggotanya bekerja di sebuah OPD, di samping yang diberikan
+//   kebetulan saja.
 // category: agencies
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

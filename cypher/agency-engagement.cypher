@@ -1,5 +1,8 @@
 // title: Engagement by agency
 // purpose: Interactions of roster accounts of each agency with the pages of each paslon; fewer than five are suppressed.
+// judul: Keterlibatan menurut OPD
+// tujuan: Interaksi akun pada daftar ASN dari setiap OPD dengan halaman setiap paslon; di bawah lima tidak
+//   ditampilkan.
 // category: agencies
 // column: agency: id of the agency on the roster
 // column: name: name of the agency

@@ -1,5 +1,8 @@
 // title: Engagement of agencies by phase
 // purpose: Timed interactions of roster accounts of each agency with paslon pages in each phase; below five suppressed.
+// judul: Keterlibatan OPD menurut tahapan
+// tujuan: Interaksi berwaktu akun pada daftar ASN dari setiap OPD dengan halaman paslon pada setiap tahapan; di bawah
+//   lima tidak ditampilkan.
 // category: agencies
 // column: agency: id of the agency on the roster
 // column: name: name of the agency

@@ -1,5 +1,7 @@
 // title: Agencies on the roster
 // purpose: The persons of each agency on the roster, and of how many an account is known; fewer than five are suppressed.
+// judul: OPD pada daftar ASN
+// tujuan: Orang dari setiap OPD pada daftar, dan berapa yang akunnya diketahui; di bawah lima tidak ditampilkan.
 // category: agencies
 // column: agency: id of the agency on the roster
 // column: name: name of the agency

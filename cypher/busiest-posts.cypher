@@ -1,5 +1,7 @@
 // title: Busiest posts
 // purpose: The posts with the most interactions, with the span of time in which they came.
+// judul: Unggahan teramai
+// tujuan: Unggahan dengan interaksi terbanyak, beserta rentang waktu datangnya.
 // category: engagement
 // parameter: limit: integer = 100 -- most posts to return
 // column: post: id of the post

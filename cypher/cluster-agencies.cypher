@@ -1,5 +1,7 @@
 // title: Agencies of a cluster
 // purpose: The agencies at which members of one cluster work, beside what chance alone would give.
+// judul: OPD dalam sebuah klaster
+// tujuan: OPD tempat anggota sebuah klaster bekerja, di samping yang diberikan kebetulan saja.
 // category: agencies
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

@@ -1,6 +1,9 @@
 // title: Bursts of a cluster
 // purpose: The bursts of one cluster: its members on one post, each within the run's window of the next; the fullest
 //   first.
+// judul: Letupan sebuah klaster
+// tujuan: Letupan sebuah klaster: anggotanya pada satu unggahan, masing-masing dalam jendela waktu dari yang
+//   berikutnya; yang paling penuh dahulu.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

@@ -1,5 +1,7 @@
 // title: Evidence for clusters
 // purpose: Bursts, pace, ties and members on the roster of each cluster of a run, as numbers.
+// judul: Bukti untuk klaster
+// tujuan: Letupan, tempo, kaitan, dan anggota pada daftar ASN dari setiap klaster satu deteksi, sebagai angka.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

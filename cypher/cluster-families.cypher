@@ -1,5 +1,8 @@
 // title: Families of evidence of a cluster
 // purpose: What each family of evidence shows between the members of a cluster: acts within the window, texts, links and likes without a time.
+// judul: Keluarga bukti sebuah klaster
+// tujuan: Apa yang ditunjukkan setiap keluarga bukti di antara anggota klaster: tindakan dalam jendela waktu, teks,
+//   tautan, dan suka tanpa waktu.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- layer in which the cluster was found: all, text, link or untimed

@@ -1,5 +1,7 @@
 // title: Members of a cluster
 // purpose: The accounts of one cluster, and how each came into it.
+// judul: Anggota sebuah klaster
+// tujuan: Akun-akun sebuah klaster, dan bagaimana masing-masing masuk.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

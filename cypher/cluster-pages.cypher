@@ -1,5 +1,7 @@
 // title: Pages of a cluster
 // purpose: The pages, with their paslon, that published the posts on which one cluster acted.
+// judul: Halaman sebuah klaster
+// tujuan: Halaman, beserta paslonnya, yang menerbitkan unggahan tempat sebuah klaster bertindak.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

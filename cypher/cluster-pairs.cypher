@@ -1,5 +1,8 @@
 // title: Pairs of a cluster
 // purpose: The pairs of members of one cluster that reached the run's count, the least likely by chance first.
+// judul: Pasangan dalam sebuah klaster
+// tujuan: Pasangan anggota sebuah klaster yang mencapai jumlah yang diminta, yang paling tidak mungkin kebetulan
+//   dahulu.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

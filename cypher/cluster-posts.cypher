@@ -1,5 +1,7 @@
 // title: Posts of a cluster
 // purpose: The posts on which most members of one cluster acted.
+// judul: Unggahan sebuah klaster
+// tujuan: Unggahan tempat paling banyak anggota sebuah klaster bertindak.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

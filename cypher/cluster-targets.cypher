@@ -1,5 +1,7 @@
 // title: Targets of a cluster
 // purpose: The pages and paslon on whose posts one cluster acted, beside what others of like activity do.
+// judul: Sasaran sebuah klaster
+// tujuan: Halaman dan paslon yang unggahannya ditanggapi sebuah klaster, di samping akun lain yang sama aktifnya.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

@@ -1,5 +1,7 @@
 // title: Clusters
 // purpose: The clusters that a run found, with their sizes and times, the largest first.
+// judul: Klaster
+// tujuan: Klaster yang ditemukan satu deteksi, beserta ukuran dan waktunya, yang terbesar dahulu.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

@@ -1,5 +1,8 @@
 // title: Co-interactions
 // purpose: Pairs of accounts that acted on the same posts, or other objects, at nearly the same time, the strongest first.
+// judul: Aksi serentak
+// tujuan: Pasangan akun yang bertindak pada unggahan atau objek yang sama hampir pada waktu yang sama, yang terkuat
+//   dahulu.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

@@ -1,5 +1,7 @@
 // title: Interactions behind a complaint
 // purpose: The recorded interactions of the account that a complaint is about with the post that it is about.
+// judul: Interaksi di balik sebuah aduan
+// tujuan: Interaksi tercatat dari akun yang diadukan dengan unggahan yang diadukan.
 // category: review
 // parameter: complaint: text -- id of the complaint
 // parameter: limit: integer = 1000 -- most rows to return

@@ -1,5 +1,7 @@
 // title: Decisions
 // purpose: What reviewers decided on leads, with the reasons, the newest first.
+// judul: Keputusan
+// tujuan: Apa yang diputuskan penelaah atas petunjuk, beserta alasannya, yang terbaru dahulu.
 // category: review
 // parameter: lead: text = "" -- id of a cluster, account or complaint; empty for all
 // parameter: limit: integer = 1000 -- most rows to return

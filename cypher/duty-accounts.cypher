@@ -1,5 +1,7 @@
 // title: Duty accounts
 // purpose: The accounts that agencies operate, as the roster says, and since when until when.
+// judul: Akun kedinasan
+// tujuan: Akun yang dikelola OPD menurut daftar, dan masa berlakunya.
 // category: agencies
 // parameter: limit: integer = 1000 -- most rows to return
 // column: agency: id of the agency

@@ -1,5 +1,7 @@
 // title: Interactions of duty accounts
 // purpose: Single interactions of accounts that an agency operates with posts of paslon pages, in order of time.
+// judul: Interaksi akun kedinasan
+// tujuan: Setiap interaksi akun yang dikelola OPD dengan unggahan halaman paslon, menurut urutan waktu.
 // category: engagement
 // parameter: limit: integer = 1000 -- most rows to return
 // column: agency: id of the agency that operates the account

@@ -1,5 +1,7 @@
 // title: Hashtags
 // purpose: The hashtags of posts with interactions, the most acted on first.
+// judul: Tagar
+// tujuan: Tagar pada unggahan yang ditanggapi, yang paling banyak ditanggapi dahulu.
 // category: engagement
 // parameter: limit: integer = 1000 -- most rows to return
 // column: hashtag: the hashtag in lower case, without #

@@ -1,5 +1,7 @@
 // title: Interactions by day
 // purpose: Timed interactions with posts per calendar day in WIB (UTC+7), as totals.
+// judul: Interaksi per hari
+// tujuan: Interaksi berwaktu dengan unggahan per hari kalender dalam WIB, sebagai jumlah.
 // category: time
 // column: year: year of the day in WIB; null, as month and day are, where no time of the act is known so precisely
 // column: month: month, 1 to 12

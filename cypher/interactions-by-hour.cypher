@@ -1,5 +1,7 @@
 // title: Interactions by hour
 // purpose: Timed interactions with posts per hour of the day in WIB (UTC+7) and kind, as totals.
+// judul: Interaksi per jam
+// tujuan: Interaksi berwaktu dengan unggahan per jam dalam WIB dan menurut jenis, sebagai jumlah.
 // category: time
 // column: hour: hour of the day in WIB, 0 to 23; null where no time of the act is known so precisely
 // column: kind: LIKED, COMMENTED, SHARED or MENTIONED

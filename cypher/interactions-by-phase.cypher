@@ -1,5 +1,7 @@
 // title: Interactions by phase
 // purpose: Timed interactions with posts in each phase of the election calendar by kind, as totals.
+// judul: Interaksi menurut tahapan
+// tujuan: Interaksi berwaktu dengan unggahan pada setiap tahapan pemilihan menurut jenis, sebagai jumlah.
 // category: time
 // column: calendar: id of the calendar
 // column: phase: name of the phase

@@ -1,5 +1,7 @@
 // title: Interactions by weekday
 // purpose: Timed interactions with posts per day of the week in WIB (UTC+7) and kind, as totals.
+// judul: Interaksi menurut hari dalam pekan
+// tujuan: Interaksi berwaktu dengan unggahan per hari dalam pekan (WIB) dan menurut jenis, sebagai jumlah.
 // category: time
 // column: weekday: 1 is Monday, 7 Sunday, in WIB; null where no time of the act is known so precisely
 // column: kind: LIKED, COMMENTED, SHARED or MENTIONED

@@ -1,5 +1,7 @@
 // title: Links
 // purpose: The addresses that several posts link to, those of most posts first.
+// judul: Tautan
+// tujuan: Alamat yang ditautkan beberapa unggahan, yang paling banyak dahulu.
 // category: engagement
 // parameter: least: integer = 2 -- fewest posts that link to it
 // parameter: limit: integer = 1000 -- most rows to return

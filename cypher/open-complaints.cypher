@@ -1,5 +1,7 @@
 // title: Open complaints
 // purpose: Complaints that are neither answered, forwarded nor closed, the nearest deadline first.
+// judul: Aduan terbuka
+// tujuan: Aduan yang belum dijawab, diteruskan, atau ditutup, tenggat terdekat dahulu.
 // category: review
 // parameter: limit: integer = 1000 -- most rows to return
 // column: complaint: the office's number, or a hash of the row

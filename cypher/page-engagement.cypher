@@ -1,5 +1,7 @@
 // title: Engagement by page
 // purpose: Interactions with the posts of each page by kind, as totals without accounts.
+// judul: Keterlibatan menurut halaman
+// tujuan: Interaksi dengan unggahan setiap halaman menurut jenis, sebagai jumlah tanpa akun.
 // category: engagement
 // parameter: limit: integer = 1000 -- most rows to return
 // column: page: id of the page

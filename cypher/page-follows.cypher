@@ -1,5 +1,7 @@
 // title: Follows by page
 // purpose: Follows of each page that are in the records, as totals without accounts.
+// judul: Pengikut menurut halaman
+// tujuan: Tindakan mengikuti setiap halaman yang ada dalam catatan, sebagai jumlah tanpa akun.
 // category: engagement
 // column: page: id of the page
 // column: handle: its public handle

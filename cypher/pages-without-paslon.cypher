@@ -1,5 +1,7 @@
 // title: Pages without paslon
 // purpose: Pages in the records that support no paslon there, so that no engagement with a pair counts them.
+// judul: Halaman tanpa paslon
+// tujuan: Halaman yang dalam catatan tidak mendukung paslon mana pun, sehingga tidak ikut dihitung.
 // category: provenance
 // column: page: id of the page
 // column: platform: short name of the platform

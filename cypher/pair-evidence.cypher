@@ -1,5 +1,7 @@
 // title: Evidence for a pair
 // purpose: The interactions of two accounts with the same posts, side by side, with the gap between them.
+// judul: Bukti untuk sebuah pasangan
+// tujuan: Interaksi dua akun dengan unggahan yang sama, berdampingan, beserta jeda di antaranya.
 // category: coordination
 // parameter: account_a: text -- id or handle of one account
 // parameter: account_b: text -- id or handle of the other account

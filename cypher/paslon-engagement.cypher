@@ -1,5 +1,7 @@
 // title: Engagement by paslon
 // purpose: Interactions with the posts of all pages of each paslon by kind, as totals without accounts.
+// judul: Keterlibatan menurut paslon
+// tujuan: Interaksi dengan unggahan semua halaman setiap paslon menurut jenis, sebagai jumlah tanpa akun.
 // category: engagement
 // column: paslon: id of the paslon
 // column: number: number of the paslon drawn by KPU

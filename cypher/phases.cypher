@@ -1,5 +1,7 @@
 // title: Phases
 // purpose: The phases of the loaded election calendars, with their days in Asia/Jakarta and where they are from.
+// judul: Tahapan
+// tujuan: Tahapan dari kalender pemilihan yang dimuat, beserta harinya dan sumbernya.
 // category: time
 // column: calendar: id of the calendar
 // column: phase: name of the phase

@@ -1,5 +1,8 @@
 // title: Engagement by class of position
 // purpose: Interactions of roster accounts with paslon pages by class of position; fewer than five are suppressed.
+// judul: Keterlibatan menurut kelompok jabatan
+// tujuan: Interaksi akun pada daftar ASN dengan halaman paslon menurut kelompok jabatan; di bawah lima tidak
+//   ditampilkan.
 // category: agencies
 // column: position_class: functional, executive, supervisor, administrator, head-of-district, senior-leader; null where suppressed
 // column: persons: distinct persons on the roster whose accounts acted; null where suppressed

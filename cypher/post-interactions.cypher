@@ -1,5 +1,7 @@
 // title: Interactions with a post
 // purpose: The single interactions of all accounts with one post, in order of time, with their sources.
+// judul: Interaksi dengan sebuah unggahan
+// tujuan: Setiap interaksi semua akun dengan satu unggahan, menurut urutan waktu, beserta sumbernya.
 // category: engagement
 // parameter: post: text -- id or address of the post
 // parameter: limit: integer = 1000 -- most rows to return

@@ -1,5 +1,8 @@
 // title: Pace of a post
 // purpose: How many accounts acted on one post in each minute since the first of them, to tell a burst from a crowd.
+// judul: Tempo sebuah unggahan
+// tujuan: Berapa akun bertindak pada satu unggahan setiap menit sejak yang pertama, untuk membedakan letupan dari
+//   keramaian.
 // category: time
 // parameter: post: text -- id or address of the post
 // parameter: limit: integer = 1000 -- most rows to return

@@ -1,5 +1,7 @@
 // title: Posts without publisher
 // purpose: Posts that were acted on and whose page or account is not in the records, the most acted on first.
+// judul: Unggahan tanpa penerbit
+// tujuan: Unggahan yang ditanggapi dan yang halaman atau akunnya tidak ada dalam catatan, yang teramai dahulu.
 // category: provenance
 // parameter: limit: integer = 1000 -- most rows to return
 // column: post: id of the post

@@ -1,5 +1,7 @@
 // title: Provisions
 // purpose: The kinds of violation that a reviewer would have to weigh, with where they are laid down.
+// judul: Ketentuan
+// tujuan: Jenis pelanggaran yang perlu ditimbang penelaah, beserta tempat diaturnya.
 // category: review
 // column: provision: code
 // column: category: kode etik or disiplin

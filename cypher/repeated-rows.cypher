@@ -1,5 +1,7 @@
 // title: Interactions with several rows
 // purpose: Interactions that more than one row supplied, with all of their sources.
+// judul: Interaksi dengan beberapa baris
+// tujuan: Interaksi yang diberikan lebih dari satu baris, beserta semua sumbernya.
 // category: provenance
 // parameter: limit: integer = 1000 -- most rows to return
 // column: account: id of the account

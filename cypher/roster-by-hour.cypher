@@ -1,5 +1,8 @@
 // title: Roster accounts by time of day
 // purpose: Timed interactions of all roster accounts with paslon pages per quarter of the day in WIB; below five suppressed.
+// judul: Akun pada daftar ASN menurut waktu
+// tujuan: Interaksi berwaktu semua akun pada daftar ASN dengan halaman paslon per seperempat hari dalam WIB; di bawah
+//   lima tidak ditampilkan.
 // category: time
 // column: first_hour: first hour of the quarter of the day in WIB: 0, 6, 12 or 18; null where suppressed
 // column: persons: distinct persons on the roster whose accounts acted; null where suppressed

@@ -1,5 +1,8 @@
 // title: Follows of roster accounts
 // purpose: Single follows of paslon pages, and joined channels, by accounts on the roster, in order of time.
+// judul: Mengikuti oleh akun pada daftar ASN
+// tujuan: Setiap tindakan akun pada daftar ASN mengikuti halaman paslon atau bergabung dengan saluran, menurut urutan
+//   waktu.
 // category: engagement
 // parameter: limit: integer = 1000 -- most rows to return
 // column: account: id of the account

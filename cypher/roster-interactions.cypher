@@ -1,5 +1,8 @@
 // title: Interactions of roster accounts
 // purpose: Single interactions of roster accounts with posts of paslon pages, in order of time, those without a time last.
+// judul: Interaksi akun pada daftar ASN
+// tujuan: Setiap interaksi akun pada daftar ASN dengan unggahan halaman paslon, menurut urutan waktu, yang tanpa
+//   waktu terakhir.
 // category: engagement
 // parameter: paslon: text = "" -- id of a paslon; empty for all
 // parameter: agency: text = "" -- id of an agency; empty for all

@@ -1,5 +1,7 @@
 // title: Runs
 // purpose: Every detection with its parameters, the data that it saw and its denominators, the newest first.
+// judul: Deteksi
+// tujuan: Setiap deteksi beserta parameternya, data yang dilihatnya, dan penyebutnya, yang terbaru dahulu.
 // category: provenance
 // column: run: id of the run
 // column: status: complete, or writing where it was interrupted

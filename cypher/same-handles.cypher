@@ -1,5 +1,7 @@
 // title: Same handle, several accounts
 // purpose: Handles that more than one account has, on one platform or several.
+// judul: Nama pengguna sama, beberapa akun
+// tujuan: Nama pengguna yang dipakai lebih dari satu akun, pada satu platform atau beberapa.
 // category: accounts
 // parameter: limit: integer = 1000 -- most rows to return
 // column: handle: the handle in lower case

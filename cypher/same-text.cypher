@@ -1,5 +1,7 @@
 // title: The same text by many accounts
 // purpose: Texts of comments, shares and mentions that several accounts wrote letter for letter.
+// judul: Teks sama dari banyak akun
+// tujuan: Teks komentar, bagikan, dan sebutan yang ditulis beberapa akun huruf demi huruf.
 // category: coordination
 // parameter: least: integer = 2 -- least accounts that wrote it
 // parameter: letters: integer = 20 -- least letters, so that greetings do not come first

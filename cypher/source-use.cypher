@@ -1,5 +1,8 @@
 // title: What each source supplied
 // purpose: Interactions with posts that each source supplied by kind, and how many of them no other source has.
+// judul: Yang diberikan setiap sumber
+// tujuan: Interaksi dengan unggahan yang diberikan setiap sumber menurut jenis, dan berapa yang tidak ada di sumber
+//   lain.
 // category: provenance
 // column: source: id of the source
 // column: file: file name, without folders

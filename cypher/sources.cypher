@@ -1,5 +1,7 @@
 // title: Sources
 // purpose: Every file that was loaded: how it was obtained, on which legal basis, and how many rows it gave.
+// judul: Sumber
+// tujuan: Setiap berkas yang dimuat: cara memperolehnya, dasar hukumnya, dan berapa baris yang diberikannya.
 // category: provenance
 // column: source: id of the source
 // column: file: file name, without folders

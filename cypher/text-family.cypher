@@ -1,5 +1,7 @@
 // title: Wordings that a cluster shares
 // purpose: The same and nearly the same texts of a cluster that `graphwatch detect` found by them, with who wrote each.
+// judul: Susunan kata yang dipakai bersama
+// tujuan: Teks sama dan hampir sama dari klaster yang ditemukan deteksi, beserta penulisnya.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: cluster: integer = 1 -- number of the cluster in the layer text; 1 is the largest

@@ -1,5 +1,7 @@
 // title: How a text spread
 // purpose: Every comment, share or mention whose text holds some words, in order of time.
+// judul: Penyebaran sebuah teks
+// tujuan: Setiap komentar, bagikan, atau sebutan yang teksnya memuat kata tertentu, menurut urutan waktu.
 // category: coordination
 // parameter: text: text -- words that the text holds, as they are written
 // parameter: limit: integer = 1000 -- most rows to return

@@ -1,5 +1,7 @@
 // title: Interactions before publication
 // purpose: Interactions whose time is before the publication of their post, so that a clock or a time zone is wrong.
+// judul: Interaksi sebelum terbit
+// tujuan: Interaksi yang waktunya sebelum unggahannya terbit, sehingga ada jam atau zona waktu yang keliru.
 // category: provenance
 // parameter: limit: integer = 1000 -- most rows to return
 // column: post: id of the post

@@ -1,5 +1,7 @@
 // title: Clusters without decision
 // purpose: The clusters of a run on which nobody has decided, the largest first.
+// judul: Klaster tanpa keputusan
+// tujuan: Klaster dari satu deteksi yang belum diputuskan siapa pun, yang terbesar dahulu.
 // category: review
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- all, or one kind of interaction of a run that looked at each alone

@@ -1,5 +1,7 @@
 // title: Untimed interactions
 // purpose: Interactions whose source has no time, which no test of synchrony can use.
+// judul: Interaksi tanpa waktu
+// tujuan: Interaksi yang sumbernya tidak memuat waktu, sehingga tidak dipakai dalam uji keserentakan.
 // category: provenance
 // parameter: limit: integer = 1000 -- most rows to return
 // column: account: id of the account

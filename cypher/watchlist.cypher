@@ -1,5 +1,7 @@
 // title: Watchlist
 // purpose: The roster accounts and pages that the office watches now, with the reasons.
+// judul: Daftar pantau
+// tujuan: Akun pada daftar ASN dan halaman yang sekarang dipantau kantor, beserta alasannya.
 // category: review
 // column: watched: id of the account or page
 // column: kind: account or page

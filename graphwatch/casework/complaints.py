@@ -8,6 +8,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graphwatch.common import clock
+from graphwatch.common.i18n import text
 from graphwatch.common.table import Table
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.model.tables import node_rows
@@ -56,6 +57,7 @@ def complaints(
     status: str | None = None,
     overdue: bool = False,
     today: date | None = None,
+    language: str = "en",
 ) -> Table:
     """Every complaint with its deadline and what the data say to it, the most urgent first.
 
@@ -64,7 +66,7 @@ def complaints(
     if status is not None:
         _check_status(status)
     day = today or clock.today()
-    rows = [_timed(row, day) for row in _matched(workspace)]
+    rows = [_timed(row, day) for row in _matched(workspace, language)]
     rows = [r for r in rows if status in (None, r["status"]) and (r["overdue"] or not overdue)]
     rows.sort(key=lambda r: (r["status"] not in OPEN, r["deadline"] or "9999", r["complaint"]))
     return Table(pa.Table.from_pylist(rows, schema=_SCHEMA))
@@ -129,7 +131,7 @@ def _timed(row: dict[str, Any], day: date) -> dict[str, Any]:
     return {**row, "days_left": left, "overdue": left is not None and left < 0 and row["status"] in OPEN}
 
 
-def _matched(workspace: Workspace) -> list[dict[str, Any]]:
+def _matched(workspace: Workspace, language: str) -> list[dict[str, Any]]:
     """The complaints with what they are about and what the data say to them."""
     with workspace.store.session():
         rows: list[dict[str, Any]] = all_complaints(workspace.store).to_pylist()
@@ -146,7 +148,7 @@ def _matched(workspace: Workspace) -> list[dict[str, Any]]:
         row["accounts"], row["posts"] = accounts.get(id, []), posts.get(id, [])
         named_so = () if row["accounts"] else named.get((row["account_ref"], row["platform"]), ())
         row["candidates"] = [key.id for key in named_so]
-        row |= _said(row, [found for found in seen.get(id, ()) if _same_day(row, found)])
+        row |= _said(row, [found for found in seen.get(id, ()) if _same_day(row, found)], language)
     return rows
 
 
@@ -163,26 +165,26 @@ def _day_said(row: dict[str, Any]) -> str | None:
     return day if row["at_ms"] is None else clock.day_of(row["at_ms"]).isoformat()
 
 
-def _differing(row: dict[str, Any], found: Iterable[MeantInteraction]) -> str:
+def _differing(row: dict[str, Any], found: Iterable[MeantInteraction], language: str) -> str:
     """That the complaint names a day of which none of the interactions is, and which days these are of."""
     said, days = _day_said(row), {clock.day_of(f.at_ms).isoformat() for f in found if f.at_ms is not None}
     if said is None or not days or said in days:
         return ""
-    return f"; the day differs: the complaint says {said}, the data {', '.join(sorted(days))}"
+    return "; " + text("complaints.why.day_differs", language, said=said, days=", ".join(sorted(days)))
 
 
-def _said(row: dict[str, Any], found: Iterable[MeantInteraction]) -> dict[str, Any]:
+def _said(row: dict[str, Any], found: Iterable[MeantInteraction], language: str) -> dict[str, Any]:
     """What the data say: the first interaction that is meant and how many there are, or why there is none."""
     each = {f.interaction: f for f in found}
     if not each:
-        seen, why = _unseen(row)
+        seen, why = _unseen(row, language)
         return {"seen": seen, "why": why, "interactions": 0}
     first = min(each.values(), key=lambda f: (f.at_ms is None, f.at_ms, f.interaction))
-    differing = _differing(row, each.values())
-    by = "the post" if row["post_ref"] else "a follow of a page" if row["kind"] == "FOLLOWED" else "kind and day"
+    differing = _differing(row, each.values(), language)
+    by = "post" if row["post_ref"] else "follow" if row["kind"] == "FOLLOWED" else "day"
     return {
         "seen": "confirmed",
-        "why": f"an interaction in the data agrees by account and {by}{differing}",
+        "why": text(f"complaints.why.by_{by}", language) + differing,
         "interaction": first.interaction,
         "interaction_at": first.at,
         "interaction_at_ms": first.at_ms,
@@ -192,23 +194,29 @@ def _said(row: dict[str, Any], found: Iterable[MeantInteraction]) -> dict[str, A
     }
 
 
-def _unseen(row: dict[str, Any]) -> tuple[str, str]:
+def _unseen(row: dict[str, Any], language: str) -> tuple[str, str]:
+    """What the data say where no interaction is meant, and why."""
+    seen, why = _unseen_for(row)
+    shown = can_show(row["platform"], row["kind"])
+    if why is None:
+        return seen, shown.why[language]
+    return seen, text(f"complaints.why.{why}", language, n=len(row["candidates"]), shown=shown.why[language])
+
+
+def _unseen_for(row: dict[str, Any]) -> tuple[str, str | None]:
     shown = can_show(row["platform"], row["kind"])
     if shown.seen == "no":
-        return "not observable", shown.why["en"]
+        return "not observable", None
     if row["account_ref"] is None:
-        return "cannot be checked", "no account is named"
+        return "cannot be checked", "no_account"
     if len(row["candidates"]) > 1:
-        return "cannot be checked", f"the account may be any of {len(row['candidates'])}: name the platform"
+        return "cannot be checked", "several"
     if not row["accounts"]:
-        return "cannot be checked", "the account is not in the data"
+        return "cannot be checked", "account_unknown"
     if row["post_ref"] is not None and not row["posts"]:
-        return "cannot be checked", "the post is not in the data"
+        return "cannot be checked", "post_unknown"
     if row["post_ref"] is None and row["at"] is None and row["kind"] != "FOLLOWED":
-        return "cannot be checked", "neither post nor day is named"
+        return "cannot be checked", "nothing_named"
     if shown.seen == "unknown":
-        return "not seen", "what the data can show of this platform and kind is not known"
-    return (
-        "not seen",
-        f"data show it {'only in part' if shown.seen == 'partly' else 'where collected'}: {shown.why['en']}",
-    )
+        return "not seen", "not_known"
+    return "not seen", "in_part" if shown.seen == "partly" else "where_collected"

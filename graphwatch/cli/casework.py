@@ -65,7 +65,7 @@ def complaints(
         return
     form = form_or_default(form)
     with opened(place) as project:
-        answer: Any = project.complaints(status=status, overdue=overdue).to_arrow()
+        answer: Any = project.complaints(status=status, overdue=overdue, lang=lang).to_arrow()
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     show_table(answer.select(_OF_COMPLAINTS) if form == "table" else answer, form, language)
     late, unknown = sum(answer["overdue"].to_pylist()), answer["deadline"].null_count

@@ -65,11 +65,18 @@ def opened(place: Place, *, create: bool = False) -> "Project":
             raise
         os.environ["NEO4J_PASSWORD"] = click.prompt("Password of the server", hide_input=True, err=True)
         project = open(place.store, project=place.project, create=create)
-    in_language = partial(project.language, otherwise=TERMINAL_LANGUAGE)
+    in_language = partial(_language, project)
     tell_catching_up(project.store, partial(catching_up, in_language), awaiting(in_language))
     for half in project.store.unfinished():
-        note(half.told(project.language(otherwise=TERMINAL_LANGUAGE)))
+        note(half.told(_language(project)))
     return project
+
+
+def _language(project: "Project") -> str:
+    """The language that the command was asked in, else the project's."""
+    context = click.get_current_context(silent=True)
+    lang = context.params.get("lang") if context else None
+    return project.language(lang, otherwise=TERMINAL_LANGUAGE)
 
 
 Command = Callable[..., Any]

@@ -12,6 +12,7 @@ from graphwatch.cli.options import Place, WithParameters, lang_option, opened, s
 from graphwatch.cli.tables import Form, form_options, json_option, print_json, show_table
 from graphwatch.cli.terminal import note, note_handles, visible
 from graphwatch.common.files import read_text
+from graphwatch.common.i18n import language_of_locale
 from graphwatch.common.i18n import text as told
 from graphwatch.errors import InputError, UsageError
 from graphwatch.settings import QUERY_ROWS, QUERY_SECONDS, TERMINAL_LANGUAGE
@@ -135,7 +136,7 @@ def query(
             raise UsageError(
                 f"--explain prints text, so it takes no --{'xlsx' if isinstance(form, Path) else form}", remedy=remedy
             )
-        _explain(asked, folders, given)
+        _explain(asked, folders, given, lang or language_of_locale(os.environ) or TERMINAL_LANGUAGE)
         return
     with opened(place) as project:
         answer = project.query(asked, given, limit=limit, timeout=timeout, folders=folders, as_written=as_written)
@@ -165,12 +166,15 @@ def _typed(asked: str, given: dict[str, str]) -> dict[str, Any]:
     return dict(given) if is_name(asked) else typed(parse(asked), given)
 
 
-def _explain(asked: str, folders: tuple[Path, ...], given: dict[str, Any]) -> None:
+def _explain(asked: str, folders: tuple[Path, ...], given: dict[str, Any], language: str) -> None:
     from graphwatch.analysis.querying import explained
     from graphwatch.queries.catalogue import describe, describe_text
     from graphwatch.queries.library import Library, is_name
 
-    text = describe(Library(folders).get(asked)) if is_name(asked) else describe_text(asked) + explained(asked, given)
+    if is_name(asked):
+        text = describe(Library(folders).get(asked), language)
+    else:
+        text = describe_text(asked) + explained(asked, given)
     for line in text.splitlines():
         click.echo(visible(line))
 
@@ -221,8 +225,11 @@ def queries() -> None:
 @click.option(
     "--folder", "folders", multiple=True, type=click.Path(path_type=Path), help="Folder of own named queries."
 )
+@lang_option
 @json_option
-def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ...], as_json: bool) -> None:
+def listed(
+    words: tuple[str, ...], category: str | None, folders: tuple[Path, ...], lang: str | None, as_json: bool
+) -> None:
     """List the named queries by category, or those that match all WORDS."""
     from graphwatch.errors import UsageError
     from graphwatch.queries.catalogue import by_category, title_of
@@ -240,11 +247,12 @@ def listed(words: tuple[str, ...], category: str | None, folders: tuple[Path, ..
         return
     if not grouped:
         note("No query matches. `graphwatch queries` lists all of them.")
+    language = lang or language_of_locale(os.environ) or TERMINAL_LANGUAGE
     width = max((len(q.name) for _, found in grouped for q in found), default=0)
     for name, found in grouped:
-        click.echo(visible(f"{title_of(name)} [{name}]"))
+        click.echo(visible(f"{title_of(name, language)} [{name}]"))
         for query in found:
-            click.echo(f"  {query.name:{width}}  {visible(query.purpose)}")
+            click.echo(f"  {query.name:{width}}  {visible(query.purpose_in(language))}")
 
 
 def _declared(query: "NamedQuery") -> dict[str, Any]:

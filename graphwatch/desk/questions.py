@@ -143,7 +143,7 @@ def queries(asked: Asked) -> Response:
     return asked.page(
         "queries",
         words=words,
-        categories={title_of(name): listed for name, listed in by_category(found)},
+        categories={title_of(name, asked.language): listed for name, listed in by_category(found)},
         wrong=wrong,
         command=asked.command("queries", "list"),
         cypher="",

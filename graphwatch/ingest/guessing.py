@@ -15,6 +15,7 @@ from graphwatch.ingest.json import found as cell_of
 from graphwatch.ingest.layout import Layout
 from graphwatch.ingest.lines import Lines, declared_delimiter, text_of
 from graphwatch.ingest.loads import LOADS
+from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.presets import PRESETS, Preset, Statement
 from graphwatch.ingest.worksheet import rows_of_sheet
 
@@ -80,6 +81,17 @@ def peek(path: Path, encoding: str | None = None, delimiter: str | None = None, 
         # Where ids are the names of members, there may be any number.
         return Peek(tuple(islice(header, MOST_COLUMNS)), objects, nested=True)
     return _table(look, _delimited(look, lines, delimiter))
+
+
+def peek_for(look: Look, mapping: Mapping_) -> Peek:
+    """Look at the beginning of the sheet of a workbook that a mapping reads where none is named.
+
+    Raises:
+        InputError: if it cannot be read, or no sheet or several have the columns.
+    """
+    from graphwatch.ingest.sheets import first_rows_for
+
+    return _table(look, first_rows_for(look, mapping, _MOST))
 
 
 def _delimited(look: Look, lines: Lines, delimiter: str | None) -> list[list[str]]:

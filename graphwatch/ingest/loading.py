@@ -11,8 +11,8 @@ from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, rehea
 from graphwatch.ingest.config import LoadConfig, silent
 from graphwatch.ingest.day_order import day_order, has_days_among_times
 from graphwatch.ingest.files import Format, file_digest, look_at
-from graphwatch.ingest.guessing import Peek, peek
-from graphwatch.ingest.heading import wanted_columns
+from graphwatch.ingest.guessing import Peek, peek, peek_for
+from graphwatch.ingest.heading import binds, wanted_columns
 from graphwatch.ingest.loads import Check
 from graphwatch.ingest.mapping import Mapping_, mappings_for
 from graphwatch.ingest.notes import Note
@@ -70,7 +70,8 @@ def _read(
 ) -> list[Batch]:
     """The batches of a file that say something, read and checked, with what was assumed of their times."""
     how = {"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet}
-    ordered, orders = zip(*(_ordered(mapping, path, how) for mapping in mappings_of(config)), strict=True)
+    seen: list[Peek] = []
+    ordered, orders = zip(*(_ordered(mapping, path, how, seen) for mapping in mappings_of(config)), strict=True)
     mappings, remarks = zip(*(settled(mapping, path) for mapping in ordered), strict=True)
     file_sha256 = file_digest(path)
     batches = [
@@ -105,16 +106,25 @@ def mappings_of(config: LoadConfig) -> list[Mapping_]:
     )
 
 
-def _ordered(mapping: Mapping_, path: Path, how: dict[str, str | None]) -> tuple[Mapping_, str | None]:
+def _ordered(
+    mapping: Mapping_, path: Path, how: dict[str, str | None], looked: list[Peek]
+) -> tuple[Mapping_, str | None]:
     """The mapping with what the first rows of the file show of its days, and what is told of it.
 
     That is whether day or month comes first, and whether some times are days alone: where all are, the times of day
     are elsewhere or were lost, and it is for a person to say that days are all that is known.
+
+    Args:
+        mapping: what a row says.
+        path, how: the file, and how it is read.
+        looked: what was seen of the file for other mappings, which mostly serves for this one; takes what is seen here.
     """
     timed = [f.name for f in mapping.load.fields if f.type in (Check.TIME, Check.MOMENT)]
     if mapping.time_format is not None or mapping.day_order is not None or not timed:
         return mapping, None
-    seen = _peeked(mapping, path, how)
+    seen = next((peek for peek in looked if binds(mapping, peek.header, "")), None)
+    if seen is None:
+        looked.append(seen := _peeked(mapping, path, how))
     texts = {property: list(seen.texts(columns)) for property, columns in _columns(mapping, seen, timed).items()}
     found, example = day_order(text for of_property in texts.values() for text in of_property)
     with_days = mapping.kind == "interactions" and has_days_among_times(texts.get("at", []), found)
@@ -126,9 +136,7 @@ def _peeked(mapping: Mapping_, path: Path, how: dict[str, str | None]) -> Peek:
     """The first rows of a file, in a workbook those of the sheet that will be read."""
     look = look_at(path)
     if look.format is Format.SHEETS and how["sheet"] is None:
-        from graphwatch.ingest.sheets import sheet_of
-
-        return peek(path, sheet=sheet_of(look, mapping))
+        return peek_for(look, mapping)
     return peek(path, **how)
 
 

@@ -59,14 +59,17 @@ def read_sheet(
         notes.append(Note("load.one_sheet", others=", ".join(beside.others)))
 
 
-def sheet_of(look: Look, mapping: Mapping_) -> str | None:
-    """The name of the sheet that is read where none is named; None for the first.
+def first_rows_for(look: Look, mapping: Mapping_, most: int) -> list[list[str]]:
+    """The first rows, as `first_rows` has them, of the sheet that is read where none is named.
 
     Raises:
         InputError: as `read_sheet`, and where no sheet or several have the columns.
     """
     records, found = _headed(look, mapping, None)
-    return None if found is not None else _other_sheet(look, mapping, records, named=False)
+    if found is None:
+        records, _ = _headed(look, mapping, _other_sheet(look, mapping, records, named=False))
+    rest = islice(records.rest, most - len(records.top))
+    return without_titles([row for _, row in (*records.top, *rest)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ class Casework(Opened):
         status: str | None = None,
         overdue: bool = False,
         today: date | None = None,
+        lang: str | None = None,
     ) -> Table:
         """Every complaint with its deadline and what the data say to it, the most urgent first.
 
@@ -134,12 +135,14 @@ class Casework(Opened):
             status: new, checking, answered, forwarded or closed; all when left out.
             overdue: only those whose deadline has passed while they are new or being checked.
             today: from which days are counted; the present day in Jakarta when left out.
+            lang: language of `why`, id or en; the project's when left out, else the locale's, else English.
 
         Raises:
             UsageError: there is no such status.
             StoreMissing: nothing has been loaded yet.
         """
-        return complaints.complaints(self._workspace, status=status, overdue=overdue, today=today)
+        language = self._workspace.language(lang, otherwise=TERMINAL_LANGUAGE)
+        return complaints.complaints(self._workspace, status=status, overdue=overdue, today=today, language=language)
 
     def set_complaint(self, complaint: str, status: str) -> None:
         """Give a complaint another status.

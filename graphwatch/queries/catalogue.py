@@ -20,6 +20,17 @@ CATEGORIES: Final = {
 }
 
 
+_KATEGORI: Final = {
+    "engagement": "Keterlibatan dengan unggahan dan halaman: setiap interaksi dan jumlah, tidak pernah peringkat orang",
+    "coordination": "Koordinasi: pasangan dan klaster, dan dasarnya",
+    "agencies": "OPD: jumlah sekurangnya lima, dan akun kedinasan",
+    "time": "Waktu: hari, jam, dan tahapan",
+    "accounts": "Akun: yang tercatat dan ditemukan tentang sebuah akun",
+    "provenance": "Asal dan mutu data",
+    "review": "Penelaahan: aduan, keputusan, dan daftar pantau",
+}
+
+
 def by_category(queries: Iterable[NamedQuery]) -> list[tuple[str, list[NamedQuery]]]:
     """The queries under the words of their categories: the known ones first, an office's own after them.
 
@@ -34,13 +45,13 @@ def by_category(queries: Iterable[NamedQuery]) -> list[tuple[str, list[NamedQuer
     return [(category, found[category]) for category in [*CATEGORIES, *own] if category in found]
 
 
-def title_of(category: str) -> str:
+def title_of(category: str, language: str = "en") -> str:
     """What stands above the queries of a category.
 
-    >>> title_of("own")
-    'Own'
+    >>> title_of("own"), title_of("time", "id")
+    ('Own', 'Waktu: hari, jam, dan tahapan')
     """
-    return CATEGORIES.get(category, category.capitalize())
+    return (_KATEGORI if language == "id" else CATEGORIES).get(category, category.capitalize())
 
 
 def pattern_of(relation: Relation) -> str:
@@ -112,14 +123,14 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def describe(query: NamedQuery) -> str:
+def describe(query: NamedQuery, language: str = "en") -> str:
     """A named query for reading on a terminal.
 
     >>> from graphwatch.queries.library import Library
     >>> describe(Library().get("sources")).splitlines()[0]
     'Sources (sources)'
     """
-    return "\n".join(_lines(query)) + "\n"
+    return "\n".join(_lines(query, language)) + "\n"
 
 
 def describe_text(cypher: str) -> str:
@@ -136,9 +147,9 @@ def describe_text(cypher: str) -> str:
     return "\n".join([f"Reads only. Parameters: {names}", *(f"Take care: {w}" for w in warnings(query))]) + "\n"
 
 
-def _lines(query: NamedQuery) -> Iterator[str]:
-    yield f"{query.title} ({query.name})"
-    yield query.purpose
+def _lines(query: NamedQuery, language: str) -> Iterator[str]:
+    yield f"{query.title_in(language)} ({query.name})"
+    yield query.purpose_in(language)
     yield f"Category: {title_of(query.category)}"
     yield ""
     if query.parameters:

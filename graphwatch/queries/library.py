@@ -18,7 +18,7 @@ from graphwatch.queries.parsing import CheckedQuery, parse
 
 ONCE: Final = ("title", "purpose", "category", "innocent", "example")
 MANY: Final = ("parameter", "column")
-OPTIONAL: Final = ("empty",)
+OPTIONAL: Final = ("empty", "judul", "tujuan")
 
 
 class ParameterType(Enum):
@@ -62,7 +62,7 @@ class NamedQuery:
     """A query in a file, with what its header declares.
 
     `innocent` is the explanation without any coordination that an analyst must rule out first; `empty` says what to do
-    about an answer without rows, where that is not plain.
+    about an answer without rows, where that is not plain; `judul` and `tujuan` are title and purpose in Indonesian.
     """
 
     name: str
@@ -76,6 +76,16 @@ class NamedQuery:
     checked: CheckedQuery
     path: Path
     empty: str | None = None
+    judul: str | None = None
+    tujuan: str | None = None
+
+    def title_in(self, language: str) -> str:
+        """The title in a language; in English where the header has no other."""
+        return (language == "id" and self.judul) or self.title
+
+    def purpose_in(self, language: str) -> str:
+        """What it answers, in a language; in English where the header has no other."""
+        return (language == "id" and self.tujuan) or self.purpose
 
     @property
     def cypher(self) -> str:
@@ -85,7 +95,8 @@ class NamedQuery:
     def holds(self, words: Iterable[str]) -> bool:
         """Whether all of the words are in its name, title, purpose, category or columns, in any case."""
         columns = (f"{c.name} {c.description}" for c in self.columns)
-        searched = "\n".join((self.name, self.title, self.purpose, self.category, *columns)).casefold()
+        said = (self.title, self.purpose, self.judul or "", self.tujuan or "")
+        searched = "\n".join((self.name, *said, self.category, *columns)).casefold()
         return all(word.casefold() in searched for word in words)
 
 

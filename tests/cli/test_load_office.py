@@ -261,3 +261,26 @@ def test_columns_of_ticks_and_cells_of_two_kinds_are_never_one_kind_for_all_rows
     chat = tmp_path / "chat.txt"
     chat.write_text(f"08/10/24 13.05 - Pak Budi: akun @ani like {POST}\n", encoding="utf-8")
     assert "percakapan WhatsApp" in run("load", chat, "--guess", "--lang", "id").err
+
+
+def test_a_workbook_is_looked_at_once_before_it_is_read(
+    run: Run, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphwatch.ingest import worksheet
+
+    opened: list[str] = []
+    asked = worksheet._asked
+
+    def counted(path: Path, question: Callable[..., None], *words: str) -> object:
+        opened.append(question.__name__)
+        return asked(path, question, *words)
+
+    monkeypatch.setattr(worksheet, "_asked", counted)
+    book = openpyxl.Workbook()
+    book.active.append(["waktu_wib", "platform", "url", "akun", "jenis_interaksi"])
+    book.active.append(["2024-10-08 13:05", "instagram", POST, "ani", "suka"])
+    book.save(tmp_path / "patroli.xlsx")
+    # A row of that preset says one of two things, and both look at the times.
+    outcome = run("load", tmp_path / "patroli.xlsx", "--preset", "patroli", "--store", store)
+    assert "1 rows taken, 0 refused" in outcome.err
+    assert opened == ["answer"] * 3, "once to look, and once for each thing that a row may say"

@@ -8,8 +8,11 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from command_outcome import Outcome
+
+import graphwatch
 
 Run = Callable[..., Outcome]
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -182,3 +185,94 @@ def test_it_comes_out_right(run: Run, tmp_path: Path, monkeypatch: pytest.Monkey
         said = outcome.out if command.startswith("query") else f"{outcome.err}\n{outcome.out}"
         assert re.search(right, said), f"{command}\n{said}"
         assert wrong is None or not re.search(wrong, said), f"{command}\n{said}"
+
+
+OFFICE = CASES / "office"
+SEVEN = ("paslon.xlsx", "akun_paslon.xlsx", "kiriman.xlsx", "daftar_asn.xlsx", "patroli.xlsx", "likes_ig.csv")
+KIND = {
+    **dict.fromkeys(("suka", "like", "menyukai"), "LIKED"),
+    **dict.fromkeys(("bagikan", "repost", "membagikan"), "SHARED"),
+    "komentar": "COMMENTED",
+}
+
+
+def acts_by_pandas() -> pd.DataFrame:
+    """Each act of the patrol and of the list of likes once: account, post, kind and paslon."""
+    patrol = pd.read_excel(OFFICE / "patroli.xlsx", dtype=str, engine="openpyxl")
+    # A time of day without its day is refused; all else of a patrol is taken.
+    patrol = patrol[patrol["Tanggal"].notna() | patrol["Jam"].isna()]
+    seen = pd.DataFrame(
+        {
+            "account": patrol["Nama Akun"],
+            "post": patrol["Tautan Postingan"],
+            "kind": patrol["Jenis"].str.lower().map(lambda word: KIND[word]),
+            "at": patrol["Tanggal"] + " " + patrol["Jam"].fillna(""),
+        }
+    )
+    likes = pd.read_csv(OFFICE / "likes_ig.csv", sep=";", encoding="utf-8-sig", dtype=str)
+    liked = pd.DataFrame({"account": likes["Username Penyuka"], "post": likes["Link Postingan"], "kind": "LIKED"})
+    acts = pd.concat([seen, liked], ignore_index=True)
+    acts["account"] = acts["account"].map(handle)
+    acts["post"] = acts["post"].str.extract(r"instagram\.com/(?:p|reel)/([\w-]+)")[0]
+    posts = (
+        pd.read_excel(OFFICE / "kiriman.xlsx", dtype=str, engine="openpyxl")
+        .dropna(subset="post")
+        .set_index("post")["page"]
+    )
+    pages = pd.read_excel(OFFICE / "akun_paslon.xlsx", dtype=str, header=2, engine="openpyxl").dropna(subset="Akun IG")
+    paslon = dict(zip(pages["Akun IG"].map(handle), pages["No Urut Paslon"], strict=True))
+    acts["paslon"] = acts["post"].map(posts).map(handle).map(paslon)
+    # A like is one for each account and post; of comments and shares without words the time tells one from another.
+    acts.loc[acts["kind"] == "LIKED", "at"] = ""
+    return acts.drop_duplicates(["account", "post", "kind", "at"])
+
+
+def handle(written: str) -> str:
+    return re.sub(r".*instagram\.com/|[?/].*$", "", written.strip()).strip("@/").lower()
+
+
+def test_the_sheets_of_an_office_go_from_file_to_answer_in_indonesian_as_pandas_counts(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not OFFICE.is_dir():
+        pytest.skip(f"the recorded cases are not here: they belong in {CASES} beside the project")
+    monkeypatch.chdir(OFFICE)
+    monkeypatch.setenv("GRAPHWATCH_STORE", str(tmp_path / "s.gw"))
+    for name in SEVEN:
+        told = run("load", name, "--guess", "--lang", "id")
+        lines = [line for line in (told.out + told.err).splitlines() if "graphwatch load " in line]
+        assert lines, told.err
+        for line in lines:
+            words = shlex.split(line[line.index("graphwatch load ") :].replace("basis=…", "basis=self-declared"))
+            outcome = run(*words[1:], "--lang", "id")
+            assert outcome.status == 0, outcome.err
+            assert re.search(
+                r"(\d+) baris masuk: (\d+) menjadi catatan baru, (\d+) digabung .*, (\d+) ditolak", outcome.err
+            )
+    acts = acts_by_pandas()
+    roster = pd.read_excel(OFFICE / "daftar_asn.xlsx", dtype=object, engine="openpyxl").dropna(subset="Akun IG")
+    # An NIP that is a number has been rounded, and is nobody's.
+    whole = roster["NIP"].map(lambda nip: isinstance(nip, str))
+    accounts = {handle(written) for written in roster[whole]["Akun IG"]}
+    of_roster = acts[acts["account"].isin(accounts) & acts["paslon"].notna()]
+    with graphwatch.open(tmp_path / "s.gw") as project:
+        found = project.query("roster-interactions").to_pandas()
+        totals = project.query("paslon-engagement").to_pandas()
+    names = ["account", "post", "kind", "paslon"]
+    plain = found.assign(**{n: found[n].str.removeprefix("instagram:") for n in ("account", "post")})
+    assert {*plain[names].itertuples(index=False, name=None)} == {*of_roster[names].itertuples(index=False, name=None)}
+    counted = acts.dropna(subset="paslon").groupby(["paslon", "kind"]).size().to_dict()
+    assert totals.set_index(["paslon", "kind"])["interactions"].to_dict() == counted
+    # All times are those of looks, and likes of a list have none: nobody is said to have acted together.
+    outcome = run("detect", "--lang", "id")
+    assert "0 klaster dengan tiga akun atau lebih" in outcome.err, outcome.err
+
+
+@pytest.mark.parametrize("window", ["60", "600", "3600"])
+def test_eight_people_noted_in_one_sitting_are_no_cluster_on_any_window(run: Run, tmp_path: Path, window: str) -> None:
+    if not OFFICE.is_dir():
+        pytest.skip(f"the recorded cases are not here: they belong in {CASES} beside the project")
+    store = ("--store", tmp_path / "s.gw")
+    assert run("load", OFFICE / "patroli_asn_sekali_duduk.xlsx", "--preset", "patroli", *store).status == 0
+    outcome = run("detect", "--window", window, "--count-only", *store)
+    assert re.search(r"there are no timed interactions|\b0 clusters of three", outcome.err), outcome.err

@@ -56,6 +56,15 @@ def test_words_and_a_category_narrow_the_list(run: Run) -> None:
     assert "review" in unknown.err
 
 
+def test_what_queries_answer_is_said_in_indonesian_too(run: Run) -> None:
+    listed = run("queries", "clusters", "--lang", "id").out
+    assert "Koordinasi: pasangan dan klaster" in listed
+    assert "Klaster yang ditemukan satu deteksi" in listed
+    assert run("query", "clusters", "--explain", "--lang", "id").out.startswith("Klaster (clusters)\nKlaster yang")
+    # Whoever searches in Indonesian finds them, too.
+    assert "co-interactions" in run("queries", "serentak").out
+
+
 def test_own_categories_come_last(run: Run, own: Path) -> None:
     lines = run("queries", "--folder", own).out.splitlines()
     assert lines[-2] == "Own [own]"

@@ -44,7 +44,7 @@ ONE_LANGUAGE = {
         "for who looks after the store; names of tables and counts",
     ),
     "log verify": "what the log holds",
-    **dict.fromkeys(("queries list", "queries check"), "headers of query files are in English"),
+    "queries check": "for who writes queries, whose headers are in English",
     "calendar show": "a calendar is in the language in which it was written",
     "complaints complainant": "a name and a contact",
     "store language": "shows and sets the language itself",
