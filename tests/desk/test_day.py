@@ -125,7 +125,7 @@ def test_somebody_finds_explains_decides_follows_asks_and_takes_away(sat: Sat, d
     assert content.count("\n") > 1
     with graphwatch.open(desk_store) as project:
         assert not any(act["account"] in content for act in project.roster_interactions())
-    page.locator("summary").click()
+    page.get_by_text("Tampilkan sebagai perintah").click()
     expect(page.locator("details pre").first).to_contain_text("graphwatch query roster-interactions")
 
 
