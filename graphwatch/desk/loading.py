@@ -35,7 +35,7 @@ from graphwatch.ingest.notes import Note, said
 from graphwatch.ingest.presets import PRESETS
 from graphwatch.ingest.proposing import proposed_accounts
 from graphwatch.ingest.provenance import Provenance
-from graphwatch.ingest.quarantine import refused_rows
+from graphwatch.ingest.quarantine import Refused, refused_rows
 
 FILES: Final = 40
 _REFUSED: Final = 100
@@ -222,6 +222,18 @@ def remove(asked: Asked) -> Response:
 # What came of it
 
 
+def _refused(found: Loaded, language: str) -> list[Refused]:
+    """The first refused rows, with why in the reader's language; their file has it in English."""
+    rows = refused_rows(found.quarantine, _REFUSED) if found.quarantine else []
+    reasons = {str(reason): reason for reason in found.reasons if isinstance(reason, Note)}
+    return [
+        row._replace(reason=said(reason, language), remedy=said(reason.remedy, language))
+        if (reason := reasons.get(row.reason)) is not None
+        else row
+        for row in rows
+    ]
+
+
 def _told(asked: Asked, work: Work) -> dict[str, Any]:
     """What a load, its rehearsal or its undoing did, for the page."""
     if not isinstance(work.outcome, Loaded):
@@ -235,8 +247,10 @@ def _told(asked: Asked, work: Work) -> dict[str, Any]:
         "head": said(head, asked.language),
         "notes": [said(note, asked.language) for note in found.notes],
         "written": [written for written in found.written if written.new or written.changed or written.unchanged],
-        "reasons": sorted(found.reasons.items(), key=lambda item: -item[1]),
-        "refused": refused_rows(found.quarantine, _REFUSED) if found.quarantine else [],
+        "reasons": [
+            (said(reason, asked.language), rows) for reason, rows in sorted(found.reasons.items(), key=lambda i: -i[1])
+        ],
+        "refused": _refused(found, asked.language),
         "missing": [label_of(name, asked.language) for name in found.missing],
         "back": work.back,
     }

@@ -17,6 +17,7 @@ from graphwatch.ingest.json import found as cell_of
 from graphwatch.ingest.layout import Layout
 from graphwatch.ingest.loads import LOADS, Check, Field
 from graphwatch.ingest.mapping import mapping_for
+from graphwatch.ingest.notes import meaning
 from graphwatch.ingest.presets import PRESETS, Preset
 from graphwatch.ingest.proposing import likely_kind, proposed, proposed_accounts
 from graphwatch.ingest.worksheet import names_of_sheets
@@ -98,7 +99,7 @@ def _line(
     return Line(
         field.name,
         texts.get(f"desk.load.field.{field.name}") or label_of(field.name, language),
-        field.meaning,
+        meaning(field.meaning, language),
         field.required,
         form.get(f"c.{field.name}", given[0] if given and not form else ""),
         form.get(f"h.{field.name}", given[1] if len(given) > 1 and not form else "") if takes_hour else None,

@@ -36,6 +36,16 @@ class Note(str):
         """The sentence in a language."""
         return _said(self._key, language, self._values)
 
+    @property
+    def remedy(self) -> "Note":
+        """What to do about what the sentence says, where the catalogue has that beside it.
+
+        >>> from graphwatch.ingest.quarantine import problem
+        >>> problem("no_offset").reason.remedy == problem("no_offset").remedy
+        True
+        """
+        return Note(f"{self._key}.remedy", **self._values)
+
 
 def said(note: str, language: str) -> str:
     """A note in a language; one that exists in English only as it is."""

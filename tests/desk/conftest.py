@@ -75,7 +75,7 @@ def desk_store(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     shutil.copytree(demo_store, store)
     file = store.parent / "hostile.csv"
     file.write_text(
-        'account,account_handle,object,kind,platform,text\n999,"<img src=x onerror=alert(1)>",p9,comment,x,'
+        'account,account_handle,object,kind,platform,text\n999,"<img/src=x/onerror=alert(1)>",p9,comment,x,'
         '"</td><script>alert(1)</script>{{ 7*7 }}"\n',
         encoding="utf-8",
     )
