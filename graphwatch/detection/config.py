@@ -180,6 +180,15 @@ class PowerConfig(Question):
         refused="a chance to join of {value} is not above 0 and at most 1",
         remedy="Give --joins 0.7.",
     )
+    age: float | None = option(
+        None,
+        "Groups act within so many seconds of a post's publication. [default: an hour or more after it]",
+        above=0,
+        most=_DAY_SECONDS,
+        metavar="SECONDS",
+        refused=f"an age of {{value}} s is not above 0 and at most {_DAY_SECONDS:,}",
+        remedy="Give --age 300.",
+    )
     repeats: int = option(
         POWER_REPEATS,
         "Groups of each size and number of posts.",

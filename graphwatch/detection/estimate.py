@@ -9,11 +9,12 @@ import numpy as np
 
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import null_model_kernels
+from graphwatch.detection.bicm import shared_interest
 from graphwatch.detection.config import DetectionConfig
-from graphwatch.detection.counting import Actions, Longs, arrange, prune
+from graphwatch.detection.counting import Actions, Longs, among, arrange, count_pairs, described, prune, shorter
 from graphwatch.detection.families import InSight, families_in_sight
-from graphwatch.detection.hypothesis_tests import pairs_by_sample
-from graphwatch.detection.null_model import coarse_window
+from graphwatch.detection.hypothesis_tests import drawn_accounts, pairs_by_sample
+from graphwatch.detection.null_model import chance_of, coarse_window, fit_timing
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.question import check_something_to_see, parameters_of
 from graphwatch.model.tables import InteractionColumns
@@ -23,14 +24,21 @@ from graphwatch.store.workspace import Workspace
 _SAMPLED_VISITS: Final = 5_000_000
 # The test looks at the coarse window this often, each time, at a million interactions, at about so many pairs of them.
 _TEST_PASSES: Final = 2
-_TEST_VISITS: Final = 40_000_000
+_TEST_VISITS: Final = 15_000_000
 # Sorting and indexing are done about so many times in all.
-_ROW_PASSES: Final = 3
-# Measured on a laptop: describing and testing a pair, in seconds; what is held of a row, of a pair and of an account
-# on each thread, and by the program itself, in bytes.
-_PAIR_SECONDS: Final = 12e-6
-_FAMILY_SECONDS: Final = {"text": 50e-6, "link": 20e-6, "untimed": 15e-6}  # of an act
+_ROW_PASSES: Final = 2
+# Pairs that are described and tested to learn what one costs; and of how many actions finding a pair is the worth.
+_SAMPLED_PAIRS: Final = 3_000
+_OF_A_PAIR: Final = 20
+# What a family costs, in the time that sorting a row takes on this machine: reading and telling an act; comparing a
+# letter of a text; looking at two accounts with one object.
+_SORTED_ROWS: Final = 100_000
+_ACT_ROWS, _LETTER_ROWS, _MEETING_ROWS = 60.0, 1.0, 0.4
+# What is held of a row, of a pair and of an account on each thread, and by the program itself, in bytes.
 _ROW_BYTES, _PAIR_BYTES, _ACCOUNT_BYTES, _PROGRAM_BYTES = 150, 300, 24, 250_000_000
+
+
+_NEARLY_NOTHING: Final = arrange([0, 1, 2, 0], [0, 0, 1, 1], [0, 0, 0, 0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,8 @@ class Estimate:
         pairs, tests: pairs of accounts that will reach the count, and that have enough opportunities to be tested.
         busiest: the ten objects with most work.
         families: what there is of texts, links and likes without a time that a run will look at beside these.
-        seconds, bytes: of the detection without reading and writing the store: the order of magnitude, no more.
+        seconds, bytes: of the detection without reading and writing the store; seconds within a factor of about two on
+            a machine that does nothing else, bytes their order of magnitude.
 
         What only the test needs is None where nothing is to be tested.
     """
@@ -98,6 +107,9 @@ class _Look:
     seconds: float
     visit_seconds: float
     of_object: Longs
+    left: Actions
+    work: Longs
+    size: float
 
 
 def estimate_of(
@@ -116,7 +128,9 @@ def estimate_of(
         threads: that the detection will have; as many as the machine has when left out.
     """
     # Once on nearly nothing, so that the clock does not time the loading of compiled code.
-    _look(arrange([0, 1], [0, 0], [0, 0]), parameters.window_ms, 1, sampled, seed)
+    _of_pairs(
+        _look(_NEARLY_NOTHING, parameters.window_ms, 1, sampled, seed), replace(parameters, min_objects=1), 1, seed
+    )
     begun = time.perf_counter()
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     near = _look(actions, parameters.window_ms, parameters.min_objects, sampled, seed)
@@ -128,7 +142,7 @@ def estimate_of(
     visiting = near.visits * near.visit_seconds
     if far:
         visiting += _TEST_PASSES * min(far.visits, _TEST_VISITS) * far.visit_seconds
-    pairs = near.partners
+    pairs, of_pairs = near.partners, _of_pairs(near, parameters, threads, seed)
     # All kinds alone are together as much work as all at once; half and twice the window are half and twice as much.
     searches = 1.0 + (1.0 if parameters.layers else 0.0) + (2.5 if parameters.sensitivity else 0.0)
     return Estimate(
@@ -143,7 +157,7 @@ def estimate_of(
         pairs=pairs,
         tests=far.partners if far else None,
         busiest=_busiest(columns, far or near),
-        seconds=searches * (_ROW_PASSES * row_seconds + visiting / threads + _PAIR_SECONDS * pairs.number),
+        seconds=searches * (_ROW_PASSES * row_seconds + visiting / threads + of_pairs),
         bytes=_PROGRAM_BYTES
         + _ROW_BYTES * len(actions.account)
         + _PAIR_BYTES * pairs.number
@@ -167,7 +181,37 @@ def _look(actions: Actions, window_ms: int, min_objects: int, sampled: int, seed
     seconds = time.perf_counter() - begun
     of_object = np.bincount(left.object, weights=high - low, minlength=1).astype(np.int64)
     partners = Sampled(drawn.number, round(drawn.relative_error, 4))
-    return _Look(int(others.sum()) // 2, visits, partners, seconds, seconds / max(drawn.visits, 1), of_object)
+    visit_seconds = seconds / max(drawn.visits, 1)
+    return _Look(int(others.sum()) // 2, visits, partners, seconds, visit_seconds, of_object, left, work, size)
+
+
+def _of_pairs(look: _Look, parameters: Parameters, threads: int, seed: int) -> float:
+    """Seconds that describing and testing all pairs will take, from some of those among a sample of accounts.
+
+    Laying two accounts side by side costs what the less active one did: of the sample it is timed, and of all pairs it
+    is estimated as their number is, each pair weighing the inverse of the chance to be drawn (Horvitz and Thompson).
+    """
+    random = np.random.default_rng(seed)
+    chosen, weight = drawn_accounts(look.work, look.size, random)
+    some = among(look.left, chosen)[0]
+    pairs = count_pairs(some, parameters.window_ms, parameters.min_objects, threads=1)
+    if not len(pairs):
+        return 0.0
+    weights, efforts = weight[pairs.first] * weight[pairs.second], _OF_A_PAIR + shorter(some, pairs.first, pairs.second)
+    tried = np.sort(random.permutation(len(pairs))[:_SAMPLED_PAIRS])
+    first, second, n = pairs.first[tried], pairs.second[tried], pairs.n[tried]
+    timing = None if parameters.fdr is None else fit_timing(some, parameters.window_ms, threads=1)
+    begun: float = time.perf_counter()
+    of_some = described(some, first, second, n, parameters.window_ms, 0, threads=1)
+    if timing is not None:
+        chance_of(some, of_some, timing, min_objects=parameters.min_objects, threads=1)
+    each = (time.perf_counter() - begun) / efforts[tried].sum()
+    seconds = float(each * (weights * efforts).sum()) / threads
+    if timing is not None:
+        begun = time.perf_counter()
+        shared_interest(some, first, second)
+        seconds += (time.perf_counter() - begun) / len(tried) * float(weights.sum())
+    return seconds
 
 
 def _busiest(columns: InteractionColumns, look: _Look) -> tuple[Busy, ...]:
@@ -191,5 +235,17 @@ def estimate(workspace: Workspace, config: DetectionConfig, *, threads: int | No
     if not any(family.enough for family in families):
         check_something_to_see(workspace, asked.scope, columns)
     timed = estimate_of(columns, asked, threads=threads)
-    seconds = sum(_FAMILY_SECONDS[family.family] * family.acts for family in families if family.enough)
-    return replace(timed, families=families, seconds=timed.seconds + seconds)
+    tested = [family for family in families if family.enough]
+    rows = sum(_ACT_ROWS * each.acts + _LETTER_ROWS * each.letters + _MEETING_ROWS * each.meetings for each in tested)
+    return replace(timed, families=families, seconds=timed.seconds + rows * (_row_seconds() if tested else 0.0))
+
+
+def _row_seconds() -> float:
+    """How long this machine takes to sort a row, by two columns of a hundred thousand; the least of three times."""
+    columns = np.random.default_rng(0).integers(0, 1 << 40, (2, _SORTED_ROWS))
+    taken = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        np.lexsort(columns)
+        taken.append(time.perf_counter() - begun)
+    return min(taken) / _SORTED_ROWS

@@ -111,6 +111,8 @@ class InSight:
         family: text, link or untimed.
         acts, accounts, objects: how many; objects are distinct texts as they were written, links, or posts.
         enough: whether three accounts have so many that they could form a cluster.
+        letters: of the distinct texts, which are compared; 0 of other families.
+        meetings: pairs of accounts with one object, counted once for each object.
     """
 
     family: str
@@ -118,6 +120,8 @@ class InSight:
     accounts: int
     objects: int
     enough: bool
+    letters: int = 0
+    meetings: int = 0
 
 
 def families_in_sight(store: ReadableStore, parameters: Parameters, names: Sequence[str]) -> list[InSight]:
@@ -143,7 +147,11 @@ def _counted(family: str, acts: pa.Table, least: int) -> InSight:
     pairs = acts.group_by(["account", "object"]).aggregate([])
     each = pairs.group_by("account").aggregate([("object", "count")])
     able = pc.sum(pc.greater_equal(each["object_count"], least)).as_py() or 0
-    return InSight(family, acts.num_rows, each.num_rows, len(pc.unique(acts["object"])), able > 2)
+    users = pairs.group_by("object").aggregate([("account", "count")])
+    number = users["account_count"].to_numpy()
+    letters = pc.sum(pc.utf8_length(users["object"])).as_py() if family == "text" else 0
+    meetings = int((number * (number - 1) // 2).sum())
+    return InSight(family, acts.num_rows, each.num_rows, users.num_rows, able > 2, letters or 0, meetings)
 
 
 def _texts(store: ReadableStore, scope: Scope) -> Family:

@@ -156,14 +156,23 @@ def pairs_by_sample(
         work: for each account the pairs of interactions to be looked at; those with none are in no pair.
         size: about how many accounts to draw; no error where that is all of them.
     """
+    chosen, weight = drawn_accounts(work, size, random)
+    partners, visits = _partners(among(actions, chosen)[0], window_ms, least, weight, threads)
+    found: Reals = weight * partners
+    number, error = found.sum() / 2, _error(found, 1 / weight)
+    return Drawn(round(number), float(error / max(number, 1e-9)), len(chosen), visits)
+
+
+def drawn_accounts(work: Longs, size: float, random: np.random.Generator) -> tuple[Longs, Reals]:
+    """About so many accounts, ascending, and the inverse of the chance of each; who has much to look at is likelier.
+
+    Args:
+        work: for each account the pairs of interactions to be looked at; those with none are in no pair.
+    """
     active = np.flatnonzero(work)
     chance = _chances(work[active].astype(np.float64), size)
     chosen = _drawn(chance, random)
-    weight: Reals = 1 / chance[chosen]
-    partners, visits = _partners(among(actions, active[chosen])[0], window_ms, least, weight, threads)
-    found: Reals = weight * partners
-    number, error = found.sum() / 2, _error(found, chance[chosen])
-    return Drawn(round(number), float(error / max(number, 1e-9)), len(chosen), visits)
+    return active[chosen], 1 / chance[chosen]
 
 
 def _chances(work: Reals, size: float) -> Reals:

@@ -89,14 +89,22 @@ class Group:
     at_ms: Codes
 
 
-def grounds(columns: InteractionColumns) -> Grounds:
-    """What can be planted in: rows of posts at least an hour old, or all rows where no post lives so long."""
+def grounds(columns: InteractionColumns, age_s: float | None = None) -> Grounds:
+    """What can be planted in: rows of posts at least an hour old, or all rows where no post lives so long.
+
+    Args:
+        age_s: rows of posts at most so many seconds old instead; there may be none.
+    """
     post = columns.post_of_row
     first = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
     np.minimum.at(first, post, columns.at_ms)
     began = np.where(columns.published_ms >= 0, columns.published_ms, first)[post]
-    late = np.flatnonzero(columns.at_ms - began >= _LATE_MS)
-    rows = late if len(late) else np.arange(len(columns.at_ms))
+    age_ms = columns.at_ms - began
+    if age_s is not None:
+        rows = np.flatnonzero((age_ms >= 0) & (age_ms <= 1000 * age_s))
+    else:
+        late = np.flatnonzero(age_ms >= _LATE_MS)
+        rows = late if len(late) else np.arange(len(columns.at_ms))
     # In an order of content, so that the order of loading makes no other draw.
     order = np.lexsort((columns.kind[rows], columns.account[rows], columns.at_ms[rows], columns.object[rows]))
     anchors = rows[order]
@@ -183,7 +191,10 @@ def _not_taken(columns: InteractionColumns, account: npt.NDArray[np.int32], row:
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """Which groups are planted: every size with every number of posts, `repeats` times each."""
+    """Which groups are planted: every size with every number of posts, `repeats` times each.
+
+    They act while posts are at most `age_s` seconds old; where that is None, an hour or more after publication.
+    """
 
     sizes: tuple[int, ...]
     posts: tuple[int, ...]
@@ -191,6 +202,7 @@ class Trials:
     joins: float
     repeats: int
     seed: int
+    age_s: float | None = None
 
     def shapes(self) -> list[Shape]:
         """The cells of the table, by size, then posts."""
@@ -243,7 +255,8 @@ class Power:
             asdict(c) | {"share": c.share, "low": round(c.interval[0], 4), "high": round(c.interval[1], 4)}
             for c in self.cells
         ]
-        return json.dumps(asdict(self.trials) | {"detections": self.detections, "cells": cells}, sort_keys=True)
+        tried = {name: value for name, value in asdict(self.trials).items() if value is not None}
+        return json.dumps(tried | {"detections": self.detections, "cells": cells}, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Power":
@@ -293,7 +306,7 @@ def power_of(
         threads: the answer does not depend on it.
         progress: is told what is done, how much of it and the whole.
     """
-    ground = grounds(columns)
+    ground = grounds(columns, trials.age_s)
     shapes = trials.shapes()
     asked = [s for _ in range(trials.repeats) for s in shapes if ground.holds(s)]
     members, detections = _members_found(

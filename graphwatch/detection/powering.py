@@ -70,10 +70,17 @@ class Powered:
         cell = self.power.weakest_found()
         if cell is None:
             easiest = max(tried, key=lambda c: (c.share, c.size, c.posts))
-            return f"{_told('power.weak', easiest, language)} {text('power.holds', language)}"
+            return f"{_told('power.weak', easiest, language)} {self._holds(language)}"
         least = min(tried, key=lambda c: (c.size, c.posts))
         said = [cell] if least is cell else [cell, least]
-        return " ".join([*(_told("power.found", c, language) for c in said), text("power.holds", language)])
+        return " ".join([*(_told("power.found", c, language) for c in said), self._holds(language)])
+
+    def _holds(self, language: str) -> str:
+        """Of which window and which age of posts the sentence speaks."""
+        age_s = self.power.trials.age_s
+        if age_s is None:
+            return text("power.holds", language)
+        return text("power.holds_young", language, seconds=f"{age_s:g}")
 
 
 def _told(key: str, cell: "Cell", language: str) -> str:
@@ -107,6 +114,7 @@ def power(
         float(config.joins),
         config.repeats,
         config.seed,
+        config.age,
     )
     if run is None:
         asked = parameters_of(workspace, config)

@@ -134,6 +134,9 @@ def test_a_dry_run_names_each_family_and_what_there_is_of_it(project, tmp_path):
     assert {name: each.enough for name, each in foretold.items()} == {"text": True, "link": False, "untimed": True}
     assert foretold["text"].acts == project.detect().families["text"]["acts"]
     assert foretold["untimed"].accounts == 300
+    assert (foretold["untimed"].letters, foretold["link"].meetings) == (0, 0)
+    assert foretold["text"].letters > 10_000
+    assert foretold["untimed"].meetings > 28 * 25  # those of the eight with each other, and more
     assert [each.family for each in project.estimate(families="link").families] == ["link"]
     with graphwatch.open(tmp_path / "s.gw", create=True) as likers:
         load(likers, tmp_path, [row for row in rows() if row["kind"] == "LIKED"])

@@ -24,6 +24,7 @@ from graphwatch.detection.power import (
     spike,
     wilson,
 )
+from graphwatch.detection.powering import Powered
 from graphwatch.detection.run import search
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns
@@ -171,6 +172,19 @@ def test_counting_alone_has_its_power_too() -> None:
     data = columns(quiet(3, accounts=700, posts=200))
     outcome = power_of(data, asked(data, None), trials((5,), (2, 30), repeats=2))
     assert outcome.cells[0].found == 0
+
+
+def test_groups_that_act_in_the_first_minutes_are_hidden_among_everybody(audience: InteractionColumns) -> None:
+    young = replace(trials((10,), (15,)), age_s=300.0)
+    ground = grounds(audience, 300.0)
+    age_ms = audience.at_ms[ground.anchors] - ground.began_ms[ground.anchors]
+    assert 0 <= age_ms.min() <= age_ms.max() <= 300_000
+    late, early = (measured(audience, tried).cells[0] for tried in (trials((10,), (15,)), young))
+    assert early.planted == late.planted == 5
+    assert early.found < late.found
+    assert measured(audience, replace(young, age_s=0.001)).cells[0].planted == 0
+    assert "300 seconds" in Powered(None, Power(young, (early,), 1)).sentence("en")
+    assert Power.from_json(Power(young, (early,), 1).as_json()).trials == young
 
 
 def test_a_run_gets_back_what_it_kept(audience: InteractionColumns) -> None:
