@@ -1,7 +1,7 @@
 """What a run is asked, and of which data; the id that follows from both."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b, sha256
 from typing import Final
 
@@ -52,6 +52,10 @@ class Parameters:
     def rate(self) -> float | None:
         """The part of the false discovery rate that each window has (Bonferroni)."""
         return None if self.fdr is None else self.fdr / (1 + len(self.windows))
+
+    def of_one_window(self) -> "Parameters":
+        """The question of the first window alone, at its part of the rate."""
+        return replace(self, fdr=self.rate, windows=())
 
     def as_json(self) -> str:
         """The same text for the same question, in whatever order it was put; one window is no list of windows."""
