@@ -245,10 +245,10 @@ def _untimed(store: ReadableStore, scope: Scope) -> Family:
 
 
 def by_day(columns: InteractionColumns, pages: "Targets") -> Family | None:
-    """What accounts did to which post on which day (WIB); the block is the page on that day. None without any, and of
-    more than twenty million, which would have to lie in memory with their names.
+    """What accounts did to which post on which day (WIB); the block is the page on that day. None without any.
 
-    Posts of unknown pages say nothing, nor does a post on a day on which a thousand accounts or more acted on it.
+    Posts of unknown pages say nothing, nor does a post on a day on which a thousand accounts or more acted on it. More
+    than twenty million acts are not looked at so: they would have to lie in memory with their names.
     """
     if len(columns.account) > _MOST_ACTS:
         return None
