@@ -366,10 +366,10 @@ def chance_of(
         acts, by_account = (actions.object, actions.at_ms, timing.bin), (actions.position, actions.start)
         window, occasion = timing.window_ms, (timing.gap_ms, timing.longest_ms)
         if timing.drawn:
-            rule = timing.rate, min_objects, timing.crowd
-            return crowd_kernels.test_drawn(*ends, *acts, *by_account, window, *occasion, *rule)
-        rule = timing.coarse_ms, *occasion, timing.joint, min_objects
-        return chance_kernels.test_range(*ends, *acts, run, *by_account, window, *rule)
+            rates = timing.rate, min_objects, timing.crowd
+            return crowd_kernels.test_drawn(*ends, *acts, *by_account, window, *occasion, *rates)
+        windows = window, timing.coarse_ms, *occasion
+        return chance_kernels.test_range(*ends, *acts, run, *by_account, *windows, timing.joint, min_objects)
 
     tested = on_threads(test, even_pieces(shorter(actions, pairs.first, pairs.second), PIECES), threads)
     return Tested(*(np.concatenate(column) for column in zip(*tested, strict=True)))
