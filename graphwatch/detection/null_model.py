@@ -54,6 +54,8 @@ _FINE_BINS_A_DECADE: Final = 12
 _BY_ACCOUNTS: Final = 20
 _TOGETHER: Final = 10
 _ON_POSTS: Final = 5
+# By the draw such ages are looked for within a minute, in which a push is answered.
+_PUSH_MS: Final = 60_000
 # Where there are more pairs of interactions between all accounts, those among a sample of accounts measure the rates.
 _VISITS: Final = 10_000_000
 # Of a bin of age: so many opportunities say its rate to a few per cent.
@@ -159,7 +161,11 @@ def fit_timing(
             opportunities.age_bins(actions.object, actions.at_ms, *since, bounds)
             for bounds in (AGE_BOUNDS, np.array([0, _YOUNG_WINDOWS * window_ms]))
         )
-        crowd = crowd_of(actions, bin, grown == 0, threads)
+        spikes = spiked_ages(actions, _PUSH_MS, 0, since)
+        pushed = np.isin(
+            opportunities.age_bins(actions.object, actions.at_ms, *since, _age_bounds(_FINE_BINS_A_DECADE)), spikes
+        )
+        crowd = crowd_of(actions, bin, (grown == 0) | pushed, threads)
         return Timing(window_ms, coarse, near_by_age(actions, window_ms, bin), np.empty((0, 0)), bin, crowd)
     ages = _ages(actions, window_ms, coarse, since)
     young = np.arange(ages.bins) < ages.crowded
@@ -172,6 +178,9 @@ def fit_timing(
         rate[side] = (near[side] + _LEANING * pooled) / (far[side] + _LEANING)
     base = (rate[:, None] + rate[None, :]) / 2
     joint = (near_ages + _JOINT_LEANING * base) / (far_ages + _JOINT_LEANING)
+    # Where a push is answered it says nothing that the same people do; in waves, least of all.
+    rate[ages.pushed] = 1.0
+    joint[np.ix_(ages.pushed, ages.pushed)] = 1.0
     return Timing(window_ms, coarse, rate, joint, ages.bin)
 
 
@@ -187,12 +196,14 @@ def _age_bounds(a_decade: int) -> Longs:
 class _Ages:
     """The bin of age of each action, and how many bins there are; the first ones, as many as `crowded`, are crowded.
 
-    Crowded is an age at which publication, or a message about it, makes many act at once.
+    Crowded is an age at which publication, or a message about it, makes many act at once; `pushed` are the bins in
+    which it is a message.
     """
 
     bin: Ints
     bins: int
     crowded: int
+    pushed: Ints
 
 
 def _ages(actions: Actions, window_ms: int, coarse: int, since: tuple[Longs, Longs]) -> _Ages:
@@ -203,22 +214,21 @@ def _ages(actions: Actions, window_ms: int, coarse: int, since: tuple[Longs, Lon
     fine = _age_bounds(_FINE_BINS_A_DECADE)
     bounds = np.unique(np.concatenate([bounds, fine[spikes], fine[spikes + 1]]))
     crowded = (np.arange(len(bounds)) < np.searchsorted(bounds, coarse, side="right") - 1) & (bounds < coarse)
-    crowded |= np.isin(np.searchsorted(fine, bounds, side="right") - 1, spikes)
+    pushed = np.isin(np.searchsorted(fine, bounds, side="right") - 1, spikes)
+    crowded |= pushed
     bin = opportunities.age_bins(actions.object, actions.at_ms, *since, bounds)
     code = np.empty(len(bounds), np.int32)
     code[np.argsort(~crowded, kind="stable")] = np.arange(len(bounds), dtype=np.int32)
-    return _Ages(code[bin], len(bounds), int(crowded.sum()))
+    return _Ages(code[bin], len(bounds), int(crowded.sum()), code[pushed])
 
 
 def has_spikes(actions: Actions, window_ms: int, published_ms: Longs, since_ms: Longs | None = None) -> bool:
-    """Whether there are ages at which many always act together, where the window is tested by ages."""
-    if is_drawn(window_ms):
-        return False
+    """Whether there are ages at which many always act together, while posts are no longer young."""
     none = np.empty(0, np.int64)
     bounds = _age_bounds(_BINS_A_DECADE)
-    grown_up = int(np.searchsorted(bounds, coarse_window(window_ms), side="right")) - 1
+    grown_up = int(np.searchsorted(bounds, coarse_window(min(window_ms, _PUSH_MS)), side="right")) - 1
     since = none if since_ms is None else since_ms, published_ms
-    return len(spiked_ages(actions, window_ms, int(bounds[grown_up]), since)) > 0
+    return len(spiked_ages(actions, min(window_ms, _PUSH_MS), int(bounds[grown_up]), since)) > 0
 
 
 def spiked_ages(actions: Actions, window_ms: int, least_ms: int, since: tuple[Longs, Longs]) -> Longs:

@@ -66,8 +66,9 @@ def test_accounts_at_full_hours_among_others_to_the_second_are_left_out_and_coun
     assert not len(search(made, ONE).clusters)
 
 
-def test_a_push_that_the_same_people_always_answer_is_no_agreement() -> None:
-    made = columns(pushes(1))
+@pytest.mark.parametrize("waves", [1, 3])
+def test_a_push_that_the_same_people_always_answer_is_no_agreement(waves: int) -> None:
+    made = columns(pushes(1, waves=waves))
     assert adapted(made, ONE) == "pushes"
     assert not len(search(made, ONE).clusters)
 
