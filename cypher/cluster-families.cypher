@@ -1,14 +1,14 @@
 // title: Families of evidence of a cluster
-// purpose: What each family of evidence shows between the members of a cluster: acts within the window, texts, links and likes without a time.
+// purpose: What each family of evidence shows between the members of a cluster: acts within the window and further ones, texts, links and likes without a time.
 // judul: Keluarga bukti sebuah klaster
-// tujuan: Apa yang ditunjukkan setiap keluarga bukti di antara anggota klaster: tindakan dalam jendela waktu, teks,
-//   tautan, dan suka tanpa waktu.
+// tujuan: Apa yang ditunjukkan setiap keluarga bukti di antara anggota klaster: tindakan dalam jendela waktu dan jendela
+//   yang lebih lebar, teks, tautan, dan suka tanpa waktu.
 // category: coordination
 // parameter: run: text = "latest" -- id of a complete run; latest is the newest one
 // parameter: layer: text = "all" -- layer in which the cluster was found: all, text, link or untimed
 // parameter: cluster: integer -- number of the cluster in the layer of the run
 // parameter: limit: integer = 100 -- most rows to return
-// column: family: all (acts within the window), text, link or untimed; or one kind of a run that looked at each alone
+// column: family: all (acts within the window), 10s, 15min or day (further windows), text, link or untimed; or one kind of a run that looked at each alone
 // column: pairs: pairs of members that reached the count (acts), or agree beyond chance or in a cluster of the family
 // column: n: objects in common, added up over these pairs
 // column: expected: how many of them chance explains; null where nothing was tested

@@ -16,7 +16,7 @@ from graphwatch.repository.demo import (
     members_by_number,
     page_of_volunteers,
 )
-from graphwatch.settings import FDR, MIN_OBJECTS, TERMINAL_LANGUAGE, WINDOW_SECONDS
+from graphwatch.settings import FDR, MIN_OBJECTS, TERMINAL_LANGUAGE
 
 if TYPE_CHECKING:
     from graphwatch.detection.detecting import Detected
@@ -61,7 +61,7 @@ def demo(
     folder: str | Path = "graphwatch-demo",
     *,
     seed: int = 2024,
-    window: float = WINDOW_SECONDS,
+    window: float | None = None,
     min_objects: int = MIN_OBJECTS,
     fdr: float | None = FDR,
     lang: str | None = None,

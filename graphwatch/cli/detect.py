@@ -166,6 +166,8 @@ def detect(
     Pairs are tested against what chance explains. The run, its pairs and its clusters are written back into the
     graph. So are accounts that wrote the same or nearly the same texts, published the same links, or are in the same
     lists of likers without a time, each as a layer of its own; --family narrows that.
+    Without --window a minute is looked at, and 10 seconds, 15 minutes and the same day beside it, each as a layer of
+    its own (10s, 15min, day); all are corrected together.
     The same question on the same data is the same run. --json gives the numbers of the run;
     `graphwatch query clusters --json` its clusters.
 
@@ -223,6 +225,7 @@ def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
         "denominators": detected.denominators,
         "coordinated": detected.coordinated,
         "layers": detected.layers,
+        "windows": detected.windows,
         "families": detected.families,
         "sensitivity": detected.sensitivity,
         "continued": detected.continued,
@@ -232,8 +235,9 @@ def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
 
 
 def clusters_of(detected: "Detected") -> int:
-    """Clusters of all kinds of act within the window, and of the families."""
-    return detected.denominators["clusters"] + sum(family["clusters"] for family in detected.families.values())
+    """Clusters of all kinds of act within the window, at further windows, and of the families."""
+    beside = (*detected.windows.values(), *detected.families.values())
+    return detected.denominators["clusters"] + sum(of["clusters"] for of in beside)
 
 
 def _report_left_out(seen: dict[str, int], say: Callable[..., None]) -> None:
@@ -241,6 +245,14 @@ def _report_left_out(seen: dict[str, int], say: Callable[..., None]) -> None:
     for name in ("observed", "coarse"):
         if seen[name]:
             say(name, n=seen[name])
+
+
+def _report_windows(detected: "Detected", say: Callable[..., None], found: Callable[[dict[str, Any]], str]) -> None:
+    """What acts within further windows showed."""
+    for name, of in detected.windows.items():
+        say(f"beside.{name}", "  ", found=found(of))
+        if of["clusters"]:
+            say("family.explain", "    ", layer=name)
 
 
 def _report_families(detected: "Detected", say: Callable[..., None], found: Callable[[dict[str, Any]], str]) -> None:
@@ -280,13 +292,14 @@ def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | N
     say("run_again" if detected.already else "run", run=detected.run, object=objects, **counted)
     _report_left_out(seen, say)
     least = config.min_objects
-    say("pairs", pairs=seen["pairs"], window=config.window, least=least, object=objects, clusters=seen["clusters"])
+    say("pairs", pairs=seen["pairs"], window=config.seconds, least=least, object=objects, clusters=seen["clusters"])
     if detected.coordinated is None:
         say("counted")
     else:
         say("tested", coordinated=detected.coordinated)
     for layer, alone in detected.layers.items():
         say("layer", "  ", layer=layer, found=found(alone))
+    _report_windows(detected, say, found)
     _report_families(detected, say, found)
     for at in detected.sensitivity:
         say("window", "  ", window=(at["window_ms"] or 0) / 1000, found=found(at), accounts=at["accounts"] or 0)

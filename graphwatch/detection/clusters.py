@@ -1,5 +1,6 @@
 """Communities of accounts in a graph of pairs, and the part of the graph that holds together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,9 @@ Flags = npt.NDArray[np.bool_]
 # One pass leaves a little modularity on the table; after the second the gain is in the third digit.
 _PASSES = 2
 Mask = npt.NDArray[np.bool_]
+# Of colouring; and an odd constant that mixes bits (that of splitmix64).
+_ROUNDS = 3
+_MIXING = np.uint64(0x9E3779B97F4A7C15)
 # One pair alone is a lead on a pair, not on a cluster.
 SMALLEST: Final = 3
 # Modularity merges small clusters where there are many and cuts a single one in pieces; asking a density does not.
@@ -69,10 +73,35 @@ def communities(
     if not weight.any():
         labels[touched] = np.arange(len(touched))
         return labels
-    raw = _leiden(*_symmetric(ends[: len(first)], ends[len(first) :], weight, len(touched)), seed, density)
+    start, neighbour, weight = _symmetric(ends[: len(first)], ends[len(first) :], weight, len(touched))
+    node = np.repeat(np.arange(len(touched)), np.diff(start))
+    rank, once = _by_structure(node, neighbour, weight, len(touched)), node < neighbour
+    raw = _leiden(*_symmetric(rank[node[once]], rank[neighbour[once]], weight[once], len(touched)), seed, density)[rank]
     _, seen, which = np.unique(raw, return_index=True, return_inverse=True)
     labels[touched] = np.argsort(np.argsort(seen))[which]
     return labels
+
+
+def _by_structure(node: Longs, neighbour: Ints, weight: Reals, nodes: int) -> Longs:
+    """For each node its place in an order that follows from the graph alone, so that no name decides a finding.
+
+    Nodes are coloured by what they are tied to, and that by what it is tied to (Weisfeiler and Leman 1968), three
+    rounds; nodes that are still alike are in the order of their codes.
+
+    Args:
+        node, neighbour, weight: each edge in both directions.
+    """
+    heavy = weight.view(np.uint64)
+    colour = np.zeros(nodes, np.uint64)
+    for _ in range(_ROUNDS):
+        mixed = (colour[neighbour] ^ heavy) * _MIXING
+        mixed ^= mixed >> np.uint64(29)
+        around = np.zeros(nodes, np.uint64)
+        np.add.at(around, node, mixed * mixed)
+        colour = (colour * _MIXING) ^ around
+    place = np.empty(nodes, np.int64)
+    place[np.argsort(colour, kind="stable")] = np.arange(nodes)
+    return place
 
 
 def _leiden(start: Longs, neighbour: Ints, weight: Reals, seed: int, density: float | None) -> Longs:
@@ -200,6 +229,18 @@ def renumbered(label: Ints) -> Ints:
     order = np.lexsort((first, -sizes))
     number[order[large[order]]] = np.arange(1, int(large.sum()) + 1)
     return number[which] if len(label) else np.empty(0, np.int32)
+
+
+def not_known(cluster_of: Ints, known: Sequence["Clusters"]) -> Ints:
+    """Without the clusters of which half or more are together in a cluster that is known already."""
+    kept = cluster_of.copy()
+    for number in range(1, int(cluster_of.max(initial=0)) + 1):
+        members = np.flatnonzero(cluster_of == number)
+        for others in known:
+            together = others.of[np.isin(others.member, members)]
+            if 2 * np.bincount(together, minlength=1).max() >= len(members):
+                kept[members] = 0
+    return renumbered(np.where(kept > 0, kept, -1))
 
 
 def with_pairs(cluster_of: Ints, pairs: Pairs) -> Ints:

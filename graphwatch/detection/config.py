@@ -31,9 +31,10 @@ _MOST_PLANTED: Final = 10_000
 class Question(Config):
     """Which pairs of accounts count as acting together, among which interactions."""
 
-    window: float = option(
-        WINDOW_SECONDS,
-        "Seconds within which two actions are together.",
+    window: float | None = option(
+        None,
+        f"Seconds within which two actions are together. [default: {WINDOW_SECONDS:g}; when detecting, also 10 s, 15 "
+        "minutes and a day, all tested together]",
         least=0,
         most=_DAY_SECONDS,
         refused=f"a window of {{value}} s is not between 0 and {_DAY_SECONDS:,}",
@@ -80,6 +81,11 @@ class Question(Config):
         refused="a false discovery rate of {value} is not between 0 and 1",
         remedy=f"Give --fdr {FDR}.",
     )
+
+    @property
+    def seconds(self) -> float:
+        """The window, or the usual one where it was left out."""
+        return WINDOW_SECONDS if self.window is None else self.window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

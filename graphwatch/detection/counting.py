@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any, Final
 
@@ -74,6 +74,11 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def taken(self, positions: Longs) -> "Pairs":
+        """These pairs alone."""
+        columns = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "visited"}
+        return Pairs(**{name: column[positions] for name, column in columns.items()}, visited=self.visited)
 
 
 def arrange(

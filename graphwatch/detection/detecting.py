@@ -17,7 +17,7 @@ from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig, Means
 from graphwatch.detection.question import context_of
 from graphwatch.errors import UsageError
-from graphwatch.model.scope import FAMILIES
+from graphwatch.model.scope import FAMILIES, WINDOWS
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository.runs import complete_run, continued_clusters, other_questions
 from graphwatch.settings import SCRATCH, TERMINAL_LANGUAGE
@@ -43,6 +43,7 @@ class Detected:
             objects, visited_pairs, pairs, clusters.
         coordinated: pairs beyond chance; None where nothing was tested.
         layers: the denominators of each kind of interaction alone, where they were looked at.
+        windows: the same at each further window, where none was asked for.
         families: by name what texts, links and likes without a time showed: acts, what of them was left out, accounts,
             objects, tests, pairs, coordinated, clusters; only those that had enough to be tested.
         sensitivity: window_ms, pairs, coordinated, clusters and accounts at half and twice the window.
@@ -58,6 +59,7 @@ class Detected:
     denominators: dict[str, int]
     coordinated: int | None
     layers: dict[str, dict[str, int]]
+    windows: dict[str, dict[str, int]]
     families: dict[str, dict[str, int]]
     sensitivity: list[dict[str, int | None]]
     continued: int
@@ -157,11 +159,11 @@ def _detected(
     from graphwatch.common.compiled import slowness
     from graphwatch.detection.burst_tables import interaction_ids
     from graphwatch.detection.families import testable_families
-    from graphwatch.detection.family_test import with_families
+    from graphwatch.detection.family_test import with_days, with_families
     from graphwatch.detection.findings import tables
     from graphwatch.detection.parameters import identify
     from graphwatch.detection.question import check_something_to_see, parameters_of
-    from graphwatch.detection.run import run_question
+    from graphwatch.detection.run import adapted, run_question
 
     asked = parameters_of(workspace, config)
     columns = read(asked, asked.window_ms)
@@ -172,6 +174,7 @@ def _detected(
     context = context_of(workspace, columns, asked.scope.object)
     # What families are made of is known beside the timed interactions: with other texts it is another run.
     known = context.digest + "".join(family.digest.hex() for family in families)
+    known += adapted(columns, asked)
     run, data = identify(columns, asked, __version__, known)
     before = _recorded(workspace, run, already=True)
     if before is not None:
@@ -186,6 +189,9 @@ def _detected(
         threads=threads,
         columns_at=lambda window_ms: read(asked, window_ms) if columns.graded else columns,
     )
+    if WINDOWS["day"] in asked.windows:
+        seen = read(asked, WINDOWS["day"]) if columns.graded else columns
+        ran = with_days(ran, seen, context, threads)
     if means.acts is not None:
         from graphwatch.detection.act_files import bring_home
 
@@ -217,7 +223,8 @@ def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | 
         already=already,
         denominators={name: row[name] or 0 for name in _DENOMINATORS},
         coordinated=row["coordinated"],
-        layers={name: of for name, of in layers.items() if name not in FAMILIES},
+        layers={name: of for name, of in layers.items() if name not in (*FAMILIES, *WINDOWS)},
+        windows={name: layers[name] for name in WINDOWS if name in layers},
         families={name: of for name, of in layers.items() if name in FAMILIES},
         sensitivity=json.loads(row["sensitivity"] or "[]"),
         continued=continued,

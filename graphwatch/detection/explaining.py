@@ -4,6 +4,7 @@ What a run found of a cluster is read from the graph, its bursts and numbers too
 pair has no bursts of its own there: they are found again, in the interactions that the run saw.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -30,7 +31,7 @@ from graphwatch.explain.model import (
     Ties,
 )
 from graphwatch.explain.weighing import innocent, of_family, reading
-from graphwatch.model.scope import FAMILIES
+from graphwatch.model.scope import FAMILIES, WINDOWS
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository import clusters
 from graphwatch.repository.resolver import resolve, resolve_any
@@ -65,6 +66,27 @@ class _Seen:
     columns: InteractionColumns
     question: Question
 
+    def at_window(self, layer: str) -> "_Seen":
+        """As it was asked in a layer of another window; the same for any other layer."""
+        if layer not in WINDOWS:
+            return self
+        told = json.loads(self.run["layers"])[layer]
+        tests, coarse_ms = told.get("tests"), told.get("coarse_ms")
+        question = replace(
+            self.question,
+            window_s=WINDOWS[layer] / 1000,
+            coarse_s=None if coarse_ms is None else coarse_ms / 1000,
+            tests=tests,
+            fdr=told["fdr"],
+            interactions=told.get("interactions", told.get("acts", 0)),
+            accounts=told["accounts"],
+            objects=told["objects"],
+            days=layer == "day",
+            observed=told.get("observed", 0),
+            coarse=told.get("coarse", 0),
+        )
+        return replace(self, question=question)
+
 
 def explain(
     workspace: Workspace, lead: str | int, other: str | None = None, *, run: str = LATEST, layer: str = "all"
@@ -97,6 +119,7 @@ def explain_clusters(workspace: Workspace, *, run: str = LATEST, layer: str = "a
 
 def _look_again(workspace: Workspace, run: str) -> _Seen:
     """Read what a complete run saw. Data that were loaded or erased since are noticed by their fingerprint."""
+    from graphwatch.detection.clocks import with_fine_clocks
     from graphwatch.detection.parameters import Parameters, identify
 
     row = clusters.node_row(workspace, "Run", run)
@@ -108,7 +131,7 @@ def _look_again(workspace: Workspace, run: str) -> _Seen:
         window_s=row["window_ms"] / 1000,
         coarse_s=None if row["coarse_ms"] is None else row["coarse_ms"] / 1000,
         min_objects=row["min_objects"],
-        fdr=row["fdr"],
+        fdr=asked.rate,
         tests=row["tests"],
         interactions=row["interactions"],
         observed=row["observed"] or 0,
@@ -118,11 +141,12 @@ def _look_again(workspace: Workspace, run: str) -> _Seen:
         changed=identify(columns, asked, row["version"])[1] != row["fingerprint"],
         others=other_questions(workspace.store, run),
     )
-    return _Seen(row, asked, columns, question)
+    return _Seen(row, asked, with_fine_clocks(columns, asked.window_ms) if asked.fdr else columns, question)
 
 
 def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
     store, cluster = workspace.store, clusters.node_row(workspace, "Cluster", id)
+    seen = seen.at_window(cluster["layer"])
     pairs = pairs_of_cluster(store, id, seen.run["window_ms"])
     ties = _cluster_ties(cluster, pairs)
     members = tuple(Member(**row._asdict()) for row in clusters.members_of_cluster(store, id))
@@ -158,6 +182,7 @@ def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
 
 def _pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer: str) -> Explanation:
     pair = _found_pair(workspace, seen, name, other, layer)
+    seen = seen.at_window(pair.layer)
     family = pair.layer if pair.layer in FAMILIES else None
     ties, both = _pair_ties(pair), (pair.account_a, pair.account_b)
     actions, bursts = _found_again(workspace, seen, both, pair.layer)
@@ -289,7 +314,7 @@ def _found_again(
     object, at_ms = columns.object[rows], columns.at_ms[rows]
     actions = arrange(columns.account[rows], object, at_ms, columns.kind[rows], accounts=len(columns.accounts))
     published = columns.published_ms[columns.post_of_row[rows]][np.lexsort((at_ms, object))]
-    found = find_bursts(actions, codes, [1] * len(codes), seen.run["window_ms"])
+    found = find_bursts(actions, codes, [1] * len(codes), round(seen.question.window_s * 1000))
     ids = columns.objects.take(pa.array(np.unique(found.object))).to_pylist()
     about = _about(workspace, seen.asked.scope.object, ids)
     bursts = [_as_told(columns, actions, found, published, about, which) for which in range(len(found))]

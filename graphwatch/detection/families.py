@@ -6,7 +6,7 @@ Each is a layer of the run. Here they are read; `family_test` asks whether accou
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
@@ -14,17 +14,24 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.common.clock import DAY_MS
+from graphwatch.common.clock import DAY_MS, day_numbers
 from graphwatch.detection.agreement import everybodys, prompted
 from graphwatch.detection.counting import Ints, Longs
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.wordings import families_of, plain
 from graphwatch.model.scope import FAMILIES, Scope
+from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository import wordings as written
 from graphwatch.store.base import ReadableStore
 
+if TYPE_CHECKING:
+    from graphwatch.detection.enrichment import Targets
+
 _BLOCK_MS: Final = 28 * DAY_MS
 _UNKNOWN: Final = -1
+# On what so many did on a day nobody agreed with anybody; and pairs of them would be half a million.
+_CROWDED: Final = 1_000
+_MOST_ACTS: Final = 20_000_000
 # From so many accounts on, twenty thousand pairs, it can be seen whether blocks explain the many.
 _JUDGED: Final = 200
 # What is added to addresses so that a site knows where its readers come from.
@@ -59,9 +66,10 @@ class Family:
         if not self.acts.num_rows:
             return 0
         account = self.acts["account"].combine_chunks().dictionary_encode().indices.to_numpy()
-        pairs = np.unique(np.stack([account.astype(np.int64), self.object]), axis=1)
-        shared = np.bincount(pairs[1])[pairs[1]] > 1
-        return int(np.count_nonzero(np.bincount(pairs[0][shared]) >= min_objects))
+        objects = int(self.object.max()) + 1
+        account, object = np.divmod(np.unique(account * np.int64(objects) + self.object), objects)
+        shared = np.bincount(object)[object] > 1
+        return int(np.count_nonzero(np.bincount(account[shared]) >= min_objects))
 
     def judgeable(self, testable: int) -> "Family":
         """Without wide blocks where the pairs are too few to say whether those explain the many."""
@@ -242,6 +250,41 @@ def _untimed(store: ReadableStore, scope: Scope) -> Family:
     block = [f"{p} {a // _BLOCK_MS if a is not None else _UNKNOWN}" for p, a in zip(page, at, strict=True)]
     family = _family("untimed", rows, rows["post"].combine_chunks(), block, told)
     return replace(family, wide=coded(pa.array(page, pa.string()))[0].astype(np.int32))
+
+
+def by_day(columns: InteractionColumns, pages: "Targets") -> Family | None:
+    """What accounts did to which post on which day (WIB); the block is the page on that day. None without any.
+
+    Posts of unknown pages say nothing, nor does a post on a day on which a thousand accounts or more acted on it. More
+    than twenty million acts are not looked at so: they would have to lie in memory with their names.
+    """
+    if len(columns.account) > _MOST_ACTS:
+        return None
+    page = np.full(len(columns.objects), _UNKNOWN, np.int64)
+    page[pages.object] = pages.target
+    day = day_numbers(columns.at_ms)
+    days = int(day.max(initial=0)) + 1
+    object = np.unique(columns.object * days + day, return_inverse=True)[1]
+    accounts = len(columns.accounts)
+    users = np.bincount(np.unique(object * accounts + columns.account) // max(accounts, 1), minlength=1)
+    rows = np.flatnonzero((users[object] < _CROWDED) & (page[columns.object] >= 0)) if len(object) else np.empty(0, int)
+    if not len(rows):
+        return None
+    post, kind = columns.object[rows], columns.kind[rows]
+    first, object = np.unique(post * days + day[rows], return_index=True, return_inverse=True)[1:]
+    block = np.unique(page[post] * days + day[rows], return_inverse=True)[1]
+    acts = pa.table(
+        {
+            "account": columns.accounts.take(pa.array(columns.account[rows])),
+            "post": columns.objects.take(pa.array(post)),
+            "kind": pa.array(columns.kinds, pa.string()).take(pa.array(kind)),
+            "id": pa.nulls(len(rows), pa.string()),
+            "at_ms": columns.at_ms[rows],
+        }
+    )
+    kinds = tuple(columns.kinds[code] for code in np.unique(kind))
+    objects = columns.objects.take(pa.array(post[first]))
+    return Family("day", acts, object.astype(np.int32), block.astype(np.int32), objects, kinds, {"acts": len(rows)})
 
 
 def _family(name: str, rows: pa.Table, object: pa.StringArray, block: Sequence[str], told: dict[str, int]) -> Family:

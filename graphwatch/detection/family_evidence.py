@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.explain.model import Agreed, FamilyEvidence, Use
-from graphwatch.model.scope import ALL, FAMILIES, Scope
+from graphwatch.model.scope import ALL, FAMILIES, WINDOWS, Scope
 from graphwatch.repository.runs import (
     AgreedAct,
     Pair,
@@ -38,12 +38,16 @@ def evidence_of(
     if run["fdr"] is None:
         return (), ()
     looked: dict[str, dict[str, int]] = json.loads(run["layers"] or "{}")
-    tested = [name for name in FAMILIES if name in looked]
+    tested, windows = ([name for name in names if name in looked] for names in (FAMILIES, WINDOWS))
     doing = doers(store, scope, accounts) if tested else {}
     pairs = pairs_among(store, run["id"], run["window_ms"], accounts)
     own = {"accounts": run["accounts"] or 0, "objects": run["objects"] or 0}
     found = [_evidence(ACTS, [p for p in pairs if p.layer == ALL], active, own)] if own["accounts"] else []
-    found += [_evidence(name, [p for p in pairs if p.layer == name], len(doing[name]), looked[name]) for name in tested]
+    doers_of = dict.fromkeys(windows, active) | {name: len(done) for name, done in doing.items()}
+    found += [
+        _evidence(name, [p for p in pairs if p.layer == name], doers_of[name], looked[name])
+        for name in (*windows, *tested)
+    ]
     missing = [name for name in FAMILIES if name not in tested]
     return tuple(found), tuple(missing if own["accounts"] else [ACTS, *missing])
 

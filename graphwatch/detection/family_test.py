@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 from graphwatch.detection.agreement import Agreement, agreement, uses
 from graphwatch.detection.bicm import shared_interest
 from graphwatch.detection.bursts import Bursts, acts_of, find_bursts, gather
-from graphwatch.detection.clusters import Clusters, describe
+from graphwatch.detection.clusters import SMALLEST, Clusters, describe, not_known
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, arrange, described
 from graphwatch.detection.counting_kernels import by_object_and_time
 from graphwatch.detection.enrichment import Context, enrich
-from graphwatch.detection.families import Family, coded, times_of
+from graphwatch.detection.families import Family, by_day, coded, times_of
 from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import BicmTest, Found, NullTest, Ran
@@ -53,6 +53,27 @@ def with_families(
         found = judged(family, columns.accounts, whole.parameters, families=len(families), threads=threads)
         tested.append(_layer(family, found, whole, columns.accounts, replace(context, targets=())))
     return replace(ran, layers=(*ran.layers, *(t.found for t in tested))), [t.interactions for t in tested]
+
+
+def with_days(ran: Ran, columns: InteractionColumns, context: Context, threads: int | None = None) -> Ran:
+    """The run with a layer of the posts on which accounts acted on one day; unchanged where there is nothing to test.
+
+    Args:
+        columns: the interactions whose day is known.
+        context: with the pages that published the posts.
+    """
+    whole = ran.whole
+    pages = next((targets for targets in context.targets if targets.label == "Page"), None)
+    family = by_day(columns, pages) if pages and whole.parameters.scope.object == "post" else None
+    if family is None or family.testable(whole.parameters.min_objects) < SMALLEST:
+        return ran
+    found = judged(
+        family, columns.accounts, whole.parameters, families=1 + len(whole.parameters.windows), threads=threads
+    )
+    cluster_of = not_known(found.agreed.cluster_of, [of.clusters for of in ran.layers if of.layer not in columns.kinds])
+    found = replace(found, agreed=replace(found.agreed, cluster_of=cluster_of))
+    days = _layer(family, found, whole, columns.accounts, replace(context, targets=())).found
+    return replace(ran, layers=(*ran.layers, days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +131,7 @@ def _layer(family: Family, judged: Judged, whole: Found, accounts: pa.StringArra
         fingerprint=whole.fingerprint,
         accounts=accounts,
         objects=family.objects,
-        posts=family.objects,
+        posts=coded(family.acts["post"])[1],
         pairs=pairs,
         null_test=null_test,
         bicm_test=_interest(actions, pairs, judged.fdr),
@@ -121,7 +142,7 @@ def _layer(family: Family, judged: Judged, whole: Found, accounts: pa.StringArra
         enrichment=enrich(actions, clusters.member, clusters.of, context),
         denominators=_denominators(family, judged, pairs, clusters),
         kinds=family.kinds,
-        object="post" if family.name == "untimed" else family.name,
+        object="post" if family.name in ("untimed", "day") else family.name,
     )
     return Tested(found, _ids(bursts, family.acts["id"].combine_chunks().take(pa.array(judged.order))))
 

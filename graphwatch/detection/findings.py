@@ -16,7 +16,7 @@ from graphwatch.detection.clusters import share_of_pairs
 from graphwatch.detection.enrichment import AtAgency, Enrichment, People, TargetShares
 from graphwatch.detection.run import Found, Ran
 from graphwatch.model import key_hash
-from graphwatch.model.scope import ALL
+from graphwatch.model.scope import ALL, WINDOWS
 from graphwatch.model.tables import GraphTable, node_table, relation_table
 
 
@@ -154,17 +154,29 @@ def _run(ran: Ran, created_at_ms: int) -> pa.RecordBatch:
     if found.null_test is not None:
         row |= {
             "fdr": found.parameters.fdr,
-            "coarse_ms": found.null_test.coarse_ms,
+            "coarse_ms": found.coarse_ms,
             "tests": found.null_test.tests.number,
             "tests_error": found.null_test.tests.relative_error,
         }
     if found.enrichment.people is not None:
         row["roster_accounts"] = found.enrichment.people.active
     if len(ran.layers) > 1:
-        row["layers"] = json.dumps({f.layer: f.denominators for f in ran.layers[1:]}, sort_keys=True)
+        row["layers"] = json.dumps({f.layer: f.denominators | _of_window(f) for f in ran.layers[1:]}, sort_keys=True)
     if found.parameters.sensitivity:
         row["sensitivity"] = json.dumps([at.as_dict() for at in ran.sensitivity], sort_keys=True)
     return pa.RecordBatch.from_pylist([row])
+
+
+def _of_window(found: Found) -> dict[str, Any]:
+    """What a layer of another window was asked; nothing of other layers."""
+    if found.layer not in WINDOWS or found.null_test is None:
+        return {}
+    return {
+        "window_ms": WINDOWS[found.layer],
+        "coarse_ms": None if found.layer == "day" else found.coarse_ms,
+        "tests": found.null_test.tests.number,
+        "fdr": found.parameters.rate,
+    }
 
 
 def cluster_id(run: str, layer: str, number: int) -> str:

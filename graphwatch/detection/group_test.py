@@ -109,7 +109,10 @@ def _scene(actions: Actions, timing: Timing) -> tuple[Any, ...]:
         actions.start,
         timing.window_ms,
         timing.coarse_ms,
+        timing.gap_ms,
+        timing.longest_ms,
         timing.rate,
+        timing.crowd,
     )
 
 
@@ -242,11 +245,11 @@ def _pruned(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
         of = changed[groups.members] - 1
         log10_p = insiders(actions, groups, rule)
         excess = log10_p - limit[of]
-        # Within each group the worst comes first, of equals the account with the smallest code.
-        order = np.lexsort((groups.members, -excess, of))
-        worst = order[np.diff(of[order], prepend=-1) > 0]
+        # Of each group the worst leaves; of equals all, so that no name decides.
+        most = np.full(len(groups.sizes), -np.inf)
+        np.maximum.at(most, of, excess)
         few = (groups.sizes < SMALLEST)[of]
-        leaving = np.concatenate([groups.members[few | (log10_p == 0)], groups.members[worst[excess[worst] > 0]]])
+        leaving = groups.members[few | (log10_p == 0) | ((excess == most[of]) & (excess > 0))]
         left = np.isin(kept, kept[leaving])
         kept[leaving] = 0
         changed = np.where(left, kept, 0)

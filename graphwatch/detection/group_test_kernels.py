@@ -9,7 +9,8 @@ import numpy as np
 
 from graphwatch.common.compiled import compiled
 from graphwatch.detection.counting_kernels import widened
-from graphwatch.detection.null_model_kernels import occasions, tail_beyond
+from graphwatch.detection.crowd_kernels import and_company_of, drawn_near_burst, room_for, with_company
+from graphwatch.detection.null_model_kernels import chance_of_burst, occasions, tail_beyond
 from graphwatch.detection.pair_kernels import seek
 
 
@@ -33,13 +34,6 @@ def bursts_of(places, account, object, at_ms, delta, without):  # type: ignore[n
         first[found], last[found] = begin, end
         found += 1
     return first[:found], last[:found]
-
-
-@compiled
-def chance_of_burst(span, delta, rate):  # type: ignore[no-untyped-def]
-    """The chance to be near a burst that lasts `span`, where `rate` is that of being near a single action."""
-    reach = (span + 2 * delta) / (2 * delta) if delta else 1.0
-    return min(1.0, rate * reach)
 
 
 @compiled
@@ -106,7 +100,24 @@ def seen_around(  # type: ignore[no-untyped-def]
 
 @compiled
 def outsiders_range(  # type: ignore[no-untyped-def]
-    begin, end, members, bounds, taken, account, object, at_ms, bin, position, start, delta, coarse, rate, least
+    begin,
+    end,
+    members,
+    bounds,
+    taken,
+    account,
+    object,
+    at_ms,
+    bin,
+    position,
+    start,
+    delta,
+    coarse,
+    gap,
+    longest,
+    rate,
+    crowd,
+    least,
 ):
     """Test outside accounts against each group from `begin` to `end`.
 
@@ -124,10 +135,17 @@ def outsiders_range(  # type: ignore[no-untyped-def]
     offset = np.full(len(taken), -1, np.int64)
     found, log10_p, total = np.empty((2, 1024), np.int32), np.empty((1, 1024)), 0
     tests = np.zeros(end - begin, np.int64)
+    drawn, away, scene = len(crowd[8]) > 0, 0, (account, object, at_ms, position, start, crowd)
+    marks, apart, scratch = room_for(len(taken), crowd)
     for g in range(begin, end):
         group = members[bounds[g] : bounds[g + 1]]
         barred[group] = True
+        if drawn:
+            away = with_company(group, crowd, marks, g, apart)
         first, last = bursts_of(places_of(group, position, start), account, object, at_ms, delta, -1)
+        if drawn:
+            grown = ~crowd[12][first]
+            first, last = first[grown], last[grown]
         low, high = around(first, last, object, at_ms, coarse)
         reached = seen_around(first, last, low, high, account, object, at_ms, delta, barred, seen, touched)
         room = 0
@@ -139,10 +157,14 @@ def outsiders_range(  # type: ignore[no-untyped-def]
         times, never, hit = np.empty(room, np.int64), np.empty(room), np.empty(room, np.bool_)
         for b in range(len(first) if room else 0):
             t0, t1 = at_ms[first[b]], at_ms[last[b]]
-            fails = 1.0 - chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+            prior = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+            fails = 1.0 - prior
             for r in range(low[b], high[b]):
                 k = offset[account[r]]
                 if k >= 0:
+                    if drawn:
+                        size = and_company_of(account[r], crowd, marks, g, apart, away)
+                        fails = 1.0 - drawn_near_burst(r, t0, t1, delta, prior, apart, size, *scene, scratch)
                     times[k], never[k], hit[k] = t0, fails, t0 - delta <= at_ms[r] <= t1 + delta
                     offset[account[r]] += 1
         chances = np.empty(room)
@@ -150,7 +172,7 @@ def outsiders_range(  # type: ignore[no-untyped-def]
             if offset[a] >= 0:
                 entries = seen[a, 0]
                 own = slice(offset[a] - entries, offset[a])
-                met, successes = occasions(times[own], never[own], hit[own], entries, chances)
+                met, successes = occasions(times[own], never[own], hit[own], entries, gap, longest, chances)
                 if successes >= least:
                     if total == found.shape[1]:
                         found, log10_p = widened(found), widened(log10_p)
@@ -173,7 +195,23 @@ def _acted(at_ms, position, begin, end, since, until):  # type: ignore[no-untype
 
 @compiled
 def insiders_range(  # type: ignore[no-untyped-def]
-    begin, end, members, bounds, account, object, at_ms, bin, position, start, delta, coarse, rate, least
+    begin,
+    end,
+    members,
+    bounds,
+    account,
+    object,
+    at_ms,
+    bin,
+    position,
+    start,
+    delta,
+    coarse,
+    gap,
+    longest,
+    rate,
+    crowd,
+    least,
 ):
     """log10 of p of each member of the groups from `begin` to `end` against the rest of its group.
 
@@ -181,8 +219,12 @@ def insiders_range(  # type: ignore[no-untyped-def]
     occasions.
     """
     log10_p = np.zeros(bounds[end] - bounds[begin])
+    drawn, away, scene = len(crowd[8]) > 0, 0, (account, object, at_ms, position, start, crowd)
+    marks, apart, scratch = room_for(len(start) - 1, crowd)
     for g in range(begin, end):
         group = members[bounds[g] : bounds[g + 1]]
+        if drawn:
+            away = with_company(group, crowd, marks, g, apart)
         places = places_of(group, position, start)
         of = object[places]
         # There are no more bursts than places.
@@ -200,17 +242,22 @@ def insiders_range(  # type: ignore[no-untyped-def]
                 first, last = bursts_of(places[lo:hi], account, object, at_ms, delta, m)
                 met_here = False
                 for b in range(len(first)):
+                    if drawn and crowd[12][first[b]]:
+                        continue
                     t0, t1 = at_ms[first[b]], at_ms[last[b]]
                     times_had = _acted(at_ms, position, k, k_end, t0 - coarse, t1 + coarse)
                     if times_had:
-                        fails = 1.0 - chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+                        chance = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+                        if drawn:
+                            chance = drawn_near_burst(position[k], t0, t1, delta, chance, apart, away, *scene, scratch)
+                        fails = 1.0 - chance
                         times[size], never[size] = t0, fails**times_had
                         hit[size] = _acted(at_ms, position, k, k_end, t0 - delta, t1 + delta) > 0
                         met_here = met_here or hit[size]
                         size += 1
                 met_objects += int(met_here)
                 k = k_end
-            met, successes = occasions(times, never, hit, size, chances)
+            met, successes = occasions(times, never, hit, size, gap, longest, chances)
             if met_objects >= least and successes >= least:
                 log10_p[bounds[g] - bounds[begin] + i] = tail_beyond(chances, met, successes)
     return log10_p

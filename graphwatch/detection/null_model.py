@@ -5,14 +5,16 @@ were, is the number of posts on which they acted within the window more than cha
 fixed and the fine timing tested, as is done for the synchrony of neurons (Amarasingham et al. 2012).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from graphwatch.common.large_arrays import taken
 from graphwatch.detection import counting_kernels as kernels
+from graphwatch.detection import crowd_kernels
 from graphwatch.detection import null_model_kernels as chance_kernels
 from graphwatch.detection import null_model_kernels as opportunities
 from graphwatch.detection.counting import (
@@ -28,15 +30,32 @@ from graphwatch.detection.counting import (
     on_threads,
     shorter,
 )
+from graphwatch.detection.crowd import AGE_BOUNDS, NOBODY, Crowd, crowd_of, in_company, near_by_age, with_company
 
 # An opportunity is an action within this many windows, at most half an hour: daily rhythm must not leak in.
 _COARSE_WINDOWS: Final = 30
 _COARSE_MOST_MS: Final = 30 * 60 * 1000
 # With fewer windows in the coarse one nearly every opportunity is a co-interaction by chance: nothing could be found.
+# Longer windows are tested by the draw, up to an hour: beyond it the day is what people have in common.
 _LEAST_WINDOWS: Final = 10
-LONGEST_TESTED_MS: Final = _COARSE_MOST_MS // _LEAST_WINDOWS
+LONGEST_BY_AGE_MS: Final = _COARSE_MOST_MS // _LEAST_WINDOWS
+LONGEST_TESTED_MS: Final = 60 * 60 * 1000
+# By the draw an opportunity is an object on which both acted, whenever that was.
+EVER_MS: Final = 1 << 61
+# In so many windows after publication those meet who have notifications on: it says nothing there that they do.
+_YOUNG_WINDOWS: Final = 2
+# An occasion ends where nothing follows for half an hour, or after two hours.
+_GAP_MS: Final = 30 * 60 * 1000
+_OCCASION_MS: Final = 2 * 60 * 60 * 1000
+_DECADES: Final = 10
 _BINS_A_DECADE: Final = 4
-_BINS: Final = 10 * _BINS_A_DECADE
+# Around an age at which so many accounts act together, with so many others, on so many posts.
+_FINE_BINS_A_DECADE: Final = 12
+_BY_ACCOUNTS: Final = 20
+_TOGETHER: Final = 10
+_ON_POSTS: Final = 5
+# By the draw such ages are looked for within a minute, in which a push is answered.
+_PUSH_MS: Final = 60_000
 # Where there are more pairs of interactions between all accounts, those among a sample of accounts measure the rates.
 _VISITS: Final = 10_000_000
 # Of a bin of age: so many opportunities say its rate to a few per cent.
@@ -54,9 +73,11 @@ class Timing:
 
     Attributes:
         window_ms, coarse_ms: the window, and the coarse window within which two actions are an opportunity.
-        rate: for each bin of age (four a decade of seconds) the share of opportunities within the window.
+        rate: for each bin of age the share of opportunities within the window.
         joint: the same for each two bins, those of the two actions of an opportunity.
         bin: for each action the bin of its post's age.
+        crowd: what times are drawn from, where the window is too long for ages alone; then `joint` is not used, bins
+            are half a decade, and `rate` is of all actions on an object.
     """
 
     window_ms: int
@@ -64,6 +85,21 @@ class Timing:
     rate: Reals
     joint: Reals
     bin: Ints
+    crowd: Crowd = NOBODY
+
+    @property
+    def gap_ms(self) -> int:
+        """What follows later than this begins another occasion."""
+        return max(_GAP_MS, 2 * self.window_ms)
+
+    @property
+    def longest_ms(self) -> int:
+        """The longest that an occasion lasts."""
+        return _OCCASION_MS + (2 * self.window_ms if self.drawn else 0)
+
+    @property
+    def drawn(self) -> bool:
+        return self.coarse_ms == EVER_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +112,19 @@ class Tested:
 
 
 def coarse_window(window_ms: int) -> int:
-    """The coarse window in milliseconds: 30 windows, at most half an hour, at least the window.
+    """The coarse window in milliseconds: 30 windows, at most half an hour; from three minutes on, whenever.
 
-    >>> coarse_window(10_000), coarse_window(60_000), coarse_window(300_000)
-    (300000, 1800000, 1800000)
+    >>> coarse_window(10_000), coarse_window(60_000), coarse_window(300_000) == EVER_MS
+    (300000, 1800000, True)
     """
-    return max(min(_COARSE_WINDOWS * window_ms, _COARSE_MOST_MS), window_ms)
+    if is_drawn(window_ms):
+        return EVER_MS
+    return min(_COARSE_WINDOWS * window_ms, _COARSE_MOST_MS)
+
+
+def is_drawn(window_ms: int) -> bool:
+    """Whether times are drawn from the crowd's; within shorter windows the age of the post says enough."""
+    return window_ms > LONGEST_BY_AGE_MS
 
 
 def fit_timing(
@@ -112,40 +155,111 @@ def fit_timing(
     """
     coarse = coarse_window(window_ms)
     none = np.empty(0, np.int64)
-    bin = opportunities.age_bins(
-        actions.object,
-        actions.at_ms,
-        none if since_ms is None else since_ms,
-        none if published_ms is None else published_ms,
-        _age_bounds(),
-    )
-    grown_up = int(np.searchsorted(_age_bounds(), coarse, side="right")) - 1
-    young = np.arange(_BINS) < grown_up
-    near_ages, far_ages = _while_young(actions, window_ms, coarse, bin, grown_up, threads)
-    near, far = _of_strangers(actions, window_ms, coarse, bin, grown_up, seed, threads)
+    since = none if since_ms is None else since_ms, none if published_ms is None else published_ms
+    if coarse == EVER_MS:
+        bin, grown = (
+            opportunities.age_bins(actions.object, actions.at_ms, *since, bounds)
+            for bounds in (AGE_BOUNDS, np.array([0, _YOUNG_WINDOWS * window_ms]))
+        )
+        spikes = spiked_ages(actions, _PUSH_MS, 0, since)
+        pushed = np.isin(
+            opportunities.age_bins(actions.object, actions.at_ms, *since, _age_bounds(_FINE_BINS_A_DECADE)), spikes
+        )
+        crowd = crowd_of(actions, bin, (grown == 0) | pushed, threads)
+        return Timing(window_ms, coarse, near_by_age(actions, window_ms, bin), np.empty((0, 0)), bin, crowd)
+    ages = _ages(actions, window_ms, coarse, since)
+    young = np.arange(ages.bins) < ages.crowded
+    near_ages, far_ages = _while_crowded(actions, window_ms, coarse, ages, threads)
+    near, far = _of_strangers(actions, window_ms, coarse, ages, seed, threads)
     near[young], far[young] = near_ages.sum(1)[young], far_ages.sum(1)[young]
-    rate = np.empty(_BINS)
+    rate = np.empty(ages.bins)
     for side in (young, ~young):
         pooled = near[side].sum() / far[side].sum() if far[side].sum() else window_ms / max(coarse, 1)
         rate[side] = (near[side] + _LEANING * pooled) / (far[side] + _LEANING)
     base = (rate[:, None] + rate[None, :]) / 2
     joint = (near_ages + _JOINT_LEANING * base) / (far_ages + _JOINT_LEANING)
-    return Timing(window_ms, coarse, rate, joint, bin)
+    # Where a push is answered it says nothing that the same people do; in waves, least of all.
+    rate[ages.pushed] = 1.0
+    joint[np.ix_(ages.pushed, ages.pushed)] = 1.0
+    return Timing(window_ms, coarse, rate, joint, ages.bin)
 
 
 @cache
-def _age_bounds() -> Longs:
-    """The least age in milliseconds of each bin: floor(4 log10(seconds)), ages below a second in the first bin."""
-    bounds = np.ceil(1000 * 10 ** (np.arange(_BINS) / _BINS_A_DECADE)).astype(np.int64)
+def _age_bounds(a_decade: int) -> Longs:
+    """The least age in milliseconds of each bin: so many a decade of seconds, ages below a second in the first bin."""
+    bounds = np.ceil(1000 * 10 ** (np.arange(_DECADES * a_decade) / a_decade)).astype(np.int64)
     bounds[0] = 0
     return bounds
 
 
-def _while_young(
-    actions: Actions, window_ms: int, coarse: int, bin: Ints, young: int, threads: int | None
+@dataclass(frozen=True, slots=True)
+class _Ages:
+    """The bin of age of each action, and how many bins there are; the first ones, as many as `crowded`, are crowded.
+
+    Crowded is an age at which publication, or a message about it, makes many act at once; `pushed` are the bins in
+    which it is a message.
+    """
+
+    bin: Ints
+    bins: int
+    crowded: int
+    pushed: Ints
+
+
+def _ages(actions: Actions, window_ms: int, coarse: int, since: tuple[Longs, Longs]) -> _Ages:
+    """Four bins a decade; those are crowded in which a post is young, and ages at which many always act together."""
+    bounds = _age_bounds(_BINS_A_DECADE)
+    grown_up = int(np.searchsorted(bounds, coarse, side="right")) - 1
+    spikes = spiked_ages(actions, window_ms, int(bounds[grown_up]), since)
+    fine = _age_bounds(_FINE_BINS_A_DECADE)
+    bounds = np.unique(np.concatenate([bounds, fine[spikes], fine[spikes + 1]]))
+    crowded = (np.arange(len(bounds)) < np.searchsorted(bounds, coarse, side="right") - 1) & (bounds < coarse)
+    pushed = np.isin(np.searchsorted(fine, bounds, side="right") - 1, spikes)
+    crowded |= pushed
+    bin = opportunities.age_bins(actions.object, actions.at_ms, *since, bounds)
+    code = np.empty(len(bounds), np.int32)
+    code[np.argsort(~crowded, kind="stable")] = np.arange(len(bounds), dtype=np.int32)
+    return _Ages(code[bin], len(bounds), int(crowded.sum()), code[pushed])
+
+
+def has_spikes(actions: Actions, window_ms: int, published_ms: Longs, since_ms: Longs | None = None) -> bool:
+    """Whether there are ages at which many always act together, while posts are no longer young."""
+    none = np.empty(0, np.int64)
+    bounds = _age_bounds(_BINS_A_DECADE)
+    grown_up = int(np.searchsorted(bounds, coarse_window(min(window_ms, _PUSH_MS)), side="right")) - 1
+    since = none if since_ms is None else since_ms, published_ms
+    return len(spiked_ages(actions, min(window_ms, _PUSH_MS), int(bounds[grown_up]), since)) > 0
+
+
+def spiked_ages(actions: Actions, window_ms: int, least_ms: int, since: tuple[Longs, Longs]) -> Longs:
+    """The fine bins of age, twelve a decade, in which twenty accounts or more act together on five posts or more.
+
+    Together is with ten others within the window. So it is where a publisher sends a push two hours after each post.
+
+    Args:
+        least_ms: younger than this every age is crowded.
+    """
+    low, high = kernels.windows(actions.object, actions.at_ms, window_ms)
+    rows = np.flatnonzero(high - low > _TOGETHER)
+    if not len(rows):
+        return rows
+    fine = _age_bounds(_FINE_BINS_A_DECADE)
+    age = opportunities.age_bins(actions.object, actions.at_ms, *since, fine)[rows].astype(np.int64)
+    objects = int(actions.object[-1]) + 1
+    late = fine[age] >= least_ms
+    acted = np.unique((age * actions.accounts + actions.account[rows])[late] * objects + actions.object[rows][late])
+    often, posts = np.unique(acted // objects, return_counts=True)
+    spikes, accounts = np.unique(often[posts >= _ON_POSTS] // max(actions.accounts, 1), return_counts=True)
+    found: Longs = spikes[(accounts >= _BY_ACCOUNTS) & (spikes + 1 < len(fine))]
+    return found
+
+
+def _while_crowded(
+    actions: Actions, window_ms: int, coarse: int, ages: _Ages, threads: int | None
 ) -> tuple[Longs, Longs]:
-    """Opportunities of different accounts within the window, and all, by the bins of both ages, one of them young."""
-    object, at_ms, asked = actions.object, actions.at_ms, (window_ms, coarse, young, _BINS)
+    """Opportunities of different accounts within the window, and all, by the bins of both ages, one of them crowded."""
+    bin, young = ages.bin, ages.crowded
+    object, at_ms, asked = actions.object, actions.at_ms, (window_ms, coarse, young, ages.bins)
 
     def on_objects(piece: tuple[int, int]) -> Any:
         return opportunities.young_on_objects(object, at_ms, bin, *piece, *asked)
@@ -157,30 +271,31 @@ def _while_young(
     counted = on_threads(on_objects, equal_pieces(len(object), PIECES), threads)
     counted += on_threads(of_itself, even_pieces(np.diff(actions.start), PIECES), threads)
     near, far = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
-    for ages in (near, far):
-        ages[young:, :young] = ages[:young, young:].T
+    for by_ages in (near, far):
+        by_ages[young:, :young] = by_ages[:young, young:].T
     return near, far
 
 
 def _of_strangers(
-    actions: Actions, window_ms: int, coarse: int, bin: Ints, young: int, seed: int, threads: int | None
+    actions: Actions, window_ms: int, coarse: int, ages: _Ages, seed: int, threads: int | None
 ) -> tuple[Longs, Longs]:
-    """Opportunities of accounts that meet seldom within the window, and all, by the bin of an age that is not young.
+    """Opportunities of accounts that meet seldom within the window, and all, by the bin of an age that is not crowded.
 
     Where there are very many, they are those among a sample of the accounts; and of each bin that would have few
     of them so, all, or enough.
     """
     low, high = kernels.windows(actions.object, actions.at_ms, coarse)
-    visits: Longs = kernels.work_of(bin, low, high, _BINS)
+    bin, young, bins = ages.bin, ages.crowded, ages.bins
+    visits: Longs = kernels.work_of(bin, low, high, bins)
     if visits.sum() <= _VISITS:
-        return _among_all(actions, window_ms, bin, young, low, high, threads)
+        return _among_all(actions, window_ms, ages, low, high, threads)
     share = _VISITS / visits.sum()
     active = np.flatnonzero(np.diff(actions.start))
     size = min(max(2, int(len(active) * np.sqrt(share))), len(active))
     some, kept = among(actions, np.random.default_rng(seed).choice(active, size, replace=False))
     some_low, some_high = kernels.windows(some.object, some.at_ms, coarse)
-    near, far = _among_all(some, window_ms, bin[kept], young, some_low, some_high, threads)
-    rare = (np.arange(_BINS) >= young) & (visits * share < _ENOUGH)
+    near, far = _among_all(some, window_ms, replace(ages, bin=bin[kept]), some_low, some_high, threads)
+    rare = (np.arange(bins) >= young) & (visits * share < _ENOUGH)
     places = np.flatnonzero(taken(rare, bin))
     # Every so many of a bin's actions, and the same ones whatever the order of the bins.
     chosen = np.concatenate(
@@ -201,7 +316,7 @@ def _of_strangers(
             _SELDOM,
             window_ms,
             coarse,
-            _BINS,
+            bins,
         )
 
     counted = on_threads(count, even_pieces(high[chosen] - low[chosen], PIECES), threads)
@@ -210,7 +325,7 @@ def _of_strangers(
 
 
 def _among_all(
-    actions: Actions, window_ms: int, bin: Ints, young: int, low: Longs, high: Longs, threads: int | None
+    actions: Actions, window_ms: int, ages: _Ages, low: Longs, high: Longs, threads: int | None
 ) -> tuple[Longs, Longs]:
     """The same of all these actions; `low` and `high` are their coarse windows."""
     work = kernels.work_of(actions.account, low, high, actions.accounts)
@@ -222,7 +337,7 @@ def _among_all(
             actions.account,
             actions.object,
             actions.at_ms,
-            bin,
+            ages.bin,
             low,
             high,
             actions.position,
@@ -231,8 +346,8 @@ def _among_all(
             actions.accounts,
             _SELDOM,
             window_ms,
-            young,
-            _BINS,
+            ages.crowded,
+            ages.bins,
             stride,
         )
 
@@ -257,21 +372,43 @@ def chance_of(
     run = chance_kernels.runs_of(actions.object, timing.bin)
 
     def test(piece: tuple[int, int]) -> Any:
-        begin, end = piece
-        return chance_kernels.test_range(
-            pairs.first[begin:end],
-            pairs.second[begin:end],
-            actions.object,
-            actions.at_ms,
-            timing.bin,
-            run,
-            actions.position,
-            actions.start,
-            timing.window_ms,
-            timing.coarse_ms,
-            timing.joint,
-            min_objects,
-        )
+        ends = pairs.first[slice(*piece)], pairs.second[slice(*piece)]
+        acts, by_account = (actions.object, actions.at_ms, timing.bin), (actions.position, actions.start)
+        window, occasion = timing.window_ms, (timing.gap_ms, timing.longest_ms)
+        if timing.drawn:
+            rates = timing.rate, min_objects, timing.crowd
+            return crowd_kernels.test_drawn(*ends, *acts, *by_account, window, *occasion, *rates)
+        windows = window, timing.coarse_ms, *occasion
+        return chance_kernels.test_range(*ends, *acts, run, *by_account, *windows, timing.joint, min_objects)
 
     tested = on_threads(test, even_pieces(shorter(actions, pairs.first, pairs.second), PIECES), threads)
     return Tested(*(np.concatenate(column) for column in zip(*tested, strict=True)))
+
+
+def without_company(
+    actions: Actions,
+    pairs: Pairs,
+    timing: Timing,
+    tested: Tested,
+    standing_out: npt.NDArray[np.bool_],
+    *,
+    min_objects: int,
+    threads: int | None = None,
+) -> tuple[Timing, Tested]:
+    """The same, the times of whoever stands out with one of a pair being left out of the draw.
+
+    A group that makes most of what happens on its objects would otherwise be the crowd that explains it.
+
+    Args:
+        standing_out: which of the pairs do, to begin with.
+    """
+    first, second = pairs.first[standing_out], pairs.second[standing_out]
+    apart = replace(timing, crowd=with_company(timing.crowd, actions.accounts, first, second))
+    again = in_company(apart.crowd, pairs)
+    some = chance_of(actions, pairs.taken(again), apart, min_objects=min_objects, threads=threads)
+    columns = []
+    for name in ("opportunities", "expected", "log10_p"):
+        column = getattr(tested, name).copy()
+        column[again] = getattr(some, name)
+        columns.append(column)
+    return apart, Tested(*columns)

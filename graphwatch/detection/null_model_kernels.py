@@ -10,9 +10,6 @@ from graphwatch.detection.pair_kernels import common_object, meet, seek
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 _NOTHING = 1e-17  # 1 - this is 1
-# An occasion ends where nothing follows for half an hour, or after two hours: who never stops would else have only one.
-_GAP_MS = 30 * 60 * 1000
-_LONGEST_MS = 2 * 60 * 60 * 1000
 # Below this `tail` scales a state up.
 _SCALED = 1e-150
 _POWERS = 2048
@@ -48,13 +45,13 @@ def never_together(bin, run, position, x, low, high, rate, powers, known):  # ty
 
 
 @compiled
-def occasions(times, never, hit, size, chances):  # type: ignore[no-untyped-def]
+def occasions(times, never, hit, size, gap, longest, chances):  # type: ignore[no-untyped-def]
     """Merge opportunities that hang together into occasions; their chances are written to `chances`.
 
-    People open an app, go through a page, follow a stream: what follows within half an hour, on whatever object, is one
-    occasion, and after two hours another one begins. It succeeds where any of its opportunities does. Its chance is
-    1 - ∏ never, an upper bound where opportunities depend on each other positively (Joe 1997), so that p stays on
-    the safe side.
+    People open an app, go through a page, follow a stream: what follows within `gap`, on whatever object, is one
+    occasion, and after `longest` another one begins: who never stops would else have only one. It succeeds where any of
+    its opportunities does. Its chance is 1 - ∏ never, an upper bound where opportunities depend on each other
+    positively (Joe 1997), so that p stays on the safe side.
 
     Args:
         times, never, hit: time, chance to fail, and success of each of `size` opportunities, in any order.
@@ -65,7 +62,7 @@ def occasions(times, never, hit, size, chances):  # type: ignore[no-untyped-def]
     found, successes = 0, 0
     last, began, missed, met = np.int64(0), np.int64(0), 1.0, False
     for r in np.argsort(times[:size], kind="mergesort"):
-        if found == 0 or times[r] - last > _GAP_MS or times[r] - began > _LONGEST_MS:
+        if found == 0 or times[r] - last > gap or times[r] - began > longest:
             if found > 0:
                 chances[found - 1] = 1.0 - missed
                 successes += int(met)
@@ -153,7 +150,9 @@ def tail(chances, size, least):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def test_range(first, second, object, at_ms, bin, run, position, start, delta, coarse, rate, least):  # type: ignore[no-untyped-def]
+def test_range(  # type: ignore[no-untyped-def]
+    first, second, object, at_ms, bin, run, position, start, delta, coarse, gap, longest, rate, least
+):
     """Opportunities, expected count and log10 p of each pair.
 
     An object on which both acted within `coarse` of each other is an opportunity; its chance is that of at least one
@@ -197,7 +196,7 @@ def test_range(first, second, object, at_ms, bin, run, position, start, delta, c
                 opportunities[p] += 1
                 expected[p] += 1.0 - missed
             i, j = i_end, j_end
-        found, successes = occasions(times, never, hit, size, chances)
+        found, successes = occasions(times, never, hit, size, gap, longest, chances)
         if successes >= least:
             log10_p[p] = tail_beyond(chances, found, successes)
     return opportunities, expected, log10_p
@@ -217,6 +216,13 @@ def _runs_of(object, bin, run):  # type: ignore[no-untyped-def]
         if r > 0:
             number += int(object[r] != object[r - 1] or bin[r] != bin[r - 1])
         run[r] = number
+
+
+@compiled
+def chance_of_burst(span, delta, rate):  # type: ignore[no-untyped-def]
+    """The chance to be near a burst that lasts `span`, where `rate` is that of being near a single action."""
+    reach = (span + 2 * delta) / (2 * delta) if delta else 1.0
+    return min(1.0, rate * reach)
 
 
 def age_bins(object: Ints, at_ms: Longs, since_ms: Longs, published_ms: Longs, bounds: Longs) -> Ints:

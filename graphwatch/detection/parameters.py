@@ -1,7 +1,7 @@
 """What a run is asked, and of which data; the id that follows from both."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b, sha256
 from typing import Final
 
@@ -36,6 +36,7 @@ class Parameters:
         layers: whether each kind is also looked at alone.
         sensitivity: whether half and twice the window are looked at too.
         seed: of every random choice: one seed, one result.
+        windows: further windows, each a layer, which share the rate with the first.
     """
 
     window_ms: int
@@ -45,10 +46,22 @@ class Parameters:
     layers: bool = False
     sensitivity: bool = False
     seed: int = SEED
+    windows: tuple[int, ...] = ()
+
+    @property
+    def rate(self) -> float | None:
+        """The part of the false discovery rate that each window has (Bonferroni)."""
+        return None if self.fdr is None else self.fdr / (1 + len(self.windows))
+
+    def of_one_window(self) -> "Parameters":
+        """The question of the first window alone, at its part of the rate."""
+        return replace(self, fdr=self.rate, windows=())
 
     def as_json(self) -> str:
-        """The same text for the same question, in whatever order it was put."""
+        """The same text for the same question, in whatever order it was put; one window is no list of windows."""
         asked = asdict(self)
+        if not self.windows:
+            del asked["windows"]
         return json.dumps(asked.pop("scope") | asked, sort_keys=True)
 
     @classmethod

@@ -160,4 +160,4 @@ def _as_asked(workspace: Workspace, run: str) -> tuple["Parameters", Interaction
             where=workspace.place,
             remedy="`graphwatch detect --power` asks the same of what is there now.",
         )
-    return asked, columns
+    return asked.of_one_window(), columns

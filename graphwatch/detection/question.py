@@ -11,7 +11,7 @@ from graphwatch.calendar.timerange import TimeRange
 from graphwatch.common.clock import Validity
 from graphwatch.detection.config import DetectionConfig, Question
 from graphwatch.errors import NothingFound, UsageError
-from graphwatch.model.scope import Scope
+from graphwatch.model.scope import WINDOWS, Scope
 from graphwatch.model.tables import InteractionColumns, LeftOut
 from graphwatch.repository.calendars import resolve_range
 from graphwatch.repository.paslon import behind_objects
@@ -38,12 +38,13 @@ def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
     whole = asked if isinstance(asked, DetectionConfig) else None
     during = resolve_range(workspace, asked.from_, asked.to, asked.phase, asked.calendar)
     return Parameters(
-        window_ms=round(asked.window * 1000),
+        window_ms=round(asked.seconds * 1000),
         min_objects=asked.min_objects,
         fdr=asked.fdr,
         layers=whole.layers if whole else False,
         sensitivity=(whole.sensitivity if whole else True) and asked.fdr is not None,
         seed=whole.seed if whole else SEED,
+        windows=tuple(WINDOWS.values()) if whole and asked.window is None and asked.fdr is not None else (),
         scope=_scope(workspace, asked, during),
     )
 
@@ -51,12 +52,13 @@ def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
 def _check_testable(asked: Question) -> None:
     from graphwatch.detection.null_model import LONGEST_TESTED_MS
 
-    if asked.fdr is not None and asked.window * 1000 > LONGEST_TESTED_MS:
+    if asked.fdr is not None and asked.seconds * 1000 > LONGEST_TESTED_MS:
         longest = LONGEST_TESTED_MS // 1000
         raise UsageError(
-            f"a window of {asked.window:g} s cannot be tested against chance: habits explain when people act within "
-            f"half an hour, which must hold ten windows, so that {longest} s is the longest",
-            remedy=f"Give --window {longest} or less, or count the pairs without a test: --count-only.",
+            f"a window of {asked.seconds:g} s cannot be tested against chance: within hours people do what their day "
+            f"is like, so that {longest} s is the longest",
+            remedy=f"Give --window {longest} or less; leave it out, and days are looked at, too; or count the pairs "
+            "without a test: --count-only.",
         )
 
 

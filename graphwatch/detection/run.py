@@ -1,6 +1,6 @@
 """A whole run: all kinds of interaction together, each kind alone, and the same at other windows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -9,11 +9,13 @@ import pyarrow as pa
 from graphwatch.common.clock import DAY_MS
 from graphwatch.detection.bicm import shared_interest
 from graphwatch.detection.bursts import Acts, Bursts, Evidence, acts_of, find_bursts, gather
+from graphwatch.detection.clocks import coarse_clocks, with_fine_clocks
 from graphwatch.detection.clusters import (
     Clusters,
     Mask,
     components,
     describe,
+    not_known,
     renumbered,
     tight_communities,
     with_pairs,
@@ -21,11 +23,20 @@ from graphwatch.detection.clusters import (
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
 from graphwatch.detection.counting_kernels import by_object_and_time
 from graphwatch.detection.enrichment import Context, Enrichment, enrich
-from graphwatch.detection.group_test import Rule, expand, triad_clusters
+from graphwatch.detection.group_test import Rule, expand, largest, triad_clusters
 from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg, count_tests
-from graphwatch.detection.null_model import LONGEST_TESTED_MS, Timing, chance_of, fit_timing
+from graphwatch.detection.null_model import (
+    EVER_MS,
+    LONGEST_TESTED_MS,
+    Timing,
+    chance_of,
+    fit_timing,
+    has_spikes,
+    is_drawn,
+    without_company,
+)
 from graphwatch.detection.parameters import Parameters
-from graphwatch.model.scope import ALL
+from graphwatch.model.scope import ALL, WINDOWS
 from graphwatch.model.tables import InteractionColumns, LeftOut
 
 
@@ -81,19 +92,40 @@ class Found:
     kinds: tuple[str, ...]
     object: str
 
+    @property
+    def coarse_ms(self) -> int | None:
+        """The window of an opportunity; None where it is any time, or nothing was tested."""
+        return None if self.null_test is None or self.null_test.coarse_ms == EVER_MS else self.null_test.coarse_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Pairs and clusters, and what they were found with; `null_test` is None where nothing was tested."""
+    """Pairs and clusters, and what they were found in; `null_test` is None where nothing was tested.
 
+    `columns` are the interactions without those of clocks that show less than the window.
+    """
+
+    columns: InteractionColumns
     actions: Actions
     pairs: Pairs
     null_test: NullTest | None
     clusters: Clusters
 
 
-def search(columns: InteractionColumns, parameters: Parameters, *, threads: int | None = None) -> Search:
-    """Count the pairs, test them against chance where asked to, and find the clusters."""
+def search(
+    columns: InteractionColumns,
+    parameters: Parameters,
+    *,
+    known: Sequence[Clusters] = (),
+    threads: int | None = None,
+) -> Search:
+    """Count the pairs, test them against chance where asked to, and find the clusters.
+
+    Args:
+        known: clusters of other windows, which are not told once more.
+    """
+    if parameters.fdr is not None:
+        columns = with_fine_clocks(columns, parameters.window_ms)
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
     if parameters.fdr is None:
@@ -104,10 +136,12 @@ def search(columns: InteractionColumns, parameters: Parameters, *, threads: int 
         timing = fit_timing(
             actions, parameters.window_ms, columns.published_ms, since_ms=since_ms, seed=parameters.seed
         )
-        null_test = _tested_by_null_model(actions, pairs, timing, parameters, threads)
+        null_test, timing = _tested_by_null_model(actions, pairs, timing, parameters, threads)
         cluster_of, core = _tested_clusters(actions, pairs, null_test, timing, parameters, threads)
+    if known:
+        cluster_of = not_known(cluster_of, known)
     clusters = describe(actions, pairs, cluster_of, core, parameters.window_ms)
-    return Search(actions, pairs, null_test, clusters)
+    return Search(columns, actions, pairs, null_test, clusters)
 
 
 def detect(
@@ -118,14 +152,21 @@ def detect(
     data: str,
     version: str,
     layer: str = ALL,
+    known: Sequence[Clusters] = (),
     context: Context | None = None,
     threads: int | None = None,
 ) -> Found:
-    """Search one layer, and test for shared interest where asked to; `run` and `data` come from `identify`."""
-    columns = columns if layer == ALL else columns.only(layer)
-    found = search(columns, parameters, threads=threads)
-    bursts = find_bursts(found.actions, found.clusters.member, found.clusters.of, parameters.window_ms)
-    bicm_test = None if parameters.fdr is None else _tested_by_bicm(found.actions, found.pairs, parameters.fdr)
+    """Search one layer, and test for shared interest where asked to; `run` and `data` come from `identify`.
+
+    Args:
+        layer: all, a kind of interaction, or the name of another window, which is then searched.
+        known: clusters that are not told once more.
+    """
+    columns = columns.only(layer) if layer in columns.kinds else columns
+    asked = replace(parameters, window_ms=WINDOWS.get(layer, parameters.window_ms), fdr=parameters.rate)
+    found = search(columns, asked, known=known, threads=threads)
+    bursts = find_bursts(found.actions, found.clusters.member, found.clusters.of, asked.window_ms)
+    bicm_test = None if asked.fdr is None else _tested_by_bicm(found.actions, found.pairs, asked.fdr)
     return Found(
         run=run,
         layer=layer,
@@ -140,10 +181,10 @@ def detect(
         bicm_test=bicm_test,
         clusters=found.clusters,
         bursts=bursts,
-        acts=acts_of(bursts, found.actions, _post_of_action(columns, found.actions)),
+        acts=acts_of(bursts, found.actions, _post_of_action(found.columns, found.actions)),
         evidence=_evidence(found, bursts),
         enrichment=enrich(found.actions, found.clusters.member, found.clusters.of, context or Context()),
-        denominators=_denominators(found, columns.left_out),
+        denominators=_denominators(found, found.columns.left_out),
         kinds=parameters.scope.kinds,
         object=parameters.scope.object,
     )
@@ -174,12 +215,26 @@ def _post_of_action(columns: InteractionColumns, actions: Actions) -> Ints:
 
 def _tested_by_null_model(
     actions: Actions, pairs: Pairs, timing: Timing, asked: Parameters, threads: int | None
-) -> NullTest:
+) -> tuple[NullTest, Timing]:
+    """What the test says of the pairs; and the timing, in which those who stand out are no measure of each other."""
     assert asked.fdr is not None
     tested = chance_of(actions, pairs, timing, min_objects=asked.min_objects, threads=threads)
     tests = count_tests(actions, timing.coarse_ms, asked.min_objects, seed=asked.seed, threads=threads)
-    q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tests.number, len(pairs)))
-    return NullTest(tested.opportunities, tested.expected, tested.log10_p, q, q <= asked.fdr, timing.coarse_ms, tests)
+    number = max(tests.number, len(pairs))
+    if timing.drawn:
+        timing, tested = without_company(
+            actions,
+            pairs,
+            timing,
+            tested,
+            tested.log10_p <= largest(number),
+            min_objects=asked.min_objects,
+            threads=threads,
+        )
+    q = 10.0 ** benjamini_hochberg(tested.log10_p, number)
+    coordinated = q <= asked.fdr
+    columns = (tested.opportunities, tested.expected, tested.log10_p, q, coordinated)
+    return NullTest(*columns, timing.coarse_ms, tests), timing
 
 
 def _tested_by_bicm(actions: Actions, pairs: Pairs, fdr: float) -> BicmTest:
@@ -281,11 +336,44 @@ def run_question(
         detect(columns, parameters, run=run, data=data, version=version, layer=layer, context=context, threads=threads)
         for layer in layers_of(columns, parameters)
     )
+    at = columns_at or (lambda _: columns)
+    for name in timed_windows(parameters):
+        seen = at(WINDOWS[name])
+        if len(seen.account):
+            known = [found.clusters for found in layers if found.layer not in columns.kinds]
+            found = detect(
+                seen,
+                parameters,
+                run=run,
+                data=data,
+                version=version,
+                layer=name,
+                known=known,
+                context=context,
+                threads=threads,
+            )
+            layers += (found,)
     windows = other_windows(parameters.window_ms) if parameters.sensitivity else ()
     if parameters.fdr is not None:
-        windows = tuple(w for w in windows if w <= LONGEST_TESTED_MS)
-    at = columns_at or (lambda _: columns)
+        windows = tuple(w for w in windows if is_drawn(w) == is_drawn(parameters.window_ms) and w <= LONGEST_TESTED_MS)
     return Ran(layers, tuple(_at_window(at(w), parameters, w, threads) for w in windows))
+
+
+def adapted(columns: InteractionColumns, parameters: Parameters) -> str:
+    """What in the data makes the test another than usual, as a part of the run's id; empty where nothing does."""
+    if parameters.fdr is None:
+        return ""
+    windows = [parameters.window_ms, *(WINDOWS[name] for name in timed_windows(parameters))]
+    found = ["coarse clocks" for window in windows if coarse_clocks(columns, window).any()]
+    actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
+    since = _post_began(columns)
+    found += ["pushes" for window in windows if has_spikes(actions, window, columns.published_ms, since)]
+    return ", ".join(found)
+
+
+def timed_windows(parameters: Parameters) -> list[str]:
+    """The names of the further windows within which times are compared; days are compared by the calendar."""
+    return [name for name, window in WINDOWS.items() if window in parameters.windows and window <= LONGEST_TESTED_MS]
 
 
 def layers_of(columns: InteractionColumns, parameters: Parameters) -> list[str]:
@@ -306,6 +394,6 @@ def other_windows(window_ms: int) -> tuple[int, ...]:
 def _at_window(columns: InteractionColumns, parameters: Parameters, window_ms: int, threads: int | None) -> AtWindow:
     if not len(columns.account):  # no time is known that precisely
         return AtWindow(window_ms, 0, None if parameters.fdr is None else 0, 0, 0)
-    found = search(columns, replace(parameters, window_ms=window_ms), threads=threads)
+    found = search(columns, replace(parameters, window_ms=window_ms, fdr=parameters.rate), threads=threads)
     coordinated = None if found.null_test is None else int(found.null_test.coordinated.sum())
     return AtWindow(window_ms, len(found.pairs), coordinated, len(found.clusters), len(found.clusters.member))

@@ -11,10 +11,11 @@ Reading = Literal["together", "both", "interest", "neither", "untested"]
 class Question:
     """What the run was asked, of which data.
 
-    `object` is what counts as the object: post, page, link or hashtag. `observed` and `coarse` count interactions that
-    were left out because their time is when somebody looked, or is known less precisely than the window. `fdr`,
-    `coarse_s` and `tests` are None where nothing was tested. `changed` says that the store no longer holds what the run
-    saw; `others` is how many other questions were put to the same data.
+    `object` is what counts as the object: post, page, link or hashtag. `observed` and `coarse` count interactions
+    that were left out because their time is when somebody looked, or is known less precisely than the window. `fdr`,
+    `coarse_s` and `tests` are None where nothing was tested, `coarse_s` also where any two acts with one object were
+    an opportunity. `days` says that together is what happened on one calendar day. `changed` says that the store no
+    longer holds what the run saw; `others` is how many other questions were put to the same data.
     """
 
     run: str
@@ -31,6 +32,7 @@ class Question:
     objects: int
     changed: bool
     others: int = 0
+    days: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,12 +161,14 @@ class _Told:
         if asked.object != "post":
             yield self._say("seen.object", object=self._say(f"object.{asked.object}"))
         window, gap = self._number(asked.window_s), self._number(ties.median_gap_s)
-        yield self._say(f"seen.{which}", n=ties.n, pairs=self._number(ties.pairs, 0), window=window)
+        told = f"seen.{which}.day" if asked.days else f"seen.{which}"
+        yield self._say(told, n=ties.n, pairs=self._number(ties.pairs, 0), window=window)
         if ties.opportunities is not None and ties.expected is not None:
+            coarse = None if asked.coarse_s is None else self._number(asked.coarse_s / 60)
             yield self._say(
-                "seen.chance",
+                "seen.chance" if coarse else "seen.chance.day" if asked.days else "seen.chance.ever",
                 n=ties.opportunities,
-                coarse=self._number((asked.coarse_s or 0) / 60),
+                coarse=coarse or "",
                 expected=self._number(ties.expected),
                 seen=self._number(ties.n, 0),
             )

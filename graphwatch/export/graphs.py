@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.model import INTERACTIONS, POST_INTERACTIONS
-from graphwatch.model.scope import ALL, FAMILIES
+from graphwatch.model.scope import ALL, FAMILIES, WINDOWS
 from graphwatch.repository import networks
 from graphwatch.repository.networks import rows_of
 from graphwatch.repository.runs import resolve_run
@@ -36,7 +36,8 @@ def add_families(found: "nx.MultiDiGraph[str]", store: ReadableStore) -> None:
 
     None where the run tested acts within the window alone: then the cluster says it all.
     """
-    tested = [name for name in FAMILIES if name in json.loads(found.graph["run"].get("layers") or "{}")]
+    looked = json.loads(found.graph["run"].get("layers") or "{}")
+    tested = [name for name in (*WINDOWS, *FAMILIES) if name in looked]
     clusters = sorted(at.get("id", name) for name, at in found.nodes(data=True) if at["label"] == "Cluster")
     rows = networks.families_in_clusters(store, clusters) if tested and clusters else []
     shown = {(row["cluster"], row["family"]): row for row in rows}

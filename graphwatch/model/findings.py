@@ -68,7 +68,7 @@ NODES: Final = (
             real(
                 "fdr", "false discovery rate of the test against chance; null where nothing was tested", released=True
             ),
-            integer("coarse_ms", "window of an opportunity in milliseconds", released=True),
+            integer("coarse_ms", "window of an opportunity in milliseconds; null where any time is one", released=True),
             integer("tests", "pairs with at least min_objects opportunities, over which q is corrected", released=True),
             real("tests_error", "relative standard error of tests; 0 where they were counted", released=True),
             integer("interactions", "timed interactions seen", released=True),
@@ -87,7 +87,7 @@ NODES: Final = (
             integer("clusters", "clusters found", released=True),
             text(
                 "layers",
-                "the numbers of each kind of interaction alone and of each family, as JSON; null where not looked at",
+                "the numbers of each kind alone, further window and family, as JSON; null where not looked at",
                 released=True,
             ),
             integer(
@@ -118,7 +118,11 @@ NODES: Final = (
         (
             text("id", "run:number, or run:layer:number where one kind was looked at", released=True),
             text("run", "id of the run", released=True),
-            text("layer", "all, one kind of interaction, or a family: text, link or untimed", released=True),
+            text(
+                "layer",
+                "all, one kind, a further window (10s, 15min, day), or a family",
+                released=True,
+            ),
             integer("number", "1 is the largest; ties by smallest member id", released=True),
             integer("size", "members", released=True),
             integer("pairs", "pairs of members that reached the run's count", released=True),
@@ -148,7 +152,11 @@ NODES: Final = (
             text("id", "id of the cluster, :b and the burst's number", released=True),
             text("run", "id of the run", released=True),
             text("cluster", "id of the cluster", released=True),
-            text("layer", "all, one kind of interaction, or a family: text, link or untimed", released=True),
+            text(
+                "layer",
+                "all, one kind, a further window (10s, 15min, day), or a family",
+                released=True,
+            ),
             integer("number", "1 is the earliest of its cluster; ties by object", released=True),
             text(
                 "object",
@@ -179,8 +187,12 @@ RELATIONS: Final = (
         (
             text("id", "hash of run, layer, window and both ends"),
             text("run", "id of the run", released=True),
-            text("layer", "all, one kind of interaction, or a family: text, link or untimed", released=True),
-            integer("window_ms", "window in milliseconds, inclusive", released=True),
+            text(
+                "layer",
+                "all, one kind, a further window (10s, 15min, day), or a family",
+                released=True,
+            ),
+            integer("window_ms", "window of the run in milliseconds, inclusive", released=True),
             integer("n", "distinct objects on which both acted within the window", released=True),
             integer("shared", "objects both acted on at any time", released=True),
             real("median_gap_s", "median over objects of the smallest gap, in seconds", released=True),

@@ -15,6 +15,9 @@ OBJECTS: Final[tuple[Object, ...]] = get_args(Object)
 # What a run looks at beside acts within the window of each other, as layers of their own: the same or nearly the same
 # texts, published links, and likes without a time.
 FAMILIES: Final = ("text", "link", "untimed")
+# What a run without a window of its own looks at beside the usual one, as layers of their own; milliseconds. Posts on
+# which accounts acted on one day are counted by calendar days.
+WINDOWS: Final = {"10s": 10_000, "15min": 900_000, "day": 86_400_000}
 
 
 @dataclass(frozen=True, slots=True)

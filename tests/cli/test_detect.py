@@ -32,13 +32,15 @@ def test_a_run_says_what_it_saw_and_found(run: Run, store: Path) -> None:
 
 
 def test_pairs_are_tested_unless_they_are_only_to_be_counted(run: Run, store: Path) -> None:
-    outcome = run("detect", "--store", store)
+    outcome = run("detect", "--window", "60", "--store", store)
     assert "3 pairs acted within" in outcome.err
     assert "0 of the pairs are beyond what chance explains" in outcome.err  # all there is, is how fast this audience is
     assert [line.split(":")[0] for line in outcome.err.splitlines() if line.startswith("  ")] == [
         "  at 30 s",
         "  at 120 s",
     ]
+    several = [line.split(":")[0] for line in run("detect", "--store", store).err.splitlines() if line[:1] == " "]
+    assert several == ["  Within 10 s", "  Within 15 minutes", "  at 30 s", "  at 120 s"]
     assert "  at " not in run("detect", "--no-sensitivity", "--store", store).err
 
 

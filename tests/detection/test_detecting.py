@@ -133,6 +133,7 @@ def test_a_run_carries_all_that_it_was_asked(project: Project) -> None:
         "seed": 5,
         "sensitivity": True,
         "window_ms": 60_000,
+        "windows": [10_000, 900_000, 86_400_000],
     }
 
 
@@ -309,8 +310,8 @@ def test_a_phase_of_the_calendar_is_a_time_range(project: Project) -> None:
 
 def test_a_window_that_no_test_can_judge_is_refused_with_the_longest(project: Project) -> None:
     for ask in (project.detect, project.power):
-        with pytest.raises(UsageError, match="180 s is the longest"):
-            ask(window=180.001)
+        with pytest.raises(UsageError, match="3600 s is the longest"):
+            ask(window=3600.001)
     assert project.detect(window=3600, fdr=None).coordinated is None
 
 

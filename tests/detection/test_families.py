@@ -144,7 +144,7 @@ def test_a_dry_run_names_each_family_and_what_there_is_of_it(project, tmp_path):
 
 
 def test_each_family_stands_beside_the_others(project):
-    detected = project.detect()
+    detected = project.detect(window=60)
     of = project.explain(1, layer="text", run=detected.run)
     shown = {each.family: each for each in of.families}
 
@@ -168,7 +168,7 @@ def test_the_exported_network_has_the_families_of_its_clusters(tmp_path):
         shown = {row["family"]: row["pairs"] for row in network.graph["families"]}
         cluster = data_of(project.view().html)["clusters"][0]
 
-    assert shown == {"all": 10, "text": 10, "untimed": 0}
+    assert shown == {"all": 10, "10s": 10, "15min": 10, "day": 0, "text": 10, "untimed": 0}
     assert {each["family"]: each["pairs"] for each in cluster["families"]} == shown
 
 

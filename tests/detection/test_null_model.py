@@ -8,7 +8,7 @@ from scipy import stats
 
 from graphwatch.detection.counting import Actions, arrange, count_pairs
 from graphwatch.detection.hypothesis_tests import count_tests
-from graphwatch.detection.null_model import Timing, chance_of, coarse_window, fit_timing
+from graphwatch.detection.null_model import EVER_MS, Timing, chance_of, coarse_window, fit_timing
 from graphwatch.detection.null_model_kernels import tail
 
 rows = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 4), st.integers(0, 400_000)), max_size=50)
@@ -142,8 +142,9 @@ def test_a_publication_time_makes_a_post_older() -> None:
     assert fit_timing(actions, WINDOW, np.array([-1])).bin.tolist() == [0, 0]
 
 
-def test_the_coarse_window_is_thirty_windows_and_at_most_half_an_hour() -> None:
-    assert [coarse_window(w) for w in (0, 1_000, 60_000, 7_200_000)] == [0, 30_000, 1_800_000, 7_200_000]
+def test_the_coarse_window_is_thirty_windows_and_at_most_half_an_hour_or_any_time() -> None:
+    assert [coarse_window(w) for w in (0, 1_000, 60_000, 180_000)] == [0, 30_000, 1_800_000, 1_800_000]
+    assert [coarse_window(w) for w in (180_001, 7_200_000)] == [EVER_MS, EVER_MS]
 
 
 def test_nothing_gives_nothing() -> None:

@@ -157,8 +157,9 @@ def test_a_pair_is_told_by_its_accounts_in_any_order_and_by_its_id(project: Proj
 
 
 def test_fans_who_share_an_interest_only_are_told_so(project: Project) -> None:
-    asked = "MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND NOT c.coordinated "
-    asked += "AND c.shared_interest RETURN a.id AS one, b.id AS other ORDER BY c.n DESC, one, other LIMIT 1"
+    asked = "MATCH (a:Account)-[c:CO_INTERACTED]->(b:Account) WHERE c.run = $run AND c.layer = 'all' "
+    asked += "AND NOT c.coordinated AND c.shared_interest "
+    asked += "RETURN a.id AS one, b.id AS other ORDER BY c.n DESC, one, other LIMIT 1"
     row = project.query(asked, {"run": project.explain(1).question.run}).to_arrow().to_pylist()[0]
     told = project.explain(row["one"], row["other"])
     assert told.reading == "interest"

@@ -62,7 +62,7 @@ class BurstView:
 class FamilyView:
     """What a family of evidence shows between the members of a cluster."""
 
-    family: Annotated[str, "all (acts within the window), text, link or untimed"]
+    family: Annotated[str, "all (acts within the window), a further window, text, link or untimed"]
     pairs: Annotated[int, "pairs of members that the run has in it"]
     n: Annotated[int, "objects in common, added up over these pairs"]
     expected: Annotated[float, "how many of them chance explains"]
