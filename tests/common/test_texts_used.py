@@ -41,7 +41,7 @@ def script_strings() -> set[str]:
 def test_every_text_is_said_somewhere() -> None:
     strings = python_strings() | script_strings()
     holed = [s for s in strings if HOLE in s and "." in s and re.fullmatch(r"[\w.\0-]+", s)]
-    patterns = [re.compile(re.escape(s).replace(HOLE, r"([\w.-]+)")) for s in holed]
+    patterns = [re.compile(re.escape(s).replace(HOLE, r"([\w. -]+)")) for s in holed]
 
     # The shell's commands are written with a backslash, which their keys do not have.
     spoken = {s.replace("_", " ").removeprefix("\\") for s in strings}

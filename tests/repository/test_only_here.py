@@ -14,6 +14,7 @@ SPEAKING = frozenset({"repository", "store"})
 # Texts that are shown to people, or words that a user's text is looked through for; none is sent to an engine.
 SHOWN = {
     "export/parts.py": "an example of a query that can be exported",
+    "queries/catalogue.py": "the beginning of a question, from which an analyst goes on",
     "queries/grammar/statement.py": "the remedy of a refusal",
     "queries/grammar/tokens.py": "the words that open a clause, of which a user's text is made",
 }

@@ -169,21 +169,7 @@ def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
         now = path.stat()
     except OSError as error:
         raise damaged(path, "cannot be read") from error
-    return _entry(folder, any_version, (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns))
-
-
-@lru_cache(maxsize=4_096)
-def _entry(folder: Path, any_version: bool, _of_file: tuple[int, ...]) -> Entry:
-    """The entry, its manifest read once for as long as the file is the same."""
-    path = folder / MANIFEST
-    try:
-        body = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once_each)
-        digest = body.pop("digest")
-        known = _digest(body) == digest
-    except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
-        raise damaged(path, "cannot be read") from error
-    if not known:
-        raise damaged(path, "is not the manifest that was written")
+    body, digest = _manifest(folder, (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns))
     if body["model_version"] > MODEL_VERSION:
         raise StoreNewer(
             f"the store has model version {body['model_version']}, this graphwatch knows up to {MODEL_VERSION}",
@@ -196,6 +182,21 @@ def _entry(folder: Path, any_version: bool, _of_file: tuple[int, ...]) -> Entry:
     sources, stands_for = (tuple(body.get(name, ())) for name in ("sources", "stands_for"))  # of later journals
     said = (body["number"], body["kind"], digest, body["previous"])
     return Entry(folder, *said, parts, sources, body["model_version"], stands_for)
+
+
+@lru_cache(maxsize=4_096)
+def _manifest(folder: Path, _of_file: tuple[int, ...]) -> tuple[dict[str, Any], str]:
+    """What an entry says of itself, and the digest of that, read once for as long as the file is the same."""
+    path = folder / MANIFEST
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once_each)
+        digest = body.pop("digest")
+        known = _digest(body) == digest
+    except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+        raise damaged(path, "cannot be read") from error
+    if not known:
+        raise damaged(path, "is not the manifest that was written")
+    return body, digest
 
 
 def damaged(path: Path, what: str) -> StoreDamaged:
