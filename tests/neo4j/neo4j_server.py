@@ -104,6 +104,8 @@ def _configuration(port: int) -> str:
             "server.directories.import=import",
             "dbms.security.allow_csv_import_from_file_urls=false",
             "internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0",
+            # What was planned for one test serves the next, whatever it has in the store.
+            "dbms.cypher.min_replan_interval=1d",
             "db.tx_log.preallocate=false",
             "db.tx_log.rotation.retention_policy=1 files",
             "dbms.usage_report.enabled=false",
