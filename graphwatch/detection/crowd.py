@@ -35,7 +35,7 @@ class Crowd(NamedTuple):
         hours, ages: the share of all actions in each.
         total: for each action what all others on its object weigh to its account.
         object_start: where the actions on each object begin.
-        company_start, company: accounts that stand out with an account, which are no measure of its chance.
+        companions_start, companions: accounts that stand out with an account, which are no measure of its chance.
         young: whether each action came so soon after publication that whoever has notifications on is there.
     """
 
@@ -49,8 +49,8 @@ class Crowd(NamedTuple):
     ages: Reals
     total: Reals
     object_start: Longs
-    company_start: Longs
-    company: Ints
+    companions_start: Longs
+    companions: Ints
     young: Flags
 
 
@@ -64,7 +64,7 @@ NOBODY: Final = _none()
 
 
 def crowd_of(actions: Actions, age: Ints, young: Flags, threads: int | None = None) -> Crowd:
-    """The crowd of these actions, whose bins of age are given, and which of them are young; nobody has company yet."""
+    """The crowd of these actions, whose bins of age are given, and which of them are young; nobody has any yet."""
     block = (hours_of_day(actions.at_ms) * _BLOCKS // 24).astype(np.int32)
     new = (np.diff(actions.object, prepend=-1) != 0) | (np.diff(block * _AGES + age, prepend=-1) != 0)
     begins, objects = np.flatnonzero(new), int(actions.object.max(initial=-1)) + 1
@@ -79,8 +79,8 @@ def crowd_of(actions: Actions, age: Ints, young: Flags, threads: int | None = No
         ages=_shares(age, _AGES),
         total=np.zeros(len(age)),
         object_start=np.searchsorted(actions.object, np.arange(objects + 1)).astype(np.int64),
-        company_start=np.zeros(actions.accounts + 1, np.int64),
-        company=np.empty(0, np.int32),
+        companions_start=np.zeros(actions.accounts + 1, np.int64),
+        companions=np.empty(0, np.int32),
         young=young,
     )
 
@@ -112,16 +112,16 @@ def near_by_age(actions: Actions, window_ms: int, age: Ints) -> Reals:
     return rate
 
 
-def with_company(crowd: Crowd, accounts: int, first: Ints, second: Ints) -> Crowd:
-    """The crowd, in which the accounts of these pairs are each other's company."""
+def with_companions(crowd: Crowd, accounts: int, first: Ints, second: Ints) -> Crowd:
+    """The crowd, in which the accounts of these pairs are each other's companions."""
     ends = np.concatenate([first, second])
     order = np.lexsort((np.concatenate([second, first]), ends))
-    company = np.concatenate([second, first])[order].astype(np.int32)
+    companions = np.concatenate([second, first])[order].astype(np.int32)
     start = np.searchsorted(ends[order], np.arange(accounts + 1)).astype(np.int64)
-    return crowd._replace(company_start=start, company=company)
+    return crowd._replace(companions_start=start, companions=companions)
 
 
-def in_company(crowd: Crowd, pairs: Pairs) -> Longs:
-    """Positions of the pairs of which one at least has company, so that leaving it out may change something."""
-    has = np.diff(crowd.company_start) > 0
+def in_companions(crowd: Crowd, pairs: Pairs) -> Longs:
+    """Positions of the pairs of which one at least has companions, so that leaving it out may change something."""
+    has = np.diff(crowd.companions_start) > 0
     return np.flatnonzero(has[pairs.first] | has[pairs.second])

@@ -158,30 +158,30 @@ def room_for(accounts, crowd):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def with_company(group, crowd, marks, stamp, apart):  # type: ignore[no-untyped-def]
-    """Write the accounts of a group and their company to `apart`, each once and marked with the stamp; how many."""
-    company_start, company = crowd[10], crowd[11]
+def with_companions(group, crowd, marks, stamp, apart):  # type: ignore[no-untyped-def]
+    """Write the accounts of a group and their companions to `apart`, each once and marked with the stamp; how many."""
+    companions_start, companions = crowd[10], crowd[11]
     size = 0
     for member in group:
         if marks[member] != stamp:
             marks[member] = stamp
             apart[size] = member
             size += 1
-        for c in range(company_start[member], company_start[member + 1]):
-            if marks[company[c]] != stamp:
-                marks[company[c]] = stamp
-                apart[size] = company[c]
+        for c in range(companions_start[member], companions_start[member + 1]):
+            if marks[companions[c]] != stamp:
+                marks[companions[c]] = stamp
+                apart[size] = companions[c]
                 size += 1
     return size
 
 
 @compiled
-def and_company_of(account, crowd, marks, stamp, apart, size):  # type: ignore[no-untyped-def]
-    """The same with an account's company, for this once: nothing is marked."""
-    company_start, company = crowd[10], crowd[11]
-    for c in range(company_start[account], company_start[account + 1]):
-        if marks[company[c]] != stamp:
-            apart[size] = company[c]
+def and_companions_of(account, crowd, marks, stamp, apart, size):  # type: ignore[no-untyped-def]
+    """The same with an account's companions, for this once: nothing is marked."""
+    companions_start, companions = crowd[10], crowd[11]
+    for c in range(companions_start[account], companions_start[account + 1]):
+        if marks[companions[c]] != stamp:
+            apart[size] = companions[c]
             size += 1
     return size
 
@@ -247,7 +247,7 @@ def test_drawn(  # type: ignore[no-untyped-def]
     for p in range(pairs):
         a, b = first[p], second[p]
         both[0], both[1] = a, b
-        size = with_company(both, crowd, marks, p, apart)
+        size = with_companions(both, crowd, marks, p, apart)
         i, i_last = start[a], start[a + 1]
         j, j_last = start[b], start[b + 1]
         room = min(i_last - i, j_last - j)

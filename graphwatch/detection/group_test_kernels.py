@@ -9,7 +9,7 @@ import numpy as np
 
 from graphwatch.common.compiled import compiled
 from graphwatch.detection.counting_kernels import widened
-from graphwatch.detection.crowd_kernels import and_company_of, drawn_near_burst, room_for, with_company
+from graphwatch.detection.crowd_kernels import and_companions_of, drawn_near_burst, room_for, with_companions
 from graphwatch.detection.null_model_kernels import chance_of_burst, occasions, tail_beyond
 from graphwatch.detection.pair_kernels import seek
 
@@ -141,7 +141,7 @@ def outsiders_range(  # type: ignore[no-untyped-def]
         group = members[bounds[g] : bounds[g + 1]]
         barred[group] = True
         if drawn:
-            away = with_company(group, crowd, marks, g, apart)
+            away = with_companions(group, crowd, marks, g, apart)
         first, last = bursts_of(places_of(group, position, start), account, object, at_ms, delta, -1)
         if drawn:
             grown = ~crowd[12][first]
@@ -163,7 +163,7 @@ def outsiders_range(  # type: ignore[no-untyped-def]
                 k = offset[account[r]]
                 if k >= 0:
                     if drawn:
-                        size = and_company_of(account[r], crowd, marks, g, apart, away)
+                        size = and_companions_of(account[r], crowd, marks, g, apart, away)
                         fails = 1.0 - drawn_near_burst(r, t0, t1, delta, prior, apart, size, *scene, scratch)
                     times[k], never[k], hit[k] = t0, fails, t0 - delta <= at_ms[r] <= t1 + delta
                     offset[account[r]] += 1
@@ -224,7 +224,7 @@ def insiders_range(  # type: ignore[no-untyped-def]
     for g in range(begin, end):
         group = members[bounds[g] : bounds[g + 1]]
         if drawn:
-            away = with_company(group, crowd, marks, g, apart)
+            away = with_companions(group, crowd, marks, g, apart)
         places = places_of(group, position, start)
         of = object[places]
         # There are no more bursts than places.

@@ -30,7 +30,7 @@ from graphwatch.detection.counting import (
     on_threads,
     shorter,
 )
-from graphwatch.detection.crowd import AGE_BOUNDS, NOBODY, Crowd, crowd_of, in_company, near_by_age, with_company
+from graphwatch.detection.crowd import AGE_BOUNDS, NOBODY, Crowd, crowd_of, in_companions, near_by_age, with_companions
 
 # An opportunity is an action within this many windows, at most half an hour: daily rhythm must not leak in.
 _COARSE_WINDOWS: Final = 30
@@ -385,7 +385,7 @@ def chance_of(
     return Tested(*(np.concatenate(column) for column in zip(*tested, strict=True)))
 
 
-def without_company(
+def without_companions(
     actions: Actions,
     pairs: Pairs,
     timing: Timing,
@@ -403,8 +403,8 @@ def without_company(
         standing_out: which of the pairs do, to begin with.
     """
     first, second = pairs.first[standing_out], pairs.second[standing_out]
-    apart = replace(timing, crowd=with_company(timing.crowd, actions.accounts, first, second))
-    again = in_company(apart.crowd, pairs)
+    apart = replace(timing, crowd=with_companions(timing.crowd, actions.accounts, first, second))
+    again = in_companions(apart.crowd, pairs)
     some = chance_of(actions, pairs.taken(again), apart, min_objects=min_objects, threads=threads)
     columns = []
     for name in ("opportunities", "expected", "log10_p"):

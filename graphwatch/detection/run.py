@@ -33,7 +33,7 @@ from graphwatch.detection.null_model import (
     fit_timing,
     has_spikes,
     is_drawn,
-    without_company,
+    without_companions,
 )
 from graphwatch.detection.parameters import Parameters
 from graphwatch.model.scope import ALL, WINDOWS
@@ -222,7 +222,7 @@ def _tested_by_null_model(
     tests = count_tests(actions, timing.coarse_ms, asked.min_objects, seed=asked.seed, threads=threads)
     number = max(tests.number, len(pairs))
     if timing.drawn:
-        timing, tested = without_company(
+        timing, tested = without_companions(
             actions,
             pairs,
             timing,

@@ -161,17 +161,18 @@ class _Told:
         if asked.object != "post":
             yield self._say("seen.object", object=self._say(f"object.{asked.object}"))
         window, gap = self._number(asked.window_s), self._number(ties.median_gap_s)
-        told = f"seen.{which}.day" if asked.days else f"seen.{which}"
-        yield self._say(told, n=ties.n, pairs=self._number(ties.pairs, 0), window=window)
+        told: dict[str, str | int] = {"n": ties.n, "pairs": self._number(ties.pairs, 0), "window": window}
+        yield self._say(f"seen.{which}.day", **told) if asked.days else self._say(f"seen.{which}", **told)
         if ties.opportunities is not None and ties.expected is not None:
             coarse = None if asked.coarse_s is None else self._number(asked.coarse_s / 60)
-            yield self._say(
-                "seen.chance" if coarse else "seen.chance.day" if asked.days else "seen.chance.ever",
-                n=ties.opportunities,
-                coarse=coarse or "",
-                expected=self._number(ties.expected),
-                seen=self._number(ties.n, 0),
-            )
+            chance: dict[str, str | int] = {"n": ties.opportunities, "expected": self._number(ties.expected)}
+            chance["seen"] = self._number(ties.n, 0)
+            if coarse is not None:
+                yield self._say("seen.chance", coarse=coarse, **chance)
+            elif asked.days:
+                yield self._say("seen.chance.day", **chance)
+            else:
+                yield self._say("seen.chance.ever", **chance)
         yield self._say(f"seen.gap.{which}", gap=gap)
         yield self._say(
             "seen.of",

@@ -41,7 +41,9 @@ def test_the_watchlist(run, store):
     assert run("watch", "list", "--store", store).out.count("\n") == 1
 
 
-def test_what_cron_asks_every_hour_starts_without_the_heavy_modules(store):
+def test_what_cron_asks_every_hour_starts_without_the_heavy_modules(run, store):
+    # What was loaded since is taken in by duckdb, once.
+    run("changes", "--since", "2020-01-01", "--store", store)
     code = (
         "import sys\nfrom graphwatch.cli.main import graphwatch\n"
         f"words = ['changes', '--since', '2020-01-01', '--json', '--store', {str(store)!r}]\n"

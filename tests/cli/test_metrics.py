@@ -42,7 +42,7 @@ def test_an_estimate_has_its_error_beside_it(demo_store: Path) -> None:
 def test_comparing(demo_store: Path) -> None:
     out, said = run("compare", "latest", "latest", "--store", str(demo_store), "--csv")
     assert out.splitlines()[0] == "account,handle,before,after,change"
-    assert "The strength of 0 of 45 accounts differs." in said
+    assert "The strength of 0 of 42 accounts differs." in said
 
 
 @pytest.mark.parametrize(

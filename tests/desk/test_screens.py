@@ -112,8 +112,13 @@ def test_an_act_shows_its_evidence_and_handles_go_out_only_for_a_reason_that_is_
     assert (logged["reason"], logged["details"]["rows"], logged["details"]["by"]) == ("case 7", 1, "Sari W")
 
 
-def test_pairs_outside_of_clusters_are_beside_them_with_what_speaks_against_them(visitor: Visitor) -> None:
-    visitor.post("/language", lang="en", back="/queries")
+def test_pairs_outside_of_clusters_are_beside_them_with_what_speaks_against_them(
+    desk_store: Path, tmp_path: Path
+) -> None:
+    visitor = at_own_desk(desk_store, tmp_path)
+    with graphwatch.open(tmp_path / desk_store.name) as project:
+        # One window asks less of a pair than four.
+        project.detect(window=60)
     found = re.search(r'href="(/pair\?[^"]+)"', visitor.get("/leads?is.kind=pair").text)
     assert found is not None
     shown = visitor.get(unescape(found[1])).text

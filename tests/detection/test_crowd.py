@@ -11,7 +11,7 @@ from occasions_by_hand import tail_by_hand
 from benchmarks.scenarios import Scenario, Variant, campaign, columns, quiet
 from graphwatch.common.clock import hours_of_day
 from graphwatch.detection.counting import Actions, arrange, count_pairs
-from graphwatch.detection.null_model import Timing, chance_of, fit_timing, without_company
+from graphwatch.detection.null_model import Timing, chance_of, fit_timing, without_companions
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import search
 
@@ -56,19 +56,19 @@ def test_the_draw_is_the_formula(data: list[tuple[int, int, int]], accompanied: 
     actions = made(data)
     pairs, timing = count_pairs(actions, WINDOW, 1), fit_timing(actions, WINDOW)
     tested = chance_of(actions, pairs, timing)
-    company: dict[int, set[int]] = {a: set() for a in range(6)}
+    companions: dict[int, set[int]] = {a: set() for a in range(6)}
     if accompanied and len(pairs):
         chosen = np.arange(len(pairs)) == 0
-        timing, tested = without_company(actions, pairs, timing, tested, chosen, min_objects=1)
+        timing, tested = without_companions(actions, pairs, timing, tested, chosen, min_objects=1)
         a, b = int(pairs.first[0]), int(pairs.second[0])
-        company[a], company[b] = {b}, {a}
+        companions[a], companions[b] = {b}, {a}
     for p, (a, b) in enumerate(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)):
         objects = [set(actions.object[actions.account == account].tolist()) for account in (a, b)]
         chances, met = [], 0
         for o in sorted(objects[0] & objects[1]):
             sides = [np.flatnonzero((actions.account == account) & (actions.object == o)) for account in (a, b)]
             gap = np.abs(actions.at_ms[sides[0]][:, None] - actions.at_ms[sides[1]][None, :])
-            apart = company[a] | company[b]
+            apart = companions[a] | companions[b]
             chance = max(drawn(actions, timing, a, b, o, apart), drawn(actions, timing, b, a, o, apart))
             x, y = min(
                 ((x, y) for x in range(len(gap)) for y in range(len(gap[0])) if gap[x, y] == gap.min()),

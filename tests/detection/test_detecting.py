@@ -16,6 +16,8 @@ pytestmark = pytest.mark.long
 
 COUNT: dict[str, object] = {"fdr": None}
 CSV_HOSTILE = HOSTILE.replace('"', '""')
+# A handle has no blanks.
+PAGE = HOSTILE.replace(" ", "_")
 
 
 def load(project: Project, folder: Path, kind: str, *lines: str, name: str | None = None) -> None:
@@ -34,7 +36,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tmp_path = tmp_path_factory.mktemp("filled")
     with graphwatch.open(tmp_path / "s.gw", create=True) as opened:
         load(opened, tmp_path, "paslon", "paslon,number,name", "1,1,A & B", f'"{CSV_HOSTILE}",2,C & D')
-        load(opened, tmp_path, "pages", "page,paslon", "red,1", "news,", f'"{CSV_HOSTILE}",1')
+        load(opened, tmp_path, "pages", "page,paslon", "red,1", "news,", f'"{CSV_HOSTILE.replace(" ", "_")}",1')
         rows = ["post,page,links,hashtags"]
         rows += [f"r{n},red,https://r.id/{n % 2},Merah" for n in range(1, 4)]
         rows += [f"n{n},news,https://n.id,berita" for n in range(1, 4)]
@@ -260,7 +262,7 @@ def test_which_tests_pairs_and_clusters_passed(demo_store: Path) -> None:
         ({"paslon": "9"}, r"no paslon called '9'[\s\S]*Known are 1"),
         ({"paslon": HOSTILE}, r"no timed interactions in scope[\s\S]*pages of paslon <script>"),
         ({"kinds": ["COMMENTED"]}, "no timed interactions in scope .COMMENTED; posts; at any time"),
-        ({"pages": [f"x:{HOSTILE}"], "object": "link"}, "no post in scope has a link"),
+        ({"pages": [f"x:{PAGE}"], "object": "link"}, "no post in scope has a link"),
         ({"from_": "2030-01-01"}, "from 2030-01-01T00:00:00"),
     ],
 )

@@ -14,7 +14,7 @@ def test_every_text_of_explanations_is_said_somewhere_and_the_other_way_round() 
     source = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
     keys = {key.removeprefix("explain.") for key in catalogue("en") if key.startswith("explain.")}
     said = set(re.findall(r'_say\(\s*f?"([^"]+)"', source)) | set(re.findall(r'"explain\.(innocent\.\w+)"', source))
-    patterns = [re.compile(re.sub(r"\\{.*?\\}", r"[a-z]+", re.escape(text)) + r"\Z") for text in said]
+    patterns = [re.compile(re.sub(r"\\{.*?\\}", r"[a-z0-9]+", re.escape(text)) + r"\Z") for text in said]
     headings = {key for key in keys if key.endswith(".heading")}
     assert {key for key in keys - headings if not any(p.match(key) for p in patterns)} == set()
     assert [p.pattern for p in patterns if not any(p.match(key) for key in keys)] == []

@@ -93,9 +93,10 @@ def _of_zones(values: str) -> str:
 def _at_text() -> str:
     suffixes = _of_zones(", ".join(f"'{suffix}'" for suffix, _ in _ZONES))
     ahead = _of_zones(", ".join(str(hours * _HOUR_MS) for _, hours in _ZONES))
-    length = "CASE WHEN @.`_at` % 2 = 1 THEN 16 ELSE 19 END"
-    between = "CASE WHEN @.`_at` % 4 >= 2 THEN ' ' ELSE 'T' END"
-    read = f"replace(substring(CAST(epoch_ms(@.`at_ms` + {ahead}) AS STRING), 1, {length}), ' ', {between})"
+    # The engine's `substring` and `replace` give texts of other rows where an argument differs from row to row.
+    told = f"CAST(epoch_ms(@.`at_ms` + {ahead}) AS STRING)"
+    cut = f"CASE WHEN @.`_at` % 2 = 1 THEN left({told}, 16) ELSE left({told}, 19) END"
+    read = f"CASE WHEN @.`_at` % 4 >= 2 THEN {cut} ELSE replace({cut}, ' ', 'T') END"
     return (
         "CASE WHEN @.`_at` IS NULL THEN @.`at` "
         f"WHEN @.`_at` = {_SECONDS} THEN CAST(CAST(@.`at_ms` / 1000 AS INT64) AS STRING) "
