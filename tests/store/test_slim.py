@@ -92,6 +92,32 @@ def test_every_text_comes_back_as_it_was(tmp_path: Path) -> None:
     assert store.verify() == {}
 
 
+def test_a_part_of_many_rows_has_the_texts_of_its_own(tmp_path: Path) -> None:
+    """The engine looks at a part of its rows at a time, and at nulls among them."""
+    rng, names = random.Random(45), ("id", "content_id", "sources", "at")
+    rows = [
+        row | {"from": f"x:{rng.randrange(40)}", "to": f"x:p{rng.randrange(20)}"} for row in hostile(3_000).to_pylist()
+    ]
+    told = pa.Table.from_pylist(rows, schema=schema_of(LIKED))
+    store = EmbeddedStore(tmp_path / "s.gw", create=True)
+    people = accounts(*({"id": f"x:{i}"} for i in range(40)))
+    acts = relation_table("LIKED", "Account", "Post", told.to_batches())
+    write(store, [people, posts(*(f"x:p{i}" for i in range(20))), acts])
+    parts = {
+        "b.id IN ['x:p3', 'x:p5', 'x:p7'] AND a.id IN ['x:1', 'x:4', 'x:9', 'x:16', 'x:25', 'x:36']": lambda row: (
+            row["to"] in ("x:p3", "x:p5", "x:p7") and row["from"] in ("x:1", "x:4", "x:9", "x:16", "x:25", "x:36")
+        ),
+        "r.at_ms % 7 = 0": lambda row: row["at_ms"] is not None and row["at_ms"] % 7 == 0,
+        "r.at IS NULL OR r.content_id = '12'": lambda row: row["at"] is None or row["content_id"] == "12",
+        "a.id = 'x:7'": lambda row: row["from"] == "x:7",
+    }
+    returned = ", ".join(f"r.{name} AS {name}" for name in names)
+    for where, kept in parts.items():
+        answer = store.read(f"MATCH (a:Account)-[r:LIKED]->(b:Post) WHERE {where} RETURN {returned}").to_pylist()
+        wanted = [{name: row[name] for name in names} for row in rows if kept(row)]
+        assert sorted(answer, key=repr) == sorted(wanted, key=repr), where
+
+
 def test_a_file_is_made_as_rows_are(tmp_path: Path) -> None:
     told = hostile(100)
     pq.write_table(told.select(["from", "to", "at", "id", "at_ms"]), tmp_path / "it's [1].parquet")
