@@ -125,11 +125,12 @@ def network_of(
         KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
     """
     wanted = asked(config.unmask, config.reason)
-    network = part_of(workspace, part)
-    if not wanted.unmask:
-        accounts = [str(row.get("id", node)) for node, row in network.nodes(data=True) if row["label"] == "Account"]
-        times = coarse_times(workspace.store, accounts, config.alike, config.minutes)
-        return masked(network, workspace.pseudonyms, times)
+    with workspace.store.session():
+        network = part_of(workspace, part)
+        if not wanted.unmask:
+            accounts = [str(row.get("id", node)) for node, row in network.nodes(data=True) if row["label"] == "Account"]
+            times = coarse_times(workspace.store, accounts, config.alike, config.minutes)
+            return masked(network, workspace.pseudonyms, times)
     persons = with_persons(workspace, network) if wanted.names else None
     record(workspace, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network
