@@ -106,16 +106,36 @@ def read_acts(pattern: str, scope: Scope, memory: int | None, scratch: Path) -> 
         counted = dict(database.execute("SELECT code, count(*) - count(at_ms) FROM acts GROUP BY code").fetchall())
         [(rows,)] = database.execute("SELECT count(at_ms) FROM acts").fetchall()
         columns = filled(rows, database.sql(_SORTED).to_arrow_reader(CHUNK_ROWS))
+    return columns_of(columns, accounts, objects["id"], objects["published_ms"], counted, scope)
+
+
+def columns_of(
+    columns: dict[str, npt.NDArray[Any]],
+    accounts: pa.ChunkedArray,
+    objects: pa.ChunkedArray,
+    published_ms: pa.ChunkedArray,
+    untimed: dict[int, int],
+    scope: Scope,
+) -> InteractionColumns:
+    """What is read of files as a detection takes it.
+
+    Args:
+        columns: account, object, kind and at_ms of timed acts, in order; the first three are codes.
+        accounts, objects: ids by code.
+        published_ms: of each object, -1 where that is not known.
+        untimed: number of acts without a time by code of their kind.
+        scope: what was asked for.
+    """
     return InteractionColumns(
         account=columns["account"],
         object=columns["object"],
         kind=columns["kind"],
         at_ms=columns["at_ms"],
         accounts=as_ids(accounts),
-        objects=as_ids(objects["id"]),
+        objects=as_ids(objects),
         kinds=tuple(scope.kinds),
-        published_ms=objects["published_ms"].to_numpy().astype(np.int64),
-        left_out_of=tuple(LeftOut(untimed=counted.get(code, 0)) for code in range(len(scope.kinds))),
+        published_ms=published_ms.to_numpy().astype(np.int64),
+        left_out_of=tuple(LeftOut(untimed=untimed.get(code, 0)) for code in range(len(scope.kinds))),
     )
 
 

@@ -28,12 +28,12 @@ from graphwatch.detection import spark_kernels
 from graphwatch.detection.act_files import (
     ID_PATTERN,
     PUBLISHED,
-    as_ids,
     check_columns,
     check_ids,
     check_kinds,
     check_scope,
     code_of_kind,
+    columns_of,
     filled,
     wanted,
 )
@@ -42,7 +42,7 @@ from graphwatch.detection.counting import Actions, Counted, Ints, Longs, indexed
 from graphwatch.errors import InputError, StoreError, UsageError
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.scope import Scope
-from graphwatch.model.tables import InteractionColumns, LeftOut
+from graphwatch.model.tables import InteractionColumns
 
 _LEAST_JAVA: Final = 17
 _SECONDS: Final = 5.0
@@ -103,17 +103,8 @@ class Cluster:
             objects = acts.groupBy("object").agg(f.max(PUBLISHED).alias(PUBLISHED)).orderBy("object").toArrow()
             self._keep(self._coded(acts, accounts, objects["object"]))
             columns = self._columns()
-        return InteractionColumns(
-            account=columns["account"],
-            object=columns["object"],
-            kind=columns["kind"],
-            at_ms=columns["at_ms"],
-            accounts=as_ids(accounts),
-            objects=as_ids(objects["object"]),
-            kinds=tuple(scope.kinds),
-            published_ms=objects[PUBLISHED].fill_null(-1).to_numpy().astype(np.int64),
-            left_out_of=tuple(LeftOut(untimed=untimed.get(code, 0)) for code in range(len(scope.kinds))),
-        )
+        published_ms = objects[PUBLISHED].fill_null(-1)
+        return columns_of(columns, accounts, objects["object"], published_ms, untimed, scope)
 
     def share(self, columns: InteractionColumns | Actions) -> None:
         """Have Spark keep acts that were read here."""
