@@ -99,6 +99,37 @@ def seen_around(  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _meetings(first, last, low, high, offset, room, delta, bin, rate, drawn, scene, drawing):  # type: ignore[no-untyped-def]
+    """What outsiders did around bursts, at their own places from `offset`, which is moved past them.
+
+    Args:
+        room: how many places there are.
+        drawn: whether the chance of a burst is drawn from the crowd.
+        scene: account, object, at_ms, position, start and crowd.
+        drawing: the marks of who keeps whom company, the group's number, who is apart, how many of them, and room.
+
+    Returns:
+        For each place the time of the burst, the chance of not being near it, and whether the account was.
+    """
+    account, _, at_ms, _, _, crowd = scene
+    marks, g, apart, away, scratch = drawing
+    times, never, hit = np.empty(room, np.int64), np.empty(room), np.empty(room, np.bool_)
+    for b in range(len(first) if room else 0):
+        t0, t1 = at_ms[first[b]], at_ms[last[b]]
+        prior = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+        fails = 1.0 - prior
+        for r in range(low[b], high[b]):
+            k = offset[account[r]]
+            if k >= 0:
+                if drawn:
+                    size = and_companions_of(account[r], crowd, marks, g, apart, away)
+                    fails = 1.0 - drawn_near_burst(r, t0, t1, delta, prior, apart, size, *scene, scratch)
+                times[k], never[k], hit[k] = t0, fails, t0 - delta <= at_ms[r] <= t1 + delta
+                offset[account[r]] += 1
+    return times, never, hit
+
+
+@compiled
 def outsiders_range(  # type: ignore[no-untyped-def]
     begin,
     end,
@@ -154,19 +185,8 @@ def outsiders_range(  # type: ignore[no-untyped-def]
             if seen[a, 2] >= least:
                 offset[a] = room
                 room += seen[a, 0]
-        times, never, hit = np.empty(room, np.int64), np.empty(room), np.empty(room, np.bool_)
-        for b in range(len(first) if room else 0):
-            t0, t1 = at_ms[first[b]], at_ms[last[b]]
-            prior = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
-            fails = 1.0 - prior
-            for r in range(low[b], high[b]):
-                k = offset[account[r]]
-                if k >= 0:
-                    if drawn:
-                        size = and_companions_of(account[r], crowd, marks, g, apart, away)
-                        fails = 1.0 - drawn_near_burst(r, t0, t1, delta, prior, apart, size, *scene, scratch)
-                    times[k], never[k], hit[k] = t0, fails, t0 - delta <= at_ms[r] <= t1 + delta
-                    offset[account[r]] += 1
+        drawing = (marks, g, apart, away, scratch)
+        times, never, hit = _meetings(first, last, low, high, offset, room, delta, bin, rate, drawn, scene, drawing)
         chances = np.empty(room)
         for a in touched[:reached]:
             if offset[a] >= 0:
