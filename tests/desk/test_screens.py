@@ -14,6 +14,8 @@ from openpyxl import load_workbook
 import graphwatch
 from graphwatch.analysis.querying import check_queries
 from graphwatch.common.i18n import text
+from graphwatch.desk.serving import _SHOWN
+from graphwatch.queries.parsing import parse
 
 HOSTILE = "/accounts/Account/x:999"
 SCREENS = (
@@ -34,6 +36,73 @@ SCREENS = (
     "/news",
     "/records",
 )
+
+
+# Of each screen with data an address; of "{…}" what the fixtures of a test put there.
+SHOWING = {
+    "/": "/",
+    "/load": "/load",
+    "/sources/{id}": "/sources/{source}",
+    "/detect": "/detect",
+    "/runs/{id}": "/runs/{run}",
+    "/news": "/news?since=2020-01-01",
+    "/records": "/records",
+    "/documents": "/documents?subject=cluster&id=1",
+    "/leads": "/leads",
+    "/leads/{name:path}": "/leads/1",
+    "/pair": "/pair?one={one}&other={other}",
+    "/interactions": "/interactions",
+    "/interactions/{id}": "/interactions/{act}",
+    "/complaints": "/complaints",
+    "/coverage": "/coverage",
+    "/accounts": "/accounts?q={one}&to={other}",
+    "/accounts/{label}/{id:path}": "/accounts/Account/{one}",
+    "/queries": "/queries",
+    "/queries/{name}": "/queries/cluster-members?ask=1&p.cluster=1",
+    "/cypher": "/cypher?cypher=RETURN+1+AS+n",
+}
+# What only waits or is under way, and parts of screens.
+BESIDE = {"/load/{id}", "/running/{id}", "/loaded/{id}", "/documents/preview", "/documents/file"}
+# A list of queries and of lines of the access log are no answers of the graph.
+NO_CYPHER = {"/queries", "/records"}
+
+
+@pytest.fixture(scope="module")
+def placed(desk_store: Path) -> dict[str, str]:
+    """What the addresses in `SHOWING` leave open."""
+    with graphwatch.open(desk_store) as project:
+        one, other = (member.account for member in project.explain(1).members[:2])
+        return {
+            "one": one,
+            "other": other,
+            "act": next(iter(project.roster_interactions()))["interaction"],
+            "run": next(iter(project.query("runs")))["run"],
+            "source": next(iter(project.query("sources")))["source"],
+        }
+
+
+def test_every_screen_is_looked_at_here() -> None:
+    routes = {path for path, _ in _SHOWN if not path.endswith("/picture")}
+    assert routes == set(SHOWING) | BESIDE
+
+
+@pytest.mark.parametrize("route", SHOWING)
+def test_every_screen_tells_the_command_and_the_cypher_behind_it_and_its_tables_are_alike(
+    visitor: Visitor, placed: dict[str, str], route: str
+) -> None:
+    visitor.post("/language", lang="en", back="/queries")
+    shown = visitor.get(SHOWING[route].format(**placed)).text
+    assert '<pre tabindex="0">graphwatch ' in shown
+    asked = [unescape(found) for found in re.findall(r'<pre tabindex="0"><code>(.*?)</code></pre>', shown, re.DOTALL)]
+    assert bool(asked) == (route not in NO_CYPHER)
+    for cypher in asked:
+        assert parse(cypher).parameters == frozenset()
+    # Each table sorts, is searched and goes out as a file.
+    assert [table for table in re.findall(r"<table.*?</table>", shown, re.DOTALL) if "aria-sort" not in table] == []
+    for part in re.findall(r'id="rows-?(\w*)">\s*<form', shown):
+        begin = f"{part}." if part else ""
+        assert f"{begin}sort=" in shown
+        assert f"{begin}download=xlsx" in shown
 
 
 @pytest.mark.parametrize("path", SCREENS)
