@@ -42,6 +42,7 @@ MENU: Final = (
     ("complaints", "/complaints"),
     ("coverage", "/coverage"),
     ("accounts", "/accounts"),
+    ("views", "/views"),
     ("detect", "/detect"),
     ("documents", "/documents"),
     ("news", "/news"),

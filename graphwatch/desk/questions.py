@@ -1,19 +1,21 @@
 """Questions to the graph: accounts and what is near them, paths between two, named queries, and Cypher."""
 
 import re
+import secrets
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote, urlencode
 
 import pyarrow as pa
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from graphwatch.common.files import USUAL, write_atomic
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, drawn, onward
 from graphwatch.desk.casework import reviewer_of
+from graphwatch.desk.entrance import scripted
 from graphwatch.desk.keeping import DECIDED
 from graphwatch.desk.tables import Listed
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
@@ -21,6 +23,7 @@ from graphwatch.model import NODES, RELATIONS
 from graphwatch.project import Project
 from graphwatch.queries.binding import bind, typed, with_values
 from graphwatch.queries.catalogue import around, between, by_category, named_so, pattern_of, starter, title_of
+from graphwatch.queries.completing import completions
 from graphwatch.queries.library import Library, NamedQuery, is_name, parse_query, read_query
 from graphwatch.queries.parsing import parse
 
@@ -213,7 +216,8 @@ def cypher(asked: Asked) -> Response:
     """Cypher that only reads, within limits, with the model beside it."""
     text = asked.words.get("cypher", "").strip()
     answer = _answer(asked, text, typed(parse(text), {})) if text else _NOTHING
-    return asked.table(
+    nonce = secrets.token_urlsafe(16)
+    shown = asked.table(
         "cypher",
         answer,
         command=("query", text or "MATCH …"),
@@ -228,7 +232,16 @@ def cypher(asked: Asked) -> Response:
         ],
         seconds=round(_SECONDS),
         most=_ROWS,
+        nonce=nonce,
     )
+    shown.headers.setdefault("Content-Security-Policy", scripted(nonce))
+    return shown
+
+
+def words(asked: Asked) -> Response:
+    """What may stand next in the Cypher box."""
+    word, found = completions(asked.words.get("before", ""))
+    return JSONResponse({"word": word, "words": found})
 
 
 def save(asked: Asked) -> Response:
