@@ -195,8 +195,16 @@ def _detected(
         return read(asked, window_ms) if columns.graded else columns
 
     with followed(_legs(columns, asked, families), progress):
-        asking = {"run": run, "data": data, "version": __version__, "context": context, "threads": threads}
-        ran = run_question(columns, asked, columns_at=at, **asking)
+        ran = run_question(
+            columns,
+            asked,
+            run=run,
+            data=data,
+            version=__version__,
+            context=context,
+            threads=threads,
+            columns_at=at,
+        )
         if WINDOWS["day"] in asked.windows:
             leg("day")
             ran = with_days(ran, at(WINDOWS["day"]), context, threads)

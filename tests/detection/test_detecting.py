@@ -346,4 +346,4 @@ def test_who_stops_a_detection_finds_the_store_as_it_was(project: Project):
     with pytest.raises(KeyboardInterrupt):
         project.detect(progress=stop)
     assert project.info() == before
-    assert not project.detect(**COUNT).already
+    assert not project.detect().already
