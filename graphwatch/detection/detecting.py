@@ -25,9 +25,12 @@ from graphwatch.settings import SCRATCH, TERMINAL_LANGUAGE
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from graphwatch.detection.course import Leg
     from graphwatch.detection.families import Family
     from graphwatch.detection.parameters import Parameters
+    from graphwatch.detection.run import Ran
 
 _DENOMINATORS: Final = (
     *("interactions", "untimed", "observed", "coarse"),
@@ -171,7 +174,6 @@ def _detected(
     from graphwatch.detection.course import followed, leg
     from graphwatch.detection.families import testable_families
     from graphwatch.detection.family_test import with_days, with_families
-    from graphwatch.detection.findings import tables
     from graphwatch.detection.parameters import identify
     from graphwatch.detection.question import check_something_to_see, parameters_of
     from graphwatch.detection.run import adapted, run_question
@@ -184,8 +186,7 @@ def _detected(
         check_something_to_see(workspace, asked.scope, columns)
     context = context_of(workspace, columns, asked.scope.object)
     # What families are made of is known beside the timed interactions: with other texts it is another run.
-    known = context.digest + "".join(family.digest.hex() for family in families)
-    known += adapted(columns, asked)
+    known = context.digest + "".join(family.digest.hex() for family in families) + adapted(columns, asked)
     run, data = identify(columns, asked, __version__, known)
     before = _recorded(workspace, run, already=True)
     if before is not None:
@@ -218,10 +219,7 @@ def _detected(
         ran, of_families = with_families(ran, families, columns, context, threads)
         interactions += of_families
         leg("keeping")
-        continuing = predecessors(workspace, ran)
-        with workspace.store.write("run") as writing:
-            for table in tables(ran, continuing, interactions, created_at_ms=now_ms()):
-                writing.add(table)
+        _keep(workspace, ran, interactions)
     written = _recorded(workspace, run, already=False, slowness=slowness())
     assert written is not None
     return written
@@ -247,6 +245,16 @@ def _legs(columns: InteractionColumns, asked: "Parameters", families: Sequence["
     # The store is written in about the time of a search among a tenth of the acts.
     legs["keeping"] = Leg(Doing("progress.keeping"), rows / 10)
     return legs
+
+
+def _keep(workspace: WritableWorkspace, ran: "Ran", interactions: Sequence["pa.ListArray"]) -> None:
+    """Write the run into the graph, after those whose clusters it continues."""
+    from graphwatch.detection.findings import tables
+
+    continuing = predecessors(workspace, ran)
+    with workspace.store.write("run") as writing:
+        for table in tables(ran, continuing, interactions, created_at_ms=now_ms()):
+            writing.add(table)
 
 
 def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | None = None) -> Detected | None:
