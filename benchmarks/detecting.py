@@ -10,6 +10,7 @@ the machine slows either side alone, so the least of several runs of each counts
 
 import argparse
 import contextlib
+import importlib.util
 import io
 import json
 import multiprocessing
@@ -200,7 +201,11 @@ def main() -> None:
     if len(sizes) > 1:
         logs = np.log([[size["rows"], size["detect"][0]] for size in sizes])
         print(f"time grows with rows to the power of {np.polyfit(logs[:, 0], logs[:, 1], 1)[0]:.2f}")
-    if not asked.no_peer:
+    if asked.no_peer:
+        pass
+    elif importlib.util.find_spec("coordination_network_toolkit") is None:
+        print("the Coordination Network Toolkit is not installed here: pip install coordination-network-toolkit")
+    else:
         ours = {size["rows"]: size["detect"][0] for size in sizes}
         beside_the_peer(ours | {rows: in_a_process(rows)["detect"][0] for rows in PEER_SIZES if rows not in ours})
     if not asked.no_store:

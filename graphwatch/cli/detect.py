@@ -12,7 +12,8 @@ from click.core import ParameterSource
 from graphwatch.cli.limits import measured, say_coverage
 from graphwatch.cli.options import Place, config_options, lang_option, opened, store_options
 from graphwatch.cli.tables import json_option, print_json, show_table
-from graphwatch.cli.terminal import note, waiting
+from graphwatch.cli.terminal import note, progress_shown
+from graphwatch.common.i18n import text
 from graphwatch.detection.config import CompatConfig, DetectionConfig, Means
 from graphwatch.errors import UsageError
 from graphwatch.settings import TERMINAL_LANGUAGE
@@ -90,8 +91,6 @@ def print_table(place: Place, peer: Peer, asked: Mapping[str, Any]) -> None:
 def show(estimate: "Estimate", language: str) -> None:
     """The estimate on standard output, in two small tables."""
     import pyarrow as pa
-
-    from graphwatch.common.i18n import text
 
     def said(key: str, **values: str) -> str:
         return text(f"estimate.{key}", language, **values)
@@ -199,9 +198,9 @@ def detect(
             else:
                 show(estimate, language)
             return
-        with waiting(_detecting()):
-            detected = project.detect(config, **given)
-        powered = measured(project, detected.run) if power else project.kept_power(detected.run)
+        with progress_shown(language, text(_beginning(), language)) as progress:
+            detected = project.detect(config, progress=progress, **given)
+        powered = measured(project, detected.run, language) if power else project.kept_power(detected.run)
         if as_json:
             print_json(_numbers(detected, powered))
         _report(detected, config, powered, language)
@@ -211,10 +210,10 @@ def detect(
         sys.exit(1)
 
 
-def _detecting() -> str:
+def _beginning() -> str:
     from graphwatch.detection.counting import is_compiled
 
-    return "Detecting …" if is_compiled() else "Detecting …; the first time, half a minute for compiling"
+    return "progress.acts_read" if is_compiled() else "progress.first_time"
 
 
 def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
@@ -275,7 +274,6 @@ _TOLD: Final = ("acts", "short", "quoted", "everybodys", "dropped", "no_page")
 
 
 def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | None", language: str) -> None:
-    from graphwatch.common.i18n import text
     from graphwatch.explain.words import number
 
     def say(key: str, indent: str = "", **values: str | int | float) -> None:

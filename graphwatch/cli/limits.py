@@ -42,8 +42,8 @@ def power(run: str | None, asked: dict[str, Any], lang: str | None, form: Form |
     if run is not None:
         _check_alone(asked)
     with opened(place) as project:
-        powered = measured(project, run, **asked)
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+        powered = measured(project, run, language, **asked)
     show_table(_rounded(powered), form, language)
     note(powered.sentence(language))
     if powered.run:
@@ -58,9 +58,9 @@ def _check_alone(asked: dict[str, Any]) -> None:
         raise UsageError(f"a run has a question of its own, so --run takes no {flag}", remedy="Leave one out.")
 
 
-def measured(project: "Project", run: str | None, **asked: Any) -> "Powered":
+def measured(project: "Project", run: str | None, language: str, **asked: Any) -> "Powered":
     """The table, with progress on a terminal."""
-    with progress_shown() as progress:
+    with progress_shown(language) as progress:
         return project.power(run=run, progress=progress, **asked)
 
 

@@ -222,7 +222,7 @@ def load(
     with opened(place, create=True) as project:
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
         provenance = Provenance(**stated) if dry_run else _provenance(project, file, stated, language)
-        with progress_shown() as progress:
+        with progress_shown(language) as progress:
             work = project.rehearse if dry_run else project.load
             try:
                 loaded = work(file, config, provenance=provenance, progress=progress)

@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
+from graphwatch.common.i18n import counted
 from graphwatch.common.i18n import text as told
+from graphwatch.common.progress import Progress, silent
+from graphwatch.common.progress import told as in_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,6 +37,13 @@ _HIDDEN: Final = re.compile(
 
 # What takes longer is told.
 _PATIENCE_SECONDS: Final = 1.0
+# From when on the rest of long work is told: after so long and so much.
+_SURE_SECONDS: Final = 2.0
+_SURE_SHARE: Final = 0.03
+# From how many seconds on time is told in steps of five seconds, in minutes, in hours.
+_ABOUT_TENS: Final = 10
+_ABOUT_MINUTES: Final = 100
+_ABOUT_HOURS: Final = 5400
 # So often it is told again what is waited for.
 _WORD_SECONDS: Final = 10.0
 
@@ -150,23 +160,19 @@ def note(text: str) -> None:
 
 def note_handles(language: str) -> None:
     """Tell who sends an answer elsewhere that it names accounts."""
-    from graphwatch.common.i18n import text
-
     if not sys.stdout.isatty():
-        note(text("table.handles", language))
+        note(told("table.handles", language))
 
 
 def note_written(tables: "Iterable[Written]", language: str) -> None:
     """Tell what a batch did to each kind of node and relation of the graph."""
-    from graphwatch.common.i18n import counted, text
-
     done: dict[str, list[int]] = {}
     for table in tables:
         counts = done.setdefault(table.element, [0, 0, 0])
         counts[:] = (a + b for a, b in zip(counts, (table.new, table.changed, table.unchanged), strict=True))
     for element, numbers in done.items():
         new, changed, unchanged = (counted(n, language) for n in numbers)
-        note("  " + text("load.written", language, element=element, new=new, changed=changed, unchanged=unchanged))
+        note("  " + told("load.written", language, element=element, new=new, changed=changed, unchanged=unchanged))
 
 
 def told_names(persons: int | None) -> str:
@@ -183,22 +189,6 @@ def _drawing() -> "Console":
     from rich.console import Console
 
     return Console(file=getattr(sys.stderr, "terminal", sys.stderr))
-
-
-@contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Say what is being done while it is not known how long it takes."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.live import Live
-    from rich.spinner import Spinner
-    from rich.text import Text
-
-    spinner = Spinner("dots", Text(visible(what)), style="status.spinner")
-    # What is said meanwhile goes past it: it would take escapes for its own.
-    with Live(spinner, console=_drawing(), transient=True, redirect_stdout=False, redirect_stderr=False):
-        yield
 
 
 @contextmanager
@@ -257,19 +247,54 @@ def awaiting(language: Callable[[], str]) -> Callable[[Sequence["Holder"]], None
 
 
 @contextmanager
-def progress_shown() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A function to call with what is being done, how much is done and the whole; silent where nobody watches."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+def progress_shown(language: str, beginning: str = "") -> Iterator[Progress]:
+    """A function to call with what is being done, how much is done and the whole; silent where nobody watches.
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_drawing(), transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
-        task = bar.add_task("")
+    Args:
+        beginning: what is being done until it is called.
+    """
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+    from rich.text import Text
+
+    class Rest(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            seconds = rest_of(task.elapsed or 0.0, task.completed, task.total)
+            return Text("" if seconds is None else told("progress.rest", language, time=in_short(seconds)))
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(), Rest())
+    with Bar(*columns, console=_drawing(), transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
+        task = bar.add_task(visible(beginning), total=None)
 
         def show(what: str, done: int, whole: int | None) -> None:
-            counted = visible(what if whole else f"{what}: {done:,} rows")
-            bar.update(task, description=counted, completed=done if whole else None, total=whole)
+            doing = in_language(what, language)
+            if not whole:
+                doing = told("progress.rows", language, doing=doing, done=counted(done, language))
+            bar.update(task, description=visible(doing), completed=done if whole else None, total=whole)
 
         yield show
+
+
+def rest_of(elapsed: float, done: float, whole: float | None) -> float | None:
+    """Seconds that the rest takes if it goes on as it went; None while nobody can say.
+
+    >>> rest_of(10.0, 25, 100), rest_of(1.0, 25, 100), rest_of(10.0, 1, 100)
+    (30.0, None, None)
+    """
+    if not whole or elapsed < _SURE_SECONDS or done < _SURE_SHARE * whole:
+        return None
+    return elapsed * (whole - done) / done
+
+
+def in_short(seconds: float) -> str:
+    """A length of time on which nobody relies to the second.
+
+    >>> in_short(7.4), in_short(44), in_short(200), in_short(8_000)
+    ('7 s', '45 s', '3 min', '2.2 h')
+    """
+    if seconds < _ABOUT_MINUTES:
+        return f"{seconds:.0f} s" if seconds < _ABOUT_TENS else f"{5 * round(seconds / 5)} s"
+    return f"{seconds / 60:.0f} min" if seconds < _ABOUT_HOURS else f"{seconds / 3600:.1f} h"

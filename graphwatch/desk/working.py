@@ -225,8 +225,8 @@ def _estimate(project: Any, _: Any, *, asked: Any) -> Any:
     return project.estimate(**asked)
 
 
-def _detect(project: Any, _: Any, *, asked: Any) -> str:
-    return str(project.detect(**asked).run)
+def _detect(project: Any, progress: Any, *, asked: Any) -> str:
+    return str(project.detect(progress=progress, **asked).run)
 
 
 def _power(project: Any, progress: Any, *, run: str) -> str:

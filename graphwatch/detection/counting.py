@@ -16,6 +16,7 @@ from graphwatch.common.compiled import is_kept
 from graphwatch.common.large_arrays import kept, taken
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import pair_kernels
+from graphwatch.detection.course import walked
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -209,8 +210,12 @@ def counting_by(counting: Counting) -> Iterator[None]:
 
 def on_threads(work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None) -> list[Any]:
     """What the work answers of each piece, in their order; on as many threads as there are cores unless asked."""
+    answers = []
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        return list(pool.map(work, pieces))
+        for answer in pool.map(work, pieces):
+            answers.append(answer)
+            walked(len(answers) / len(pieces))
+    return answers
 
 
 def even_pieces(work: npt.NDArray[np.integer], pieces: int) -> list[tuple[int, int]]:

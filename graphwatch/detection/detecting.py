@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,19 +12,25 @@ from graphwatch import __version__
 from graphwatch.analysis.querying import query
 from graphwatch.common.clock import now_ms
 from graphwatch.common.large_arrays import within
+from graphwatch.common.progress import Doing, Progress, silent
 from graphwatch.common.table import Table, card
 from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig, Means
 from graphwatch.detection.question import context_of
 from graphwatch.errors import UsageError
-from graphwatch.model.scope import FAMILIES, WINDOWS
+from graphwatch.model.scope import ALL, FAMILIES, WINDOWS
 from graphwatch.model.tables import InteractionColumns
 from graphwatch.repository.runs import complete_run, continued_clusters, other_questions
 from graphwatch.settings import SCRATCH, TERMINAL_LANGUAGE
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from graphwatch.detection.course import Leg
+    from graphwatch.detection.families import Family
     from graphwatch.detection.parameters import Parameters
+    from graphwatch.detection.run import Ran
 
 _DENOMINATORS: Final = (
     *("interactions", "untimed", "observed", "coarse"),
@@ -86,13 +92,19 @@ class Detected:
 
 
 def detect(
-    workspace: WritableWorkspace, config: DetectionConfig, means: Means | None = None, *, threads: int | None = None
+    workspace: WritableWorkspace,
+    config: DetectionConfig,
+    means: Means | None = None,
+    *,
+    threads: int | None = None,
+    progress: Progress = silent,
 ) -> Detected:
     """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
 
     Args:
         means: which acts, and with what they are looked at; the store's own, here and in memory, when left out.
         threads: as many as the machine has when None; the answer does not depend on it.
+        progress: is told which search is under way, and how much of all work is done.
 
     Raises:
         NothingFound: there is no such page or paslon, or no interaction in scope.
@@ -109,7 +121,7 @@ def detect(
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=SCRATCH, dir=beside)))
         stack.enter_context(within(means.bytes, scratch))
         read = stack.enter_context(_readers(workspace, means, scratch))
-        return _detected(workspace, config, means, read, scratch, threads)
+        return _detected(workspace, config, means, read, scratch, threads, progress)
 
 
 Reading = Callable[["Parameters", int], InteractionColumns]
@@ -155,12 +167,13 @@ def _detected(
     read: Reading,
     scratch: Path,
     threads: int | None,
+    progress: Progress,
 ) -> Detected:
     from graphwatch.common.compiled import slowness
     from graphwatch.detection.burst_tables import interaction_ids
+    from graphwatch.detection.course import followed, leg
     from graphwatch.detection.families import testable_families
     from graphwatch.detection.family_test import with_days, with_families
-    from graphwatch.detection.findings import tables
     from graphwatch.detection.parameters import identify
     from graphwatch.detection.question import check_something_to_see, parameters_of
     from graphwatch.detection.run import adapted, run_question
@@ -173,40 +186,75 @@ def _detected(
         check_something_to_see(workspace, asked.scope, columns)
     context = context_of(workspace, columns, asked.scope.object)
     # What families are made of is known beside the timed interactions: with other texts it is another run.
-    known = context.digest + "".join(family.digest.hex() for family in families)
-    known += adapted(columns, asked)
+    known = context.digest + "".join(family.digest.hex() for family in families) + adapted(columns, asked)
     run, data = identify(columns, asked, __version__, known)
     before = _recorded(workspace, run, already=True)
     if before is not None:
         return before
-    ran = run_question(
-        columns,
-        asked,
-        run=run,
-        data=data,
-        version=__version__,
-        context=context,
-        threads=threads,
-        columns_at=lambda window_ms: read(asked, window_ms) if columns.graded else columns,
-    )
-    if WINDOWS["day"] in asked.windows:
-        seen = read(asked, WINDOWS["day"]) if columns.graded else columns
-        ran = with_days(ran, seen, context, threads)
-    if means.acts is not None:
-        from graphwatch.detection.act_files import bring_home
 
-        bring_home(workspace, ran, columns, means.acts, scratch)
-    with workspace.store.session(of_record=True):
-        interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
-    ran, of_families = with_families(ran, families, columns, context, threads)
-    interactions += of_families
+    def at(window_ms: int) -> InteractionColumns:
+        return read(asked, window_ms) if columns.graded else columns
+
+    with followed(_legs(columns, asked, families), progress):
+        ran = run_question(
+            columns,
+            asked,
+            run=run,
+            data=data,
+            version=__version__,
+            context=context,
+            threads=threads,
+            columns_at=at,
+        )
+        if WINDOWS["day"] in asked.windows:
+            leg("day")
+            ran = with_days(ran, at(WINDOWS["day"]), context, threads)
+        if means.acts is not None:
+            from graphwatch.detection.act_files import bring_home
+
+            bring_home(workspace, ran, columns, means.acts, scratch)
+        with workspace.store.session(of_record=True):
+            interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
+        leg("families")
+        ran, of_families = with_families(ran, families, columns, context, threads)
+        interactions += of_families
+        leg("keeping")
+        _keep(workspace, ran, interactions)
+    written = _recorded(workspace, run, already=False, slowness=slowness())
+    assert written is not None
+    return written
+
+
+def _legs(columns: InteractionColumns, asked: "Parameters", families: Sequence["Family"]) -> dict[str, "Leg"]:
+    """What a detection goes through, in its order; the work of each is the number of acts that it looks at."""
+    from graphwatch.detection.course import Leg
+    from graphwatch.detection.run import layers_of, other_windows, timed_windows
+
+    def within(window_ms: int, rows: float) -> Leg:
+        return Leg(Doing("progress.acts", seconds=window_ms / 1000), rows)
+
+    rows, seconds = len(columns.account), asked.window_ms / 1000
+    legs = {ALL: within(asked.window_ms, rows)}
+    for kind in layers_of(columns, asked)[1:]:
+        of_kind = int((columns.kind == columns.kinds.index(kind)).sum())
+        legs[kind] = Leg(Doing("progress.acts_of_kind", kind=kind, seconds=seconds), of_kind)
+    legs |= {name: within(WINDOWS[name], rows) for name in timed_windows(asked)}
+    legs |= {str(window_ms): within(window_ms, rows) for window_ms in other_windows(asked.window_ms)}
+    legs["day"] = Leg(Doing("progress.days"), rows if WINDOWS["day"] in asked.windows else 0)
+    legs["families"] = Leg(Doing("progress.families"), sum(family.acts.num_rows for family in families))
+    # The store is written in about the time of a search among a tenth of the acts.
+    legs["keeping"] = Leg(Doing("progress.keeping"), rows / 10)
+    return legs
+
+
+def _keep(workspace: WritableWorkspace, ran: "Ran", interactions: Sequence["pa.ListArray"]) -> None:
+    """Write the run into the graph, after those whose clusters it continues."""
+    from graphwatch.detection.findings import tables
+
     continuing = predecessors(workspace, ran)
     with workspace.store.write("run") as writing:
         for table in tables(ran, continuing, interactions, created_at_ms=now_ms()):
             writing.add(table)
-    written = _recorded(workspace, run, already=False, slowness=slowness())
-    assert written is not None
-    return written
 
 
 def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | None = None) -> Detected | None:

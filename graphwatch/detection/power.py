@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from graphwatch.common.progress import Doing, Progress, silent
 from graphwatch.detection.clusters import two_core
 from graphwatch.detection.group_test import largest
 from graphwatch.detection.hypothesis_tests import benjamini_hochberg
@@ -32,7 +33,6 @@ _Z: Final = 1.959963984540054
 # Other groups in a copy shift the measure of chance a little: nearer to the rate than this, a group is planted alone.
 _STRICT: Final = 0.7
 _LENIENT: Final = 1.5
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +291,7 @@ def power_of(
     trials: Trials,
     *,
     threads: int | None = None,
-    progress: Progress = lambda *_: None,
+    progress: Progress = silent,
 ) -> Power:
     """Plant groups into copies of the interactions, detect, and count which are found.
 
@@ -333,7 +333,7 @@ def _members_found(
     members = np.zeros(len(shapes), np.int64)
     detections = 0
     for number, chosen in enumerate(copies(shapes, ground)):
-        progress("planting groups", chosen[0], len(shapes))
+        progress(Doing("progress.planting"), chosen[0], len(shapes))
         rng = np.random.default_rng([seed, number])
         groups = plan(columns, ground, [shapes[c] for c in chosen], rng)
         found = detected(spike(columns, groups))
@@ -345,7 +345,7 @@ def _members_found(
                 got = in_one_cluster(detected(spike(columns, [group])), group.members)
                 detections += 1
             members[position] = 0 if alone is False else got
-    progress("planting groups", len(shapes), len(shapes))
+    progress(Doing("progress.planting"), len(shapes), len(shapes))
     return members, detections
 
 

@@ -1,6 +1,5 @@
 """Power: which groups would have been found, had they been in these data?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import pyarrow as pa
 from graphwatch import __version__
 from graphwatch.common.config import options_of
 from graphwatch.common.i18n import text
+from graphwatch.common.progress import Progress, silent
 from graphwatch.common.table import Table, card
 from graphwatch.detection.config import PowerConfig, Question
 from graphwatch.errors import NothingFound, UsageError
@@ -93,7 +93,7 @@ def power(
     *,
     run: str | None = None,
     threads: int | None = None,
-    progress: Callable[[str, int, int | None], None] = lambda *_: None,
+    progress: Progress = silent,
 ) -> Powered:
     """Plant synthetic groups into a copy of the interactions, and report which would have been found.
 

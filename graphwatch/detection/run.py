@@ -22,6 +22,7 @@ from graphwatch.detection.clusters import (
 )
 from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
 from graphwatch.detection.counting_kernels import by_object_and_time
+from graphwatch.detection.course import leg, stage
 from graphwatch.detection.enrichment import Context, Enrichment, enrich
 from graphwatch.detection.group_test import Rule, expand, largest, triad_clusters
 from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg, count_tests
@@ -124,6 +125,7 @@ def search(
     Args:
         known: clusters of other windows, which are not told once more.
     """
+    stage("counting")
     if parameters.fdr is not None:
         columns = with_fine_clocks(columns, parameters.window_ms)
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
@@ -132,14 +134,18 @@ def search(
         null_test = None
         cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
     else:
+        stage("learning")
         since_ms = _post_began(columns)
         timing = fit_timing(
             actions, parameters.window_ms, columns.published_ms, since_ms=since_ms, seed=parameters.seed
         )
+        stage("testing")
         null_test, timing = _tested_by_null_model(actions, pairs, timing, parameters, threads)
+        stage("clustering")
         cluster_of, core = _tested_clusters(actions, pairs, null_test, timing, parameters, threads)
     if known:
         cluster_of = not_known(cluster_of, known)
+    stage("describing")
     clusters = describe(actions, pairs, cluster_of, core, parameters.window_ms)
     return Search(columns, actions, pairs, null_test, clusters)
 
@@ -162,6 +168,7 @@ def detect(
         layer: all, a kind of interaction, or the name of another window, which is then searched.
         known: clusters that are not told once more.
     """
+    leg(layer)
     columns = columns.only(layer) if layer in columns.kinds else columns
     asked = replace(parameters, window_ms=WINDOWS.get(layer, parameters.window_ms), fdr=parameters.rate)
     found = search(columns, asked, known=known, threads=threads)
@@ -394,6 +401,7 @@ def other_windows(window_ms: int) -> tuple[int, ...]:
 def _at_window(columns: InteractionColumns, parameters: Parameters, window_ms: int, threads: int | None) -> AtWindow:
     if not len(columns.account):  # no time is known that precisely
         return AtWindow(window_ms, 0, None if parameters.fdr is None else 0, 0, 0)
+    leg(str(window_ms))
     found = search(columns, replace(parameters, window_ms=window_ms, fdr=parameters.rate), threads=threads)
     coordinated = None if found.null_test is None else int(found.null_test.coordinated.sum())
     return AtWindow(window_ms, len(found.pairs), coordinated, len(found.clusters), len(found.clusters.member))

@@ -1,7 +1,7 @@
 """A batch: what a file says of one kind of load, read and checked, then written as one Source."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from graphwatch.common.clock import now_ms
 from graphwatch.common.files import working_folder
+from graphwatch.common.progress import Doing, Progress
 from graphwatch.common.table import card
 from graphwatch.errors import StoreError
 from graphwatch.ingest.act_times import remarks_on_times
@@ -109,10 +110,6 @@ def together(parts: Sequence[Loaded]) -> Loaded:
     )
 
 
-# What is being done, how much of it is done, and the whole where it is known.
-Progress = Callable[[str, int, int | None], None]
-
-
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What a file says of one kind of load, read and checked; nothing is staged where it was loaded before."""
@@ -165,7 +162,7 @@ def read_batch(
             folder=open.enter_context(working_folder()),
             quarantine=quarantine,
             now_ms=now_ms(),
-            progress=lambda done: progress(f"Reading {path.name}", done, size),
+            progress=lambda done: progress(Doing("progress.reading", file=path.name), done, size),
             pii_filter=persons.pii_filter if persons else complaints,
             forgotten=forgotten,
             learned=LearnedHandles(mapping.kind, mapping.layout.as_written, partial(known_handles, workspace)),
@@ -204,7 +201,7 @@ def rehearsed_batch(workspace: Workspace, path: Path, batch: Batch, stated: Prov
     if staged is None:
         return Loaded(batch.source, already=True, missing=stated.missing())
     tables = _tables(workspace, path, batch, staged)
-    written = [workspace.store.compared(_counted(table, progress, "Comparing")) for table in tables]
+    written = [workspace.store.compared(_counted(table, progress, "progress.comparing")) for table in tables]
     staged.notes += would_be_united(workspace, batch.mapping.kind, staged)
     staged.notes += remarks_on_times(staged.retimed, written)
     return _loaded(batch, stated, staged, written)
@@ -221,7 +218,7 @@ def _written(
 ) -> list[Written]:
     """Write the batch; its Source comes last, so that a store which knows the Source has all of its rows."""
     with workspace.store.write("load", of=of) as writing:
-        written = [writing.add(_counted(table, progress)) for table in tables]
+        written = [writing.add(_counted(table, progress, "progress.writing")) for table in tables]
         writing.add(about)
     return written
 
@@ -255,15 +252,16 @@ def _loaded(batch: Batch, stated: Provenance, staged: Staged, written: list[Writ
     )
 
 
-def _counted(table: GraphTable, progress: Progress, doing: str = "Writing") -> GraphTable:
+def _counted(table: GraphTable, progress: Progress, key: str) -> GraphTable:
     """The table; it counts how many of its rows have been taken."""
+    doing = Doing(key, element=table.element.name)
 
     def batches() -> Iterator[pa.RecordBatch]:
         done = 0
         for batch in table.batches:
             yield batch
             done += batch.num_rows
-            progress(f"{doing} {table.element.name}", done, None)
+            progress(doing, done, None)
 
     return replace(table, batches=batches())
 

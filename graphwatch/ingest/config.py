@@ -59,7 +59,3 @@ class LoadConfig(Config):
         None, "Sheet of an Excel file. [default: the first, or the only one that fits]", metavar="NAME"
     )
     graph: bool = option(False, "Have the graph take it in at once, rather than before the next question.")
-
-
-def silent(what: str, done: int, whole: int | None) -> None:
-    """No progress is shown."""

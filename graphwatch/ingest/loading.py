@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from graphwatch.common.files import working_folder
+from graphwatch.common.progress import Progress, silent
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import settled
-from graphwatch.ingest.batches import Batch, Loaded, Progress, read_batch, rehearsed_batch, together, write_batch
-from graphwatch.ingest.config import LoadConfig, silent
+from graphwatch.ingest.batches import Batch, Loaded, read_batch, rehearsed_batch, together, write_batch
+from graphwatch.ingest.config import LoadConfig
 from graphwatch.ingest.day_order import day_order, has_days_among_times
 from graphwatch.ingest.files import Format, file_digest, look_at
 from graphwatch.ingest.guessing import Peek, peek, peek_for

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphwatch.common.progress import Progress, silent
 from graphwatch.common.table import Table
 from graphwatch.detection.config import CompatConfig, DetectionConfig, Means, PowerConfig
 from graphwatch.project.opened import Late, Opened
@@ -36,6 +36,7 @@ class Findings(Opened):
         acts: str | None = None,
         engine: Literal["local", "spark"] = "local",
         master: str | None = None,
+        progress: Progress = silent,
         **overrides: Any,
     ) -> Detected:
         """Find pairs of accounts that act on the same objects within a window of each other, and their clusters.
@@ -59,7 +60,8 @@ class Findings(Opened):
             StoreError: the disk has no room for what does not fit into memory, or Spark gave up.
         """
         means = Means(memory=memory, acts=acts, engine=engine, master=master)
-        return detecting.detect(self._writable, DetectionConfig.asked(config, overrides), means, threads=threads)
+        asked = DetectionConfig.asked(config, overrides)
+        return detecting.detect(self._writable, asked, means, threads=threads, progress=progress)
 
     def estimate(
         self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
@@ -86,7 +88,7 @@ class Findings(Opened):
         *,
         run: str | None = None,
         threads: int | None = None,
-        progress: Callable[[str, int, int | None], None] = lambda *_: None,
+        progress: Progress = silent,
         **overrides: Any,
     ) -> Powered:
         """Plant synthetic groups into a copy of the interactions, and report which would have been found.

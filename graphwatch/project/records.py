@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from graphwatch.calendar.phases import Calendar
 from graphwatch.calendar.timerange import Moment, TimeRange
 from graphwatch.common.i18n import catalogue
+from graphwatch.common.progress import Progress, silent
 from graphwatch.common.table import Table
-from graphwatch.ingest.config import LoadConfig, silent
+from graphwatch.ingest.config import LoadConfig
 from graphwatch.privacy.keys import fingerprint, has_project_key, project_key
 from graphwatch.project.opened import Late, Opened
 from graphwatch.repository.calendars import DEFAULT_CALENDAR, calendar_of, resolve_range
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from graphwatch.casework import calendars
     from graphwatch.casework.calendars import CalendarLoaded
     from graphwatch.ingest import loading, provenance
-    from graphwatch.ingest.batches import Loaded, Progress
+    from graphwatch.ingest.batches import Loaded
     from graphwatch.ingest.provenance import Provenance
     from graphwatch.store import copying
 else:

@@ -1,6 +1,7 @@
 """What a detection is asked, and what it says of it; the store's side of a scope is in tests/store/test_scope.py."""
 
 import json
+import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from graph_rows import HOSTILE
 
 import graphwatch
+from graphwatch.common.progress import told as in_language
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.project import Project
 
@@ -320,3 +322,28 @@ def test_a_window_that_no_test_can_judge_is_refused_with_the_longest(project: Pr
 def test_sensitivity_leaves_out_a_window_that_no_test_can_judge(project: Project) -> None:
     assert [at["window_ms"] for at in project.detect(window=120).sensitivity] == [60_000]
     assert [at["window_ms"] for at in project.detect(window=60).sensitivity] == [30_000, 120_000]
+
+
+def test_what_is_under_way_is_told_in_its_order_and_by_its_share(project: Project):
+    told: list[tuple[str, int, int | None]] = []
+    project.detect(progress=lambda *words: told.append(words))
+    shares = [done for _, done, _ in told]
+    assert shares == sorted(shares)
+    assert {whole for *_, whole in told} == {1000}
+    doing = list(dict.fromkeys(in_language(what, "id") for what, *_ in told))
+    assert [" ".join(what.split()[-2:]) for what in doing] == [
+        *("60 detik", "10 detik", "900 detik", "30 detik", "120 detik"),
+        *("yang sama", "yang sama", "Menyimpan temuan"),
+    ]
+    assert pickle.loads(pickle.dumps(told)) == told
+
+
+def test_who_stops_a_detection_finds_the_store_as_it_was(project: Project):
+    def stop(what: str, done: int, whole: int | None) -> None:
+        raise KeyboardInterrupt
+
+    before = project.info()
+    with pytest.raises(KeyboardInterrupt):
+        project.detect(progress=stop)
+    assert project.info() == before
+    assert not project.detect().already
