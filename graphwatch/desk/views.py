@@ -205,7 +205,8 @@ def _drawn(project: Project, view: View, language: str) -> "NetworkPage":
         return project.view(query=view.cypher, lang=language)
     if view.of == "ego":
         return project.view(ego=view.nodes[0], lang=language)
-    return project.view(traced=project.trace(*view.nodes, limit=_PATHS), lang=language)
+    start, end = view.nodes
+    return project.view(traced=project.trace(start, end, limit=_PATHS), lang=language)
 
 
 def _origin(view: View) -> str:
