@@ -92,6 +92,12 @@ def placed(desk_store: Path) -> dict[str, str]:
         }
 
 
+@pytest.fixture(scope="module")
+def answered() -> set[str]:
+    """The texts that were asked already: several screens show the same."""
+    return set()
+
+
 def test_every_screen_is_looked_at_here() -> None:
     routes = {path for path, _ in _SHOWN if not path.endswith("/picture")}
     assert routes == set(SHOWING) | BESIDE
@@ -99,15 +105,18 @@ def test_every_screen_is_looked_at_here() -> None:
 
 @pytest.mark.parametrize("route", SHOWING)
 def test_every_screen_tells_the_command_and_the_cypher_behind_it_and_its_tables_are_alike(
-    visitor: Visitor, placed: dict[str, str], route: str
+    visitor: Visitor, placed: dict[str, str], answered: set[str], route: str
 ) -> None:
     visitor.post("/language", lang="id", back="/queries")
     shown = visitor.get(SHOWING[route].format(**placed)).text
     assert '<pre tabindex="0">graphwatch ' in shown
     asked = [unescape(found) for found in re.findall(r'<pre tabindex="0"><code>(.*?)</code></pre>', shown, re.DOTALL)]
     assert bool(asked) == (route not in NO_CYPHER)
-    for cypher in asked:
+    for cypher in set(asked) - answered:
         assert parse(cypher).parameters == frozenset()
+        # It is asked as it stands, where the link beside it leads.
+        assert visitor.get("/cypher", params={"cypher": cypher}).status_code == 200, cypher
+        answered.add(cypher)
     # Each table sorts, is searched and goes out as a file.
     assert [table for table in re.findall(r"<table.*?</table>", shown, re.DOTALL) if "aria-sort" not in table] == []
     for part in re.findall(r'id="rows-?(\w*)">\s*<form', shown):
@@ -358,6 +367,13 @@ def test_what_is_drawn_is_saved_with_a_purpose_opened_again_taken_away_and_dropp
         {},
     )
     assert [visitor.post("/views", **said | change).status_code for change in wrong] == [400, 400, 400, 404, 400]
+    # Of somebody who was erased nothing is drawn, and what was saved of them can be taken away.
+    near = (folder / "near.json").read_text(encoding="utf-8")
+    (folder / "gone.json").write_text(re.sub(r"A-\w+", "A-AAAAAAAAAAAAAAAA", near), encoding="utf-8")
+    gone = visitor.get("/views/gone")
+    assert gone.status_code == 200
+    assert "<iframe" not in gone.text
+    assert 'action="/views/gone/drop"' in gone.text
     (folder / "broken.json").write_text("{", encoding="utf-8")
     assert 'role="alert"' in visitor.get("/views").text
     for path in ("/views/..%2Fsettings", "/views/nosuch", "/views/nosuch/picture"):
