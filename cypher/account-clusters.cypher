@@ -15,6 +15,8 @@
 // column: first_ms: first co-interaction of the cluster, UTC epoch milliseconds
 // column: last_ms: last co-interaction of the cluster, UTC epoch milliseconds
 // innocent: Who is quick on the same posts as a cluster comes into it without knowing it; see the pairs of the account.
+// wajar: Siapa yang cepat menanggapi unggahan yang sama dengan sebuah klaster dapat masuk ke dalamnya tanpa
+//   mengetahuinya; lihat pasangan akun itu.
 // example: graphwatch query account-clusters -p account=x:1
 
 MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)

@@ -18,6 +18,8 @@
 // column: interaction: id of the interaction
 // innocent: Handles change hands and are imitated; check that the account was this one at that time.
 //   An interaction may be a slip of the thumb, or disagreement.
+// wajar: Nama akun berpindah tangan dan ditiru; periksa apakah akunnya memang yang ini pada waktu itu. Sebuah
+//   interaksi dapat terjadi karena salah sentuh, atau justru tidak setuju.
 // example: graphwatch query account-interactions -p account=x:1
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

@@ -18,6 +18,8 @@
 // column: q: false discovery rate at which the pair would be reported
 // column: coordinated: beyond chance at the run's false discovery rate; null where nothing was tested
 // innocent: An account that acts on everything has many partners by chance; read the count beside what chance explains.
+// wajar: Akun yang menanggapi segalanya punya banyak pasangan karena kebetulan; bandingkan jumlahnya dengan yang
+//   dijelaskan kebetulan.
 // example: graphwatch query account-partners -p account=x:1
 
 MATCH (r:Run), (a:Account)-[c:CO_INTERACTED]-(b:Account)

@@ -15,6 +15,8 @@
 // column: sources: source:row of every row that supplied the link
 // innocent: Handles change hands and are imitated. A self-declared link nobody checked is a claim; two links contradict
 //   each other until somebody has asked.
+// wajar: Nama akun berpindah tangan dan ditiru. Kaitan yang dinyatakan sendiri dan belum diperiksa hanyalah
+//   pernyataan; dua kaitan saling bertentangan sampai ada yang menanyakannya.
 // example: graphwatch query account-roster -p account=x:1
 
 MATCH (a:Account)-[b:BELONGS_TO]->(n:Asn)

@@ -10,6 +10,8 @@
 // column: projection: coordination, posts or pages, and the part of it where it was not all
 // column: value: value of the metric
 // innocent: A central account may be a newsroom, a page's moderator or somebody who likes everything.
+// wajar: Akun yang berada di tengah dapat berupa redaksi berita, pengelola halaman, atau orang yang menyukai
+//   segalanya.
 // example: graphwatch query account-scores -p account=x:1
 
 MATCH (a:Account)-[s:SCORED]->(r:Run)

@@ -8,6 +8,8 @@
 // column: acted: of these, accounts that acted on a post
 // column: interactions: interactions with posts
 // innocent: A platform that was collected longer, or gives likes with names, has more accounts; this says nothing of it.
+// wajar: Platform yang dikumpulkan lebih lama, atau yang memberi suka beserta namanya, punya lebih banyak akun;
+//   itu tidak mengatakan apa pun tentang platformnya.
 // example: graphwatch query accounts-by-platform
 
 MATCH (a:Account)

@@ -15,6 +15,8 @@
 // column: q: false discovery rate over clusters and agencies of the run
 // innocent: People of one office share breaks, assemblies and a messaging group. Acting at the same moment may be
 //   pressure from above: the owners of these accounts may be victims.
+// wajar: Orang satu kantor beristirahat, berapel, dan berbagi grup percakapan bersama. Bertindak pada saat yang
+//   sama dapat berarti tekanan dari atas: pemilik akun ini mungkin korbannya.
 // example: graphwatch query agency-clusters -p agency=dinas-1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

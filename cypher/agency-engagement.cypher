@@ -15,6 +15,9 @@
 // column: suppressed: whether a paslon has fewer than five persons or accounts here, so that nothing is shown of the agency
 // innocent: Acting on a post is not support, and an agency does not act: its staff may do so for as many reasons as there
 //   are persons. Whether somebody worked there at an act without a time is not known. Agencies differ in size and in how many of their accounts are known.
+// wajar: Menanggapi unggahan bukan dukungan, dan instansi tidak bertindak: pegawainya dapat melakukannya dengan
+//   alasan masing-masing. Apakah seseorang bekerja di sana saat bertindak tanpa waktu tidak diketahui. Instansi
+//   berbeda besarnya dan berbeda pula berapa akunnya yang diketahui.
 // example: graphwatch query agency-engagement
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),

@@ -16,6 +16,9 @@
 // column: suppressed: whether a phase has fewer than five persons or accounts here, so that nothing is shown of the agency
 // innocent: An agency of which all acts are without a time is not here; agency-engagement counts these too. Phases differ in length, in how much the campaigns post and in how much was collected.
 //   What is forbidden in one phase may be allowed in another; see `graphwatch provisions`.
+// wajar: Instansi yang semua tindakannya tanpa waktu tidak ada di sini; agency-engagement menghitungnya juga.
+//   Tahapan berbeda lamanya, berbeda banyaknya unggahan kampanye, dan berbeda banyaknya yang dikumpulkan. Yang
+//   dilarang pada satu tahapan dapat dibolehkan pada yang lain; lihat `graphwatch provisions`.
 // example: graphwatch query agency-phases
 
 MATCH (:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),

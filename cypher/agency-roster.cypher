@@ -10,6 +10,8 @@
 // column: linked: of these, persons with an account in the records; null where fewer than five, or all but fewer than five
 // column: duty_accounts: accounts that the agency operates
 // innocent: An agency with few known accounts was asked less, or answered less; that nothing is seen there shows nothing.
+// wajar: Instansi yang akunnya sedikit diketahui mungkin lebih jarang ditanya atau menjawab; bahwa tidak ada yang
+//   terlihat di sana tidak menunjukkan apa pun.
 // example: graphwatch query agency-roster
 
 MATCH (g:Agency)

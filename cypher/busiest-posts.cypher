@@ -14,6 +14,8 @@
 // column: first_ms: first interaction, UTC epoch milliseconds; null where none has a time
 // column: last_ms: last interaction, UTC epoch milliseconds; null where none has a time
 // innocent: A viral post brings strangers together within seconds by chance alone; it is poor evidence for a pair.
+// wajar: Unggahan yang viral mempertemukan orang asing dalam hitungan detik karena kebetulan saja; bukti yang
+//   lemah untuk sebuah pasangan.
 // example: graphwatch query busiest-posts -p limit=20
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

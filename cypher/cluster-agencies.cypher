@@ -14,6 +14,9 @@
 // column: q: false discovery rate over clusters and agencies of the run
 // innocent: People of one office share breaks, assemblies and a messaging group. Acting at the same moment may be
 //   pressure from above: the owners of these accounts may be victims. Absence from the roster shows nothing.
+// wajar: Orang satu kantor beristirahat, berapel, dan berbagi grup percakapan bersama. Bertindak pada saat yang
+//   sama dapat berarti tekanan dari atas: pemilik akun ini mungkin korbannya. Tidak tercantum pada daftar tidak
+//   menunjukkan apa pun.
 // example: graphwatch query cluster-agencies -p cluster=1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

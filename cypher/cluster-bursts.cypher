@@ -20,6 +20,9 @@
 // column: last_ms: last of these interactions, UTC epoch milliseconds
 // innocent: Minutes after publication fans with notifications on are together by themselves; look at how old
 //   the post was. A link that was passed on in a chat brings its readers to an old post within a minute.
+// wajar: Beberapa menit setelah terbit, penggemar yang menyalakan notifikasi berkumpul dengan sendirinya; lihat
+//   seberapa lama umur unggahannya. Tautan yang diteruskan dalam percakapan membawa pembacanya ke unggahan lama
+//   dalam satu menit.
 // empty: The run has no such cluster, the cluster no burst of so many members, or an earlier version of graphwatch made
 //   the run and kept no bursts; in that case `graphwatch detect` finds them again.
 // example: graphwatch query cluster-bursts -p cluster=1 -p together=3

@@ -25,6 +25,8 @@
 // column: top_agency_n: members who work there
 // innocent: Bursts minutes after publication are what notifications do, and bursts in office hours what a shared
 //   break does. A share of civil servants above chance is expected where the cluster was collected around an office.
+// wajar: Letupan beberapa menit setelah terbit adalah akibat notifikasi, dan letupan pada jam kantor akibat
+//   istirahat bersama. Bagian ASN di atas kebetulan wajar bila klaster dikumpulkan di sekitar sebuah kantor.
 // example: graphwatch query cluster-evidence
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

@@ -16,6 +16,9 @@
 // column: q: the smallest false discovery rate at which one of them would be reported
 // innocent: A family without a row shows nothing between the members: if they have such acts, that speaks against.
 //   Two families that show the same may have one cause, such as a call in a group chat to like and to comment.
+// wajar: Keluarga bukti tanpa baris tidak menunjukkan apa pun di antara anggotanya: bila mereka punya tindakan
+//   semacam itu, hal ini menyangkal. Dua keluarga yang menunjukkan hal yang sama dapat bersebab satu, misalnya
+//   ajakan di grup untuk menyukai dan mengomentari.
 // example: graphwatch query cluster-families -p cluster=1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

@@ -15,6 +15,8 @@
 // column: partners: members with whom the account reached the run's count
 // innocent: An account with few partners may be a fan who happened to be quick on the same posts.
 //   An account is not a person: several people may use it, and one person may use several.
+// wajar: Akun dengan sedikit pasangan dapat berupa penggemar yang kebetulan cepat pada unggahan yang sama. Akun
+//   bukan orang: beberapa orang dapat memakainya, dan satu orang dapat memakai beberapa.
 // example: graphwatch query cluster-members -p cluster=1
 
 MATCH (a:Account)-[m:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)

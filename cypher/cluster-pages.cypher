@@ -17,6 +17,8 @@
 // column: interactions: interactions of members with posts of the page
 // innocent: A page that posts more, or is the only one of its region in the data, is acted on more by everyone.
 //   Acting on a post, for instance to contradict it, is not support.
+// wajar: Halaman yang lebih sering mengunggah, atau satu-satunya dari daerahnya dalam data, ditanggapi lebih
+//   banyak oleh semua orang. Menanggapi unggahan, misalnya untuk membantahnya, bukan dukungan.
 // example: graphwatch query cluster-pages -p cluster=1
 
 MATCH (p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),

@@ -21,6 +21,8 @@
 // column: shared_interest: more shared posts than the activity of the two explains; fans pass this, by design
 // innocent: A pair inside a cluster that is not beyond chance by itself may be two fans of the same page.
 //   Two accounts of one person, or of one office, act together without any agreement.
+// wajar: Pasangan dalam klaster yang sendirinya tidak melampaui kebetulan dapat berupa dua penggemar halaman yang
+//   sama. Dua akun milik satu orang, atau satu kantor, bertindak bersama tanpa kesepakatan apa pun.
 // example: graphwatch query cluster-pairs -p cluster=1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

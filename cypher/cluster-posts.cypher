@@ -16,6 +16,8 @@
 // column: last_ms: last interaction of a member, UTC epoch milliseconds; null where none has a time
 // innocent: A post that the whole platform saw draws members of any cluster.
 //   Compare with all interactions with the post (post-interactions) before reading intent into it.
+// wajar: Unggahan yang dilihat seluruh platform menarik anggota klaster mana pun. Bandingkan dengan semua
+//   interaksi pada unggahan itu (post-interactions) sebelum menyimpulkan niat.
 // example: graphwatch query cluster-posts -p cluster=1 -p limit=20
 
 MATCH (o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)-[:MEMBER_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)

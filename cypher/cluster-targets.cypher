@@ -16,6 +16,8 @@
 // column: q: false discovery rate over clusters and targets of the run
 // innocent: People follow the pages that they like; more interactions with one paslon are an interest, not an order.
 //   Acting on a post, for instance to contradict it, is not support.
+// wajar: Orang mengikuti halaman yang mereka sukai; lebih banyak interaksi dengan satu paslon adalah minat, bukan
+//   perintah. Menanggapi unggahan, misalnya untuk membantahnya, bukan dukungan.
 // example: graphwatch query cluster-targets -p cluster=1
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

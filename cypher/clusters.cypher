@@ -20,6 +20,9 @@
 // innocent: An active fan club, a newsroom or a class with a group chat acts together openly.
 //   Common interest alone would be fans; acting together is what chance does not explain.
 //   A cluster is a lead for a human reviewer, never a verdict.
+// wajar: Kelompok penggemar, redaksi berita, atau kelas dengan grup percakapan bertindak bersama secara terbuka.
+//   Minat yang sama saja berarti penggemar; bertindak bersama adalah yang tidak dijelaskan kebetulan. Klaster
+//   adalah petunjuk untuk diperiksa manusia, bukan putusan.
 // example: graphwatch query clusters
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

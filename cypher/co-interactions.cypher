@@ -27,6 +27,9 @@
 // column: passed: which of the two tests: acted together, common interest, both or neither; null where not tested
 // innocent: People who follow the same page and have notifications on act within seconds of each other.
 //   Two fans who both react to every new post of one page can reach a high count without knowing each other.
+// wajar: Orang yang mengikuti halaman yang sama dan menyalakan notifikasi bertindak dalam selisih beberapa detik.
+//   Dua penggemar yang menanggapi setiap unggahan baru sebuah halaman dapat mencapai jumlah tinggi tanpa saling
+//   mengenal.
 // example: graphwatch query co-interactions -p min_n=5
 
 MATCH (r:Run), (a:Account)-[c:CO_INTERACTED]->(b:Account)

@@ -19,6 +19,8 @@
 // column: interaction: id of the interaction
 // innocent: No row means that the records have no such interaction, not that there was none; and one that is there may be
 //   a slip, or have been taken back.
+// wajar: Tanpa baris berarti catatan tidak memuat interaksi itu, bukan bahwa hal itu tidak terjadi; yang ada pun
+//   dapat berupa salah sentuh, atau sudah ditarik kembali.
 // example: graphwatch query complaint-interactions -p complaint=A-1
 
 MATCH (o:Post)<-[:ABOUT]-(c:Complaint)-[:ABOUT]->(a:Account)

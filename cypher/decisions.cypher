@@ -18,6 +18,8 @@
 // column: previous: id of the decision on this lead before it; null for the first
 // column: newest: whether no later decision on this lead follows
 // innocent: A decision is on a lead, not on a person; one that was dismissed is settled until something new is found.
+// wajar: Putusan adalah tentang petunjuk, bukan tentang orang; yang dikesampingkan selesai sampai ada temuan
+//   baru.
 // example: graphwatch query decisions
 
 MATCH (d:Decision)

@@ -13,6 +13,7 @@
 // column: valid_to: last day, ISO date; null where open
 // column: sources: source:row of every row that supplied the link
 // innocent: A duty account is nobody's private account; what it does cannot be laid at one person's door.
+// wajar: Akun kedinasan bukan akun pribadi siapa pun; yang dilakukannya tidak dapat dibebankan kepada satu orang.
 // example: graphwatch query duty-accounts
 
 MATCH (a:Account)-[d:OPERATED_BY]->(g:Agency)

@@ -21,6 +21,8 @@
 // column: validity: valid; or unknown, where the link to the agency has an end and nobody knows when the account acted
 // innocent: Several people use a duty account, and a slip between two accounts on one telephone is common.
 //   A question answered under a campaign's post can be the agency's task.
+// wajar: Beberapa orang memakai akun kedinasan, dan salah akun pada satu telepon sering terjadi. Menjawab
+//   pertanyaan di bawah unggahan kampanye dapat merupakan tugas instansi.
 // example: graphwatch query duty-interactions
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),

@@ -11,6 +11,7 @@
 // column: first_ms: first of these interactions, UTC epoch milliseconds; null where none has a time
 // column: last_ms: last of these interactions, UTC epoch milliseconds; null where none has a time
 // innocent: A hashtag of the day, or of a debate, brings strangers together without any agreement.
+// wajar: Tagar hari itu, atau tagar sebuah debat, mempertemukan orang asing tanpa kesepakatan apa pun.
 // example: graphwatch query hashtags -p limit=20
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

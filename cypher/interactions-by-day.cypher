@@ -10,6 +10,8 @@
 // column: accounts: distinct accounts that acted
 // column: posts: distinct posts acted on
 // innocent: Campaign events, debates and holidays move everyone; so do gaps in what was collected.
+// wajar: Acara kampanye, debat, dan hari libur menggerakkan semua orang; begitu pula celah dalam pengumpulan
+//   data.
 // example: graphwatch query interactions-by-day
 
 // The civil date of a day number, for dates after 1970 (the proleptic Gregorian calendar counted from

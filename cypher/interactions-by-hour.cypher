@@ -8,6 +8,8 @@
 // column: interactions: interactions in that hour
 // column: accounts: distinct accounts that acted
 // innocent: Everyone sleeps and commutes at about the same hours; office hours alone say nothing of an office.
+// wajar: Semua orang tidur dan bepergian pada jam yang kurang lebih sama; jam kantor saja tidak mengatakan apa
+//   pun tentang sebuah kantor.
 // example: graphwatch query interactions-by-hour
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)

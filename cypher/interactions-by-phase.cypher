@@ -14,6 +14,8 @@
 // column: untimed: interactions of that kind without a time of the act; the same for all phases, since they are in none
 // innocent: Phases differ in length and in how much was collected. Where phases overlap an interaction counts in
 //   both, and one outside of every phase, or without a time, in none.
+// wajar: Tahapan berbeda lamanya dan berbeda banyaknya yang dikumpulkan. Bila tahapan bertumpang tindih, sebuah
+//   interaksi dihitung pada keduanya; yang di luar semua tahapan, atau tanpa waktu, tidak dihitung.
 // example: graphwatch query interactions-by-phase
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post), (p:Phase)

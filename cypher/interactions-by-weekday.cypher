@@ -8,6 +8,8 @@
 // column: interactions: interactions on that weekday
 // column: accounts: distinct accounts that acted
 // innocent: Rallies are at weekends and debates in the evening; a period of few weeks has more of some weekdays.
+// wajar: Rapat umum diadakan pada akhir pekan dan debat pada malam hari; rentang beberapa minggu memuat hari
+//   tertentu lebih banyak.
 // example: graphwatch query interactions-by-weekday
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)

@@ -10,6 +10,8 @@
 // column: first_ms: first of these posts, UTC epoch milliseconds; null where none has a time
 // column: last_ms: last of these posts, UTC epoch milliseconds; null where none has a time
 // innocent: News, forms and live streams are linked to by everyone; look at who published the posts and how close together.
+// wajar: Berita, formulir, dan siaran langsung ditautkan oleh semua orang; lihat siapa yang mengunggahnya dan
+//   seberapa rapat waktunya.
 // example: graphwatch query links -p least=3
 
 MATCH (o:Post)

@@ -14,6 +14,8 @@
 // column: posts: posts in the records that it is about
 // column: sources: source:row of every row that supplied it
 // innocent: A complaint is a claim by somebody who may be mistaken, or a rival; what it names may not be in the records.
+// wajar: Aduan adalah pernyataan seseorang yang dapat keliru, atau yang berseberangan; yang disebutnya mungkin
+//   tidak ada dalam catatan.
 // example: graphwatch query open-complaints
 
 MATCH (c:Complaint)

@@ -17,6 +17,8 @@
 // column: untimed: of these, without any time
 // innocent: Totals follow how much was collected from each page, how often it posts and how large it is.
 //   Compare pages only where they were collected the same way.
+// wajar: Jumlah mengikuti banyaknya yang dikumpulkan dari setiap halaman, seringnya mengunggah, dan besarnya
+//   halaman. Bandingkan halaman hanya bila dikumpulkan dengan cara yang sama.
 // example: graphwatch query page-engagement
 
 MATCH (p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)

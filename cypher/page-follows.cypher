@@ -10,6 +10,8 @@
 // column: accounts: distinct accounts
 // column: timed: follows with a time of the act
 // innocent: Only collected follows are counted, never a page's followers; a page that was looked at longer has more.
+// wajar: Hanya pengikutan yang dikumpulkan yang dihitung, bukan semua pengikut halaman; halaman yang lebih lama
+//   dilihat punya lebih banyak.
 // example: graphwatch query page-follows
 
 MATCH (p:Page)<-[i:FOLLOWED]-(a:Account)

@@ -9,6 +9,8 @@
 // column: class: official, campaign_team, volunteers, party or media
 // column: posts: posts of it in the records
 // innocent: Media and public pages support nobody; only a campaign's page here is a gap.
+// wajar: Media dan halaman publik tidak mendukung siapa pun; hanya halaman kampanye di sini yang merupakan
+//   kekurangan.
 // example: graphwatch query pages-without-paslon
 
 MATCH (p:Page)

@@ -19,6 +19,8 @@
 // column: sources_b: source:row of every row that supplied the other
 // innocent: Gaps of hours show a common interest and nothing else; small gaps right after publication
 //   show notifications. Look for small gaps long after publication, on many posts.
+// wajar: Selisih berjam-jam menunjukkan minat yang sama dan tidak lebih; selisih kecil segera setelah terbit
+//   menunjukkan notifikasi. Cari selisih kecil lama setelah terbit, pada banyak unggahan.
 // example: graphwatch query pair-evidence -p account_a=x:1 -p account_b=x:2
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)<-[j:LIKED|COMMENTED|SHARED|MENTIONED]-(b:Account)

@@ -15,6 +15,7 @@
 // column: observed: of these, of which only is known when somebody looked
 // column: untimed: of these, without any time
 // innocent: Totals follow how many pages of each pair were collected, and for how long; they are no poll.
+// wajar: Jumlah mengikuti berapa halaman setiap pasangan yang dikumpulkan, dan selama apa; ini bukan survei.
 // example: graphwatch query paslon-engagement
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account)

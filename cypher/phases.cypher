@@ -12,6 +12,7 @@
 // column: citation: where the dates are from
 // column: note: what sources disagree about
 // innocent: Dates are as the calendar was loaded; a region may have decided on others.
+// wajar: Tanggalnya seperti kalender yang dimuat; daerah dapat menetapkan tanggal lain.
 // example: graphwatch query phases
 
 MATCH (p:Phase)

@@ -12,6 +12,8 @@
 // column: suppressed: whether a class has fewer than five persons or accounts, so that nothing is shown of any
 // innocent: Classes differ in size, and in how many of their accounts are known; who leads has more to answer to, and
 //   more reason to look after the office's account. Acting on a post is not support.
+// wajar: Kelompok jabatan berbeda besarnya dan berbeda pula berapa akunnya yang diketahui; yang memimpin lebih
+//   banyak menjawab, dan lebih banyak alasan mengurus akun kantor. Menanggapi unggahan bukan dukungan.
 // example: graphwatch query position-engagement
 
 MATCH (:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),

@@ -16,6 +16,7 @@
 // column: sources: source:row of every row that supplied it
 // column: interaction: id of the interaction
 // innocent: A burst right after publication, or after a large account shared the post, is how posts spread.
+// wajar: Letupan segera setelah terbit, atau setelah akun besar membagikannya, adalah cara unggahan menyebar.
 // example: graphwatch query post-interactions -p post=x:100
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

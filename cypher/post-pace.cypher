@@ -13,6 +13,8 @@
 // column: published_ms: publication of the post, UTC epoch milliseconds; null where unknown
 // column: first_ms: first interaction in that minute, UTC epoch milliseconds
 // innocent: Only acts of which the time is known to the minute are here; post-interactions has all. A crowd in the first minutes is what notifications do, and a later one what a share by a large account does.
+// wajar: Hanya tindakan yang waktunya diketahui sampai menit ada di sini; post-interactions memuat semuanya.
+//   Keramaian pada menit pertama adalah akibat notifikasi, dan yang kemudian akibat dibagikan akun besar.
 // example: graphwatch query post-pace -p post=x:100
 
 MATCH (:Account)-[j:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

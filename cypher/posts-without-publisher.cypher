@@ -10,6 +10,8 @@
 // column: interactions: interactions with it
 // column: accounts: distinct accounts that acted
 // innocent: These posts count for no page and no paslon: engagement with a pair is at least what is shown, never exactly.
+// wajar: Unggahan ini tidak dihitung untuk halaman dan paslon mana pun: keterlibatan dengan sebuah pasangan
+//   sekurangnya sebanyak yang ditampilkan, tidak pernah tepat.
 // example: graphwatch query posts-without-publisher
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

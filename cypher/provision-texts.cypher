@@ -13,6 +13,8 @@
 // column: citation: where it is laid down
 // column: note: what sources disagree about
 // innocent: A provision says what is to be weighed; that an interaction is of its kind does not say that it was broken.
+// wajar: Ketentuan mengatakan apa yang harus ditimbang; bahwa sebuah interaksi termasuk jenisnya tidak berarti
+//   ketentuan itu dilanggar.
 // example: graphwatch query provision-texts
 
 MATCH (p:Provision)

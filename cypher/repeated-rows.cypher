@@ -12,6 +12,7 @@
 // column: sources: source:row of every row that supplied it
 // column: interaction: id of the interaction
 // innocent: Two files that were cut from one export agree by necessity: that is no second witness.
+// wajar: Dua berkas yang dipotong dari satu ekspor tentu sama: itu bukan saksi kedua.
 // example: graphwatch query repeated-rows
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

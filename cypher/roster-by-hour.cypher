@@ -10,6 +10,9 @@
 // column: interactions: interactions; null where suppressed
 // column: suppressed: whether a quarter has fewer than five persons or accounts, so that none is shown
 // innocent: Acts without a time of their own, or one known to the day only, are in no quarter. Everyone looks at a telephone in breaks; shifts, field work and other time zones make office hours of their own.
+// wajar: Tindakan tanpa waktunya sendiri, atau yang hanya diketahui harinya, tidak masuk ke bagian hari mana pun.
+//   Semua orang melihat telepon saat istirahat; kerja gilir, kerja lapangan, dan zona waktu lain punya jam
+//   kantornya sendiri.
 // example: graphwatch query roster-by-hour
 
 MATCH (:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),

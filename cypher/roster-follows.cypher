@@ -19,6 +19,8 @@
 // column: validity: valid; or unknown, where the link to the roster has an end and nobody knows since when it is followed
 // innocent: Following is reading: people follow all pairs to be informed, and some because their work asks for it.
 //   A follow from years before the candidacy says nothing of the election.
+// wajar: Mengikuti adalah membaca: orang mengikuti semua pasangan untuk mendapat kabar, dan sebagian karena
+//   pekerjaannya. Pengikutan bertahun-tahun sebelum pencalonan tidak mengatakan apa pun tentang pemilihan.
 // example: graphwatch query roster-follows
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)<-[i:FOLLOWED]-(a:Account)-[b:BELONGS_TO]->(:Asn)

@@ -34,6 +34,8 @@
 // column: phase: the shortest phase in which the account is known to have acted; null where only a look is known
 // innocent: Acting on a post is not support: people contradict, ask, report, or look after the office's account.
 //   A link to the roster can be wrong or out of date; what lies outside of its days is not here.
+// wajar: Menanggapi unggahan bukan dukungan: orang membantah, bertanya, melapor, atau mengurus akun kantor.
+//   Kaitan dengan daftar dapat keliru atau kedaluwarsa; yang di luar masa berlakunya tidak ada di sini.
 // example: graphwatch query roster-interactions -p paslon=01
 
 MATCH (s:Paslon)<-[:SUPPORTS]-(p:Page)-[:PUBLISHED]->(o:Post)<-[i:LIKED|COMMENTED|SHARED|MENTIONED]-(a:Account),

@@ -27,6 +27,8 @@
 // column: sensitivity: what half and twice the window find, as JSON; null where not looked at
 // column: seed: of every random choice
 // innocent: A wide window and a low count find pairs in any data; read pairs against the accounts and posts seen.
+// wajar: Selang waktu yang lebar dan batas yang rendah menemukan pasangan dalam data apa pun; bandingkan pasangan
+//   dengan akun dan unggahan yang dilihat.
 // example: graphwatch query runs
 
 MATCH (r:Run)

@@ -11,6 +11,8 @@
 // column: last_account: largest id of these accounts
 // innocent: Handles are free for all on each platform: the same one on two is often two persons, or an imitation.
 //   On one platform a handle that was given up may have been taken by somebody else.
+// wajar: Nama akun bebas dipakai siapa saja di setiap platform: yang sama pada dua platform sering kali dua
+//   orang, atau tiruan. Pada satu platform, nama yang dilepas dapat diambil orang lain.
 // example: graphwatch query same-handles
 
 MATCH (a:Account)

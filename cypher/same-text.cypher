@@ -14,6 +14,9 @@
 // column: last_ms: last known time, UTC epoch milliseconds
 // innocent: People copy prayers, slogans, petitions, song lines and what a quiz asks for. `graphwatch detect` says which
 //   accounts share more texts than chance explains, and takes nearly the same texts for one.
+// wajar: Orang menyalin doa, semboyan, petisi, lirik lagu, dan jawaban kuis. `graphwatch detect` mengatakan akun
+//   mana yang berbagi lebih banyak teks daripada yang dijelaskan kebetulan, dan menganggap teks yang hampir sama
+//   sebagai satu.
 // example: graphwatch query same-text -p least=5
 
 MATCH (a:Account)-[c:COMMENTED|SHARED|MENTIONED]->(o:Post)

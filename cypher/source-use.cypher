@@ -11,6 +11,8 @@
 // column: timed: of these, interactions with a time
 // column: alone: of these, interactions that no other row supplied
 // innocent: That only one source has an interaction is common, and no reason to doubt it; it is a reason to keep that file.
+// wajar: Bahwa hanya satu sumber memuat sebuah interaksi itu lazim, dan bukan alasan meragukannya; itu alasan
+//   menyimpan berkasnya.
 // example: graphwatch query source-use
 
 MATCH (:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(:Post)

@@ -17,6 +17,8 @@
 // column: rows_refused: rows in the quarantine file
 // column: file_sha256: digest of the file's bytes
 // innocent: Data collected around a suspicion shows that suspicion; see what was never collected.
+// wajar: Data yang dikumpulkan di sekitar sebuah dugaan menunjukkan dugaan itu; lihat apa yang tidak pernah
+//   dikumpulkan.
 // example: graphwatch query sources
 
 MATCH (s:Source)

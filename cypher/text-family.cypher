@@ -15,6 +15,7 @@
 // column: text: as it was written
 // column: id: of the interaction
 // innocent: A text that people were asked to copy is written by people who do not know each other.
+// wajar: Teks yang diminta untuk disalin ditulis oleh orang yang tidak saling mengenal.
 // example: graphwatch query text-family
 
 MATCH (b:Burst)-[:BURST_OF]->(k:Cluster)-[:FOUND_IN]->(r:Run)

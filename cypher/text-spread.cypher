@@ -13,6 +13,8 @@
 // column: text: as it was written
 // column: id: of the interaction
 // innocent: The first in these records need not be the first anywhere: what was not collected is not here.
+// wajar: Yang pertama dalam catatan ini belum tentu yang pertama di mana pun: yang tidak dikumpulkan tidak ada di
+//   sini.
 // example: graphwatch query text-spread -p text="siap coblos"
 
 MATCH (a:Account)-[c:COMMENTED|SHARED|MENTIONED]->(o:Post)

@@ -15,6 +15,9 @@
 // column: interaction: id of the interaction
 // innocent: Seven or eight hours are a time zone left out when a file was made; load that file again with --timezone.
 //   A post that was edited, or planned ahead, can carry a later time than it was seen.
+// wajar: Tujuh atau delapan jam berarti zona waktu terlewat saat berkas dibuat; muat lagi berkas itu dengan zona
+//   waktunya. Unggahan yang disunting, atau dijadwalkan, dapat membawa waktu yang lebih kemudian daripada saat
+//   dilihat.
 // example: graphwatch query too-early
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

@@ -14,6 +14,8 @@
 // column: n_asn: members with a link to the roster in force; null where no roster was loaded
 // column: continues: id of the cluster of an earlier run that it continues, which may have been decided on
 // innocent: A cluster that nobody looked at yet is not suspicious by waiting; see the cluster that it continues first.
+// wajar: Klaster yang belum dilihat siapa pun tidak menjadi mencurigakan karena menunggu; lihat dahulu klaster
+//   yang dilanjutkannya.
 // example: graphwatch query undecided-clusters
 
 MATCH (k:Cluster)-[:FOUND_IN]->(r:Run)

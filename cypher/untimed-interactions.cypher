@@ -13,6 +13,7 @@
 // column: sources: source:row of every row that supplied it
 // column: interaction: id of the interaction
 // innocent: A like on a screenshot shows that it stood there when the picture was taken, not when it was given.
+// wajar: Suka pada tangkapan layar menunjukkan bahwa suka itu ada saat gambar diambil, bukan kapan diberikan.
 // example: graphwatch query untimed-interactions
 
 MATCH (a:Account)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)

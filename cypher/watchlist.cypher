@@ -10,6 +10,7 @@
 // column: added_by: who put it on the list
 // column: added_at_ms: when, UTC epoch milliseconds
 // innocent: Being watched is no finding: pages are watched because they are pages of a campaign.
+// wajar: Dipantau bukan temuan: halaman dipantau karena merupakan halaman kampanye.
 // example: graphwatch query watchlist
 
 MATCH (w:Watch)-[:WATCHES]->(x:Account|Page)

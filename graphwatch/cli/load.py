@@ -158,10 +158,10 @@ def _told(file: Path, best: "Guess", language: str, sheet: str | None) -> list[s
         words += ["--set", f"{name}=…"]
     and_ = f" {text('load.guess_and', language)} "
     lines = [
-        f"{best.preset.name}: {best.preset.meaning}",
+        f"{best.preset.name}: {best.preset.meaning_in(language)}",
         "  " + text("load.guess_rows", language, kinds=and_.join(best.kinds)),
         "  " + text("load.guess_told", language, columns=", ".join(best.matched)),
-        *("  " + text("load.guess_unseen", language, unseen=unseen) for unseen in best.preset.unseen),
+        *("  " + text("load.guess_unseen", language, unseen=unseen) for unseen in best.preset.unseen_in(language)),
     ]
     if best.to_give:
         given = and_.join(best.to_give)

@@ -2,13 +2,14 @@
 // and puts one of them into the box, as text. Without it the box works all the same.
 "use strict";
 
-const box = document.getElementById("cypher");
-const list = document.getElementById("cypher-words");
-const told = document.getElementById("cypher-told");
+const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("cypher"));
+const list = /** @type {HTMLElement} */ (document.getElementById("cypher-words"));
+const told = /** @type {HTMLElement} */ (document.getElementById("cypher-told"));
 const WAIT_MS = 120;
+const MOST = 2000;
 let word = "", chosen = -1, asked = 0, waiting = 0;
 
-function close() {
+function hide() {
   list.hidden = true;
   list.replaceChildren();
   chosen = -1;
@@ -16,24 +17,28 @@ function close() {
   told.textContent = "";
 }
 
-function choose(at) {
+/** @param {number} at */
+function mark(at) {
   const options = list.children;
-  if (chosen >= 0) options[chosen].setAttribute("aria-selected", "false");
+  options[chosen]?.setAttribute("aria-selected", "false");
   chosen = (at + options.length) % options.length;
-  options[chosen].setAttribute("aria-selected", "true");
-  options[chosen].scrollIntoView({ block: "nearest" });
-  box.setAttribute("aria-activedescendant", options[chosen].id);
+  const option = options[chosen];
+  option.setAttribute("aria-selected", "true");
+  option.scrollIntoView({ block: "nearest" });
+  box.setAttribute("aria-activedescendant", option.id);
 }
 
-function take(at) {
+/** @param {string} text */
+function take(text) {
   const end = box.selectionEnd;
-  box.setRangeText(list.children[at].textContent, end - word.length, end, "end");
-  close();
+  box.setRangeText(text, end - word.length, end, "end");
+  hide();
   box.focus();
 }
 
+/** @param {{word: string, words: string[]}} found */
 function show(found) {
-  close();
+  hide();
   if (!found.words.length) return;
   word = found.word;
   list.append(...found.words.map((text, at) => {
@@ -42,37 +47,45 @@ function show(found) {
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     option.textContent = text;
-    option.addEventListener("mousedown", (event) => { event.preventDefault(); take(at); });
+    option.addEventListener("mousedown", (event) => { event.preventDefault(); take(text); });
     return option;
   }));
   list.hidden = false;
-  told.textContent = list.dataset.told.replace("{n}", found.words.length);
+  told.textContent = (list.dataset.told ?? "").replace("{n}", String(found.words.length));
 }
 
-async function ask() {
-  const now = ++asked;
-  if (box.selectionStart !== box.selectionEnd) return close();
-  const before = box.value.slice(0, box.selectionEnd).slice(-2000);
+async function suggest() {
+  asked += 1;
+  const now = asked;
+  const before = box.value.slice(0, box.selectionEnd).slice(-MOST);
   try {
     const answer = await fetch(`/cypher/words?before=${encodeURIComponent(before)}`);
     if (answer.ok && now === asked) show(await answer.json());
   } catch {
-    close();
+    hide();
   }
+}
+
+/** @param {KeyboardEvent} event */
+function isTaken(event) {
+  if (event.key === " " && event.ctrlKey) suggest();
+  else if (list.hidden) return false;
+  else if (event.key === "ArrowDown") mark(chosen + 1);
+  else if (event.key === "ArrowUp") mark(Math.max(chosen, 0) - 1);
+  else if (event.key === "Enter" && chosen >= 0) take(list.children[chosen].textContent ?? "");
+  else if (event.key === "Escape") hide();
+  else return false;
+  return true;
 }
 
 box.addEventListener("input", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(ask, WAIT_MS);
+  waiting = setTimeout(suggest, WAIT_MS);
 });
-box.addEventListener("blur", close);
+box.addEventListener("blur", () => {
+  asked += 1;
+  hide();
+});
 box.addEventListener("keydown", (event) => {
-  if (event.key === " " && event.ctrlKey) { event.preventDefault(); ask(); return; }
-  if (list.hidden) return;
-  if (event.key === "ArrowDown") choose(chosen + 1);
-  else if (event.key === "ArrowUp") choose(chosen < 0 ? -1 : chosen - 1);
-  else if (event.key === "Enter" && chosen >= 0) take(chosen);
-  else if (event.key === "Escape") close();
-  else return;
-  event.preventDefault();
+  if (isTaken(event)) event.preventDefault();
 });

@@ -18,6 +18,7 @@ from graphwatch.desk.waiting import shown_when_over
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.explain.words import number
+from graphwatch.project import Project
 
 if TYPE_CHECKING:
     # It brings the kernels along, and with them two seconds of a start.
@@ -45,7 +46,7 @@ _SENT: Final = "asked"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A field of the config on the form: of which sort, with its value, bounds and choices."""
+    """A field of the config on the form: of which sort, what it is for, its value, bounds and choices."""
 
     name: str
     sort: str
@@ -74,10 +75,11 @@ def detect(asked: Asked) -> Response:
     shown_runs = {"": Listed(runs, hidden=_HIDDEN, links={"run": "/runs/"})}
     return asked.tables(
         "detect",
-        shown_runs | ({"compared": Listed(sides)} if len(sides) else {}),
+        shown_runs | ({"compared": Listed(sides, facets=("differs",))} if len(sides) else {}),
         command=("detect", *_flags(config)),
         cypher=asked.cypher("runs"),
         entries=first,
+        known=asked.kept(_known, "known paslon and phases", but=DECIDED),
         more=[entry for entry in entries if entry.name not in _FIRST],
         problem=problem,
         estimate=None if estimated is None else _told(estimated, asked.language),
@@ -109,6 +111,14 @@ def begin(asked: Asked) -> Response:
         asked=values,
     )
     return shown_when_over(work)
+
+
+def _known(project: Project) -> dict[str, list[tuple[str, str]]]:
+    """What may be written into a field, each with what it is called: the paslon and the phases of the store."""
+    with project.store.session():
+        paslon = [(row["paslon"], row["name"] or "") for row in project.query("paslon-engagement")]
+        phases = [(row["phase"], "") for row in project.query("phases")]
+    return {"paslon": sorted(set(paslon)), "phase": sorted(set(phases))}
 
 
 def _runs(asked: Asked) -> Table:
@@ -168,7 +178,8 @@ def _entries(asked: Asked) -> Iterator[Entry]:
         least = option.least if option.least is not None else option.above
         most = option.most if option.most is not None else option.below
         label = asked.say(f"desk.detect.{field.name}")
-        yield Entry(field.name, sort, label, option.help, value or "", least, most, option.choices)
+        help = asked.say(f"desk.detect.{field.name}.help")
+        yield Entry(field.name, sort, label, help, value or "", least, most, option.choices)
 
 
 def _values(said: Mapping[str, str]) -> dict[str, Any]:

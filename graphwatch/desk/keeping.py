@@ -1,11 +1,16 @@
 """Answers that are kept as long as the store is as it was: a page that is turned does not ask the graph anew."""
 
+import ctypes
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Any, Final, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
+
+import pyarrow as pa
 
 from graphwatch.common.clock import today
 from graphwatch.common.table import Table
@@ -66,7 +71,10 @@ class Keeping:
                 if kept is not None and kept.of == of:
                     self._kept.move_to_end(name)
                     return kept.answer  # type: ignore[no-any-return]
-            answer = ask(project)
+            try:
+                answer = ask(project)
+            finally:
+                _give_back()
             if of[0] is not None and of[0] == project.store.revision(but):
                 self._keep(name, _Kept(of, answer, _size(answer)))
         return answer
@@ -77,6 +85,19 @@ class Keeping:
             self._kept.move_to_end(name)
             while len(self._kept) > _MOST or sum(k.bytes for k in self._kept.values()) > _MOST_BYTES:
                 self._kept.popitem(last=False)
+
+
+def _give_back() -> None:
+    """Return memory that an answer needed and needs no more: a desk is open all day, beside other programs."""
+    pa.default_memory_pool().release_unused()
+    if (trim := _trim()) is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Any:
+    """What the C library has for that; None where it has nothing, as on Windows and macOS."""
+    return getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
 
 
 def _size(answer: object) -> int:

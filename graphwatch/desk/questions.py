@@ -11,20 +11,21 @@ import pyarrow as pa
 from starlette.responses import JSONResponse, Response
 
 from graphwatch.common.files import USUAL, write_atomic
+from graphwatch.common.i18n import catalogue
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, drawn, onward
 from graphwatch.desk.casework import reviewer_of
 from graphwatch.desk.entrance import scripted
 from graphwatch.desk.keeping import DECIDED
-from graphwatch.desk.tables import Listed
+from graphwatch.desk.tables import Listed, label_of
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.model import NODES, RELATIONS
 from graphwatch.project import Project
 from graphwatch.queries.binding import bind, typed, with_values
 from graphwatch.queries.catalogue import around, between, by_category, named_so, pattern_of, starter, title_of
 from graphwatch.queries.completing import completions
-from graphwatch.queries.library import Library, NamedQuery, is_name, parse_query, read_query
+from graphwatch.queries.library import Library, NamedQuery, Parameter, is_name, parse_query, read_query
 from graphwatch.queries.parsing import parse
 
 if TYPE_CHECKING:
@@ -199,11 +200,25 @@ def query(asked: Asked) -> Response:
         cypher=with_values(chosen.checked, bind(chosen.parameters, given)) if asks else chosen.cypher,
         here="queries",
         query=chosen,
+        parameters=[_field(p, asked.language) for p in chosen.parameters],
         own=own is not None,
         given=given,
         asks=asks,
         links={"account": "/accounts/Account/", "cluster": "/leads/"},
     )
+
+
+def _field(parameter: Parameter, language: str) -> dict[str, Any]:
+    """A parameter on the form; what it means is told in the reader's language where that is known."""
+    known = catalogue(language).get(f"desk.parameter.{parameter.name}") if language == "id" else None
+    return {
+        "name": parameter.name,
+        "label": label_of(parameter.name, language),
+        "meaning": known or parameter.description,
+        "spoken": known is not None or language == "en",
+        "required": parameter.required,
+        "default": "" if parameter.default is None else parameter.default,
+    }
 
 
 def _answer(asked: Asked, text: str, given: Mapping[str, Any]) -> Table:

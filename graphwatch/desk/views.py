@@ -94,13 +94,19 @@ def views(asked: Asked) -> Response:
 def view(asked: Asked) -> Response:
     """One view: what it is for, its picture, and where what it shows is looked at more closely."""
     name, found = _asked_for(asked)
-    words, cypher = _as_command(asked, found)
+    is_gone = False
+    try:
+        words, cypher = _as_command(asked, found)
+    except NothingFound:
+        # What was erased since is not drawn, and its view can still be taken away.
+        is_gone, words, cypher = True, [], []
     return asked.page(
         "view",
         here="views",
         name=name,
         view=found,
         origin=_origin(found),
+        is_gone=is_gone,
         command=asked.command("export", "--html", f"{name}.html", *words),
         cypher=cypher,
     )
@@ -205,7 +211,8 @@ def _drawn(project: Project, view: View, language: str) -> "NetworkPage":
         return project.view(query=view.cypher, lang=language)
     if view.of == "ego":
         return project.view(ego=view.nodes[0], lang=language)
-    return project.view(traced=project.trace(*view.nodes, limit=_PATHS), lang=language)
+    start, end = view.nodes
+    return project.view(traced=project.trace(start, end, limit=_PATHS), lang=language)
 
 
 def _origin(view: View) -> str:

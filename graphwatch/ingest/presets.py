@@ -68,6 +68,7 @@ class Preset:
         by_name: columns called like a property give that property.
         time: whether times are those of the acts or when somebody looked; None where the file does not show it.
         marks: columns that tell this layout from similar ones, and the words they hold, if those tell.
+        arti, tak_terlihat: meaning and unseen in Indonesian, where the file says them.
     """
 
     name: str
@@ -79,6 +80,16 @@ class Preset:
     by_name: bool = False
     marks: tuple[Condition, ...] = ()
     time: Literal["acted", "observed"] | None = None
+    arti: str = ""
+    tak_terlihat: tuple[str, ...] = ()
+
+    def meaning_in(self, language: str) -> str:
+        """What files it reads, in a language; in English where the file has no other."""
+        return (language == "id" and self.arti) or self.meaning
+
+    def unseen_in(self, language: str) -> tuple[str, ...]:
+        """What such files cannot show, in a language; in English where the file has no other."""
+        return (language == "id" and self.tak_terlihat) or self.unseen
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -119,6 +130,8 @@ def preset_of(name: str, text: str, where: str) -> Preset:
         table.by_name,
         _conditions(table.marks),
         None if table.time == "unsaid" else table.time,
+        table.arti,
+        table.tak_terlihat,
     )
 
 
@@ -175,6 +188,8 @@ class _PresetTable(Struct, frozen=True, forbid_unknown_fields=True):
 
     meaning: str = ""
     unseen: tuple[str, ...] = ()
+    arti: str = ""
+    tak_terlihat: tuple[str, ...] = ()
     records: _Text | None = None
     timezone: _Text | None = None
     time_format: _Text | None = None

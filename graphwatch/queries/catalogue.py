@@ -190,7 +190,7 @@ def _lines(query: NamedQuery, language: str) -> Iterator[str]:
     yield "Columns"
     yield from (f"  {c.name}: {c.description}" for c in query.columns)
     yield ""
-    yield f"Rule out first: {query.innocent}"
+    yield f"Rule out first: {query.innocent_in(language)}"
     if query.empty:
         yield f"Without rows: {query.empty}"
     yield f"Example: {query.example}"

@@ -18,7 +18,7 @@ from graphwatch.queries.parsing import CheckedQuery, parse
 
 ONCE: Final = ("title", "purpose", "category", "innocent", "example")
 MANY: Final = ("parameter", "column")
-OPTIONAL: Final = ("empty", "judul", "tujuan")
+OPTIONAL: Final = ("empty", "judul", "tujuan", "wajar")
 
 
 class ParameterType(Enum):
@@ -62,7 +62,8 @@ class NamedQuery:
     """A query in a file, with what its header declares.
 
     `innocent` is the explanation without any coordination that an analyst must rule out first; `empty` says what to do
-    about an answer without rows, where that is not plain; `judul` and `tujuan` are title and purpose in Indonesian.
+    about an answer without rows, where that is not plain; `judul`, `tujuan` and `wajar` are title, purpose and
+    innocent explanation in Indonesian.
     """
 
     name: str
@@ -78,6 +79,7 @@ class NamedQuery:
     empty: str | None = None
     judul: str | None = None
     tujuan: str | None = None
+    wajar: str | None = None
 
     def title_in(self, language: str) -> str:
         """The title in a language; in English where the header has no other."""
@@ -86,6 +88,10 @@ class NamedQuery:
     def purpose_in(self, language: str) -> str:
         """What it answers, in a language; in English where the header has no other."""
         return (language == "id" and self.tujuan) or self.purpose
+
+    def innocent_in(self, language: str) -> str:
+        """The innocent explanation, in a language; in English where the header has no other."""
+        return (language == "id" and self.wajar) or self.innocent
 
     @property
     def cypher(self) -> str:

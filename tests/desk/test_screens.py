@@ -65,6 +65,8 @@ SHOWING = {
     "/queries/{name}": "/queries/cluster-members?ask=1&p.cluster=1",
     "/cypher": "/cypher?cypher=RETURN+1+AS+n",
 }
+# Words without which nobody writes two sentences of English, and which are none in Indonesian.
+ENGLISH = {"the", "of", "and", "which", "with", "not", "are", "was", "from", "that", "they", "an", "is"}
 # What only waits or is under way, and parts of screens.
 BESIDE = {"/load/{id}", "/running/{id}", "/loaded/{id}", "/documents/preview", "/documents/file", "/cypher/words"}
 # A list of queries, of views and of lines of the access log are no answers of the graph.
@@ -90,6 +92,12 @@ def placed(desk_store: Path) -> dict[str, str]:
         }
 
 
+@pytest.fixture(scope="module")
+def answered() -> set[str]:
+    """The texts that were asked already: several screens show the same."""
+    return set()
+
+
 def test_every_screen_is_looked_at_here() -> None:
     routes = {path for path, _ in _SHOWN if not path.endswith("/picture")}
     assert routes == set(SHOWING) | BESIDE
@@ -97,21 +105,28 @@ def test_every_screen_is_looked_at_here() -> None:
 
 @pytest.mark.parametrize("route", SHOWING)
 def test_every_screen_tells_the_command_and_the_cypher_behind_it_and_its_tables_are_alike(
-    visitor: Visitor, placed: dict[str, str], route: str
+    visitor: Visitor, placed: dict[str, str], answered: set[str], route: str
 ) -> None:
-    visitor.post("/language", lang="en", back="/queries")
+    visitor.post("/language", lang="id", back="/queries")
     shown = visitor.get(SHOWING[route].format(**placed)).text
     assert '<pre tabindex="0">graphwatch ' in shown
     asked = [unescape(found) for found in re.findall(r'<pre tabindex="0"><code>(.*?)</code></pre>', shown, re.DOTALL)]
     assert bool(asked) == (route not in NO_CYPHER)
-    for cypher in asked:
+    for cypher in set(asked) - answered:
         assert parse(cypher).parameters == frozenset()
+        # It is asked as it stands, where the link beside it leads.
+        assert visitor.get("/cypher", params={"cypher": cypher}).status_code == 200, cypher
+        answered.add(cypher)
     # Each table sorts, is searched and goes out as a file.
     assert [table for table in re.findall(r"<table.*?</table>", shown, re.DOTALL) if "aria-sort" not in table] == []
     for part in re.findall(r'id="rows-?(\w*)">\s*<form', shown):
         begin = f"{part}." if part else ""
         assert f"{begin}sort=" in shown
         assert f"{begin}download=xlsx" in shown
+    # Whoever reads Indonesian meets no sentence in English, and no heading without a name.
+    read = re.sub(r"<pre.*?</pre>|<textarea.*?</textarea>|<[^>]+>", " ", shown.partition("<main")[2], flags=re.DOTALL)
+    assert ENGLISH & {word.strip(".,;:()–") for word in unescape(read).lower().split()} == set()
+    assert 'lang="en"' not in shown.partition("<main")[2]
 
 
 @pytest.mark.parametrize("path", SCREENS)
@@ -344,8 +359,21 @@ def test_what_is_drawn_is_saved_with_a_purpose_opened_again_taken_away_and_dropp
     folder = Path(str(visitor.desk.place), "views")
     written_there = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
     assert [word for word in named if word in written_there] == []
-    wrong = ({"name": "../.."}, {"purpose": " "}, {"of": "<b>"}, {"name": "n", "lead": "nosuchlead"}, {})
+    wrong: tuple[dict[str, str], ...] = (
+        {"name": "../.."},
+        {"purpose": " "},
+        {"of": "<b>"},
+        {"name": "n", "lead": "nosuchlead"},
+        {},
+    )
     assert [visitor.post("/views", **said | change).status_code for change in wrong] == [400, 400, 400, 404, 400]
+    # Of somebody who was erased nothing is drawn, and what was saved of them can be taken away.
+    near = (folder / "near.json").read_text(encoding="utf-8")
+    (folder / "gone.json").write_text(re.sub(r"A-\w+", "A-AAAAAAAAAAAAAAAA", near), encoding="utf-8")
+    gone = visitor.get("/views/gone")
+    assert gone.status_code == 200
+    assert "<iframe" not in gone.text
+    assert 'action="/views/gone/drop"' in gone.text
     (folder / "broken.json").write_text("{", encoding="utf-8")
     assert 'role="alert"' in visitor.get("/views").text
     for path in ("/views/..%2Fsettings", "/views/nosuch", "/views/nosuch/picture"):
