@@ -59,6 +59,12 @@ _SETTINGS: Final = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
+# Of a Spark on this machine nothing listens to others.
+_LOCAL: Final = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+}
 _TYPES: Final = {"string": "VARCHAR", "bigint": "BIGINT"}
 _ROWS: Final = "account int, object int, kind tinyint, at_ms bigint"
 _PACKED: Final = "account binary, object binary, kind binary, at_ms binary"
@@ -208,12 +214,14 @@ def _session_class() -> Any:
 
 
 def _started(session_class: Any, master: str | None) -> Any:
-    builder = session_class.builder
+    builder, settings = session_class.builder, _SETTINGS
     if master is not None:
         builder = builder.master(master)
         if master.startswith("local"):
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    for name, value in _SETTINGS.items():
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+            settings = settings | _LOCAL
+    for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
