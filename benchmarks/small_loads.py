@@ -4,10 +4,13 @@
     python benchmarks/small_loads.py 600 neo4j://localhost     ten minutes on a server, which has to be empty
 
 Every tenth of the time it prints what the writer did since the line before: loads, the median and the slowest of them
-in seconds, its memory in MB and its open handles; then what readers and detections did in all, and who was refused.
+in seconds, the median of the processor's seconds (its own and those of processes it started; a server's are not), its
+memory in MB and its open handles, and the most of both that one of the others has; then what readers and detections
+did in all, and who was refused.
 """
 
 import multiprocessing as mp
+import os
 import random
 import statistics
 import sys
@@ -58,12 +61,19 @@ def detected(project: Any) -> None:
     time.sleep(10)
 
 
-def held() -> tuple[float, int]:
-    """Megabytes and open handles of this process, where the system says."""
-    status = Path("/proc/self/status")
-    lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
+def held(process: int | None) -> tuple[float, int]:
+    """Megabytes and open handles of a process, where the system says."""
+    folder = Path(f"/proc/{process}")
+    if not folder.exists():
+        return 0.0, 0
+    lines = (folder / "status").read_text(encoding="ascii").splitlines()
     kilobytes = sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
-    return kilobytes / 1e3, len(list(Path("/proc/self/fd").iterdir())) if status.exists() else 0
+    return kilobytes / 1e3, len(list((folder / "fd").iterdir()))
+
+
+def worked() -> float:
+    """Seconds that processors worked for this process and for those it started and waited for."""
+    return sum(os.times()[:4])
 
 
 def main() -> None:
@@ -79,24 +89,27 @@ def main() -> None:
         others = [spawn.Process(target=again, args=(work, place, end, said)) for work in [asked] * READERS + [detected]]
         for other in others:
             other.start()
-        number, refused, took, line = 0, 0, [0.0], began + seconds / 10
-        print("minutes   loads  median s  slowest s   MB  handles", flush=True)
+        number, refused, took, cost, line = 0, 0, [0.0], [0.0], began + seconds / 10
+        print("minutes   loads  median s  slowest s  processor s   MB  handles  others' MB  handles", flush=True)
         while (now := time.monotonic()) < end:
             number += 1
-            path = small_file(folder, number)
+            path, before = small_file(folder, number), worked()
             try:
                 with graphwatch.open(place) as project:
                     project.load(path)
+                cost.append(worked() - before)
                 took.append(time.monotonic() - now)
             except StoreLocked:
                 refused += 1
             path.unlink()
             if time.monotonic() >= line:
                 line += seconds / 10
-                megabytes, handles = held()
+                megabytes, handles = held(os.getpid())
+                most, most_handles = map(max, zip(*(held(other.pid) for other in others), strict=True))
                 told = f"{(now - began) / 60:7.1f} {number:7,} {statistics.median(took):9.2f} {max(took):10.2f}"
-                print(f"{told} {megabytes:4.0f} {handles:8}", flush=True)
-                took = [0.0]
+                told += f" {statistics.median(cost):12.2f} {megabytes:4.0f} {handles:8} {most:11.0f} {most_handles:8}"
+                print(told, flush=True)
+                took, cost = [0.0], [0.0]
             time.sleep(0.2)
         done: Counter[str] = Counter()
         for _ in others:

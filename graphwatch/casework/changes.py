@@ -103,7 +103,7 @@ def changes(
     See `Project.changes`.
     """
     period = period or TimeRange()
-    with workspace.store.session():
+    with workspace.store.session(of_record=True):
         since_ms = _since_ms(workspace, since)
         sources = loaded_since(workspace.store, since_ms)
         interactions = _interactions(workspace, sources, period, limit) if sources else []

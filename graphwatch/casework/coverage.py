@@ -146,7 +146,7 @@ def coverage(workspace: Workspace, *, suppress: bool = False, language: str = "e
 
     See `Project.coverage`.
     """
-    with workspace.store.session():
+    with workspace.store.session(of_record=True):
         roster = _roster(workspace, suppress)
         acts = acts_by_day(workspace.store)
     kinds = _kinds(acts, {p.platform for p in roster.platforms} if roster else set(), language)

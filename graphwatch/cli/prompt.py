@@ -17,13 +17,11 @@ from prompt_toolkit.key_binding import KeyBindings
 
 from graphwatch.cli.session import COMMANDS, Session
 from graphwatch.cli.terminal import note
-from graphwatch.model import NODES, RELATIONS, elements
-from graphwatch.queries.grammar.tokens import CLAUSES, FUNCTIONS
+from graphwatch.model import elements
+from graphwatch.queries.completing import candidates
 from graphwatch.queries.library import Library
 
 _WORD: Final = re.compile(r"[\w-]*$")
-# (variable:Label) and [variable:TYPE], of which a property of the variable is one.
-_BOUND: Final = re.compile(r"[(\[]\s*(\w+)\s*:\s*`?(\w+)")
 
 
 def converse(session: Session, prompt: PromptSession[str]) -> None:
@@ -107,13 +105,7 @@ class Completing(Completer):
             return [element.name for element in elements()]
         if start.startswith("\\set ") or start.endswith("$"):
             return sorted(self._session.parameters)
-        if re.search(r"\[\s*\w*\s*:(\w+\|)*$", start):
-            return [relation.type for relation in RELATIONS]
-        if re.search(r"\(\s*\w*\s*:$", start):
-            return [node.label for node in NODES]
-        if bound := re.search(r"(\w+)\.$", start):
-            return self._properties(bound[1], whole)
-        return [*CLAUSES, *sorted(FUNCTIONS)]
+        return candidates(start, whole)
 
     def _named(self, start: str) -> Iterable[str]:
         library = Library(engine=self._session.project.store.engine)
@@ -123,9 +115,3 @@ class Completing(Completer):
         if words[1] not in library.names():
             return []
         return [f"{parameter.name}=" for parameter in library.get(words[1]).parameters]
-
-    def _properties(self, variable: str, text: str) -> Iterable[str]:
-        """Those of what the variable is bound to; of everything where that cannot be seen."""
-        names = {match[2] for match in _BOUND.finditer(text) if match[1] == variable}
-        of = [element for element in elements() if element.name in names] or list(elements())
-        return dict.fromkeys(declared.name for element in of for declared in element.properties)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, cypher_of, workbook
+from graphwatch.desk.asking import Asked, workbook
 from graphwatch.desk.casework import reviewer_of
 from graphwatch.desk.keeping import DECIDED
 from graphwatch.desk.tables import narrowed
@@ -22,9 +22,10 @@ def interactions(asked: Asked) -> Response:
         "interactions",
         _acts(asked),
         command=("query", "roster-interactions"),
-        cypher=cypher_of("roster-interactions"),
+        cypher=asked.cypher("roster-interactions"),
         facets=("kind", "paslon", "class", "phase", "time_basis", "agency_name", "position_class"),
         hidden=_HIDDEN,
+        first=("at_ms", "handle", "kind", "paslon", "class", "agency_name", "position", "phase"),
         links={
             "account": "/accounts/Account/",
             "handle": "/accounts?q=",
@@ -60,7 +61,7 @@ def act(asked: Asked) -> Response:
         supplied=[{"source": source, "file": files.get(source), "row": row} for source, _, row in supplied],
         complaints=[row for row in complaints if row["interaction"] == id],
         command=asked.command("query", "roster-interactions"),
-        cypher="",
+        cypher=[asked.cypher("account-interactions", account=rows[0]["account"]), asked.cypher("sources")],
     )
 
 

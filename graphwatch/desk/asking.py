@@ -19,13 +19,16 @@ from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
 from graphwatch.desk.entrance import FRAMED, Person
 from graphwatch.desk.keeping import Answer, Keeping
-from graphwatch.desk.tables import narrowed, shown, time_word, value_word
+from graphwatch.desk.tables import Listed, narrowed, shown, time_word, value_word, words_for
 from graphwatch.desk.uploads import Uploads
 from graphwatch.desk.working import Works
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.explain.words import number
 from graphwatch.project import Project, open
-from graphwatch.queries.library import Library
+from graphwatch.queries.binding import bind, with_values
+from graphwatch.queries.library import Library, NamedQuery
+from graphwatch.repository.runs import run_if_any
+from graphwatch.settings import LATEST
 
 if TYPE_CHECKING:
     from graphwatch.export.exporting import NetworkPage
@@ -39,6 +42,7 @@ MENU: Final = (
     ("complaints", "/complaints"),
     ("coverage", "/coverage"),
     ("accounts", "/accounts"),
+    ("views", "/views"),
     ("detect", "/detect"),
     ("documents", "/documents"),
     ("news", "/news"),
@@ -125,8 +129,26 @@ class Asked:
         """A text of the catalogue in the person's language."""
         return text(key, self.language, **values)
 
-    def page(self, template: str, /, *, status: int = 200, refresh: int | None = None, **values: Any) -> Response:
-        """A screen, rendered."""
+    def page(
+        self,
+        template: str,
+        /,
+        *,
+        status: int = 200,
+        refresh: int | None = None,
+        command: str | None = None,
+        cypher: str | Sequence[str] = (),
+        **values: Any,
+    ) -> Response:
+        """A screen, rendered.
+
+        Args:
+            template: its name.
+            status, refresh: of the answer, and after how many seconds the browser asks again.
+            command: the line of a terminal that gives what is shown; none where nothing of the store is.
+            cypher: the texts that ask the graph for what is shown, or for what it is made of.
+            values: for the template.
+        """
         language = self.language
         with self.desk.open() as project:
             store = project.place
@@ -150,42 +172,56 @@ class Asked:
                 word=lambda value: value_word(str(value), language),
                 time=time_word,
                 plain=plain,
+                command=command,
+                cypher=[cypher] if isinstance(cypher, str) else cypher,
                 **values,
             )
         )
         return HTMLResponse(body, status, {"Refresh": str(refresh)} if refresh is not None else None)
 
-    def table(self, name: str, table: Table, /, *, command: Sequence[str], cypher: str = "", **values: Any) -> Response:
-        """A screen around a table, or the table itself as a file under pseudonyms.
+    def table(self, name: str, table: Table, /, **values: Any) -> Response:
+        """A screen around one table; see `tables`."""
+        how = {key: values.pop(key) for key in ("facets", "hidden", "links", "first") if key in values}
+        return self.tables(name, {"": Listed(table, **how)}, **values)
+
+    def tables(self, name: str, tables: Mapping[str, Listed], /, *, command: Sequence[str], **values: Any) -> Response:
+        """A screen with tables, or one of them as a file under pseudonyms.
 
         Args:
             name: of the template, and of the file.
-            table: all rows.
+            tables: by name; the first of a screen may have none, and is `table` to the template.
             command: the words behind `graphwatch` that give the same.
-            cypher: the query that gives the same.
-            values: for `tables.shown` (facets, hidden, links), and for the template.
+            values: for `page`.
         """
-        form = self.words.get("download")
-        if form in ("csv", "xlsx"):
-            return self._file(name, table, form)
-        how = {key: values.pop(key) for key in ("facets", "hidden", "links") if key in values}
-        return self.page(
-            name,
-            table=shown(table, self.words, self.path, self.language, **how),
-            command=self.command(*command),
-            cypher=cypher,
-            **values,
-        )
+        for part, listed in tables.items():
+            own = words_for(self.words, part)
+            if own.get("download") in ("csv", "xlsx"):
+                return self._file("-".join(filter(None, (name, part))), listed.table, own)
+        told = {part: shown(listed, self.words, self.path, self.language, part) for part, listed in tables.items()}
+        if "" in told:
+            values["table"] = told[""]
+        return self.page(name, tables=told, command=self.command(*command), **values)
 
-    def _file(self, name: str, table: Table, form: str) -> Response:
+    def _file(self, name: str, table: Table, own: Mapping[str, str]) -> Response:
         with self.desk.open() as project:
-            masked = project.masked(Table(narrowed(table, self.words)))
-        if form == "xlsx":
+            masked = project.masked(Table(narrowed(table, own)))
+        if own["download"] == "xlsx":
             return workbook(name, masked)
         # The mark at the beginning is how Excel knows UTF-8.
         content = ("\ufeff" + masked.to_csv()).encode()
         headers = {"Content-Disposition": f'attachment; filename="graphwatch-{name}.csv"'}
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+    def is_file(self) -> bool:
+        """Whether a table is asked for as a file."""
+        return any(key.rpartition(".")[2] == "download" for key in self.words)
+
+    def cypher(self, name: str, **given: Any) -> str:
+        """The text of a named query with its values in it, so that it can be asked as it stands."""
+        asked = _named(name)
+        if any(parameter.name == "run" for parameter in asked.parameters) and "run" not in given:
+            given["run"] = self.kept(lambda project: run_if_any(project.workspace, LATEST) or LATEST, "latest run")
+        return with_values(asked.checked, bind(asked.parameters, given))
 
     def command(self, *words: str) -> str:
         """The line of a terminal that gives the same answer as this screen."""
@@ -273,13 +309,9 @@ def _problem(asked: Asked, error: GraphwatchError, status: int, refresh: int | N
 
 
 @cache
-def cypher_of(name: str) -> str:
-    """The Cypher of a query that is shipped, for whoever wants to see what a screen asks; a file is read once.
-
-    >>> "MATCH" in cypher_of("clusters")
-    True
-    """
-    return Library().get(name).cypher
+def _named(name: str) -> NamedQuery:
+    """A query that is shipped; a file is read once."""
+    return Library().get(name)
 
 
 def onward(path: str) -> Response:

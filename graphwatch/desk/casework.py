@@ -1,7 +1,6 @@
 """The daily work: the first screen, leads and decisions on them, complaints, coverage."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -13,23 +12,27 @@ from graphwatch.casework.coverage import Coverage
 from graphwatch.casework.leads import OPEN, Lead
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, cypher_of, drawn, onward
+from graphwatch.desk.asking import Asked, drawn, onward
 from graphwatch.desk.keeping import DECIDED
+from graphwatch.desk.tables import Listed
 from graphwatch.detection.cluster_matching import cluster_changes, comparable_runs
 from graphwatch.errors import StoreMissing, UsageError
 from graphwatch.explain.model import Explanation
 from graphwatch.explain.words import sections
 from graphwatch.model.scope import ALL
 from graphwatch.project import Project
+from graphwatch.queries.catalogue import acts_by_kind
 from graphwatch.repository.clusters import members_by_cluster
 from graphwatch.repository.runs import run_if_any
 from graphwatch.settings import LATEST
 
-# What the data say to a complaint is told in a word; the sentence to it is there in English alone.
-_ENGLISH: Final[Mapping[str, tuple[str, ...]]] = {"id": ("why",), "en": ()}
 _BURSTS: Final = 8
 _ACTS: Final = 200
 _PAIRS: Final = 5_000
+_SIDES: Final = ("account_a", "account_b")
+_EVIDENCE: Final = pa.schema(
+    [("at_ms", pa.int64()), *((name, pa.string()) for name in ("account", "handle", "kind", "post", "url", "text"))]
+)
 _INBOX: Final = pa.schema(
     [
         *((name, pa.string()) for name in ("lead", "kind", "change", "status", "earlier")),
@@ -63,7 +66,7 @@ def home(asked: Asked) -> Response:
         late=sum(bool(complaint["overdue"]) for complaint in _complaints(asked)),
         coverage=_coverage(asked),
         command=asked.command("review", "list"),
-        cypher="",
+        cypher=[asked.cypher("undecided-clusters"), asked.cypher("open-complaints")],
     )
 
 
@@ -76,7 +79,8 @@ def _leads(asked: Asked) -> Table:
 
 
 def _complaints(asked: Asked) -> Table:
-    return asked.kept(lambda project: project.complaints(), "complaints", but=DECIDED)
+    language = asked.language
+    return asked.kept(lambda project: project.complaints(lang=language), "complaints", language, but=DECIDED)
 
 
 def _coverage(asked: Asked) -> Coverage:
@@ -90,7 +94,7 @@ def leads(asked: Asked) -> Response:
         "leads",
         asked.kept(_inbox, "inbox"),
         command=("review", "list"),
-        cypher=cypher_of("co-interactions"),
+        cypher=[asked.cypher(name) for name in ("clusters", "open-complaints", "decisions", "co-interactions")],
         facets=("status", "kind", "change"),
         hidden=("decided_ms", "reason", "address"),
         links={"lead": lambda row: str(row["address"])},
@@ -160,7 +164,7 @@ def pair(asked: Asked) -> Response:
     def ask(project: Project) -> tuple[Explanation, Table]:
         with project.store.session():
             explained = project.explain(one, other)
-            accounts = dict(zip(("account_a", "account_b"), (m.account for m in explained.members), strict=True))
+            accounts = dict(zip(_SIDES, (m.account for m in explained.members), strict=True))
             return explained, project.query("pair-evidence", {**accounts, "limit": _ACTS})
 
     explained, beside = asked.kept(ask, "pair", one, other)
@@ -169,7 +173,7 @@ def pair(asked: Asked) -> Response:
         "pair",
         beside,
         command=("explain", one, other),
-        cypher=cypher_of("pair-evidence"),
+        cypher=asked.cypher("pair-evidence", **dict(zip(_SIDES, (m.account for m in explained.members), strict=True))),
         hidden=("url", "sources_a", "sources_b", "account_a", "account_b"),
         links={"post": "/accounts/Post/"},
         here="leads",
@@ -191,8 +195,12 @@ def lead(asked: Asked) -> Response:
     found, explained = asked.kept(ask, "lead", name)
     of = list(_complaints(asked)) if found.kind == "complaint" else []
     complaint = next((row for row in of if row["complaint"] == found.id), {})
-    return asked.page(
-        "lead", **_lead(asked, found, explained), complaint=complaint, statuses=STATUSES if complaint else ()
+    return asked.tables(
+        "lead",
+        {"evidence": _evidence(explained)},
+        **_lead(asked, found, explained),
+        complaint=complaint,
+        statuses=STATUSES if complaint else (),
     )
 
 
@@ -207,29 +215,51 @@ def _lead(asked: Asked, found: Lead, explained: Explanation | None) -> dict[str,
         "innocent": [section for section in told if section.key in ("innocent", "limits")],
         "members": [] if explained is None else explained.members,
         "bursts": [] if explained is None else sorted(explained.bursts, key=lambda b: (-b.most, b.first_ms))[:_BURSTS],
-        "acts": [] if explained is None else _acts(explained),
         "last": found.decisions[-1].id if found.decisions else "",
-        "command": asked.command("review", "show", found.id),
-        "cypher": "" if explained is None else cypher_of("cluster-evidence"),
+        "command": ("review", "show", found.id),
+        "cypher": _cypher(asked, found),
     }
 
 
-def _acts(explained: Explanation) -> list[dict[str, Any]]:
-    """The acts in bursts in order of time: the evidence, an act a row."""
-    handles = {member.account: member.handle for member in explained.members}
+def _cypher(asked: Asked, found: Lead) -> list[str]:
+    """What a lead is made of, as questions to the graph."""
+    decided = asked.cypher("decisions", lead=found.id)
+    if found.kind == "complaint":
+        return [asked.cypher("complaint-interactions", complaint=found.id), decided]
+    if found.kind == "account":
+        return [asked.cypher("account-interactions", account=found.id), decided]
+    run, *layer, number = found.id.split(":")
+    given = {"run": run, "layer": layer[0] if layer else ALL, "cluster": int(number)}
+    return [asked.cypher(name, **given) for name in ("cluster-members", "cluster-pairs", "cluster-bursts")] + [decided]
+
+
+def _evidence(explained: Explanation | None) -> Listed:
+    """The acts in bursts in order of time: the evidence, an act a row; none of what is no cluster."""
+    members = () if explained is None else explained.members
+    handles = {member.account: member.handle for member in members}
     rows = [
         {
             "at_ms": act.at_ms,
             "account": act.account,
-            "handle": handles.get(act.account),
+            "handle": handles.get(act.account) or act.account,
             "kind": act.kind,
-            "object": burst.url or burst.object,
+            "post": burst.object,
+            "url": burst.url or burst.object,
             "text": burst.text,
         }
-        for burst in explained.bursts
+        for burst in (() if explained is None else explained.bursts)
         for act in burst.acts
     ]
-    return sorted(rows, key=lambda row: (row["at_ms"], row["account"]))[:_ACTS]
+    rows.sort(key=lambda row: (row["at_ms"], row["account"]))
+    return Listed(
+        Table(pa.Table.from_pylist(rows, schema=_EVIDENCE)),
+        facets=("kind",),
+        hidden=("account", "post", *(() if any(row["text"] for row in rows) else ("text",))),
+        links={
+            "handle": lambda row: f"/accounts/Account/{quote(row['account'], safe='')}",
+            "url": lambda row: f"/accounts/Post/{quote(row['post'], safe='')}",
+        },
+    )
 
 
 def picture(asked: Asked) -> Response:
@@ -308,9 +338,9 @@ def complaints(asked: Asked) -> Response:
         "complaints",
         _complaints(asked),
         command=("complaints",),
+        cypher=asked.cypher("open-complaints"),
         facets=("status", "seen", "overdue"),
         hidden=(
-            *_ENGLISH[asked.language],
             *("interaction", "interaction_at", "interaction_sources", "interactions", "accounts", "candidates"),
             *("posts", "known_at", "evidence", "evidence_sha256", "sources", "at", "channel", "post_ref"),
         ),
@@ -320,4 +350,45 @@ def complaints(asked: Asked) -> Response:
 
 def coverage(asked: Asked) -> Response:
     """What could be seen at all, so that finding nothing is not taken for there being nothing."""
-    return asked.page("coverage", coverage=_coverage(asked), command=asked.command("coverage"), cypher="")
+    found = _coverage(asked)
+    # What is handed on tells no number of so few that somebody may be known by it.
+    told = (
+        asked.kept(lambda project: project.coverage(suppress=True, lang=asked.language), "coverage", "few")
+        if asked.is_file()
+        else found
+    )
+    return asked.tables(
+        "coverage",
+        {
+            "agencies": Listed(_agencies(told), hidden=("agency",)),
+            "kinds": Listed(_kinds(told), facets=("platform", "seen")),
+        },
+        coverage=found,
+        command=("coverage",),
+        cypher=[asked.cypher("agency-roster"), acts_by_kind()],
+    )
+
+
+def _agencies(coverage: Coverage) -> Table:
+    """Of each agency how many persons it has on the roster, and of how many an account is known."""
+    rows = [
+        {
+            "agency": one.agency,
+            "agency_name": one.name or one.agency,
+            "persons": one.persons,
+            "with_account": one.with_account,
+            "duty_accounts": one.duty_accounts,
+        }
+        for one in (coverage.roster.agencies if coverage.roster else ())
+    ]
+    names = ("persons", "with_account", "duty_accounts")
+    texts = [(name, pa.string()) for name in ("agency", "agency_name")]
+    return Table(pa.Table.from_pylist(rows, schema=pa.schema([*texts, *((name, pa.int64()) for name in names)])))
+
+
+def _kinds(coverage: Coverage) -> Table:
+    """Of each platform and kind of act whether anybody can see it, and what was loaded."""
+    texts = [(name, pa.string()) for name in ("platform", "kind", "seen")]
+    schema = pa.schema([*texts, ("interactions", pa.int64()), ("untimed", pa.int64()), ("why", pa.string())])
+    rows = [{name: getattr(one, name) for name in schema.names} for one in coverage.kinds]
+    return Table(pa.Table.from_pylist(rows, schema=schema))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+import pyarrow as pa
 from starlette.responses import Response
 
 from graphwatch.common.config import options_of
@@ -12,7 +13,7 @@ from graphwatch.common.i18n import text
 from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.keeping import DECIDED
-from graphwatch.desk.tables import label_of, shown, time_word
+from graphwatch.desk.tables import Listed, label_of, time_word
 from graphwatch.desk.waiting import shown_when_over
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.errors import GraphwatchError, NothingFound, UsageError
@@ -70,12 +71,12 @@ def detect(asked: Asked) -> Response:
     estimated = work.outcome if work and work.state == "done" and work.verb == "estimate" else None
     entries = list(_entries(asked))
     first = sorted((e for e in entries if e.name in _FIRST), key=lambda e: _FIRST.index(e.name))
-    return asked.table(
+    shown_runs = {"": Listed(runs, hidden=_HIDDEN, links={"run": "/runs/"})}
+    return asked.tables(
         "detect",
-        runs,
+        shown_runs | ({"compared": Listed(sides)} if len(sides) else {}),
         command=("detect", *_flags(config)),
-        hidden=_HIDDEN,
-        links={"run": "/runs/"},
+        cypher=asked.cypher("runs"),
         entries=first,
         more=[entry for entry in entries if entry.name not in _FIRST],
         problem=problem,
@@ -83,7 +84,6 @@ def detect(asked: Asked) -> Response:
         busiest=[] if estimated is None else estimated.busiest,
         running=asked.desk.works.running,
         runs=list(runs),
-        sides=sides,
         before=asked.words.get("before", ""),
         after=asked.words.get("after", ""),
     )
@@ -123,17 +123,17 @@ def run(asked: Asked) -> Response:
         raise NothingFound("there is no such run", where=id)
     powered = asked.kept(lambda project: project.kept_power(id), "power", id, but=DECIDED)
     work = asked.desk.works.get(asked.words["work"]) if asked.words.get("work") else None
-    return asked.page(
+    return asked.tables(
         "run",
+        {"power": Listed(powered.table)} if powered else {},
         here="detect",
         run=id,
         row=row,
         facts=_facts(row, asked.language),
         sentence=powered.sentence(asked.language) if powered else None,
-        power=shown(powered.table, {}, asked.path, asked.language) if powered else None,
         problem=work.error if work else None,
-        command=asked.command("power", "--run", id),
-        cypher="",
+        command=("power", "--run", id),
+        cypher=[asked.cypher("runs"), asked.cypher("clusters", run=id)],
     )
 
 
@@ -266,18 +266,20 @@ def _fact(name: str, value: Any, language: str) -> str:
     return time_word(value) if name == "created_at_ms" else number(value, language, 0 if isinstance(value, int) else 4)
 
 
-def _side_by_side(asked: Asked, runs: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:
-    """What two runs asked, saw and found, with whether they differ in it; nothing where not two were chosen."""
+def _side_by_side(asked: Asked, runs: list[dict[str, Any]]) -> Table:
+    """What two runs asked, saw and found, with whether they differ in it; no rows where not two were chosen."""
     known = {row["run"]: row for row in runs}
     before, after = known.get(asked.words.get("before", "")), known.get(asked.words.get("after", ""))
+    schema = pa.schema([*((name, pa.string()) for name in ("measure", "before", "after")), ("differs", pa.bool_())])
     if before is None or after is None:
-        return []
-    return [
-        (
-            label_of(name, asked.language),
-            _fact(name, before[name], asked.language),
-            _fact(name, after[name], asked.language),
-            before[name] != after[name],
-        )
+        return Table(schema.empty_table())
+    rows = [
+        {
+            "measure": label_of(name, asked.language),
+            "before": _fact(name, before[name], asked.language),
+            "after": _fact(name, after[name], asked.language),
+            "differs": before[name] != after[name],
+        }
         for name in _FACTS
     ]
+    return Table(pa.Table.from_pylist(rows, schema=schema))

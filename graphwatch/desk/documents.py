@@ -45,8 +45,20 @@ def documents(asked: Asked) -> Response:
         agencies=agencies,
         asks=bool(subject == "summary" or id) and "subject" in asked.words,
         command=asked.command("report", *words),
-        cypher="",
+        cypher=_cypher(asked, chosen, clusters),
     )
+
+
+def _cypher(asked: Asked, chosen: Mapping[str, str], clusters: list[str]) -> str:
+    """What the document is about, as a question to the graph."""
+    run = {"run": chosen["run"]} if chosen["run"] else {}
+    if chosen["subject"] == "cluster" and (id := chosen["id"] or next(iter(clusters), "")):
+        named, _, number = id.rpartition(":")
+        run |= {"run": named.partition(":")[0]} if named else {}
+        return asked.cypher("cluster-members", **run, cluster=int(number) if number.isdecimal() else 0)
+    if chosen["subject"] == "account" and chosen["id"]:
+        return asked.cypher("account-interactions", account=chosen["id"])
+    return asked.cypher("agency-engagement") if chosen["subject"] == "agency" else asked.cypher("clusters", **run)
 
 
 def _subjects(project: Project) -> tuple[list[str], list[str], list[str]]:

@@ -21,11 +21,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphwatch.errors import UsageError
 
-# No script runs in the desk; its one sheet of style and its pictures are its own.
+# No script runs on the screens of the desk but for one; its one sheet of style and its pictures are its own.
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+# The one screen with a script names it by a word that nobody can know before; see `scripted`.
+_SCRIPTED: Final = POLICY + "; script-src 'nonce-{nonce}'; connect-src 'self'"
 # The network page brings a policy of its own inside; here it only loses its origin, and with that the desk.
 FRAMED: Final = "sandbox allow-scripts allow-downloads; frame-ancestors 'self'"
 _ALWAYS: Final[Mapping[str, str]] = {
@@ -74,6 +76,11 @@ class Person:
         (True, False, False)
         """
         return hmac.compare_digest(token.encode(), self.form_token.encode())
+
+
+def scripted(nonce: str) -> str:
+    """The policy of a page on which one script runs: the one that carries this word, and no other."""
+    return _SCRIPTED.format(nonce=nonce)
 
 
 class Entrance:

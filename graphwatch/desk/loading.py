@@ -52,6 +52,7 @@ def load(asked: Asked) -> Response:
         "load",
         loaded,
         command=("query", "sources"),
+        cypher=asked.cypher("sources"),
         hidden=("acquired_by", "terms_note", "terms_approved", "file_sha256"),
         links={"source": "/sources/"},
         waiting=list(asked.desk.uploads),
@@ -91,7 +92,7 @@ def upload(asked: Asked) -> Response:
     except GraphwatchError as error:
         return asked.page(
             "upload", here="load", status=400, upload=waiting, problem=error, how=None, work=None,
-            command=asked.command("load", waiting.name, "--guess"), cypher="",
+            command=asked.command("load", waiting.name, "--guess"),
         )  # fmt: skip
     how = how_read(asked.words.get("how") or waiting.form.get("how", ""), seen, found)
     form = waiting.form if waiting.form.get("how") == how and "do" in waiting.form else {}
@@ -127,7 +128,6 @@ def upload(asked: Asked) -> Response:
         outcome=outcome,
         wrong=wrong_cells(waiting, seen, outcome["refused"]) if outcome else [],
         command=asked.command("load", waiting.name, *words_of(config)),
-        cypher="",
     )
 
 
@@ -165,7 +165,10 @@ def loaded(asked: Asked) -> Response:
     if work.state != "done" or work.verb not in ("load", "remove"):
         raise NothingFound("nothing was loaded by this", remedy=asked.say("desk.load.choose_first"))
     left = _put_away(asked, work) if work.verb == "load" else None
-    return asked.page("loaded", here="load", work=work, outcome=_told(asked, work), left=left)
+    return asked.page(
+        "loaded", here="load", work=work, outcome=_told(asked, work), left=left,
+        command=asked.command("query", "source-use"), cypher=asked.cypher("source-use"),
+    )  # fmt: skip
 
 
 def _put_away(asked: Asked, done: Work) -> Upload | None:
@@ -199,7 +202,7 @@ def source(asked: Asked) -> Response:
         would=would,
         work=asked.desk.works.get(asked.words["work"]) if asked.words.get("work") else None,
         command=asked.command("store", "remove", id, "--reason", "…", "--dry-run"),
-        cypher="",
+        cypher=asked.cypher("sources"),
     )
 
 

@@ -7,8 +7,9 @@ from graphwatch.common.clock import today
 from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.casework import reviewer_of
 from graphwatch.desk.keeping import DECIDED
-from graphwatch.desk.tables import shown
+from graphwatch.desk.tables import Listed
 from graphwatch.errors import UsageError
+from graphwatch.model.scope import ALL
 from graphwatch.project import Project
 from graphwatch.settings import LATEST
 
@@ -23,22 +24,30 @@ def news(asked: Asked) -> Response:
     watched = list(asked.kept(lambda project: project.watched(), "watched", but=DECIDED))
     with asked.desk.open() as project:
         visited = _last_visit(project, asked.person.name)
-    return asked.table(
-        "news",
+    acts = Listed(
         changes.interactions,
-        command=("changes", "--since", since),
         facets=("watched", "kind", "paslon"),
         hidden=(
             *("at", "post", "page_handle", "class", "registered", "basis", "confidence", "validity", "interaction"),
             *("sources", "url", "page"),
         ),
-        links={"account": "/accounts/Account/"},
+        links={"account": "/accounts/Account/", "handle": "/accounts?q="},
+    )
+    run = changes.runs[1] if changes.runs else ""
+    clusters = Listed(
+        changes.clusters,
+        facets=("change",),
+        hidden=() if any(row["layer"] for row in changes.clusters) else ("layer",),
+        links={"after": lambda row: f"/leads/{run}:{row['after']}" if row["layer"] in (None, ALL) else None},
+    )
+    complaints = Listed(changes.complaints, facets=("status",), hidden=("account_ref",), links={"complaint": "/leads/"})
+    return asked.tables(
+        "news",
+        {"": acts, "clusters": clusters, "complaints": complaints},
+        command=("changes", "--since", since),
+        cypher=[asked.cypher(name) for name in ("roster-interactions", "clusters", "open-complaints", "watchlist")],
         since=asked.words.get("since", ""),
         changes=changes,
-        clusters=shown(changes.clusters, {}, asked.path, asked.language),
-        complaints=shown(
-            changes.complaints, {}, asked.path, asked.language, hidden=("account_ref",), links={"complaint": "/leads/"}
-        ),
         watched=watched,
         problem=problem,
         visited=visited,

@@ -1,25 +1,29 @@
 """Questions to the graph: accounts and what is near them, paths between two, named queries, and Cypher."""
 
 import re
+import secrets
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote, urlencode
 
 import pyarrow as pa
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from graphwatch.common.files import USUAL, write_atomic
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
-from graphwatch.desk.asking import Asked, cypher_of, drawn, onward
+from graphwatch.desk.asking import Asked, drawn, onward
 from graphwatch.desk.casework import reviewer_of
+from graphwatch.desk.entrance import scripted
 from graphwatch.desk.keeping import DECIDED
+from graphwatch.desk.tables import Listed
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.model import NODES, RELATIONS
 from graphwatch.project import Project
-from graphwatch.queries.binding import typed
-from graphwatch.queries.catalogue import by_category, pattern_of, starter, title_of
+from graphwatch.queries.binding import bind, typed, with_values
+from graphwatch.queries.catalogue import around, between, by_category, named_so, pattern_of, starter, title_of
+from graphwatch.queries.completing import completions
 from graphwatch.queries.library import Library, NamedQuery, is_name, parse_query, read_query
 from graphwatch.queries.parsing import parse
 
@@ -32,6 +36,7 @@ _COLUMN: Final = re.compile(r"[a-z][a-z0-9_]*")
 # Who stands beside a node is shown in two steps: whoever opens a hub does not want twenty thousand names.
 _NEAR: Final = 100
 _MORE: Final = 1_000
+_ACTED: Final = ("at_ms", "kind", "url", "text", "time_basis")
 _NOTHING: Final = Table(pa.table({}))
 _PATHS: Final = 10
 _SECONDS: Final = 20.0
@@ -58,8 +63,16 @@ def accounts(asked: Asked) -> Response:
     words = ("trace", name, end) if name and end else ("neighbours", name or "NAME")
     return asked.page(
         "accounts", name=name, end=end, found=found, traced=traced, problem=problem,
-        command=asked.command(*words), cypher="", status=404 if problem else 200,
+        command=asked.command(*words), cypher=_named(name, end, traced), status=404 if problem else 200,
     )  # fmt: skip
+
+
+def _named(name: str, end: str, traced: "Traced | None") -> list[str]:
+    """A search or a path as a question to the graph."""
+    if traced is None:
+        return [named_so(one) for one in (name, end) if one]
+    ends = [(one.label, one.id) for one in (traced.starts[0], traced.ends[0])]
+    return [between(*ends, most=traced.hops or traced.farthest)]
 
 
 def account(asked: Asked) -> Response:
@@ -69,18 +82,37 @@ def account(asked: Asked) -> Response:
     near = asked.kept(
         lambda project: project.neighbours(f"{label}:{id}", depth=1, max_nodes=most), "near", label, id, most
     )
-    acts = _acts(asked, id) if label == "Account" else ()
+    acts = _acts(asked, id) if label == "Account" else _NOTHING
     kinds: dict[str, list[dict[str, Any]]] = {}
     for row in near:
         if row["distance"]:
             row["address"] = f"/accounts/{row['label']}/{quote(row['id'], safe='')}"
             kinds.setdefault(row["label"], []).append(row)
     called = next((row["called"] for row in near if not row["distance"]), id)
-    return asked.page(
-        "account", here="accounts", label=label, id=id, called=called, kinds=kinds, left_out=near.left_out, most=_MORE,
-        more=most == _NEAR, acts=list(acts), command=asked.command("neighbours", f"{label}:{id}", "--depth", "1"),
-        cypher=cypher_of("account-interactions") if label == "Account" else "",
-    )  # fmt: skip
+    listed = Listed(
+        acts,
+        facets=("kind",),
+        hidden=[column for column in acts.columns if column not in _ACTED],
+        first=_ACTED,
+        links={"url": lambda row: f"/accounts/Post/{quote(row['post'], safe='')}"},
+    )
+    asks = [around(label, id)]
+    if label == "Account":
+        asks.append(asked.cypher("account-interactions", account=id))
+    return asked.tables(
+        "account",
+        {"acts": listed} if len(acts) else {},
+        here="accounts",
+        label=label,
+        id=id,
+        called=called,
+        kinds=kinds,
+        left_out=near.left_out,
+        most=_MORE,
+        more=most == _NEAR,
+        command=("neighbours", f"{label}:{id}", "--depth", "1"),
+        cypher=asks,
+    )
 
 
 def _acts(asked: Asked, account: str) -> Table:
@@ -146,7 +178,6 @@ def queries(asked: Asked) -> Response:
         categories={title_of(name, asked.language): listed for name, listed in by_category(found)},
         wrong=wrong,
         command=asked.command("queries", "list"),
-        cypher="",
     )
 
 
@@ -165,7 +196,7 @@ def query(asked: Asked) -> Response:
         "query",
         answer,
         command=("query", chosen.name, *words, *(("--folder", folder) if own else ())),
-        cypher=chosen.cypher,
+        cypher=with_values(chosen.checked, bind(chosen.parameters, given)) if asks else chosen.cypher,
         here="queries",
         query=chosen,
         own=own is not None,
@@ -185,7 +216,8 @@ def cypher(asked: Asked) -> Response:
     """Cypher that only reads, within limits, with the model beside it."""
     text = asked.words.get("cypher", "").strip()
     answer = _answer(asked, text, typed(parse(text), {})) if text else _NOTHING
-    return asked.table(
+    nonce = secrets.token_urlsafe(16)
+    shown = asked.table(
         "cypher",
         answer,
         command=("query", text or "MATCH …"),
@@ -200,7 +232,16 @@ def cypher(asked: Asked) -> Response:
         ],
         seconds=round(_SECONDS),
         most=_ROWS,
+        nonce=nonce,
     )
+    shown.headers.setdefault("Content-Security-Policy", scripted(nonce))
+    return shown
+
+
+def words(asked: Asked) -> Response:
+    """What may stand next in the Cypher box."""
+    word, found = completions(asked.words.get("before", ""))
+    return JSONResponse({"word": word, "words": found})
 
 
 def save(asked: Asked) -> Response:

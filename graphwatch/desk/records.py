@@ -87,7 +87,6 @@ def about(asked: Asked) -> Response:
         given=_given(asked),
         reason=reason,
         command=asked.command("about", *_words(asked), "--reason", reason),
-        cypher="",
     )
 
 
@@ -117,7 +116,6 @@ def forget(asked: Asked) -> Response:
         given=_given(asked),
         reason=reason,
         command=asked.command("store", "forget", *_words(asked), "--reason", reason),
-        cypher="",
     )
 
 

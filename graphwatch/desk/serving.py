@@ -14,12 +14,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphwatch.desk import acts, casework, correcting, detecting, documents, loading, news, questions, records, waiting
+from graphwatch.desk import (
+    acts,
+    casework,
+    correcting,
+    detecting,
+    documents,
+    loading,
+    news,
+    questions,
+    records,
+    views,
+    waiting,
+)
 from graphwatch.desk.asking import Asked, Desk, Screen, endpoint, told
 from graphwatch.desk.entrance import UPLOAD, Entrance, Person
 from graphwatch.errors import GraphwatchError, UsageError
 
 LOOPBACK: Final = "127.0.0.1"
+_PARTS: Final = {"desk.css": "text/css", "cypher.js": "text/javascript"}
 _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/", casework.home),
     ("/load", loading.load),
@@ -47,10 +60,14 @@ _SHOWN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/accounts/picture", questions.path_picture),
     ("/accounts/Account/{id:path}/picture", questions.account_picture),
     ("/accounts/{label}/{id:path}", questions.account),
+    ("/views", views.views),
+    ("/views/{name}", views.view),
+    ("/views/{name}/picture", views.picture),
     ("/queries", questions.queries),
     ("/queries/{name}", questions.query),
     ("/cypher", questions.cypher),
     ("/cypher/picture", questions.cypher_picture),
+    ("/cypher/words", questions.words),
 )
 _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/leads/{name:path}/decide", casework.decide),
@@ -71,6 +88,8 @@ _WRITTEN: Final[tuple[tuple[str, Screen], ...]] = (
     ("/records/expire", records.expire),
     ("/records/settings", records.settings),
     ("/records/addressees", records.address),
+    ("/views", views.save),
+    ("/views/{name}/drop", views.take_away),
     ("/queries", questions.save),
     ("/queries/{name}/drop", questions.take_away),
     ("/name", casework.sign_on),
@@ -92,7 +111,7 @@ def application(desk: Desk, *, port: int, public: str | None = None) -> Entrance
     routes = [Route(path, endpoint(desk, screen), methods=["GET"]) for path, screen in _SHOWN]
     routes += [Route(path, endpoint(desk, screen), methods=["POST"]) for path, screen in _WRITTEN]
     routes.append(Route(UPLOAD, endpoint(desk, loading.take, files=loading.FILES), methods=["POST"]))
-    routes.append(Route("/desk.css", _style, methods=["GET"]))
+    routes += [Route(f"/{name}", _part(name, kind), methods=["GET"]) for name, kind in _PARTS.items()]
     handlers = {
         400: _not_taken(desk, 400, "desk.form_broken"),
         404: _answering(endpoint(desk, _nowhere)),
@@ -127,9 +146,14 @@ def _answering(answer: Callable[[Request], Any]) -> Callable[[Request, Exception
     return answered
 
 
-async def _style(_: Request) -> Response:
-    content = files("graphwatch.desk").joinpath("desk.css").read_bytes()
-    return Response(content, media_type="text/css", headers={"Cache-Control": "no-cache"})
+def _part(name: str, kind: str) -> Callable[[Request], Any]:
+    """A file of the desk that pages name."""
+
+    async def answered(_: Request) -> Response:
+        content = files("graphwatch.desk").joinpath(name).read_bytes()
+        return Response(content, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+    return answered
 
 
 def serve(

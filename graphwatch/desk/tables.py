@@ -1,7 +1,7 @@
 """A table on a screen: searched, narrowed, sorted and cut into pages by what its address says."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -23,6 +23,32 @@ _NAMES: Final = frozenset(
     ("account", "handle", "text", "post", "page", "lead", "file", "reviewer", "reason", "details")
 )
 _CELL: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A table with how it is shown.
+
+    Attributes:
+        table: all rows.
+        facets: columns by whose values rows can be narrowed.
+        hidden: columns that are not on the screen; a download has them.
+        links: by column where its values lead.
+        first: columns that stand before the others.
+    """
+
+    table: Table
+    facets: Sequence[str] = ()
+    hidden: Sequence[str] = ()
+    links: Mapping[str, Link] = field(default_factory=dict)
+    first: Sequence[str] = ()
+
+    def columns(self) -> list[str]:
+        """Those on the screen: what has no value in any row only takes the place of others."""
+        rows = self.table.to_arrow()
+        seen = [name for name in rows.column_names if not len(rows) or rows[name].null_count < len(rows)]
+        names = [name for name in (*self.first, *seen) if name in seen and name not in self.hidden]
+        return list(dict.fromkeys(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +94,17 @@ class Shown:
     """One page of a table.
 
     Attributes:
+        anchor: where on the screen it stands.
+        search: the parameter of the address that holds the words that are searched for.
         whole, found: rows of the table, and those that are left.
         page, pages: which page of how many, from 1.
         searched: the words that were searched for.
         kept: parameters of the address besides those words, for the form that searches.
+        all: the address of the screen without what this table was asked; none where nothing was.
     """
+
+    anchor: str
+    search: str
 
     headings: tuple[Heading, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -84,6 +116,7 @@ class Shown:
     pages: int
     searched: str
     kept: tuple[tuple[str, str], ...]
+    all: str | None
     previous: str | None
     following: str | None
     csv: str
@@ -99,6 +132,18 @@ def label_of(column: str, language: str) -> str:
     texts = catalogue(language)
     named = texts.get(f"desk.column.{column}") or texts.get(f"property.{column}")
     return named or column.replace("_", " ")
+
+
+def words_for(asked: Mapping[str, str], name: str) -> dict[str, str]:
+    """What an address says of one of the tables of a screen: the first has no name, `clusters.sort` is another's.
+
+    >>> words_for({"sort": "n", "clusters.sort": "-size"}, "clusters")
+    {'sort': '-size'}
+    """
+    if not name:
+        return dict(asked)
+    begin = f"{name}."
+    return {key.removeprefix(begin): value for key, value in asked.items() if key.startswith(begin)}
 
 
 def narrowed(table: Table, asked: Mapping[str, str]) -> pa.Table:
@@ -137,57 +182,60 @@ def _words(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(pc.cast(column, pa.string()), "")
 
 
-def shown(
-    table: Table,
-    asked: Mapping[str, str],
-    path: str,
-    language: str,
-    *,
-    facets: Sequence[str] = (),
-    hidden: Sequence[str] = (),
-    links: Mapping[str, Link] | None = None,
-) -> Shown:
+def shown(listed: Listed, asked: Mapping[str, str], path: str, language: str, name: str = "") -> Shown:
     """One page of a table.
 
     Args:
-        table: all rows.
-        asked: parameters of the address: `q` words, `is.COLUMN` values, `sort`, `page`, and those of the screen.
+        listed: the table.
+        asked: parameters of the address: `q` words, `is.COLUMN` values, `sort`, `page`, behind `NAME.` those of a table
+            with a name, and those of the screen.
         path: of the screen.
         language: of headings and numbers.
-        facets: columns by whose values rows can be narrowed.
-        hidden: columns that are not on the screen; a download has them.
-        links: by column where its values lead.
+        name: which of the tables of the screen; the first has none.
 
-    >>> found = shown(Table(pa.table({"kind": ["LIKED", "SHARED"], "n": [1, 2]})), {"sort": "-n"}, "/x", "en")
+    >>> rows = Table(pa.table({"kind": ["LIKED", "SHARED"], "n": [1, 2]}))
+    >>> found = shown(Listed(rows), {"few.sort": "-n"}, "/x", "en", "few")
     >>> [[cell.text for cell in row] for row in found.rows], found.headings[1].sorted
     ([['Shared', '2'], ['Liked', '1']], 'descending')
     """
-    left = narrowed(table, asked)
+    table, links, own = listed.table, listed.links, words_for(asked, name)
+    left = narrowed(table, own)
     pages = max(1, -(-left.num_rows // PAGE_ROWS))
-    at = asked.get("page", "1")
+    at = own.get("page", "1")
     page = min(max(int(at), 1), pages) if at.isascii() and at.isdecimal() and len(at) < 9 else 1
-    names = [name for name in table.columns if name not in hidden]
+    names = listed.columns()
+    begin, anchor = (f"{name}.", f"rows-{name}") if name else ("", "rows")
+    others = {key: value for key, value in asked.items() if value and not key.endswith("download")}
 
     def address(**changes: str | None) -> str:
-        merged: dict[str, str | None] = {**asked, "page": None, "download": None, **changes}
-        return f"{path}?{urlencode({k: v for k, v in merged.items() if v})}"
+        changed = {f"{begin}{key}": value for key, value in {"page": None, **changes}.items()}
+        words = urlencode({key: value for key, value in {**others, **changed}.items() if value})
+        return f"{path}?{words}" if "download" in changes else f"{path}?{words}#{anchor}"
+
+    def is_own(key: str) -> bool:
+        said = key.removeprefix(begin)
+        return key.startswith(begin) and (said in ("q", "sort", "page") or said.startswith("is."))
 
     records = left.slice((page - 1) * PAGE_ROWS, PAGE_ROWS).to_pylist()
+    unasked = urlencode({key: value for key, value in others.items() if not is_own(key)})
     return Shown(
-        headings=tuple(_heading(name, asked, language, address) for name in names),
-        rows=tuple(tuple(_cell(name, row, language, (links or {}).get(name)) for name in names) for row in records),
-        facets=tuple(_facet(left, name, asked, language, address) for name in facets if name in table.columns),
+        anchor=anchor,
+        search=f"{begin}q",
+        headings=tuple(_heading(column, own, language, address) for column in names),
+        rows=tuple(tuple(_cell(column, row, language, links.get(column)) for column in names) for row in records),
+        facets=tuple(_facet(left, of, own, language, address) for of in listed.facets if of in table.columns),
         caveats=table.caveats,
         whole=len(table),
         found=left.num_rows,
         page=page,
         pages=pages,
-        searched=asked.get("q", ""),
-        kept=tuple((k, v) for k, v in asked.items() if k not in ("q", "page", "download") and v),
+        searched=own.get("q", ""),
+        kept=tuple((key, value) for key, value in others.items() if key not in (f"{begin}q", f"{begin}page")),
+        all=f"{path}?{unasked}#{anchor}" if any(map(is_own, others)) else None,
         previous=address(page=str(page - 1)) if page > 1 else None,
         following=address(page=str(page + 1)) if page < pages else None,
-        csv=address(download="csv"),
-        xlsx=address(download="xlsx"),
+        csv=address(page=own.get("page"), download="csv"),
+        xlsx=address(page=own.get("page"), download="xlsx"),
     )
 
 

@@ -68,7 +68,7 @@ def predecessors(workspace: Workspace, ran: "Ran") -> dict[str, Predecessors]:
     Two runs ask the same when at most the time range, the data, the seed and the other layers differ.
     """
     found: dict[str, Predecessors] = {}
-    with workspace.store.session():
+    with workspace.store.session(of_record=True):
         earlier = _alike(workspace, ran.whole)
         for layer in ran.layers:
             run = next((run for run, layers in earlier if layer.layer in layers), None)

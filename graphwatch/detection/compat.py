@@ -40,7 +40,7 @@ def compat(workspace: Workspace, tool: Literal["coortweet", "toolkit"], config: 
 
 def _rows(workspace: Workspace) -> tuple[pa.Table, int]:
     """Rows as they were in the files that were loaded, first file first; and how many interactions have no time."""
-    with workspace.store.session():
+    with workspace.store.session(of_record=True):
         loaded = pa.chunked_array([source_ids(workspace.store)], _TEXT)
         interactions = supplied_acts(workspace.store).combine_chunks()
         untimed = untimed_acts(workspace.store)

@@ -213,7 +213,7 @@ def _detected(
             from graphwatch.detection.act_files import bring_home
 
             bring_home(workspace, ran, columns, means.acts, scratch)
-        with workspace.store.session():
+        with workspace.store.session(of_record=True):
             interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
         leg("families")
         ran, of_families = with_families(ran, families, columns, context, threads)
@@ -259,7 +259,7 @@ def _keep(workspace: WritableWorkspace, ran: "Ran", interactions: Sequence["pa.L
 
 def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | None = None) -> Detected | None:
     """What the graph holds of a complete run; None where there is no such run."""
-    with workspace.store.session():
+    with workspace.store.session(of_record=True):
         row = complete_run(workspace.store, run)
         if row is None:
             return None

@@ -101,7 +101,7 @@ def testable_families(store: ReadableStore, parameters: Parameters, names: Seque
     scope = parameters.scope
     if parameters.fdr is None or scope.object != "post" or not names:
         return []
-    with store.session():
+    with store.session(of_record=True):
         made = {
             "text": lambda: _texts(store, scope),
             "link": lambda: _links(store, scope),
@@ -137,7 +137,7 @@ def families_in_sight(store: ReadableStore, parameters: Parameters, names: Seque
     scope = parameters.scope
     if parameters.fdr is None or scope.object != "post":
         return []
-    with store.session():
+    with store.session(of_record=True):
         published = written.published_by_accounts(store, scope)
         texts = [written.texts_of_acts(store, scope).select(["account", "text"]), published.select(["account", "text"])]
         links = published["links"].combine_chunks() if published.num_rows else pa.array([], pa.list_(pa.string()))

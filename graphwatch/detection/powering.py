@@ -124,8 +124,9 @@ def power(
         own = [name for name in config.changed() if name in options_of(Question)]
         if own:
             raise UsageError("a run has a question of its own", remedy=f"Leave out --run or {', '.join(own)}.")
-        run = resolve_run(workspace, run)
-        asked, columns = _as_asked(workspace, run)
+        with workspace.store.session(of_record=True):
+            run = resolve_run(workspace, run)
+            asked, columns = _as_asked(workspace, run)
     found = power_of(columns, asked, trials, threads=threads, progress=progress)
     if run is not None:
         with workspace.store.write("power") as writing:
@@ -141,8 +142,10 @@ def kept_power(workspace: Workspace, run: str = LATEST) -> Powered | None:
     """
     from graphwatch.detection.power import Power
 
-    run = resolve_run(workspace, run)
-    kept = (complete_run(workspace.store, run) or {}).get("power")
+    with workspace.store.session(of_record=True):
+        run = resolve_run(workspace, run)
+        row = complete_run(workspace.store, run)
+    kept = (row or {}).get("power")
     return Powered(run, Power.from_json(kept)) if kept else None
 
 

@@ -36,7 +36,9 @@ def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
 
     _check_testable(asked)
     whole = asked if isinstance(asked, DetectionConfig) else None
-    during = resolve_range(workspace, asked.from_, asked.to, asked.phase, asked.calendar)
+    with workspace.store.session(of_record=True):
+        during = resolve_range(workspace, asked.from_, asked.to, asked.phase, asked.calendar)
+        scope = _scope(workspace, asked, during)
     return Parameters(
         window_ms=round(asked.seconds * 1000),
         min_objects=asked.min_objects,
@@ -45,7 +47,7 @@ def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
         sensitivity=(whole.sensitivity if whole else True) and asked.fdr is not None,
         seed=whole.seed if whole else SEED,
         windows=tuple(WINDOWS.values()) if whole and asked.window is None and asked.fdr is not None else (),
-        scope=_scope(workspace, asked, during),
+        scope=scope,
     )
 
 
@@ -148,7 +150,7 @@ def context_of(workspace: Workspace, columns: InteractionColumns, object: str) -
     from graphwatch.detection.enrichment import Context
 
     digest = sha256()
-    with workspace.store.session():
+    with workspace.store.session(of_record=True):
         roster = roster_of(workspace, columns, digest)
         behind = {
             label: _known(table, "object", columns.objects)

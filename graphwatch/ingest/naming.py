@@ -11,15 +11,14 @@ from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask, mask_of
 from graphwatch.platforms.naming import (
-    USUAL_HANDLES,
-    USUAL_POSTS,
     Name,
     account_name,
     content_name,
     handle_name,
     post_name,
 )
-from graphwatch.platforms.shortcodes import OF_META, shortcodes
+from graphwatch.platforms.shortcodes import OF_META
+from graphwatch.platforms.usual import usual_accounts, usual_posts
 
 _Naming = Callable[[str, str], Name]
 
@@ -123,8 +122,9 @@ class _Spellings:
     """How many spellings there are of how many ids."""
 
     def __init__(self) -> None:
-        self._raw: list[Any] = []
-        self._ids: list[Any] = []
+        # By platform: on two of them one text is two spellings, and one id two ids.
+        self._raw: dict[str, list[Any]] = {}
+        self._ids: dict[str, list[Any]] = {}
         self._differ, self._kept = False, 0
 
     def add(self, raw: Any, ids: Any, platforms: Any) -> None:
@@ -132,24 +132,22 @@ class _Spellings:
         if self._kept > _MOST_COUNTED or not len(ids):
             return
         self._differ = self._differ or not raw.equals(ids)
-        for texts, kept in ((raw, self._raw), (ids, self._ids)):
-            kept.append(_apart(texts, platforms))
-            self._kept += len(kept[-1])
+        different = pc.unique(platforms.drop_null()).to_pylist()
+        for platform in different:
+            here = pc.equal(platforms, platform) if len(different) > 1 else None
+            for texts, kept in ((raw, self._raw), (ids, self._ids)):
+                found = pc.unique(texts if here is None else texts.filter(here)).drop_null()
+                kept.setdefault(platform, []).append(found)
+                self._kept += len(found)
 
     def numbers(self) -> tuple[int, int]:
         """Spellings and ids; none of either where all are spelt as their ids, or where there are too many to count."""
         if not self._differ or self._kept > _MOST_COUNTED:
             return 0, 0
-        raw, ids = (len(pc.unique(pa.chunked_array(kept))) for kept in (self._raw, self._ids))
+        raw, ids = (
+            sum(len(pc.unique(pa.chunked_array(found))) for found in kept.values()) for kept in (self._raw, self._ids)
+        )
         return raw, ids
-
-
-def _apart(texts: Any, platforms: Any) -> Any:
-    """The different texts, each with its platform."""
-    different = pc.unique(platforms)
-    if len(different) == 1:
-        return pc.binary_join_element_wise(different[0], pc.unique(texts.drop_null()), ":")
-    return pc.unique(pc.binary_join_element_wise(platforms, texts, ":").drop_null())
 
 
 def _by_platform(column: _Column, raw: Any, platforms: Any, objects: Any) -> tuple[Any, Problems]:
@@ -188,8 +186,7 @@ def _named(raw: Any, platform: str, naming: _Naming) -> tuple[Any, Problems]:
     numbered = naming is post_name and platform in OF_META
     if naming is not handle_name and not numbered and pc.all(digits).as_py():
         return raw, []
-    usual = _of_numbers(texts) if numbered else pa.nulls(len(texts), pa.string())
-    usual = pc.coalesce(usual, _usual(texts, platform, naming))
+    usual = _usual(texts, platform, naming)
     left = pc.is_null(usual)
     others = texts.filter(left).to_pylist()
     names = [_name_of(naming, text, platform) for text in others]
@@ -218,18 +215,6 @@ def _kept(naming: _Naming, text: str, platform: str) -> Name:
     return naming(text, platform)
 
 
-# Ten digits to sixty-three bits; longer and larger ones are looked at one by one.
-_NUMBERS: Final = r"^[1-9][0-9]{9,17}$|^[1-8][0-9]{18}$"
-
-
-def _of_numbers(texts: Any) -> Any:
-    """The shortcodes of numbers of posts; the others are null."""
-    numbers = pc.fill_null(pc.match_substring_regex(texts, _NUMBERS), False)
-    if not pc.any(numbers).as_py():
-        return pa.nulls(len(texts), pa.string())
-    return pc.replace_with_mask(pa.nulls(len(texts), pa.string()), numbers, shortcodes(texts.filter(numbers)))
-
-
 # What may be something else than the id of a comment: an address, or on Facebook a post's id before it.
 _OF_FACEBOOK: Final = r"[/_]|^UzpfS|^Y29tbWVudD"
 
@@ -238,8 +223,6 @@ def _usual(texts: Any, platform: str, naming: _Naming) -> Any:
     """The ids of texts in the commonest form, which need not be looked at one by one; the others are null."""
     if naming is content_name:
         return pc.if_else(pc.match_substring_regex(texts, _OF_FACEBOOK if platform == "facebook" else "/"), None, texts)
-    form = (USUAL_POSTS if naming is post_name else USUAL_HANDLES).get(platform)
-    if form is None:
-        return pa.nulls(len(texts), pa.string())
-    found = pc.struct_field(pc.extract_regex(texts, form), "id")
-    return found if naming is post_name else pc.ascii_lower(found)
+    if naming is post_name:
+        return usual_posts(texts, platform)
+    return usual_accounts(texts, platform, native=naming is account_name)

@@ -78,7 +78,7 @@ _COMMENT_KEYS: Final = {
     "tiktok": ("comment_id", "cid"),
 }
 # First words of a path that are no handle.
-_NO_HANDLES: Final = frozenset(
+NO_HANDLES: Final = frozenset(
     (
         *("accounts", "discover", "embed", "events", "explore", "feed", "gaming", "groups", "hashtag", "home", "i"),
         *(
@@ -221,7 +221,7 @@ class Address:
         bare = first.removeprefix("@")
         if self.platform == "facebook" and bare.isdecimal():
             return bare, None
-        return (None, None) if first in _NO_HANDLES else (None, bare or None)
+        return (None, None) if first in NO_HANDLES else (None, bare or None)
 
     def spellings(self) -> tuple[str, ...]:
         """The address as others may have written it: with and without www, query and slash at the end."""

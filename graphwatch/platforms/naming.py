@@ -33,22 +33,6 @@ _MEDIA: Final = re.compile(r"[1-9]\d{9,18}", re.ASCII)
 _MEDIA_IN_PATH: Final = re.compile(r"[1-9]\d{14,18}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,3}([.,]\d{3})+|-?\d+[.,]\d+")
 
-# The commonest forms, which whole columns are tried for: what they fit names what the functions below say it names.
-_WEB: Final = r"^(?:https?://)?(?:www\.|m\.|mobile\.)?"
-USUAL_POSTS: Final = {
-    "x": _WEB + r"(?:x|twitter)\.com/[A-Za-z0-9_]+/status/(?P<id>[0-9]+)(?:/(?:photo|video)/[0-9]+)?/?(?:\?[^#\s]*)?$",
-    "instagram": _WEB
-    + r"instagram\.com/(?:p|reel|reels|tv)/(?P<id>[0-9]*[A-Za-z_-][A-Za-z0-9_-]{0,14})/?(?:\?[^#\s]*)?$",
-    "tiktok": _WEB + r"tiktok\.com/@[A-Za-z0-9_.]+/(?:video|photo)/(?P<id>[0-9]+)/?(?:\?[^#\s]*)?$",
-    "youtube": _WEB + r"youtube\.com/watch\?v=(?P<id>[A-Za-z0-9_-]+)(?:&[^#\s]*)?$",
-    "facebook": _WEB + r"facebook\.com/(?:reel|[0-9]+/posts)/(?P<id>[0-9]+)/?$",
-}
-_WITH_LETTER: Final = r"^@?(?P<id>[A-Za-z0-9_.]{0,9}[A-Za-z_][A-Za-z0-9_.]{0,9})$"
-USUAL_HANDLES: Final = dict.fromkeys(("instagram", "tiktok", "facebook", "threads"), _WITH_LETTER) | {
-    "x": _WITH_LETTER.replace(".", "")
-}
-
-
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _AT_HANDLE: Final = re.compile(r"(?<![\w.@])@[\w.]*\w")
 # Whose ids and handles have no blanks, while accounts of the others are also known by what they are called.

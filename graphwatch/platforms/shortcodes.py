@@ -96,8 +96,9 @@ def shortcodes(numbers: Any) -> Any:
     shifts = np.arange(6 * (_LENGTH - 1), -1, -6)
     found = alphabet[(left[:, None] >> shifts) & 63]
     width = np.maximum(_LENGTH - (left[:, None] >> shifts > 0).argmax(axis=1), 1)
-    texts = np.ascontiguousarray(found).view(f"S{_LENGTH}")[:, 0].astype(str).tolist()
-    return pa.array([text[-n:] for text, n in zip(texts, width.tolist(), strict=True)], pa.string())
+    ends = np.concatenate([[0], np.cumsum(width)]).astype(np.int32)
+    written = np.ascontiguousarray(found[np.arange(_LENGTH) >= _LENGTH - width[:, None]])
+    return pa.StringArray.from_buffers(len(left), pa.py_buffer(ends), pa.py_buffer(written))
 
 
 def facebook_id(text: str) -> str:

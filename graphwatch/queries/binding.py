@@ -14,6 +14,7 @@ from numbers import Integral, Real
 from typing import Any, Final
 
 from graphwatch.errors import QueryParameter
+from graphwatch.queries.grammar.tokens import Kind, tokenize
 from graphwatch.queries.library import Parameter, ParameterType
 from graphwatch.queries.naming import parameter_types
 from graphwatch.queries.parsing import CheckedQuery
@@ -90,6 +91,34 @@ def bind_adhoc(query: CheckedQuery, given: Mapping[str, Any]) -> dict[str, Any]:
     if unused := sorted(bound.keys() - used):
         raise QueryParameter(f"the query does not use ${unused[0]}", remedy=_did_you_mean(unused[0], used))
     return bound
+
+
+def with_values(query: CheckedQuery, values: Mapping[str, Any]) -> str:
+    r"""The text of a query with values in place of its parameters, for somebody who asks it as it stands.
+
+    It is read and checked like any other text before it is sent.
+
+    >>> from graphwatch.queries import parse
+    >>> with_values(parse("MATCH (a:Account) WHERE a.handle = $name RETURN a.id LIMIT $n"), {"name": "d'Or", "n": 5})
+    "MATCH (a:Account) WHERE a.handle = 'd\\'Or' RETURN a.id LIMIT 5"
+    """
+    written, behind = [], 0
+    for token in tokenize(query.cypher):
+        if token.kind is Kind.PARAMETER and token.text in values:
+            written += [query.cypher[behind : token.at], _literal(values[token.text])]
+            behind = token.end
+    return "".join([*written, query.cypher[behind:]])
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    escaped = str(value).replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    return f"'{escaped}'"
 
 
 def typed(query: CheckedQuery, given: Mapping[str, str]) -> dict[str, Any]:

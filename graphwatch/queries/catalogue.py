@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from graphwatch.model import Relation
+from graphwatch.model import INTERACTIONS, Relation
+from graphwatch.queries.binding import with_values
 from graphwatch.queries.library import Library, NamedQuery, Parameter
 from graphwatch.queries.naming import warnings
 from graphwatch.queries.parsing import parse
@@ -68,6 +69,34 @@ def pattern_of(relation: Relation) -> str:
 def starter(relation: Relation) -> str:
     """A question that shows some relations of a type, for somebody who goes on from there."""
     return f"MATCH {pattern_of(relation)}\nRETURN a.id AS start, b.id AS end\nLIMIT 20"
+
+
+def named_so(name: str) -> str:
+    """A question for whatever has that id, handle, name or address."""
+    places = ("n.id", "n.handle", "n.name", "n.url")
+    either = " OR ".join(f"{place} = $name" for place in places)
+    text = f"MATCH (n:Account|Page|Post|Paslon|Agency)\nWHERE {either}\nRETURN n\nLIMIT 20"
+    return with_values(parse(text), {"name": name})
+
+
+def around(label: str, id: str) -> str:
+    """A question for what is one step from a node."""
+    text = f"MATCH (x:`{label}`)-[r]-(n)\nWHERE x.id = $id\nRETURN x, r, n\nLIMIT 200"
+    return with_values(parse(text), {"id": id})
+
+
+def between(start: tuple[str, str], end: tuple[str, str], *, most: int) -> str:
+    """A question for the shortest paths between two nodes, each a label and an id."""
+    pattern = f"(a:`{start[0]}` {{id: $start}})-[*..{most}]-(b:`{end[0]}` {{id: $end}})"
+    return with_values(
+        parse(f"MATCH p = allShortestPaths({pattern})\nRETURN p\nLIMIT 10"), {"start": start[1], "end": end[1]}
+    )
+
+
+def acts_by_kind() -> str:
+    """A question for how many acts of each kind there are on each platform."""
+    acts = f"MATCH (a:Account)-[r:{'|'.join(INTERACTIONS)}]->()"
+    return f"{acts}\nRETURN a.platform AS platform, r.kind AS kind, count(r) AS n\nORDER BY n DESC"
 
 
 def catalogue(library: Library) -> str:

@@ -127,8 +127,13 @@ class ReadableStore(Protocol):
             QueryTimeout, QueryMemory, QueryError: as `answer` does.
         """
 
-    def session(self) -> AbstractContextManager[None]:
-        """Keep the engine open for several reads, which then see one state: all that was accepted before."""
+    def session(self, *, of_record: bool = False) -> AbstractContextManager[None]:
+        """Keep the engine open for several reads, which then see one state: all that was accepted before.
+
+        Args:
+            of_record: a graph that is behind need not catch up for it: an embedded store reads its record instead,
+                until it is asked what only the graph answers, and then has the graph catch up.
+        """
 
     def salvage(self) -> AbstractContextManager[None]:
         """As `session`, but what the engine holds is read even where its record has lost or damaged entries.

@@ -21,7 +21,7 @@ SCREENS = (
     *("/", "/leads", "/leads/1", f"/leads/{COMPLAINT}", "/interactions", "/complaints", "/coverage"),
     *("/accounts?q=nobodyiscalledso", "/accounts/Account/x:999", "/queries", "/queries/account-roster"),
     *("/queries/interactions-by-hour", "/cypher?cypher=RETURN+1+AS+n", "/nowhere", "/load", "/detect", "/news"),
-    *("/records", "/documents"),
+    *("/records", "/documents", "/views", "/views/none"),
 )
 # A machine that does other things besides takes its time.
 expect.set_options(timeout=30_000)
@@ -149,6 +149,28 @@ def test_a_lead_is_decided_by_the_keyboard_alone(sat: Sat) -> None:
     assert sat.focused() == "button"
     page.keyboard.press("Enter")
     expect(page.locator("#decisions + h3 + ol")).to_contain_text("Dengan papan tombol")
+
+
+def test_cypher_is_completed_while_it_is_written(sat: Sat) -> None:
+    page = sat.goes("/cypher")
+    box, words = page.locator("#cypher"), page.locator("#cypher-words li")
+    box.press_sequentially("MATCH (a:Acc")
+    expect(words).to_have_text(["Account"])
+    page.keyboard.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == words.first.get_attribute("id")
+    assert Axe().run(page, options=_RULES).response["violations"] == []
+    page.keyboard.press("Enter")
+    box.press_sequentially(") RETURN a.handle AS h")
+    page.keyboard.press("Escape")
+    box.press_sequentially(" LIM")
+    words.first.click()
+    box.press_sequentially(" 2")
+    assert box.input_value() == "MATCH (a:Account) RETURN a.handle AS h LIMIT 2"
+    # Whoever presses Tab goes on, and is not kept in the box.
+    page.keyboard.press("Tab")
+    assert sat.focused() == "button"
+    page.keyboard.press("Enter")
+    expect(page.locator("caption")).to_contain_text("2 dari 2")
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,10 @@ from openpyxl import load_workbook
 import graphwatch
 from graphwatch.analysis.querying import check_queries
 from graphwatch.common.i18n import text
+from graphwatch.common.typed_files import written
+from graphwatch.desk.serving import _SHOWN
+from graphwatch.desk.views import View
+from graphwatch.queries.parsing import parse
 
 HOSTILE = "/accounts/Account/x:999"
 SCREENS = (
@@ -34,6 +38,80 @@ SCREENS = (
     "/news",
     "/records",
 )
+
+
+# Of each screen with data an address; of "{…}" what the fixtures of a test put there.
+SHOWING = {
+    "/": "/",
+    "/load": "/load",
+    "/sources/{id}": "/sources/{source}",
+    "/detect": "/detect",
+    "/runs/{id}": "/runs/{run}",
+    "/news": "/news?since=2020-01-01",
+    "/records": "/records",
+    "/documents": "/documents?subject=cluster&id=1",
+    "/leads": "/leads",
+    "/leads/{name:path}": "/leads/1",
+    "/pair": "/pair?one={one}&other={other}",
+    "/interactions": "/interactions",
+    "/interactions/{id}": "/interactions/{act}",
+    "/complaints": "/complaints",
+    "/coverage": "/coverage",
+    "/accounts": "/accounts?q={one}&to={other}",
+    "/accounts/{label}/{id:path}": "/accounts/Account/{one}",
+    "/views": "/views",
+    "/views/{name}": "/views/{view}",
+    "/queries": "/queries",
+    "/queries/{name}": "/queries/cluster-members?ask=1&p.cluster=1",
+    "/cypher": "/cypher?cypher=RETURN+1+AS+n",
+}
+# What only waits or is under way, and parts of screens.
+BESIDE = {"/load/{id}", "/running/{id}", "/loaded/{id}", "/documents/preview", "/documents/file", "/cypher/words"}
+# A list of queries, of views and of lines of the access log are no answers of the graph.
+NO_CYPHER = {"/queries", "/records", "/views"}
+
+
+@pytest.fixture(scope="module")
+def placed(desk_store: Path) -> dict[str, str]:
+    """What the addresses in `SHOWING` leave open."""
+    with graphwatch.open(desk_store) as project:
+        kept = View(
+            "Asked", "P", "Sari W", 0, "cypher", cypher="MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p LIMIT 9"
+        )
+        (project.workspace.made_folder("views") / "asked.json").write_bytes(written(kept))
+        one, other = (member.account for member in project.explain(1).members[:2])
+        return {
+            "one": one,
+            "other": other,
+            "act": next(iter(project.roster_interactions()))["interaction"],
+            "run": next(iter(project.query("runs")))["run"],
+            "source": next(iter(project.query("sources")))["source"],
+            "view": "asked",
+        }
+
+
+def test_every_screen_is_looked_at_here() -> None:
+    routes = {path for path, _ in _SHOWN if not path.endswith("/picture")}
+    assert routes == set(SHOWING) | BESIDE
+
+
+@pytest.mark.parametrize("route", SHOWING)
+def test_every_screen_tells_the_command_and_the_cypher_behind_it_and_its_tables_are_alike(
+    visitor: Visitor, placed: dict[str, str], route: str
+) -> None:
+    visitor.post("/language", lang="en", back="/queries")
+    shown = visitor.get(SHOWING[route].format(**placed)).text
+    assert '<pre tabindex="0">graphwatch ' in shown
+    asked = [unescape(found) for found in re.findall(r'<pre tabindex="0"><code>(.*?)</code></pre>', shown, re.DOTALL)]
+    assert bool(asked) == (route not in NO_CYPHER)
+    for cypher in asked:
+        assert parse(cypher).parameters == frozenset()
+    # Each table sorts, is searched and goes out as a file.
+    assert [table for table in re.findall(r"<table.*?</table>", shown, re.DOTALL) if "aria-sort" not in table] == []
+    for part in re.findall(r'id="rows-?(\w*)">\s*<form', shown):
+        begin = f"{part}." if part else ""
+        assert f"{begin}sort=" in shown
+        assert f"{begin}download=xlsx" in shown
 
 
 @pytest.mark.parametrize("path", SCREENS)
@@ -176,6 +254,22 @@ def test_queries_are_forms_and_cypher_only_reads(visitor: Visitor) -> None:
     assert visitor.get("/cypher", params={"cypher": "MATCH (n) DETACH DELETE n"}).status_code == 409
 
 
+def test_the_cypher_box_says_what_may_stand_next_and_only_its_own_script_runs(visitor: Visitor) -> None:
+    found = visitor.get("/cypher/words", params={"before": "MATCH (a:Account) WHERE a.ha"}).json()
+    assert found == {"word": "ha", "words": ["handle"]}
+    assert visitor.get("/cypher/words").json() == {"word": "", "words": []}
+    pages = [visitor.get("/cypher", params={"cypher": "RETURN '<script>x' AS n"}) for _ in range(2)]
+    nonces = {re.search(r'<script src="/cypher.js" nonce="([^"]+)" defer></script>', page.text)[1] for page in pages}  # type: ignore[index]
+    assert len(nonces) == 2
+    for page in pages:
+        assert page.text.count("<script") == 1
+        policy = page.headers["content-security-policy"]
+        assert sum(f"script-src 'nonce-{nonce}'" in policy for nonce in nonces) == 1
+        assert "default-src 'none'" in policy
+    assert "script-src" not in visitor.get("/interactions").headers["content-security-policy"]
+    assert "script-src" not in visitor.get("/cypher?cypher=RETURN+1+AS+n&download=csv").text
+
+
 def test_an_office_keeps_its_own_queries_and_sees_answers_as_pictures(desk_store: Path, tmp_path: Path) -> None:
     visitor = at_own_desk(desk_store, tmp_path)
     asked = {"cypher": "MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p LIMIT 9"}
@@ -210,6 +304,55 @@ def test_an_office_keeps_its_own_queries_and_sees_answers_as_pictures(desk_store
     assert visitor.post("/queries/../likes-x/drop").status_code in (404, 409)
     assert visitor.post("/queries/likes-x/drop").status_code == 303
     assert not (folder / "likes-x.cypher").exists()
+
+
+def test_what_is_drawn_is_saved_with_a_purpose_opened_again_taken_away_and_dropped(
+    desk_store: Path, tmp_path: Path
+) -> None:
+    visitor = at_own_desk(desk_store, tmp_path)
+    shutil.rmtree(Path(str(visitor.desk.place), "views"), ignore_errors=True)
+    assert visitor.get("/views").text.count("Save this picture") == 1
+    with graphwatch.open(Path(str(visitor.desk.place))) as project:
+        members = project.explain(1).members[:2]
+        one, other = (member.account for member in members)
+        named = {word for member in members for word in (member.account, member.handle) if word}
+    said = {"name": "Dinas <A>", "purpose": "For the <b>meeting</b>", "of": "cluster", "lead": "1"}
+    assert visitor.post("/views", **said).status_code == 400  # nobody has said who keeps it
+    visitor.post("/name", name="Sari W", back="/")
+    asked = {"cypher": "MATCH (a:Account)-[r:LIKED]->(p:Post) RETURN a, r, p LIMIT 9"}
+    kept = (
+        said,
+        {"name": "near", "purpose": "p", "of": "ego", "node": f"Account:{one}"},
+        {"name": "between", "purpose": "p", "of": "path", "start": one, "end": other},
+        {"name": "asked", "purpose": "p", "of": "cypher", **asked},
+    )
+    addresses = [visitor.post("/views", **form).headers["location"] for form in kept]
+    assert addresses == ["/views/dinas-a", "/views/near", "/views/between", "/views/asked"]
+    shown = visitor.get("/views").text
+    assert "Dinas &lt;A&gt;" in shown
+    for address in addresses:
+        page = visitor.get(address)
+        assert page.status_code == 200
+        assert "graphwatch export --html" in page.text
+        origin = re.search(r'class="button" href="(/[^"]+)">Look', page.text)
+        assert origin is not None
+        assert visitor.get(unescape(origin[1])).status_code == 200
+        taken = visitor.get(f"{address}/picture?download=html")
+        assert taken.headers["content-security-policy"].startswith("sandbox allow-scripts")
+        assert taken.headers["content-disposition"] == 'attachment; filename="graphwatch-network.html"'
+    # An erasure need not look for anybody in these files.
+    folder = Path(str(visitor.desk.place), "views")
+    written_there = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
+    assert [word for word in named if word in written_there] == []
+    wrong = ({"name": "../.."}, {"purpose": " "}, {"of": "<b>"}, {"name": "n", "lead": "nosuchlead"}, {})
+    assert [visitor.post("/views", **said | change).status_code for change in wrong] == [400, 400, 400, 404, 400]
+    (folder / "broken.json").write_text("{", encoding="utf-8")
+    assert 'role="alert"' in visitor.get("/views").text
+    for path in ("/views/..%2Fsettings", "/views/nosuch", "/views/nosuch/picture"):
+        assert visitor.get(path).status_code == 404
+    assert visitor.post("/views/../settings/drop").status_code == 404
+    assert visitor.post("/views/near/drop").headers["location"] == "/views"
+    assert not (folder / "near.json").exists()
 
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:

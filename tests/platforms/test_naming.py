@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.platforms.naming import USUAL_HANDLES, USUAL_POSTS, account_name, handle_name, platform_name, post_name
+from graphwatch.platforms.naming import account_name, handle_name, platform_name, post_name
 
 # Forms in which people and programs write the post that `{id}` names.
 POSTS = {
@@ -100,30 +100,6 @@ def test_all_forms_of_a_handle_are_one_account_and_two_accounts_are_two(platform
         )
         assert {account_name(form, platform).id for form in forms} == {handle.lower()}
         assert {handle_name(form, platform).handle for form in forms} == {handle.lower()}
-
-
-@given(
-    st.sampled_from(sorted(USUAL_POSTS)),
-    st.sampled_from(["x.com", "twitter.com", "instagram.com", "www.tiktok.com", "m.youtube.com", "facebook.com"]),
-    st.lists(
-        st.sampled_from(["status", "p", "reel", "@v", "t", "video", "share", "12", "posts", "i", "watch"]), max_size=4
-    ),
-    st.sampled_from(["", "?v=Ab1", "?u=https://t.co/a", "/", "?v=Ab1&v=2", "?fbid=3", "#a"]),
-    st.sampled_from(["https://", "http://", ""]),
-)
-def test_the_commonest_forms_of_addresses_name_what_all_forms_name(
-    platform: str, host: str, words: list[str], end: str, scheme: str
-) -> None:
-    text = f"{scheme}{host}/{'/'.join(words)}{end}"
-    if found := re.match(USUAL_POSTS[platform], text):
-        assert post_name(text, platform) == (found["id"], None, None)
-
-
-@given(st.sampled_from(sorted(USUAL_HANDLES)), st.text("@aZ_.1e-", max_size=8))
-def test_the_commonest_forms_of_handles_name_what_all_forms_name(platform: str, text: str) -> None:
-    if found := re.match(USUAL_HANDLES[platform], text):
-        handle = found["id"].lower()
-        assert account_name(text, platform) == handle_name(text, platform) == (handle, handle, None)
 
 
 @pytest.mark.parametrize(

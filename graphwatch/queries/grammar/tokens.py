@@ -68,6 +68,10 @@ CLAUSES: Final = (
     "DISTINCT",
     "UNION",
 )
+OPERATORS: Final = (
+    *("AND", "OR", "NOT", "IN", "AS", "CONTAINS", "STARTS WITH", "ENDS WITH", "IS NULL", "IS NOT NULL"),
+    *("CASE", "WHEN", "THEN", "ELSE", "END", "DESC"),
+)
 
 _CHANGE: Final = "Queries only read. Load data with `graphwatch load`, and remove it with `graphwatch store`."
 _FILES: Final = "Queries read the store and nothing else. Load files with `graphwatch load`."

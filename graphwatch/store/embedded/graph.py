@@ -16,11 +16,8 @@ import pyarrow as pa
 from graphwatch.errors import QueryError, QueryTimeout, StoreDamaged
 from graphwatch.model import Element, elements
 from graphwatch.model.declaring import Node, Relation, Type
-from graphwatch.model.scope import Scope
-from graphwatch.model.tables import GraphTable, InteractionColumns, conform, every_table, schema_of
-from graphwatch.store import scoping
+from graphwatch.model.tables import GraphTable, conform, every_table, schema_of
 from graphwatch.store.embedded import slim
-from graphwatch.store.scoping import columns_of
 from graphwatch.store.values import normalised, whole_numbers
 
 _PATTERN: Final = re.compile(r"[*?[]")
@@ -243,18 +240,6 @@ class Graph:
         pattern = f"(n:`{element.name}`)" if isinstance(element, Node) else f"()-[n:`{element.name}`]->()"
         return int(self._execute(f"MATCH {pattern} RETURN count(*) AS n")["n"][0].as_py())
 
-    def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
-        """Read by the engine's internal offsets, which are integers: far quicker than ids."""
-
-        def ask(begin: scoping.Clause, end: str) -> pa.Table:
-            return self._execute(f"{begin.cypher} {end}", begin.parameters)
-
-        def timed(kind: str) -> pa.Table:
-            columns = f"{_place('a')} AS account, {_place('o')} AS object, r.at_ms AS at_ms"
-            return ask(scoping.timed(scope, kind, window_ms), f"RETURN {columns}")
-
-        return columns_of(scope, window_ms, ask, _place, timed)
-
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         """Every table with its name, in an order in which they can be written."""
         is_slim = slim.is_slim(self.state().get("model", ""))  # one that is saved may be of before
@@ -299,8 +284,3 @@ def opened(file: Path, *, read_only: bool) -> Iterator[Graph]:
         yield graph
     finally:
         graph.close()
-
-
-def _place(variable: str) -> str:
-    """The engine's integer for a node."""
-    return f"offset(id({variable}))"

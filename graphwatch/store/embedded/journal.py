@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -97,13 +97,24 @@ class Entry:
             StoreDamaged: a file is missing or differs.
         """
         for part in self.parts:
-            path, loss = self.file(part), f"; what it held is {part.rows:,} rows of {part.element}"
-            try:
-                same = sha256_of(path) == part.sha256
-            except OSError as error:
-                raise damaged(path, f"cannot be read: {error.strerror}{loss}") from error
-            if not same:
-                raise damaged(path, f"is not the file that was written{loss}")
+            self._check(part, sha256_of)
+
+    def check_once(self, part: Part) -> None:
+        """Compare one file with its checksum, once in a process for as long as the file is the same.
+
+        Raises:
+            StoreDamaged: it is missing or differs.
+        """
+        self._check(part, _sha256_once)
+
+    def _check(self, part: Part, digest_of: Callable[[Path], str]) -> None:
+        path, loss = self.file(part), f"; what it held is {part.rows:,} rows of {part.element}"
+        try:
+            same = digest_of(path) == part.sha256
+        except OSError as error:
+            raise damaged(path, f"cannot be read: {error.strerror}{loss}") from error
+        if not same:
+            raise damaged(path, f"is not the file that was written{loss}")
 
 
 def folder_name(number: int, kind: str) -> str:
@@ -166,10 +177,10 @@ def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
     """
     path = folder / MANIFEST
     try:
-        now = path.stat()
+        now = _identity(path)
     except OSError as error:
         raise damaged(path, "cannot be read") from error
-    body, digest = _manifest(folder, (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns))
+    body, digest = _manifest(folder, now)
     if body["model_version"] > MODEL_VERSION:
         raise StoreNewer(
             f"the store has model version {body['model_version']}, this graphwatch knows up to {MODEL_VERSION}",
@@ -182,6 +193,12 @@ def read_entry(folder: Path, *, any_version: bool = False) -> Entry:
     sources, stands_for = (tuple(body.get(name, ())) for name in ("sources", "stands_for"))  # of later journals
     said = (body["number"], body["kind"], digest, body["previous"])
     return Entry(folder, *said, parts, sources, body["model_version"], stands_for)
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """What tells a file from the one that was there before."""
+    now = path.stat()
+    return now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
 
 
 @lru_cache(maxsize=4_096)
@@ -212,6 +229,15 @@ def sha256_of(path: Path) -> str:
     """Digest of a file's content."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
+
+
+def _sha256_once(path: Path) -> str:
+    return _sha256_of_file(path, _identity(path))
+
+
+@lru_cache(maxsize=4_096)
+def _sha256_of_file(path: Path, _of_file: tuple[int, ...]) -> str:
+    return sha256_of(path)
 
 
 def fsync(path: Path) -> None:

@@ -70,7 +70,7 @@ class Record:
             found = _newest(_places(parts, _texts(ids["id"])))
             rows = [conform(some, schema) for which, places in found.items() for some in _rows(files[which], places)]
         except (OSError, pa.ArrowException) as error:
-            raise _unsearchable(parts, error) from error
+            raise unsearchable(parts, error) from error
         return pa.concat_tables([schema.empty_table(), *rows])
 
     def rows(
@@ -105,6 +105,34 @@ class Record:
             rows = rows.take(_last_of_each(rows["id"]))
         return rows.select(columns)
 
+    def parts_of(self, name: str, start: str | None, end: str | None) -> Sequence[tuple[Entry, Part]]:
+        """The parts that hold rows of that table, in the order in which they were accepted."""
+        return self._parts[name, start, end]
+
+    def stale(self, element: Element, start: str | None, end: str | None) -> dict[int, npt.NDArray[np.int64]]:
+        """Where rows stand that a later one replaced: places in the file, ascending, by the place of the part.
+
+        Raises:
+            StoreDamaged, StoreError: as for `known`.
+        """
+        parts = self._parts[element.name, start, end]
+        if not any(part.operation == "replace" for _, part in parts):
+            return {}
+        try:
+            replacing = [entry.file(part) for entry, part in parts if part.operation == "replace"]
+            ids = pa.chunked_array([c for f in replacing for c in _column(f, "id").chunks], pa.string())
+            places = _places(parts, pc.unique(ids))
+        except (OSError, pa.ArrowException) as error:
+            raise unsearchable(parts, error) from error
+        newest = _newest(places)
+        file, row = places["file"].to_numpy(), places["row"].to_numpy()
+        found = {}
+        for which in np.unique(file).tolist():
+            there = np.setdiff1d(row[file == which], newest.get(which, np.empty(0, np.int64)))
+            if len(there):
+                found[which] = there
+        return found
+
     def lacking(self, element: Element, ids: pa.Array) -> pa.Array:
         """Those of the ids that no node of that label has.
 
@@ -115,7 +143,7 @@ class Record:
         try:
             known = _places(parts, ids)["id"].combine_chunks()
         except (OSError, pa.ArrowException) as error:
-            raise _unsearchable(parts, error) from error
+            raise unsearchable(parts, error) from error
         return ids.filter(pc.invert(pc.is_in(ids, value_set=known)))
 
 
@@ -204,7 +232,7 @@ class RecordWriting:
         )
 
 
-def _unsearchable(parts: _Parts, error: Exception) -> StoreError:
+def unsearchable(parts: _Parts, error: Exception) -> StoreError:
     """The error that says that these cannot be searched; a damaged one is named instead."""
     for entry, _ in parts:
         entry.check()
@@ -213,6 +241,11 @@ def _unsearchable(parts: _Parts, error: Exception) -> StoreError:
         where=str(parts[0][0].folder.parent),
         remedy="Nothing was changed. Make room on the disk, then do the same again.",
     )
+
+
+def _column(file: Path, name: str) -> pa.ChunkedArray:
+    with pq.ParquetFile(file) as opened:
+        return opened.read(columns=[name])[name].cast(pa.string())
 
 
 def _places(parts: _Parts, ids: pa.Array) -> pa.Table:
@@ -310,7 +343,7 @@ def _few_rows(file: Path, rows: npt.NDArray[np.int64]) -> pa.Table:
         connection.execute("SET memory_limit = $memory", {"memory": _MEMORY})
         connection.register("wanted", pa.table({"row": rows}))
         try:
-            given = {"file": _meant(str(file.resolve()))}
+            given = {"file": meant(str(file.resolve()))}
             return connection.sql(_FEW_ROWS, params=given).to_arrow_table()
         except duckdb.Error as error:
             raise OSError(str(error)) from error
@@ -320,10 +353,10 @@ def _texts(column: pa.ChunkedArray) -> pa.Array:
     return column.cast(pa.string()).combine_chunks()
 
 
-def _meant(name: str) -> str:
+def meant(name: str) -> str:
     """A file's name in which DuckDB sees no wildcard.
 
-    >>> _meant("/kasus [1]/a*")
+    >>> meant("/kasus [1]/a*")
     '/kasus [[]1]/a[*]'
     """
     return "".join(f"[{c}]" if c in "[*?" else c for c in name)

@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -19,12 +20,14 @@ from graphwatch.settings import SCRATCH
 from graphwatch.store.base import StoreInfo, Telling, Unfinished, Writing, Written, silent
 from graphwatch.store.bringing_over import Rebuilt
 from graphwatch.store.copying import table_digest
-from graphwatch.store.embedded.answering import answered
+from graphwatch.store.embedded.answering import answered as answered_as_planned
 from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.embedded.confining import confined, end_after
 from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced, under_way
 from graphwatch.store.embedded.graph import Graph, engine_version, opened
 from graphwatch.store.embedded.record import Record, RecordWriting, compared
+from graphwatch.store.embedded.record_expressions import NotOfRecord
+from graphwatch.store.embedded.record_reading import Reading
 from graphwatch.store.embedded.replaying import check, no_room, replay
 from graphwatch.store.embedded.rewriting import is_older, rewrite, upgrade
 from graphwatch.store.embedded.slim import in_engine
@@ -34,6 +37,14 @@ from graphwatch.store.erasing import Erasure
 
 class _Behind(StoreError):
     """A process that may be ended at any moment does not have the graph catch up."""
+
+
+@dataclass(slots=True)
+class _OfRecord:
+    """A session of the record: what it reads, and what lets go of the lock."""
+
+    reading: Reading
+    stack: ExitStack
 
 
 class EmbeddedStore:
@@ -57,6 +68,8 @@ class EmbeddedStore:
         self.waiting: Waiting = lambda _: None
         """Of whom it is waited for."""
         self._holding: Holding | None = None
+        self._reader: _OfRecord | None = None
+        """What is read from while the graph is behind, in a session of the record."""
         self._confined = False
         """Whether this process is one of its own for a query."""
         self._project: str | None = None
@@ -102,9 +115,15 @@ class EmbeddedStore:
                 pass
 
     @contextmanager
-    def session(self) -> Iterator[None]:
-        with self._reading():
+    def session(self, *, of_record: bool = False) -> Iterator[None]:
+        if self._open is not None or self._record is not None or self._reader is not None:
             yield
+        elif of_record:
+            with self._of_record():
+                yield
+        else:
+            with self._reading():
+                yield
 
     @contextmanager
     def salvage(self) -> Iterator[None]:
@@ -142,6 +161,9 @@ class EmbeddedStore:
             return compared(record, table)
 
     def read(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        if self._reader is not None:
+            with suppress(NotOfRecord):
+                return self._reader.reading.answered(cypher, parameters)
         with self._reading() as graph:
             return graph.read(in_engine(cypher), parameters)
 
@@ -164,7 +186,7 @@ class EmbeddedStore:
                 if planned is None:
                     rows = graph.read(in_engine(query.cypher), given, timeout)
                 else:
-                    rows = answered(planned, query.text, given, graph, timeout)
+                    rows = answered_as_planned(planned, query.text, given, graph, timeout)
             return rows if limit is None else rows.slice(0, limit + 1)
 
         return self.confined(work, timeout=timeout)
@@ -174,9 +196,12 @@ class EmbeddedStore:
             return work()
 
         def apart() -> pa.Table:
-            self._confined, self._open, self._record = True, None, None
+            self._confined, self._open, self._record, self._reader = True, None, None, None
             return work()
 
+        if self._reader is not None:
+            with self._reading():
+                pass
         while True:
             if self._record is None:
                 self.await_turn()  # here, where it costs the query nothing of its time
@@ -191,8 +216,10 @@ class EmbeddedStore:
             self._upkeep.catch_up(self._told)
 
     def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
-        with self._reading() as graph:
-            return graph.interactions(scope, window_ms)
+        if self._reader is not None:
+            return self._reader.reading.interactions(scope, window_ms)
+        with self._recorded() as record, closing(Reading(record, self.folder)) as reading:
+            return reading.interactions(scope, window_ms)
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         with self._reading() as graph:
@@ -283,6 +310,10 @@ class EmbeddedStore:
         """The graph, brought up to date, under a shared lock; nested uses share one connection."""
         if self._open is None and self._record is not None:
             self._open = self._upkeep.open_caught_up(self._told)  # its lock is held
+        if self._open is None and self._reader is not None:
+            reader, self._reader = self._reader, None
+            reader.stack.close()  # its lock is not one under which a graph catches up
+            self._hold(self._current(reader.stack), reader.stack)
         if self._open is not None:
             yield self._open
             return
@@ -291,6 +322,28 @@ class EmbeddedStore:
             graph = self._current(stack)
             self._hold(graph, stack)
             yield graph
+
+    @contextmanager
+    def _of_record(self) -> Iterator[None]:
+        """The graph as in any session where it is current, else the record, until the graph alone has an answer."""
+        self._check_place()
+        with ExitStack() as stack:
+            while True:
+                with ExitStack() as attempt:
+                    attempt.enter_context(self._locked(exclusive=False))
+                    if self._upkeep.is_settled:
+                        graph = self._upkeep.open_current()
+                        if graph is None:
+                            reading = attempt.enter_context(closing(Reading(self._upkeep.record(), self.folder)))
+                            self._reader = _OfRecord(reading, stack)
+                            attempt.callback(setattr, self, "_reader", None)
+                        else:
+                            self._hold(graph, attempt)
+                        stack.enter_context(attempt.pop_all())
+                        break
+                with self._locked(exclusive=True):
+                    self._upkeep.settle()
+            yield
 
     @contextmanager
     def _writing(self, record: Record) -> Iterator[None]:
@@ -306,6 +359,9 @@ class EmbeddedStore:
     @contextmanager
     def _recorded(self) -> Iterator[Record]:
         """The record, under a shared lock; the graph may be behind it."""
+        if self._reader is not None:
+            yield self._reader.reading.record
+            return
         if self._record is not None or self._open is not None:
             yield self._record or self._upkeep.record()
             return

@@ -105,7 +105,7 @@ class ServerStore:
         return work()  # the server is a process of its own, and keeps to the time of each query
 
     @contextmanager
-    def session(self) -> Iterator[None]:
+    def session(self, *, of_record: bool = False) -> Iterator[None]:  # noqa: ARG002 - nothing is behind
         yield  # a server has no state that one reader could hold for several queries
 
     def salvage(self) -> AbstractContextManager[None]:
