@@ -178,15 +178,14 @@ def connected(master: str | None) -> Iterator[Cluster]:
     Raises:
         UsageError: Spark's Python is not installed, there is no Java or too old a one, or nobody answers.
     """
-    # It warns of every pandas that is newer than itself; none is used here.
-    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
     session_class = _session_class()
     mine = session_class.getActiveSession() is None
     if mine:
         _check_java()
         _check_master(master)
     try:
-        session = _started(session_class, master) if mine else session_class.getActiveSession()
+        with _unwarned():
+            session = _started(session_class, master) if mine else session_class.getActiveSession()
     except Exception as error:  # of Java, of the bridge to it, or of Spark: they have no base
         raise UsageError(
             f"Spark cannot be started: {_first_line(error)}",
@@ -260,13 +259,22 @@ def _check_master(master: str | None) -> None:
 
 
 @contextmanager
+def _unwarned() -> Iterator[None]:
+    """Spark warns of every pandas that is newer than itself; none is used here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        yield
+
+
+@contextmanager
 def _told(where: str) -> Iterator[None]:
     """What Spark says of a failure, as an error with its remedy."""
     from py4j.protocol import Py4JError
     from pyspark.errors import AnalysisException, PySparkException
 
     try:
-        yield
+        with _unwarned():
+            yield
     except AnalysisException as error:
         raise InputError(
             f"the acts cannot be read: {_first_line(error)}",
