@@ -1,15 +1,17 @@
 """`graphwatch store`."""
 
 import sys
+from pathlib import Path
 from typing import Final
 
 import click
 
-from graphwatch.cli.options import Place, opened, store_options
+from graphwatch.cli.options import Place, lang_option, opened, store_options
 from graphwatch.cli.rights import about, expire, forget, remove
 from graphwatch.cli.tables import json_option, print_json
 from graphwatch.cli.terminal import note
-from graphwatch.common.i18n import LANGUAGES
+from graphwatch.common.i18n import LANGUAGES, text
+from graphwatch.settings import TERMINAL_LANGUAGE
 from graphwatch.store.address import is_server
 
 # The choice that leaves the language to the locale.
@@ -109,6 +111,27 @@ def copy(source: str, target: str, project: str | None, as_json: bool) -> None:
             if written.new or written.changed:
                 click.echo(f"{written.element:>14}  {written.new:,} new, {written.changed:,} changed")
     note("Both stores hold the same: every table has the same rows and the same digest.")
+
+
+@store.command("import-files")
+@click.argument("source", metavar="FROM")
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.option("--database", default="neo4j", show_default=True, metavar="NAME", help="Its name on the server.")
+@lang_option
+def import_files(source: str, folder: Path, database: str, lang: str | None) -> None:
+    """Write the store FROM as files for neo4j-admin, and print the command that makes a store of them on a server.
+
+    For a first load of millions of acts: neo4j-admin writes the server's files directly, while the server stands still.
+    The files hold public handles: delete them afterwards.
+
+    \b
+    graphwatch store import-files office.gw /srv/import
+    """
+    with opened(Place(source, None)) as project:
+        command = project.write_import_files(folder, database=database)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    click.echo(command)
+    note(text("store.import_files", language, source=source))
 
 
 @store.command()

@@ -59,6 +59,12 @@ _SETTINGS: Final = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
+# Of a Spark on this machine nothing listens to others.
+_LOCAL: Final = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+}
 _TYPES: Final = {"string": "VARCHAR", "bigint": "BIGINT"}
 _ROWS: Final = "account int, object int, kind tinyint, at_ms bigint"
 _PACKED: Final = "account binary, object binary, kind binary, at_ms binary"
@@ -172,15 +178,14 @@ def connected(master: str | None) -> Iterator[Cluster]:
     Raises:
         UsageError: Spark's Python is not installed, there is no Java or too old a one, or nobody answers.
     """
-    # It warns of every pandas that is newer than itself; none is used here.
-    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
     session_class = _session_class()
     mine = session_class.getActiveSession() is None
     if mine:
         _check_java()
         _check_master(master)
     try:
-        session = _started(session_class, master) if mine else session_class.getActiveSession()
+        with _unwarned():
+            session = _started(session_class, master) if mine else session_class.getActiveSession()
     except Exception as error:  # of Java, of the bridge to it, or of Spark: they have no base
         raise UsageError(
             f"Spark cannot be started: {_first_line(error)}",
@@ -208,12 +213,14 @@ def _session_class() -> Any:
 
 
 def _started(session_class: Any, master: str | None) -> Any:
-    builder = session_class.builder
+    builder, settings = session_class.builder, _SETTINGS
     if master is not None:
         builder = builder.master(master)
         if master.startswith("local"):
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    for name, value in _SETTINGS.items():
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+            settings = settings | _LOCAL
+    for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
@@ -252,13 +259,22 @@ def _check_master(master: str | None) -> None:
 
 
 @contextmanager
+def _unwarned() -> Iterator[None]:
+    """Spark warns of every pandas that is newer than itself; none is used here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        yield
+
+
+@contextmanager
 def _told(where: str) -> Iterator[None]:
     """What Spark says of a failure, as an error with its remedy."""
     from py4j.protocol import Py4JError
     from pyspark.errors import AnalysisException, PySparkException
 
     try:
-        yield
+        with _unwarned():
+            yield
     except AnalysisException as error:
         raise InputError(
             f"the acts cannot be read: {_first_line(error)}",

@@ -1,7 +1,10 @@
 """Counting on Spark: in pieces, on machines, and what is said where there is none."""
 
 import importlib.util
+import os
 import shutil
+import signal
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,9 +114,10 @@ HERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[spark.Cluster]:
+    """A master, and two machines with a process each."""
     if not HERE:
         pytest.skip("needs Java 17 and pyspark: pip install 'graphwatch[spark]'")
-    with spark.connected("local[2]") as connected:
+    with spark.connected("local-cluster[2,1,1024]") as connected:
         yield connected
 
 
@@ -135,6 +139,31 @@ def test_spark_counts_what_is_read_here(cluster: spark.Cluster):
     cluster.share(actions)
     expected = count_pairs(actions, WINDOW_MS, 2)
     with counting_by(cluster.count):
+        check_same(expected, count_pairs(actions, WINDOW_MS, 2))
+
+
+def executors() -> list[int]:
+    """The processes that count."""
+    running = Path("/proc").glob("[0-9]*/cmdline")
+    return [int(line.parent.name) for line in running if b"CoarseGrainedExecutorBackend" in read_or_gone(line)]
+
+
+def read_or_gone(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc to find the processes that count")
+def test_what_a_lost_machine_held_is_counted_by_another(cluster: spark.Cluster):
+    random = np.random.default_rng(6)
+    actions = arrange(random.integers(0, 40, 2_000), random.integers(0, 15, 2_000), random.integers(0, 3_000, 2_000))
+    cluster.share(actions)
+    expected = count_pairs(actions, WINDOW_MS, 2)
+    with counting_by(cluster.count):
+        check_same(expected, count_pairs(actions, WINDOW_MS, 2))
+        os.kill(executors()[0], signal.SIGKILL)
         check_same(expected, count_pairs(actions, WINDOW_MS, 2))
 
 

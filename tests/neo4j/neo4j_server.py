@@ -67,16 +67,8 @@ def running(folder: Path) -> Iterator[str]:
     """A server whose data are in `folder`; the value is its address. Its user is neo4j with PASSWORD."""
     jars, program, port = fetch(), java(), _free_port()
     assert program is not None
-    for name in ("conf", "logs", "import"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "conf" / "neo4j.conf").write_text(_configuration(port), encoding="utf-8")
-    environment = {**os.environ, "NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
-    subprocess.run(
-        [program, "-cp", f"{jars}/*", "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", PASSWORD],
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
+    _configure(folder, port)
+    admin(folder, "dbms", "set-initial-password", PASSWORD)
     with (folder / "logs" / "console.log").open("wb") as log:
         server = subprocess.Popen(_command(program, jars, folder), cwd=folder, stdout=log, stderr=log)
     try:
@@ -89,6 +81,23 @@ def running(folder: Path) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def admin(folder: Path, *words: str) -> None:
+    """Have Neo4j's own tool do something to the server in `folder`, which stands still."""
+    program = java()
+    assert program is not None
+    if not (folder / "conf").exists():
+        _configure(folder, 0)
+    environment = {**os.environ, "NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
+    tool = [program, "-XX:TieredStopAtLevel=1", "-cp", f"{fetch()}/*", "org.neo4j.cli.AdminTool"]
+    subprocess.run([*tool, *words], env=environment, check=True, capture_output=True)
+
+
+def _configure(folder: Path, port: int) -> None:
+    for name in ("conf", "logs", "import"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "conf" / "neo4j.conf").write_text(_configuration(port), encoding="utf-8")
 
 
 def _configuration(port: int) -> str:
