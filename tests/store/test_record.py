@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from graph_rows import accounts, like, likes, posts
 from killed_writer import write
 
 from graphwatch.errors import StoreDamaged
 from graphwatch.model import key_hash, node, relation
+from graphwatch.model.scope import Scope
 from graphwatch.store.embedded import id_index
 from graphwatch.store.embedded.record import Record
 from graphwatch.store.embedded.store import EmbeddedStore
@@ -111,3 +113,19 @@ def test_an_index_that_cannot_be_used_is_made_again(large: EmbeddedStore, damage
     assert _found(large, *range(0, 3_000, 7)) == list(range(0, 3_000, 7))
     assert file.read_bytes() == whole
     assert [f.name for f in part.parent.iterdir() if f.name.startswith(".")] == []
+
+
+def test_small_entries_weigh_little_and_no_file_has_a_dictionary_of_ids(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "s.gw", create=True)
+    people = [{"id": f"x:{number:05}", "handle": "same"} for number in range(6_000)]
+    write(store, [posts("x:p1"), accounts(*people)])
+    write(store, [likes(*(like(f"x:{number:05}", "x:p1", key_hash(number), number) for number in range(50)))])
+    large, small = (sorted((store.folder / "journal").glob(f"*/*{name}-*.parquet"))[0] for name in ("Account", "LIKED"))
+    with pq.ParquetFile(large) as file:
+        group = file.metadata.row_group(0)
+        columns = {group.column(at).path_in_schema: group.column(at) for at in range(group.num_columns)}
+    assert not columns["id"].has_dictionary_page
+    assert columns["handle"].has_dictionary_page
+    assert columns["id"].statistics.max == "x:05999"
+    assert small.stat().st_size < 4_500
+    assert store.interactions(Scope(("LIKED",)), 60_000).at_ms.tolist() == [*range(50)]

@@ -257,6 +257,8 @@ def _digest(body: dict[str, Any]) -> str:
 
 
 _ROW_GROUP: Final = 250_000
+_DISTINCT: Final = frozenset(("id", "content_id", "at", "at_ms", "observed_at_ms", "sources.list.element"))
+_FEW_ROWS: Final = 5_000
 _NUMBERED: Final = re.compile(r"([0-9]+)-")
 _OUT_OF_PLACE: Final = "does not follow on the entry before it"
 
@@ -279,6 +281,22 @@ class Staged:
 
     def discard(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def parquet_writer(path: Path, schema: pa.Schema, rows: int) -> pq.ParquetWriter:
+    """What writes rows of the record into a file.
+
+    What is another value in nearly every row has no dictionary, which would only be given up when it is large; a file
+    of few rows has none at all, and the least and greatest of no column but `id`: they weigh more than its rows.
+
+    Args:
+        rows: of the first table; where these are few, the file is small.
+    """
+    values = [f"{f.name}.list.element" if pa.types.is_list(f.type) else f.name for f in schema]
+    repeated = [name for name in values if name not in _DISTINCT]
+    few = rows < _FEW_ROWS
+    told: dict[str, Any] = {"use_dictionary": False if few else repeated, "write_statistics": ["id"] if few else True}
+    return pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, **told)
 
 
 class PartWriter:
@@ -306,7 +324,7 @@ class PartWriter:
             return
         with recording(self._path):
             if self._writer is None:
-                self._writer = pq.ParquetWriter(self._path, self._schema, compression="zstd", compression_level=1)
+                self._writer = parquet_writer(self._path, self._schema, table.num_rows)
             self._writer.write_table(table, row_group_size=_ROW_GROUP)
             if self._indexing:
                 self._indexing.add(table["id"])
