@@ -54,7 +54,8 @@ def test_what_was_taken_in_together_is_what_was_taken_in_one_by_one(tmp_path: Pa
 @pytest.mark.parametrize("label", ["Account", "Watch"])
 def test_few_nodes_and_many_are_taken_in_alike(tmp_path: Path, label: str) -> None:
     """Whether their table has an index of ids or not: into an empty one, beside others, and in place of others."""
-    store, kept = EmbeddedStore(tmp_path / "s.gw", create=True), {}
+    store = EmbeddedStore(tmp_path / "s.gw", create=True)
+    kept: dict[str, dict[str, str]] = {}
     for number, ids in enumerate((range(2), range(1, 5), range(3, 1_300), range(1_299, 1_302))):
         rows = [{"id": f"n'{i}", "platform" if label == "Account" else "reason": f"{number}"} for i in ids]
         kept |= {row["id"]: row for row in rows}
