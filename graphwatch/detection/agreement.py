@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from graphwatch.common.clock import DAY_MS
 from graphwatch.detection import agreement_kernels as kernels
@@ -217,7 +217,9 @@ def log10_tail(hits: Any, mean: Any) -> Reals:
     [-3.81, 0.0]
     """
     hits, mean = np.asarray(hits, np.float64), np.maximum(np.asarray(mean, np.float64), 1e-12)
-    found: Reals = np.where(hits < mean + 1, 0.0, np.minimum(stats.poisson.logsf(hits - 1, mean) / np.log(10), 0.0))
+    with np.errstate(divide="ignore"):
+        tail = np.log(special.pdtrc(np.maximum(np.floor(hits - 1), 0), mean)) / np.log(10)
+    found: Reals = np.where(hits < mean + 1, 0.0, np.minimum(tail, 0.0))
     return found
 
 

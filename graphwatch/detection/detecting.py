@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -178,17 +178,19 @@ def _detected(
     from graphwatch.detection.question import check_something_to_see, parameters_of
     from graphwatch.detection.run import adapted, run_question
 
-    asked = parameters_of(workspace, config)
-    columns = read(asked, asked.window_ms)
-    # Files of acts have no texts, no links and no likes without a time.
-    families = testable_families(workspace.store, asked, () if means.acts else config.families)
-    if not families:
-        check_something_to_see(workspace, asked.scope, columns)
-    context = context_of(workspace, columns, asked.scope.object)
-    # What families are made of is known beside the timed interactions: with other texts it is another run.
-    known = context.digest + "".join(family.digest.hex() for family in families) + adapted(columns, asked)
-    run, data = identify(columns, asked, __version__, known)
-    before = _recorded(workspace, run, already=True)
+    # One state of the store is asked, in one opening of its graph; files of acts are read while others may load.
+    with nullcontext() if means.acts is not None else workspace.store.session(of_record=True):
+        asked = parameters_of(workspace, config)
+        columns = read(asked, asked.window_ms)
+        # Files of acts have no texts, no links and no likes without a time.
+        families = testable_families(workspace.store, asked, () if means.acts else config.families)
+        if not families:
+            check_something_to_see(workspace, asked.scope, columns)
+        context = context_of(workspace, columns, asked.scope.object)
+        # What families are made of is known beside the timed interactions: with other texts it is another run.
+        known = context.digest + "".join(family.digest.hex() for family in families) + adapted(columns, asked)
+        run, data = identify(columns, asked, __version__, known)
+        before = _recorded(workspace, run, already=True)
     if before is not None:
         return before
 

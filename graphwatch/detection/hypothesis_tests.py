@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import null_model_kernels
@@ -30,6 +30,10 @@ def hypergeometric(
     expected = drawn * marked / np.maximum(population, 1)
     log10_p = np.zeros(hits.shape)
     asked = hits > 0
+    if not asked.any():
+        return expected, log10_p
+    from scipy import stats  # takes longer than a small detection
+
     log10_p[asked] = stats.hypergeom.logsf(hits[asked] - 1, population[asked], marked[asked], drawn[asked]) / _LN10
     return expected, np.minimum(log10_p, 0.0)
 

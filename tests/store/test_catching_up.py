@@ -10,10 +10,11 @@ from killed_writer import write
 
 import graphwatch
 from graphwatch.errors import QueryError, StoreError
-from graphwatch.model.tables import GraphTable, node_rows
+from graphwatch.model.tables import GraphTable, every_table, node_rows, relation_rows
 from graphwatch.settings import MOST_REGISTERED
 from graphwatch.store.base import Store
 from graphwatch.store.copying import table_digest
+from graphwatch.store.embedded import graph
 from graphwatch.store.embedded.graph import Graph
 from graphwatch.store.embedded.store import EmbeddedStore
 
@@ -48,6 +49,55 @@ def test_what_was_taken_in_together_is_what_was_taken_in_one_by_one(tmp_path: Pa
     assert lazy.verify() == {}
     lazy.rebuild()
     assert digests(lazy) == digests(at_once)
+
+
+@pytest.mark.parametrize("label", ["Account", "Watch"])
+def test_few_nodes_and_many_are_taken_in_alike(tmp_path: Path, label: str) -> None:
+    """Whether their table has an index of ids or not: into an empty one, beside others, and in place of others."""
+    store = EmbeddedStore(tmp_path / "s.gw", create=True)
+    kept: dict[str, dict[str, str]] = {}
+    for number, ids in enumerate((range(2), range(1, 5), range(3, 1_300), range(1_299, 1_302))):
+        rows = [{"id": f"n'{i}", "platform" if label == "Account" else "reason": f"{number}"} for i in ids]
+        kept |= {row["id"]: row for row in rows}
+        write(store, [node_rows(label, rows)])
+        store.catch_up()
+    found = store.rows(label, list(rows[0]))
+    asked = store.read(f"MATCH (n:{label}) RETURN {', '.join(f'n.{name} AS {name}' for name in rows[0])}")
+    by_id = sorted(kept.values(), key=lambda row: row["id"])
+    for table in (found, asked):
+        assert sorted(table.to_pylist(), key=lambda row: row["id"]) == by_id
+    assert store.read(f"MATCH (n:{label} {{id: $id}}) RETURN count(*) AS n", {"id": "n'7"})["n"][0].as_py() == 1
+    assert store.info().counts[label] == len(kept)
+    assert store.verify() == {}
+
+
+def test_relations_are_counted_over_all_that_they_end_at(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "s.gw", create=True)
+    about = [{"id": f"{c}{to}", "from": c, "to": to} for c, to in (("C-1", "x:1"), ("C-2", "x:1"), ("C-1", "x:p"))]
+    ends = [relation_rows("ABOUT", "Complaint", "Account", about[:2])]
+    ends.append(relation_rows("ABOUT", "Complaint", "Post", about[2:]))
+    write(store, [accounts({"id": "x:1"}), posts("x:p"), node_rows("Complaint", [{"id": "C-1"}, {"id": "C-2"}]), *ends])
+    told = {name: n for name, n in store.info().counts.items() if n}
+    assert told == {"Account": 1, "Post": 1, "Complaint": 2, "ABOUT": 3}
+    dumped = {name: sum(batch.num_rows for batch in table.batches) for name, table in store.dump()}
+    assert set(dumped) == {name for name, *_ in every_table()}
+    assert {name: n for name, n in dumped.items() if n} == {
+        "Account": 1,
+        "Post": 1,
+        "Complaint": 2,
+        "ABOUT Complaint-Account": 2,
+        "ABOUT Complaint-Post": 1,
+    }
+
+
+def test_an_answer_of_many_pieces_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = EmbeddedStore(tmp_path / "s.gw", create=True)
+    write(store, [accounts(*({"id": f"x:{i}", "handle": f"h{i}"} for i in range(100)))])
+    whole = store.read(HANDLES)
+    monkeypatch.setattr(graph, "_PIECE_VALUES", 14)
+    assert store.read(HANDLES).equals(whole)
+    assert whole.num_rows == 100
+    assert store.read("MATCH (a:Account) WHERE a.id = 'nobody' RETURN a.id AS id").num_rows == 0
 
 
 def test_a_load_asks_the_record_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

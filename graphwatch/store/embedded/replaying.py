@@ -87,9 +87,9 @@ def take_in(graph: Graph, entries: Sequence[Entry], scratch: Path, taken: Taken)
         left = left_by(element, parts, scratch)
         try:
             if left.new is not None:
-                told = list(pq.read_schema(left.new).names)
-                file, names = slim.file(element, left.new, told, scratch)
-                graph.copy(element, start, end, file, names)
+                told = pq.read_metadata(left.new)
+                file, names = slim.file(element, left.new, list(told.schema.to_arrow_schema().names), scratch)
+                graph.copy(element, start, end, file, names, told.num_rows)
                 if file != left.new:
                     file.unlink()
             if left.changed is not None:
