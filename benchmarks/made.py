@@ -48,6 +48,17 @@ def viral(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     return account, object, at_ms
 
 
+def heavy_tailed(rows: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Few accounts and few objects have most of the rows (Zipf, 1.3 and 1.4), hours after publication."""
+    random = np.random.default_rng((seed, 2))
+    accounts, objects = rows // 20, rows // 50
+    ranks = (np.arange(1, of + 1) ** -power for of, power in ((accounts, 1.3), (objects, 1.4)))
+    account, object = (random.choice(len(w), rows, p=w / w.sum()).astype(np.int32) for w in ranks)
+    published = START + random.integers(0, 30 * 86_400, objects)
+    delay = np.exp(np.log(9_000) + 1.5 * random.standard_normal(rows))
+    return account, object, ((published[object] + delay) * 1000).astype(np.int64)
+
+
 def write_csv(path: Path, made: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
     """Such columns as a file that `graphwatch load` reads as it is."""
     account, object, at_ms = made

@@ -83,8 +83,8 @@ _QUIET: Final = """
 ## Nothing planted
 
 Whatever is reported here is false. `p ≤ α` is the share of pairs with p at most α among all pairs with at least 3
-opportunities; a calibrated test has at most α. The last two columns count the data sets in which any cluster was
-reported, by graphwatch (fdr 0.05) and by the threshold n ≥ 3.
+opportunities; a calibrated test has at most α. The last two columns count the data
+sets in which any cluster was reported, by graphwatch (fdr 0.05) and by the threshold n ≥ 3.
 
 The last lines are honest people whose opportunities hang together (3,000 accounts): they open an app over lunch and
 like the newest posts, one each 8 s (feed sessions); they follow one of two camps whose pages post three times at
@@ -93,10 +93,13 @@ stream (live chats); they comment again within minutes (threads). A few accounts
 (heavy tails); one post has a third of all interactions while one account is everywhere; five debate nights;
 colleagues who like most posts of their office.
 
-Three lines are not solved, and show what a person has to see through. One account in four has a clock of whole hours
-among others that are finer (clocks of hours). The same 240 people answer a push, which the publisher sends two hours
-after publication, within 45 s, all at once or in three waves: `graphwatch explain` says of such clusters that each
-burst comes at one age of its post, which a notification explains as well.
+In three lines the times themselves mislead. One account in four has a clock of whole hours among others that are finer
+(clocks of hours): it is left out where that is more than half of the window. The same 240 people answer a push, which
+the publisher sends two hours after publication, within 45 s, all at once or in three waves: ages at which so many
+always answer say nothing of anybody.
+
+Windows of 15 minutes and an hour are judged by `python -m benchmarks.windows`, whose figures are in
+[several windows](adr/0046-several-windows.md).
 """
 _PLANTED: Final = """
 ## Groups planted
@@ -105,7 +108,7 @@ Six groups of 5 to 20 accounts, each acting together on 6 to 15 posts hours afte
 % of the time; the members have their ordinary activity besides. The times of a burst are normal with a standard
 deviation of 30 s (campaign), 5 s (tight) or 60 s (loose). In `rotating` each burst is the work of a random half of
 the group; in `pure` members do nothing else. In the last rows they act within the first minutes of a post, when
-everybody does, or spread over five minutes.
+everybody does, or spread over five minutes, which are looked for within 60 s and within 900 s.
 
 "Right": of what was reported, the share that was planted. "Found": of what was planted, the share that was reported.
 A planted pair is any two members of one group, whether they ever met or not. graphwatch's clusters are those of its

@@ -14,7 +14,7 @@ from benchmarks.scenarios import KINDS, Scenario, columns
 from graphwatch.detection.coortweet import coortweet_edges
 from graphwatch.detection.counting import arrange, count_pairs
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.run import detect
+from graphwatch.detection.run import Search, search
 from graphwatch.detection.toolkit import toolkit_edges
 from graphwatch.model.scope import Scope
 
@@ -35,10 +35,14 @@ class Flagged:
 Rule = Callable[[Scenario, int], Flagged]
 
 
+def searched(scenario: Scenario, window_ms: int) -> Search:
+    """What a run with this window alone finds."""
+    return search(columns(scenario), Parameters(window_ms, MIN_OBJECTS, Scope(KINDS), fdr=FDR))
+
+
 def graphwatch(scenario: Scenario, window_ms: int) -> Flagged:
     """Pairs and clusters beyond chance."""
-    parameters = Parameters(window_ms, MIN_OBJECTS, Scope(KINDS), fdr=FDR)
-    found = detect(columns(scenario), parameters, run="R-benchmark", data="", version="")
+    found = searched(scenario, window_ms)
     assert found.null_test is not None
     beyond = found.null_test.coordinated
     return Flagged(found.pairs.first[beyond], found.pairs.second[beyond], found.clusters.member)

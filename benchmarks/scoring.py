@@ -6,7 +6,8 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from benchmarks.rules import MIN_OBJECTS, Flagged
-from benchmarks.scenarios import Scenario
+from benchmarks.scenarios import Scenario, columns
+from graphwatch.detection.clocks import with_fine_clocks
 from graphwatch.detection.counting import arrange, count_pairs
 from graphwatch.detection.hypothesis_tests import count_tests
 from graphwatch.detection.null_model import chance_of, fit_timing
@@ -59,11 +60,14 @@ class Calibration:
 
 
 def calibration(scenario: Scenario, window_ms: int) -> Calibration:
-    """Over all pairs with at least `MIN_OBJECTS` opportunities; those that never met have p = 1 and need no test."""
-    acts = scenario.acts
-    actions = arrange(acts.account, acts.object, acts.at_ms, acts.kind, accounts=scenario.accounts)
+    """Over all pairs with at least `MIN_OBJECTS` opportunities; those that never met have p = 1 and need no test.
+
+    Like a run, it leaves out clocks that show less than the window, which is one that is tested by the ages of posts.
+    """
+    seen = with_fine_clocks(columns(scenario), window_ms)
+    actions = arrange(seen.account, seen.object, seen.at_ms, seen.kind, accounts=scenario.accounts)
     timing = fit_timing(actions, window_ms, scenario.published_ms)
     tested = chance_of(actions, count_pairs(actions, window_ms, 1), timing)
-    log10_p = tested.log10_p[tested.opportunities >= MIN_OBJECTS]
     number = count_tests(actions, timing.coarse_ms, MIN_OBJECTS).number
+    log10_p = tested.log10_p[tested.opportunities >= MIN_OBJECTS]
     return Calibration(number, tuple(int((log10_p <= np.log10(level)).sum()) for level in LEVELS))

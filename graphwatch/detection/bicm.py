@@ -6,14 +6,14 @@ networks). Fans of one page pass this test, by design: it says common interest, 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
 from graphwatch.detection import bicm_kernels as kernels
-from graphwatch.detection.counting import Actions, Ints, Longs, Reals
+from graphwatch.detection.counting import PIECES, Actions, Ints, Longs, Reals, even_pieces, on_threads
 
 TOLERANCE: Final = 1e-8
 _MOST_STEPS: Final = 200
@@ -69,11 +69,21 @@ class SharedInterest:
     error: float
 
 
-def shared_interest(actions: Actions, first: npt.ArrayLike, second: npt.ArrayLike) -> SharedInterest:
+def shared_interest(
+    actions: Actions,
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    shared: Ints | None = None,
+    *,
+    threads: int | None = None,
+) -> SharedInterest:
     """Test the given pairs of account codes against the BiCM of all actions.
 
     Repeated actions of an account on an object count once, and times play no part. Both accounts of a pair must
     have acted.
+
+    Args:
+        shared: of each pair the distinct objects on which both acted, where they are counted already.
 
     Raises:
         ValueError: an account of a pair did not act, or is paired with itself.
@@ -91,28 +101,32 @@ def shared_interest(actions: Actions, first: npt.ArrayLike, second: npt.ArrayLik
     if not (of_account[first].all() and of_account[second].all()):
         raise ValueError("an account of a pair has no action")
     model = fit(of_account, of_object)
-    shared = kernels.shared_objects(first, second, actions.object, actions.position, actions.start)
-    expected, log10_p = _tested(model, of_account[first], of_account[second], shared)
+    if shared is None:
+        shared = kernels.shared_objects(first, second, actions.object, actions.position, actions.start)
+    expected, log10_p = _tested(model, of_account[first], of_account[second], shared, threads)
     active = int(model.row_count.sum())
     return SharedInterest(shared, expected, log10_p, active * (active - 1) // 2, model.converged, model.error)
 
 
-def _tested(model: Bicm, first: Longs, second: Longs, shared: Ints) -> tuple[Reals, Reals]:
+def _tested(model: Bicm, first: Longs, second: Longs, shared: Ints, threads: int | None) -> tuple[Reals, Reals]:
     """Mean and tail of each pair; pairs of equal degrees and equal count share one calculation."""
-    asked = np.stack([np.minimum(first, second), np.maximum(first, second), shared.astype(np.int64)], axis=1)
-    distinct, which = np.unique(asked, axis=0, return_inverse=True)
-    used, ends = np.unique(distinct[:, :2], return_inverse=True)
-    row, other = ends.reshape(-1, 2).T
-    logit = np.add.outer(model.row[np.searchsorted(model.row_degree, used)], model.column)
-    mean, log10_p = kernels.tails(
-        np.ascontiguousarray(row),
-        np.ascontiguousarray(other),
-        np.ascontiguousarray(distinct[:, 2]),
-        expit(logit),
-        expit(-logit),
-        model.column_count,
-    )
-    return mean[which.ravel()], log10_p[which.ravel()]
+    classes, most = len(model.row_degree), int(shared.max(initial=0)) + 1
+    few, many = (np.searchsorted(model.row_degree, end(first, second)) for end in (np.minimum, np.maximum))
+    distinct, which = np.unique((few * classes + many) * most + shared, return_inverse=True)
+    ends, least = np.divmod(distinct, most)
+    used, place = np.unique(np.concatenate(np.divmod(ends, classes)), return_inverse=True)
+    row, other = np.split(place, 2)
+    logit = np.add.outer(model.row[used], model.column)
+    chances = expit(logit), expit(-logit), model.column_count
+
+    def tails(piece: tuple[int, int]) -> Any:
+        some = slice(*piece)
+        return kernels.tails(row[some], other[some], least[some], *chances)
+
+    # The larger the number that was seen, the longer its tail takes.
+    found = on_threads(tails, even_pieces(least + len(model.column), PIECES), threads)
+    mean, log10_p = (np.concatenate(column) for column in zip(*found, strict=True))
+    return mean[which], log10_p[which]
 
 
 def fit(row_degrees: npt.ArrayLike, column_degrees: npt.ArrayLike) -> Bicm:

@@ -24,6 +24,8 @@ Reals = npt.NDArray[np.float64]
 
 # More pieces than threads, so that one piece with a busy account does not keep the others waiting.
 PIECES: Final = 16
+# Where fewer of the actions than this are of accounts in pairs, the others are left aside first.
+_WORTH_LEAVING: Final = 0.5
 
 
 def is_compiled() -> bool:
@@ -143,6 +145,88 @@ def among(actions: Actions, chosen: npt.NDArray[np.integer]) -> tuple[Actions, n
     return indexed(kept(account, inside), object, at_ms, kind, len(chosen)), inside
 
 
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """Pairs, and the actions of their accounts.
+
+    Attributes:
+        actions: those of the accounts that are in pairs, or all where most are.
+        inside: which of all actions those are; None for all.
+        few, many: the codes in `actions` of the two of each pair, the less active one first; of two that are equally
+            active the one whose first action came first. Pairs of the same `many` follow each other.
+        swapped: whether `few` is the second of the pair.
+        order: the place of each pair among those that were given.
+    """
+
+    actions: Actions
+    inside: npt.NDArray[np.bool_] | None
+    few: Ints
+    many: Ints
+    swapped: npt.NDArray[np.bool_]
+    order: Longs
+
+    @property
+    def work(self) -> Longs:
+        """How many actions are gone through for each pair, and one for the pair."""
+        work: Longs = np.diff(self.actions.start)[self.few] + 1
+        return work
+
+    def of_these(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """A column of all actions, of these alone and account by account."""
+        return self.by_account(column if self.inside is None else kept(column, self.inside))
+
+    def by_account(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """A column of these actions account by account."""
+        return taken(column, self.actions.position)
+
+    @property
+    def row(self) -> npt.NDArray[np.integer]:
+        """The row of each action, account by account."""
+        return _narrow(self.actions.position)
+
+    def windows(self, delta: int) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]:
+        """For each action, account by account, the rows of its object within `delta`: the first, and that after."""
+        low, high = kernels.windows(self.actions.object, self.actions.at_ms, delta)
+        return self.by_account(_narrow(low)), self.by_account(_narrow(high))
+
+    def in_order_of_pairs(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """What was found of each pair, in the order in which the pairs were given."""
+        given = np.empty_like(column)
+        given[self.order] = column
+        return given
+
+
+def _narrow(rows: Longs) -> npt.NDArray[np.integer]:
+    """Rows in half of the memory, where they fit: they are read again and again."""
+    return rows.astype(np.int32) if len(rows) < np.iinfo(np.int32).max else rows
+
+
+def lay_out(actions: Actions, first: Ints, second: Ints) -> LaidOut:
+    """Pairs of accounts ready to be gone through.
+
+    >>> from graphwatch.detection.counting import arrange
+    >>> laid = lay_out(arrange([0, 1, 1, 2], [0, 0, 1, 1], [0, 5, 9, 9]), np.array([0, 1]), np.array([1, 2]))
+    >>> laid.few.tolist(), laid.many.tolist(), laid.swapped.tolist()
+    ([0, 2], [1, 1], [False, True])
+    """
+    asked = np.zeros(actions.accounts, np.bool_)
+    asked[first] = asked[second] = True
+    lengths, inside = np.diff(actions.start), None
+    if lengths[asked].sum() < _WORTH_LEAVING * len(actions.account):
+        code = np.cumsum(asked) - 1
+        first, second = code[first].astype(np.int32), code[second].astype(np.int32)
+        actions, inside = among(actions, np.flatnonzero(asked))
+        lengths = np.diff(actions.start)
+    begins = actions.start[:-1][lengths > 0]
+    began = np.zeros(actions.accounts, np.int64)
+    began[lengths > 0] = actions.at_ms[actions.position[begins]]
+    swapped = lengths[second] < lengths[first]
+    swapped |= (lengths[second] == lengths[first]) & (began[second] < began[first])
+    few, many = np.where(swapped, second, first), np.where(swapped, first, second)
+    order = np.argsort(many, kind="stable")
+    return LaidOut(actions, inside, few[order], many[order], swapped[order], order)
+
+
 def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: int | None = None) -> Pairs:
     """All pairs of accounts that co-interact on at least `min_objects` distinct objects.
 
@@ -243,22 +327,19 @@ def described(
 ) -> Pairs:
     """What is to be said of pairs that are together on `n` objects each; see `Pairs`."""
     every = int(np.bitwise_or.reduce(1 << np.unique(actions.kind).astype(np.int64), initial=0))
+    laid = lay_out(actions, first, second)
+    acts = laid.by_account(laid.actions.object), laid.by_account(laid.actions.at_ms), laid.by_account(laid.actions.kind)
+    begins = np.searchsorted(laid.actions.object, np.arange(int(actions.object[-1]) + 2 if len(first) else 1))
+    row, near = laid.row, laid.windows(window_ms)
 
     def describe(piece: tuple[int, int]) -> Any:
-        return pair_kernels.describe_pairs(
-            first[piece[0] : piece[1]],
-            second[piece[0] : piece[1]],
-            actions.object,
-            actions.at_ms,
-            actions.kind,
-            actions.position,
-            actions.start,
-            window_ms,
-            every,
-        )
+        ends = laid.few[slice(*piece)], laid.many[slice(*piece)], laid.swapped[slice(*piece)]
+        return pair_kernels.describe_pairs(*ends, row, laid.actions.start, *acts, *near, begins, every)
 
-    described = on_threads(describe, even_pieces(shorter(actions, first, second), PIECES), threads)
-    shared, gap, lead, kinds, earliest, latest = (np.concatenate(c) for c in zip(*described, strict=True))
+    described = on_threads(describe, even_pieces(laid.work, PIECES), threads)
+    shared, gap, lead, kinds, earliest, latest = (
+        laid.in_order_of_pairs(np.concatenate(c)) for c in zip(*described, strict=True)
+    )
     return Pairs(first, second, n, shared, gap / 1000, lead, kinds, earliest, latest, visited)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from graphwatch.detection import counting_kernels as kernels
-from graphwatch.detection import null_model_kernels
+from graphwatch.detection import opportunity_kernels
 from graphwatch.detection.bicm import shared_interest
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.counting import Actions, Longs, among, arrange, count_pairs, described, prune, shorter
@@ -168,7 +168,7 @@ def estimate_of(
 def _look(actions: Actions, window_ms: int, min_objects: int, sampled: int, seed: int) -> _Look:
     """What one window holds; exact but for the partners, which are those of a sample of accounts."""
     low, high = kernels.windows(actions.object, actions.at_ms, window_ms)
-    others = null_model_kernels.others_within(
+    others = opportunity_kernels.others_within(
         actions.object, actions.at_ms, actions.position, actions.start, low, high, window_ms
     )
     left = prune(actions, window_ms, min_objects)

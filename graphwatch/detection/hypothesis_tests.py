@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import special
 
 from graphwatch.detection import counting_kernels as kernels
-from graphwatch.detection import null_model_kernels
+from graphwatch.detection import opportunity_kernels
 from graphwatch.detection.counting import PIECES, Actions, Longs, Reals, among, even_pieces, on_threads, prune
 
 _LN10 = np.log(10.0)
@@ -210,9 +210,10 @@ def _partners(actions: Actions, window_ms: int, least: int, weight: Reals, threa
     """For each account the summed weight of those it is with on enough objects; and what was looked at."""
     low, high = kernels.windows(actions.object, actions.at_ms, window_ms)
     work: Longs = kernels.work_of(actions.account, low, high, actions.accounts)
+    bits, met, planes, shift = opportunity_kernels.blocks_of(actions.account, actions.accounts, least)
 
     def count(piece: tuple[int, int]) -> Any:
-        return null_model_kernels.partners_range(
+        return opportunity_kernels.partners_range(
             actions.account,
             actions.object,
             low,
@@ -223,6 +224,7 @@ def _partners(actions: Actions, window_ms: int, least: int, weight: Reals, threa
             actions.accounts,
             least,
             weight,
+            (bits, met.copy(), planes.copy(), shift),
         )
 
     return np.concatenate(on_threads(count, even_pieces(work, PIECES), threads)), int(work.sum())

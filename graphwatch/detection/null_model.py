@@ -16,7 +16,7 @@ from graphwatch.common.large_arrays import taken
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import crowd_kernels
 from graphwatch.detection import null_model_kernels as chance_kernels
-from graphwatch.detection import null_model_kernels as opportunities
+from graphwatch.detection import opportunity_kernels as opportunities
 from graphwatch.detection.counting import (
     PIECES,
     Actions,
@@ -27,6 +27,7 @@ from graphwatch.detection.counting import (
     among,
     equal_pieces,
     even_pieces,
+    lay_out,
     on_threads,
     shorter,
 )
@@ -247,7 +248,9 @@ def spiked_ages(actions: Actions, window_ms: int, least_ms: int, since: tuple[Lo
     age = opportunities.age_bins(actions.object, actions.at_ms, *since, fine)[rows].astype(np.int64)
     objects = int(actions.object[-1]) + 1
     late = fine[age] >= least_ms
-    acted = np.unique((age * actions.accounts + actions.account[rows])[late] * objects + actions.object[rows][late])
+    acted = np.sort((age * actions.accounts + actions.account[rows])[late] * objects + actions.object[rows][late])
+    # Sorted and compared, which numpy's own way to drop what is there twice does not do, and takes ten times as long.
+    acted = acted[np.diff(acted, prepend=-1) > 0]
     often, posts = np.unique(acted // objects, return_counts=True)
     spikes, accounts = np.unique(often[posts >= _ON_POSTS] // max(actions.accounts, 1), return_counts=True)
     found: Longs = spikes[(accounts >= _BY_ACCOUNTS) & (spikes + 1 < len(fine))]
@@ -331,6 +334,7 @@ def _among_all(
     work = kernels.work_of(actions.account, low, high, actions.accounts)
     # A few accounts that act on one object again and again are not fewer for being sampled.
     stride = max(1, int(work.sum()) // (2 * _VISITS))
+    bits, met, planes, shift = opportunities.blocks_of(actions.account, actions.accounts, _SELDOM)
 
     def count(piece: tuple[int, int]) -> Any:
         return opportunities.strangers_range(
@@ -349,6 +353,7 @@ def _among_all(
             ages.crowded,
             ages.bins,
             stride,
+            (bits, met.copy(), planes.copy(), shift),
         )
 
     counted = on_threads(count, even_pieces(work, PIECES), threads)
@@ -369,17 +374,32 @@ def chance_of(
     Args:
         min_objects: occasions that must have succeeded; with fewer p is 1.
     """
-    run = chance_kernels.runs_of(actions.object, timing.bin)
+    if timing.drawn:
+        return _drawn_chance_of(actions, pairs, timing, min_objects, threads)
+    laid = lay_out(actions, pairs.first, pairs.second)
+    account, object, at_ms = (laid.by_account(getattr(laid.actions, name)) for name in ("account", "object", "at_ms"))
+    by_time, *_ = kernels.by_object_and_time(account, at_ms)
+    acts = laid.row, laid.actions.start, object, at_ms, laid.of_these(timing.bin), by_time
+    windows = *laid.windows(timing.coarse_ms), *laid.windows(timing.window_ms)
+
+    def test(piece: tuple[int, int]) -> Any:
+        ends = laid.few[slice(*piece)], laid.many[slice(*piece)]
+        return chance_kernels.test_pairs(
+            *ends, *acts, *windows, timing.gap_ms, timing.longest_ms, timing.joint, min_objects
+        )
+
+    tested = on_threads(test, even_pieces(laid.work, PIECES), threads)
+    return Tested(*(laid.in_order_of_pairs(np.concatenate(column)) for column in zip(*tested, strict=True)))
+
+
+def _drawn_chance_of(actions: Actions, pairs: Pairs, timing: Timing, least: int, threads: int | None) -> Tested:
+    """The same by the draw from the crowd's times."""
 
     def test(piece: tuple[int, int]) -> Any:
         ends = pairs.first[slice(*piece)], pairs.second[slice(*piece)]
         acts, by_account = (actions.object, actions.at_ms, timing.bin), (actions.position, actions.start)
         window, occasion = timing.window_ms, (timing.gap_ms, timing.longest_ms)
-        if timing.drawn:
-            rates = timing.rate, min_objects, timing.crowd
-            return crowd_kernels.test_drawn(*ends, *acts, *by_account, window, *occasion, *rates)
-        windows = window, timing.coarse_ms, *occasion
-        return chance_kernels.test_range(*ends, *acts, run, *by_account, *windows, timing.joint, min_objects)
+        return crowd_kernels.test_drawn(*ends, *acts, *by_account, window, *occasion, timing.rate, least, timing.crowd)
 
     tested = on_threads(test, even_pieces(shorter(actions, pairs.first, pairs.second), PIECES), threads)
     return Tested(*(np.concatenate(column) for column in zip(*tested, strict=True)))

@@ -173,7 +173,7 @@ def detect(
     asked = replace(parameters, window_ms=WINDOWS.get(layer, parameters.window_ms), fdr=parameters.rate)
     found = search(columns, asked, known=known, threads=threads)
     bursts = find_bursts(found.actions, found.clusters.member, found.clusters.of, asked.window_ms)
-    bicm_test = None if asked.fdr is None else _tested_by_bicm(found.actions, found.pairs, asked.fdr)
+    bicm_test = None if asked.fdr is None else _tested_by_bicm(found.actions, found.pairs, asked.fdr, threads)
     return Found(
         run=run,
         layer=layer,
@@ -244,8 +244,8 @@ def _tested_by_null_model(
     return NullTest(*columns, timing.coarse_ms, tests), timing
 
 
-def _tested_by_bicm(actions: Actions, pairs: Pairs, fdr: float) -> BicmTest:
-    tested = shared_interest(actions, pairs.first, pairs.second)
+def _tested_by_bicm(actions: Actions, pairs: Pairs, fdr: float, threads: int | None) -> BicmTest:
+    tested = shared_interest(actions, pairs.first, pairs.second, pairs.shared, threads=threads)
     q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tested.tests, len(pairs)))
     return BicmTest(tested.expected, tested.log10_p, q, q <= fdr)
 

@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from graphwatch.detection.counting import Actions, arrange, count_pairs
+from graphwatch.detection.counting_kernels import windows
 from graphwatch.detection.hypothesis_tests import count_tests
 from graphwatch.detection.null_model import EVER_MS, Timing, chance_of, coarse_window, fit_timing
 from graphwatch.detection.null_model_kernels import tail
+from graphwatch.detection.opportunity_kernels import blocks_of
 
 rows = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 4), st.integers(0, 400_000)), max_size=50)
-Rows = list[tuple[int, int, int]]
+Row = tuple[int, int, int]
+Rows = list[Row]
 WINDOW, COARSE = 10_000, 300_000
 
 
@@ -244,3 +247,65 @@ def test_an_age_with_few_opportunities_is_not_sampled_away(monkeypatch: pytest.M
     assert part.rate[late_bins] == pytest.approx(whole.rate[late_bins], rel=0.02)
     assert part.rate == pytest.approx(whole.rate, rel=0.1)
     assert (fit_timing(actions, WINDOW, published, seed=1, threads=3).rate == part.rate).all()
+
+
+def heavy_tailed(size: int, span_ms: int, *, accounts: int = 30, objects: int = 12) -> Rows:
+    """A few accounts and objects have most of the rows."""
+    random = np.random.default_rng(5)
+    ranks = (1 / np.arange(1, of + 1) ** 1.3 for of in (accounts, objects))
+    account, object = (random.choice(len(rank), size, p=rank / rank.sum()) for rank in ranks)
+    return list(zip(account.tolist(), object.tolist(), random.integers(0, span_ms, size).tolist(), strict=True))
+
+
+def chance_by_hand(of_a: Rows, of_b: Rows, timing: Timing, bin: dict[Row, int]) -> tuple[int, float, list[float], int]:
+    """Opportunities, what is expected, and the chances of occasions and how many succeed, meeting by meeting."""
+    met: dict[int, float] = {}
+    times: list[tuple[int, int, float, bool]] = []
+    for x in sorted(of_a, key=lambda row: (row[1], row[2])):
+        near = [y for y in of_b if y[1] == x[1] and abs(y[2] - x[2]) <= timing.coarse_ms]
+        if near:
+            never = float(np.prod([1 - timing.joint[bin[x], bin[y]] for y in near]))
+            met[x[1]] = met.get(x[1], 1.0) * never
+            times.append((x[2], len(times), never, any(abs(y[2] - x[2]) <= timing.window_ms for y in near)))
+    chances: list[float] = []
+    succeeded: list[bool] = []
+    began = last = 0
+    for at, _, never, hit in sorted(times):
+        if not chances or at - last > timing.gap_ms or at - began > timing.longest_ms:
+            chances, succeeded, began = [*chances, 1.0], [*succeeded, False], at
+        chances[-1], succeeded[-1], last = chances[-1] * never, succeeded[-1] or hit, at
+    return len(met), sum(1 - never for never in met.values()), [1 - never for never in chances], sum(succeeded)
+
+
+@pytest.mark.parametrize("span_ms", [40_000_000, 100_000_000])
+def test_what_is_looked_up_for_busy_accounts_is_what_every_meeting_says(span_ms: int) -> None:
+    data = sorted(set(heavy_tailed(5_000, span_ms, objects=40)), key=lambda row: (row[1], row[2], row[0]))
+    account, object, at_ms = zip(*data, strict=True)
+    actions = arrange(account, object, at_ms)
+    timing = fit_timing(actions, WINDOW)
+    pairs = count_pairs(actions, WINDOW, 2)
+    tested = chance_of(actions, pairs, timing, min_objects=2)
+    rows = zip(actions.account.tolist(), actions.object.tolist(), actions.at_ms.tolist(), strict=True)
+    bin = dict(zip(rows, timing.bin.tolist(), strict=True))
+    of = [[row for row in data if row[0] == a] for a in range(actions.accounts)]
+    assert len(pairs) > 20
+    below = 0
+    for index, ends in enumerate(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)):
+        few, many = sorted((of[a] for a in ends), key=lambda rows: (len(rows), min((o, t) for _, o, t in rows)[1]))
+        met, expected, chances, succeeded = chance_by_hand(few, many, timing, bin)
+        assert tested.opportunities[index] == met
+        assert tested.expected[index] == pytest.approx(expected, rel=1e-12)
+        speaks = succeeded >= 2 and succeeded > sum(chances)
+        log10_p = tail(np.array(chances), len(chances), succeeded) if speaks else 0.0
+        assert tested.log10_p[index] == pytest.approx(log10_p, rel=1e-9, abs=1e-12)
+        below += tested.log10_p[index] < 0
+    assert below > 3
+
+
+@pytest.mark.parametrize("least", [1, 2, 4])
+def test_windows_as_long_as_blocks_give_the_tests_that_counting_gives(least: int) -> None:
+    account, object, at_ms = zip(*heavy_tailed(20_000, 3_000_000, accounts=400, objects=60), strict=True)
+    actions = arrange(account, object, at_ms)
+    low, high = windows(actions.object, actions.at_ms, COARSE)
+    assert np.max(high - low) > 4 << blocks_of(actions.account, actions.accounts, least)[3]
+    assert count_tests(actions, COARSE, least).number == len(count_pairs(actions, COARSE, least))
