@@ -5,6 +5,8 @@ caller.
 
     meaning = "Comments as our tool exports them."
     unseen = ["Who liked a comment."]
+    meaning_id = "Komentar sebagaimana diekspor alat kami."
+    unseen_id = ["Siapa yang menyukai sebuah komentar."]
     timezone = "Asia/Jakarta"
     time = "acted"
 
@@ -61,8 +63,8 @@ class Preset:
 
     Attributes:
         name: of the file, without its ending.
-        meaning: what files it reads.
-        unseen: what such files cannot show.
+        meaning: what files it reads, in English; `meaning_id` in Indonesian, where it is given.
+        unseen: what such files cannot show, in English; `unseen_id` in Indonesian.
         statements: what each row says; none where any kind of load will do.
         timezone, time_format: of times without an offset.
         by_name: columns called like a property give that property.
@@ -73,12 +75,24 @@ class Preset:
     name: str
     meaning: str
     unseen: tuple[str, ...] = ()
+    meaning_id: str = ""
+    unseen_id: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
     timezone: str | None = None
     time_format: str | None = None
     by_name: bool = False
     marks: tuple[Condition, ...] = ()
     time: Literal["acted", "observed"] | None = None
+
+    def described(self, language: str) -> tuple[str, tuple[str, ...]]:
+        """What files it reads and what they cannot show, in a language where the preset has it.
+
+        >>> PRESETS["akun_asn"].described("id")[1]
+        ('Akun yang tidak dinyatakan siapa pun.',)
+        """
+        if language == "id" and self.meaning_id:
+            return self.meaning_id, self.unseen_id
+        return self.meaning, self.unseen
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -113,6 +127,8 @@ def preset_of(name: str, text: str, where: str) -> Preset:
         name,
         table.meaning,
         table.unseen,
+        table.meaning_id,
+        table.unseen_id,
         tuple(_statement(statement, table) for statement in table.statements),
         table.timezone,
         table.time_format,
@@ -175,6 +191,8 @@ class _PresetTable(Struct, frozen=True, forbid_unknown_fields=True):
 
     meaning: str = ""
     unseen: tuple[str, ...] = ()
+    meaning_id: str = ""
+    unseen_id: tuple[str, ...] = ()
     records: _Text | None = None
     timezone: _Text | None = None
     time_format: _Text | None = None
