@@ -126,6 +126,9 @@ def _post_ids(texts: Any, form: str) -> Any:
     import pyarrow.compute as pc
 
     found = _those(texts, form)
+    # Ids are mostly longer than these words.
+    if not pc.any(pc.less_equal(pc.binary_length(found), max(map(len, LINK_WORDS)))).as_py():
+        return found
     return _where(pc.invert(pc.is_in(pc.ascii_lower(found), value_set=pa.array(sorted(LINK_WORDS)))), found)
 
 
