@@ -68,7 +68,7 @@ ROUNDED_ID: Final = problem("id_rounded")
 _NO_ID: Final = problem("no_id")
 _ERROR: Final = problem("sheet_error")
 # What people write instead of what stands in the cell above, in lower case.
-_DITTO_WORDS: Final = ('"', "''", "”", "“", "〃", "ditto", "idem", "s.d.a", "s.d.a.", "sda", "sda.")
+DITTO_WORDS: Final = ('"', "”", "“", "〃", "ditto", "idem", "s.d.a", "s.d.a.", "sda", "sda.")
 _DITTO: Final = problem("ditto")
 # What programs write where they have nothing, in lower case.
 NO_IDS: Final = (
@@ -213,7 +213,7 @@ def _named(column: Any, *, required: bool) -> _Result:
     """Words that are no ids: where an id must be they are refused, elsewhere they say that there is none."""
     lower = pc.utf8_lower(column)
     nothing, errors, totals = (pc.is_in(lower, value_set=pa.array(words)) for words in (NO_IDS, _ERRORS, _SUMMED))
-    above = (mask_of(pc.is_in(lower, value_set=pa.array(_DITTO_WORDS))), _DITTO)
+    above = (mask_of(pc.is_in(lower, value_set=pa.array(DITTO_WORDS))), _DITTO)
     if not required:
         return pc.if_else(pc.or_(nothing, errors), None, column), [above]
     return column, [(mask_of(nothing), _NO_ID), (mask_of(errors), _ERROR), (mask_of(totals), _TOTAL), above]

@@ -1,17 +1,18 @@
 """The kinds of spreadsheets that other programs write: .xls (xlwt), .ods (odfpy) and .xlsb (pyxlsbwriter).
 
-In `samples/sheets` each holds the same three rows: an id that is a number, a time, a day, a time of day, and in .xls
+In `sheets` each holds the same three rows: an id that is a number, a time, a day, a time of day, and in .xls
 and .ods one address that is merged over two rows. The last time is a midnight.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from ingest.test_presets import SAMPLES
 
 from graphwatch.common.clock import DAY_MS
 
+SHEETS = Path(__file__).parent / "sheets"
 AT = [1_728_367_510_000, 1_728_367_520_000]  # 8 October 2024, 06:05:10 and 06:05:20 UTC
 MIDNIGHT = 1_728_406_800_000
 COLUMNS = {"Tautan": "object", "ID Akun": "account", "Akun": "account_handle"}
@@ -27,9 +28,7 @@ def likes(outcome: Any) -> dict[str, tuple[str, int, int | None]]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_ids_that_are_numbers_and_a_day_and_an_hour_in_two_cells(stage_file: Callable[..., Any], kind: str) -> None:
     columns = COLUMNS | {"Tanggal": "at", "Jam": "at"}
-    outcome = stage_file(
-        SAMPLES / "sheets" / f"patroli.{kind}", columns=columns, constants=CONSTANTS, timezone="Asia/Jakarta"
-    )
+    outcome = stage_file(SHEETS / f"patroli.{kind}", columns=columns, constants=CONSTANTS, timezone="Asia/Jakarta")
     found = likes(outcome)
     first, second = "instagram:DAxGhNuRkAA", "instagram:DAxGhNuRkBA"
     assert found["instagram:17841400123456"] == (first, AT[0], None)
@@ -44,7 +43,7 @@ def test_ids_that_are_numbers_and_a_day_and_an_hour_in_two_cells(stage_file: Cal
 @pytest.mark.parametrize("kind", KINDS)
 def test_times_in_one_cell(stage_file: Callable[..., Any], kind: str) -> None:
     columns = COLUMNS | {"Waktu": "at"}
-    path = SAMPLES / "sheets" / f"patroli.{kind}"
+    path = SHEETS / f"patroli.{kind}"
     outcome = stage_file(path, columns=columns, constants=CONSTANTS, timezone="Asia/Jakarta", time_format="%d/%m/%Y")
     found = likes(outcome)
     assert found["instagram:17841400123456"][1:] == (AT[0], None)
