@@ -39,14 +39,20 @@ graphwatch load posts.csv --as posts              # anything but interactions is
 ```
 
 Names of columns match in any case. Titles and blank rows above them, a line `sep=;`, the row names of R and sheets that
-come first are passed over, and told.
+come first are passed over, and told. What is merged over several rows of .xlsx or .xls holds for each of them; an .ods
+does not show it, and such rows are refused. Columns of two tables side by side in one sheet are refused. The address
+behind a cell cannot be read: posts called `lihat`, `link` and the like are refused, as are marks for the cell above
+(`sda`, `"`).
+
+In a file with rows of several platforms and no column of them `--set platform=address` takes the platform of each row
+from the addresses in it, that of the post first; rows without one are refused.
 
 Times are ISO 8601, epoch seconds, milliseconds or microseconds, a spreadsheet's number of days, or words in Indonesian
 or English: `8 Okt 2024 pukul 13.05 WIB`, `Tue Oct 08 06:05:00 +0000 2024`, `Oct 8, 2024 1:05 PM`. A zone that is
 written (`+07:00`, `UTC`, `GMT+7`, `WIB`, `WITA`, `WIT`, `Asia/Jakarta`) counts; times without one need `--timezone`,
-and never take it where one is written. `08/10/2024 13.05` is refused until `--time-format '%d/%m/%Y %H.%M'` says which
-number is the day; months in a format may be Indonesian. Day and hour in two columns are `--map Tanggal+Jam=at`, in a
-preset `at = { column = "waktu", parts = ["tanggal", "jam"] }`.
+and never take it where one is written. `08/10/2024 13.05` is refused until `--time-format '%d/%m/%Y %H.%M'` says
+which number is the day, unless another date of the file shows it; months in a format may be Indonesian. Day and hour
+in two columns are `--map Tanggal+Jam=at`, in a preset `at = { column = "waktu", parts = ["tanggal", "jam"] }`.
 
 Times of interactions that count back from when somebody looked, as apps show them (`3 jam lalu`, `3h`, `2 hari`,
 `kemarin`, `5 menit yang lalu`, `2 hours ago`), need that time: a column, `--map dilihat=observed_at`, or

@@ -1,5 +1,6 @@
 """Acts are counted in one way by whatever counts them, and as pandas counts the rows of the files."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from io import StringIO
@@ -95,6 +96,7 @@ def test_all_count_acts_and_say_the_untimed_beside_the_timed(
     times_of_looks_are_in_no_hour_day_or_phase(project)
     parameters_take_their_rows(project)
     dossiers_say_what_speaks_against_them(project, tmp_path)
+    dossier_of_a_cluster_counts_what_its_members_did(project, tmp_path)
 
 
 def totals_are_of_acts(project: Project) -> None:
@@ -204,3 +206,59 @@ def dossiers_say_what_speaks_against_them(project: Project, tmp_path: Path) -> N
     opened = tmp_path / "opened.md"
     project.report("account", "x:3", path=opened, to="md", lang="en", unmask="names", reason="kasus 12")
     assert "Nama 3 (Camat Sukamaju)" in opened.read_text(encoding="utf-8")
+
+
+MEMBERS = ("1", "2", "3", "5")
+WINDOW = pd.Timedelta(seconds=10)
+# On eight days all members like a post within three seconds; on another day one of them, and one as somebody saw it.
+TOGETHER = "account,object,kind,platform,at\n" + "".join(
+    f"{account},w{day},like,x,2024-10-{10 + day}T09:00:0{place}+07:00\n"
+    for day in range(8)
+    for place, account in enumerate(MEMBERS)
+)
+APART = (
+    "account,object,kind,platform,at\n5,w9,like,x,2024-10-20T09:00:00+07:00\n1,w9,like,x,2024-10-20T11:00:00+07:00\n"
+)
+SEEN = "account,object,kind,platform,at\n2,w9,like,x,2024-10-21T09:00:00+07:00\n"
+
+
+def dossier_of_a_cluster_counts_what_its_members_did(project: Project, tmp_path: Path) -> None:
+    files = {"w": ("post,platform,page\n" + "".join(f"w{n},x,P1\n" for n in range(10)), "posts", {})}
+    files |= {"joint": (TOGETHER, "interactions", {}), "apart": (APART, "interactions", {})}
+    files |= {"seen": (SEEN, "interactions", {"time": "observed"})}
+    for name, (text, kind, more) in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        project.load(tmp_path / f"{name}.csv", kind=kind, **more)
+    run = project.detect(window=WINDOW.total_seconds(), fdr=None).run
+    project.report("cluster", "1", path=tmp_path / "c.md", to="md", lang="en", run=run, unmask=True, reason="kasus 12")
+    said = " ".join((tmp_path / "c.md").read_text(encoding="utf-8").split())
+
+    more = pd.concat(
+        pd.read_csv(StringIO(text), dtype=str).assign(basis=basis)
+        for text, basis in ((TOGETHER, "acted"), (APART, "acted"), (SEEN, "observed"))
+    )
+    more = more.assign(at=pd.to_datetime(more["at"]), paslon="01")
+    every = pd.concat([acts(), more], ignore_index=True)
+    every = every[every["kind"] != "FOLLOWED"]
+    own = every[every["account"].isin(MEMBERS)]
+    timed = own[own["basis"].isin(["acted", "derived"])]
+    met = timed.merge(timed, on="object")
+    met = met[(met["account_x"] != met["account_y"]) & ((met["at_x"] - met["at_y"]).abs() <= WINDOW)]
+    together = met.drop_duplicates(["account_x", "object", "kind_x"])
+    beside = own[~own["basis"].isin(["acted", "derived"])]
+    all_timed = every[every["basis"].isin(["acted", "derived"])]
+    data = (len(all_timed), all_timed["account"].nunique(), all_timed["object"].nunique())
+    assert "Out of {} timed interactions of {} accounts with {} posts.".format(*data) in said
+    assert f"{by_basis(every)['observed']} other interactions were left out" in said
+    assert f"within {WINDOW.total_seconds():.0f} seconds {len(met) // 2} times" in said
+    assert f"{100 * len(together) / len(timed):.0f} % of their {len(timed)} timed interactions" in said
+    assert f"of their {len(timed)} interactions with a time that could be used" in said
+    assert f"Beside these there are {len(beside)} without a time" in said
+    assert f"{(beside['paslon'] == '02').sum()} of those without such a time concern" in said
+    for paslon, name in (("01", "Satu"), ("02", "Dua")):
+        assert re.search(rf"Paslon {name}: \d+ % of their interactions \({(timed['paslon'] == paslon).sum()}\)", said)
+    listed = re.findall(r"\| \d+ \| 2024-\S+ \S+ WIB \| (\S+) \| Liked \|", said)
+    assert Counter(a for a in listed if a.startswith("x:")) == Counter(
+        f"x:{a}" for a in together["account_x"] if a != "5"
+    )
+    assert len(listed) == len(together)

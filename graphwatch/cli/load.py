@@ -84,21 +84,31 @@ def _with_way_out(error: InputError, file: Path, config: LoadConfig, language: s
     from graphwatch.ingest.guessing import guesses, peek
     from graphwatch.ingest.heading import binds
     from graphwatch.ingest.mapping import mapping_for
-    from graphwatch.ingest.notes import said
 
-    remedy = error.remedy and said(error.remedy, language)
-    error = type(error)(said(error.what, language), where=error.where, remedy=remedy)
+    error = _in_language(error, language)
     if config.preset or config.columns:
         return error
     told = {"encoding": config.encoding, "delimiter": config.delimiter, "sheet": config.sheet}
-    how = _looked_at(_with_sheet(file, told))
-    if binds(mapping_for(config.kind or "interactions", constants=config.constants), peek(file, **how).header, ""):
+    try:
+        how = _looked_at(_with_sheet(file, told))
+        header = peek(file, **how).header
+    except InputError:  # which is the error that there is
+        return error
+    if binds(mapping_for(config.kind or "interactions", constants=config.constants), header, ""):
         return error
     fitting = next((guess for guess in guesses(file, **how) if guess.fits), None)
     remedy = _remedy(file, how, language)
     if fitting is not None:
         remedy = text("load.guess_fits", language, command=_told(file, fitting, language, how["sheet"])[-1].strip())
     return InputError(error.what, where=error.where, remedy=remedy)
+
+
+def _in_language(error: InputError, language: str) -> InputError:
+    """An error about a file, in a language where the catalogue has its sentences."""
+    from graphwatch.ingest.notes import said
+
+    what, where, remedy = (part and said(part, language) for part in (error.what, error.where, error.remedy))
+    return type(error)(what or error.what, where=where, remedy=remedy)
 
 
 def _numbers(guess: "Guess") -> dict[str, Any]:
@@ -112,14 +122,16 @@ def _remedy(file: Path, asked: dict[str, Any], language: str) -> str:
 
     from graphwatch.common.i18n import text
     from graphwatch.ingest.guessing import peek
-    from graphwatch.ingest.proposing import is_chat, proposed, proposed_accounts
+    from graphwatch.ingest.proposing import proposed, proposed_accounts
+    from graphwatch.ingest.telling import is_chat, is_matrix
 
     seen = peek(file, **_looked_at(asked))
     found = proposed(seen)
     if found is None:
         command = shlex.join(["graphwatch", "load", str(file), *_of_sheet(asked["sheet"]), "--map"])
-        chat = is_chat(seen)
-        return text("load.guess_chat", language) if chat else text("load.guess_map", language, command=command)
+        if is_chat(seen) or is_matrix(seen):
+            return text("load.guess_chat" if is_chat(seen) else "load.guess_matrix", language)
+        return text("load.guess_map", language, command=command)
     remedy = text("load.guess_like", language, kind=found.kind, command=_command(file, found, asked["sheet"]))
     accounts = proposed_accounts(seen) if found.kind == "roster" else []
     if accounts:
@@ -157,11 +169,12 @@ def _told(file: Path, best: "Guess", language: str, sheet: str | None) -> list[s
     for name in best.to_give:
         words += ["--set", f"{name}=…"]
     and_ = f" {text('load.guess_and', language)} "
+    meaning, all_unseen = best.preset.described(language)
     lines = [
-        f"{best.preset.name}: {best.preset.meaning_in(language)}",
+        f"{best.preset.name}: {meaning}",
         "  " + text("load.guess_rows", language, kinds=and_.join(best.kinds)),
         "  " + text("load.guess_told", language, columns=", ".join(best.matched)),
-        *("  " + text("load.guess_unseen", language, unseen=unseen) for unseen in best.preset.unseen_in(language)),
+        *("  " + text("load.guess_unseen", language, unseen=unseen) for unseen in all_unseen),
     ]
     if best.to_give:
         given = and_.join(best.to_give)
@@ -210,7 +223,10 @@ def load(
     graphwatch load unknown.csv --map
     """
     if guess:
-        tell_presets(file, asked, lang, as_json=as_json)
+        try:
+            tell_presets(file, asked, lang, as_json=as_json)
+        except InputError as error:
+            raise _in_language(error, _language(lang)) from None
         return
     if _ASK in asked.get("columns", ()):
         asked = _mapped(file, asked, _language(lang))

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS
-from graphwatch.ingest.day_order import with_iso_days
+from graphwatch.ingest.day_order import day_order, with_iso_days
 from graphwatch.ingest.loads import (
     BASIS_WORDS,
     CLASS_WORDS,
@@ -28,7 +28,7 @@ from graphwatch.ingest.loads import (
 )
 from graphwatch.ingest.notes import Meaning
 from graphwatch.ingest.quarantine import Problem, problem
-from graphwatch.ingest.times import TOO_LATE, Mask, TimeForm, mask_of, to_days, to_milliseconds
+from graphwatch.ingest.times import TOO_LATE, Mask, TimeForm, mask_of, to_days, to_milliseconds, to_shown_days
 from graphwatch.platforms.addresses import INVISIBLE, PLATFORM_WORDS
 from graphwatch.settings import CELL_BYTES
 
@@ -67,6 +67,9 @@ _ID_CHARACTERS: Final = 512
 ROUNDED_ID: Final = problem("id_rounded")
 _NO_ID: Final = problem("no_id")
 _ERROR: Final = problem("sheet_error")
+# What people write instead of what stands in the cell above, in lower case.
+DITTO_WORDS: Final = ('"', "”", "“", "〃", "ditto", "idem", "s.d.a", "s.d.a.", "sda", "sda.")
+_DITTO: Final = problem("ditto")
 # What programs write where they have nothing, in lower case.
 NO_IDS: Final = (
     *("-", "--", "---", "–", "—", "?", "(blank)", "(null)", "(none)", "[object object]", "<na>", "<null>"),
@@ -85,6 +88,7 @@ _SUMMED: Final = (*_TOTALS, *(f"{word}{end}" for word in _TOTALS for end in (":"
 _TOTAL: Final = problem("total")
 # A spreadsheet's marks that what follows is text.
 _AS_TEXT: Final = r"^(?:['’‘´`]|=\")(-?\d[\d_]*)\"?$"
+_SEVERAL: Final = problem("several")
 _INVISIBLE: Final = problem("invisible")
 _LONG_ID: Final = problem("long_id", most=str(_ID_CHARACTERS))
 _LONG_CELL: Final = problem("long_bytes", most=str(CELL_BYTES))
@@ -134,7 +138,7 @@ def check_column(field: Field, raw: Any, form: TimeForm, now_ms: int, told: Coun
         ms, wrong = to_milliseconds(raw, form.timezone, form.time_format, now_ms, told, form.day_order)
         checked = Checked({f"{field.name}_ms": ms, field.name: raw}, wrong)
     elif field.type is Check.DAY:
-        days, ms, wrong = to_days(raw)
+        days, ms, wrong = to_shown_days(raw, form.day_order)
         checked = Checked({f"{field.name}_ms": ms, field.name: days}, wrong)
     elif field.type is Check.MOMENT:
         checked = _moment(field.name, raw, form, now_ms)
@@ -194,10 +198,11 @@ def _look(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
 
 def _moment(name: str, column: Any, form: TimeForm, now_ms: int) -> Checked:
     """Times, and days without a known hour: these have no milliseconds, and are written as ISO dates."""
-    column = with_iso_days(column, form.day_order)
+    order = day_order(column.drop_null().unique().to_pylist())[0] or form.day_order
+    column = with_iso_days(column, order)
     days, _, _ = to_days(column)
     times = pc.if_else(days.is_valid(), None, column)
-    ms, wrong = to_milliseconds(times, form.timezone, form.time_format, now_ms, None, form.day_order)
+    ms, wrong = to_milliseconds(times, form.timezone, form.time_format, now_ms, None, order)
     return Checked({f"{name}_ms": ms, name: pc.coalesce(days, column)}, wrong)
 
 
@@ -208,14 +213,17 @@ def _named(column: Any, *, required: bool) -> _Result:
     """Words that are no ids: where an id must be they are refused, elsewhere they say that there is none."""
     lower = pc.utf8_lower(column)
     nothing, errors, totals = (pc.is_in(lower, value_set=pa.array(words)) for words in (NO_IDS, _ERRORS, _SUMMED))
+    above = (mask_of(pc.is_in(lower, value_set=pa.array(DITTO_WORDS))), _DITTO)
     if not required:
-        return pc.if_else(pc.or_(nothing, errors), None, column), []
-    return column, [(mask_of(nothing), _NO_ID), (mask_of(errors), _ERROR), (mask_of(totals), _TOTAL)]
+        return pc.if_else(pc.or_(nothing, errors), None, column), [above]
+    return column, [(mask_of(nothing), _NO_ID), (mask_of(errors), _ERROR), (mask_of(totals), _TOTAL), above]
 
 
 def _id(column: Any) -> _Result:
     problems = [(mask_of(pc.greater(pc.utf8_length(column), _ID_CHARACTERS)), _LONG_ID)]
     if not _plain(column):
+        # Names below each other in one cell.
+        problems.append((mask_of(pc.match_substring_regex(column, r"(?s)(?:@|://).*\n.*(?:@|://)")), _SEVERAL))
         problems.append((mask_of(pc.match_substring_regex(column, r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]")), _INVISIBLE))
     marked = pc.match_substring_regex(column, _AS_TEXT)
     if pc.any(marked).as_py():

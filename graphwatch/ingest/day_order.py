@@ -8,7 +8,8 @@ from graphwatch.common.written_times import NotATimeError, parse_time
 
 DayOrder = Literal["day", "month"]
 _FORMAT: Final = re.compile(r"%([dm])([/.-])%([dm])\2%[Yy]")
-_NUMBERS: Final = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2\d{4}(?!\d)", re.ASCII)
+# A year of two digits that is near; behind dots such numbers are times of day.
+_NUMBERS: Final = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|[23]\d)(?!\d|[/.-]\d)", re.ASCII)
 _TO_ISO: Final = {"day": r"\3-\2-\1", "month": r"\3-\1-\2"}
 
 
@@ -17,17 +18,42 @@ def day_order(texts: Iterable[str]) -> tuple[DayOrder | None, str]:
 
     >>> day_order(["12/10/2024 22:24", "13/10/2024 04:48", "3h"])
     ('day', '13/10/2024 04:48')
+    >>> day_order(["10/13/24 7:30 PM", "13.05.25"])
+    ('month', '10/13/24 7:30 PM')
     >>> day_order(["12/10/2024"])[0] is day_order(["13/10/2024", "10/13/2024"])[0] is None
     True
     """
+    shown = orders_shown(texts)
+    return next(iter(shown.items())) if len(shown) == 1 else (None, "")
+
+
+def orders_shown(texts: Iterable[str]) -> dict[DayOrder, str]:
+    """Each order that some text shows, with the first that shows it."""
     shown: dict[DayOrder, str] = {}
     for text in texts:
-        found = _NUMBERS.match(text)
-        if found and int(found[1]) > 12 >= int(found[3]):
+        numbers = _day_numbers(text)
+        if numbers and numbers[0] > 12 >= numbers[1]:
             shown.setdefault("day", text.strip())
-        elif found and int(found[3]) > 12 >= int(found[1]):
+        elif numbers and numbers[1] > 12 >= numbers[0]:
             shown.setdefault("month", text.strip())
-    return next(iter(shown.items())) if len(shown) == 1 else (None, "")
+    return shown
+
+
+def could_change_places(text: str) -> bool:
+    """Whether a text begins with a day that is another one in the other order.
+
+    >>> could_change_places("7/10/2024 19.30"), could_change_places("13/10/2024"), could_change_places("10/10/2024")
+    (True, False, False)
+    """
+    numbers = _day_numbers(text)
+    return numbers is not None and max(numbers) <= 12 and numbers[0] != numbers[1]
+
+
+def _day_numbers(text: str) -> tuple[int, int] | None:
+    found = _NUMBERS.match(text)
+    if found is None or (found[2] == "." and len(found[4]) == 2):
+        return None
+    return int(found[1]), int(found[3])
 
 
 def order_of_format(time_format: str) -> DayOrder | None:

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from graphwatch.errors import InputError, UsageError
+from graphwatch.ingest.beside import refuse_beside
 from graphwatch.ingest.files import Look
-from graphwatch.ingest.heading import DELIMITERS, bind, find_header, fitted, labelled
+from graphwatch.ingest.heading import DELIMITERS, at_line, bind, find_header, fitted, labelled, rows_below
 from graphwatch.ingest.lines import RECORD_CHARACTERS, Lines, text_of
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.notes import Note
@@ -176,7 +177,9 @@ def read_delimited(
     number, header = _header(tape, records, str(look.path))
     header = fitted(header, tape.number, lines, delimiter, str(look.path))
     records.width = len(header)
-    positions = labelled(bind(mapping, header, f"{look.path}, line {number}"))
+    bound = bind(mapping, header, at_line(look.path, number))
+    refuse_beside(header, rows_below(lines, tape.number, delimiter), bound.values(), at_line(look.path, number))
+    positions = labelled(bound)
     names = {p: header[i].strip() for p, i in positions.items()}
     while tape.has_more():
         first, rest = tape.number + 1, tape.unquoted_rest()

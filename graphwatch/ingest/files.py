@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from graphwatch.errors import InputError
+from graphwatch.ingest.notes import Note
 
 _BLOCK: Final = 1 << 20
 # A zstd frame may hold 30,000 times its size: little at a time keeps a hostile one harmless.
@@ -97,23 +98,23 @@ def file_digest(path: Path | str) -> str:
 def opened(path: Path) -> BufferedReader:
     """The file, open for reading; whatever stands in the way becomes an InputError."""
     if path.is_dir():
-        raise InputError("this is a folder", where=str(path), remedy="Name the files in it.")
+        raise InputError(Note("load.file_folder"), where=str(path), remedy=Note("load.file_folder_remedy"))
     try:
         if path.exists() and not path.is_file():
-            raise InputError("this is not a file", where=str(path), remedy="Save the data to a file first.")
+            raise InputError(Note("load.file_none"), where=str(path), remedy=Note("load.file_none_remedy"))
         file = path.open("rb")
     except FileNotFoundError:
-        remedy = f"Check the name; relative names start at {Path.cwd()}."
-        raise InputError("the file does not exist", where=str(path), remedy=remedy) from None
+        remedy = Note("load.file_absent_remedy", folder=str(Path.cwd()))
+        raise InputError(Note("load.file_absent"), where=str(path), remedy=remedy) from None
     except PermissionError:
-        remedy = "Ask its owner for the right to read it."
-        raise InputError("no permission to read this file", where=str(path), remedy=remedy) from None
+        remedy = Note("load.file_forbidden_remedy")
+        raise InputError(Note("load.file_forbidden"), where=str(path), remedy=remedy) from None
     except (OSError, ValueError) as error:
         raise InputError(f"the file cannot be opened: {error}", where=str(path), remedy="Copy it.") from None
     # What a system makes up as it is read has no size, and may have no end.
     if not fstat(file.fileno()).st_size:
         file.close()
-        raise InputError("the file is empty", where=str(path), remedy="Export it again.")
+        raise InputError(Note("load.file_empty"), where=str(path), remedy=Note("load.file_empty_remedy"))
     return file
 
 
@@ -126,7 +127,7 @@ def look_at(path: Path) -> Look:
     with opened(path) as file:
         head = file.read(32)
     if not head:
-        raise InputError("the file is empty", where=str(path), remedy="Export it again.")
+        raise InputError(Note("load.file_empty"), where=str(path), remedy=Note("load.file_empty_remedy"))
     packing = next((p for magic, p in _PACKINGS if head.startswith(magic)), Packing.NONE)
     sample = _sample(path, packing)
     for magic, name in _OTHERS:

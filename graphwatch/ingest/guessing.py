@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from graphwatch.errors import InputError
+from graphwatch.ingest.beside import tables_beside
 from graphwatch.ingest.files import Format, Look, look_at
 from graphwatch.ingest.heading import DELIMITERS, MOST_COLUMNS, refuse_endless, without_titles
 from graphwatch.ingest.json import Record, flat, unnested
@@ -162,7 +163,18 @@ def _table(look: Look, rows: list[list[Any]]) -> Peek:
         raise InputError("the file is empty", where=str(look.path), remedy="Export it again.")
     refuse_endless(rows[0], str(look.path))
     header = tuple(str(name).strip() for name in rows[0])
-    return Peek(header, tuple(dict(zip(header, row, strict=False)) for row in rows[1:]))
+    texts = [[str(cell) for cell in row] for row in rows[1:]]
+    found = [Peek(header[t.start : t.stop], _records(header, rows[1:], t)) for t in tables_beside(header, texts)]
+    # Of tables side by side that is looked at which has most columns.
+    return max(found, key=lambda one: len(one.header), default=Peek(header, ()))
+
+
+def _records(header: tuple[str, ...], rows: list[list[Any]], table: range) -> tuple[Record, ...]:
+    part = slice(table.start, table.stop)
+    cut = (row[part] for row in rows)
+    return tuple(
+        dict(zip(header[part], row, strict=False)) for row in cut if any(cell not in (None, "") for cell in row)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +267,9 @@ def _plain(seen: Peek) -> Guess:
         matched = tuple(f.name for f in fields if f.name in seen.header)
         return Guess(PRESETS["generic"], (kind,), matched, _lacking(kind, seen.header))
 
-    return min(map(fit, LOADS), key=lambda g: (not g.fits, len(g.missing) - len(g.matched)))
+    # What a row did is said of acts only.
+    kinds = ("interactions",) if "kind" in seen.header and "number" not in seen.header else tuple(LOADS)
+    return min(map(fit, kinds), key=lambda g: (not g.fits, len(g.missing) - len(g.matched)))
 
 
 def _lacking(kind: str, header: Iterable[str]) -> tuple[str, ...]:

@@ -3,14 +3,15 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence, Sized
+from functools import reduce
 from itertools import islice, pairwise
 from typing import Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.layout import RAW
 from graphwatch.ingest.lines import Lines, declared_delimiter
-from graphwatch.ingest.mapping import Mapping_, closest
-from graphwatch.ingest.notes import Note
+from graphwatch.ingest.mapping import Mapping_, nearest
+from graphwatch.ingest.notes import Meaning, Note, Sentences
 from graphwatch.ingest.quarantine import printable
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -53,19 +54,20 @@ def bind(mapping: Mapping_, header: Sequence[str], where: str) -> dict[str, int]
     _check_cells(mapping, header, where)
     for property, column in wanted.items():
         if column not in present:
-            what = f"there is no column '{column}', which gives {property}"
+            what = Note("load.no_column", column=f"'{column}'", property=property)
             raise _missing(what, column, mapping, header, where)
         twice = present[column] > 1 if column in asked else alike[column.casefold()] > 1
         if twice and not mapping.layout.last:
-            remedy = "Rename one of them in the file."
-            raise InputError(f"column '{column}' appears twice", where=where, remedy=remedy)
+            raise InputError(
+                Note("load.column_twice", column=column), where=where, remedy=Note("load.column_twice_remedy")
+            )
     given = {*wanted, *dict(mapping.constants), *dict(mapping.layout.cells)}
     for field in mapping.load.fields:
         if field.required and field.name not in given:
-            what = f"no column gives '{field.name}', {field.meaning}"
+            what = Note("load.nothing_gives", property=field.name, meaning=Meaning(field.meaning))
             raise _missing(what, field.name, mapping, header, where)
     if not wanted and not mapping.constants:
-        raise _missing("no column is named like a property", mapping.load.fields[0].name, mapping, header, where)
+        raise _missing(Note("load.no_property"), mapping.load.fields[0].name, mapping, header, where)
     at = {name: position for position, name in enumerate(header)}
     return {property: at[column] for property, column in wanted.items()}
 
@@ -134,13 +136,22 @@ def _check_cells(mapping: Mapping_, header: Sequence[str], where: str) -> None:
     for property, cell in mapping.layout.cells:
         missing = cell.missing(names)
         if missing:
-            columns = " or ".join(f"'{name}'" for name in missing)
-            what = f"there is no column {columns}, which gives {property}"
+            what = Note("load.no_column", column=_either(missing), property=property)
             raise _missing(what, missing[0], mapping, header, where)
     for column, _ in mapping.layout.when:
         if column not in names:
-            what = f"there is no column '{column}', which says what a row means"
+            what = Note("load.no_column_of_meaning", column=column)
             raise _missing(what, column, mapping, header, where)
+
+
+def _either(names: Sequence[str]) -> str:
+    first, *others = [f"'{name}'" for name in names]
+    return reduce(lambda one, other: Note("load.either", one=one, other=other), others, first)
+
+
+def at_line(path: object, number: int) -> Note:
+    """A line of a file, as messages name it."""
+    return Note("load.at_line", file=str(path), line=str(number))
 
 
 def shown_header(mapping: Mapping_, header: Sequence[str]) -> list[str]:
@@ -160,17 +171,19 @@ def shown_header(mapping: Mapping_, header: Sequence[str]) -> list[str]:
     return [name if name.lower() in usual else "(not shown)" for name in header]
 
 
-def _missing(what: str, name: str, mapping: Mapping_, header: Sequence[str], where: str) -> InputError:
+def _missing(what: Note, name: str, mapping: Mapping_, header: Sequence[str], where: str) -> InputError:
     names = shown_header(mapping, header)
     shown = ", ".join(printable(column)[:80] for column in names[:_SHOWN])
-    found = f"The columns are: {shown}{', …' if len(header) > _SHOWN else ''}.{closest(name, names)}"
+    sentences = [Note("load.columns_are", columns=f"{shown}{', …' if len(header) > _SHOWN else ''}")]
+    if near := nearest(name, names):
+        sentences.append(Note("load.did_you_mean", name=near))
     others = [d for d in DELIMITERS if len(header) == 1 and d in header[0]]
     if others:
         shown_delimiter = "tab" if others[0] == "\t" else others[0]
-        remedy = f"The delimiter looks wrong: the only column holds '{shown_delimiter}'. Give that as delimiter."
+        remedy = Note("load.wrong_delimiter", delimiter=shown_delimiter)
     else:
-        remedy = "Map a column to a property (COLUMN=PROPERTY) or give the property a constant value."
-    return InputError(f"{what}. {found}", where=where, remedy=remedy)
+        remedy = Note("load.map_or_set")
+    return InputError(Note("load.misses", what=what, found=Sentences(sentences)), where=where, remedy=remedy)
 
 
 # Titles, dates and blank rows that people put above a table.
@@ -237,8 +250,7 @@ def fitted(header: list[str], number: int, lines: Lines, delimiter: str, where: 
     Raises:
         InputError: every row has one cell more, and it is not plain which of them has no name.
     """
-    below = (f"{line}\n" for at, line in lines.beginning() if at > number)
-    rows = [row for row in islice(_rows(below, delimiter), _LOOKED_AT) if row]
+    rows = rows_below(lines, number, delimiter)
     if not rows or any(len(row) != len(header) + 1 for row in rows):
         return header
     numbered, open_ended = _counts(row[0] for row in rows), not any(row[-1].strip() for row in rows)
@@ -251,10 +263,16 @@ def fitted(header: list[str], number: int, lines: Lines, delimiter: str, where: 
         return header
     raise InputError(
         "every row has one cell more than the header, as where R or pandas writes the names of rows",
-        where=f"{where}, line {number}",
+        where=at_line(where, number),
         remedy="Give that column a name in the header too (for R: col.names = NA), or write the file without it; where "
         "names hold commas, put them in quotes.",
     )
+
+
+def rows_below(lines: Lines, number: int, delimiter: str) -> list[list[str]]:
+    """The first rows below a line that are not empty."""
+    below = (f"{line}\n" for at, line in lines.beginning() if at > number)
+    return [row for row in islice(_rows(below, delimiter), _LOOKED_AT) if row]
 
 
 def _counts(cells: Iterable[str]) -> bool:

@@ -120,7 +120,7 @@ def _ordered(
         path, how: the file, and how it is read.
         looked: what was seen of the file for other mappings, which mostly serves for this one; takes what is seen here.
     """
-    timed = [f.name for f in mapping.load.fields if f.type in (Check.TIME, Check.MOMENT)]
+    timed = [f.name for f in mapping.load.fields if f.type in (Check.TIME, Check.MOMENT, Check.DAY)]
     if mapping.time_format is not None or mapping.day_order is not None or not timed:
         return mapping, None
     seen = next((peek for peek in looked if binds(mapping, peek.header, "")), None)
@@ -128,6 +128,8 @@ def _ordered(
         looked.append(seen := _peeked(mapping, path, how))
     texts = {property: list(seen.texts(columns)) for property, columns in _columns(mapping, seen, timed).items()}
     found, example = day_order(text for of_property in texts.values() for text in of_property)
+    if found == "day" and not any(mapping.load.field(property).type is not Check.DAY for property in texts):
+        return mapping, None  # as days are read where nothing shows it
     with_days = mapping.kind == "interactions" and has_days_among_times(texts.get("at", []), found)
     mapping = replace(mapping, day_order=found, with_days=with_days)
     return mapping, Note(f"load.{found}_first", example=example) if found else None

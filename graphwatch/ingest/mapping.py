@@ -172,19 +172,22 @@ def source_key(file_sha256: str, mapping: Mapping_, sheet: str | None = None) ->
     return digest[:16], digest
 
 
-def closest(name: str, known: Iterable[str]) -> str:
-    """' Did you mean …?' with the nearest known name, or nothing."""
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like one, if any is.
+
+    >>> nearest("acount", ["object", "Account"])
+    'Account'
+    """
     lower = {k.lower(): k for k in known}
     found = get_close_matches(name.lower(), lower, n=1)
-    return f" Did you mean '{lower[found[0]]}'?" if found else ""
+    return lower[found[0]] if found else None
 
 
 def _known(name: str, known: Mapping[str, _T], what: str) -> _T:
     if name not in known:
-        raise UsageError(
-            f"there is no {what} '{name}'",
-            remedy=f"Known are {', '.join(known)}.{closest(name, known)}",
-        )
+        near = nearest(name, known)
+        meant = f" Did you mean '{near}'?" if near else ""
+        raise UsageError(f"there is no {what} '{name}'", remedy=f"Known are {', '.join(known)}.{meant}")
     return known[name]
 
 

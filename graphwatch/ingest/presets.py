@@ -5,6 +5,8 @@ caller.
 
     meaning = "Comments as our tool exports them."
     unseen = ["Who liked a comment."]
+    meaning_id = "Komentar sebagaimana diekspor alat kami."
+    unseen_id = ["Siapa yang menyukai sebuah komentar."]
     timezone = "Asia/Jakarta"
     time = "acted"
 
@@ -61,35 +63,36 @@ class Preset:
 
     Attributes:
         name: of the file, without its ending.
-        meaning: what files it reads.
-        unseen: what such files cannot show.
+        meaning: what files it reads, in English; `meaning_id` in Indonesian, where it is given.
+        unseen: what such files cannot show, in English; `unseen_id` in Indonesian.
         statements: what each row says; none where any kind of load will do.
         timezone, time_format: of times without an offset.
         by_name: columns called like a property give that property.
         time: whether times are those of the acts or when somebody looked; None where the file does not show it.
         marks: columns that tell this layout from similar ones, and the words they hold, if those tell.
-        arti, tak_terlihat: meaning and unseen in Indonesian, where the file says them.
     """
 
     name: str
     meaning: str
     unseen: tuple[str, ...] = ()
+    meaning_id: str = ""
+    unseen_id: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
     timezone: str | None = None
     time_format: str | None = None
     by_name: bool = False
     marks: tuple[Condition, ...] = ()
     time: Literal["acted", "observed"] | None = None
-    arti: str = ""
-    tak_terlihat: tuple[str, ...] = ()
 
-    def meaning_in(self, language: str) -> str:
-        """What files it reads, in a language; in English where the file has no other."""
-        return (language == "id" and self.arti) or self.meaning
+    def described(self, language: str) -> tuple[str, tuple[str, ...]]:
+        """What files it reads and what they cannot show, in a language where the preset has it.
 
-    def unseen_in(self, language: str) -> tuple[str, ...]:
-        """What such files cannot show, in a language; in English where the file has no other."""
-        return (language == "id" and self.tak_terlihat) or self.unseen
+        >>> PRESETS["akun_asn"].described("id")[1]
+        ('Akun yang tidak dinyatakan siapa pun.',)
+        """
+        if language == "id" and self.meaning_id:
+            return self.meaning_id, self.unseen_id
+        return self.meaning, self.unseen
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -124,14 +127,14 @@ def preset_of(name: str, text: str, where: str) -> Preset:
         name,
         table.meaning,
         table.unseen,
+        table.meaning_id,
+        table.unseen_id,
         tuple(_statement(statement, table) for statement in table.statements),
         table.timezone,
         table.time_format,
         table.by_name,
         _conditions(table.marks),
         None if table.time == "unsaid" else table.time,
-        table.arti,
-        table.tak_terlihat,
     )
 
 
@@ -188,8 +191,8 @@ class _PresetTable(Struct, frozen=True, forbid_unknown_fields=True):
 
     meaning: str = ""
     unseen: tuple[str, ...] = ()
-    arti: str = ""
-    tak_terlihat: tuple[str, ...] = ()
+    meaning_id: str = ""
+    unseen_id: tuple[str, ...] = ()
     records: _Text | None = None
     timezone: _Text | None = None
     time_format: _Text | None = None

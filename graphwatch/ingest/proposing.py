@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,10 +10,12 @@ from typing import Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import is_of_a_look
+from graphwatch.ingest.addressed import BY_ADDRESS
 from graphwatch.ingest.guessing import Peek, guesses_of, peek, sheets_of
 from graphwatch.ingest.json import found as cell_of
-from graphwatch.ingest.loads import KIND_WORDS, LOADS
+from graphwatch.ingest.loads import LOADS
 from graphwatch.ingest.presets import PRESETS, preset_of
+from graphwatch.ingest.telling import has_kind, holds, is_account_address, is_kind, is_of_words, is_tick
 from graphwatch.platforms.addresses import PLATFORM_WORDS, PLATFORMS, address_of
 from graphwatch.platforms.naming import is_post_address
 
@@ -24,7 +26,8 @@ _CALLED: Final[Mapping[str, str]] = {
     "terlapor akun_terlapor liker commenter komentator nama_pengguna id_pengguna akun_penyuka akun_komentar "
     "akun_pengikut pengikut follower akun_asn nama_akun_pengguna from_username user_name screen_name profile "
     "username_akun author_user_name owner_username owner_id from_id unique_id profile_id username_pengikut "
-    "author_channel_id name_click_to_view_profile",
+    "author_channel_id name_click_to_view_profile akun_ig akun_instagram akun_tiktok akun_facebook akun_fb akun_x "
+    "akun_twitter akun_youtube akun_threads akun_medsos akun_media_sosial",
     "object": "kiriman unggahan post post_id post_url object_id postid video_id tweet_id id_post url_post url link "
     "tautan video link_postingan tautan_postingan postingan link_post link_unggahan tautan_unggahan url_postingan "
     "video_url post_link permalink posturl media_url link_video link_konten url_konten konten_url "
@@ -77,7 +80,7 @@ def proposal(kind: str, property: str, header: Sequence[str]) -> str | None:
     True
     """
     words = _words(kind, property)
-    lower = {_simplified(name): name for name in reversed(header) if name}
+    lower = {_simplified(part): name for name in reversed(header) for part in _parts(name)}
     exact = next((lower[word] for word in words if word in lower), None)
     if exact is not None:
         return exact
@@ -104,6 +107,7 @@ def proposed_column(kind: str, property: str, seen: Peek, taken: Mapping[str, st
 _OF_TIME: Final = re.compile("(?:waktu|tanggal|tgl|date|time)_")
 # Whole families of headings, where none has a name that is known.
 _HEADED: Final[Mapping[str, Callable[[str], bool]]] = {
+    "account": lambda name: name.startswith("akun_yang_"),
     "at": lambda name: bool(_OF_TIME.match(name)) and not is_of_a_look(name),
     "observed_at": lambda name: bool(_OF_TIME.match(name)) and is_of_a_look(name),
     "text": lambda name: name.startswith(("isi_", "teks_", "text_")),
@@ -125,15 +129,12 @@ def _merit(kind: str, seen: Peek) -> tuple[bool, bool, int]:
     if kind == "interactions":
         told = told and not _of_themselves(seen, columns)
     elif kind == "posts" and seen.records:
-        told = told and ("text" in found or any(_all(seen, columns[p], is_post_address, share=0.5) for p in found))
+        told = (
+            told
+            and not _tells_acts(seen)
+            and ("text" in found or any(holds(seen, columns[p], is_post_address, share=0.5) for p in found))
+        )
     return told, "nip" in found and kind == "roster", len(found)
-
-
-# How people tick a box of a sheet.
-_TICKS: Final = frozenset(
-    ["v", "x", "y", "n", "ya", "tidak", "yes", "no", "1", "0", "✓", "✔", "√", "true", "false", "-"]
-)
-_OF_CHAT: Final = re.compile(r'[\s"\ufeff\u200e]*\[?\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}[.:]\d\d')
 
 
 def _columns(kind: str, seen: Peek) -> dict[str, str]:
@@ -152,45 +153,32 @@ def _columns(kind: str, seen: Peek) -> dict[str, str]:
 
 def _by_cells(kind: str, seen: Peek, found: dict[str, str]) -> None:
     """Columns that their cells tell: a kind of act is one of few words, and what was acted on has an address."""
-    if "text" in found and _all(seen, found["text"], _is_tick, share=1):
+    if "text" in found and holds(seen, found["text"], is_tick, share=1):
         del found["text"]
     if kind != "interactions" or not seen.records:
         return
+    if "account" in found and holds(seen, found["account"], is_of_words, share=0.2):
+        # Names that people go by are several people's; the address of a profile is one's.
+        left = [name for name in seen.header if name not in found.values()]
+        found["account"] = next((c for c in left if holds(seen, c, is_account_address, share=0.6)), found["account"])
     # What holds several kinds, as "suka & komentar" does, is still said by that column, never for all rows.
-    if "kind" in found and not _all(seen, found["kind"], _has_kind, share=0.5):
+    if "kind" in found and not holds(seen, found["kind"], has_kind, share=0.5):
         del found["kind"]
-    for property, is_such in (("kind", _is_kind), ("object", is_post_address)):
+    for property, is_such in (("kind", is_kind), ("object", is_post_address)):
         if property not in found:
             left = [name for name in seen.header if name not in found.values()]
-            fitting = next((name for name in left if _all(seen, name, is_such, share=0.6)), None)
+            fitting = next((name for name in left if holds(seen, name, is_such, share=0.6)), None)
             if fitting is not None:
                 found[property] = fitting
 
 
-def _all(seen: Peek, column: str, is_such: Callable[[str], bool], *, share: float) -> bool:
-    cells = [word.strip() for word in seen.words(column)]
-    return bool(cells) and sum(map(is_such, cells)) >= share * len(cells)
-
-
-def _has_kind(cell: str) -> bool:
-    return any(word in KIND_WORDS for word in re.findall(r"\w+", cell.lower()))
-
-
-def _is_tick(cell: str) -> bool:
-    return cell.lower() in _TICKS
-
-
-def is_chat(seen: Peek) -> bool:
-    """Whether a file is an exported chat, each line of which begins with its time and who wrote it.
-
-    >>> is_chat(Peek(("08/10/24 13.05 - Pak Budi: akun @ani",), ()))
-    True
-    """
-    return any(_OF_CHAT.match(name) for name in seen.header)
-
-
-def _is_kind(cell: str) -> bool:
-    return cell.lower() in KIND_WORDS
+def _tells_acts(seen: Peek) -> bool:
+    """Whether a column says what an account did: by words for it, or as the text of a comment beside an account."""
+    if any(holds(seen, name, is_kind, share=0.6) for name in seen.header):
+        return True
+    comments = proposal("interactions", "text", [name for name in seen.header if _kind((name,)) == "comment"])
+    spoken = comments is not None and holds(seen, comments, lambda cell: any(map(str.isalpha, cell)), share=0.5)
+    return spoken and proposal("interactions", "account", seen.header) is not None
 
 
 def _of_themselves(seen: Peek, found: Mapping[str, str]) -> bool:
@@ -282,8 +270,11 @@ def _stated(kind: str, columns: Mapping[str, str], seen: Peek) -> dict[str, str]
     """What is to be said for all rows, with the value where headings tell it."""
     lacking = [f.name for f in LOADS[kind].fields if f.required and f.name not in columns]
     # A column of ticks says which of several kinds a row is, so none holds for all of them.
-    ticked = any(_all(seen, name, _is_tick, share=1) and _kind((name,)) != "…" for name in seen.header)
-    told = {"platform": _platform(seen), "kind": "…" if ticked else _kind(seen.header)}
+    ticked = any(holds(seen, name, is_tick, share=1) and _kind((name,)) != "…" for name in seen.header)
+    told = {
+        "platform": _platform_of_rows(kind, columns, seen) or _platform(seen),
+        "kind": "…" if ticked else _kind(seen.header),
+    }
     stated = {name: told.get(name, "…") for name in lacking}
     if kind == "complaints" and "platform" not in columns and told["platform"] != "…":
         stated["platform"] = told["platform"]
@@ -292,7 +283,7 @@ def _stated(kind: str, columns: Mapping[str, str], seen: Peek) -> dict[str, str]
 
 # Stems by which a heading says that all rows are acts of one kind; of likes first, since comments have likes too.
 _ACTORS: Final = (
-    ("like", re.compile("penyuka|liker|liked by|disukai oleh")),
+    ("like", re.compile("penyuka|menyukai|liker|liked by|disukai oleh")),
     ("follow", re.compile("pengikut|follower")),
     ("share", re.compile("pembagi|sharer|retweeter|resharer")),
     ("comment", re.compile("komen|comment|balasan|reply")),
@@ -312,6 +303,16 @@ def _platform(seen: Peek) -> str:
     cells = (cell for name in seen.header for cell in seen.words(name))
     named |= {a.platform for cell in cells if (a := address_of(cell)) and a.platform}
     return named.pop() if len(named) == 1 else "…"
+
+
+def _platform_of_rows(kind: str, columns: Mapping[str, str], seen: Peek) -> str | None:
+    """That addresses tell the platform of each row, where those of what the rows are about are of several."""
+    named = {"interactions": "object", "posts": "post", "pages": "page", "accounts-of-asn": "account"}.get(kind)
+    column = columns.get(named or "")
+    if column is None or not holds(seen, column, lambda cell: address_of(cell) is not None, share=0.5):
+        return None
+    found = {address.platform for cell in seen.words(column) if (address := address_of(cell)) and address.platform}
+    return BY_ADDRESS if len(found) > 1 else None
 
 
 def _platforms(heading: str) -> set[str]:
@@ -366,6 +367,12 @@ def _words(kind: str, property: str) -> list[str]:
         for name in (statement.cells()[property].names if property in statement.cells() else ())
     ]
     return list(dict.fromkeys([property, *_CALLED.get(property, "").split(), *known]))
+
+
+def _parts(name: str) -> Iterator[str]:
+    """A heading, and its parts where it is in two languages or has a remark: "Akun / Account", "Waktu (WIB)"."""
+    parts = re.split(r"\s+[/|]\s+|[(\n]", name)
+    yield from (part for part in (name, *(parts if len(parts) > 1 else ())) if part.strip())
 
 
 def _simplified(name: str) -> str:

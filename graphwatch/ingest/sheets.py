@@ -6,10 +6,11 @@ from itertools import islice
 from typing import Final
 
 from graphwatch.errors import InputError
+from graphwatch.ingest.beside import refuse_beside
 from graphwatch.ingest.files import Look
-from graphwatch.ingest.heading import MOST_ABOVE, bind, binds, labelled, passed_over, without_titles
+from graphwatch.ingest.heading import MOST_ABOVE, at_line, bind, binds, labelled, passed_over, without_titles
 from graphwatch.ingest.mapping import Mapping_
-from graphwatch.ingest.notes import Note
+from graphwatch.ingest.notes import Note, Sentences
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import Rows, batched, rows_of
 from graphwatch.ingest.worksheet import Beside, names_of_sheets, rows_of_sheet
@@ -45,7 +46,10 @@ def read_sheet(
         records, found = _headed(look, mapping, sheet, beside)
         assert found is not None, "a sheet that has been looked at fits"
     number, header = found
-    positions = labelled(bind(mapping, header, f"{look.path}, line {number}"))
+    bound = bind(mapping, header, at_line(look.path, number))
+    below = [row for at, row in records.top if at > number]
+    refuse_beside(header, below, bound.values(), at_line(look.path, number))
+    positions = labelled(bound)
     if number != records.top[0][0]:
         notes.append(passed_over(number))
     names = {p: header[i].strip() for p, i in positions.items()}
@@ -110,28 +114,30 @@ def _other_sheet(look: Look, mapping: Mapping_, records: _Records, *, named: boo
     fitting = [] if named else [name for name in names[:_MOST_SHEETS] if _headed(look, mapping, name)[1]]
     if len(fitting) == 1:
         return fitting[0]
-    known = f"The sheets are: {', '.join(names)}. Name another: --sheet NAME." if len(names) > 1 else ""
+    known = Note("load.name_a_sheet", sheets=", ".join(names)) if len(names) > 1 else ""
     if fitting:
-        what = f"the first sheet has other columns, and several sheets fit: {', '.join(fitting)}"
+        what = Note("load.several_sheets", sheets=", ".join(fitting))
         raise InputError(what, where=str(look.path), remedy=known)
     if not records.top:
-        raise InputError("the sheet is empty", where=str(look.path), remedy=known or "Put the table into it.")
+        remedy = known or Note("load.sheet_empty_remedy")
+        raise InputError(Note("load.sheet_empty"), where=str(look.path), remedy=remedy)
     number, header = records.likeliest
     raise _misfit(mapping, header, look, number, known)
 
 
 def _misfit(mapping: Mapping_, header: list[str], look: Look, number: int, known: str) -> InputError:
     """Why a header does not fit; where it has gaps, merged cells are the likely reason."""
-    where = f"{look.path}, line {number}"
+    where = at_line(look.path, number)
     try:
         bind(mapping, header, where)
     except InputError as error:
         what, remedy = error.what, error.remedy
     filled = [at for at, name in enumerate(header) if name.strip()]
     if len(filled) != len(header) or filled[-1] - filled[0] + 1 != len(header):
-        what = f"the header has {len(filled)} names for {len(header)} columns, as a heading of merged cells has; {what}"
-        remedy = "Delete headings above the names, split merged cells, and give every column a name in one row."
-    return InputError(what, where=where, remedy=f"{remedy} {known}".strip())
+        what = Note("load.heading_of_gaps", names=str(len(filled)), columns=str(len(header)), what=what)
+        remedy = Note("load.heading_of_gaps_remedy")
+    sentences = Sentences(sentence for sentence in (remedy, known) if sentence)
+    return InputError(what, where=where, remedy=Note("load.sentences", sentences=sentences))
 
 
 def _records(look: Look, sheet: str | None, beside: Beside | None = None) -> Iterator[tuple[int, list[str]]]:

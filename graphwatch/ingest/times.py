@@ -11,11 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.common.clock import beginning_ms, parse_day
-from graphwatch.ingest.day_order import DayOrder, with_iso_days
+from graphwatch.common.clock import beginning_ms, day_of, parse_day
+from graphwatch.common.written_times import DayOrderError, NotATimeError, parse_time
+from graphwatch.ingest.day_order import DayOrder, could_change_places, orders_shown, with_iso_days
 from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.worded_times import (
+    DAY_ORDER,
     NO_HOUR,
     NO_OFFSET,
     NO_SUCH_HOUR,
@@ -281,11 +283,40 @@ def _mask_at(at: Numbers, length: int) -> Mask:
 NOT_A_DAY: Final = problem("not_a_day")
 
 
-def to_days(written: Any) -> tuple[Any, Any, list[tuple[Mask, Problem]]]:
+_Days = tuple[Any, Any, list[tuple[Mask, Problem]]]
+
+
+def to_shown_days(written: Any, order: DayOrder | None) -> _Days:
+    """`to_days` of a column that may show itself whether day or month comes first; times of day are left out.
+
+    Where it shows both, nobody knows which of them the cells have that could be read either way.
+
+    Args:
+        written: Arrow text, trimmed, null where there is no day.
+        order: which comes first where the column does not show it; the day if None.
+
+    >>> to_shown_days(pa.array(["10/13/2024 8:05:00", "10/7/2024 9:00:00"]), None)[0].to_pylist()
+    ['2024-10-13', '2024-10-07']
+    >>> to_shown_days(pa.array(["10/13/2024", "13/10/2024", "7/10/2024"]), None)[0].to_pylist()
+    [None, '2024-10-13', None]
+    """
+    different = pc.unique(written.drop_null())
+    shown = orders_shown(different.to_pylist())
+    if len(shown) < 2:
+        return to_days(written, next(iter(shown), order), of_times=True)
+    either = [text for text in different.to_pylist() if could_change_places(text)]
+    unsaid = pc.is_in(written, value_set=pa.array(either, pa.string()))
+    days, ms, problems = to_days(pc.if_else(unsaid, None, written), None, of_times=True)
+    return days, ms, [*problems, (mask_of(unsaid), DAY_ORDER)]
+
+
+def to_days(written: Any, order: DayOrder | None = None, *, of_times: bool = False) -> _Days:
     """Read a column of days; each different text is read once.
 
     Args:
         written: Arrow text, trimmed, null where there is no day.
+        order: whether day or month comes first; the day if None.
+        of_times: a time of day behind the day is left out, as a form writes it; else such a cell is no day.
 
     Returns:
         ISO dates, the beginning of each day in Asia/Jakarta as UTC epoch milliseconds, and the mask of cells
@@ -296,7 +327,7 @@ def to_days(written: Any) -> tuple[Any, Any, list[tuple[Mask, Problem]]]:
     (['2024-09-01', '2024-09-01', '2024-09-01', None], True)
     """
     coded = pc.dictionary_encode(written)
-    found = [_day(text) for text in coded.dictionary.to_pylist()]
+    found = [_day(text, of_times=of_times) for text in with_iso_days(coded.dictionary, order).to_pylist()]
     iso = pa.array([day and day.isoformat() for day in found], pa.string())
     ms = pa.array([day and beginning_ms(day) for day in found], pa.int64())
     days = iso.take(coded.indices)
@@ -304,8 +335,17 @@ def to_days(written: Any) -> tuple[Any, Any, list[tuple[Mask, Problem]]]:
     return days, ms.take(coded.indices), [(wrong, NOT_A_DAY)]
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, *, of_times: bool) -> date | None:
     try:
         return parse_day(text)
     except ValueError:
+        pass
+    if not of_times:
         return None
+    try:
+        written = parse_time(text)
+    except DayOrderError:
+        return _day(text.split()[0], of_times=False)
+    except NotATimeError:
+        return None
+    return written.day if written.zone is None else day_of(written.at_ms(written.zone))

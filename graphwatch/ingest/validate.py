@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from graphwatch.common.clock import DAY_MS, day_of
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import BASIS, OF_ROWS, PRECISION, ActTimes, FileTimes
+from graphwatch.ingest.addressed import platform_of_rows, told_platforms, untold_platforms
 from graphwatch.ingest.checks import Checked, check_column, check_labels, check_object_types
 from graphwatch.ingest.complaints import check_complaints
 from graphwatch.ingest.day_order import with_iso_days
@@ -24,7 +25,7 @@ from graphwatch.ingest.heading import LABEL
 from graphwatch.ingest.json import is_json_lines, read_json_lines
 from graphwatch.ingest.learned import LearnedHandles
 from graphwatch.ingest.lines import Lines
-from graphwatch.ingest.loads import Check, Load
+from graphwatch.ingest.loads import Check, Field, Load
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.naming import Names
 from graphwatch.ingest.notes import Note, Sentences
@@ -34,8 +35,8 @@ from graphwatch.ingest.relative_times import Looks, Relative, read_relative
 from graphwatch.ingest.rounded import RoundedIds, refuse_rounded, taken_from_address
 from graphwatch.ingest.rows import Rows, derived
 from graphwatch.ingest.sql import WORDING
-from graphwatch.ingest.times import Mask, beginnings_of_days, to_days
-from graphwatch.ingest.worded_times import NO_HOUR
+from graphwatch.ingest.times import Mask, beginnings_of_days, to_days, to_shown_days
+from graphwatch.ingest.worded_times import NO_DAY, NO_HOUR
 from graphwatch.model.acts import FINEST_MS, STATES, wordings
 
 _ACTED, _SEEN, _RECEIVED = "at", "observed_at", "received"
@@ -179,7 +180,7 @@ def check_rows(
     names = names or Names(mapping.kind, mapping.layout.as_written)
     if (label := rows.columns.get(LABEL)) is not None:
         refusals.add(LABEL, label, check_labels(label))
-    cells = taken_from_address(mapping.kind, rows.columns, dict(mapping.constants))
+    cells = _cells(rows.columns, mapping, refusals)
     for field in mapping.load.fields:
         raw = _given(field.name, cells, mapping, count)
         if raw is not None:
@@ -187,7 +188,7 @@ def check_rows(
             if field.name == _ACTED and checked.problems:
                 checked = _with_days(checked, raw, mapping, now_ms)
                 checked = _with_relative(checked, raw, _looks(cells, mapping, count, now_ms), mapping, told)
-            checked = refusals.spared(field.name, checked) if field.spared else checked
+            checked = _spared(field, checked, mapping, refusals)
             columns |= checked.columns
             refusals.add(field.name, raw, checked.problems)
     if mapping.kind == "interactions":
@@ -212,6 +213,25 @@ def check_rows(
     return pa.RecordBatch.from_arrays(arrays, schema=schema).filter(pa.array(refusals.good))
 
 
+def _cells(columns: dict[str, Any], mapping: Mapping_, refusals: "_Refusals") -> dict[str, Any]:
+    """The cells of a file, with what addresses beside them tell: the platform where they are to, and rounded ids."""
+    if platform_of_rows(mapping):
+        columns = told_platforms(columns)
+        refusals.add("platform", columns["platform"], untold_platforms(columns["platform"]))
+    return taken_from_address(mapping.kind, columns, dict(mapping.constants))
+
+
+def _spared(field: Field, checked: Checked, mapping: Mapping_, refusals: "_Refusals") -> Checked:
+    """The column without cells that cannot be read, where their rows stay.
+
+    So stays an act whose day's cell is empty beside its hour: it is without a time, as one with neither is.
+    """
+    if field.spared:
+        return refusals.spared(field.name, checked)
+    parted = any(cell.parts for property, cell in mapping.layout.cells if property == field.name)
+    return refusals.spared(field.name, checked, NO_DAY) if parted else checked
+
+
 def _given(property: str, cells: dict[str, Any], mapping: Mapping_, count: int) -> Any:
     """The cells of a property, or what holds for every row; None where nothing gives it."""
     raw, constants = cells.get(property), dict(mapping.constants)
@@ -230,7 +250,7 @@ def _looks(cells: dict[str, Any], mapping: Mapping_, count: int, now_ms: int) ->
             if name == _SEEN:
                 at_ms = pc.if_else(pa.array(unread), None, read.columns[f"{name}_ms"])
                 raw = with_iso_days(pc.utf8_trim_whitespace(raw), mapping.day_order)
-            days = pc.coalesce(days, to_days(raw)[1])
+            days = pc.coalesce(days, (to_days(raw) if name == _SEEN else to_shown_days(raw, mapping.day_order))[1])
     of_day = pc.and_(at_ms.is_null(), days.is_valid())
     return Looks(pc.coalesce(at_ms, pc.add(days, DAY_MS // 2)), np.asarray(of_day))
 
@@ -317,14 +337,16 @@ class _Refusals:
             self._refused += [(self._numbers[i], column, raw[i].as_py(), problem) for i in at]
             self.good &= ~mask
 
-    def spared(self, property: str, checked: Checked) -> Checked:
-        """The columns without the cells that have a problem; their rows stay."""
-        if not checked.problems:
+    def spared(self, property: str, checked: Checked, only: Problem | None = None) -> Checked:
+        """The columns without the cells that have a problem, or that `only`; their rows stay."""
+        spared = [(mask, problem) for mask, problem in checked.problems if only in (None, problem)]
+        if not spared:
             return checked
-        for mask, problem in checked.problems:
+        for mask, problem in spared:
             self._left_out.append((self._names.get(property, property), problem, mask))
-        wrong = pa.array(np.logical_or.reduce([mask for mask, _ in checked.problems]))
-        return Checked({name: pc.if_else(wrong, None, column) for name, column in checked.columns.items()}, [])
+        wrong = pa.array(np.logical_or.reduce([mask for mask, _ in spared]))
+        columns = {name: pc.if_else(wrong, None, column) for name, column in checked.columns.items()}
+        return Checked(columns, [one for one in checked.problems if only not in (None, one[1])])
 
     def write(self, quarantine: Quarantine) -> None:
         for column, problem, mask in self._left_out:

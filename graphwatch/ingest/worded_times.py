@@ -25,14 +25,14 @@ NO_OFFSET: Final = problem("no_offset")
 NO_HOUR: Final = problem("no_hour")
 NO_SUCH_HOUR: Final = problem("no_such_hour")
 WRONG_FORMAT: Final = problem("wrong_format")
-_NO_DAY: Final = problem("no_day")
-_DAY_ORDER: Final = problem("day_order")
+NO_DAY: Final = problem("no_day")
+DAY_ORDER: Final = problem("day_order")
 _UNKNOWN_ZONE: Final = problem("unknown_zone")
 _ROUNDED: Final = problem("rounded_days")
 # Which problem an error of a written time is.
 _PROBLEMS: Final = {
-    NoDayError: _NO_DAY,
-    DayOrderError: _DAY_ORDER,
+    NoDayError: NO_DAY,
+    DayOrderError: DAY_ORDER,
     UnknownZoneError: _UNKNOWN_ZONE,
     NoSuchHourError: NO_SUCH_HOUR,
     NotATimeError: NO_TIME,

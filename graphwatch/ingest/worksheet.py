@@ -19,6 +19,7 @@ from typing import IO, Any, Final
 
 from graphwatch.errors import InputError
 from graphwatch.ingest.files import grows_too_far
+from graphwatch.ingest.notes import Note
 
 # Of address space: a million rows of fifteen columns take a gigabyte, and 40 MB of disk.
 _MEMORY: Final = 4 << 30
@@ -35,7 +36,6 @@ _FIRST_YEAR: Final = 1900
 _TOP_ROWS: Final = 20
 # The second reader, which knows how cells are shown, is slow.
 _STYLED_CELLS: Final = 2_000_000
-_RESAVE: Final = "Open it in a spreadsheet program and save it again, or export it as CSV."
 _CHILD: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import {0}; {0}.{1}(sys.argv[2], *sys.argv[3:])"
 )
@@ -95,12 +95,10 @@ def _refuse_other_archives(path: Path) -> None:
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         return  # the spreadsheet reader says what is wrong with it
     if not any(part.filename in ("content.xml", "[Content_Types].xml") for part in parts):
-        remedy = "Unpack it, and give the files in it."
-        raise InputError("this is a zip archive, not a spreadsheet", where=str(path), remedy=remedy)
+        raise InputError(Note("load.sheet_archive"), where=str(path), remedy=Note("load.sheet_archive_remedy"))
     unpacked = sum(part.file_size for part in parts)
     if unpacked > _UNPACKED_BYTES or grows_too_far(unpacked, path.stat().st_size):
-        remedy = "Export the sheet as CSV."
-        raise InputError("the spreadsheet is too large to be read", where=str(path), remedy=remedy)
+        raise InputError(Note("load.sheet_too_large"), where=str(path), remedy=Note("load.sheet_too_large_remedy"))
 
 
 def _asked(path: Path, question: Callable[..., None], *words: str) -> Iterator[dict[str, Any]]:
@@ -131,18 +129,13 @@ def _heard(said: IO[bytes], path: Path) -> Iterator[dict[str, Any]]:
         with suppress(ValueError):  # it ended in the middle of a line
             message = json.loads(line)
         if "refused" in message:
-            what, remedy = message["refused"]
-            raise InputError(what, where=str(path), remedy=remedy)
+            key, values = message["refused"]
+            raise InputError(Note(key, **values), where=str(path), remedy=Note(f"{key}_remedy", **values))
         ended = ended or "end" in message
         yield message
     if ended:
         return
-    raise InputError(
-        "the sheet cannot be read: it is damaged, or so large that it does not fit into the memory",
-        where=str(path),
-        remedy="Ctrl+End shows the last cell: where it lies far from the table, delete what is between and "
-        "save. Else export the sheet as CSV.",
-    )
+    raise InputError(Note("load.sheet_damaged"), where=str(path), remedy=Note("load.sheet_damaged_remedy"))
 
 
 def answer(path: str, sheet: str | None = None) -> None:
@@ -150,7 +143,7 @@ def answer(path: str, sheet: str | None = None) -> None:
     with _opened(path) as book:
         names = book.sheet_names
         if sheet not in names and (sheet is not None or not names):
-            _say(refused=[f"there is no sheet '{sheet or ''}'", f"The sheets are: {', '.join(names)}."])
+            _say(refused=["load.sheet_unknown", {"sheet": sheet or "", "sheets": ", ".join(names)}])
             return
         name = sheet or names[0]
         cells = book.get_sheet_by_name(name)
@@ -180,9 +173,9 @@ def _opened(path: str) -> Iterator[Any]:
         with calamine.CalamineWorkbook.from_path(path) as book:
             yield book
     except calamine.PasswordError:
-        _say(refused=["the spreadsheet has a password", "Save it without a password first."])
+        _say(refused=["load.sheet_password", {}])
     except (calamine.CalamineError, OSError) as error:
-        _say(refused=[f"the spreadsheet cannot be read: {error}", _RESAVE])
+        _say(refused=["load.sheet_unread", {"error": str(error)}])
 
 
 def _visible(book: Any) -> list[str]:

@@ -123,6 +123,15 @@ INVISIBLE: Final = "".join(map(chr, (0xAD, 0x61C, *range(0x200B, 0x2010), *range
 AROUND: Final = f" \t\r\n\xa0<>()[]{{}}\"'“”‘’«»,;{INVISIBLE}"
 
 
+# What sheets show in place of an address that is behind a cell, in lower case; no post is called so.
+LINK_WORDS: Final = frozenset(
+    (
+        *("lihat", "buka", "klik", "disini", "link", "tautan", "url", "bukti", "sumber", "view", "open", "here"),
+        *("click", "see"),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """An address in parts: its platform, None where that is not known; host, words of its path, and query.

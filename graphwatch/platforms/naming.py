@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
+from unicodedata import category
 
 from graphwatch.common.i18n import text as words
-from graphwatch.platforms.addresses import AROUND, INVISIBLE, PLATFORM_WORDS, PLATFORMS, Address, address_of
+from graphwatch.platforms.addresses import AROUND, INVISIBLE, LINK_WORDS, PLATFORM_WORDS, PLATFORMS, Address, address_of
 from graphwatch.platforms.shortcodes import OF_META, facebook_id, shortcode, without_key
 
 # What a handle looks like there; any other text is a native id, in which capitals count.
@@ -64,6 +65,7 @@ _NO_ACCOUNT: Final = Refusal("no_account_address")
 _DECIMAL: Final = Refusal("decimal")
 _SEVERAL: Final = Refusal("several")
 _WORDS: Final = Refusal("words")
+_LINK: Final = Refusal("link_text")
 
 
 class Name(NamedTuple):
@@ -86,6 +88,8 @@ def account_name(text: str, platform: str) -> Name:
     'a short link, which hides the id'
     """
     text = text.strip().strip(INVISIBLE).strip()
+    if platform in _ONE_WORD and not text.isascii():
+        text = _undecorated(text)
     if platform in _HANDLE and _has_words(text):
         return _among_words(text, platform, account_name, _AT_HANDLE, refused=platform in _ONE_WORD)
     if (address := address_of(text)) is not None:
@@ -120,6 +124,8 @@ def post_name(text: str, platform: str) -> Name:
     'an address that names no post'
     """
     text = text.strip().strip(INVISIBLE).strip()
+    if text.lower() in LINK_WORDS:
+        return Name(None, None, _LINK)
     if platform in _HANDLE and _has_words(text):
         return _among_words(text, platform, post_name, None, refused=True)
     address = address_of(text)
@@ -137,6 +143,16 @@ def post_name(text: str, platform: str) -> Name:
     if platform in _HANDLE and _NUMBER.fullmatch(text):
         return Name(None, None, _DECIMAL)
     return Name(_post_id(text, platform))
+
+
+def _undecorated(text: str) -> str:
+    """A text without pictures at its ends, as people put them beside names; no handle and no id has any.
+
+    >>> _undecorated("budi 🔥👍🏽"), _undecorated("é")
+    ('budi', 'é')
+    """
+    kept = [at for at, c in enumerate(text) if category(c) not in ("So", "Sk", "Mn", "Me", "Cf", "Zs")]
+    return text[kept[0] : kept[-1] + 1] if kept else text
 
 
 def _has_words(text: str) -> bool:

@@ -6,7 +6,7 @@ Each function says of Arrow texts what `post_name`, `account_name` and `handle_n
 from functools import partial
 from typing import Any, Final
 
-from graphwatch.platforms.addresses import NO_HANDLES
+from graphwatch.platforms.addresses import LINK_WORDS, NO_HANDLES
 from graphwatch.platforms.shortcodes import OF_META, shortcodes
 
 _WEB: Final = r"^(?:https?://)?(?:www\.|m\.|mobile\.)?"
@@ -44,7 +44,7 @@ _HANDLES: Final = {
     **dict.fromkeys(("instagram", "tiktok", "facebook", "threads"), r"^@?[A-Za-z0-9_.]{1,30}$"),
     "youtube": r"^@[A-Za-z0-9_.-]{1,30}$",
 }
-_PROFILES: Final = {
+_ACCOUNT_ADDRESSES: Final = {
     "x": rf"{_WEB}(?:x|twitter)\.com/@?(?P<id>[A-Za-z0-9_]{{1,20}}){_END}",
     "instagram": rf"{_WEB}instagram\.com/@?(?P<id>[A-Za-z0-9_.]{{1,30}}){_END}",
     "tiktok": rf"{_WEB}tiktok\.com/@(?P<id>[A-Za-z0-9_.]{{1,30}}){_END}",
@@ -65,7 +65,7 @@ def usual_posts(texts: Any, platform: str) -> Any:
     if platform not in _POST_IDS:
         return pa.nulls(len(texts), pa.string())
     found = _of_numbers(texts) if platform in OF_META else pa.nulls(len(texts), pa.string())
-    found = _and_where_null(found, texts, partial(_those, form=_POST_IDS[platform]))
+    found = _and_where_null(found, texts, partial(_post_ids, form=_POST_IDS[platform]))
     for form in _POST_ADDRESSES.get(platform, ()):
         found = _and_where_null(found, texts, partial(_post_within, form=form))
     return found
@@ -92,8 +92,8 @@ def usual_accounts(texts: Any, platform: str, *, native: bool) -> Any:
     found = pc.ascii_lower(pc.ascii_ltrim(handles, "@"))
     if native:
         found = pc.coalesce(found, _where(pc.ascii_is_decimal(texts), texts))
-    if (form := _PROFILES.get(platform)) is not None:
-        found = _and_where_null(found, texts, partial(_profile_within, form=form))
+    if (form := _ACCOUNT_ADDRESSES.get(platform)) is not None:
+        found = _and_where_null(found, texts, partial(_account_within, form=form))
     return found
 
 
@@ -120,6 +120,18 @@ def _where(mask: Any, texts: Any) -> Any:
     return pc.if_else(mask, texts, pa.scalar(None, pa.string()))
 
 
+def _post_ids(texts: Any, form: str) -> Any:
+    """The texts that are ids of posts, and no words for a link; the others are null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = _those(texts, form)
+    # Ids are mostly longer than these words.
+    if not pc.any(pc.less_equal(pc.binary_length(found), max(map(len, LINK_WORDS)))).as_py():
+        return found
+    return _where(pc.invert(pc.is_in(pc.ascii_lower(found), value_set=pa.array(sorted(LINK_WORDS)))), found)
+
+
 def _post_within(texts: Any, form: str) -> Any:
     """What stands as `id` in the texts that have a form, without those whose first word hides it; else null."""
     import pyarrow as pa
@@ -138,7 +150,7 @@ def _with_letter(handles: Any) -> Any:
     return _those(handles, "[A-Za-z_]")
 
 
-def _profile_within(texts: Any, form: str) -> Any:
+def _account_within(texts: Any, form: str) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -199,8 +199,7 @@ KIND = {
 def acts_by_pandas() -> pd.DataFrame:
     """Each act of the patrol and of the list of likes once: account, post, kind and paslon."""
     patrol = pd.read_excel(OFFICE / "patroli.xlsx", dtype=str, engine="openpyxl")
-    # A time of day without its day is refused; all else of a patrol is taken.
-    patrol = patrol[patrol["Tanggal"].notna() | patrol["Jam"].isna()]
+    # A time of day without its day is no time: `at` is missing then, and the act is one of those without.
     seen = pd.DataFrame(
         {
             "account": patrol["Nama Akun"],

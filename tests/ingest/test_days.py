@@ -82,3 +82,33 @@ def test_a_column_of_days_alone_is_refused_until_somebody_says_that_these_are_al
         loaded(tmp_path, days)
     assert f"--time-format '{OF_DAYS}'" in str(refused.value.remedy)
     assert loaded(tmp_path, days, time_format=OF_DAYS)[1] == [(DAY, DAY_MS)] * 2
+
+
+def complaints(tmp_path, rows):
+    """Day of receipt and of the act by complaint, as a form writes them, and the notes of the load."""
+    header = "Timestamp,Isi,Kejadian\n"
+    (tmp_path / "forms.csv").write_text(header + "".join(f"{a},aduan {n},{b}\n" for n, (a, b) in enumerate(rows)))
+    columns = {"Timestamp": "received", "Isi": "text", "Kejadian": "at"}
+    with graphwatch.open(tmp_path / "s.gw", create=True) as project:
+        loaded = project.load(tmp_path / "forms.csv", kind="complaints", columns=columns, timezone="Asia/Jakarta")
+        asked = "MATCH (c:Complaint) RETURN c.text AS text, c.received_at AS day, c.at AS at ORDER BY text"
+        found = project.query(asked).to_arrow().to_pylist()
+    return [(row["day"], row["at"]) for row in found], " ".join(loaded.notes)
+
+
+def test_a_form_with_the_month_first_is_read_so_in_each_of_its_columns(tmp_path):
+    rows = [("10/7/2024 19:30:12", "10/6/2024"), ("10/13/2024 8:05:00", "10/12/2024"), ("", "2024-10-05")]
+    found, notes = complaints(tmp_path, rows)
+    assert found == [("2024-10-07", "2024-10-06"), ("2024-10-13", "2024-10-12"), (None, "2024-10-05")]
+    assert "month first, as 10/13/2024 8:05:00 shows" in notes
+
+
+def test_a_column_that_shows_its_own_order_is_read_in_that(tmp_path):
+    found, _ = complaints(tmp_path, [("10/13/2024 8:05:00", "12/10/2024"), ("10/7/2024 9:00:00", "13/10/2024")])
+    assert found == [("2024-10-13", "2024-10-12"), ("2024-10-07", "2024-10-13")]
+
+
+def test_of_a_column_with_both_orders_only_days_that_are_plain_are_taken(tmp_path):
+    found, notes = complaints(tmp_path, [("10/13/2024", ""), ("13/10/2024", ""), ("7/10/2024", ""), ("10/10/2024", "")])
+    assert [day for day, _ in found] == [None, "2024-10-13", None, "2024-10-10"]
+    assert "day and month could change places" in notes

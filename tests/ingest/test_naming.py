@@ -191,3 +191,30 @@ def test_a_cell_of_several_words_names_the_one_account_in_it(stage_file: Stage, 
     assert ids(outcome, "Account") == sorted(filter(None, ["instagram:citra", id and f"instagram:{id}"]))
     # Where accounts are also known by what they are called, that is taken as it is.
     assert ids(stage_file(HEADER + "Ani Suryani,7,comment,facebook,\n"), "Account") == ["facebook:Ani Suryani"]
+
+
+@pytest.mark.parametrize("word", ["lihat", "Lihat", " klik ", "LINK"])
+@pytest.mark.parametrize("platform", ["instagram", "x", "facebook"])
+def test_the_text_before_a_link_is_no_post(stage_file: Stage, word: str, platform: str) -> None:
+    outcome = stage_file(HEADER + f"a,{word},like,{platform},\nb,DAxGhNuRkAA,like,{platform},\n")
+    assert (outcome.taken, [row["line"] for row in outcome.quarantine]) == (1, ["2"])
+    assert "behind the cell" in outcome.quarantine[0]["remedy"]
+
+
+@pytest.mark.parametrize("mark", ['""""', "sda", "Idem", "s.d.a."])
+def test_marks_for_the_cell_above_are_no_ids(stage_file: Stage, mark: str) -> None:
+    outcome = stage_file(HEADER + f"a,7,like,x,\nb,{mark},like,x,\n{mark},8,like,x,\n@idem,9,like,x,\n")
+    assert ids(outcome, "Account") == ["x:a", "x:idem"]
+    assert {row["reason"] for row in outcome.quarantine} == {
+        "a mark for 'the same as above' instead of what it stands for"
+    }
+
+
+def test_pictures_beside_a_handle_are_no_part_of_it(stage_file: Stage) -> None:
+    rows = "budi,7,like,instagram,\nbudi 🔥,8,like,instagram,\n@Budi👍🏽,9,like,instagram,\n❤️ budi,10,like,instagram,\n"
+    assert ids(stage_file(HEADER + rows), "Account") == ["instagram:budi"]
+
+
+def test_names_below_each_other_in_a_cell_are_several(stage_file: Stage) -> None:
+    outcome = stage_file(HEADER + '"@ani\n@budi",7,like,instagram,\nc,7,like,instagram,\n')
+    assert outcome.reasons == {"several names or addresses in one cell": 1}

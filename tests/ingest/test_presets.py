@@ -112,6 +112,10 @@ def test_every_preset_says_what_it_reads_and_what_it_cannot_show(preset):
     assert preset.meaning.endswith(".")
     assert preset.unseen or preset.by_name
     assert all(line.endswith(".") for line in preset.unseen)
+    meaning, unseen = preset.described("id")
+    assert meaning != preset.meaning
+    assert len(unseen) == len(preset.unseen)
+    assert not set(unseen) & set(preset.unseen)
 
 
 def ends(tables, relation):

@@ -43,11 +43,11 @@ def test_a_day_in_numbers_needs_the_format_of_both(stage_file):
     assert times(stage_parts(stage_file, text, {"tanggal+jam": "at"}, time_format="%d/%m/%Y %H.%M.%S")) == AT
 
 
-def test_a_day_without_its_hour_is_refused_and_no_time_at_all_is_untimed(stage_file):
+def test_a_day_without_its_hour_is_refused_and_without_its_day_an_act_is_untimed(stage_file):
     text = "akun;kiriman;tanggal;jam\na1;p1;2024-10-08;\na2;p1;;13:05:10\na3;p1;;\n"
     outcome = stage_parts(stage_file, text, {"tanggal+jam": "at"})
-    assert outcome.reasons == {"a date without a time of day": 1, "a time of day without its day": 1}
-    assert times(outcome) == [None]
+    assert outcome.reasons == {"a date without a time of day": 1}
+    assert times(outcome) == [None, None]
     assert outcome.quarantine[0]["column"] == "tanggal+jam"
 
 
@@ -93,3 +93,15 @@ def test_the_sheet_of_a_patrol_may_have_day_and_hour_apart(stage_file):
     )
     assert times(stage_file(text, preset="patroli")) == [AT[0] - 10_000] * 2
     assert len(mappings_for(None, preset="patroli")) == 2
+
+
+def test_an_act_whose_day_is_empty_stays_without_a_time_and_that_is_told(stage_file):
+    text = "akun;kiriman;tanggal;jam\na1;p1;2024-10-08;13:05:10\na2;p1;;13:05:20\na3;p1;;\n"
+    outcome = stage_parts(stage_file, text, {"tanggal+jam": "at"})
+    assert times(outcome) == [AT[0], None, None]
+    assert any("a cell of 'tanggal+jam' left out" in note and "its day" in note for note in outcome.notes)
+
+
+def test_an_hour_without_a_day_where_no_column_has_days_is_refused(stage_file):
+    text = "akun;kiriman;jam\na1;p1;2024-10-08 13:05:10\na2;p1;13:05:20\n"
+    assert stage_parts(stage_file, text, {"jam": "at"}).refused == 1
