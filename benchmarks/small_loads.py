@@ -16,6 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def small_file(folder: Path, number: int) -> Path:
 
 
 def again(work: Any, place: str, end: float, said: Any) -> None:
-    """Do it until the time is over; count what was done and what was refused."""
+    """Do it until the time is over; count what was done, what was refused, and any other error by its kind."""
     done: Counter[str] = Counter()
     while time.monotonic() < end:
         try:
@@ -47,6 +48,9 @@ def again(work: Any, place: str, end: float, said: Any) -> None:
             done["done"] += 1
         except StoreLocked:
             done["refused"] += 1
+        except Exception as error:
+            traceback.print_exc()
+            done[f"FAILED by {type(error).__name__}"] += 1
         time.sleep(0.2)
     said.put((work.__name__, done))
 
