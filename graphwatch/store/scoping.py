@@ -183,7 +183,7 @@ def assemble(
     kind, at_ms = np.repeat(np.arange(len(sizes), dtype=np.int8), sizes), column("at_ms")
     known = (account >= 0) & (object_of >= 0)
     if not known.all():
-        account, object_of, kind, at_ms = (of[known] for of in (account, object_of, kind, at_ms))
+        account, object_of, kind, at_ms = account[known], object_of[known], kind[known], at_ms[known]
     columns = InteractionColumns(
         account=account,
         object=object_of,

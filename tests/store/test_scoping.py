@@ -8,9 +8,9 @@ from graph_rows import HOSTILE, accounts
 
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.scope import OBJECTS, Scope
-from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.model.tables import LeftOut, node_rows, relation_rows
 from graphwatch.store.base import Store
-from graphwatch.store.scoping import LeftOut, assemble
+from graphwatch.store.scoping import assemble
 
 # Post: (publication time, links, hashtags).
 POSTS: dict[str, tuple[int | None, list[str] | None, list[str] | None]] = {
