@@ -21,6 +21,8 @@ from graphwatch.settings import BATCH_ROWS
 _DAMAGE: Final = (pa.ArrowException, OSError, ValueError, LookupError, ArithmeticError, MemoryError)
 # Of texts that are written out at a time.
 _MOST_BYTES: Final = 1 << 26
+# Columns of row groups: each takes some kilobytes of memory and time as it is read, however few rows it has.
+_MOST_PIECES: Final = 100_000
 
 
 def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Iterator[Rows]:
@@ -60,6 +62,9 @@ def _opened(look: Look) -> pq.ParquetFile:
     A text of a megabyte a million times is a small file.
     """
     with pq.ParquetFile(look.path, pre_buffer=False) as file:
+        if file.num_row_groups * len(file.schema) > _MOST_PIECES:
+            what = f"the file has {file.num_row_groups:,} row groups, more than {_MOST_PIECES:,} pieces in all"
+            raise InputError(what, where=str(look.path), remedy="Write it again with larger row groups.")
         columns = [file.schema.column(i) for i in range(len(file.schema))]
         texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
     return pq.ParquetFile(look.path, pre_buffer=False, read_dictionary=texts)
