@@ -88,3 +88,13 @@ def test_a_parquet_file_of_many_small_pieces_is_refused_before_it_is_read(stage_
     assert caught.value.remedy
     pq.write_table(pa.table(rows).slice(1), tmp_path / "b.parquet", row_group_size=1)
     assert stage_file(tmp_path / "b.parquet").taken == 10
+
+
+def test_a_parquet_file_that_says_too_much_of_itself_is_refused_before_that_is_read(stage_file, tmp_path):
+    with (tmp_path / "a.parquet").open("wb") as file:
+        file.write(b"PAR1")
+        file.truncate(1 << 27)
+        file.seek(0, 2)
+        file.write(((1 << 26) + 1).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(InputError, match="67,108,865 bytes"):
+        stage_file(tmp_path / "a.parquet")
