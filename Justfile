@@ -94,7 +94,7 @@ supply:
 
 # Known vulnerabilities of what requirements.lock names; asks the package index, or a database of OSV in a file
 audit database='':
-    @{{ if database == '' { bin / 'uv tool run pip-audit --disable-pip --require-hashes -r requirements.lock' } else { bin / 'python tools/supply.py audit' + ' ' + quote(database) } }}
+    @{{ if database == '' { bin / 'uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock' } else { bin / 'python tools/supply.py audit' + ' ' + quote(database) } }}
 
 # Our figures beside the floor's, on this machine
 bench:

@@ -6,7 +6,7 @@
 Every tenth of the time it prints what the writer did since the line before: loads, the median and the slowest of them
 in seconds, the median of the processor's seconds (its own and those of processes it started; a server's are not), its
 memory in MB and its open handles, and the most of both that one of the others has; then what readers and detections
-did in all, and who was refused.
+did in all, and who was refused. Counts are kept for docs/reliability.md.
 """
 
 import multiprocessing as mp
@@ -16,9 +16,14 @@ import statistics
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "fuzz"))
+
+from last_run import keep
 
 import graphwatch
 from graphwatch.errors import StoreLocked
@@ -38,7 +43,7 @@ def small_file(folder: Path, number: int) -> Path:
 
 
 def again(work: Any, place: str, end: float, said: Any) -> None:
-    """Do it until the time is over; count what was done and what was refused."""
+    """Do it until the time is over; count what was done, what was refused, and any other error by its kind."""
     done: Counter[str] = Counter()
     while time.monotonic() < end:
         try:
@@ -47,6 +52,9 @@ def again(work: Any, place: str, end: float, said: Any) -> None:
             done["done"] += 1
         except StoreLocked:
             done["refused"] += 1
+        except Exception as error:
+            traceback.print_exc()
+            done[f"FAILED by {type(error).__name__}"] += 1
         time.sleep(0.2)
     said.put((work.__name__, done))
 
@@ -90,6 +98,7 @@ def main() -> None:
         for other in others:
             other.start()
         number, refused, took, cost, line = 0, 0, [0.0], [0.0], began + seconds / 10
+        lines: list[dict[str, float]] = []
         print("minutes   loads  median s  slowest s  processor s   MB  handles  others' MB  handles", flush=True)
         while (now := time.monotonic()) < end:
             number += 1
@@ -106,8 +115,13 @@ def main() -> None:
                 line += seconds / 10
                 megabytes, handles = held(os.getpid())
                 most, most_handles = map(max, zip(*(held(other.pid) for other in others), strict=True))
+                worked_for = statistics.median(cost)
                 told = f"{(now - began) / 60:7.1f} {number:7,} {statistics.median(took):9.2f} {max(took):10.2f}"
-                told += f" {statistics.median(cost):12.2f} {megabytes:4.0f} {handles:8} {most:11.0f} {most_handles:8}"
+                told += f" {worked_for:12.2f} {megabytes:4.0f} {handles:8} {most:11.0f} {most_handles:8}"
+                lines.append(
+                    {"processor_s": round(worked_for, 2), "mb": round(megabytes), "handles": handles}
+                    | {"others_mb": round(most), "others_handles": most_handles}
+                )
                 print(told, flush=True)
                 took, cost = [0.0], [0.0]
             time.sleep(0.2)
@@ -119,6 +133,12 @@ def main() -> None:
             other.join()
         with graphwatch.open(place) as project:
             sources = project.query("MATCH (s:Source) RETURN count(s) AS n").to_arrow().column("n")[0].as_py()
+        failed = sum(n for what, n in done.items() if "FAILED" in what)
+        counted = {"loads": number - refused + 1, "found": sources, "queries": done["asked: done"]}
+        counted |= {"detections": done["detected: done"], "failed": failed}
+        counted["refused"] = refused + sum(n for what, n in done.items() if "refused" in what)
+        minutes = round(seconds / 60)
+        keep(f"small loads, {'Neo4j' if sys.argv[2:] else 'embedded'}", counted | {"minutes": minutes, "lines": lines})
         print(f"loads {number - refused + 1:,} accepted, {refused} refused, {sources:,} in the store; {dict(done)}")
 
 

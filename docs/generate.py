@@ -234,6 +234,27 @@ def _last_runs(last: dict[str, Any]) -> Iterator[str]:
         for name, of in sorted(fuzz.items())
     )
     yield ""
+    for engine in ("embedded", "Neo4j"):
+        if (run := last.get(f"small loads, {engine}")) is not None:
+            yield from _small_loads(engine, run)
+    yield ""
+
+
+def _small_loads(engine: str, run: dict[str, Any]) -> Iterator[str]:
+    """How many loads, readers and detections did beside each other, and what the first and last lines counted."""
+    first, last = run["lines"][0], run["lines"][-1]
+
+    def told(key: str) -> str:
+        return f"{first[key]:,} at first and {last[key]:,} at last"
+
+    yield (
+        f"`benchmarks/small_loads.py`, {engine}, {run['minutes']} minutes: {run['loads']:,} loads of a hundred acts, "
+        f"of which {run['found']:,} are there, beside eight readers ({run['queries']:,} queries) and "
+        f"{run['detections']:,} detections; refused since the store was held too long: {run['refused']}, failed: "
+        f"{run['failed']}. A load took {told('processor_s')} seconds of the processor, the writer {told('mb')} "
+        f"MB and {told('handles')} handles, the largest other process {told('others_mb')} MB and "
+        f"{told('others_handles')} handles."
+    )
     yield ""
 
 

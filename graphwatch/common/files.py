@@ -2,9 +2,11 @@
 
 Everything is written beside the file, flushed to the disk, and then given its name: by `replacing` and `drafted` what a
 user asked for, by `write_atomic` and `create_atomic` what a project keeps for itself. `read_text` reads the small text
-files that a user names: a query, a calendar, a preset, a list. What is written on the way is in a `working_folder`.
+files that a user names: a query, a calendar, a preset, a list; `read_kept` and `open_kept` what a project keeps for
+itself. What is written on the way is in a `working_folder`.
 """
 
+import errno
 import glob
 import os
 import re
@@ -14,6 +16,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -175,6 +178,7 @@ def made_folder(folder: str | Path) -> Path:
         GraphwatchError: where it cannot be made.
     """
     folder = Path(folder)
+    _check_name(folder)
     if folder.exists() and not folder.is_dir():
         raise UsageError("this is a file", where=str(folder), remedy="Give the name of a folder.")
     try:
@@ -218,7 +222,18 @@ def _name_unless_taken(draft: Path, path: Path) -> None:
         path.hardlink_to(draft)
 
 
+def _check_name(path: Path) -> None:
+    """Refuse what the system cannot take for a name at all, which it says as a fault of the program."""
+    try:
+        named = os.fsencode(path)
+    except UnicodeEncodeError:
+        named = b"\0"
+    if b"\0" in named:
+        raise UsageError("this is no name of a file", where=repr(str(path)), remedy="Leave out hidden characters.")
+
+
 def _check_place(path: Path) -> None:
+    _check_name(path)
     if path.is_dir():
         raise UsageError("this is a folder", where=str(path), remedy="Give the name of a file.")
     if path.exists() and not path.is_file():
@@ -286,6 +301,29 @@ def read_text(path: Path, *, error: type[GraphwatchError] = InputError, most_byt
         reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
         remedy = "Check its name and that you may read it."
         raise error(f"the file cannot be read: {reason}", where=str(path), remedy=remedy) from None
+
+
+def open_kept(path: Path) -> BufferedReader:
+    """A file that a project keeps for itself, opened to be read.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file: a pipe in its place would be waited for without end.
+    """
+    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - who asked for it closes it
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "this is not a file", str(path))
+    return file
+
+
+def read_kept(path: Path) -> bytes:
+    """Every byte of such a file.
+
+    Raises:
+        OSError: as for `open_kept`.
+    """
+    with open_kept(path) as file:
+        return file.read()
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -14,13 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
+import msgspec
 import portalocker
 
+from graphwatch.common.files import read_kept
 from graphwatch.errors import StoreError, StoreLocked
 from graphwatch.settings import LOCK_STILL_SECONDS, LOCK_WAIT_SECONDS
 
 # What reading a damaged note, or asking for the process that it names, may raise.
-_NO_NOTE: Final = (OSError, ValueError, TypeError, OverflowError, RecursionError)
+_NO_NOTE: Final = (OSError, ValueError, OverflowError, RecursionError, msgspec.DecodeError)
 # So often it is looked whether what is waited for gets on.
 _LOOK_SECONDS: Final = 1.0
 
@@ -100,7 +102,7 @@ def held(path: Path, *, name: str, doing: str, wait: float | None = None) -> Ite
     def refusal() -> StoreLocked:
         holder = "another process"
         with suppress(*_NO_NOTE):  # on some systems nobody reads a locked file
-            holder = str(Holder(**json.loads(path.read_text(encoding="utf-8"))))
+            holder = str(Holder.noted(path))
         return _refusal(f"{name} is held by {holder}", path)
 
     with _lock(file, exclusive=True, wait=LOCK_WAIT_SECONDS if wait is None else wait, refusal=refusal):
@@ -187,6 +189,11 @@ class Holder:
         command = " ".join([Path(sys.argv[0] or "python").name, *sys.argv[1:2]])
         return cls(os.getpid(), command, mode, datetime.now(UTC).isoformat(timespec="seconds"))
 
+    @classmethod
+    def noted(cls, path: Path) -> "Holder":
+        """The process that is noted in that file; what a damaged note raises is in `_NO_NOTE`."""
+        return msgspec.json.decode(read_kept(path), type=cls)
+
     def __str__(self) -> str:
         done = f", {self.done:,} of {self.rows:,} rows are in the graph" if self.rows else ""
         return f"process {self.pid} ({self.command}, {self.mode} since {self.since}{done})"
@@ -194,6 +201,8 @@ class Holder:
     @property
     def is_alive(self) -> bool:
         """Whether the process is still there."""
+        if self.pid <= 0:  # it would be whole groups of processes
+            return False
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -247,7 +256,7 @@ def _holders(folder: Path) -> list[Holder]:
     found = []
     for note in sorted(folder.glob("*.json")):
         with suppress(*_NO_NOTE):
-            holder = Holder(**json.loads(note.read_text(encoding="utf-8")))
+            holder = Holder.noted(note)
             if holder.is_alive:
                 found.append(holder)
     return found

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import msgspec.inspect
 
+from graphwatch.common.files import read_kept
 from graphwatch.errors import GraphwatchError, InputError, StoreDamaged
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ def read_stored(path: Path, into: type[T], *, name: str, remedy: str, exact: boo
         StoreDamaged: it cannot be read or is not what was written. Its values are not repeated: they may name persons.
     """
     try:
-        content = path.read_bytes()
+        content = read_kept(path)
         # The decoder takes the last of two values of one name without a word.
         json.loads(content, object_pairs_hook=once_each)
         found = msgspec.json.decode(content, type=into)

@@ -21,6 +21,10 @@ from graphwatch.settings import BATCH_ROWS
 _DAMAGE: Final = (pa.ArrowException, OSError, ValueError, LookupError, ArithmeticError, MemoryError)
 # Of texts that are written out at a time.
 _MOST_BYTES: Final = 1 << 26
+# Columns of row groups: each takes some kilobytes of memory and time as it is read, however few rows it has.
+_MOST_PIECES: Final = 100_000
+# What a file says of itself at its end, which is read in one piece; of so many columns of row groups a fraction of it.
+_MOST_OF_ITSELF: Final = 1 << 26
 
 
 def read_parquet(look: Look, mapping: Mapping_, quarantine: Quarantine) -> Iterator[Rows]:
@@ -59,10 +63,24 @@ def _opened(look: Look) -> pq.ParquetFile:
 
     A text of a megabyte a million times is a small file.
     """
+    _refuse_long_end(look)
     with pq.ParquetFile(look.path, pre_buffer=False) as file:
+        if file.num_row_groups * len(file.schema) > _MOST_PIECES:
+            what = f"the file has {file.num_row_groups:,} row groups, more than {_MOST_PIECES:,} pieces in all"
+            raise InputError(what, where=str(look.path), remedy="Write it again with larger row groups.")
         columns = [file.schema.column(i) for i in range(len(file.schema))]
         texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
     return pq.ParquetFile(look.path, pre_buffer=False, read_dictionary=texts)
+
+
+def _refuse_long_end(look: Look) -> None:
+    size = look.path.stat().st_size
+    with look.path.open("rb") as file:
+        file.seek(-min(8, size), 2)
+        length = int.from_bytes(file.read(8)[:4], "little")
+    if _MOST_OF_ITSELF < length < size:  # of a longer one the reader says that it is damaged
+        what = f"what the file says of itself would be {length:,} bytes"
+        raise InputError(what, where=str(look.path), remedy="Fetch or export the file again.")
 
 
 def _tables(file: pq.ParquetFile, columns: list[str], most: int = BATCH_ROWS) -> Iterator[pa.Table]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Self
 
-from graphwatch.common.files import write_atomic
+from graphwatch.common.files import open_kept, read_kept, write_atomic
 from graphwatch.common.sanitize import spreadsheet_text
 from graphwatch.errors import StoreError
 from graphwatch.ingest.notes import Note
@@ -55,7 +55,7 @@ def refused_rows(path: Path, most: int) -> list[Refused]:
         StoreError: it cannot be read.
     """
     try:
-        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        with io.TextIOWrapper(open_kept(path), encoding="utf-8", errors="replace", newline="") as file:
             rows = islice(csv.DictReader(file), most)
             return [Refused(int(r["line"]), r["column"], r["value"], r["reason"], r["remedy"]) for r in rows]
     except FileNotFoundError:
@@ -124,7 +124,7 @@ def withhold(path: Path, gives_away: Callable[[str], bool]) -> int:
         StoreError: the file cannot be read or written.
     """
     try:
-        text = path.read_bytes().decode("utf-8", "surrogateescape")
+        text = read_kept(path).decode("utf-8", "surrogateescape")
     except OSError as error:
         remedy = "Check that the file belongs to you, then run the same command again."
         raise StoreError(f"the file cannot be read: {error.strerror}", where=str(path), remedy=remedy) from error

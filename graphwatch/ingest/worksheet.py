@@ -25,6 +25,11 @@ from graphwatch.ingest.notes import Note
 _MEMORY: Final = 4 << 30
 _MEMORY_OF_SMALL: Final = 768 << 20
 _MEMORY_PER_BYTE: Final = 80
+# Each is looked up among all of them, and all may be the same rows.
+_MOST_SHEETS: Final = 1_000
+# Processor time of that process.
+_SECONDS_OF_SMALL: Final = 120
+_SECONDS_PER_MB: Final = 20
 # A sheet is read whole. A million rows take less than this; a bomb takes more.
 _UNPACKED_BYTES: Final = 1 << 31
 _ROWS_AT_ONCE: Final = 1_000
@@ -168,10 +173,13 @@ def _opened(path: str) -> Iterator[Any]:
     """The workbook; whatever stands in the way is said."""
     import python_calamine as calamine
 
-    _limit_memory(path)
+    _limit(path)
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:
-            yield book
+            if len(book.sheet_names) > _MOST_SHEETS:
+                _say(refused=["load.sheet_many", {"most": _MOST_SHEETS}])
+            else:
+                yield book
     except calamine.PasswordError:
         _say(refused=["load.sheet_password", {}])
     except (calamine.CalamineError, OSError) as error:
@@ -258,13 +266,16 @@ def _say(**message: Any) -> None:
     print(json.dumps(message), flush=True)
 
 
-def _limit_memory(path: str) -> None:
-    """Let the process end before it takes more than such a file can need; Windows has no such limit."""
+def _limit(path: str) -> None:
+    """Let the process end before it takes more memory or time than such a file can need; Windows has no such limits."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
-        memory = min(_MEMORY, _MEMORY_OF_SMALL + _MEMORY_PER_BYTE * Path(path).stat().st_size)
+        size = Path(path).stat().st_size
+        memory = min(_MEMORY, _MEMORY_OF_SMALL + _MEMORY_PER_BYTE * size)
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        seconds = _SECONDS_OF_SMALL + _SECONDS_PER_MB * size // 1_000_000
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from graphwatch.common.files import read_kept
 from graphwatch.common.locks import held
 from graphwatch.errors import StoreDamaged, StoreError
 
@@ -113,7 +114,7 @@ class AccessLog:
 
     def _lines(self) -> list[bytes]:
         try:
-            return self.path.read_bytes().splitlines(keepends=True) if self.path.exists() else []
+            return read_kept(self.path).splitlines(keepends=True) if self.path.exists() else []
         except OSError as error:
             raise StoreError(
                 f"the access log cannot be read: {error.strerror}",

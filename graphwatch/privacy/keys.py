@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from graphwatch.common.files import create_atomic
+from graphwatch.common.files import create_atomic, read_kept
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
 
 KEY_BYTES: Final = 32
@@ -51,7 +51,11 @@ def project_key(folder: Path, known: str | None = None) -> bytes:
     if not path.exists():
         raise KeyMissing("the key that pseudonyms were made with is not here", where=str(path), remedy=remedy)
     key = _kept(path, remedy)
-    if noted.read_text(encoding="ascii", errors="replace").strip() != fingerprint(key):
+    try:
+        told = read_kept(noted).decode("ascii", "replace").strip()
+    except OSError as error:
+        raise StoreDamaged(f"the file cannot be read: {error.strerror}", where=str(noted), remedy=remedy) from error
+    if told != fingerprint(key):
         raise KeyWrong("this is not the key that pseudonyms were made with", where=str(path), remedy=remedy)
     return key
 
@@ -123,7 +127,7 @@ def _kept(path: Path, remedy: str) -> bytes:
         if not path.exists():
             create_atomic(path, secrets.token_bytes(KEY_BYTES))
         check_private(path)
-        key = path.read_bytes()
+        key = read_kept(path)
     except OSError as error:
         raise StoreError(
             f"the key cannot be read or made: {error.strerror}",

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from graphwatch.common.files import create_atomic, write_atomic
+from graphwatch.common.files import create_atomic, read_kept, write_atomic
 from graphwatch.common.locks import held
 from graphwatch.errors import KeyMissing, KeyWrong, StoreDamaged, StoreError
 from graphwatch.privacy.keys import check_private
@@ -156,7 +156,7 @@ class Vault:
 
     def _content(self) -> tuple[str, bytes] | None:
         try:
-            content = self.path.read_bytes()
+            content = read_kept(self.path)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -212,7 +212,7 @@ class Vault:
                 create_atomic(path, Fernet.generate_key())
             if own:
                 check_private(path)
-            return path.read_text(encoding="ascii")
+            return read_kept(path).decode("ascii")
         except FileNotFoundError:
             remedy = f"Bring the file back from its backup, or give the key in {VAULT_KEY_VARIABLE}."
             raise KeyMissing("the key of the vault is not here", where=str(path), remedy=remedy) from None

@@ -20,6 +20,8 @@ from graphwatch.queries.naming import parameter_types
 from graphwatch.queries.parsing import CheckedQuery
 
 _LARGEST: Final = 2**63 - 1
+# As of brackets in a query.
+_DEEPEST: Final = 40
 _WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,19}")
 _BOOLEANS: Final = {"true": True, "false": False}
 _EXPECTED: Final = {
@@ -81,7 +83,7 @@ def bind_adhoc(query: CheckedQuery, given: Mapping[str, Any]) -> dict[str, Any]:
             raise QueryParameter(f"unknown type {type!r} of {name!r}", remedy=f"Types: {', '.join(types)}.")
         if name in bound:
             raise QueryParameter(f"the parameter {name!r} is given twice", remedy="Give it once.")
-        bound[name] = _convert(name, types[type], value) if colon else value
+        bound[name] = _convert(name, types[type], value) if colon else _kept(name, value)
     used = query.parameters
     if missing := sorted(used - bound.keys()):
         raise QueryParameter(
@@ -119,6 +121,38 @@ def _literal(value: Any) -> str:
         return repr(value)
     escaped = str(value).replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
     return f"'{escaped}'"
+
+
+def _kept(name: str, value: Any, depth: int = 0) -> Any:
+    """The value, as it is, where both engines and an answer can hold it.
+
+    Raises:
+        QueryParameter: it has a whole number beyond 64 bits, half a character, or lists in lists without end.
+    """
+    wrong = None
+    if isinstance(value, Integral) and not -_LARGEST - 1 <= int(value) <= _LARGEST:
+        wrong = "a whole number that does not fit 64 bits"
+    elif isinstance(value, str) and not _is_whole(value):
+        wrong = "text with half a character"
+    elif depth > _DEEPEST:
+        wrong = f"lists or maps more than {_DEEPEST} deep in each other"
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            _kept(name, [key, item], depth)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _kept(name, item, depth + 1)
+    if wrong:
+        raise QueryParameter(f"the parameter {name!r} has {wrong}", remedy=f"Give another value for {name}.")
+    return value
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def typed(query: CheckedQuery, given: Mapping[str, str]) -> dict[str, Any]:
@@ -168,7 +202,7 @@ def _convert(name: str, type: ParameterType, value: Any) -> Any:
             f"the parameter {name!r} must be {_EXPECTED[type]}, not {str(value)[:60]!r}",
             remedy=f"Give another value for {name}.",
         )
-    return converted
+    return _kept(name, converted)
 
 
 def _read(type: ParameterType, text: str) -> Any:

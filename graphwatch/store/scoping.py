@@ -162,6 +162,8 @@ def assemble(
 ) -> InteractionColumns:
     """Columns from what an engine reads by its internal places.
 
+    A server is read while others write: an act whose account or post came or went between two readings is left out.
+
     Args:
         object: what the interactions are with.
         accounts, posts: columns `place` (the engine's integer) and `id`; of posts also `at_ms`, null where unknown.
@@ -177,11 +179,16 @@ def assemble(
         parts = [table[name].to_numpy().astype(np.int64) for table in timed.values()]
         return np.concatenate([np.empty(0, np.int64), *parts])
 
+    account, object_of = account_code(column("account")), post_code(column("object"))
+    kind, at_ms = np.repeat(np.arange(len(sizes), dtype=np.int8), sizes), column("at_ms")
+    known = (account >= 0) & (object_of >= 0)
+    if not known.all():
+        account, object_of, kind, at_ms = account[known], object_of[known], kind[known], at_ms[known]
     columns = InteractionColumns(
-        account=account_code(column("account")),
-        object=post_code(column("object")),
-        kind=np.repeat(np.arange(len(sizes), dtype=np.int8), sizes),
-        at_ms=column("at_ms"),
+        account=account,
+        object=object_of,
+        kind=kind,
+        at_ms=at_ms,
         accounts=account_ids,
         objects=post_ids,
         kinds=tuple(timed),
@@ -232,16 +239,23 @@ def _with_objects(columns: InteractionColumns, post: Ints, text: pa.StringArray)
 
 
 def _codes(table: pa.Table) -> tuple[pa.StringArray, Callable[[npt.NDArray[np.int64]], Ints]]:
-    """The sorted ids, and a function from an engine's places to positions among them."""
+    """The sorted ids, and a function from an engine's places to positions among them, -1 where no id has that place."""
     table = _sorted(table)
     places = table["place"].to_numpy().astype(np.int64)
     ids = table["id"].combine_chunks() if table.num_rows else pa.array([], pa.string())
     if len(places) and places.max() < 8 * len(places) + 1024:  # dense places are looked up directly
-        code = np.full(int(places.max()) + 1, -1, np.int32)
+        beyond = int(places.max()) + 1
+        code = np.full(beyond + 1, -1, np.int32)
         code[places] = np.arange(len(places), dtype=np.int32)
-        return ids, lambda wanted: code[wanted]
-    order = np.argsort(places)
-    return ids, lambda wanted: order.astype(np.int32)[np.searchsorted(places, wanted, sorter=order)]
+        return ids, lambda wanted: code[np.minimum(wanted, beyond)]
+    order = np.append(np.argsort(places), -1).astype(np.int32)
+    in_order = np.append(places[order[:-1]], np.iinfo(np.int64).max)
+
+    def code_of(wanted: npt.NDArray[np.int64]) -> Ints:
+        at = np.searchsorted(in_order, wanted)
+        return np.where(in_order[at] == wanted, order[at], np.int32(-1))
+
+    return ids, code_of
 
 
 def _sorted(table: pa.Table) -> pa.Table:

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from graphwatch.common.files import create_atomic, intended_name, read_text, replacing, working_folder, write_atomic
+from graphwatch.common.files import (
+    create_atomic,
+    intended_name,
+    made_folder,
+    read_kept,
+    read_text,
+    replacing,
+    working_folder,
+    write_atomic,
+)
 from graphwatch.errors import GraphwatchError, InputError, QueryError, StoreError, UsageError
 
 
@@ -110,6 +119,18 @@ def test_a_device_without_end_is_refused_through_a_link_too(tmp_path: Path) -> N
             read_text(place)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are none")
+def test_what_stands_in_the_place_of_a_file_of_the_project_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    for place in (tmp_path / "pipe", tmp_path / "link", tmp_path):
+        with pytest.raises(OSError):
+            read_kept(place)
+    (tmp_path / "a").write_bytes(b"whole")
+    (tmp_path / "other").symlink_to("a")
+    assert read_kept(tmp_path / "other") == b"whole"
+
+
 def test_what_is_longer_than_allowed_is_refused_and_what_is_not_is_read(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("12345")
     assert read_text(tmp_path / "a", most_bytes=5) == "12345"
@@ -148,3 +169,11 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
             write(place, "a")
     assert (tmp_path / "pipe").is_fifo()
     assert Path(os.devnull).is_char_device()
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
+def test_what_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="no name"):
+        write(tmp_path / name, "a")
+    with pytest.raises(UsageError, match="no name"):
+        made_folder(tmp_path / name)

@@ -147,3 +147,17 @@ def test_who_is_stuck_is_waited_for_in_vain(tmp_path: Path) -> None:
             pytest.fail("two holders")
         over.set()
     assert 0.9 < time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ('{"pid": %d, "command": "a", "mode": "b", "since": "c", "done": "x", "rows": 1}', 0),
+        ('{"pid": 0, "command": "a", "mode": "b", "since": "c"}', 0),
+        ('{"pid": 99999999999999999999, "command": "a", "mode": "b", "since": "c"}', 0),
+        ('{"pid": %d, "command": "a", "mode": "b", "since": "c", "of a later version": [1]}', 1),
+    ],
+)
+def test_a_damaged_note_of_a_holder_is_passed_over(tmp_path: Path, damage: str, told: int) -> None:
+    (tmp_path / "1-1.json").write_text(damage.replace("%d", str(os.getpid())))
+    assert len([str(holder) for holder in locks._holders(tmp_path)]) == told

@@ -1,11 +1,10 @@
 """Give every harness its share of many cases, and print how many there were: `just fuzz 100000`.
 
 What fails is made as small as it goes, and kept in the corpus: the tests give it to its harness from then on. Counts of
-a run of all harnesses are kept in `last_run.json`, for docs/reliability.md.
+a run of all harnesses are kept.
 """
 
 import argparse
-import json
 import sys
 import traceback
 from collections import Counter
@@ -13,6 +12,7 @@ from hashlib import sha256
 
 from harnesses import CORPUS, HARNESSES, SHARES, USUAL_SHARE, cases, run
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from last_run import keep
 
 
 def fuzzed(name: str, count: int, start: int) -> tuple[Counter[bool], bytes | None]:
@@ -43,13 +43,6 @@ def fuzzed(name: str, count: int, start: int) -> tuple[Counter[bool], bytes | No
         # hypothesis runs the smallest one last
         return ended, failed[-1]
     return ended, None
-
-
-def keep(name: str, value: object) -> None:
-    """Keep what a run has shown, for the page that tells it."""
-    path = CORPUS.parent / "last_run.json"
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    path.write_text(json.dumps({**known, name: value}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def main() -> int:

@@ -162,7 +162,7 @@ HARNESSES: Final[dict[str, Harness]] = {
     "erasure": lambda content, folder: Pending(_given(content, folder, "forgetting.json").parent).read(),
     "tombstones": _forget_by,
     "vault": _open_vault,
-    "holders": lambda content, folder: _holders(_given(content, folder, "1-1.json").parent),
+    "holders": lambda content, folder: str(*_holders(_given(content, folder, "1-1.json").parent)),
     "entry": lambda content, folder: read_entry(_given(content, folder, "000001-load/manifest.json").parent),
     "withheld": lambda content, folder: withhold(_given(content, folder, "q.csv"), lambda cell: "budi" in cell),
 }
@@ -360,6 +360,7 @@ def _notes() -> Iterator[bytes]:
         b'{"language": "id"}',
         b'{"erasure": {"at_ms": 1, "nodes": {}}, "tombstones": []}',
         b'{"version": 1}',
+        b'{"pid": 1, "command": "load", "mode": "writing", "since": "2024", "done": 1, "rows": 9}',
     )
 
 

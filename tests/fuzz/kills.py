@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from fuzz import keep
+from last_run import keep
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

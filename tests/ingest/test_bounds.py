@@ -72,3 +72,29 @@ def test_parquet_in_pieces_gives_every_row(stage_file, tmp_path, monkeypatch):
     assert {row["id"] for row in stage_file(tmp_path / "a.parquet").tables["Account"]} == {
         f"x:a{n}" for n in range(1_000)
     }
+
+
+def test_a_parquet_file_of_many_small_pieces_is_refused_before_it_is_read(stage_file, tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet, "_MOST_PIECES", 40)
+    rows = {
+        "account": [f"a{n}" for n in range(11)],
+        "object": ["p"] * 11,
+        "kind": ["like"] * 11,
+        "platform": ["x"] * 11,
+    }
+    pq.write_table(pa.table(rows), tmp_path / "a.parquet", row_group_size=1)
+    with pytest.raises(InputError, match="11 row groups") as caught:
+        stage_file(tmp_path / "a.parquet")
+    assert caught.value.remedy
+    pq.write_table(pa.table(rows).slice(1), tmp_path / "b.parquet", row_group_size=1)
+    assert stage_file(tmp_path / "b.parquet").taken == 10
+
+
+def test_a_parquet_file_that_says_too_much_of_itself_is_refused_before_that_is_read(stage_file, tmp_path):
+    with (tmp_path / "a.parquet").open("wb") as file:
+        file.write(b"PAR1")
+        file.truncate(1 << 27)
+        file.seek(0, 2)
+        file.write(((1 << 26) + 1).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(InputError, match="67,108,865 bytes"):
+        stage_file(tmp_path / "a.parquet")

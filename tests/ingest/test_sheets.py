@@ -128,6 +128,41 @@ def test_a_cell_far_from_the_table_is_an_error_and_not_the_end_of_the_process(st
     assert "last cell" in caught.value.remedy
 
 
+def changed(path, part, old, new):
+    """Write a workbook again with another text in one of its parts."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new, 1)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def test_what_takes_longer_than_such_a_file_can_need_is_an_error(stage_file, workbook, monkeypatch):
+    without_end = "{0}._SECONDS_OF_SMALL, {0}._SECONDS_PER_MB, {0}._say = 1, 0, lambda **_: sum(range(10**12)); {0}.{1}"
+    monkeypatch.setattr(worksheet, "_CHILD", worksheet._CHILD.replace("{0}.{1}", without_end))
+    with pytest.raises(InputError, match="takes too long") as caught:
+        stage_file(workbook([HEAD, ["a", "p", "like", "x"]]))
+    assert caught.value.remedy
+
+
+def test_more_sheets_than_anyone_keeps_are_refused_before_they_are_looked_at(stage_file, workbook):
+    """Each is looked up among all of them, and all may be the same one."""
+    path = workbook([HEAD, ["a", "p", "like", "x"]])
+    sheet = b'<sheet name="s%d" sheetId="%d" r:id="rId1"/>'
+    changed(path, "xl/workbook.xml", b"</sheets>", b"".join(sheet % (n, n) for n in range(3, 1_010)) + b"</sheets>")
+    changed(
+        path,
+        "xl/workbook.xml",
+        b"<sheets>",
+        b'<sheets xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">',
+    )
+    with pytest.raises(InputError, match="more than 1,000 sheets") as caught:
+        stage_file(path)
+    assert caught.value.remedy
+
+
 def test_a_reader_that_is_not_heard_to_its_end_leaves_no_process(workbook, monkeypatch):
     import subprocess
 

@@ -13,10 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import openpyxl
 import pytest
 
 import graphwatch
+from graphwatch.export.parts import Part
 from graphwatch.platforms.naming import post_name
 from graphwatch.privacy.times import Times
 from graphwatch.project import Project
@@ -32,13 +34,16 @@ def ms(text: str) -> int | None:
 
 
 Acts = list[tuple[str, int | None]]
+KINDS = ("LIKED", "COMMENTED", "SHARED", "MENTIONED")
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Records(NamedTuple):
-    """The public records: the time of each post, and the kinds and times of the acts of each account."""
+    """The public records: the time of each post, the kinds and times of the acts of each account, who acted on what."""
 
     posts: dict[str, int | None]
     acts: dict[str, Acts]
+    links: set[tuple[str, str, str]]
     phases: list[dict[str, Any]]
     names: dict[str, str]
 
@@ -58,16 +63,21 @@ def public(project: Project, demo_folder: Path) -> Records:
         with file.open(encoding="utf-8", newline="") as opened:
             yield from csv.DictReader(opened)
 
-    acts = defaultdict(list)
-    for row in rows("interactions"):
-        if row["kind"] != "FOLLOWED":
-            acts[f"{row['platform']}:{row['account']}"].append((row["kind"], ms(row["at"])))
     # As the store spells them: whoever holds the records can do so, too.
-    posts = {f"{row['platform']}:{post_name(row['post'], row['platform']).id}": ms(row["at"]) for row in rows("posts")}
+    def post(id: str, platform: str) -> str:
+        return f"{platform}:{post_name(id, platform).id}"
+
+    acts, links = defaultdict(list), set()
+    for row in rows("interactions"):
+        if row["kind"] in KINDS:
+            account = f"{row['platform']}:{row['account']}"
+            acts[account].append((row["kind"], ms(row["at"])))
+            links.add((account, row["kind"], post(row["object"], row["platform"])))
+    posts = {post(row["post"], row["platform"]): ms(row["at"]) for row in rows("posts")}
     graph, keyed = project.graph(), project._workspace.pseudonyms
     called = {"Post": keyed.post, "Account": keyed.account}
     names = {called[kind](id): id for id, kind in graph.nodes(data="label") if kind in called}
-    return Records(posts, dict(acts), graph.graph["phases"], names)
+    return Records(posts, dict(acts), links, graph.graph["phases"], names)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +124,7 @@ def accounts_found(
     """
     seen: defaultdict[str, Counter[tuple[str, int | None]]] = defaultdict(Counter)
     for edge in file["edges"]:
-        if edge["type"] in ("LIKED", "COMMENTED", "SHARED", "MENTIONED"):
+        if edge["type"] in KINDS:
             seen[edge["source"]][edge["type"], told("", edge["type"], edge.get("at_ms"))] += 1
     known = {id: Counter((kind, told(id, kind, at)) for kind, at in acts) for id, acts in public.acts.items()}
 
@@ -122,6 +132,54 @@ def accounts_found(
         return right(public.names[name], known, lambda record: fits(seen[name], record))
 
     return sum(map(found, seen))
+
+
+def company_found(public: Records, file: Mapping[str, Any]) -> tuple[float, float]:
+    """Accounts and posts that are found by who acted on what and with whom, and by nothing else.
+
+    A record with as many acts may be an account of the file where for each of its acts there is one of that record's on
+    what may be that post, and the other way round for posts; whoever is known is nobody else. So it goes on until
+    nothing changes.
+    """
+    links = {(edge["source"], edge["type"], edge["target"]) for edge in file["edges"] if edge["type"] in KINDS}
+    sides = [sorted({link[end] for link in of}) for end in (0, 2) for of in (links, public.links)]
+    seen, known = (
+        {kind: _matrix({(a, p) for a, k, p in of if k == kind}, whose, what) for kind in KINDS}
+        for of, whose, what in ((links, sides[0], sides[2]), (public.links, sides[1], sides[3]))
+    )
+    platforms = np.array([public.names[name].partition(":")[0] for name in (*sides[0], *sides[2])])
+    fits = [
+        np.array([[platform == id.partition(":")[0] for id in ids] for platform in platforms[part]], np.float32)
+        for part, ids in ((slice(len(sides[0])), sides[1]), (slice(len(sides[0]), None), sides[3]))
+    ]
+    for kind in KINDS:
+        fits[0] *= seen[kind].sum(axis=1)[:, None] <= known[kind].sum(axis=1)
+        fits[1] *= seen[kind].sum(axis=0)[:, None] <= known[kind].sum(axis=0)
+    before = -1.0
+    while (now := float(fits[0].sum() + fits[1].sum())) != before:
+        before = now
+        for kind in KINDS:
+            for side, (own, theirs) in enumerate(((seen[kind], known[kind]), (seen[kind].T, known[kind].T))):
+                there = theirs @ fits[1 - side].T > 0
+                fits[side] *= own @ there.T.astype(np.float32) >= own.sum(axis=1, keepdims=True)
+        for one in fits:
+            sure = one.sum(axis=1) == 1
+            one[~sure] *= one[sure].sum(axis=0) == 0
+
+    def found(names: list[str], ids: list[str], fit: "np.ndarray[Any, Any]") -> float:
+        place = {id: n for n, id in enumerate(ids)}
+        return sum(float(row[place[public.names[name]]] / row.sum()) for name, row in zip(names, fit, strict=True))
+
+    return found(sides[0], sides[1], fits[0]), found(sides[2], sides[3], fits[1])
+
+
+def _matrix(links: set[tuple[str, str]], whose: list[str], what: list[str]) -> "np.ndarray[Any, Any]":
+    """1 where the account of that row did it to the post of that column."""
+    rows, columns = ({name: n for n, name in enumerate(names)} for names in (whose, what))
+    made = np.zeros((len(whose), len(what)), np.float32)
+    for account, post in links:
+        made[rows[account], columns[post]] = 1
+    return made
 
 
 def phase_of(public: Records, at_ms: int | None) -> int | None:
@@ -161,12 +219,53 @@ def test_kinds_and_phases_find_hardly_more_accounts_than_kinds(
     assert 0 < accounts_found(public, handed_on, lambda of, kind, at: as_told.told(at, of, kind)) <= MOST * chance
     assert 0 < accounts_found(public, handed_on, phase) <= MOST * chance
     # What it is for: more are found where all is told.
-    assert accounts_found(public, exported(project, tmp_path, alike=1), phase) > MOST * chance
+    all_told = accounts_found(public, exported(project, tmp_path, alike=1), phase)
+    assert all_told > MOST * chance
+    _check_pages(chance, accounts_found(public, handed_on, phase, may_be), all_told)
+
+
+def _check_pages(*found: float) -> None:
+    """The pages that say how many are found say what was counted."""
+    chance, told, all_told = (f"{n:.0f}" for n in found)
+    for name, wanted in {
+        "reliability.md": (f"{told} of 555", f"instead of {chance}"),
+        "dpia-template.en.md": (f"{told} of 555", f"{chance} of them", f"{all_told} with `--alike 1`"),
+        "dpia-template.id.md": (f"{told} dari 555", f"{chance} di antaranya", f"{all_told} dengan `--alike 1`"),
+    }.items():
+        text = re.sub(r"\s+", " ", (ROOT / "docs" / name).read_text(encoding="utf-8"))
+        assert [part for part in wanted if part not in text] == [], name
+
+
+def test_what_is_no_secret_is_said(public: Records, handed_on: dict[str, Any]) -> None:
+    """Who acted on what is what a file is for, and by that all are found: the pages say so and promise nothing else."""
+    accounts, posts = company_found(public, handed_on)
+    told = f"{accounts:.0f} of 555 accounts and {posts:.0f} of 480 posts"
+    for name in ("reliability.md", "adr/0055-what-pseudonyms-do-not-hide.md"):
+        assert told in re.sub(r"\s+", " ", (ROOT / "docs" / name).read_text(encoding="utf-8")), told
+    assert accounts > 0.9 * 555
+
+
+def test_files_beside_each_other_tell_no_more_than_one(
+    project: Project, handed_on: dict[str, Any], tmp_path: Path
+) -> None:
+    """The same act, post or pair has the same times in all: the whole network, a cluster's, and what is near one."""
+
+    def by_key(file: dict[str, Any]) -> dict[str, Any]:
+        return {element.get("key") or element["id"]: element for element in file["nodes"] + file["edges"]}
+
+    whole = by_key(handed_on)
+    one = next(edge["source"] for edge in handed_on["edges"] if edge["type"] == "MEMBER_OF")
+    for part in (Part(cluster=1), Part(ego=one)):
+        own = by_key(exported(project, tmp_path, part=part))
+        shared = own.keys() & whole.keys()
+        assert len(shared) > 20
+        for time in ("at_ms", "first_ms", "last_ms"):
+            assert {key: own[key].get(time) for key in shared} == {key: whole[key].get(time) for key in shared}
 
 
 def test_who_acted_in_the_quiet_period_is_told(public: Records, handed_on: dict[str, Any]) -> None:
     (quiet,) = (phase for phase in public.phases if phase["name"] == "masa_tenang")
-    edges = [e for e in handed_on["edges"] if e["type"] in ("LIKED", "COMMENTED", "SHARED", "MENTIONED")]
+    edges = [edge for edge in handed_on["edges"] if edge["type"] in KINDS]
     told = {edge["source"] for edge in edges if edge.get("at_ms") == quiet["from_ms"]}
     shown = {edge["source"] for edge in edges}
     true = {

@@ -152,3 +152,21 @@ def test_adhoc_takes_exactly_what_the_text_uses():
         bind_adhoc(parse(text), {"limit:int": "5", "id": "x"})
     with pytest.raises(QueryParameter, match="must be a whole number"):
         bind_adhoc(parse(text), {"limit:integer": "many", "id": "x"})
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, [1, {"a": 2**64}], "\ud800", {"\udcff": 1}])
+def test_values_that_no_engine_can_hold_are_refused_before_they_are_sent(value):
+    with pytest.raises(QueryParameter, match="'a' has"):
+        bind_adhoc(parse("RETURN $a AS x"), {"a": value})
+    with pytest.raises(QueryParameter):
+        bind([Parameter("a", ParameterType.TEXT, None, "a")], {"a": value})
+
+
+def test_lists_in_lists_have_an_end():
+    deep: list[object] = []
+    deep.append(deep)
+    with pytest.raises(QueryParameter, match="deep in each other"):
+        bind_adhoc(parse("RETURN $a AS x"), {"a": deep})
+    assert bind_adhoc(parse("RETURN $a AS x"), {"a": [[2**63 - 1, None, "é", 1.5]]}) == {
+        "a": [[2**63 - 1, None, "é", 1.5]]
+    }

@@ -41,6 +41,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "nested without end": lambda _: b"[" * 100_000,
     "of another version": lambda content: content.replace(b"1", b"9").replace(b"{", b'{"later": {"a": [1]}, ', 1),
 }
+INSTEAD: dict[str, Callable[[Path], None]] = {"a pipe": lambda path: os.mkfifo(path), "a folder": Path.mkdir}
 ASKED: dict[str, Callable[[Project, Path], object]] = {
     "info": lambda project, _: project.info(),
     "log": lambda project, _: project.verify_log(),
@@ -72,12 +73,16 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif("GRAPHWATCH_TEST_DAMAGE" not in os.environ, reason="takes minutes: set GRAPHWATCH_TEST_DAMAGE=1")
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("damage", [*DAMAGE, *INSTEAD])
 @pytest.mark.parametrize("name", FILES)
 def test_it_works_or_is_told(whole: Path, tmp_path: Path, name: str, damage: str) -> None:
     store = shutil.copytree(whole / "s.gw", tmp_path / "s.gw")
     file = next(store.glob(name))
-    file.write_bytes(DAMAGE[damage](file.read_bytes()))
+    if damage in INSTEAD:
+        file.unlink()
+        INSTEAD[damage](file)
+    else:
+        file.write_bytes(DAMAGE[damage](file.read_bytes()))
     for ask in ASKED.values():
         with suppress(GraphwatchError), graphwatch.open(store) as project:
             ask(project, whole)

@@ -2,13 +2,15 @@
 
 from itertools import product
 
+import pyarrow as pa
 import pytest
 from graph_rows import HOSTILE, accounts
 
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.scope import OBJECTS, Scope
-from graphwatch.model.tables import node_rows, relation_rows
+from graphwatch.model.tables import LeftOut, node_rows, relation_rows
 from graphwatch.store.base import Store
+from graphwatch.store.scoping import assemble
 
 # Post: (publication time, links, hashtags).
 POSTS: dict[str, tuple[int | None, list[str] | None, list[str] | None]] = {
@@ -107,3 +109,19 @@ def test_what_is_in_scope_is_what_a_plain_loop_keeps(store: Store) -> None:
             )
             assert (sorted(rows), columns.left_out.untimed) == expected(scope), scope
             assert columns.objects.to_pylist() == sorted(columns.objects.to_pylist())
+
+
+@pytest.mark.parametrize("apart", [1, 1_000_000])
+def test_an_act_whose_account_came_while_a_server_was_read_is_nobody_elses(apart: int) -> None:
+    """Accounts and posts are read before the acts, with places that are close to each other or far from it."""
+    accounts = pa.table({"place": [apart, 3 * apart], "id": ["x:1", "x:3"]})
+    posts = pa.table({"place": [5 * apart, 7 * apart], "id": ["x:p", "x:q"], "at_ms": pa.array([1, None], pa.int64())})
+    acts = [(1, 5, 10), (2, 5, 20), (4, 7, 30), (0, 5, 40), (3, 6, 50), (3, 9, 60), (3, 7, 70)]
+    columns = [pa.array([act[n] * (apart if n < 2 else 1) for act in acts], pa.int64()) for n in range(3)]
+    timed = {"LIKED": pa.table(columns, names=["account", "object", "at_ms"])}
+    found = assemble("post", accounts, posts, timed, (LeftOut(),))
+    read = zip(found.account.tolist(), found.object.tolist(), found.kind.tolist(), found.at_ms.tolist(), strict=True)
+    assert list(read) == [(0, 0, 0, 10), (1, 1, 0, 70)]
+    texts = pa.table({"place": [5 * apart, 6 * apart, 9 * apart], "text": ["a", "b", "c"]})
+    of_texts = assemble("link", accounts, posts, timed, (LeftOut(),), texts)
+    assert (of_texts.objects[int(of_texts.object[0])].as_py(), of_texts.at_ms.tolist()) == ("a", [10])

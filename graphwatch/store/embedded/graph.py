@@ -173,6 +173,9 @@ class Graph:
     def __init__(self, file: Path, *, read_only: bool) -> None:
         import ladybug
 
+        if file.exists() and not file.is_file():  # the engine would wait for what a pipe has to say
+            remedy = "Remove it: the graph is made again from the journal."
+            raise StoreDamaged("this is not a graph file", where=str(file), remedy=remedy)
         try:
             self._database = ladybug.Database(file, read_only=read_only, buffer_pool_size=_memory())
             self._connection = ladybug.Connection(self._database)

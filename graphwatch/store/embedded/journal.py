@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphwatch.common.clock import now_ms
+from graphwatch.common.files import open_kept, read_kept
 from graphwatch.common.typed_files import once_each
 from graphwatch.errors import StoreDamaged, StoreError, StoreNewer
 from graphwatch.model import MODEL_VERSION
@@ -206,7 +207,7 @@ def _manifest(folder: Path, _of_file: tuple[int, ...]) -> tuple[dict[str, Any], 
     """What an entry says of itself, and the digest of that, read once for as long as the file is the same."""
     path = folder / MANIFEST
     try:
-        body = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once_each)
+        body = json.loads(read_kept(path).decode("utf-8"), object_pairs_hook=once_each)
         digest = body.pop("digest")
         known = _digest(body) == digest
     except (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
@@ -227,7 +228,7 @@ def damaged(path: Path, what: str) -> StoreDamaged:
 
 def sha256_of(path: Path) -> str:
     """Digest of a file's content."""
-    with path.open("rb") as file:
+    with open_kept(path) as file:
         return file_digest(file, "sha256").hexdigest()
 
 

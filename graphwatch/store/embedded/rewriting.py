@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphwatch.common.files import read_kept
 from graphwatch.model import INTERACTIONS, MODEL_VERSION
 from graphwatch.model.declaring import Relation
 from graphwatch.model.tables import GraphTable, conform, every_table, schema_of
@@ -116,7 +117,7 @@ def _rewritten(entry: Entry, target: Path, previous: str, erasure: Erasure, gone
     target.mkdir()
     # Rows come before the log of their changes, so that what has gone is known when the log is read.
     parts = [_part(entry, part, target, erasure, gone) for part in entry.parts]
-    body: dict[str, Any] = json.loads((entry.folder / MANIFEST).read_text(encoding="utf-8"))
+    body: dict[str, Any] = json.loads(read_kept(entry.folder / MANIFEST).decode("utf-8"))
     del body["digest"]
     body["sources"] = [source for source in entry.sources if source not in gone["Source"]]
     body["stands_for"] = []  # a graph that holds those entries holds what goes

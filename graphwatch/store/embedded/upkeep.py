@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from graphwatch.common.files import USUAL, write_atomic
+from graphwatch.common.files import USUAL, read_kept, write_atomic
 from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.store.base import Telling, silent
 from graphwatch.store.embedded.compacting import MANY, compact, small_ones
@@ -329,8 +329,16 @@ class Upkeep:
 
 
 def _text(file: Path) -> str | None:
-    """What stands in a small file; None where there is none."""
-    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
+    """What stands in a small file; None where there is none.
+
+    Raises:
+        StoreDamaged: something else is in its place.
+    """
+    try:
+        return read_kept(file).decode("utf-8", "replace") if file.exists() else None
+    except OSError as error:
+        remedy = "Remove it, then run `graphwatch store verify`."
+        raise StoreDamaged(f"the note cannot be read: {error.strerror}", where=str(file), remedy=remedy) from error
 
 
 def _is_known(head: str, entries: list[Entry]) -> bool:

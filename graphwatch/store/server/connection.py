@@ -16,6 +16,8 @@ from graphwatch.store.values import column_of
 
 # Constraints on properties of relations and the syntax used here.
 OLDEST: Final = (5, 13)
+# A query that writers overtake as often as that is told, not repeated without end.
+_TIMES_OVERTAKEN: Final = 4
 
 
 class Server:
@@ -67,13 +69,27 @@ class Server:
         timeout: float | None = None,
         limit: int | None = None,
     ) -> pa.Table:
-        """Rows of a query in a session that the server lets only read; at most `limit` + 1 of them."""
-        with self._translated(timeout), self._session(neo4j.READ_ACCESS) as session:
-            result = session.run(neo4j.Query(cypher, timeout=timeout), dict(parameters or {}))
-            names = list(result.keys())
-            rows = result.fetch(limit + 1) if limit is not None else list(result)
-            columns = [column_of([_plain(row[i]) for row in rows]) for i in range(len(names))]
-        return pa.table(columns, names=names)
+        """Rows of a query in a session that the server lets only read; at most `limit` + 1 of them.
+
+        What a writer has overtaken meanwhile, so that the server gives it up, is read again.
+        """
+
+        def once() -> pa.Table:
+            with self._session(neo4j.READ_ACCESS) as session:
+                result = session.run(neo4j.Query(cypher, timeout=timeout), dict(parameters or {}))
+                names = list(result.keys())
+                rows = result.fetch(limit + 1) if limit is not None else list(result)
+                columns = [column_of([_plain(row[i]) for row in rows]) for i in range(len(names))]
+            return pa.table(columns, names=names)
+
+        with self._translated(timeout):
+            for _ in range(_TIMES_OVERTAKEN):
+                try:
+                    return once()
+                except exceptions.TransientError as error:
+                    if "Outdated" not in str(error.code):
+                        raise
+            return once()
 
     def stream(
         self, cypher: str, rows: int, parameters: Mapping[str, Any] | None = None
