@@ -223,9 +223,13 @@ SEEN = "account,object,kind,platform,at\n2,w9,like,x,2024-10-21T09:00:00+07:00\n
 
 
 def dossier_of_a_cluster_counts_what_its_members_did(project: Project, tmp_path: Path) -> None:
-    files = {"w": ("post,platform,page\n" + "".join(f"w{n},x,P1\n" for n in range(10)), "posts", {})}
-    files |= {"joint": (TOGETHER, "interactions", {}), "apart": (APART, "interactions", {})}
-    files |= {"seen": (SEEN, "interactions", {"time": "observed"})}
+    posts = "post,platform,page\n" + "".join(f"w{n},x,P1\n" for n in range(10))
+    files: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "w": (posts, "posts", {}),
+        "joint": (TOGETHER, "interactions", {}),
+        "apart": (APART, "interactions", {}),
+        "seen": (SEEN, "interactions", {"time": "observed"}),
+    }
     for name, (text, kind, more) in files.items():
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
         project.load(tmp_path / f"{name}.csv", kind=kind, **more)
@@ -233,12 +237,12 @@ def dossier_of_a_cluster_counts_what_its_members_did(project: Project, tmp_path:
     project.report("cluster", "1", path=tmp_path / "c.md", to="md", lang="en", run=run, unmask=True, reason="kasus 12")
     said = " ".join((tmp_path / "c.md").read_text(encoding="utf-8").split())
 
-    more = pd.concat(
+    added = pd.concat(
         pd.read_csv(StringIO(text), dtype=str).assign(basis=basis)
         for text, basis in ((TOGETHER, "acted"), (APART, "acted"), (SEEN, "observed"))
     )
-    more = more.assign(at=pd.to_datetime(more["at"]), paslon="01")
-    every = pd.concat([acts(), more], ignore_index=True)
+    added = added.assign(at=pd.to_datetime(added["at"]), paslon="01")
+    every = pd.concat([acts(), added], ignore_index=True)
     every = every[every["kind"] != "FOLLOWED"]
     own = every[every["account"].isin(MEMBERS)]
     timed = own[own["basis"].isin(["acted", "derived"])]

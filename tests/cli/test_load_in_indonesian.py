@@ -66,7 +66,7 @@ def test_what_stands_in_the_way_of_a_file(run: Run, folder: Path, tmp_path: Path
 
 
 def test_what_presets_are_said_to_read(run: Run) -> None:
-    told = {}
+    told: dict[str, Path] = {}
     for sample in EXPECTED:
         path = SAMPLES / sample
         told.setdefault(guesses(path)[0].preset.name, path)

@@ -92,13 +92,16 @@ POST = "https://www.instagram.com/p/DAxGhNuRkAA/"
 )
 def test_sheets_of_acts_are_proposed_as_acts(header, cells, columns, stated):
     found = proposed(Peek(header, (dict(zip(header, cells, strict=True)),)))
+    assert found is not None
     assert (found.kind, found.columns, found.stated) == ("interactions", columns, stated)
 
 
 def test_columns_named_like_properties_with_a_kind_are_no_posts():
     seen = Peek(("username", "post", "kind", "platform", "at"), ({"username": "ani", "post": POST, "kind": "like"},))
     assert not [guess for guess in guesses_of(seen) if guess.fits]
-    assert proposed(seen).columns["account"] == "username"
+    found = proposed(seen)
+    assert found is not None
+    assert found.columns["account"] == "username"
 
 
 @pytest.mark.parametrize(
