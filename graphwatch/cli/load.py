@@ -105,7 +105,7 @@ def _with_way_out(error: InputError, file: Path, config: LoadConfig, language: s
 
 def _in_language(error: InputError, language: str) -> InputError:
     """An error about a file, in a language where the catalogue has its sentences."""
-    from graphwatch.ingest.notes import said
+    from graphwatch.common.notes import said
 
     what, where, remedy = (part and said(part, language) for part in (error.what, error.where, error.remedy))
     return type(error)(what or error.what, where=where, remedy=remedy)
@@ -310,7 +310,7 @@ def _fields(stated: "Provenance") -> dict[str, str | None]:
 
 def _report(file: Path, loaded: "Loaded", language: str, *, rehearsed: bool) -> None:
     from graphwatch.common.i18n import text
-    from graphwatch.ingest.notes import Note, said
+    from graphwatch.common.notes import Note, said
 
     if loaded.already:
         note(said(Note("load.already", file=file.name, source=loaded.source), language))

@@ -18,8 +18,8 @@ import click
 
 from graphwatch.common.i18n import counted
 from graphwatch.common.i18n import text as told
+from graphwatch.common.notes import said
 from graphwatch.common.progress import Progress, silent
-from graphwatch.common.progress import told as in_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -270,7 +270,7 @@ def progress_shown(language: str, beginning: str = "") -> Iterator[Progress]:
         task = bar.add_task(visible(beginning), total=None)
 
         def show(what: str, done: int, whole: int | None) -> None:
-            doing = in_language(what, language)
+            doing = said(what, language)
             if not whole:
                 doing = told("progress.rows", language, doing=doing, done=counted(done, language))
             bar.update(task, description=visible(doing), completed=done if whole else None, total=whole)

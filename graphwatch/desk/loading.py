@@ -6,6 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 from starlette.responses import Response
 
+from graphwatch.common.notes import Note, said
 from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.correcting import wrong_cells
@@ -31,7 +32,6 @@ from graphwatch.errors import GraphwatchError, NothingFound, UsageError
 from graphwatch.ingest.batches import Loaded
 from graphwatch.ingest.guessing import guesses, peek
 from graphwatch.ingest.loads import LOADS
-from graphwatch.ingest.notes import Note, said
 from graphwatch.ingest.presets import PRESETS
 from graphwatch.ingest.proposing import proposed_accounts
 from graphwatch.ingest.provenance import Provenance

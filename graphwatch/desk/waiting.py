@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from graphwatch.common.progress import told
+from graphwatch.common.notes import said
 from graphwatch.desk.asking import Asked, onward
 from graphwatch.desk.working import Work
 
@@ -36,7 +36,7 @@ def work(asked: Asked) -> Response:
     if shown.state not in ("running", "stopped"):
         return onward(_place(shown))
     again = _AGAIN_SECONDS if shown.state == "running" else None
-    return asked.page("work", here="", refresh=again, work=shown, doing=told(shown.doing, asked.language))
+    return asked.page("work", here="", refresh=again, work=shown, doing=said(shown.doing, asked.language))
 
 
 def stop(asked: Asked) -> Response:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
-from graphwatch.common.progress import Doing, Progress
+from graphwatch.common.notes import Note
+from graphwatch.common.progress import Progress
 
 # The stages of a search, and what each took of its processor time: three million acts, windows of 10 s to 15 min.
 _STAGES: Final = {"counting": 0.27, "learning": 0.21, "testing": 0.4, "clustering": 0.05, "describing": 0.07}
@@ -23,7 +24,7 @@ _WHOLE: Final = 1000
 class Leg:
     """A search: what it is called, and its part of the work, in any unit."""
 
-    doing: Doing
+    doing: Note
     work: float
 
 
@@ -31,7 +32,7 @@ class Course:
     """The searches of a detection in their order, and how far they are.
 
     >>> told = []
-    >>> legs = {"day": Leg(Doing("progress.days"), 3.0), "": Leg(Doing("progress.keeping"), 1.0)}
+    >>> legs = {"day": Leg(Note("progress.days"), 3.0), "": Leg(Note("progress.keeping"), 1.0)}
     >>> with followed(legs, lambda what, done, whole: told.append(done)):
     ...     leg("day"); stage("counting"); walked(0.5); walked(1.0); stage("describing"); leg("")
     >>> told

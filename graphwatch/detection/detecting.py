@@ -12,7 +12,8 @@ from graphwatch import __version__
 from graphwatch.analysis.querying import query
 from graphwatch.common.clock import now_ms
 from graphwatch.common.large_arrays import within
-from graphwatch.common.progress import Doing, Progress, silent
+from graphwatch.common.notes import Note
+from graphwatch.common.progress import Progress, silent
 from graphwatch.common.table import Table, card
 from graphwatch.detection.cluster_matching import predecessors
 from graphwatch.detection.config import DetectionConfig, Means
@@ -232,20 +233,23 @@ def _legs(columns: InteractionColumns, asked: "Parameters", families: Sequence["
     from graphwatch.detection.course import Leg
     from graphwatch.detection.run import layers_of, other_windows, timed_windows
 
-    def within(window_ms: int, rows: float) -> Leg:
-        return Leg(Doing("progress.acts", seconds=window_ms / 1000), rows)
+    def in_seconds(window_ms: int) -> float:
+        return window_ms // 1000 if window_ms % 1000 == 0 else window_ms / 1000
 
-    rows, seconds = len(columns.account), asked.window_ms / 1000
+    def within(window_ms: int, rows: float) -> Leg:
+        return Leg(Note("progress.acts", seconds=in_seconds(window_ms)), rows)
+
+    rows, seconds = len(columns.account), in_seconds(asked.window_ms)
     legs = {ALL: within(asked.window_ms, rows)}
     for kind in layers_of(columns, asked)[1:]:
         of_kind = int((columns.kind == columns.kinds.index(kind)).sum())
-        legs[kind] = Leg(Doing("progress.acts_of_kind", kind=kind, seconds=seconds), of_kind)
+        legs[kind] = Leg(Note("progress.acts_of_kind", kind=kind, seconds=seconds), of_kind)
     legs |= {name: within(WINDOWS[name], rows) for name in timed_windows(asked)}
     legs |= {str(window_ms): within(window_ms, rows) for window_ms in other_windows(asked.window_ms)}
-    legs["day"] = Leg(Doing("progress.days"), rows if WINDOWS["day"] in asked.windows else 0)
-    legs["families"] = Leg(Doing("progress.families"), sum(family.acts.num_rows for family in families))
+    legs["day"] = Leg(Note("progress.days"), rows if WINDOWS["day"] in asked.windows else 0)
+    legs["families"] = Leg(Note("progress.families"), sum(family.acts.num_rows for family in families))
     # The store is written in about the time of a search among a tenth of the acts.
-    legs["keeping"] = Leg(Doing("progress.keeping"), rows / 10)
+    legs["keeping"] = Leg(Note("progress.keeping"), rows / 10)
     return legs
 
 

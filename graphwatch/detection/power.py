@@ -13,7 +13,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from graphwatch.common.progress import Doing, Progress, silent
+from graphwatch.common.notes import Note
+from graphwatch.common.progress import Progress, silent
 from graphwatch.detection.clusters import two_core
 from graphwatch.detection.group_test import largest
 from graphwatch.detection.hypothesis_tests import benjamini_hochberg
@@ -333,7 +334,7 @@ def _members_found(
     members = np.zeros(len(shapes), np.int64)
     detections = 0
     for number, chosen in enumerate(copies(shapes, ground)):
-        progress(Doing("progress.planting"), chosen[0], len(shapes))
+        progress(Note("progress.planting"), chosen[0], len(shapes))
         rng = np.random.default_rng([seed, number])
         groups = plan(columns, ground, [shapes[c] for c in chosen], rng)
         found = detected(spike(columns, groups))
@@ -345,7 +346,7 @@ def _members_found(
                 got = in_one_cluster(detected(spike(columns, [group])), group.members)
                 detections += 1
             members[position] = 0 if alone is False else got
-    progress(Doing("progress.planting"), len(shapes), len(shapes))
+    progress(Note("progress.planting"), len(shapes), len(shapes))
     return members, detections
 
 

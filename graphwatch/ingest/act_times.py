@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS
+from graphwatch.common.notes import Note
 from graphwatch.ingest.files import Format, look_at
 from graphwatch.ingest.id_times import IdTimes
 from graphwatch.ingest.layout import Cell
 from graphwatch.ingest.mapping import Mapping_
-from graphwatch.ingest.notes import Note
 from graphwatch.model.acts import Basis, Retimed
 from graphwatch.store.base import Written
 

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from graphwatch.common.clock import now_ms
 from graphwatch.common.files import working_folder
-from graphwatch.common.progress import Doing, Progress
+from graphwatch.common.notes import Note
+from graphwatch.common.progress import Progress
 from graphwatch.common.table import card
 from graphwatch.errors import StoreError
 from graphwatch.ingest.act_times import remarks_on_times
@@ -20,7 +21,6 @@ from graphwatch.ingest.complaints import complaint_tables, relink
 from graphwatch.ingest.forgotten import Forgotten
 from graphwatch.ingest.learned import LearnedHandles, known_handles
 from graphwatch.ingest.mapping import Mapping_, source_key
-from graphwatch.ingest.notes import Note
 from graphwatch.ingest.provenance import Provenance, check_terms
 from graphwatch.ingest.staging import Staged, stage
 from graphwatch.ingest.uniting import united, would_be_united
@@ -162,7 +162,7 @@ def read_batch(
             folder=open.enter_context(working_folder()),
             quarantine=quarantine,
             now_ms=now_ms(),
-            progress=lambda done: progress(Doing("progress.reading", file=path.name), done, size),
+            progress=lambda done: progress(Note("progress.reading", file=path.name), done, size),
             pii_filter=persons.pii_filter if persons else complaints,
             forgotten=forgotten,
             learned=LearnedHandles(mapping.kind, mapping.layout.as_written, partial(known_handles, workspace)),
@@ -254,7 +254,7 @@ def _loaded(batch: Batch, stated: Provenance, staged: Staged, written: list[Writ
 
 def _counted(table: GraphTable, progress: Progress, key: str) -> GraphTable:
     """The table; it counts how many of its rows have been taken."""
-    doing = Doing(key, element=table.element.name)
+    doing = Note(key, element=table.element.name)
 
     def batches() -> Iterator[pa.RecordBatch]:
         done = 0

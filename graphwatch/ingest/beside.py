@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from graphwatch.common.notes import Note
 from graphwatch.errors import InputError
-from graphwatch.ingest.notes import Note
 
 # Rows that are looked at; a blank column within one table has something in one of them.
 _LOOKED_AT: Final = 20

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS
+from graphwatch.common.notes import Meaning
 from graphwatch.ingest.day_order import day_order, with_iso_days
 from graphwatch.ingest.loads import (
     BASIS_WORDS,
@@ -26,7 +27,6 @@ from graphwatch.ingest.loads import (
     Check,
     Field,
 )
-from graphwatch.ingest.notes import Meaning
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import TOO_LATE, Mask, TimeForm, mask_of, to_days, to_milliseconds, to_shown_days
 from graphwatch.platforms.addresses import INVISIBLE, PLATFORM_WORDS

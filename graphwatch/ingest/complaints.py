@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.notes import Note
 from graphwatch.ingest.loads import LOADS
-from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask
 from graphwatch.model import key_hash, node

@@ -8,13 +8,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from graphwatch.common.notes import Note
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.beside import refuse_beside
 from graphwatch.ingest.files import Look
 from graphwatch.ingest.heading import DELIMITERS, at_line, bind, find_header, fitted, labelled, rows_below
 from graphwatch.ingest.lines import RECORD_CHARACTERS, Lines, text_of
 from graphwatch.ingest.mapping import Mapping_
-from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, Quarantine, problem
 from graphwatch.ingest.rows import Rows, rows_of
 from graphwatch.settings import CELL_BYTES

@@ -14,8 +14,8 @@ from os import fstat
 from pathlib import Path
 from typing import IO, Any, Final
 
+from graphwatch.common.notes import Note
 from graphwatch.errors import InputError
-from graphwatch.ingest.notes import Note
 
 _BLOCK: Final = 1 << 20
 # A zstd frame may hold 30,000 times its size: little at a time keeps a hostile one harmless.

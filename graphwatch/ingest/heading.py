@@ -7,11 +7,11 @@ from functools import reduce
 from itertools import islice, pairwise
 from typing import Final
 
+from graphwatch.common.notes import Meaning, Note, Sentences
 from graphwatch.errors import InputError
 from graphwatch.ingest.layout import RAW
 from graphwatch.ingest.lines import Lines, declared_delimiter
 from graphwatch.ingest.mapping import Mapping_, nearest
-from graphwatch.ingest.notes import Meaning, Note, Sentences
 from graphwatch.ingest.quarantine import printable
 
 DELIMITERS: Final = (",", ";", "\t", "|")

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS
-from graphwatch.ingest.notes import Note
+from graphwatch.common.notes import Note
 from graphwatch.model.acts import FINEST_MS, STATES
 from graphwatch.platforms.shortcodes import OF_META, media_id
 from graphwatch.settings import CLOCK_SKEW_SECONDS

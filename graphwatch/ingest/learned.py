@@ -6,7 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.ingest.notes import Note
+from graphwatch.common.notes import Note
 from graphwatch.platforms.naming import CASELESS
 from graphwatch.repository.roster import handles
 from graphwatch.store.workspace import Workspace

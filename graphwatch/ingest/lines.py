@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from graphwatch.common.notes import Note
 from graphwatch.errors import InputError, UsageError
 from graphwatch.ingest.files import SAMPLE, CutShortError, Look, blocks
-from graphwatch.ingest.notes import Note
 from graphwatch.settings import BATCH_ROWS, CELL_BYTES
 
 # A record may hold a few long cells; anything longer is not a record.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graphwatch.common.files import working_folder
+from graphwatch.common.notes import Note
 from graphwatch.common.progress import Progress, silent
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import settled
@@ -16,7 +17,6 @@ from graphwatch.ingest.guessing import Peek, peek, peek_for
 from graphwatch.ingest.heading import binds, wanted_columns
 from graphwatch.ingest.loads import Check
 from graphwatch.ingest.mapping import Mapping_, mappings_for
-from graphwatch.ingest.notes import Note
 from graphwatch.ingest.provenance import Provenance, check_retention, provenance_of
 from graphwatch.store.workspace import Workspace, WritableWorkspace
 

@@ -8,9 +8,9 @@ from typing import Any, Final, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphwatch.common.notes import Note
 from graphwatch.ingest.learned import known_handles
 from graphwatch.ingest.loads import POSITION_FORMS, Load
-from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.times import Mask, mask_of
 from graphwatch.model.tables import GraphTable, conform, node_table

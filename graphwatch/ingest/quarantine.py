@@ -10,11 +10,12 @@ from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Self
 
 from graphwatch.common.files import open_kept, read_kept, write_atomic
+from graphwatch.common.notes import Note, said
 from graphwatch.common.sanitize import spreadsheet_text
 from graphwatch.errors import StoreError
-from graphwatch.ingest.notes import Note
 
-_COLUMNS: Final = ("file", "line", "column", "value", "reason", "remedy")
+# The last two are reason and remedy in Indonesian: whoever corrects the rows may not be who loaded them.
+_COLUMNS: Final = ("file", "line", "column", "value", "reason", "remedy", "alasan", "saran")
 _VALUE_CHARACTERS: Final = 200
 _WITHHELD: Final = "(withheld)"
 # More than anybody reads; where so many are refused, the mapping or the file is wrong as a whole.
@@ -31,7 +32,7 @@ class Problem(NamedTuple):
 def problem(name: str, **values: str) -> Problem:
     """The problem of that name among the words, as `refused.NAME`: English as a text, and Indonesian if asked.
 
-    >>> from graphwatch.ingest.notes import said
+    >>> from graphwatch.common.notes import said
     >>> problem("no_offset").reason, said(problem("no_offset").reason, "id")
     ('a time without offset', 'waktu tanpa zona')
     """
@@ -82,6 +83,7 @@ class Quarantine:
         self._rows = 0
         self.reasons: Counter[str] = Counter()
         self.remedies: dict[str, str] = {}
+        self._in_indonesian: dict[Problem, tuple[str, str]] = {}
         self.left_out: Counter[tuple[str, Problem]] = Counter()
 
     @property
@@ -102,7 +104,10 @@ class Quarantine:
         if self._rows > _MOST_ROWS:
             return
         shown = _WITHHELD if self._withheld else _inert(value)
-        self._writer.writerow((_inert(self._file), line, _inert(column), shown, problem.reason, problem.remedy))
+        if problem not in self._in_indonesian:
+            self._in_indonesian[problem] = said(problem.reason, "id"), said(problem.remedy, "id")
+        told = (*problem, *self._in_indonesian[problem])
+        self._writer.writerow((_inert(self._file), line, _inert(column), shown, *told))
 
     def __enter__(self) -> Self:
         return self

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphwatch.common.notes import Note
 from graphwatch.ingest.checks import ROUNDED_ID
-from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.times import mask_of
 from graphwatch.platforms.naming import account_name, platform_name, post_name

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from graphwatch.common.notes import Note, Sentences
 from graphwatch.errors import InputError
 from graphwatch.ingest.beside import refuse_beside
 from graphwatch.ingest.files import Look
 from graphwatch.ingest.heading import MOST_ABOVE, at_line, bind, binds, labelled, passed_over, without_titles
 from graphwatch.ingest.mapping import Mapping_
-from graphwatch.ingest.notes import Note, Sentences
 from graphwatch.ingest.quarantine import Quarantine
 from graphwatch.ingest.rows import Rows, batched, rows_of
 from graphwatch.ingest.worksheet import Beside, names_of_sheets, rows_of_sheet

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import beginning_ms, day_of, parse_day
+from graphwatch.common.notes import Note
 from graphwatch.common.written_times import DayOrderError, NotATimeError, parse_time
 from graphwatch.ingest.day_order import DayOrder, could_change_places, orders_shown, with_iso_days
-from graphwatch.ingest.notes import Note
 from graphwatch.ingest.quarantine import Problem, problem
 from graphwatch.ingest.worded_times import (
     DAY_ORDER,

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import now_ms
-from graphwatch.ingest.notes import Note
+from graphwatch.common.notes import Note
 from graphwatch.ingest.staging import Staged
 from graphwatch.model import INTERACTIONS, key_hash
 from graphwatch.model.tables import GraphTable, node_rows, relation_rows

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphwatch.common.clock import DAY_MS, day_of
+from graphwatch.common.notes import Note, Sentences
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import BASIS, OF_ROWS, PRECISION, ActTimes, FileTimes
 from graphwatch.ingest.addressed import platform_of_rows, told_platforms, untold_platforms
@@ -28,7 +29,6 @@ from graphwatch.ingest.lines import Lines
 from graphwatch.ingest.loads import Check, Field, Load
 from graphwatch.ingest.mapping import Mapping_
 from graphwatch.ingest.naming import Names
-from graphwatch.ingest.notes import Note, Sentences
 from graphwatch.ingest.persons import PiiFilter, check_persons
 from graphwatch.ingest.quarantine import Problem, Quarantine
 from graphwatch.ingest.relative_times import Looks, Relative, read_relative

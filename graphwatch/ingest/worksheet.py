@@ -17,9 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
+from graphwatch.common.notes import Note
 from graphwatch.errors import InputError
 from graphwatch.ingest.files import grows_too_far
-from graphwatch.ingest.notes import Note
 
 # Of address space: a million rows of fifteen columns take a gigabyte, and 40 MB of disk.
 _MEMORY: Final = 4 << 30

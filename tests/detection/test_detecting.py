@@ -10,7 +10,7 @@ import pytest
 from graph_rows import HOSTILE
 
 import graphwatch
-from graphwatch.common.progress import told as in_language
+from graphwatch.common.notes import said
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.project import Project
 
@@ -330,7 +330,7 @@ def test_what_is_under_way_is_told_in_its_order_and_by_its_share(project: Projec
     shares = [done for _, done, _ in told]
     assert shares == sorted(shares)
     assert {whole for *_, whole in told} == {1000}
-    doing = list(dict.fromkeys(in_language(what, "id") for what, *_ in told))
+    doing = list(dict.fromkeys(said(what, "id") for what, *_ in told))
     assert [" ".join(what.split()[-2:]) for what in doing] == [
         *("60 detik", "10 detik", "900 detik", "30 detik", "120 detik"),
         *("yang sama", "yang sama", "Menyimpan temuan"),

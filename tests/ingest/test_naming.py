@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphwatch.ingest.notes import said
+from graphwatch.common.notes import said
 
 Stage = Callable[..., Any]
 HEADER = "account,object,kind,platform,at\n"

@@ -26,7 +26,7 @@ def test_values_are_cut_and_always_encodable(tmp_path):
     with (tmp_path / "q.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert [len(row["value"]) for row in rows] == [200, 200]
-    assert list(rows[0]) == ["file", "line", "column", "value", "reason", "remedy"]
+    assert list(rows[0]) == ["file", "line", "column", "value", "reason", "remedy", "alasan", "saran"]
     assert quarantine.reasons == {"wrong": 2}
 
 

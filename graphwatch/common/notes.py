@@ -1,4 +1,4 @@
-"""What a load tells of a file: sentences that are English wherever they are taken as text, and Indonesian if asked."""
+"""What work tells of itself and of files: sentences, English where they are taken as text, Indonesian if asked."""
 
 from functools import cache
 from typing import Any, Self
