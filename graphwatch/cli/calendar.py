@@ -19,18 +19,20 @@ def calendar() -> None:
 
 @calendar.command()
 @click.argument("file", metavar="NAME_OR_FILE", default="pilkada-2024")
+@lang_option
 @store_options
-def load(file: str, place: Place) -> None:
+def load(file: str, lang: str | None, place: Place) -> None:
     r"""Put a calendar and the provisions that depend on it into the graph.
 
     NAME_OR_FILE is a shipped calendar (by default pilkada-2024) or a TOML file like it.
     """
     with opened(place, create=True) as project:
         loaded = project.load_calendar(file)
-    note(f"Calendar {loaded.calendar.id}: {len(loaded.calendar.phases)} phases.")
-    note_written(loaded.written, project.language(otherwise=TERMINAL_LANGUAGE))
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
+    note(text("calendar.loaded", language, id=loaded.calendar.id, phases=len(loaded.calendar.phases)))
+    note_written(loaded.written, language)
     if loaded.left:
-        note(f"  The store still has phases that the file has not: {', '.join(loaded.left)}.")
+        note("  " + text("calendar.left", language, phases=", ".join(loaded.left)))
 
 
 @calendar.command()
@@ -60,17 +62,19 @@ def new(file: Path, name: str | None, title: str | None) -> None:
 
 @calendar.command()
 @click.argument("name", required=False)
+@lang_option
 @json_option
 @store_options
-def show(name: str | None, as_json: bool, place: Place) -> None:
+def show(name: str | None, lang: str | None, as_json: bool, place: Place) -> None:
     """Show a calendar: the one in the store, or one by NAME or file."""
     with opened(place, create=True) as project:
         shown = project.calendar(name)
+        language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
     if as_json:
         print_json(shown)
         return
     width = max(len(phase.title) for phase in shown.phases)
-    click.echo(f"{shown.title} (days in Asia/Jakarta)")
+    click.echo(text("calendar.days", language, title=shown.title))
     for phase in shown.phases:
         click.echo(f"{phase.title:{width}}  {phase.first_day}  {phase.last_day}  {phase.citation or ''}")
         if phase.note:
