@@ -59,7 +59,7 @@ def test_what_neo4j_makes_of_the_files_is_the_same_store(
         # The tool reads an empty list as none at all; copying makes good what differs, and compares all of it.
         copied = ours.copy_to(there)
         assert sum(written.new for written in copied) == 0
-        assert sum(written.changed for written in copied) == rows_with_empty_lists(ours)
+        assert sum(written.changed for written in copied if written.element != "Run") == rows_with_empty_lists(ours)
         assert sum(written.unchanged for written in copied) > 20_000
         assert ours.query("clusters").to_pandas().equals(there.query("clusters").to_pandas())
 
