@@ -35,6 +35,7 @@ CALLS: dict[str, Callable[[Project, Path], object]] = {
     "watch": lambda project, _: project.watch("none", reason=""),
     "unwatch": lambda project, _: project.unwatch("none"),
     "copy_to": lambda project, folder: _copied(project, folder),
+    "write_import_files": lambda project, folder: project.write_import_files(folder / "files"),
     # Erasures finish what was stopped by themselves, and tell of it.
     "forget": lambda project, _: project.forget(account="none", reason="contoh"),
     "resume_forgetting": lambda project, _: project.resume_forgetting(),

@@ -59,9 +59,9 @@ class Findings(Opened):
             InputError: files of acts are not there, cannot be read or are none.
             StoreError: the disk has no room for what does not fit into memory, or Spark gave up.
         """
-        means = Means(memory=memory, acts=acts, engine=engine, master=master)
+        ours, means = self._writable, Means(memory=memory, acts=acts, engine=engine, master=master)
         asked = DetectionConfig.asked(config, overrides)
-        return detecting.detect(self._writable, asked, means, threads=threads, progress=progress)
+        return detecting.detect(ours, asked, means, threads=threads, progress=progress)
 
     def estimate(
         self, config: DetectionConfig | None = None, *, threads: int | None = None, **overrides: Any
