@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from graphwatch.common.i18n import catalogue
+from graphwatch.common.i18n import catalogue, meaning
 from graphwatch.common.sanitize import plain
 from graphwatch.desk.tables import label_of
 from graphwatch.errors import UsageError
@@ -17,7 +17,6 @@ from graphwatch.ingest.json import found as cell_of
 from graphwatch.ingest.layout import Layout
 from graphwatch.ingest.loads import LOADS, Check, Field
 from graphwatch.ingest.mapping import mapping_for
-from graphwatch.ingest.notes import meaning
 from graphwatch.ingest.presets import PRESETS, Preset
 from graphwatch.ingest.proposing import likely_kind, proposed, proposed_accounts
 from graphwatch.ingest.worksheet import names_of_sheets
