@@ -52,6 +52,11 @@ CHANGES = (
         "a test that both have the same placeholders",
     ),
     (
+        "what an error says",
+        "the English where it is raised, its Indonesian in `graphwatch/common/words/errors.toml`",
+        "`tests/common/test_error_words.py` reads every place that raises",
+    ),
+    (
         "another engine",
         "the verbs of `graphwatch/store/base.py`",
         "`tests/store/test_seam.py` and `tests/test_engines.py` say whether it is one",

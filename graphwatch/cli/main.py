@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -24,6 +25,8 @@ from graphwatch.cli.serve import serve
 from graphwatch.cli.store import store
 from graphwatch.cli.terminal import guarded_terminals, visible
 from graphwatch.cli.trace import neighbours, trace
+from graphwatch.common.error_words import place, said
+from graphwatch.common.i18n import LANGUAGES, language_of_locale
 from graphwatch.errors import GraphwatchError
 
 
@@ -100,7 +103,7 @@ def _status(arguments: Sequence[str] | None) -> Any:
         click.echo(_shown(told.getvalue()), err=True, nl=False)
         status = error.exit_code
     except GraphwatchError as error:
-        click.echo(f"Error: {_shown(str(error))}", err=True)
+        click.echo(_shown(_told(error, _language(sys.argv[1:] if arguments is None else arguments))), err=True)
         status = error.exit_status
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
@@ -124,6 +127,25 @@ def _status(arguments: Sequence[str] | None) -> Any:
         )
         status = 1
     return status
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language that the command was asked in, else that of the locale, else English.
+
+    What is kept for the project is not asked: its store may be what the error is about.
+    """
+    asked = [after for word, after in pairwise(arguments) if word == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
+    return next((word for word in asked if word in LANGUAGES), None) or language_of_locale(os.environ) or "en"
+
+
+def _told(error: GraphwatchError, language: str) -> str:
+    """An error as `str` has it, in a language."""
+    if language == "en":
+        return f"Error: {error}"
+    where = f"{place(error.where, language)}: " if error.where else ""
+    remedy = f"\n  {said(error.remedy, language)}" if error.remedy else ""
+    return f"Galat: {where}{said(error.what, language)}{remedy}"
 
 
 def _shown(message: str) -> str:

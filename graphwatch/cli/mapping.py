@@ -139,7 +139,7 @@ class _Asking:
 
     def _ask_column(self, asked: "Field") -> bool:
         """The column or constant of a property."""
-        from graphwatch.common.notes import meaning
+        from graphwatch.common.i18n import meaning
         from graphwatch.ingest.proposing import proposed_column
 
         columns, constants = self.answers.columns, self.answers.constants

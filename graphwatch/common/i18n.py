@@ -14,6 +14,8 @@ from typing import Final
 from graphwatch.errors import UsageError
 
 LANGUAGES: Final = ("id", "en")
+# Texts without keys; `error_words` reads them.
+ERRORS_FILE: Final = "errors.toml"
 # In the order in which POSIX has them win.
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -44,6 +46,21 @@ def counted(number: int, language: str) -> str:
     return written.replace(",", ".") if language == "id" else written
 
 
+def meaning(of: str, language: str) -> str:
+    """What a property of a load means, in a language; in English where nobody has said it otherwise.
+
+    >>> meaning("what it acted on: native id or address", "id")
+    'yang ditanggapi: id asli atau alamat'
+    """
+    return _meanings(language).get(of, of)
+
+
+@cache
+def _meanings(language: str) -> dict[str, str]:
+    english = catalogue("en")
+    return {english[key]: said for key, said in catalogue(language).items() if key.startswith("field.")}
+
+
 def language_of_locale(environment: Mapping[str, str]) -> str | None:
     """The language that a locale asks for: Indonesian for its own, English for any other one.
 
@@ -71,6 +88,8 @@ def catalogue(language: str) -> Mapping[str, str]:
         raise UsageError(f"unknown language {language!r}", remedy=f"Take one of: {', '.join(LANGUAGES)}.")
     entries: dict[str, str] = {}
     for file in sorted(files("graphwatch.common").joinpath("words").iterdir(), key=lambda file: file.name):
+        if file.name == ERRORS_FILE:
+            continue
         for key, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
             assert key not in entries, f"{file.name} has {key!r} a second time"
             entries[key] = entry[language]

@@ -1,9 +1,8 @@
 """What work tells of itself and of files: sentences, English where they are taken as text, Indonesian if asked."""
 
-from functools import cache
 from typing import Any, Self
 
-from graphwatch.common.i18n import catalogue, counted, text
+from graphwatch.common.i18n import counted, meaning, text
 
 
 class Note(str):
@@ -50,21 +49,6 @@ class Note(str):
 def said(note: str, language: str) -> str:
     """A note in a language; one that exists in English only as it is."""
     return note.in_language(language) if isinstance(note, Note) else note
-
-
-def meaning(of: str, language: str) -> str:
-    """What a property of a load means, in a language; in English where nobody has said it otherwise.
-
-    >>> meaning("what it acted on: native id or address", "id")
-    'yang ditanggapi: id asli atau alamat'
-    """
-    return _meanings(language).get(of, of)
-
-
-@cache
-def _meanings(language: str) -> dict[str, str]:
-    english = catalogue("en")
-    return {english[key]: said for key, said in catalogue(language).items() if key.startswith("field.")}
 
 
 class Meaning(str):

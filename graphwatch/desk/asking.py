@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from graphwatch.common.error_words import place, said
 from graphwatch.common.files import working_folder
 from graphwatch.common.i18n import LANGUAGES, text
 from graphwatch.common.sanitize import plain
@@ -24,6 +25,7 @@ from graphwatch.desk.uploads import Uploads
 from graphwatch.desk.working import Works
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.explain.words import number
+from graphwatch.ingest.notes import said as note
 from graphwatch.project import Project, open
 from graphwatch.queries.binding import bind, with_values
 from graphwatch.queries.library import Library, NamedQuery
@@ -172,6 +174,8 @@ class Asked:
                 word=lambda value: value_word(str(value), language),
                 time=time_word,
                 plain=plain,
+                tell=lambda error: said(note(error, language), language),
+                placed=lambda where: place(where, language),
                 command=command,
                 cypher=[cypher] if isinstance(cypher, str) else cypher,
                 **values,

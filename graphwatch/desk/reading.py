@@ -6,8 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from graphwatch.common.i18n import catalogue
-from graphwatch.common.notes import meaning
+from graphwatch.common.i18n import catalogue, meaning
 from graphwatch.common.sanitize import plain
 from graphwatch.desk.tables import label_of
 from graphwatch.errors import UsageError

@@ -159,3 +159,20 @@ def test_a_message_cannot_drive_a_terminal(run: Run, tmp_path: Path) -> None:
         assert done.status != 0
         assert "owned" in done.err
         assert "\x1b" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "head"),
+    [
+        ("C", (), "Error: {}: there is no graphwatch store here"),
+        ("id_ID.UTF-8", (), "Galat: {}: tidak ada penyimpanan graphwatch di sini"),
+        ("C", ("--lang", "id"), "Galat: {}: tidak ada penyimpanan graphwatch di sini"),
+        ("id_ID.UTF-8", ("--lang=en",), "Error: {}: there is no graphwatch store here"),
+    ],
+)
+def test_an_error_is_told_in_the_language_that_is_asked_for(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, locale: str, words: tuple[str, ...], head: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    outcome = run("query", "runs", "--store", str(tmp_path / "x.gw"), *words)
+    assert (outcome.status, outcome.err.splitlines()[0]) == (1, head.format(tmp_path / "x.gw"))
