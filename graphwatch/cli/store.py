@@ -118,7 +118,8 @@ def copy(source: str, target: str, project: str | None, as_json: bool) -> None:
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @click.option("--database", default="neo4j", show_default=True, metavar="NAME", help="Its name on the server.")
 @lang_option
-def import_files(source: str, folder: Path, database: str, lang: str | None) -> None:
+@json_option
+def import_files(source: str, folder: Path, database: str, lang: str | None, as_json: bool) -> None:
     """Write the store FROM as files for neo4j-admin, and print the command that makes a store of them on a server.
 
     For a first load of millions of acts: neo4j-admin writes the server's files directly, while the server stands still.
@@ -130,7 +131,10 @@ def import_files(source: str, folder: Path, database: str, lang: str | None) -> 
     with opened(Place(source, None)) as project:
         command = project.write_import_files(folder, database=database)
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
-    click.echo(command)
+    if as_json:
+        print_json({"command": command, "folder": str(folder)})
+    else:
+        click.echo(command)
     note(text("store.import_files", language, source=source))
 
 

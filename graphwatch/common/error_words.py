@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from graphwatch.common.i18n import ERRORS_FILE, meaning
+from graphwatch.common.i18n import ERRORS_FILE
 
 # Longer texts are no errors that somebody reads.
 _LONGEST: Final = 1 << 16
@@ -29,8 +29,8 @@ def said(text: str, language: str) -> str:
     """What an error says, or what to do about it, in a language.
 
     Values stand in the Indonesian as they stood in the English; only what is itself a text of errors without a value,
-    or a whole sentence to its full stop, and what a property means are told, too. A text of several sentences that are
-    known one by one is told sentence by sentence.
+    or a whole sentence to its full stop, is told, too. A text of several sentences that are known one by one is told
+    sentence by sentence.
 
     Args:
         text: as the error was raised; one of another language or of no template comes back as it is.
@@ -137,7 +137,7 @@ def _told_value(value: str, deep: int) -> str:
     """A value as it is, or as a sentence that is told; the space that parts it from the next one stays."""
     sentence = value.rstrip(" ")
     if not deep or not sentence.endswith("."):
-        return meaning(templates().get(value, value), "id")
+        return templates().get(value, value)
     told = _told(sentence, deep - 1)
     return value if told is None else told + value[len(sentence) :]
 

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from graphwatch.common.error_words import place, said
 from graphwatch.common.files import working_folder
 from graphwatch.common.i18n import LANGUAGES, text
+from graphwatch.common.notes import said as note
 from graphwatch.common.sanitize import plain
 from graphwatch.common.table import Table
 from graphwatch.desk.entrance import FRAMED, Person
@@ -25,7 +26,6 @@ from graphwatch.desk.uploads import Uploads
 from graphwatch.desk.working import Works
 from graphwatch.errors import GraphwatchError, NothingFound, StoreLocked, StoreMissing, UsageError
 from graphwatch.explain.words import number
-from graphwatch.ingest.notes import said as note
 from graphwatch.project import Project, open
 from graphwatch.queries.binding import bind, with_values
 from graphwatch.queries.library import Library, NamedQuery

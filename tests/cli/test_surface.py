@@ -33,7 +33,7 @@ NO_JSON = {
 # Commands without --lang, and why.
 ONE_LANGUAGE = {
     **dict.fromkeys(
-        ("calendar load", "calendar new", "complaints set", "watch add", "watch remove", "review decide"),
+        ("calendar new", "complaints set", "watch add", "watch remove", "review decide"),
         "says what it did, as the messages of the program do",
     ),
     **dict.fromkeys(
@@ -45,7 +45,6 @@ ONE_LANGUAGE = {
     ),
     "log verify": "what the log holds",
     "queries check": "for who writes queries, whose headers are in English",
-    "calendar show": "a calendar is in the language in which it was written",
     "complaints complainant": "a name and a contact",
     "store language": "shows and sets the language itself",
     "serve": "the desk has a button for it",
@@ -91,6 +90,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "store verify": (),
     "store rebuild": (),
     "store copy": ("SMALL", "COPY"),
+    "store import-files": ("SMALL", "COPY.files"),
     "store forget": ("--account", "ani", "--reason", "r", "--dry-run"),
     "store expire": ("--dry-run",),
     "store remove": ("likes.csv", "--reason", "r", "--dry-run"),

@@ -72,13 +72,11 @@ def test_the_template_with_most_text_tells() -> None:
 
 
 def test_sentences_that_stand_together_are_told_one_by_one() -> None:
-    english = "Export the sheet as CSV. The sheets are: A, B. Name another: --sheet NAME."
-    assert said(english, "id") == "Ekspor lembar itu sebagai CSV. Lembarnya: A, B. Sebutkan yang lain: --sheet NAMA."
-
-
-def test_what_a_property_means_is_told_within_an_error() -> None:
-    told = said("no column gives 'object', what it acted on: native id or address. The columns are: a.", "id")
-    assert told == "tidak ada kolom yang memuat 'object', yang ditanggapi: id asli atau alamat. Kolomnya: a."
+    english = "Leave out hidden characters. Write it again with larger row groups. Remove it, then run `graphwatch store verify`."
+    assert said(english, "id") == (
+        "Hilangkan karakter tersembunyi. Tulis ulang dengan kelompok baris yang lebih besar. "
+        "Hapus berkas itu, lalu jalankan `graphwatch store verify`."
+    )
 
 
 def test_a_text_longer_than_errors_are_comes_back() -> None:
