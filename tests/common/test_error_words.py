@@ -72,10 +72,9 @@ def test_the_template_with_most_text_tells() -> None:
 
 
 def test_sentences_that_stand_together_are_told_one_by_one() -> None:
-    english = "Leave out hidden characters. Write it again with larger row groups. Remove it, then run `graphwatch store verify`."
+    english = "Leave out hidden characters. Remove it, then run `graphwatch store verify`."
     assert said(english, "id") == (
-        "Hilangkan karakter tersembunyi. Tulis ulang dengan kelompok baris yang lebih besar. "
-        "Hapus berkas itu, lalu jalankan `graphwatch store verify`."
+        "Hilangkan karakter tersembunyi. Hapus berkas itu, lalu jalankan `graphwatch store verify`."
     )
 
 
