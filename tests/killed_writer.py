@@ -10,7 +10,7 @@ import signal
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -76,7 +76,8 @@ def killed(
             if nth == 0:
                 assert process.pid is not None
                 time.sleep(later_s)
-                os.kill(process.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it may have ended meanwhile
+                    os.kill(process.pid, signal.SIGKILL)
                 break
         process.join(120)
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode

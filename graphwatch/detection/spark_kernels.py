@@ -6,18 +6,32 @@ from graphwatch.common.compiled import compiled
 from graphwatch.detection.counting_kernels import WORTH_A_LOOK
 from graphwatch.detection.pair_kernels import meet, seek
 
+# What sending and sorting a row costs, in pairs of rows to look at.
+_ROW = 10
+
 
 @compiled
-def cuts(low, high, pieces):  # type: ignore[no-untyped-def]
-    """Where to cut the rows so that each piece has about the same number of pairs of rows to look at."""
-    total = 0
-    for r in range(len(low)):
-        total += high[r] - low[r]
-    bounds = np.full(pieces + 1, len(low), np.int64)
+def work_of_rows(account, object, low, high, heavy):  # type: ignore[no-untyped-def]
+    """What each row costs where it is counted: itself, and where it is not on a heavy object the rows it may meet."""
+    work = np.full(len(account), _ROW, np.int64)
+    for r in range(len(account)):
+        looks = True
+        for k in range(heavy.shape[1]):
+            looks &= heavy[account[r], k] != object[r]
+        if looks:
+            work[r] += high[r] - low[r]
+    return work
+
+
+@compiled
+def cuts(work, pieces):  # type: ignore[no-untyped-def]
+    """Where to cut the rows so that each piece has about the same work."""
+    total = work.sum()
+    bounds = np.full(pieces + 1, len(work), np.int64)
     bounds[0] = 0
     piece, passed = 1, 0
-    for r in range(len(low)):
-        passed += high[r] - low[r]
+    for r in range(len(work)):
+        passed += work[r]
         while piece < pieces and passed >= total * piece / pieces:
             bounds[piece] = r + 1
             piece += 1

@@ -71,14 +71,17 @@ def test_pieces_add_up_to_what_is_counted_at_once(acts: list[tuple[int, int, int
 
 
 def test_an_object_on_which_everybody_acts_is_in_many_pieces_of_equal_work():
-    at_ms = np.sort(np.random.default_rng(1).integers(0, 100_000, 4_000))
-    actions = arrange(np.arange(4_000) % 500, np.where(np.arange(4_000) < 3_800, 0, 1 + np.arange(4_000) // 20), at_ms)
+    # On four posts everybody acts; of an account's posts the two with most others around it are counted apart.
+    random = np.random.default_rng(1)
+    object = np.where(np.arange(8_000) < 7_000, np.arange(8_000) % 4, 4 + np.arange(8_000) // 20)
+    actions = arrange(random.integers(0, 500, 8_000), object, random.integers(0, 100_000, 8_000))
     work: list[int] = []
 
     def found(left: Actions, heavy: Ints, cuts: spark.Cuts, window_ms: int, least: int) -> tuple[Ints, Ints, Ints]:
         low, high = windows(left.object, left.at_ms, window_ms)
         row, piece, is_own = spark_kernels.places(left.object, left.at_ms, *cuts, window_ms)
-        work.extend(np.bincount(piece[is_own], weights=(high - low)[row[is_own]]).astype(int).tolist())
+        looks = ~(heavy[left.account] == left.object[:, None]).any(axis=1)
+        work.extend(np.bincount(piece[is_own], weights=(looks * (high - low))[row[is_own]]).astype(int).tolist())
         return (np.empty(0, np.int32),) * 3
 
     spark.in_pieces(actions, 100, 3, 16, found)
