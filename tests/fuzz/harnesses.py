@@ -38,7 +38,7 @@ from graphwatch.privacy.vault import Vault
 from graphwatch.queries.library import parse_query, shipped_folder
 from graphwatch.queries.parsing import parse
 from graphwatch.rights.erasure import Pending, Work
-from graphwatch.store.embedded.journal import read_entry
+from graphwatch.store.embedded.entries import read_entry
 from graphwatch.store.erasing import Erasure
 from graphwatch.store.workspace import preferences_of
 

@@ -50,7 +50,7 @@ def fill(store: Store) -> None:
 def make_older(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Fill a store as the version before would have; it is opened anew."""
     if isinstance(store, EmbeddedStore):
-        monkeypatch.setattr("graphwatch.store.embedded.journal.MODEL_VERSION", MODEL_VERSION - 1)
+        monkeypatch.setattr("graphwatch.store.embedded.entries.MODEL_VERSION", MODEL_VERSION - 1)
         fill(store)
         monkeypatch.undo()
         return EmbeddedStore(store.folder)
@@ -93,7 +93,7 @@ def test_a_store_of_the_model_before_says_what_to_do_and_is_brought_over(
 
 
 def test_values_that_were_replaced_are_kept_under_the_new_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphwatch.store.embedded.journal.MODEL_VERSION", MODEL_VERSION - 1)
+    monkeypatch.setattr("graphwatch.store.embedded.entries.MODEL_VERSION", MODEL_VERSION - 1)
     store = EmbeddedStore(tmp_path / "s.gw", create=True)
     fill(store)
     with store.write("load") as writing:

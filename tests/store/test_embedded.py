@@ -169,7 +169,7 @@ def test_a_store_of_a_newer_version_is_refused(filled: EmbeddedStore) -> None:
 
 
 def test_a_journal_of_a_newer_model_is_refused(store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphwatch.store.embedded.journal.MODEL_VERSION", MODEL_VERSION + 1)
+    monkeypatch.setattr("graphwatch.store.embedded.entries.MODEL_VERSION", MODEL_VERSION + 1)
     with store.write("load") as writing:
         writing.add(accounts({"id": "x:4"}))
     monkeypatch.undo()

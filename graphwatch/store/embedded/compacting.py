@@ -15,17 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphwatch.model.tables import conform, schema_of
-from graphwatch.store.embedded.journal import (
-    Entry,
-    Journal,
-    Operation,
-    Part,
-    Staged,
-    folder_name,
-    fsync,
-    manifest,
-    write_manifest,
-)
+from graphwatch.store.embedded.entries import Entry, Operation, Part, folder_name, fsync, manifest, write_manifest
+from graphwatch.store.embedded.journal import Journal, Staged
 from graphwatch.store.embedded.replaying import by_table, left_by
 from graphwatch.store.embedded.rewriting import NEW, WHOLE, linked
 from graphwatch.store.merge import CHANGES

@@ -22,7 +22,8 @@ from graphwatch.model.acts import Retimed
 from graphwatch.model.tables import GraphTable, conform, in_pieces, schema_of
 from graphwatch.store.base import Written
 from graphwatch.store.embedded import id_index
-from graphwatch.store.embedded.journal import Entry, Part, Staged
+from graphwatch.store.embedded.entries import Entry, Part
+from graphwatch.store.embedded.journal import Staged
 from graphwatch.store.merge import CHANGES, merge
 
 # Rows that are compared at once.

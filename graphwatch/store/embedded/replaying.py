@@ -19,8 +19,8 @@ from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.model import Element
 from graphwatch.model.tables import every_table, in_pieces, schema_of
 from graphwatch.store.embedded import slim
+from graphwatch.store.embedded.entries import EMPTY, Entry, Part
 from graphwatch.store.embedded.graph import Graph, opened, side_files
-from graphwatch.store.embedded.journal import EMPTY, Entry, Part
 
 Written = list[tuple[Entry, Part]]
 # Called with the number of rows that the graph has taken in since the last call.

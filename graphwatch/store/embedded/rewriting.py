@@ -25,19 +25,18 @@ from graphwatch.model import INTERACTIONS, MODEL_VERSION
 from graphwatch.model.declaring import Relation
 from graphwatch.model.tables import GraphTable, conform, every_table, schema_of
 from graphwatch.store.bringing_over import brought_over, in_order_of_loading, renamed
-from graphwatch.store.embedded.id_index import index_of
-from graphwatch.store.embedded.journal import (
+from graphwatch.store.embedded.entries import (
     MANIFEST,
     Entry,
-    Journal,
     Part,
-    Staged,
     folder_name,
     fsync,
     manifest,
     sha256_of,
     write_manifest,
 )
+from graphwatch.store.embedded.id_index import index_of
+from graphwatch.store.embedded.journal import Journal, Staged
 from graphwatch.store.embedded.record import Record, RecordWriting
 from graphwatch.store.embedded.replaying import left_by
 from graphwatch.store.erasing import Erasure

@@ -20,8 +20,9 @@ from graphwatch.common.files import USUAL, read_kept, write_atomic
 from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.store.base import Telling, silent
 from graphwatch.store.embedded.compacting import MANY, compact, small_ones
+from graphwatch.store.embedded.entries import EMPTY, Entry, fsync
 from graphwatch.store.embedded.graph import Graph, engine_version, opened, side_files
-from graphwatch.store.embedded.journal import EMPTY, Entry, Journal, Staged, fsync
+from graphwatch.store.embedded.journal import Journal, Staged
 from graphwatch.store.embedded.record import Record
 from graphwatch.store.embedded.replaying import Taken, check, no_room, replay, rows_of, take_in
 from graphwatch.store.embedded.rewriting import NEW, is_settled, replacement, settle
