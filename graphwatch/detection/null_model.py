@@ -6,7 +6,6 @@ fixed and the fine timing tested, as is done for the synchrony of neurons (Amara
 """
 
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import crowd_kernels
 from graphwatch.detection import null_model_kernels as chance_kernels
 from graphwatch.detection import opportunity_kernels as opportunities
+from graphwatch.detection.ages import BINS_A_DECADE, Ages, age_bounds, ages_of, at_ages, spiked_ages
 from graphwatch.detection.counting import (
     PIECES,
     Actions,
@@ -48,13 +48,6 @@ _YOUNG_WINDOWS: Final = 2
 # An occasion ends where nothing follows for half an hour, or after two hours.
 _GAP_MS: Final = 30 * 60 * 1000
 _OCCASION_MS: Final = 2 * 60 * 60 * 1000
-_DECADES: Final = 10
-_BINS_A_DECADE: Final = 4
-# Around an age at which so many accounts act together, with so many others, on so many posts.
-_FINE_BINS_A_DECADE: Final = 12
-_BY_ACCOUNTS: Final = 20
-_TOGETHER: Final = 10
-_ON_POSTS: Final = 5
 # By the draw such ages are looked for within a minute, in which a push is answered.
 _PUSH_MS: Final = 60_000
 # Where there are more pairs of interactions between all accounts, those among a sample of accounts measure the rates.
@@ -163,12 +156,10 @@ def fit_timing(
             for bounds in (AGE_BOUNDS, np.array([0, _YOUNG_WINDOWS * window_ms]))
         )
         spikes = spiked_ages(actions, _PUSH_MS, 0, since)
-        pushed = np.isin(
-            opportunities.age_bins(actions.object, actions.at_ms, *since, _age_bounds(_FINE_BINS_A_DECADE)), spikes
-        )
+        pushed = at_ages(actions, since, spikes)
         crowd = crowd_of(actions, bin, (grown == 0) | pushed, threads)
         return Timing(window_ms, coarse, near_by_age(actions, window_ms, bin), np.empty((0, 0)), bin, crowd)
-    ages = _ages(actions, window_ms, coarse, since)
+    ages = ages_of(actions, window_ms, coarse, since)
     young = np.arange(ages.bins) < ages.crowded
     near_ages, far_ages = _while_crowded(actions, window_ms, coarse, ages, threads)
     near, far = _of_strangers(actions, window_ms, coarse, ages, seed, threads)
@@ -185,80 +176,17 @@ def fit_timing(
     return Timing(window_ms, coarse, rate, joint, ages.bin)
 
 
-@cache
-def _age_bounds(a_decade: int) -> Longs:
-    """The least age in milliseconds of each bin: so many a decade of seconds, ages below a second in the first bin."""
-    bounds = np.ceil(1000 * 10 ** (np.arange(_DECADES * a_decade) / a_decade)).astype(np.int64)
-    bounds[0] = 0
-    return bounds
-
-
-@dataclass(frozen=True, slots=True)
-class _Ages:
-    """The bin of age of each action, and how many bins there are; the first ones, as many as `crowded`, are crowded.
-
-    Crowded is an age at which publication, or a message about it, makes many act at once; `pushed` are the bins in
-    which it is a message.
-    """
-
-    bin: Ints
-    bins: int
-    crowded: int
-    pushed: Ints
-
-
-def _ages(actions: Actions, window_ms: int, coarse: int, since: tuple[Longs, Longs]) -> _Ages:
-    """Four bins a decade; those are crowded in which a post is young, and ages at which many always act together."""
-    bounds = _age_bounds(_BINS_A_DECADE)
-    grown_up = int(np.searchsorted(bounds, coarse, side="right")) - 1
-    spikes = spiked_ages(actions, window_ms, int(bounds[grown_up]), since)
-    fine = _age_bounds(_FINE_BINS_A_DECADE)
-    bounds = np.unique(np.concatenate([bounds, fine[spikes], fine[spikes + 1]]))
-    crowded = (np.arange(len(bounds)) < np.searchsorted(bounds, coarse, side="right") - 1) & (bounds < coarse)
-    pushed = np.isin(np.searchsorted(fine, bounds, side="right") - 1, spikes)
-    crowded |= pushed
-    bin = opportunities.age_bins(actions.object, actions.at_ms, *since, bounds)
-    code = np.empty(len(bounds), np.int32)
-    code[np.argsort(~crowded, kind="stable")] = np.arange(len(bounds), dtype=np.int32)
-    return _Ages(code[bin], len(bounds), int(crowded.sum()), code[pushed])
-
-
 def has_spikes(actions: Actions, window_ms: int, published_ms: Longs, since_ms: Longs | None = None) -> bool:
     """Whether there are ages at which many always act together, while posts are no longer young."""
     none = np.empty(0, np.int64)
-    bounds = _age_bounds(_BINS_A_DECADE)
+    bounds = age_bounds(BINS_A_DECADE)
     grown_up = int(np.searchsorted(bounds, coarse_window(min(window_ms, _PUSH_MS)), side="right")) - 1
     since = none if since_ms is None else since_ms, published_ms
     return len(spiked_ages(actions, min(window_ms, _PUSH_MS), int(bounds[grown_up]), since)) > 0
 
 
-def spiked_ages(actions: Actions, window_ms: int, least_ms: int, since: tuple[Longs, Longs]) -> Longs:
-    """The fine bins of age, twelve a decade, in which twenty accounts or more act together on five posts or more.
-
-    Together is with ten others within the window. So it is where a publisher sends a push two hours after each post.
-
-    Args:
-        least_ms: younger than this every age is crowded.
-    """
-    low, high = kernels.windows(actions.object, actions.at_ms, window_ms)
-    rows = np.flatnonzero(high - low > _TOGETHER)
-    if not len(rows):
-        return rows
-    fine = _age_bounds(_FINE_BINS_A_DECADE)
-    age = opportunities.age_bins(actions.object, actions.at_ms, *since, fine)[rows].astype(np.int64)
-    objects = int(actions.object[-1]) + 1
-    late = fine[age] >= least_ms
-    acted = np.sort((age * actions.accounts + actions.account[rows])[late] * objects + actions.object[rows][late])
-    # Sorted and compared, which numpy's own way to drop what is there twice does not do, and takes ten times as long.
-    acted = acted[np.diff(acted, prepend=-1) > 0]
-    often, posts = np.unique(acted // objects, return_counts=True)
-    spikes, accounts = np.unique(often[posts >= _ON_POSTS] // max(actions.accounts, 1), return_counts=True)
-    found: Longs = spikes[(accounts >= _BY_ACCOUNTS) & (spikes + 1 < len(fine))]
-    return found
-
-
 def _while_crowded(
-    actions: Actions, window_ms: int, coarse: int, ages: _Ages, threads: int | None
+    actions: Actions, window_ms: int, coarse: int, ages: Ages, threads: int | None
 ) -> tuple[Longs, Longs]:
     """Opportunities of different accounts within the window, and all, by the bins of both ages, one of them crowded."""
     bin, young = ages.bin, ages.crowded
@@ -280,7 +208,7 @@ def _while_crowded(
 
 
 def _of_strangers(
-    actions: Actions, window_ms: int, coarse: int, ages: _Ages, seed: int, threads: int | None
+    actions: Actions, window_ms: int, coarse: int, ages: Ages, seed: int, threads: int | None
 ) -> tuple[Longs, Longs]:
     """Opportunities of accounts that meet seldom within the window, and all, by the bin of an age that is not crowded.
 
@@ -328,7 +256,7 @@ def _of_strangers(
 
 
 def _among_all(
-    actions: Actions, window_ms: int, ages: _Ages, low: Longs, high: Longs, threads: int | None
+    actions: Actions, window_ms: int, ages: Ages, low: Longs, high: Longs, threads: int | None
 ) -> tuple[Longs, Longs]:
     """The same of all these actions; `low` and `high` are their coarse windows."""
     work = kernels.work_of(actions.account, low, high, actions.accounts)
