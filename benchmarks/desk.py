@@ -70,6 +70,7 @@ def fill(project: Project, rows: int) -> str:
         acted = {"kind": ["LIKED"] * rows, "at_ms": at_ms, "sources": [[f"{SOURCE}:{n}"] for n in range(rows)]}
         writing.add(ties("LIKED", ("Account", "Post"), start, end, id=ids, **acted))
     project.detect()
+    project.store.catch_up()  # as after a load at the desk
     return posts[int(np.argmin(np.abs(np.bincount(object) - 20_000)))]
 
 

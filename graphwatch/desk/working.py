@@ -206,11 +206,14 @@ def _carry_out(reports: Connection, verb: str, store: tuple[str | None, str | No
 
 
 def _load(project: Any, progress: Any, *, file: Any, asked: Any, stated: Any, lasting: Any) -> Any:
-    """Load a file; what holds for the store from now on is remembered first, as `graphwatch load` does."""
+    """Load a file; what holds for the store from now on is remembered first, as `graphwatch load` does.
+
+    The graph takes it in here, with progress, and not while the next screen is waited for.
+    """
     known = project.provenance(lasting)
     if known != project.provenance():
         project.provenance(known, remember=True)
-    return project.load(file, provenance=stated, progress=progress, **asked)
+    return project.load(file, provenance=stated, progress=progress, **{**asked, "graph": True})
 
 
 def _rehearse(project: Any, progress: Any, *, file: Any, asked: Any, stated: Any, refused: Any) -> Any:

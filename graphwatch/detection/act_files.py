@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphwatch.common.databases import in_memory
 from graphwatch.common.large_arrays import CHUNK_ROWS, empty
 from graphwatch.detection.counting import Ints, Longs, arrange, objects_of
 from graphwatch.detection.run import Ran
@@ -245,10 +246,8 @@ def _unreadable(error: BaseException, where: str) -> InputError:
 def _database(memory: int | None, scratch: Path, pattern: str) -> Iterator[Any]:
     import duckdb
 
-    with duckdb.connect() as database:
-        limit = max(memory // 2, _LEAST_BYTES) if memory is not None else _USUAL_BYTES
-        database.execute("SET memory_limit = $limit", {"limit": f"{limit >> 20}MiB"})
-        database.execute("SET temp_directory = $folder", {"folder": str(scratch)})
+    limit = max(memory // 2, _LEAST_BYTES) if memory is not None else _USUAL_BYTES
+    with in_memory(f"{limit >> 20}MiB", scratch, threads=None) as database:
         database.execute("SET preserve_insertion_order = false")
         try:
             yield database

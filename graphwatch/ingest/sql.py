@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS
+from graphwatch.common.databases import in_memory
 from graphwatch.errors import InputError
 from graphwatch.ingest.act_times import BASIS, PRECISION, FileTimes
 from graphwatch.model import INTERACTIONS, Element, acts, node, relation
@@ -314,13 +315,7 @@ class LoadTables:
             source: name of the import.
             times: what holds for all times of acts.
         """
-        self._con = duckdb.connect(
-            config={
-                "memory_limit": _MEMORY,
-                "temp_directory": str(flat.parent / "spill"),
-                "threads": 2,
-            }
-        )
+        self._con = in_memory(_MEMORY, flat.parent / "spill")
         self._con.from_parquet(_literal(flat)).create_view("flat")
         self._source = source
         self.retimed: dict[str, Retimed] = defaultdict(Counter)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from graphwatch.common.databases import in_memory
 from graphwatch.errors import StoreDamaged, StoreError
 from graphwatch.model.tables import GraphTable, conform
 from graphwatch.store.base import ReadableStore, Store, Written
@@ -41,9 +42,7 @@ def table_digest(table: GraphTable) -> str:
 @cache
 def _hashing(_process: int) -> "duckdb.DuckDBPyConnection":
     """An empty database for this process (a copy of a process cannot use its parent's): making one takes 20 ms."""
-    import duckdb
-
-    return duckdb.connect(config={"threads": 2})
+    return in_memory()
 
 
 def copy_store(source: ReadableStore, target: Store) -> list[Written]:

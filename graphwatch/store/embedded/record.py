@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphwatch.common.databases import in_memory
 from graphwatch.errors import StoreError
 from graphwatch.model import Element, node
 from graphwatch.model.acts import Retimed
@@ -339,9 +340,7 @@ def _few_rows(file: Path, rows: npt.NDArray[np.int64]) -> pa.Table:
     """These rows of a file, without unpacking what stands between them."""
     import duckdb
 
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 2")
-        connection.execute("SET memory_limit = $memory", {"memory": _MEMORY})
+    with in_memory(_MEMORY) as connection:
         connection.register("wanted", pa.table({"row": rows}))
         try:
             given = {"file": meant(str(file.resolve()))}

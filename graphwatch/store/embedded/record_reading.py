@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphwatch.common.databases import in_memory
 from graphwatch.model import Element, elements
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns, LeftOut, schema_of
@@ -82,13 +83,7 @@ class Reading:
 
     def _open(self) -> Any:
         if self._connection is None:
-            import duckdb
-
-            self._connection = duckdb.connect()
-            self._connection.execute("SET threads = 2")
-            self._connection.execute("SET memory_limit = $memory", {"memory": _MEMORY})
-            folder = str(self._scratch / f"{SCRATCH}question")
-            self._connection.execute("SET temp_directory = $folder", {"folder": folder})
+            self._connection = in_memory(_MEMORY, self._scratch / f"{SCRATCH}question")
         return self._connection
 
     def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:

@@ -13,8 +13,7 @@ what the engine computes from both.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -24,6 +23,7 @@ from uuid import UUID
 
 import pyarrow as pa
 
+from graphwatch.common.databases import in_memory
 from graphwatch.errors import QueryRefused
 from graphwatch.model import INTERACTIONS, Element, digest
 from graphwatch.queries.grammar.tokens import RESERVED, Kind, Token, place, tokenize
@@ -222,7 +222,7 @@ def rows(element: Element, table: pa.Table) -> pa.Table:
     """Rows of a relation as the graph file keeps them; those of what is no act are what they are."""
     if element.name not in _ACTS or not table.num_rows:
         return table
-    with _engine(None) as connection:
+    with in_memory(_MEMORY) as connection:
         connection.register("told", table)
         return connection.sql(_select("told", table.column_names)).to_arrow_table()
 
@@ -245,24 +245,12 @@ def file(element: Element, told: Path, names: list[str], scratch: Path) -> tuple
 
     made = scratch / "slim.parquet"
     query = _select(f"read_parquet({_literal(_meant(told))}, hive_partitioning = false)", names)
-    with _engine(scratch) as connection:
+    with in_memory(_MEMORY, scratch) as connection:
         try:
             connection.execute(f"COPY ({query}) TO {_literal(str(made))} (FORMAT parquet, COMPRESSION snappy)")
         except duckdb.Error as error:
             raise OSError(str(error)) from error
         return made, [*names, *COLUMNS]
-
-
-@contextmanager
-def _engine(scratch: Path | None) -> Iterator[Any]:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 2")
-        connection.execute("SET memory_limit = $memory", {"memory": _MEMORY})
-        if scratch is not None:
-            connection.execute("SET temp_directory = $folder", {"folder": str(scratch)})
-        yield connection
 
 
 def _select(told: str, names: list[str]) -> str:
