@@ -1,5 +1,6 @@
 """DuckDB for a while: a database in memory that spills where it is told to, and says nothing by itself."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,5 +35,6 @@ def in_memory(
     if threads is not None:
         settings["threads"] = threads
     connection = duckdb.connect(config=settings)
-    connection.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.InvalidInputException):  # a notebook without widgets can draw none, and refuses the setting
+        connection.execute("SET enable_progress_bar = false")
     return connection

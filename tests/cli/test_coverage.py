@@ -94,4 +94,4 @@ def test_tables_are_written_as_workbooks_and_as_csv_that_excel_opens(run: Run, s
     assert [c.value for c in openpyxl.load_workbook(tmp_path / "q.xlsx")["q"][2]] == ["a, b", 0.5, "=1"]
     both = run(*asked, "id", "--csv", "--xlsx", tmp_path / "r.xlsx")
     assert (both.status, (tmp_path / "r.xlsx").exists()) == (2, False)
-    assert "--xlsx cannot be combined with --csv" in both.err
+    assert "--xlsx tidak dapat digabung dengan --csv" in both.err

@@ -68,7 +68,7 @@ def test_while_somebody_writes_what_is_known_is_shown_and_the_rest_waits_with_a_
         waits = visitor.get("/complaints")
         assert waits.status_code == 503
         assert waits.headers["refresh"] == "3"
-        assert f"process {os.getpid()}" in waits.text
+        assert f"proses {os.getpid()}" in waits.text
     assert visitor.get("/complaints").status_code == 200
 
 
