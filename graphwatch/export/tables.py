@@ -5,31 +5,19 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from graphwatch.common.files import drafted, made_folder, replacing
 from graphwatch.common.sanitize import plain_value, spreadsheet_cell
 from graphwatch.common.spreadsheets import write_excel_csv, write_workbook
-from graphwatch.errors import UsageError
 from graphwatch.export.rows import edge_rows, labels_of, name_of, node_rows, property_names, weight_of
 from graphwatch.model import RELATIONS, Element, node, relation
-from graphwatch.model.declaring import Type
 from graphwatch.model.tables import ARROW_TYPES
+from graphwatch.store.admin_import import BETWEEN, COMMAND, import_folder, typed
 
 if TYPE_CHECKING:
     import networkx as nx
     import pyarrow as pa
-
-
-# Stands in no text that is written: invisible characters are shown by number.
-_BETWEEN: Final = "\x1f"
-_NEO4J_TYPES: Final = {
-    Type.TEXT: "",
-    Type.INTEGER: ":long",
-    Type.REAL: ":double",
-    Type.BOOLEAN: ":boolean",
-    Type.TEXTS: ":string[]",
-}
 
 
 def write_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> None:
@@ -100,16 +88,12 @@ def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
         UsageError: where `folder` is a file, or has a comma in its name.
         GraphwatchError: where a file cannot be written.
     """
-    if "," in str(folder):
-        raise UsageError(
-            "neo4j-admin takes a comma in a name for the end of it", where=str(folder), remedy="Name another folder."
-        )
-    folder = made_folder(folder)
-    command = ["neo4j-admin", "database", "import", "full", "neo4j", "--array-delimiter=U+001F"]
+    folder = import_folder(folder)
+    command = [*COMMAND, "neo4j", "--array-delimiter=U+001F"]
     for label, rows in _by(node_rows(graph), "label"):
         path = folder / f"nodes-{label}.csv"
         properties = [p for p in node(label).properties if p.name != "id"]
-        head = [":ID", "id", *(p.name + _NEO4J_TYPES[p.type] for p in properties), ":LABEL"]
+        head = [":ID", "id", *map(typed, properties), ":LABEL"]
         # What ties a relation to a node is its name in the network, which may be longer than its id.
         own = [{**row, "id": graph.nodes[row["id"]].get("id", row["id"]), "name in network": row["id"]} for row in rows]
         _write(path, head, ["name in network", "id", *(p.name for p in properties), "label"], own)
@@ -117,7 +101,7 @@ def write_neo4j_csv(graph: "nx.MultiDiGraph[str]", folder: str | Path) -> str:
     for type, rows in _by(edge_rows(graph), "type"):
         path = folder / f"relations-{type}.csv"
         properties = list(relation(type).properties)
-        head = [":START_ID", ":END_ID", *(p.name + _NEO4J_TYPES[p.type] for p in properties), ":TYPE"]
+        head = [":START_ID", ":END_ID", *map(typed, properties), ":TYPE"]
         _write(path, head, ["from", "to", *(p.name for p in properties), "type"], rows)
         command.append(f"--relationships={path}")
     return shlex.join(command)
@@ -219,5 +203,5 @@ def _cell(value: Any) -> str | int | float:
     """As a database reads it."""
     value = plain_value(value)
     if isinstance(value, list):
-        return _BETWEEN.join(value)
+        return BETWEEN.join(value)
     return "" if value is None else str(value).lower() if isinstance(value, bool) else value

@@ -6,7 +6,7 @@ What comes of it is a store like any other: with the project's node in it, and c
 
 import secrets
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -15,24 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from graphwatch.common.files import drafted, made_folder
+from graphwatch.common.files import drafted
 from graphwatch.errors import UsageError
 from graphwatch.model import MODEL_VERSION
-from graphwatch.model.declaring import Type
 from graphwatch.model.tables import GraphTable, conform
+from graphwatch.store.admin_import import BETWEEN, COMMAND, import_folder, typed
 from graphwatch.store.base import ReadableStore
 from graphwatch.store.server.project_node import PROJECT
 
-# Between the entries of a list. It is a control character that no text in lists may have.
-_BETWEEN: Final = "\x1f"
-_TYPES: Final = {
-    Type.TEXT: "string",
-    Type.INTEGER: "long",
-    Type.REAL: "double",
-    Type.BOOLEAN: "boolean",
-    Type.TEXTS: "string[]",
-}
-_COMMAND: Final = ("neo4j-admin", "database", "import", "full", "--array-delimiter=U+001F", "--multiline-fields=true")
+_OPTIONS: Final = ("--array-delimiter=U+001F", "--multiline-fields=true")
 _ALL_BUT_NULL: Final = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid")
 
 
@@ -47,12 +38,8 @@ def write_import_files(source: ReadableStore, folder: Path, *, database: str, ps
     Raises:
         UsageError: the folder has a comma in its name, or a text in a list has a character that the tool splits at.
     """
-    if "," in str(folder):
-        raise UsageError(
-            "neo4j-admin takes a comma in a name for the end of it", where=str(folder), remedy="Name another folder."
-        )
-    folder = made_folder(folder)
-    words = [*_COMMAND]
+    folder = import_folder(folder)
+    words = [*COMMAND, *_OPTIONS]
     with source.salvage():
         for name, table in source.dump():
             file = folder / f"{name}.csv"
@@ -66,26 +53,26 @@ def write_import_files(source: ReadableStore, folder: Path, *, database: str, ps
 
 def _is_written(table: GraphTable, file: Path) -> bool:
     """Write the rows under a head that names types and ends; a table without rows has no file."""
-    types = {p.name: _TYPES[p.type] for p in table.element.properties}
     with ExitStack() as open:
         writer = None
         for rows in _rows(table):
             if writer is None:
                 draft = open.enter_context(drafted(file))
                 sink = open.enter_context(draft.open("wb"))
-                sink.write((",".join(_head(table, types)) + "\n").encode())
+                sink.write((",".join(_head(table)) + "\n").encode())
                 writer = open.enter_context(pa_csv.CSVWriter(sink, rows.schema, write_options=_ALL_BUT_NULL))
             writer.write_table(rows)
     return writer is not None
 
 
-def _head(table: GraphTable, types: Mapping[str, str]) -> Iterator[str]:
+def _head(table: GraphTable) -> Iterator[str]:
     if table.start is not None:
         yield f":START_ID({table.start})"
         yield f":END_ID({table.end})"
-    for name, type in types.items():
+    for property in table.element.properties:
         # Ids are unique only among the nodes of a label.
-        yield f"id:ID({table.element.name})" if name == "id" and table.start is None else f"{name}:{type}"
+        is_key = property.name == "id" and table.start is None
+        yield f"id:ID({table.element.name})" if is_key else typed(property)
 
 
 def _rows(table: GraphTable) -> Iterator[pa.Table]:
@@ -101,13 +88,13 @@ def _rows(table: GraphTable) -> Iterator[pa.Table]:
 
 
 def _joined(lists: pa.ChunkedArray, where: str) -> pa.ChunkedArray:
-    if pc.any(pc.match_substring(pc.list_flatten(lists), _BETWEEN)).as_py():
+    if pc.any(pc.match_substring(pc.list_flatten(lists), BETWEEN)).as_py():
         raise UsageError(
             "a text in a list has the control character U+001F, at which neo4j-admin would split it",
             where=where,
             remedy="Copy the store over the network: `graphwatch store copy FROM neo4j://…`.",
         )
-    return pc.binary_join(lists, _BETWEEN)
+    return pc.binary_join(lists, BETWEEN)
 
 
 def _write_project(file: Path, pseudonyms: str | None) -> None:
