@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from graphwatch.common.archives import ArchiveError, opened_archive, unpacked
 from graphwatch.common.files import working_folder
 from graphwatch.desk.entrance import UPLOAD_BYTES
 from graphwatch.errors import GraphwatchError, InputError, NothingFound, StoreError
@@ -149,7 +150,7 @@ class Uploads:
             raise StoreError(
                 f"the file cannot be kept: {error.strerror}", where=harmless(name), remedy="Make room on the disk."
             ) from None
-        except (InputError, zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError):
+        except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         upload = Upload(id, path, size)
@@ -164,17 +165,17 @@ class Uploads:
         """The files in an archive, without folders and what systems hide in them."""
         left = UPLOAD_BYTES
         try:
-            with zipfile.ZipFile(archive.path) as opened:
+            with opened_archive(archive.path) as opened:
                 files = [info for info in opened.infolist() if not info.is_dir() and not _is_hidden(info.filename)]
                 if not files or len(files) > _MOST_MEMBERS:
                     what = f"the archive holds {len(files)} files"
                     raise InputError(what, where=archive.name, remedy=f"Give from 1 to {_MOST_MEMBERS} files at once.")
                 for info in files:
-                    with opened.open(info) as content:
+                    with unpacked(opened, info) as content:
                         member = self._keep(info.filename, content, left)
                     left -= member.bytes
                     yield member
-        except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
+        except ArchiveError as error:
             remedy = "Unpack it yourself, and choose the files that were in it."
             raise InputError(f"the archive cannot be unpacked: {error}", where=archive.name, remedy=remedy) from None
 
@@ -198,10 +199,10 @@ def _is_archive_of_files(path: Path) -> bool:
     if not zipfile.is_zipfile(path):
         return False
     try:
-        with zipfile.ZipFile(path) as opened:
-            return not _SHEETS & set(opened.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+        with opened_archive(path) as archive:
+            return not _SHEETS & set(archive.namelist())
+    except ArchiveError:
+        return False  # the reader of spreadsheets says what is wrong with it
 
 
 def _is_hidden(name: str) -> bool:

@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
+from graphwatch.common.archives import ArchiveError, opened_archive
 from graphwatch.common.notes import Note
 from graphwatch.errors import InputError
 from graphwatch.ingest.files import grows_too_far
@@ -95,9 +96,9 @@ def _refuse_other_archives(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         return
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened_archive(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+    except ArchiveError:
         return  # the spreadsheet reader says what is wrong with it
     if not any(part.filename in ("content.xml", "[Content_Types].xml") for part in parts):
         raise InputError(Note("load.sheet_archive"), where=str(path), remedy=Note("load.sheet_archive_remedy"))
