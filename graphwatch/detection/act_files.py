@@ -51,7 +51,7 @@ _SORTED: Final = (
 
 
 def check_scope(scope: Scope) -> None:
-    """Files of acts say what was acted on, and nothing of pages, links and hashtags.
+    """Files of acts say what was acted on, and nothing of pages, links, hashtags and images.
 
     Raises:
         UsageError: the scope asks for these.

@@ -59,7 +59,7 @@ class Question(Config):
     )
     object: Object = option(
         OBJECTS[0],
-        "What accounts act on: the post, its page, or the links or hashtags in it.",
+        "What accounts act on: the post, its page, or the links, hashtags or images in it.",
         choices=OBJECTS,
         refused="no such object: {value}",
     )

@@ -111,7 +111,7 @@ def detect(
         NothingFound: there is no such page or paslon, or no interaction in scope.
         StoreMissing: nothing has been loaded yet.
         InputError: the files of acts are not there, cannot be read or are none.
-        UsageError: Spark cannot be had, or acts from files are asked for their pages, links or hashtags.
+        UsageError: Spark cannot be had, or acts from files are asked for their pages, links, hashtags or images.
         StoreError: the disk has no room for what does not fit into memory, or Spark gave up.
     """
     means = means or Means()

@@ -91,7 +91,7 @@ def check_something_to_see(workspace: Workspace, scope: Scope, columns: Interact
         raise NothingFound(
             f"no post in scope has a {scope.object} ({said})",
             where=where,
-            remedy="Load the posts with their page, links and hashtags: `graphwatch load FILE --as posts`.",
+            remedy="Load the posts with their page, links, hashtags and images: `graphwatch load FILE --as posts`.",
         )
     others = left_out_in_words(columns.left_out)
     without = f"; {others}" if others else ""

@@ -130,6 +130,7 @@ _LOADS: Final = (
             _SEEN,
             Field("links", Check.TEXTS, "addresses that the post links to", spared=True),
             Field("hashtags", Check.TEXTS, "hashtags, with or without #", spared=True),
+            Field("images", Check.TEXTS, "hashes of its images: of the files or of what they show", spared=True),
             Field("page", Check.ID, "the page that published it: native id, handle or address"),
             Field("account", Check.ID, "the account that published it: native id, handle or address"),
             Field("account_handle", Check.HANDLE, "public handle of that account"),

@@ -143,7 +143,7 @@ def _interactions(given: frozenset[str], times: FileTimes) -> list[TableQuery]:
 
 
 def _posts(given: frozenset[str]) -> list[TableQuery]:
-    properties = {p: p for p in ("url", "text", "at_ms", "at", "links", "hashtags")}
+    properties = {p: p for p in ("url", "text", "at_ms", "at", "links", "hashtags", "images")}
     publishers: dict[str, dict[str, str]] = {
         "account": {"handle": "account_handle", "name": "account_name"},
         "page": {},

@@ -160,10 +160,10 @@ NODES: Final = (
             integer("number", "1 is the earliest of its cluster; ties by object", released=True),
             text(
                 "object",
-                "id of the post or page, the link or hashtag, or the number of a text in the run",
+                "id of the post or page, the link, hashtag or hash of an image, or the number of a text in the run",
                 released=True,
             ),
-            text("object_kind", "post, page, link, hashtag or text: what was taken for an object", released=True),
+            text("object_kind", "post, page, link, hashtag, image or text: what is the object", released=True),
             integer("members", "members that took part", released=True),
             integer("most", "most members within any one window", released=True),
             integer("first_ms", "first interaction, UTC epoch milliseconds; null where unknown", released=True),
@@ -253,7 +253,7 @@ RELATIONS: Final = (
     Relation(
         "BURST_ON",
         (("Burst", "Post"), ("Burst", "Page")),
-        "The post or page that a burst was on; a link or hashtag is no node.",
+        "The post or page that a burst was on; a link, hashtag or image is no node.",
         (text("id", "hash of both ends"), text("run", "id of the run", released=True)),
         released=True,
     ),

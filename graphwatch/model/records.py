@@ -55,6 +55,7 @@ NODES: Final = (
             text("at", "publication time as written in the source"),
             texts("links", "addresses that the post links to"),
             texts("hashtags", "hashtags, without #"),
+            texts("images", "hashes of the images in it, as whoever collected it made them"),
         ),
         released=True,
     ),

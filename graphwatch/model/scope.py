@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, get_args
 
 from graphwatch.model import POST_INTERACTIONS
 
-Object = Literal["post", "page", "link", "hashtag"]
+Object = Literal["post", "page", "link", "hashtag", "image"]
 # The layer of all kinds of interaction together; the others are single kinds.
 ALL: Final = "all"
 # What may differ between two runs of which one continues the other.
@@ -26,8 +26,9 @@ class Scope:
 
     Attributes:
         kinds: they are of one of these kinds.
-        object: what accounts are said to act on: the post, the page that published it, or each of the links or
-            hashtags in it. An interaction counts once for each of its objects, and not at all where it has none.
+        object: what accounts are said to act on: the post, the page that published it, or each of the links,
+            hashtags or images in it. An interaction counts once for each of its objects, and not at all where it has
+            none.
         pages: one of these pages published the post; any may where there are none.
         paslon: a page that supports this paslon published the post.
         paslon_pages: a page that supports some paslon published the post.

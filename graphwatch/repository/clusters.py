@@ -161,7 +161,7 @@ def agency_names(store: ReadableStore, ids: Sequence[str]) -> dict[str, str | No
 
 
 def known_objects(store: ReadableStore, kind: str, ids: Sequence[str]) -> dict[str, KnownObject]:
-    """What is known of posts or pages, by id; of links and hashtags nothing is.
+    """What is known of posts or pages, by id; of links, hashtags and images nothing is.
 
     Args:
         kind: post, page, link or hashtag.

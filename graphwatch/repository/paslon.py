@@ -71,7 +71,7 @@ def called(row: Mapping[str, Any]) -> str:
 
 
 def behind_objects(store: ReadableStore, object: str) -> dict[str, pa.Table]:
-    """Whose the objects are: for Paslon and Page a table with ids `to` and `object`; nothing of links and hashtags.
+    """Whose the objects are: tables with ids `to` and `object` for Paslon and Page; nothing of links, hashtags, images.
 
     Args:
         object: what counts as the object: post, page, link or hashtag.

@@ -39,7 +39,7 @@ from graphwatch.store.workspace import Workspace, WritableWorkspace
 
 # What of a complaint is about the accused, and what of a post its author's own.
 _ACCUSED: Final = ("account_ref", "post_ref", "kind", "at_ms", "at", "text", "evidence", "evidence_sha256")
-_CONTENT: Final = ("url", "text", "links", "hashtags")
+_CONTENT: Final = ("url", "text", "links", "hashtags", "images")
 
 
 def erasure_scope(workspace: Workspace, subject: Subject) -> Erasure:

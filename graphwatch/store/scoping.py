@@ -105,6 +105,15 @@ def _interactions(scope: Scope, kind: str, condition: str, parameters: dict[str,
     )
 
 
+def listed(object: Object) -> str:
+    """What a query of posts returns besides for objects of which a post has a list: `text`, or nothing.
+
+    >>> listed("link"), listed("page")
+    (', o.links AS text', '')
+    """
+    return f", o.{object}s AS text" if object in ("link", "hashtag", "image") else ""
+
+
 Ints = npt.NDArray[np.int32]
 
 
@@ -125,7 +134,7 @@ def columns_of(
         timed: the timed interactions of a kind, as `assemble` wants them.
     """
     accounts = ask(Clause("MATCH (a:Account)", {}), f"RETURN {place('a')} AS place, a.id AS id")
-    text = {"link": ", o.links AS text", "hashtag": ", o.hashtags AS text"}.get(scope.object, "")
+    text = listed(scope.object)
     found = ask(posts(scope), f"RETURN {place('o')} AS place, o.id AS id, o.at_ms AS at_ms{text}")
     if scope.object == "page":
         texts = ask(publishing_pages(scope), f"RETURN {place('o')} AS place, p.id AS text")
@@ -198,8 +207,8 @@ def assemble(
     if texts is None:
         return columns
     post, text = _flat(texts)
-    if object == "hashtag":
-        text = pc.utf8_lower(text)  # platforms take #Pilkada and #pilkada for one
+    if object in ("hashtag", "image"):
+        text = pc.utf8_lower(text)  # platforms take #Pilkada and #pilkada for one, and so are the digits of a hash
     return _with_objects(columns, post_code(post), text)
 
 

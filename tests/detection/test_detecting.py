@@ -39,9 +39,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with graphwatch.open(tmp_path / "s.gw", create=True) as opened:
         load(opened, tmp_path, "paslon", "paslon,number,name", "1,1,A & B", f'"{CSV_HOSTILE}",2,C & D')
         load(opened, tmp_path, "pages", "page,paslon", "red,1", "news,", f'"{CSV_HOSTILE.replace(" ", "_")}",1')
-        rows = ["post,page,links,hashtags"]
-        rows += [f"r{n},red,https://r.id/{n % 2},Merah" for n in range(1, 4)]
-        rows += [f"n{n},news,https://n.id,berita" for n in range(1, 4)]
+        rows = ["post,page,links,hashtags,images"]
+        rows += [f"r{n},red,https://r.id/{n % 2},Merah,{n % 2}f" for n in range(1, 4)]
+        rows += [f"n{n},news,https://n.id,berita,C0FFEE" for n in range(1, 4)]
         load(opened, tmp_path, "posts", *rows)
         rows = ["account,object,kind,at"]
         for n in range(1, 4):

@@ -88,6 +88,7 @@ def _post(graph: nx.MultiDiGraph, native: int, page: str) -> str:
         text=text,
         at_ms=at_ms,
         hashtags=[f"tagar{native}"],
+        images=[f"{native:016x}"],
     )
     graph.add_edge(page, id, key=f"p{native}", type="PUBLISHED", id=f"p{native}")
     return id

@@ -154,6 +154,7 @@ def test_posts_pages_and_paslon(stage_file):
             "at": "1726938000",
             "links": ["https://a.id"],
             "hashtags": None,
+            "images": None,
         }
     ]
     pages = stage_file("page,platform,name,class,paslon\ng,x,Relawan,volunteers,01\n", "pages")

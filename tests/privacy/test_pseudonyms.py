@@ -56,7 +56,7 @@ NAMES = Pseudonyms(b"k" * 32)
 # Who decides that a new property may be handed on decides it here as well.
 WITHHELD_OF_NODES = {
     "Account": {"id", "handle", "name", "url"},
-    "Post": {"id", "url", "text", "at", "links", "hashtags"},
+    "Post": {"id", "url", "text", "at", "links", "hashtags", "images"},
     "Source": {"file", "mapping", "acquired_by", "terms_approved", "roster_key"},
     "Cluster": {p.name for p in ROSTER} - {"n_asn", "expected_asn", "asn_log10_p", "asn_q"},
 }
@@ -216,7 +216,7 @@ def networks(draw: st.DrawFn) -> tuple[nx.MultiDiGraph, list[str]]:
         fields = ("handle", "name", "url") if attributes["label"] == "Account" else ("url", "text", "at")
         attributes.update({name: secret(name) for name in fields})
         if attributes["label"] == "Post":
-            attributes.update(links=[secret("link")], hashtags=[secret("tag")])
+            attributes.update(links=[secret("link")], hashtags=[secret("tag")], images=[secret("hash")])
     for *_, attributes in graph.edges(data=True):
         if "content_id" in attributes:
             attributes.update(content_id=secret("content"), text=secret("said"), at=secret("at"))

@@ -12,7 +12,7 @@ from graphwatch.model.tables import LeftOut, node_rows, relation_rows
 from graphwatch.store.base import Store
 from graphwatch.store.scoping import assemble
 
-# Post: (publication time, links, hashtags).
+# Post: (publication time, links, hashtags); hashes of its images are its links in capitals.
 POSTS: dict[str, tuple[int | None, list[str] | None, list[str] | None]] = {
     "x:p1": (5, ["https://a.id", "https://b.id", "https://a.id"], ["Pilkada", "PILKADA"]),
     "x:p2": (None, [], ["netral"]),
@@ -47,7 +47,16 @@ def fill(store: Store) -> None:
         writing.add(accounts({"id": "x:1"}, {"id": "x:2"}, {"id": f"x:{HOSTILE}"}))
         for label, ids in (("Page", ["x:g1", "x:g2", f"x:{HOSTILE}"]), ("Paslon", ["1", HOSTILE])):
             writing.add(node_rows(label, [{"id": i} for i in ids]))
-        rows = [{"id": i, "at_ms": t, "links": links, "hashtags": tags} for i, (t, links, tags) in POSTS.items()]
+        rows = [
+            {
+                "id": i,
+                "at_ms": t,
+                "links": links,
+                "hashtags": tags,
+                "images": links and [link.upper() for link in links],
+            }
+            for i, (t, links, tags) in POSTS.items()
+        ]
         writing.add(node_rows("Post", rows))
         for type, end, pairs in (("PUBLISHED", "Post", PUBLISHED), ("SUPPORTS", "Paslon", SUPPORTS)):
             keyed: list[dict[str, object]] = [{"from": a, "to": b, "id": f"{a}-{b}"} for a, b in pairs]
@@ -83,6 +92,7 @@ def expected(scope: Scope) -> tuple[list[tuple[str, str, str, int, int]], int]:
             "page": set(pages),
             "link": set(links or []),
             "hashtag": {tag.lower() for tag in hashtags or []},
+            "image": {link.lower() for link in links or []},
         }[scope.object]
         rows += [(account, o, kind, at_ms, -1 if published is None else published) for o in objects]
     return sorted(rows), untimed

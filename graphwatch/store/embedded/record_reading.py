@@ -100,7 +100,7 @@ class Reading:
 
         record = self.record
         accounts = _placed(record.rows(_element("Account"), None, None, ["id"]))
-        text = {"link": ", o.links AS text", "hashtag": ", o.hashtags AS text"}.get(scope.object, "")
+        text = scoping.listed(scope.object)
         posts = _placed(ask(scoping.posts(scope), f"RETURN o.id AS id, o.at_ms AS at_ms{text}"))
         texts = posts.select(["place", "text"]) if text else None
         if scope.object == "page":
