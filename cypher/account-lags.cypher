@@ -21,7 +21,7 @@
 MATCH (a:Account)-[l:REGULAR_LAG]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete' AND (a.id = $account OR a.handle = $account)
 MATCH (a)-[i:LIKED|COMMENTED|SHARED|MENTIONED]->(o:Post)
-WHERE i.at_ms - o.at_ms >= l.from_ms AND i.at_ms - o.at_ms <= l.to_ms
+WHERE (i.at_ms - o.at_ms) / 1000.0 >= l.shortest_s AND (i.at_ms - o.at_ms) / 1000.0 <= l.longest_s
   AND coalesce(i.basis, 'acted') <> 'observed' AND coalesce(i.precision_ms, 0) <= 1000
 RETURN a.id AS account, o.id AS post, o.url AS url, i.kind AS kind, o.at_ms AS published_ms, i.at_ms AS at_ms,
        (i.at_ms - o.at_ms) / 1000.0 AS lag_s

@@ -11,8 +11,8 @@
 // column: posts: posts on which its lag was in the window; posts published within five minutes are one
 // column: near: posts on which its lag was from a third to three times that long, out of which they are counted
 // column: known: posts on which its lag is known and at most an hour
-// column: from_s: shortest lag in the window, seconds after publication
-// column: to_s: longest lag in the window, seconds after publication
+// column: shortest_s: shortest lag in the window, seconds after publication
+// column: longest_s: longest lag in the window, seconds after publication
 // column: expected: posts in the window that a regular person would have at most
 // column: q: false discovery rate at which the account would be reported
 // innocent: A scheduling or cross-posting tool, the page's own admin, or a device that answers notifications acts so
@@ -25,6 +25,6 @@
 MATCH (a:Account)-[l:REGULAR_LAG]->(r:Run)
 WHERE r.id = $run AND r.status = 'complete'
 RETURN a.id AS account, a.handle AS handle, l.posts AS posts, l.near AS near, l.known AS known,
-       l.from_ms / 1000.0 AS from_s, l.to_ms / 1000.0 AS to_s, l.expected AS expected, l.q AS q
+       l.shortest_s AS shortest_s, l.longest_s AS longest_s, l.expected AS expected, l.q AS q
 ORDER BY q, account
 LIMIT $limit

@@ -305,13 +305,15 @@ def _found_in(found: Found) -> pa.RecordBatch:
 
 
 def _lags(run: str, lags: Lags) -> pa.RecordBatch:
-    names = ("posts", "near", "known", "from_ms", "to_ms", "expected", "log10_p", "q")
+    names = ("posts", "near", "known", "expected", "log10_p", "q")
     return pa.RecordBatch.from_pydict(
         {
             "from": lags.account,
             "to": pa.array([run] * len(lags), pa.string()),
             "id": pa.array([key_hash(account, run) for account in lags.account.to_pylist()], pa.string()),
             "run": pa.array([run] * len(lags), pa.string()),
+            "shortest_s": pa.array(lags.from_ms / 1000),
+            "longest_s": pa.array(lags.to_ms / 1000),
             **{name: pa.array(getattr(lags, name)) for name in names},
         }
     )

@@ -31,7 +31,7 @@ def lag_evidence(store: ReadableStore, found: FoundLag, question: Question, test
         posts=found.posts,
         near=found.near,
         known=found.known,
-        window_s=(found.from_ms / 1000, found.to_ms / 1000),
+        window_s=(found.shortest_s, found.longest_s),
         expected=found.expected,
         q=found.q,
         tested=tested,

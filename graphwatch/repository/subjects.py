@@ -56,7 +56,7 @@ _SCORES: Final = (
 )
 _LAGS: Final = (
     "MATCH (a:Account)-[r:REGULAR_LAG]->(n:Run) WHERE a.id IN $ids RETURN a.id AS account, n.id AS run, "
-    "r.posts AS posts, r.near AS near, r.known AS known, r.from_ms AS from_ms, r.to_ms AS to_ms, "
+    "r.posts AS posts, r.near AS near, r.known AS known, r.shortest_s AS shortest_s, r.longest_s AS longest_s, "
     "r.expected AS expected, r.q AS q ORDER BY account, run"
 )
 _LINKS: Final = (

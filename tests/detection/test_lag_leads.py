@@ -76,7 +76,7 @@ def test_the_bot_is_a_lead_and_the_people_are_none(project: Project) -> None:
     assert detected.already
     assert detected.lags == {"accounts": PEOPLE + 1, "regular": 1, "shared": 0}
     (found,) = project.query("regular-lags").to_arrow().to_pylist()
-    assert (found["account"], found["posts"], found["from_s"], found["to_s"]) == (BOT, POSTS, 37.0, 39.0)
+    assert (found["account"], found["posts"], found["shortest_s"], found["longest_s"]) == (BOT, POSTS, 37.0, 39.0)
     assert found["q"] <= 0.05
     assert found["expected"] < POSTS / 2
     acts = project.query("account-lags", {"account": BOT}).to_arrow().to_pylist()
@@ -129,7 +129,7 @@ def test_a_document_tells_it_and_under_pseudonyms_no_lag(project: Project, tmp_p
 
 def test_what_is_stored_about_an_account_has_it(project: Project) -> None:
     found = project.about(account=BOT)["regular_lags"]
-    assert [(row["account"], row["posts"], row["from_ms"]) for row in found] == [(BOT, POSTS, 37_000)]
+    assert [(row["account"], row["posts"], row["shortest_s"]) for row in found] == [(BOT, POSTS, 37.0)]
 
 
 def test_the_terminal_and_the_desk_show_it(project: Project) -> None:

@@ -196,8 +196,8 @@ def _lag(run: str, q: float) -> dict[str, Any]:
         "posts": 9,
         "near": 10,
         "known": 12,
-        "from_ms": 59_000,
-        "to_ms": 62_500,
+        "shortest_s": 59.0,
+        "longest_s": 62.5,
         "expected": 2.5,
         "log10_p": -5.0,
     }

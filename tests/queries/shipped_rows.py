@@ -129,7 +129,7 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
         {"account": "x:2", "post": "x:a", "kind": "LIKED", "published_ms": EVE - 60_000, "lag_s": 62.0},
     ],
     "regular-lags": [
-        {"account": "x:2", "handle": FORMULA, "posts": 9, "near": 10, "from_s": 59.0, "to_s": 62.5, "q": 0.01},
+        {"account": "x:2", "handle": FORMULA, "posts": 9, "near": 10, "shortest_s": 59.0, "longest_s": 62.5, "q": 0.01},
     ],
     "account-partners": [{"account": "x:2", "partner": "x:1", "handle": SCRIPT, "n": 2, "came_first": 0.5}],
     "account-roster": [{"link": "person", "agency": "dinas", "basis": "verified", "confidence": "high"}],
