@@ -25,6 +25,7 @@
 // column: clusters: clusters found
 // column: layers: the same numbers for each kind of interaction alone, as JSON; null where not looked at
 // column: sensitivity: what half and twice the window find, as JSON; null where not looked at
+// column: lags: accounts tested for a regular lag, found, and as regular as twenty others, as JSON; null where not looked at
 // column: seed: of every random choice
 // innocent: A wide window and a low count find pairs in any data; read pairs against the accounts and posts seen.
 // wajar: Selang waktu yang lebar dan batas yang rendah menemukan pasangan dalam data apa pun; bandingkan pasangan
@@ -38,5 +39,5 @@ RETURN r.id AS run, r.status AS status, r.parameters AS parameters, r.version AS
        r.observed AS observed, r.coarse AS coarse,
        r.accounts AS accounts, r.objects AS objects, r.visited_pairs AS visited_pairs,
        r.pairs AS pairs, r.coordinated AS coordinated, r.clusters AS clusters, r.layers AS layers,
-       r.sensitivity AS sensitivity, r.seed AS seed
+       r.sensitivity AS sensitivity, r.lags AS lags, r.seed AS seed
 ORDER BY created_at_ms DESC, run

@@ -27,7 +27,7 @@ NAMES = Library().names()
 # loading, and the file names differ in nothing else.
 UNSEEN = {"account-scores", "decisions", "links", "page-follows", "posts-without-publisher", "repeated-rows"}
 UNSEEN |= {"roster-follows", "same-handles", "same-text", "sources", "text-family", "text-spread", "too-early"}
-UNSEEN |= {"position-engagement"}
+UNSEEN |= {"position-engagement", "account-lags", "regular-lags"}
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
-"""Leads: clusters of a run, complaints and accounts, with the decisions that were made on them."""
+"""Leads: clusters of a run, its regular lags, complaints and accounts, with the decisions made on them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,6 +12,7 @@ from graphwatch.common.table import Table
 from graphwatch.detection.cluster_matching import Earlier
 from graphwatch.repository.casework import accused_accounts, all_decisions, employed_accounts
 from graphwatch.repository.clusters import members_by_cluster, next_cluster
+from graphwatch.repository.lags import lag_of_account, lags_of_run
 from graphwatch.repository.resolver import resolve
 from graphwatch.repository.runs import run_if_any
 from graphwatch.settings import LATEST
@@ -77,7 +78,7 @@ class Lead:
 
     Attributes:
         id, kind: of the cluster, complaint or account.
-        run: the run that found a cluster.
+        run: the run that found a cluster, or the regular lag of an account.
         accounts: the accounts that it is about.
         decisions: those made on it, first to last.
         earlier: decisions on leads of other runs about mostly the same accounts, the most alike lead's.
@@ -119,9 +120,9 @@ class Decisions:
         # Of clusters that are equally alike, the one with the greatest id is taken.
         self._earlier = Earlier({lead: clusters[lead] for lead in sorted(clusters, reverse=True)})
 
-    def accounts(self) -> list[Lead]:
-        """The accounts that became leads because somebody decided on them."""
-        return [_account(id, self) for id in sorted(self._accounts)]
+    def accounts(self, but: Collection[str] = ()) -> list[Lead]:
+        """The accounts that became leads because somebody decided on them; those apart that are leads anyway."""
+        return [Lead(id, "account", None, (id,), self.on(id)) for id in sorted(self._accounts.difference(but))]
 
     def on(self, lead: str) -> tuple[Decided, ...]:
         """Those made on that lead, first to last."""
@@ -133,8 +134,10 @@ class Decisions:
         return () if match is None else self.on(match.cluster)
 
 
-def _account(id: str, decisions: Decisions) -> Lead:
-    return Lead(id, "account", None, (id,), decisions.on(id))
+def regular_of(workspace: Workspace, run: str, decisions: Decisions) -> list[Lead]:
+    """The accounts with a regular lag that a run found, each a lead of its own."""
+    found = [lag.account for lag in lags_of_run(workspace.store, run)]
+    return [Lead(id, "account", run, (id,), decisions.on(id)) for id in found]
 
 
 def clusters_of(workspace: Workspace, run: str, decisions: Decisions) -> list[Lead]:
@@ -163,7 +166,9 @@ def find_lead(workspace: Workspace, word: str) -> Lead:
     label, id = resolve(workspace, word, ("Cluster", "Complaint", "Account"))
     decisions = Decisions(workspace)
     if label == "Account":
-        return _account(id, decisions)
+        run = run_if_any(workspace, LATEST)
+        regular = run is not None and lag_of_account(workspace.store, run, id) is not None
+        return Lead(id, "account", run if regular else None, (id,), decisions.on(id))
     cluster = label == "Cluster"
     leads = clusters_of(workspace, id.partition(":")[0], decisions) if cluster else complaints_of(workspace, decisions)
     return next(lead for lead in leads if lead.id == id)
@@ -178,7 +183,7 @@ def continued_by(workspace: Workspace, cluster: str) -> str | None:
 
 
 def leads(workspace: Workspace, *, run: str = LATEST, status: str | None = None) -> Table:
-    """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
+    """The clusters and regular lags of a run, complaints, and accounts decided on, with what was decided.
 
     See `Project.leads`.
     """
@@ -230,7 +235,9 @@ def _open_and_decided(workspace: Workspace, run: str) -> Sequence[Lead]:
     decisions = Decisions(workspace)
     known = run_if_any(workspace, run)
     clusters = [] if known is None else clusters_of(workspace, known, decisions)
-    return [*clusters, *complaints_of(workspace, decisions), *decisions.accounts()]
+    regular = [] if known is None else regular_of(workspace, known, decisions)
+    accounts = decisions.accounts(but={lead.id for lead in regular})
+    return [*clusters, *regular, *complaints_of(workspace, decisions), *accounts]
 
 
 def _row(lead: Lead) -> dict[str, object]:
@@ -238,7 +245,8 @@ def _row(lead: Lead) -> dict[str, object]:
     earlier = lead.earlier[-1] if lead.earlier else None
     return {
         "lead": lead.id,
-        "kind": lead.kind,
+        # An account that a run found is a lead by its regular lag.
+        "kind": "lag" if lead.kind == "account" and lead.run else lead.kind,
         "status": status_of(lead.decisions),
         "earlier": f"{earlier.outcome} on {earlier.lead}" if earlier else None,
         "accounts": len(lead.accounts),

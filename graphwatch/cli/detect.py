@@ -164,7 +164,8 @@ def detect(
 
     Pairs are tested against what chance explains. The run, its pairs and its clusters are written back into the
     graph. So are accounts that wrote the same or nearly the same texts, published the same links, or are in the same
-    lists of likers without a time, each as a layer of its own; --family narrows that.
+    lists of likers without a time, each as a layer of its own; --family narrows that. Accounts that act always so long
+    after publication, as programs do, are leads of their own (`graphwatch query regular-lags`).
     Without --window a minute is looked at, and 10 seconds, 15 minutes and the same day beside it, each as a layer of
     its own (10s, 15min, day); all are corrected together.
     The same question on the same data is the same run. --json gives the numbers of the run;
@@ -227,6 +228,7 @@ def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
         "windows": detected.windows,
         "families": detected.families,
         "sensitivity": detected.sensitivity,
+        "lags": detected.lags,
         "continued": detected.continued,
         "other_questions": detected.others,
         "power": list(powered.table) if powered else None,
@@ -261,6 +263,18 @@ def _report_families(detected: "Detected", say: Callable[..., None], found: Call
         say(f"family.{family}", **values, found=found(of))
         if of["clusters"]:
             say("family.explain", "  ", layer=family)
+
+
+def _report_lags(detected: "Detected", say: Callable[..., None]) -> None:
+    """Accounts that act always so long after publication, and out of how many; where no lag is known, nothing."""
+    of = detected.lags
+    if not of:
+        return
+    say("lags", regular=of["regular"], accounts=of["accounts"])
+    if of["shared"]:
+        say("lags.shared", "  ", shared=of["shared"])
+    if of["regular"]:
+        say("lags.explain", "  ")
 
 
 def _report_beside(detected: "Detected", say: Callable[..., None]) -> None:
@@ -299,6 +313,7 @@ def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | N
         say("layer", "  ", layer=layer, found=found(alone))
     _report_windows(detected, say, found)
     _report_families(detected, say, found)
+    _report_lags(detected, say)
     for at in detected.sensitivity:
         say("window", "  ", window=(at["window_ms"] or 0) / 1000, found=found(at), accounts=at["accounts"] or 0)
     _report_beside(detected, say)

@@ -25,29 +25,36 @@ if TYPE_CHECKING:
     show_default=True,
     help="text, link or untimed; or one kind of interaction of a run with --layers.",
 )
-@click.option("--bursts", default=10, show_default=True, help="How many bursts to list, those with most members first.")
+@click.option(
+    "--bursts",
+    default=10,
+    show_default=True,
+    help="How many bursts to list, the fullest first, or acts of one account.",
+)
 @lang_option
 @json_option
 @store_options
 def explain(
     lead: str, other: str | None, run: str, layer: str, bursts: int, lang: str | None, as_json: bool, place: Place
 ) -> None:
-    """Say why a cluster or a pair is a lead, and what innocent explanations to rule out.
+    """Say why a cluster, a pair or an account with a regular lag is a lead, and what innocent explanations to rule out.
 
-    LEAD is the number or id of a cluster, or one account of a pair, and OTHER the other one:
-    `graphwatch explain 1`, or `graphwatch explain ani budi --lang en`. --json has the numbers behind the words, all
-    bursts among them.
+    LEAD is the number or id of a cluster, an account with a regular lag, or one account of a pair, and OTHER the other
+    one: `graphwatch explain 1`, or `graphwatch explain ani budi --lang en`. --json has the numbers behind the words,
+    all bursts among them.
     """
-    from graphwatch.explain.words import sections
+    from graphwatch.explain.lag_words import lead_sections
 
     with opened(place) as project:
-        explained = project.explain(lead, other, run=run, layer=layer)
+        # One account alone is no pair; a number means a cluster.
+        lag = None if other is not None or lead.isdecimal() else project.explain_lag(lead, run=run)
+        explained = lag or project.explain(lead, other, run=run, layer=layer)
         language = project.language(lang)
     note_handles(language)
     if as_json:
         print_json(explained)
     else:
-        _write(sections(explained, language, bursts=max(bursts, 0)))
+        _write(lead_sections(explained, language, most=max(bursts, 0)))
 
 
 def _write(sections: "tuple[Section, ...]") -> None:
@@ -103,7 +110,8 @@ def show_(lead: str, lang: str | None, as_json: bool, place: Place) -> None:
 
     with opened(place) as project:
         found = project.lead(lead)
-        explained = project.explain(found.id) if found.kind == "cluster" else None
+        lag = project.explain_lag(found.id, run=found.run) if found.kind == "account" and found.run else None
+        explained = project.explain(found.id) if found.kind == "cluster" else lag
         language = project.language(lang)
     if as_json:
         print_json({"lead": found, "explanation": explained})
@@ -111,9 +119,9 @@ def show_(lead: str, lang: str | None, as_json: bool, place: Place) -> None:
     accounts = text("count.accounts", language, n=len(found.accounts))
     click.echo(visible(f"{text(f'node.{found.kind.capitalize()}', language)} {found.id}: {accounts}"))
     if explained is not None:
-        from graphwatch.explain.words import sections
+        from graphwatch.explain.lag_words import lead_sections
 
-        for section in sections(explained, language, bursts=3):
+        for section in lead_sections(explained, language, most=3):
             click.echo(visible(section.heading))
             for line in section.lines:
                 click.echo(visible(f"  {line}"))

@@ -13,11 +13,13 @@ from graphwatch.casework.leads import OPEN, Lead
 from graphwatch.common.i18n import LANGUAGES
 from graphwatch.common.table import Table
 from graphwatch.desk.asking import Asked, drawn, onward
+from graphwatch.desk.evidence import evidence
 from graphwatch.desk.keeping import DECIDED
 from graphwatch.desk.tables import Listed
 from graphwatch.detection.cluster_matching import cluster_changes, comparable_runs
 from graphwatch.errors import StoreMissing, UsageError
-from graphwatch.explain.model import Explanation
+from graphwatch.explain.lag_words import lead_sections
+from graphwatch.explain.model import Explanation, RegularLag
 from graphwatch.explain.words import sections
 from graphwatch.model.scope import ALL
 from graphwatch.project import Project
@@ -30,9 +32,7 @@ _BURSTS: Final = 8
 _ACTS: Final = 200
 _PAIRS: Final = 5_000
 _SIDES: Final = ("account_a", "account_b")
-_EVIDENCE: Final = pa.schema(
-    [("at_ms", pa.int64()), *((name, pa.string()) for name in ("account", "handle", "kind", "post", "url", "text"))]
-)
+_BEHIND: Final = ("clusters", "open-complaints", "decisions", "co-interactions", "regular-lags")
 _INBOX: Final = pa.schema(
     [
         *((name, pa.string()) for name in ("lead", "kind", "change", "status", "earlier")),
@@ -89,12 +89,12 @@ def _coverage(asked: Asked) -> Coverage:
 
 
 def leads(asked: Asked) -> Response:
-    """The inbox: clusters of the latest run, pairs outside of them, complaints, and accounts that were decided on."""
+    """The inbox: clusters and regular lags of the latest run, pairs, complaints, and accounts that were decided on."""
     return asked.table(
         "leads",
         asked.kept(_inbox, "inbox"),
         command=("review", "list"),
-        cypher=[asked.cypher(name) for name in ("clusters", "open-complaints", "decisions", "co-interactions")],
+        cypher=[asked.cypher(name) for name in _BEHIND],
         facets=("status", "kind", "change"),
         hidden=("decided_ms", "reason", "address"),
         links={"lead": lambda row: str(row["address"])},
@@ -112,7 +112,7 @@ def _inbox(project: Project) -> Table:
         rows = list(project.leads())
         changes = _changes(project)
         apart = _pairs(project)
-    decided = {row["lead"]: row for row in rows if row["kind"] == "account"}
+    decided = {row["lead"]: row for row in rows if row["kind"] in ("account", "lag")}
     for row in rows:
         row |= {"change": changes.get(row["lead"]), "address": f"/leads/{quote(row['lead'], safe='')}"}
     for (one, other), called in apart:
@@ -187,9 +187,11 @@ def lead(asked: Asked) -> Response:
     """One lead: why it is one, what else may explain it, the evidence, and what was decided."""
     name = asked.named["name"]
 
-    def ask(project: Project) -> tuple[Lead, Explanation | None]:
+    def ask(project: Project) -> tuple[Lead, Explanation | RegularLag | None]:
         with project.store.session():
             found = project.lead(name)
+            if found.kind == "account" and found.run:
+                return found, project.explain_lag(found.id, run=found.run)
             return found, project.explain(found.id) if found.kind == "cluster" else None
 
     found, explained = asked.kept(ask, "lead", name)
@@ -197,24 +199,25 @@ def lead(asked: Asked) -> Response:
     complaint = next((row for row in of if row["complaint"] == found.id), {})
     return asked.tables(
         "lead",
-        {"evidence": _evidence(explained)},
+        {"evidence": evidence(explained)},
         **_lead(asked, found, explained),
         complaint=complaint,
         statuses=STATUSES if complaint else (),
     )
 
 
-def _lead(asked: Asked, found: Lead, explained: Explanation | None) -> dict[str, Any]:
-    told = () if explained is None else sections(explained, asked.language, bursts=_BURSTS)
-    aside = ("innocent", "limits", "members", "bursts")
+def _lead(asked: Asked, found: Lead, explained: Explanation | RegularLag | None) -> dict[str, Any]:
+    told = () if explained is None else lead_sections(explained, asked.language, most=_BURSTS)
+    aside = ("innocent", "limits", "members", "bursts", "acts")
+    cluster = explained if isinstance(explained, Explanation) else None
     return {
         "here": "leads",
         "lead": found,
         "address": f"/leads/{quote(found.id, safe='')}",
         "first": [section for section in told if section.key not in aside],
         "innocent": [section for section in told if section.key in ("innocent", "limits")],
-        "members": [] if explained is None else explained.members,
-        "bursts": [] if explained is None else sorted(explained.bursts, key=lambda b: (-b.most, b.first_ms))[:_BURSTS],
+        "members": [] if cluster is None else cluster.members,
+        "bursts": [] if cluster is None else sorted(cluster.bursts, key=lambda b: (-b.most, b.first_ms))[:_BURSTS],
         "last": found.decisions[-1].id if found.decisions else "",
         "command": ("review", "show", found.id),
         "cypher": _cypher(asked, found),
@@ -227,39 +230,11 @@ def _cypher(asked: Asked, found: Lead) -> list[str]:
     if found.kind == "complaint":
         return [asked.cypher("complaint-interactions", complaint=found.id), decided]
     if found.kind == "account":
-        return [asked.cypher("account-interactions", account=found.id), decided]
+        lag = [asked.cypher("account-lags", run=found.run, account=found.id)] if found.run else []
+        return [*lag, asked.cypher("account-interactions", account=found.id), decided]
     run, *layer, number = found.id.split(":")
     given = {"run": run, "layer": layer[0] if layer else ALL, "cluster": int(number)}
     return [asked.cypher(name, **given) for name in ("cluster-members", "cluster-pairs", "cluster-bursts")] + [decided]
-
-
-def _evidence(explained: Explanation | None) -> Listed:
-    """The acts in bursts in order of time: the evidence, an act a row; none of what is no cluster."""
-    members = () if explained is None else explained.members
-    handles = {member.account: member.handle for member in members}
-    rows = [
-        {
-            "at_ms": act.at_ms,
-            "account": act.account,
-            "handle": handles.get(act.account) or act.account,
-            "kind": act.kind,
-            "post": burst.object,
-            "url": burst.url or burst.object,
-            "text": burst.text,
-        }
-        for burst in (() if explained is None else explained.bursts)
-        for act in burst.acts
-    ]
-    rows.sort(key=lambda row: (row["at_ms"], row["account"]))
-    return Listed(
-        Table(pa.Table.from_pylist(rows, schema=_EVIDENCE)),
-        facets=("kind",),
-        hidden=("account", "post", *(() if any(row["text"] for row in rows) else ("text",))),
-        links={
-            "handle": lambda row: f"/accounts/Account/{quote(row['account'], safe='')}",
-            "url": lambda row: f"/accounts/Post/{quote(row['post'], safe='')}",
-        },
-    )
 
 
 def picture(asked: Asked) -> Response:

@@ -1,5 +1,6 @@
 """Detection: the form of its config with what it would cost beside it, running it, runs side by side, and power."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
@@ -263,7 +264,7 @@ def _told(estimate: "Estimate", language: str) -> list[tuple[str, str]]:
 
 _FACTS: Final = (
     *("created_at_ms", "window_ms", "min_objects", "fdr", "interactions", "untimed", "observed", "coarse", "accounts"),
-    *("objects", "pairs", "tests", "coordinated", "clusters"),
+    *("objects", "pairs", "tests", "coordinated", "clusters", "lags"),
 )
 
 
@@ -274,6 +275,9 @@ def _facts(row: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
 def _fact(name: str, value: Any, language: str) -> str:
     if value is None:
         return "–"
+    if name == "lags":
+        looked = json.loads(value)
+        return text("desk.run.lags", language, n=looked["regular"], accounts=number(looked["accounts"], language, 0))
     return time_word(value) if name == "created_at_ms" else number(value, language, 0 if isinstance(value, int) else 4)
 
 

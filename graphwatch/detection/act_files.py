@@ -289,7 +289,7 @@ def _first(database: Any, query: str, **given: str) -> str | None:
 def bring_home(workspace: WritableWorkspace, ran: Ran, columns: InteractionColumns, where: str, scratch: Path) -> int:
     """Load the acts behind what was found, so that the store can show them; returns how many.
 
-    They are those of each pair on the posts where the two are together, and those of bursts.
+    They are those of each pair on the posts where the two are together, those of bursts, and those with regular lags.
 
     Args:
         where: whence the acts came, for the record of sources.
@@ -335,6 +335,7 @@ def _behind(ran: Ran, columns: InteractionColumns) -> Longs:
     pair, object = objects_of(actions, whole.pairs, every, whole.parameters.window_ms)
     ends = [_keys(side[pair], object) for side in (whole.pairs.first, whole.pairs.second)]
     ends += [_keys(layer.acts.account, layer.acts.post) for layer in ran.layers]
+    ends += [] if ran.lags is None else [_keys(*ran.lags.acts)]
     keys = np.unique(np.concatenate(ends))
     found = [np.empty(0, np.int64)]
     for begin in range(0, len(columns.account), CHUNK_ROWS):

@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from graphwatch.detection.course import Leg
     from graphwatch.detection.families import Family
+    from graphwatch.detection.lags import Lags
     from graphwatch.detection.parameters import Parameters
     from graphwatch.detection.run import Ran
 
@@ -54,6 +55,8 @@ class Detected:
         families: by name what texts, links and likes without a time showed: acts, what of them was left out, accounts,
             objects, tests, pairs, coordinated, clusters; only those that had enough to be tested.
         sensitivity: window_ms, pairs, coordinated, clusters and accounts at half and twice the window.
+        lags: accounts tested for a regular lag, regular ones, and shared, as regular as twenty others; empty where no
+            lag can be known.
         continued: clusters that continue one of an earlier run.
         others: how many other questions were put to the same data: runs with other parameters.
         slowness: why the kernels started slower than they need to, if they did.
@@ -70,6 +73,7 @@ class Detected:
     families: dict[str, dict[str, int]]
     sensitivity: list[dict[str, int | None]]
     continued: int
+    lags: dict[str, int] = field(default_factory=dict)
     others: int = 0
     slowness: str | None = None
     unfinished: tuple[str, ...] = ()
@@ -188,8 +192,11 @@ def _detected(
         if not families:
             check_something_to_see(workspace, asked.scope, columns)
         context = context_of(workspace, columns, asked.scope.object)
+        lags = _lags(columns, asked, read)
         # What families are made of is known beside the timed interactions: with other texts it is another run.
         known = context.digest + "".join(family.digest.hex() for family in families) + adapted(columns, asked)
+        # Where lags are regular earlier versions say less.
+        known += "regular lags" if lags else ""
         run, data = identify(columns, asked, __version__, known)
         before = _recorded(workspace, run, already=True)
     if before is not None:
@@ -209,6 +216,7 @@ def _detected(
             threads=threads,
             columns_at=at,
         )
+        ran = replace(ran, lags=lags)
         if WINDOWS["day"] in asked.windows:
             leg("day")
             ran = with_days(ran, at(WINDOWS["day"]), context, threads)
@@ -226,6 +234,15 @@ def _detected(
     written = _recorded(workspace, run, already=False, slowness=slowness())
     assert written is not None
     return written
+
+
+def _lags(columns: InteractionColumns, asked: "Parameters", read: Reading) -> "Lags | None":
+    """Who is regular among those whose times are known to the second; nobody where nothing is tested."""
+    from graphwatch.detection.lags import PRECISE_MS, regular_lags
+
+    if asked.fdr is None:
+        return None
+    return regular_lags(read(asked, PRECISE_MS) if columns.graded else columns, asked.fdr)
 
 
 def _legs(columns: InteractionColumns, asked: "Parameters", families: Sequence["Family"]) -> dict[str, "Leg"]:
@@ -282,6 +299,7 @@ def _recorded(workspace: Workspace, run: str, *, already: bool, slowness: str | 
         families={name: of for name, of in layers.items() if name in FAMILIES},
         sensitivity=json.loads(row["sensitivity"] or "[]"),
         continued=continued,
+        lags=json.loads(row["lags"] or "{}"),
         others=others,
         slowness=slowness,
         unfinished=tuple(half.told(TERMINAL_LANGUAGE) for half in workspace.store.unfinished()),

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from graphwatch.common.clock import day_numbers, hours_of_day
 from graphwatch.detection.family_evidence import agreed_by_pair, agreed_in_cluster, evidence_of
+from graphwatch.detection.lag_evidence import lag_called, lag_evidence
 from graphwatch.detection.question import roster_of
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.explain.model import (
@@ -27,6 +28,7 @@ from graphwatch.explain.model import (
     OnRoster,
     Pace,
     Question,
+    RegularLag,
     Target,
     Ties,
 )
@@ -103,6 +105,21 @@ def explain(
             cluster = resolve(workspace, name, ("Cluster",), run=seen.run["id"], layer=layer)
             return _cluster(workspace, seen, cluster.id)
         return _pair(workspace, seen, name, other, layer)
+
+
+def explain_lag(workspace: Workspace, account: str, *, run: str = LATEST) -> RegularLag | None:
+    """Why an account with a regular lag is a lead, in numbers; `graphwatch.explain.lag_words` puts it in words.
+
+    See `Project.explain_lag`.
+    """
+    with workspace.store.session():
+        chosen = resolve_run(workspace, run)
+        found = lag_called(workspace, chosen, account)
+        if found is None:
+            return None
+        seen = _look_again(workspace, chosen)
+        question = replace(seen.question, fdr=seen.asked.fdr)
+        return lag_evidence(workspace.store, found, question, json.loads(seen.run["lags"])["accounts"])
 
 
 def explain_clusters(workspace: Workspace, *, run: str = LATEST, layer: str = "all") -> tuple[Explanation, ...]:
@@ -225,7 +242,9 @@ def _found_pair(workspace: Workspace, seen: _Seen, name: str, other: str | None,
         found = pairs_of_accounts(store, run, window, layer, one, two)
     if not found:
         raise NothingFound(
-            f"{name} and {other} are no pair of run {run}" if other else f"run {run} has no cluster or pair {name}",
+            f"{name} and {other} are no pair of run {run}"
+            if other
+            else f"run {run} has no cluster, pair or regular lag {name}",
             where=workspace.place,
             remedy="`graphwatch query co-interactions` lists the pairs that reached the run's count; "
             "`graphwatch query pair-evidence` shows the interactions of any two accounts.",

@@ -14,6 +14,7 @@ from graphwatch.detection.bursts import Evidence
 from graphwatch.detection.cluster_matching import Predecessors
 from graphwatch.detection.clusters import share_of_pairs
 from graphwatch.detection.enrichment import AtAgency, Enrichment, People, TargetShares
+from graphwatch.detection.lags import Lags
 from graphwatch.detection.run import Found, Ran
 from graphwatch.model import key_hash
 from graphwatch.model.scope import ALL, WINDOWS
@@ -117,7 +118,7 @@ def tables(
     *,
     created_at_ms: int,
 ) -> Iterator[GraphTable]:
-    """Run, clusters, pairs, members, bursts and what the clusters continue, in an order in which they can be written.
+    """All that a run found, from the run to what its clusters continue, in an order in which it can be written.
 
     Args:
         interactions: for each layer, of each burst the ids of its interactions.
@@ -133,6 +134,8 @@ def tables(
     cluster_ids = [_cluster_ids(found) for found in layers]
     yield from burst_tables(list(zip(layers, interactions, strict=True)), cluster_ids)
     yield from enrichment_tables(ran.whole.run, [(found.enrichment, _cluster_ids(found)) for found in layers])
+    if ran.lags is not None:
+        yield relation_table("REGULAR_LAG", "Account", "Run", [_lags(ran.whole.run, ran.lags)])
     continuing = [_continues(ran.whole.run, layer, before) for layer, before in predecessors.items()]
     yield relation_table("CONTINUES", "Cluster", "Cluster", continuing)
 
@@ -162,6 +165,8 @@ def _run(ran: Ran, created_at_ms: int) -> pa.RecordBatch:
         row["roster_accounts"] = found.enrichment.people.active
     if len(ran.layers) > 1:
         row["layers"] = json.dumps({f.layer: f.denominators | _of_window(f) for f in ran.layers[1:]}, sort_keys=True)
+    if ran.lags is not None:
+        row["lags"] = json.dumps(ran.lags.told, sort_keys=True)
     if found.parameters.sensitivity:
         row["sensitivity"] = json.dumps([at.as_dict() for at in ran.sensitivity], sort_keys=True)
     return pa.RecordBatch.from_pylist([row])
@@ -295,6 +300,21 @@ def _found_in(found: Found) -> pa.RecordBatch:
             "to": pa.array([found.run] * len(ids), pa.string()),
             "id": pa.array([key_hash(c, found.run) for c in ids], pa.string()),
             "run": pa.array([found.run] * len(ids), pa.string()),
+        }
+    )
+
+
+def _lags(run: str, lags: Lags) -> pa.RecordBatch:
+    names = ("posts", "near", "known", "expected", "log10_p", "q")
+    return pa.RecordBatch.from_pydict(
+        {
+            "from": lags.account,
+            "to": pa.array([run] * len(lags), pa.string()),
+            "id": pa.array([key_hash(account, run) for account in lags.account.to_pylist()], pa.string()),
+            "run": pa.array([run] * len(lags), pa.string()),
+            "shortest_s": pa.array(lags.from_ms / 1000),
+            "longest_s": pa.array(lags.to_ms / 1000),
+            **{name: pa.array(getattr(lags, name)) for name in names},
         }
     )
 

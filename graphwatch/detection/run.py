@@ -26,6 +26,7 @@ from graphwatch.detection.course import leg, stage
 from graphwatch.detection.enrichment import Context, Enrichment, enrich
 from graphwatch.detection.group_test import Rule, expand, largest, triad_clusters
 from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg, count_tests
+from graphwatch.detection.lags import Lags
 from graphwatch.detection.null_model import (
     EVER_MS,
     LONGEST_TESTED_MS,
@@ -312,10 +313,14 @@ class AtWindow:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A run: what each layer found, all kinds together first, and how that changes with the window."""
+    """A run: what each layer found, all kinds together first, how that changes with the window, and regular lags.
+
+    `lags` is None where none was looked for, or none can be known.
+    """
 
     layers: tuple[Found, ...]
     sensitivity: tuple[AtWindow, ...]
+    lags: Lags | None = None
 
     @property
     def whole(self) -> Found:

@@ -273,3 +273,47 @@ class Explanation:
     agreed: tuple[Agreed, ...] = ()
     families: tuple[FamilyEvidence, ...] = ()
     untested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LagAct:
+    """An act so long after publication: of which kind, when, on which post, and when that was published."""
+
+    kind: str
+    at_ms: int
+    post: str
+    url: str | None
+    published_ms: int
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegularLag:
+    """All that is said about an account that acts always so long after publication.
+
+    Attributes:
+        kind: lag.
+        id, handle: of the account.
+        posts: posts on which its lag was in the window; those published within five minutes of each other are one.
+        near, known: posts with a lag from a third to three times that long, and with any of up to an hour.
+        window_s: shortest and longest lag in the window, seconds; None where it is withheld, as are `expected` and `q`.
+        expected: posts in the window that a regular person, or the twentieth of the others, would have at most.
+        q: over all accounts that were tested.
+        tested: how many these are.
+        acts: in order of time, as the store has them now; none where they are withheld.
+        innocent: what to rule out first.
+    """
+
+    kind: Literal["lag"]
+    id: str
+    handle: str | None
+    question: Question
+    posts: int
+    near: int
+    known: int
+    window_s: tuple[float, float] | None
+    expected: float | None
+    q: float | None
+    tested: int
+    acts: tuple[LagAct, ...]
+    innocent: tuple[Innocent, ...]

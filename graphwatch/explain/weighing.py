@@ -125,6 +125,19 @@ def of_family(family: str | None) -> tuple[Innocent, ...]:
     return (Innocent(_OF_FAMILY[family], {}),) if family else ()
 
 
+def of_lag(pages: Sequence[str | None]) -> tuple[Innocent, ...]:
+    """What may be behind a regular lag without anything wrong, by the pages on whose posts the account acted so.
+
+    >>> [reason.text.rpartition(".")[2] for reason in of_lag(["Maju", "Maju"])]
+    ['lag_page', 'lag_tool', 'lag_device']
+    """
+    page = max(sorted({page for page in pages if page}), key=list(pages).count, default=None)
+    tools = (Innocent("explain.innocent.lag_tool", {}), Innocent("explain.innocent.lag_device", {}))
+    if page is None or pages.count(page) < len(pages) * _NEARLY_ALL:
+        return tools
+    return (Innocent("explain.innocent.lag_page", {"n": pages.count(page), "total": len(pages), "page": page}), *tools)
+
+
 def in_office_hours(at_ms: int) -> bool:
     """Whether a time lies between 7.30 and 16.00 WIB, Monday to Friday.
 

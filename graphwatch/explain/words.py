@@ -30,6 +30,7 @@ SectionKey = Literal[
     "pace",
     "bursts",
     "agreed",
+    "acts",
     "roster",
     "targets",
     "innocent",

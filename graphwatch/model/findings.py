@@ -90,6 +90,11 @@ NODES: Final = (
                 "the numbers of each kind alone, further window and family, as JSON; null where not looked at",
                 released=True,
             ),
+            text(
+                "lags",
+                "accounts tested for a regular lag, found, and as regular as twenty others, as JSON; null where not",
+                released=True,
+            ),
             integer(
                 "roster_accounts",
                 "accounts with a link to the roster in force; null where no roster was loaded",
@@ -296,6 +301,23 @@ RELATIONS: Final = (
             real("jaccard", "members shared over all", released=True),
         ),
         released=True,
+    ),
+    Relation(
+        "REGULAR_LAG",
+        (("Account", "Run"),),
+        "An account that a run found acting always so long after publication; a lead on one account, never a verdict.",
+        (
+            text("id", "hash of both ends"),
+            text("run", "id of the run"),
+            integer("posts", "posts on which the lag was in the window; those published within five minutes are one"),
+            integer("near", "posts with a lag from a third to three times that long, out of which they are counted"),
+            integer("known", "posts with a known lag of up to an hour"),
+            real("shortest_s", "shortest lag in the window, seconds after publication"),
+            real("longest_s", "longest lag in the window, seconds after publication"),
+            real("expected", "posts in the window that a regular person would have at most"),
+            real("log10_p", "log10 of the chance of so many in any window"),
+            real("q", "false discovery rate at which the account would be reported"),
+        ),
     ),
     Relation(
         "SCORED",

@@ -33,13 +33,14 @@ class Casework(Opened):
     """What a reviewer works through: leads, complaints, the watchlist, what is new, what could be seen."""
 
     def leads(self, *, run: str = LATEST, status: str | None = None) -> Table:
-        """The clusters of a run, the complaints, and the accounts that somebody decided on, with what was decided.
+        """The clusters of a run, its regular lags, complaints, and accounts decided on, with what was decided.
 
+        `kind` is cluster, lag (an account that acts always so long after publication), complaint or account.
         `decided_at` is in WIB. `status` is that of the last decision, `open` where there is none; `earlier` is what was
         decided on a cluster of another run that mostly the same accounts were in.
 
         Args:
-            run: whose clusters.
+            run: whose clusters and regular lags.
             status: only those: open, needs_clarification, dismissed or forwarded.
 
         Returns:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate
     from graphwatch.detection.powering import Powered
-    from graphwatch.explain.model import Explanation
+    from graphwatch.explain.model import Explanation, RegularLag
 else:
     compat_tables = Late("graphwatch.detection.compat")
     detecting = Late("graphwatch.detection.detecting")
@@ -136,6 +136,20 @@ class Findings(Opened):
             UsageError: the accounts may be several pairs.
         """
         return explaining.explain(self._workspace, lead, other, run=run, layer=layer)
+
+    def explain_lag(self, account: str, *, run: str = LATEST) -> RegularLag | None:
+        """Why an account that acts always so long after publication is a lead, in numbers; None where it is none.
+
+        `graphwatch.explain.lag_words.lag_sections` puts it in words.
+
+        Args:
+            account: its id, handle, address or pseudonym.
+            run: id of a complete run.
+
+        Raises:
+            NothingFound: there is no such run.
+        """
+        return explaining.explain_lag(self._workspace, account, run=run)
 
     def explain_clusters(self, *, run: str = LATEST, layer: str = "all") -> tuple[Explanation, ...]:
         """Every cluster of a run explained, the largest first; the interactions are read once.

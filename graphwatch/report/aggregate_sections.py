@@ -1,5 +1,6 @@
 """The parts of documents that name nobody: an agency in numbers, and a run as a whole."""
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -40,7 +41,9 @@ def summary_parts(case: SummaryCase, words: Wording) -> Iterator[Part]:
     tested = case.run["coordinated"] is not None
     pairs = words.count(case.run["coordinated" if tested else "pairs"])
     found = words.say("summary.found" if tested else "summary.counted", n=len(case.clusters), pairs=pairs)
-    yield words.part("what", Lines((found, words.other("lead.more"))))
+    regular = json.loads(str(case.run["lags"] or "{}")).get("regular")
+    lags = (words.say("summary.lags", n=regular),) if regular else ()
+    yield words.part("what", Lines((found, *lags, words.other("lead.more"))))
     yield words.part("clusters", *_clusters(case, words))
     yield from _overview(case, words)
     rows = [(words.say(f"outcome.{outcome}"), n) for outcome, n in case.outcomes.items()]

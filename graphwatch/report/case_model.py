@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from graphwatch.casework.addressees import Addressee
-from graphwatch.explain.model import Explanation
+from graphwatch.explain.model import Explanation, RegularLag
 from graphwatch.repository.clusters import ClusterOfAccount, ClusterOfRun
 from graphwatch.settings import FEWEST
 
@@ -291,7 +291,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class AccountCase(Case):
-    """An account: its interactions with posts of paslon pages, one by one, and the leads that it is part of."""
+    """An account: its interactions with posts of paslon pages, one by one, and the leads that it is part of.
+
+    `lag` is its regular lag, where the run found one.
+    """
 
     account: str = field(kw_only=True)
     platform: str | None = field(kw_only=True)
@@ -300,6 +303,7 @@ class AccountCase(Case):
     clusters: tuple[ClusterOfAccount, ...] = field(kw_only=True)
     ego: Ego = field(kw_only=True)
     counts: Counts = field(kw_only=True)
+    lag: RegularLag | None = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

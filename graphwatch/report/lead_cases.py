@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.casework.leads import Decisions
-from graphwatch.detection.explaining import explain
+from graphwatch.detection.explaining import explain, explain_lag
 from graphwatch.errors import NothingFound
 from graphwatch.report.case_model import AccountCase, ClusterCase, Counts, Ego, Evidence, Picture
 from graphwatch.report.names import Names
@@ -261,6 +261,7 @@ def account_case(
     sources = sources_of(workspace, acts, names)
     decided = Decisions(workspace)
     clusters = clusters_of_account(workspace.store, id)
+    lag = None if found_by is None else explain_lag(workspace, id, run=found_by["id"])
     case = AccountCase(
         **made,
         **weighed(workspace, ((act.kind, act.at_ms) for act in acts), calendar, language),
@@ -280,6 +281,7 @@ def account_case(
         clusters=tuple(clusters),
         ego=ego(workspace, (act.object for act in acts), partners, names),
         counts=_counts(workspace, id, acts),
+        lag=None if lag is None else names.lag(lag),
     )
     return case, names.persons
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from graphwatch.explain.lag_words import lag_sections
+from graphwatch.explain.model import RegularLag
 from graphwatch.explain.words import Section, SectionKey, section_heading, sections
 from graphwatch.report.case_model import AccountCase, Case, ClusterCase, Evidence, Named
 from graphwatch.report.document import Block, Column, Drawing, Lines, Part, Value
@@ -174,6 +176,8 @@ def account_parts(case: AccountCase, words: Wording) -> Iterator[Part]:
     """An account: single interactions, never a sum of what they might mean."""
     yield words.part("what", Lines(tuple(_about_account(case, words))))
     yield from persons(case, words)
+    if case.lag is not None:
+        yield words.part("lag", *_regular_lag(case.lag, words))
     yield from _surroundings(case, words)
     rows = [(c.id, c.run, c.size, _role(c.entered, words)) for c in case.clusters]
     columns = (words.column("cluster", "code"), "run", words.column("members", "number"), "entered")
@@ -200,6 +204,15 @@ def _about_account(case: AccountCase, words: Wording) -> Iterator[str]:
         yield words.say("account.other", n=of.other)
     yield words.say("account.elsewhere", n=of.elsewhere)
     yield words.say("account.like")
+
+
+def _regular_lag(of: RegularLag, words: Wording) -> Iterator[Block]:
+    """A regular lag: what was seen and what the test says, and before the acts what else may explain it."""
+    told = {section.key: section.lines for section in lag_sections(of, words.language)}
+    yield Lines((*told["seen"], *told["tests"]))
+    yield Lines((*told["innocent"], words.other("explain.limits.lag")))
+    if "acts" in told:
+        yield Lines(told["acts"])
 
 
 def _surroundings(case: AccountCase, words: Wording) -> Iterator[Part]:

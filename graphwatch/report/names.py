@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from graphwatch.common.clock import Validity
-from graphwatch.explain.model import Agreed, Burst, Explanation, Innocent
+from graphwatch.explain.model import Agreed, Burst, Explanation, Innocent, RegularLag
 from graphwatch.privacy.times import Times
 from graphwatch.report.case_model import Named
 from graphwatch.repository.calendars import coarse_times
@@ -126,6 +126,13 @@ class Names:
         roster = of.roster and replace(of.roster, agencies=tuple(a for a in of.roster.agencies if a.n >= FEWEST))
         innocent = tuple(filter(_named_by_many, of.innocent))
         return replace(of, bursts=bursts, members=members, roster=roster, innocent=innocent)
+
+    def lag(self, of: RegularLag) -> RegularLag:
+        """The same with the account and posts called so; under pseudonyms without lags, which are in public records."""
+        called = replace(of, id=self.account(of.id), handle=None)
+        if self.masked:
+            return replace(called, window_s=None, expected=None, q=None, acts=())
+        return replace(called, acts=tuple(replace(act, post=self.post(act.post)) for act in of.acts))
 
     def _agreed(self, of: Agreed) -> Agreed:
         """The same with what opened accounts wrote; the same words beside a pseudonym would name who wrote them."""

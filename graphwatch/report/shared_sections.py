@@ -1,5 +1,6 @@
 """The parts that every document has, and the words that all parts are put in."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
@@ -196,6 +197,7 @@ def method(case: Case, words: Wording) -> Part:
             untimed=words.count(run["untimed"]),
         ),
         *_left_out(run, words),
+        *_lags(run, words),
         *([words.say("method.others", n=case.others)] if case.others else []),
         words.say("method.never"),
         *erased(case, words),
@@ -209,6 +211,13 @@ def _left_out(run: Mapping[str, object], words: Wording) -> Iterator[str]:
         number = run[name]  # null where the run is of an older version
         if number:
             yield words.say(f"method.{name}", n=words.count(number))
+
+
+def _lags(run: Mapping[str, object], words: Wording) -> Iterator[str]:
+    """That lags were looked at, too: out of how many accounts something was found."""
+    looked = json.loads(str(run["lags"] or "{}"))
+    if looked:
+        yield words.say("method.lags", **{name: words.count(looked[name]) for name in ("accounts", "regular")})
 
 
 def erased(case: Case, words: Wording) -> Iterator[str]:

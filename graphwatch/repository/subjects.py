@@ -54,6 +54,11 @@ _SCORES: Final = (
     "MATCH (a:Account)-[r:SCORED]->(n:Run) WHERE a.id IN $ids RETURN a.id AS account, n.id AS run, "
     "r.metric AS metric, r.projection AS projection, r.value AS value ORDER BY account, run, metric, projection"
 )
+_LAGS: Final = (
+    "MATCH (a:Account)-[r:REGULAR_LAG]->(n:Run) WHERE a.id IN $ids RETURN a.id AS account, n.id AS run, "
+    "r.posts AS posts, r.near AS near, r.known AS known, r.shortest_s AS shortest_s, r.longest_s AS longest_s, "
+    "r.expected AS expected, r.q AS q ORDER BY account, run"
+)
 _LINKS: Final = (
     "MATCH (a:Account)-[r:BELONGS_TO]->(p:Asn) WHERE a.id IN $ids OR p.id = $person RETURN a.id AS account, "
     "p.id AS person, r.basis AS basis, r.confidence AS confidence, r.checked_at AS checked_at, "
@@ -89,6 +94,7 @@ _BY_ACCOUNT: Final = {
     "pairs": _PAIRS,
     "clusters": _CLUSTERS,
     "bursts": _BURSTS,
+    "regular_lags": _LAGS,
     "scores": _SCORES,
     "duty": _DUTY,
     "watch": _WATCH,

@@ -64,6 +64,8 @@ WITHHELD_OF_NODES = {
 LEFT_OUT = {"Asn", "Agency", "BELONGS_TO", "OPERATED_BY", "WORKS_AT", "PART_OF", "DRAWN_FROM"}
 # What the office adds is about persons too, or no part of a network.
 LEFT_OUT |= {"Complaint", "Phase", "Provision", "Decision", "Watch", "ABOUT", "CONCERNS", "WATCHES", "SCORED"}
+# When an account acts after publication finds it again among the public records.
+LEFT_OUT |= {"REGULAR_LAG"}
 WITHHELD_OF_INTERACTIONS = {"id", "content_id", "text", "at"}
 
 

@@ -191,6 +191,19 @@ def _end(burst: str, to: str) -> dict[str, Any]:
     return {"id": burst, "from": burst, "to": to, "run": burst.partition(":")[0]}
 
 
+def _lag(run: str, q: float) -> dict[str, Any]:
+    numbers = {
+        "posts": 9,
+        "near": 10,
+        "known": 12,
+        "shortest_s": 59.0,
+        "longest_s": 62.5,
+        "expected": 2.5,
+        "log10_p": -5.0,
+    }
+    return {"id": f"lag {run}", "from": "x:2", "to": run, "run": run, "q": q, **numbers}
+
+
 def _score(run: str, metric: str, value: float) -> dict[str, Any]:
     row = {"id": run + metric, "from": "x:1", "to": run, "run": run, "metric": metric}
     return row | {"projection": "coordination", "value": value}
@@ -223,6 +236,7 @@ RELATION_ROWS: dict[tuple[str, str, str], list[dict[str, Any]]] = {
         _score("R-1", "pagerank", 0.5),
         _score("R-2", "degree", 9.0),
     ],
+    ("REGULAR_LAG", "Account", "Run"): [_lag("R-1", 0.01), _lag("R-2", 0.02)],
     ("PUBLISHED", "Page", "Post"): [
         {"id": "1", "from": "x:p", "to": "x:a"},
         {"id": "2", "from": "x:q", "to": "x:b"},

@@ -9,6 +9,7 @@ SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("x")'
 GIVEN: Final[dict[str, dict[str, Any]]] = {
     "account-interactions": {"account": FORMULA},
     "account-clusters": {"account": SCRIPT},
+    "account-lags": {"account": FORMULA},
     "account-partners": {"account": "x:2"},
     "account-roster": {"account": "x:1"},
     "account-scores": {"account": "x:1"},
@@ -124,6 +125,12 @@ EXPECTED: Final[dict[str, list[dict[str, Any]]]] = {
     "sources": [{"source": "s1", "file": "likes.csv", "rows_taken": 6}],
     "untimed-interactions": [{"account": "x:3", "post": "x:a", "interaction": "i5", "handle": "__proto__"}],
     "account-clusters": [{"account": "x:1", "cluster": 1, "size": 2, "entered": "core", "partners": 1}],
+    "account-lags": [
+        {"account": "x:2", "post": "x:a", "kind": "LIKED", "published_ms": EVE - 60_000, "lag_s": 62.0},
+    ],
+    "regular-lags": [
+        {"account": "x:2", "handle": FORMULA, "posts": 9, "near": 10, "shortest_s": 59.0, "longest_s": 62.5, "q": 0.01},
+    ],
     "account-partners": [{"account": "x:2", "partner": "x:1", "handle": SCRIPT, "n": 2, "came_first": 0.5}],
     "account-roster": [{"link": "person", "agency": "dinas", "basis": "verified", "confidence": "high"}],
     "account-scores": [{"metric": "degree", "projection": "coordination", "value": 3.0}, {"metric": "pagerank"}],
