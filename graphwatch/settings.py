@@ -36,10 +36,11 @@ LATEST: Final = "latest"
 # Election phases, and days without a zone of their own, are counted here.
 TIMEZONE: Final = "Asia/Jakarta"
 
-# Groups planted to learn what would have been found: from hardly to easily, half a minute apart, seven in ten joining.
-POWER_SIZES: Final = (3, 5, 10, 20)
-POWER_POSTS: Final = (4, 6, 8, 12, 16)
-POWER_SPREAD_SECONDS: Final = 30.0
+# Groups planted to learn what would have been found: from hardly to easily, seven in ten joining; what has no time, and
+# whole days, need more posts.
+POWER_SIZES: Final = (5, 10, 20)
+POWER_POSTS: Final = (4, 8, 16)
+POWER_POSTS_OF: Final = {"day": (8, 16, 32), "untimed": (10, 20, 40)}
 POWER_JOINS: Final = 0.7
 POWER_REPEATS: Final = 20
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 from click.core import ParameterSource
 
-from graphwatch.cli.limits import measured, say_coverage
+from graphwatch.cli.limits import measured, note_power, say_coverage
 from graphwatch.cli.options import Place, config_options, lang_option, opened, store_options
 from graphwatch.cli.tables import json_option, print_json, show_table
 from graphwatch.cli.terminal import note, progress_shown
@@ -218,7 +218,7 @@ def _beginning() -> str:
 
 
 def _numbers(detected: "Detected", powered: "Powered | None") -> dict[str, Any]:
-    """The run as JSON has it; power is a row for each size and number of posts, as `graphwatch power` shows them."""
+    """The run as JSON has it; power is a row for each planted sort of group, as `graphwatch power` shows them."""
     return {
         "run": detected.run,
         "already": detected.already,
@@ -319,7 +319,7 @@ def _report(detected: "Detected", config: DetectionConfig, powered: "Powered | N
     _report_beside(detected, say)
     say("leads" if clusters_of(detected) else "nothing")
     if powered:
-        note(powered.sentence(language))
+        note_power(powered, language)
     elif not clusters_of(detected):
         say("ask_power", run=detected.run)
     if detected.slowness:

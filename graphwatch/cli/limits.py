@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 def power(run: str | None, asked: dict[str, Any], lang: str | None, form: Form | None, place: Place) -> None:
     """Plant synthetic groups into a copy of the data and say which would have been found.
 
+    Groups are tried in each window and each family that the question has, and within a window at each age of posts:
+    an hour or more after publication, between five minutes and an hour, and before. Where a roster is loaded they are
+    made of its accounts.
+
     Nothing planted is ever written to the graph. A group is found where at least half of its members are in one
     cluster that is made mostly of them; low and high enclose the share with 95 % confidence.
 
@@ -45,7 +49,7 @@ def power(run: str | None, asked: dict[str, Any], lang: str | None, form: Form |
         language = project.language(lang, otherwise=TERMINAL_LANGUAGE)
         powered = measured(project, run, language, **asked)
     show_table(_rounded(powered), form, language)
-    note(powered.sentence(language))
+    note_power(powered, language)
     if powered.run:
         note(f"Run {powered.run} keeps this table.")
 
@@ -62,6 +66,12 @@ def measured(project: "Project", run: str | None, language: str, **asked: Any) -
     """The table, with progress on a terminal."""
     with progress_shown(language) as progress:
         return project.power(run=run, progress=progress, **asked)
+
+
+def note_power(powered: "Powered", language: str) -> None:
+    """What would have been found, a line for each family and window."""
+    for sentence in powered.sentences(language):
+        note(sentence)
 
 
 def _rounded(powered: "Powered") -> Any:

@@ -193,7 +193,7 @@ def _option(each: "Field[Any]", declared: Option) -> Callable[[Command], Command
     if isinstance(usual, bool) and not declared.choices:
         more |= {"flag_value": not usual, "default": usual, "type": bool}
     elif declared.many and declared.is_bounded:
-        more |= {"callback": _numbers, "default": ",".join(map(str, usual)), "show_default": True}
+        more |= {"callback": _numbers, "default": usual and ",".join(map(str, usual)), "show_default": bool(usual)}
     elif declared.many or declared.pairs:
         more |= {"multiple": True}
     else:
@@ -217,8 +217,10 @@ def _flags(name: str, declared: Option) -> Callable[[Command], Command]:
     return decorated
 
 
-def _numbers(_: click.Context, option: click.Parameter, value: str) -> tuple[int, ...]:
+def _numbers(_: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...] | None:
     """Whole numbers with commas between."""
+    if value is None:
+        return None
     try:
         return tuple(int(word) for word in value.split(","))
     except ValueError:

@@ -63,14 +63,14 @@ class Option:
         Raises:
             UsageError: it is not allowed.
         """
+        if value is None:
+            return None
         if self.many:
             return self._several((value,) if isinstance(value, str) else tuple(value))
         if self.pairs:
             return MappingProxyType(dict(value))
         if self.choices and self.bare and isinstance(value, bool):
             return self.bare if value else False
-        if value is None:
-            return None
         if (self.choices and value not in self.choices) or (self.is_bounded and not self._within(value)):
             raise self._refusal(f"{value:g}" if isinstance(value, float) else value)
         return value

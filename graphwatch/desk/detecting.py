@@ -136,12 +136,12 @@ def run(asked: Asked) -> Response:
     work = asked.desk.works.get(asked.words["work"]) if asked.words.get("work") else None
     return asked.tables(
         "run",
-        {"power": Listed(powered.table)} if powered else {},
+        {"power": Listed(powered.table, facets=("layer",))} if powered else {},
         here="detect",
         run=id,
         row=row,
         facts=_facts(row, asked.language),
-        sentence=powered.sentence(asked.language) if powered else None,
+        sentences=powered.sentences(asked.language) if powered else [],
         problem=work.error if work else None,
         command=("power", "--run", id),
         cypher=[asked.cypher("runs"), asked.cypher("clusters", run=id)],

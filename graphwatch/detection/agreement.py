@@ -223,6 +223,59 @@ def log10_tail(hits: Any, mean: Any) -> Reals:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of whom chance does not explain as much as they share, in the blocks that were taken; not all agree.
+
+    Attributes:
+        used: the uses in these blocks.
+        first, second, log10_p: one entry a pair.
+        tests: how many pairs were tested.
+    """
+
+    used: Uses
+    first: Ints
+    second: Ints
+    log10_p: Reals
+    tests: int
+
+    def clusters(self, min_objects: int, fdr: float, *, seed: int, kept: Any = None) -> tuple[Any, Ints]:
+        """Which pairs agree beyond chance, and for each account the number of its cluster, 0 for none.
+
+        Args:
+            kept: the pairs that are looked at; what the others have passed then makes the correction no milder.
+        """
+        kept = slice(None) if kept is None else kept
+        first, second, log10_p = self.first[kept], self.second[kept], self.log10_p[kept]
+        coordinated = benjamini_hochberg(log10_p, max(self.tests, len(first))) <= np.log10(fdr)
+        ends = _edges(self.used, first, second, log10_p, coordinated, self.tests, min_objects, fdr)
+        found = tight_communities(self.used.accounts, ends[0], ends[1], np.ones(ends.shape[1]), seed=seed)
+        partners = np.bincount(np.concatenate([first[coordinated], second[coordinated]]), minlength=self.used.accounts)
+        return coordinated, _agreeing(self.used, found, partners >= SMALLEST - 1, min_objects, fdr)
+
+
+def candidates_of(
+    used: Uses,
+    min_objects: int,
+    *,
+    threads: int | None = None,
+    narrower: Callable[[], Uses] | None = None,
+) -> Candidates:
+    """The pairs that may agree.
+
+    Args:
+        min_objects: objects that a pair must share.
+        narrower: the same uses in narrower blocks, which are taken where the given ones do not explain the many. What
+            people have in common by their habits shows in hundreds of thousands of pairs, a group in a few.
+    """
+    tests = max(used.active * (used.active - 1) // 2, 1)
+    first, second, shared, expected = _pairs(used, min_objects, threads)
+    log10_p = log10_tail(shared, expected)
+    if narrower is not None and np.count_nonzero(log10_p <= np.log10(_BULK_P)) > _BULK_SHARE * _BULK_P * tests:
+        return candidates_of(narrower(), min_objects, threads=threads)
+    return Candidates(used, first, second, log10_p, tests)
+
+
 def agreement(
     used: Uses,
     min_objects: int,
@@ -239,21 +292,12 @@ def agreement(
     chance, corrected for all accounts.
 
     Args:
-        min_objects: objects that a pair must share.
-        narrower: the same uses in narrower blocks, which are taken where the given ones do not explain the many. What
-            people have in common by their habits shows in hundreds of thousands of pairs, a group in a few.
+        min_objects, narrower: as for `candidates_of`.
     """
-    tests = max(used.active * (used.active - 1) // 2, 1)
-    first, second, shared, expected = _pairs(used, min_objects, threads)
-    log10_p = log10_tail(shared, expected)
-    if narrower is not None and np.count_nonzero(log10_p <= np.log10(_BULK_P)) > _BULK_SHARE * _BULK_P * tests:
-        return agreement(narrower(), min_objects, fdr, seed=seed, threads=threads)
-    coordinated = benjamini_hochberg(log10_p, max(tests, len(first))) <= np.log10(fdr)
-    ends = _edges(used, first, second, log10_p, coordinated, tests, min_objects, fdr)
-    found = tight_communities(used.accounts, ends[0], ends[1], np.ones(ends.shape[1]), seed=seed)
-    partners = np.bincount(np.concatenate([first[coordinated], second[coordinated]]), minlength=used.accounts)
-    cluster_of = _agreeing(used, found, partners >= SMALLEST - 1, min_objects, fdr)
-    first, second = _with_members(first[coordinated], second[coordinated], cluster_of)
+    pairs = candidates_of(used, min_objects, threads=threads, narrower=narrower)
+    used, tests = pairs.used, pairs.tests
+    coordinated, cluster_of = pairs.clusters(min_objects, fdr, seed=seed)
+    first, second = _with_members(pairs.first[coordinated], pairs.second[coordinated], cluster_of)
     shared, expected = kernels.of_pairs(first, second, used.of_account, used.margins, used.objects)
     told = shared >= min_objects
     first, second, shared, expected = first[told], second[told], shared[told], expected[told]

@@ -14,9 +14,9 @@ from graphwatch.settings import (
     MIN_OBJECTS,
     POWER_JOINS,
     POWER_POSTS,
+    POWER_POSTS_OF,
     POWER_REPEATS,
     POWER_SIZES,
-    POWER_SPREAD_SECONDS,
     SEED,
     WINDOW_SECONDS,
 )
@@ -81,6 +81,15 @@ class Question(Config):
         refused="a false discovery rate of {value} is not between 0 and 1",
         remedy=f"Give --fdr {FDR}.",
     )
+    families: Sequence[str] = option(
+        FAMILIES,
+        "What to look at beside acts within the window: text, link or untimed; repeat for several. [default: all]",
+        choices=FAMILIES,
+        many=True,
+        flag="--family",
+        metavar="FAMILY",
+        refused="no such family: {value}",
+    )
 
     @property
     def seconds(self) -> float:
@@ -96,15 +105,6 @@ class DetectionConfig(Question):
     ('LIKED',)
     """
 
-    families: Sequence[str] = option(
-        FAMILIES,
-        "What to look at beside acts within the window: text, link or untimed; repeat for several. [default: all]",
-        choices=FAMILIES,
-        many=True,
-        flag="--family",
-        metavar="FAMILY",
-        refused="no such family: {value}",
-    )
     layers: bool = option(False, "Look at each kind of interaction alone, too.")
     sensitivity: bool = option(True, "Do not say what half and twice the window would find.", flag="--no-sensitivity")
     seed: int = option(
@@ -152,7 +152,11 @@ class Means(Config):
         return None if self.memory is None else round(self.memory * 1e9)
 
 
-def _planted(what: str, default: tuple[int, ...], help: str, least: int) -> Any:
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _planted(what: str, default: tuple[int, ...] | None, help: str, least: int) -> Any:
     return option(
         default,
         help,
@@ -169,10 +173,17 @@ class PowerConfig(Question):
     """What `Project.power` can be asked: the question whose power it is, and the groups that are planted."""
 
     sizes: Sequence[int] = _planted("size", POWER_SIZES, "Accounts in a planted group.", 3)
-    posts: Sequence[int] = _planted("number of posts", POWER_POSTS, "Posts that a group acts on.", 1)
-    spread: float = option(
-        POWER_SPREAD_SECONDS,
-        "Deviation of members' times on a post, in seconds.",
+    posts: Sequence[int] | None = _planted(
+        "number of posts",
+        None,
+        "Posts that a group acts on, or texts or links that it has. [default: "
+        f"{_listed(POWER_POSTS)}; on one day {_listed(POWER_POSTS_OF['day'])}, of likes without a time "
+        f"{_listed(POWER_POSTS_OF['untimed'])}]",
+        1,
+    )
+    spread: float | None = option(
+        None,
+        "Deviation of members' times on a post, in seconds. [default: half of the window]",
         least=0,
         most=_DAY_SECONDS,
         refused=f"a spread of {{value}} s is not between 0 and {_DAY_SECONDS:,}",
@@ -188,7 +199,8 @@ class PowerConfig(Question):
     )
     age: float | None = option(
         None,
-        "Groups act within so many seconds of a post's publication. [default: an hour or more after it]",
+        "Groups act within so many seconds of a post's publication. [default: in the first five minutes, then until "
+        "an hour after it, and later, each for itself]",
         above=0,
         most=_DAY_SECONDS,
         metavar="SECONDS",
@@ -197,7 +209,7 @@ class PowerConfig(Question):
     )
     repeats: int = option(
         POWER_REPEATS,
-        "Groups of each size and number of posts.",
+        "Groups of each size and number of posts; six where none of these is found.",
         least=1,
         most=_MOST_PLANTED,
         refused=f"{{value}} repeats are not between 1 and {_MOST_PLANTED:,}",

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS, day_numbers
 from graphwatch.detection.agreement import everybodys, prompted
+from graphwatch.detection.clusters import SMALLEST
 from graphwatch.detection.counting import Ints, Longs
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.wordings import families_of, plain
@@ -92,23 +93,59 @@ class Family:
         return found.digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Acts of one family with what each of them uses; what is everybody's is still among them.
+
+    Attributes:
+        name: text, link or untimed.
+        acts: as of a `Family`.
+        object, block: what each act uses, and the block in which it does.
+        wide: a wider block of each act; None where there are none.
+        told: what was left out in reading.
+    """
+
+    name: str
+    acts: pa.Table
+    object: pa.StringArray
+    block: pa.StringArray
+    told: dict[str, int]
+    wide: pa.StringArray | None = None
+
+    def tested(self, min_objects: int) -> Family | None:
+        """What is tested of them; None where that is not enough for a cluster."""
+        family = self.family()
+        number = family.testable(min_objects)
+        return family.judgeable(number) if number >= SMALLEST else None
+
+    def family(self) -> Family:
+        """All of them but what is everybody's."""
+        if self.name == "text":
+            return _family_of_texts(self)
+        family = _family(self.name, self.acts, self.object, self.block, self.told)
+        if self.name == "link":
+            return _without_everybodys(family)
+        return replace(family, wide=None if self.wide is None else coded(self.wide)[0].astype(np.int32))
+
+
 def testable_families(store: ReadableStore, parameters: Parameters, names: Sequence[str]) -> list[Family]:
     """The families of which the store has enough to be tested, in the order of `FAMILIES`.
 
     Args:
         names: which ones are wanted.
     """
+    able = (gathered.tested(parameters.min_objects) for gathered in gathered_families(store, parameters, names))
+    return [family for family in able if family is not None]
+
+
+def gathered_families(store: ReadableStore, parameters: Parameters, names: Sequence[str]) -> list[Gathered]:
+    """What the families are made of, whether or not it is enough, in the order of `FAMILIES`."""
     scope = parameters.scope
     if parameters.fdr is None or scope.object != "post" or not names:
         return []
     with store.session(of_record=True):
-        made = {
-            "text": lambda: _texts(store, scope),
-            "link": lambda: _links(store, scope),
-            "untimed": lambda: _untimed(store, scope),
-        }
-        found = [made[name]() for name in FAMILIES if name in names]
-    return [family.judgeable(n) for family in found if (n := family.testable(parameters.min_objects)) > 2]
+        made = {"text": _texts, "link": _links, "untimed": _untimed}
+        return [made[name](store, scope) for name in FAMILIES if name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +199,7 @@ def _counted(family: str, acts: pa.Table, least: int) -> InSight:
     return InSight(family, acts.num_rows, each.num_rows, users.num_rows, able > 2, letters or 0, meetings)
 
 
-def _texts(store: ReadableStore, scope: Scope) -> Family:
+def _texts(store: ReadableStore, scope: Scope) -> Gathered:
     """Texts of comments, shares and published posts; nearly the same ones are one object."""
     comments, published = written.texts_of_acts(store, scope), written.published_by_accounts(store, scope)
     own = published.filter(pc.is_valid(published["text"]))
@@ -177,17 +214,27 @@ def _texts(store: ReadableStore, scope: Scope) -> Family:
     quoted = np.append(_quoting(comments), np.zeros(own.num_rows, bool))
     kept = (family >= 0) & ~quoted
     told = {"acts": rows.num_rows, "short": int((family < 0).sum()), "quoted": int((quoted & (family >= 0)).sum())}
-    rows, family, account = rows.filter(pa.array(kept)), family[kept], account[kept]
-    at_ms = times_of(rows)
-    common = everybodys(account, family, at_ms) if len(family) else np.empty(0, bool)
-    told |= {"everybodys": int(np.count_nonzero(common)), "dropped": int(common[family].sum())}
-    apart = ~common[family]
-    rows, family, account = rows.filter(pa.array(apart)), family[apart], account[apart]
-    community = _communities(store, scope, rows, [site for site, k in zip(sites, kept, strict=True) if k], apart)
+    rows = rows.filter(pa.array(kept))
+    community = _communities(store, scope, rows, [site for site, k in zip(sites, kept, strict=True) if k])
+    names = pa.array([f"text-{code:06}" for code in family[kept].tolist()], pa.string())
+    return Gathered("text", rows.select(written.ACTS.names), names, pa.array(community, pa.string()), told)
+
+
+def _family_of_texts(texts: Gathered) -> Family:
+    """Texts that are not everybody's; answers to what a post asks for by post."""
+    rows, name, told = texts.acts, texts.object, dict(texts.told)
+    account, text, at_ms = coded(rows["account"])[0], coded(name)[0], times_of(rows)
+    common = everybodys(account, text, at_ms) if len(text) else np.empty(0, bool)
+    told |= {"everybodys": int(np.count_nonzero(common)), "dropped": int(common[text].sum())}
+    apart = ~common[text]
+    rows, name, community = (of.filter(pa.array(apart)) for of in (rows, name, texts.block))
     post = coded(rows["post"])[0]
-    asked = prompted(account, family, post)
-    block = [f"post {p}" if own else c for p, own, c in zip(post.tolist(), asked.tolist(), community, strict=True)]
-    return _family("text", rows, pa.array([f"text-{code:06}" for code in family.tolist()], pa.string()), block, told)
+    asked = prompted(account[apart], text[apart], post)
+    block = [
+        f"post {p}" if own else c
+        for p, own, c in zip(post.tolist(), asked.tolist(), community.to_pylist(), strict=True)
+    ]
+    return _family("text", rows, name, pa.array(block, pa.string()), told)
 
 
 def _quoting(comments: pa.Table) -> npt.NDArray[np.bool_]:
@@ -204,19 +251,18 @@ def _quoting(comments: pa.Table) -> npt.NDArray[np.bool_]:
     return np.fromiter((row in found for row in rows), bool, comments.num_rows)
 
 
-def _communities(store: ReadableStore, scope: Scope, rows: pa.Table, sites: Sequence[str], chosen: Any) -> list[str]:
+def _communities(store: ReadableStore, scope: Scope, rows: pa.Table, sites: Sequence[str]) -> list[str]:
     """Where, and in which four weeks, each act was done: a page's posts, a site that is linked, or anywhere else."""
     publishers = written.publishers(store, scope)
     page = dict(zip(publishers["post"].to_pylist(), publishers["page"].to_pylist(), strict=True))
     at_ms = times_of(rows)
-    kept = [site for site, own in zip(sites, chosen.tolist(), strict=True) if own]
     return [
         f"{page.get(post, site)} {at // _BLOCK_MS if at >= 0 else _UNKNOWN}"
-        for post, site, at in zip(rows["post"].to_pylist(), kept, at_ms.tolist(), strict=True)
+        for post, site, at in zip(rows["post"].to_pylist(), sites, at_ms.tolist(), strict=True)
     ]
 
 
-def _links(store: ReadableStore, scope: Scope) -> Family:
+def _links(store: ReadableStore, scope: Scope) -> Gathered:
     """Links that accounts published; the block is the site and four weeks, so that its readers are explained."""
     rows = written.published_by_accounts(store, scope)
     links = rows["links"].combine_chunks() if rows.num_rows else pa.array([], pa.list_(pa.string()))
@@ -224,22 +270,25 @@ def _links(store: ReadableStore, scope: Scope) -> Family:
     named = [address(link) for link in pc.list_flatten(links).to_pylist()]
     known = [name for name in named if name]
     rows = rows.filter(pa.array([bool(name) for name in named], pa.bool_()))
-    told = {"acts": len(known)}
-    account, at_ms = coded(rows["account"])[0], times_of(rows)
     block = [
         f"{_host(name)} {at // _BLOCK_MS if at >= 0 else _UNKNOWN}"
-        for name, at in zip(known, at_ms.tolist(), strict=True)
+        for name, at in zip(known, times_of(rows).tolist(), strict=True)
     ]
-    family = _family("link", rows, pa.array(known, pa.string()), block, told)
-    common = everybodys(account, family.object, np.full(len(account), -1)) if len(account) else np.empty(0, bool)
-    apart = ~common[family.object]
-    told |= {"everybodys": int(np.count_nonzero(common)), "dropped": int((~apart).sum())}
-    return replace(
-        family, acts=family.acts.filter(pa.array(apart)), object=family.object[apart], block=family.block[apart]
-    )
+    acts = rows.select(written.ACTS.names)
+    return Gathered("link", acts, pa.array(known, pa.string()), pa.array(block, pa.string()), {"acts": len(known)})
 
 
-def _untimed(store: ReadableStore, scope: Scope) -> Family:
+def _without_everybodys(links: Family) -> Family:
+    """Links that are not everybody's."""
+    account = coded(links.acts["account"])[0]
+    common = everybodys(account, links.object, np.full(len(account), -1)) if len(account) else np.empty(0, bool)
+    apart = ~common[links.object]
+    told = links.told | {"everybodys": int(np.count_nonzero(common)), "dropped": int((~apart).sum())}
+    acts = links.acts.filter(pa.array(apart))
+    return replace(links, acts=acts, object=links.object[apart], block=links.block[apart], told=told)
+
+
+def _untimed(store: ReadableStore, scope: Scope) -> Gathered:
     """Likes without a time; the block is the page, or it and four weeks. Posts of unknown pages say nothing."""
     rows = written.likes_without_times(store, scope)
     pages = written.publishers(store, scope)
@@ -248,8 +297,8 @@ def _untimed(store: ReadableStore, scope: Scope) -> Family:
     rows, place = rows.filter(place.is_valid()), place.drop_null()
     page, at = (pages[name].take(place).to_pylist() for name in ("page", "at_ms"))
     block = [f"{p} {a // _BLOCK_MS if a is not None else _UNKNOWN}" for p, a in zip(page, at, strict=True)]
-    family = _family("untimed", rows, rows["post"].combine_chunks(), block, told)
-    return replace(family, wide=coded(pa.array(page, pa.string()))[0].astype(np.int32))
+    wide, blocks = pa.array(page, pa.string()), pa.array(block, pa.string())
+    return Gathered("untimed", rows, rows["post"].combine_chunks(), blocks, told, wide)
 
 
 def by_day(columns: InteractionColumns, pages: "Targets") -> Family | None:
@@ -287,15 +336,14 @@ def by_day(columns: InteractionColumns, pages: "Targets") -> Family | None:
     return Family("day", acts, object.astype(np.int32), block.astype(np.int32), objects, kinds, {"acts": len(rows)})
 
 
-def _family(name: str, rows: pa.Table, object: pa.StringArray, block: Sequence[str], told: dict[str, int]) -> Family:
-    acts = rows.select(written.ACTS.names)
+def _family(name: str, acts: pa.Table, object: pa.StringArray, block: pa.StringArray, told: dict[str, int]) -> Family:
     code, objects = coded(object)
     kinds = tuple(sorted(set(acts["kind"].to_pylist())))
     return Family(
         name,
         acts,
         code.astype(np.int32),
-        coded(pa.array(block, pa.string()))[0].astype(np.int32),
+        coded(block)[0].astype(np.int32),
         objects,
         kinds,
         told,

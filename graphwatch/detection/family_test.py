@@ -1,6 +1,6 @@
 """Whether accounts agree on texts, links or likes beyond chance, and which clusters they form: layers of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.detection.agreement import Agreement, agreement, uses
+from graphwatch.detection.agreement import Agreement, Candidates, Uses, agreement, candidates_of, uses
 from graphwatch.detection.bicm import shared_interest
 from graphwatch.detection.bursts import Bursts, acts_of, find_bursts, gather
 from graphwatch.detection.clusters import SMALLEST, Clusters, describe, not_known
@@ -96,18 +96,41 @@ def judged(
     """Test the pairs of a family, and find its clusters, at its part of the false discovery rate."""
     assert asked.fdr is not None
     fdr = asked.fdr / families
-    account: Ints = pc.index_in(family.acts["account"].combine_chunks(), value_set=accounts).to_numpy().astype(np.int32)
     kind = np.array([family.kinds.index(name) for name in family.acts["kind"].to_pylist()], np.int8)
     at_ms = times_of(family.acts)
-    actions = arrange(account, family.object, at_ms, kind, accounts=len(accounts))
-    in_blocks = partial(
-        uses, account, family.object, accounts=len(accounts), dense=family.name != "text", least=asked.min_objects
-    )
-    used = in_blocks(family.block if family.wide is None else family.wide)
-    narrower = None if family.wide is None else partial(in_blocks, family.block)
+    actions = arrange(_accounts_of(family, accounts), family.object, at_ms, kind, accounts=len(accounts))
+    used, narrower = _used_of(family, accounts, asked)
     agreed = agreement(used, asked.min_objects, fdr, seed=asked.seed, threads=threads, narrower=narrower)
     order: Longs = by_object_and_time(family.object, at_ms)[0].astype(np.int64)
     return Judged(actions, order, agreed, np.diff(used.of_account[0]), fdr)
+
+
+def candidates_in(
+    family: Family, accounts: pa.StringArray, asked: Parameters, *, threads: int | None = None
+) -> Candidates:
+    """The pairs of a family that may agree, as `judged` has them."""
+    used, narrower = _used_of(family, accounts, asked)
+    return candidates_of(used, asked.min_objects, threads=threads, narrower=narrower)
+
+
+def _accounts_of(family: Family, accounts: pa.StringArray) -> Ints:
+    code: Ints = pc.index_in(family.acts["account"].combine_chunks(), value_set=accounts).to_numpy().astype(np.int32)
+    return code
+
+
+def _used_of(family: Family, accounts: pa.StringArray, asked: Parameters) -> tuple[Uses, Callable[[], Uses] | None]:
+    """The uses of a family; in wide blocks where it has these, and then in the others, too."""
+    in_blocks = partial(
+        uses,
+        _accounts_of(family, accounts),
+        family.object,
+        accounts=len(accounts),
+        dense=family.name != "text",
+        least=asked.min_objects,
+    )
+    if family.wide is None:
+        return in_blocks(family.block), None
+    return in_blocks(family.wide), partial(in_blocks, family.block)
 
 
 def _layer(family: Family, judged: Judged, whole: Found, accounts: pa.StringArray, context: Context) -> Tested:

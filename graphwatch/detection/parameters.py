@@ -53,9 +53,9 @@ class Parameters:
         """The part of the false discovery rate that each window has (Bonferroni)."""
         return None if self.fdr is None else self.fdr / (1 + len(self.windows))
 
-    def of_one_window(self) -> "Parameters":
-        """The question of the first window alone, at its part of the rate."""
-        return replace(self, fdr=self.rate, windows=())
+    def of_window(self, window_ms: int) -> "Parameters":
+        """The question of one window alone, at its part of the rate."""
+        return replace(self, window_ms=window_ms, fdr=self.rate, windows=())
 
     def as_json(self) -> str:
         """The same text for the same question, in whatever order it was put; one window is no list of windows."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
-    """The parameters of a run that is asked this; power has no layers, no sensitivity and the seed of any run.
+    """The parameters of a run that is asked this; power has no layers, and the seed of any run.
 
     Raises:
         UsageError: a day, phase or calendar is none, or the window is too long to be tested against chance.
@@ -46,7 +46,7 @@ def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
         layers=whole.layers if whole else False,
         sensitivity=(whole.sensitivity if whole else True) and asked.fdr is not None,
         seed=whole.seed if whole else SEED,
-        windows=tuple(WINDOWS.values()) if whole and asked.window is None and asked.fdr is not None else (),
+        windows=tuple(WINDOWS.values()) if asked.window is None and asked.fdr is not None else (),
         scope=scope,
     )
 

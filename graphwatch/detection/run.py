@@ -104,7 +104,8 @@ class Found:
 class Search:
     """Pairs and clusters, and what they were found in; `null_test` is None where nothing was tested.
 
-    `columns` are the interactions without those of clocks that show less than the window.
+    `columns` are the interactions without those of clocks that show less than the window; `timing` is what the pairs
+    were tested against.
     """
 
     columns: InteractionColumns
@@ -112,6 +113,7 @@ class Search:
     pairs: Pairs
     null_test: NullTest | None
     clusters: Clusters
+    timing: Timing | None
 
 
 def search(
@@ -132,7 +134,7 @@ def search(
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
     pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
     if parameters.fdr is None:
-        null_test = None
+        null_test = timing = None
         cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
     else:
         stage("learning")
@@ -148,7 +150,24 @@ def search(
         cluster_of = not_known(cluster_of, known)
     stage("describing")
     clusters = describe(actions, pairs, cluster_of, core, parameters.window_ms)
-    return Search(columns, actions, pairs, null_test, clusters)
+    return Search(columns, actions, pairs, null_test, clusters, timing)
+
+
+def clusters_of_some(found: Search, kept: Mask, parameters: Parameters, *, threads: int | None = None) -> Ints:
+    """The cluster number of each account, had only these pairs reached the count; 0 for none.
+
+    What the others have passed then makes the correction no milder.
+    """
+    pairs = found.pairs.taken(np.flatnonzero(kept))
+    if found.null_test is None or found.timing is None:
+        return components(found.actions.accounts, pairs.first, pairs.second)
+    assert parameters.fdr is not None
+    tested = found.null_test
+    log10_p = tested.log10_p[kept]
+    q = 10.0 ** benjamini_hochberg(log10_p, max(tested.tests.number, len(pairs)))
+    columns = (tested.opportunities[kept], tested.expected[kept], log10_p, q, q <= parameters.fdr)
+    among = NullTest(*columns, tested.coarse_ms, tested.tests)
+    return _tested_clusters(found.actions, pairs, among, found.timing, parameters, threads)[0]
 
 
 def detect(

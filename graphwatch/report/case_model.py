@@ -222,7 +222,7 @@ class Case:
         erased: what was erased since the run; None where nothing was.
         coverage: sentences on what the data can show at all.
         addressees: to whom it may be handed on.
-        power: what would have been found; None where nobody asked.
+        power: what would have been found, a sentence each; none where nobody asked.
         others: how many other questions were put to the same data.
         sources: properties of the Sources that supplied the evidence.
         provisions: id, category, wording, meaning, standing and citation of what a reviewer would have to weigh.
@@ -240,7 +240,7 @@ class Case:
     named: Named | None = None
     erased: Erased | None = None
     coverage: tuple[str, ...] = ()
-    power: str | None = None
+    power: tuple[str, ...] = ()
     addressees: tuple[Addressee, ...] = ()
     others: int = 0
     sources: tuple[Mapping[str, object], ...] = ()

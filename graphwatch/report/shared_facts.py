@@ -140,7 +140,7 @@ def said_of_data(workspace: Workspace, run: str | None, language: str) -> dict[s
     power = None if run is None else kept_power(workspace, run)
     return {
         "coverage": tuple(sentences(found, language)),
-        "power": power and power.sentence(language),
+        "power": tuple(power.sentences(language)) if power else (),
         "others": 0 if run is None else other_questions(workspace.store, run),
         "addressees": addressees(workspace.folder),
     }

@@ -168,7 +168,7 @@ def addressees(case: Case, words: Wording) -> Iterator[Part]:
 
 def coverage(case: Case, words: Wording) -> Part:
     """What the data can show at all."""
-    power = (case.power,) if case.power else (words.say("coverage.no_power"),)
+    power = case.power or (words.say("coverage.no_power"),)
     return words.part("coverage", Lines((*case.coverage, *power)))
 
 

@@ -8,8 +8,6 @@ from command_outcome import Outcome
 
 import graphwatch
 from graphwatch.cli.main import graphwatch as commands
-from graphwatch.detection.power import Cell, Power, Trials
-from graphwatch.detection.powering import Powered
 from graphwatch.project import Project
 from graphwatch.scenarios.pilkada import pilkada
 
@@ -36,28 +34,33 @@ def test_power_without_a_run_writes_nothing(run: Run, loaded: Path) -> None:
     before = journal(loaded)
     outcome = run("power", *QUICK, "--json", "--store", loaded)
     assert outcome.status == 0
-    rows = {(r["size"], r["posts"]): r for r in json.loads(outcome.out)}
-    assert len(rows) == 4
+    of_layer = {layer: [r for r in json.loads(outcome.out) if r["layer"] == layer] for layer in ("all", "10s", "day")}
+    # Three ages of four shapes within each window; on one day no age is asked.
+    assert {layer: len(rows) for layer, rows in of_layer.items()} == {"all": 12, "10s": 12, "day": 4}
+    rows = {(r["size"], r["posts"]): r for r in of_layer["all"] if r["since_s"] == 3600}
     assert rows[6, 15]["share"] == 1.0
     assert rows[6, 15]["low"] == pytest.approx(0.342, abs=1e-3)
     assert rows[3, 2]["found"] == 0
-    assert "Groups of 3 acting on 2 posts would have been found 0 times in 10" in outcome.err
+    assert "1 hour or more after publication groups of 3 on 15 posts, 10 times in 10" in outcome.err
+    assert "By the same texts nothing could be found: it takes comments" in outcome.err
     assert journal(loaded) == before
 
 
 def test_a_run_keeps_its_table_and_quotes_it(run: Run, loaded: Path) -> None:
-    asked = ("detect", "--fdr", 0.05, "--min-objects", 4, "--store", loaded)
+    asked = ("detect", "--window", 60, "--fdr", 0.05, "--min-objects", 4, "--store", loaded)
     nothing = run(*asked)
     assert "0 clusters" in nothing.err
     assert "`graphwatch power --run R-" in nothing.err
     with graphwatch.open(loaded) as project:
         counts, pages = project.info().counts, project.query("runs").to_arrow().to_pylist()
     outcome = run("power", "--run", "latest", *QUICK, "--lang", "id", "--csv", "--store", loaded)
-    assert outcome.out.startswith("size,posts,planted,found,share,low,high,members\n3,2,2,0,0.0")
-    assert "akan ditemukan 10 dari 10 kali" in outcome.err
+    assert outcome.out.startswith(
+        "layer,since_s,until_s,size,posts,planted,found,share,low,high,members\nall,3600.0,,3,2,2,0,0.0"
+    )
+    assert "Dalam kira-kira 1 menit akan ditemukan: 1 jam atau lebih setelah terbit kelompok" in outcome.err
     again = run(*asked)
     assert "asked before" in again.err
-    assert "acting on 15 posts would have been found 10 times in 10" in again.err
+    assert "groups of 3 on 15 posts, 10 times in 10" in again.err
     with graphwatch.open(loaded) as project:
         assert project.info().counts == counts
         assert project.query("runs").to_arrow().to_pylist() == pages
@@ -67,7 +70,8 @@ def test_a_run_keeps_its_table_and_quotes_it(run: Run, loaded: Path) -> None:
         assert project.verify() == {}
         project.rebuild()
         assert project.kept_power() == kept
-        assert kept.table.to_pandas()["found"].tolist() == [0, 2, 0, 2]
+        table = kept.table.to_pandas()
+        assert table[(table["layer"] == "all") & (table["since_s"] == 3600)]["found"].tolist()[::2] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -115,17 +119,7 @@ def test_data_too_few_to_try_anything_say_so(run: Run, tmp_path: Path) -> None:
     with graphwatch.open(tmp_path / "s.gw") as project:
         kept = project.kept_power()
         assert kept is not None
-        assert kept.power.trials.sizes == (3, 5, 10, 20)
-
-
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_where_nothing_is_found_often_the_easiest_is_named(language: str) -> None:
-    power = Power(Trials((3, 5), (4,), 30.0, 0.7, 20, 1), (Cell(3, 4, 20, 0, 0.0), Cell(5, 4, 20, 15, 0.7)), 9)
-    words = {
-        "id": "5 akun pada 4 unggahan, akan ditemukan 7 dari 10",
-        "en": "groups of 5 acting on 4 posts, 7 times in 10",
-    }
-    assert words[language] in Powered(None, power).sentence(language)
+        assert kept.power.trials.sizes == (5, 10, 20)
 
 
 def test_the_command_and_the_function_share_their_defaults() -> None:

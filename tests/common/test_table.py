@@ -104,7 +104,10 @@ def test_a_project_and_what_it_found_show_themselves(demo_store: Path, tmp_path:
         )
         assert "components" in project.metrics()._repr_html_()
         power = project.power(sizes=(3,), posts=(2,), repeats=1)
-        assert "<th>3 accounts on 2 posts</th>" in power._repr_html_()
+        assert (
+            "<th>Within about 1 minute, 1 hour or more after publication: groups of 3 on 2 posts</th>"
+            in power._repr_html_()
+        )
         assert "pseudonyms" in project.export(tmp_path / "a.gexf", to="gexf")._repr_html_()
     with graphwatch.open(tmp_path / "<script>.gw", create=True) as project:
         assert "<script>" not in project._repr_html_()
