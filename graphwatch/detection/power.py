@@ -16,10 +16,10 @@ import numpy.typing as npt
 from graphwatch.common.notes import Note
 from graphwatch.common.progress import Progress, silent
 from graphwatch.detection.clusters import two_core
-from graphwatch.detection.group_test import largest
 from graphwatch.detection.hypothesis_tests import benjamini_hochberg
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import Search, search
+from graphwatch.detection.seeds import largest
 from graphwatch.model.tables import InteractionColumns
 
 Codes = npt.NDArray[np.int64]
