@@ -27,6 +27,8 @@ _FIRST: Final = 20
 _MOST: Final = 4_000
 # All actions of both accounts of a candidate are gone through: one that acts a million times is no weak one.
 _MOST_ACTIONS: Final = 10_000_000
+# log10 of what stands for p = 0 where logarithms are reckoned with.
+_NEVER: Final = -1e9
 
 
 def largest(tests: int, by_chance: float = _BY_CHANCE) -> float:
@@ -188,7 +190,7 @@ def evidence(third: Reals, fourth: Reals) -> tuple[Reals, Mask]:
     >>> log10_p.round(2).tolist(), together.tolist()
     ([-4.53, -2.7], [True, False])
     """
-    product = third + fourth
+    product = np.maximum(third + fourth, _NEVER)
     both = product + np.log10(1 - product * math.log(10))
     return np.minimum(np.minimum(third, both) + math.log10(2), 0.0), both < third
 

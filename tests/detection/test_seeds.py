@@ -58,6 +58,13 @@ def test_evidence_of_two_counts_only_where_it_says_more() -> None:
     assert log10_p[2] == 0
 
 
+def test_evidence_of_what_chance_never_gives() -> None:
+    log10_p, together = evidence(np.array([-np.inf, -2.0]), np.array([-np.inf, -np.inf]))
+    assert (log10_p < -1e8).all()
+    assert together.tolist() == [False, True]
+    assert standing_out(log10_p, np.zeros(2), 0.05).all()
+
+
 def test_candidates_that_chance_gives_seldom_weigh_more_and_all_together_as_much() -> None:
     """Without a difference it is the procedure of Benjamini and Hochberg; nothing passes among uniform p."""
     log10_p = np.log10([0.01, 0.015, 0.5, 0.9])
