@@ -1,12 +1,13 @@
 """Kernels of the test of agreement: which objects two accounts share, and what chance explains of them.
 
 A cell is an account's use of an object in a block. What is held of each block are the numbers of its accounts and of
-its objects; `margins` are the arrays that say them, in the order of the fields of `agreement.Margins`.
+its objects; `margins` are the arrays that say them, in the order of the fields of `uses.Margins`.
 """
 
 import numpy as np
 
 from graphwatch.common.compiled import compiled
+from graphwatch.detection.null_model_kernels import tail_beyond
 
 
 @compiled
@@ -142,16 +143,66 @@ def used(a, o, margins):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def with_objects(chosen, of_object, margins, least, accounts):  # type: ignore[no-untyped-def]
-    """Accounts that used `least` or more of the chosen objects: account, how many, how many chance explains."""
+def with_objects(chosen, of_object, margins, least):  # type: ignore[no-untyped-def]
+    """Accounts that used `least` or more of the chosen objects, and log10 of the chance that each used so many."""
     account_start, account = of_object
-    count = np.zeros(accounts, np.int32)
+    size = 0
+    for o in chosen:
+        size += account_start[o + 1] - account_start[o]
+    users, size = np.empty(size, np.int32), 0
     for o in chosen:
         for j in range(account_start[o], account_start[o + 1]):
-            count[account[j]] += 1
-    found = np.flatnonzero(count >= least).astype(np.int32)
-    explained = np.zeros(len(found))
-    for k in range(len(found)):
-        for o in chosen:
-            explained[k] += used(found[k], o, margins)
-    return found, count[found], explained
+            users[size] = account[j]
+            size += 1
+    users.sort()
+    found, log10_p, chance = np.empty(size, np.int32), np.empty(size), np.empty(len(chosen))
+    total, begin = 0, 0
+    while begin < size:
+        end = begin
+        while end < size and users[end] == users[begin]:
+            end += 1
+        if end - begin >= least:
+            for i in range(len(chosen)):
+                chance[i] = used(users[begin], chosen[i], margins)
+            found[total] = users[begin]
+            log10_p[total] = tail_beyond(chance, len(chosen), end - begin)
+            total += 1
+        begin = end
+    return found[:total].copy(), log10_p[:total].copy()
+
+
+@compiled
+def chances(members, chosen, margins):  # type: ignore[no-untyped-def]
+    """The chance of each member to use each object; members × objects."""
+    found = np.empty((len(members), len(chosen)))
+    for i in range(len(members)):
+        for k in range(len(chosen)):
+            found[i, k] = used(members[i], chosen[k], margins)
+    return found
+
+
+@compiled
+def loyal(uses, chance, at_most, least):  # type: ignore[no-untyped-def]
+    """log10 of the chance that each member used so many of the objects that the others agree on.
+
+    Args:
+        uses, chance: of members × objects.
+        at_most: for each number of others that used an object, what chance may give them where they agree on it.
+    """
+    members, objects = uses.shape
+    users, explained = np.zeros(objects, np.int64), np.zeros(objects)
+    for i in range(members):
+        for k in range(objects):
+            users[k] += int(uses[i, k])
+            explained[k] += chance[i, k]
+    log10_p, asked = np.zeros(members), np.empty(objects)
+    for i in range(members):
+        size, hits = 0, 0
+        for k in range(objects):
+            if explained[k] - chance[i, k] <= at_most[users[k] - int(uses[i, k])]:
+                asked[size] = chance[i, k]
+                size += 1
+                hits += int(uses[i, k])
+        if hits >= least:
+            log10_p[i] = tail_beyond(asked, size, hits)
+    return log10_p

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.detection.agreement import Agreement, Candidates, Uses, agreement, candidates_of, uses
+from graphwatch.detection.agreement import Agreement, Candidates, agreement, candidates_of
 from graphwatch.detection.bicm import shared_interest
 from graphwatch.detection.bursts import Bursts, acts_of, find_bursts, gather
 from graphwatch.detection.clusters import SMALLEST, Clusters, describe, not_known
@@ -20,6 +20,7 @@ from graphwatch.detection.families import Family, by_day, coded, times_of
 from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import BicmTest, Found, NullTest, Ran
+from graphwatch.detection.uses import Uses, uses
 from graphwatch.model.tables import InteractionColumns
 
 # Any two acts with one object are together, whenever they were.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +25,7 @@ from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, ar
 from graphwatch.detection.counting_kernels import by_object_and_time
 from graphwatch.detection.course import leg, stage
 from graphwatch.detection.enrichment import Context, Enrichment, enrich
-from graphwatch.detection.group_test import Rule, expand, largest, triad_clusters
+from graphwatch.detection.group_test import Rule, expand
 from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg, count_tests
 from graphwatch.detection.lags import Lags
 from graphwatch.detection.null_model import (
@@ -38,8 +39,12 @@ from graphwatch.detection.null_model import (
     without_companions,
 )
 from graphwatch.detection.parameters import Parameters
+from graphwatch.detection.seeds import largest, seeded_clusters
 from graphwatch.model.scope import ALL, WINDOWS
 from graphwatch.model.tables import InteractionColumns, LeftOut
+
+# Two with so small a p that chance gives as many pairs keep company: they are no measure of each other.
+_COMPANY: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +259,7 @@ def _tested_by_null_model(
             pairs,
             timing,
             tested,
-            tested.log10_p <= largest(number),
+            tested.log10_p <= largest(number, by_chance=_COMPANY),
             min_objects=asked.min_objects,
             threads=threads,
         )
@@ -275,7 +280,7 @@ def _tested_clusters(
 ) -> tuple[Ints, Ints]:
     """The cluster number of each account after and before expansion.
 
-    Triads and expansion take an object for one opportunity of each account and burst; where accounts act on one object
+    Seeds and expansion take an object for one opportunity of each account and burst; where accounts act on one object
     many times that does not hold: clusters are those of coordinated pairs, and nothing is expanded.
     """
     assert asked.fdr is not None
@@ -287,7 +292,7 @@ def _tested_clusters(
         return core, core
     number = max(null_test.tests.number, len(pairs))
     rule = Rule(timing, asked.min_objects, asked.fdr, threads)
-    core = triad_clusters(actions, pairs, null_test.log10_p, tying, number, rule, seed=asked.seed)
+    core = seeded_clusters(actions, pairs, null_test.log10_p, tying, number, rule, seed=asked.seed)
     grown = with_pairs(expand(actions, core, rule), pairs)
     return renumbered(np.where(grown > 0, grown, -1)), core
 

@@ -8,8 +8,8 @@ from occasions_by_hand import occasions_by_hand, tail_by_hand
 
 from benchmarks.rules import FDR, MIN_OBJECTS
 from benchmarks.scenarios import KINDS, Variant, campaign, columns
-from graphwatch.detection.counting import Actions, arrange, count_pairs
-from graphwatch.detection.group_test import Rule, affordable, candidates, expand, groups_of, insiders, outsiders
+from graphwatch.detection.counting import Actions, arrange
+from graphwatch.detection.group_test import Rule, expand, groups_of, insiders, outsiders
 from graphwatch.detection.null_model import Timing, coarse_window, fit_timing
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import Found, detect
@@ -119,35 +119,6 @@ def found_in(seed: int, variant: Variant, threads: int | None = None) -> tuple[F
     asked = Parameters(MINUTE, MIN_OBJECTS, Scope(KINDS), fdr=FDR)
     found = detect(columns(scenario), asked, run="R-test", data="", version="", threads=threads)
     return found, set(np.concatenate(scenario.truth).tolist())
-
-
-def test_candidates_are_those_of_which_chance_gives_few() -> None:
-    log10_p = np.array([-9.0, -4.1, -3.9, -1.9, 0.0])
-    beyond = np.array([True, False, False, False, False])
-    assert candidates(log10_p, beyond, 200_000).tolist() == [0, 1]
-    assert candidates(log10_p, beyond, 20).tolist() == [0, 1, 2]
-    assert candidates(np.empty(0), np.empty(0, bool), 0).tolist() == []
-
-
-def test_of_too_many_candidates_the_weak_ones_stay() -> None:
-    log10_p = np.full(6_000, -9.0)
-    beyond = np.ones(6_000, bool)
-    beyond[[7, 5_999]] = False
-    chosen = candidates(log10_p, beyond, 100)
-    assert len(chosen) == 2_000
-    assert {7, 5_999} <= set(chosen.tolist())
-
-
-def test_accounts_that_act_without_end_are_no_candidates() -> None:
-    """Three accounts on four posts, one of them a thousand times on each."""
-    account = np.concatenate([np.tile([0, 1, 2], 4), np.full(4_000, 2)])
-    object = np.concatenate([np.repeat(np.arange(4), 3), np.arange(4_000) % 4])
-    actions = arrange(account, object, np.zeros(len(account), int))
-    pairs = count_pairs(actions, MINUTE, 3)
-    every = np.arange(3)
-    assert affordable(actions, pairs, every, 20_000).tolist() == [0, 1, 2]
-    assert affordable(actions, pairs, every, 5_000).tolist() == [0, 1]
-    assert affordable(actions, pairs, every, 100).tolist() == [0]
 
 
 def test_groups_are_found_whose_pairs_hardly_stand_out() -> None:

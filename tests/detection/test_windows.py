@@ -21,7 +21,7 @@ ONE = replace(SEVERAL, windows=())
 
 @pytest.fixture(scope="module")
 def planted() -> Scenario:
-    return campaign(5, Variant(spread=200, groups=2, posts=(15, 15)), accounts=600, posts=150)
+    return campaign(5, Variant(spread=300, groups=2, posts=(15, 15)), accounts=600, posts=150)
 
 
 def several(made: Scenario) -> Ran:
