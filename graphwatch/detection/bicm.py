@@ -109,24 +109,26 @@ def shared_interest(
 
 
 def _tested(model: Bicm, first: Longs, second: Longs, shared: Ints, threads: int | None) -> tuple[Reals, Reals]:
-    """Mean and tail of each pair; pairs of equal degrees and equal count share one calculation."""
+    """Mean and tail of each pair; pairs of equal degrees share one calculation."""
     classes, most = len(model.row_degree), int(shared.max(initial=0)) + 1
     few, many = (np.searchsorted(model.row_degree, end(first, second)) for end in (np.minimum, np.maximum))
     distinct, which = np.unique((few * classes + many) * most + shared, return_inverse=True)
     ends, least = np.divmod(distinct, most)
-    used, place = np.unique(np.concatenate(np.divmod(ends, classes)), return_inverse=True)
+    begins = np.flatnonzero(np.diff(ends, prepend=-1))
+    bounds = np.append(begins, len(ends))
+    used, place = np.unique(np.concatenate(np.divmod(ends[begins], classes)), return_inverse=True)
     row, other = np.split(place, 2)
     logit = np.add.outer(model.row[used], model.column)
     chances = expit(logit), expit(-logit), model.column_count
 
     def tails(piece: tuple[int, int]) -> Any:
         some = slice(*piece)
-        return kernels.tails(row[some], other[some], least[some], *chances)
+        return kernels.tails(row[some], other[some], bounds[piece[0] : piece[1] + 1], least, *chances)
 
-    # The larger the number that was seen, the longer its tail takes.
-    found = on_threads(tails, even_pieces(least + len(model.column), PIECES), threads)
+    # The larger the largest number that was seen, the longer its tail takes.
+    found = on_threads(tails, even_pieces(least[bounds[1:] - 1] + len(model.column), PIECES), threads)
     mean, log10_p = (np.concatenate(column) for column in zip(*found, strict=True))
-    return mean[which], log10_p[which]
+    return np.repeat(mean, np.diff(bounds))[which], log10_p[which]
 
 
 def fit(row_degrees: npt.ArrayLike, column_degrees: npt.ArrayLike) -> Bicm:
