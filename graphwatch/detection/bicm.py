@@ -103,13 +103,27 @@ def shared_interest(
     model = fit(of_account, of_object)
     if shared is None:
         shared = kernels.shared_objects(first, second, actions.object, actions.position, actions.start)
-    expected, log10_p = _tested(model, of_account[first], of_account[second], shared, threads)
+    expected, log10_p = shared_by_chance(model, of_account[first], of_account[second], shared, threads)
     active = int(model.row_count.sum())
     return SharedInterest(shared, expected, log10_p, active * (active - 1) // 2, model.converged, model.error)
 
 
-def _tested(model: Bicm, first: Longs, second: Longs, shared: Ints, threads: int | None) -> tuple[Reals, Reals]:
-    """Mean and tail of each pair; pairs of equal degrees share one calculation."""
+def shared_by_chance(
+    model: Bicm, first: Longs, second: Longs, shared: Ints, threads: int | None
+) -> tuple[Reals, Reals]:
+    """Mean number of shared objects under the model, and log10 of the chance of at least those seen, for each pair.
+
+    Pairs of equal degrees share one calculation, whatever the number that was seen.
+
+    Args:
+        first, second: on how many objects each of the two acted.
+        shared: on how many both did.
+
+    >>> model, two = fit([1, 1, 2], [2, 1, 1]), (np.array([1, 1]), np.array([2, 2]))
+    >>> mean, log10_p = shared_by_chance(model, *two, np.array([0, 1]), threads=1)
+    >>> bool(mean[0] == mean[1]), log10_p[0].item()
+    (True, 0.0)
+    """
     classes, most = len(model.row_degree), int(shared.max(initial=0)) + 1
     few, many = (np.searchsorted(model.row_degree, end(first, second)) for end in (np.minimum, np.maximum))
     distinct, which = np.unique((few * classes + many) * most + shared, return_inverse=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import opportunity_kernels
-from graphwatch.detection.bicm import shared_interest
+from graphwatch.detection.bicm import fit, shared_by_chance
 from graphwatch.detection.bicm_kernels import degrees
 from graphwatch.detection.config import DetectionConfig
 from graphwatch.detection.counting import Actions, Longs, Pairs, among, arrange, count_pairs, described, prune, shorter
@@ -213,22 +213,26 @@ def _of_pairs(look: _Look, parameters: Parameters, threads: int, seed: int) -> f
     seconds = float(each * (weights * efforts).sum())
     if timing is not None:
         few = np.sort(random.permutation(tried)[:_SAMPLED_PAIRS])
-        seconds += _of_interest(look, some, chosen, pairs.taken(few), float(weights.sum()), parameters.min_objects)
+        seconds += _of_interest(look, chosen, pairs.taken(few), float(weights.sum()), parameters.min_objects)
     return seconds / threads
 
 
-def _of_interest(look: _Look, some: Actions, chosen: Longs, pairs: Pairs, number: float, min_objects: int) -> float:
-    """Seconds that testing so many pairs for shared interest will take on one thread: once for each two degrees."""
-    degree, _ = degrees(look.left.object, look.left.position, look.left.start, int(look.left.object[-1]) + 1)
-    different = len(np.unique(degree[degree >= min_objects]))
-    of_two = np.sort(degree[chosen][np.stack([pairs.first, pairs.second])], axis=0)
-    taken = []
-    for ends in (pairs.first[:1], pairs.second[:1]), (pairs.first, pairs.second):
-        begun = time.perf_counter()
-        shared_interest(some, *ends, threads=1)
-        taken.append(time.perf_counter() - begun)
-    fitting, both = taken
-    each = max(both - fitting, 0.0) / np.unique(of_two, axis=1).shape[1]
+def _of_interest(look: _Look, chosen: Longs, pairs: Pairs, number: float, min_objects: int) -> float:
+    """Seconds that testing so many pairs for shared interest will take on one thread: once for each two degrees.
+
+    Args:
+        pairs: some of those among the chosen accounts, by their places there.
+    """
+    left = look.left
+    begun = time.perf_counter()
+    of_account, of_object = degrees(left.object, left.position, left.start, int(left.object[-1]) + 1)
+    model = fit(of_account, of_object)
+    fitting = time.perf_counter() - begun
+    first, second = of_account[chosen[pairs.first]], of_account[chosen[pairs.second]]
+    begun = time.perf_counter()
+    shared_by_chance(model, first, second, pairs.shared, threads=1)
+    each = (time.perf_counter() - begun) / np.unique(np.sort([first, second], axis=0), axis=1).shape[1]
+    different = int(np.count_nonzero(model.row_degree >= min_objects))
     return float(fitting + each * min(number, different * (different + 1) / 2))
 
 
