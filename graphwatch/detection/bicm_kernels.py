@@ -19,6 +19,7 @@ _NEGLIGIBLE = 1e-13  # of a sum: what its remaining terms may add
 _MAY_LOSE = 8.0  # log of the precision that the recurrence may cost: 1e-16 becomes 3e-13
 _LARGE = 1e200  # coefficients beyond this are scaled down
 _LARGEST = 1e250  # and these before they may be larger than this
+_MOST_TILT = 100.0  # log of what tilting may put between the first and the last coefficient where tails share them
 _VANISHING = 1e-40  # of the first power sum
 _NO_PART = 1e-60  # of the first power sum: what one class adds to a later one
 _FAINT = 1e-200  # a coefficient beside the largest ones, below which digits would be lost
@@ -113,9 +114,10 @@ def _tails_of(p, not_p, r, not_r, count, least, log10_p):  # type: ignore[no-unt
 def _sum_some(  # type: ignore[no-untyped-def]
     odds: Reals, many: Reals, least: Longs, left: int, certain: int, mean: float, log_none: float, log10_p: Reals
 ):
-    """The tails from the last of `least[:left]`, and from those before it whose coefficients are not faint beside its.
+    """The tails from the last of `least[:left]`, and from those before it that can share its coefficients.
 
-    What is lost of a coefficient's precision, see `_coefficients`, is less for all before it. Above the mean the
+    What is lost of a coefficient's precision, see `_coefficients`, is less for all before it; but where the sum is much
+    tilted those far before the last would underflow, and they are not shared. Above the mean the
     coefficients are summed upwards until the rest, which falls at least geometrically because the distribution is
     log-concave, is negligible; at or below it, the other side is summed and subtracted from 1.
 
@@ -135,7 +137,7 @@ def _sum_some(  # type: ignore[no-untyped-def]
     while left > 0 and least[left - 1] > certain:
         n = least[left - 1] - certain
         upwards = n > mean - certain
-        if n < aim and terms[n if upwards else n - 1] < _FAINT:
+        if n < aim and (abs(log_tilt) * aim > _MOST_TILT or terms[n if upwards else n - 1] < _FAINT):
             break
         left -= 1
         if upwards:
@@ -170,9 +172,9 @@ def _sum_upwards(terms, least, log_tilt):  # type: ignore[no-untyped-def]
 @compiled
 def _sum_below(terms: Reals, least: int, log_tilt: float) -> float:
     """The sum of the coefficients below `least`, in the scale of the last of them."""
-    found = 0.0
+    found, step = 0.0, math.exp(log_tilt)
     for n in range(least):
-        found += terms[n] * math.exp((least - 1 - n) * log_tilt)
+        found = found * step + terms[n]
     return found
 
 
@@ -225,14 +227,14 @@ def _coefficients(odds: Reals, many: Reals, last: int) -> tuple[Reals, float]:
     most = _LARGE
     for b in range(light, len(odds)):
         for _ in range(int(many[b])):
-            for n in range(last, 0, -1):
-                terms[n] += odds[b] * terms[n - 1]
             most *= 1.0 + odds[b]
             if most > _LARGEST:
                 largest = terms.max()
                 _divide(terms, last + 1, largest)
                 log_scale += math.log(largest)
-                most = 1.0
+                most = 1.0 + odds[b]
+            for n in range(last, 0, -1):
+                terms[n] += odds[b] * terms[n - 1]
     return terms, log_scale
 
 

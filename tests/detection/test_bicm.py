@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import expit
@@ -78,6 +78,7 @@ def test_chances_and_p_equal_those_of_the_bicm_package(case: dict[str, Any]) -> 
 
 
 @given(st.lists(st.tuples(st.floats(-12, 6), st.integers(1, 9)), min_size=1, max_size=12), st.floats(-3, 3))
+@example([(0.0, 4), (5.0, 18), (4.0, 18), (-9.0, 7)], 0.0)
 def test_tails_keep_their_precision_however_small(classes: list[tuple[float, int]], row: float) -> None:
     """Against sums of positive terms in extended exponent range: no digit is lost to subtraction there."""
     column, count = (np.array(c) for c in zip(*sorted(classes), strict=True))
