@@ -103,30 +103,46 @@ def shared_interest(
     model = fit(of_account, of_object)
     if shared is None:
         shared = kernels.shared_objects(first, second, actions.object, actions.position, actions.start)
-    expected, log10_p = _tested(model, of_account[first], of_account[second], shared, threads)
+    expected, log10_p = shared_by_chance(model, of_account[first], of_account[second], shared, threads)
     active = int(model.row_count.sum())
     return SharedInterest(shared, expected, log10_p, active * (active - 1) // 2, model.converged, model.error)
 
 
-def _tested(model: Bicm, first: Longs, second: Longs, shared: Ints, threads: int | None) -> tuple[Reals, Reals]:
-    """Mean and tail of each pair; pairs of equal degrees and equal count share one calculation."""
+def shared_by_chance(
+    model: Bicm, first: Longs, second: Longs, shared: Ints, threads: int | None
+) -> tuple[Reals, Reals]:
+    """Mean number of shared objects under the model, and log10 of the chance of at least those seen, for each pair.
+
+    Pairs of equal degrees share one calculation, whatever the number that was seen.
+
+    Args:
+        first, second: on how many objects each of the two acted.
+        shared: on how many both did.
+
+    >>> model, two = fit([1, 1, 2], [2, 1, 1]), (np.array([1, 1]), np.array([2, 2]))
+    >>> mean, log10_p = shared_by_chance(model, *two, np.array([0, 1]), threads=1)
+    >>> bool(mean[0] == mean[1]), log10_p[0].item()
+    (True, 0.0)
+    """
     classes, most = len(model.row_degree), int(shared.max(initial=0)) + 1
     few, many = (np.searchsorted(model.row_degree, end(first, second)) for end in (np.minimum, np.maximum))
     distinct, which = np.unique((few * classes + many) * most + shared, return_inverse=True)
     ends, least = np.divmod(distinct, most)
-    used, place = np.unique(np.concatenate(np.divmod(ends, classes)), return_inverse=True)
+    begins = np.flatnonzero(np.diff(ends, prepend=-1))
+    bounds = np.append(begins, len(ends))
+    used, place = np.unique(np.concatenate(np.divmod(ends[begins], classes)), return_inverse=True)
     row, other = np.split(place, 2)
     logit = np.add.outer(model.row[used], model.column)
     chances = expit(logit), expit(-logit), model.column_count
 
     def tails(piece: tuple[int, int]) -> Any:
         some = slice(*piece)
-        return kernels.tails(row[some], other[some], least[some], *chances)
+        return kernels.tails(row[some], other[some], bounds[piece[0] : piece[1] + 1], least, *chances)
 
-    # The larger the number that was seen, the longer its tail takes.
-    found = on_threads(tails, even_pieces(least + len(model.column), PIECES), threads)
+    # The larger the largest number that was seen, the longer its tail takes.
+    found = on_threads(tails, even_pieces(least[bounds[1:] - 1] + len(model.column), PIECES), threads)
     mean, log10_p = (np.concatenate(column) for column in zip(*found, strict=True))
-    return mean[which], log10_p[which]
+    return np.repeat(mean, np.diff(bounds))[which], log10_p[which]
 
 
 def fit(row_degrees: npt.ArrayLike, column_degrees: npt.ArrayLike) -> Bicm:

@@ -329,12 +329,11 @@ def described(
     every = int(np.bitwise_or.reduce(1 << np.unique(actions.kind).astype(np.int64), initial=0))
     laid = lay_out(actions, first, second)
     acts = laid.by_account(laid.actions.object), laid.by_account(laid.actions.at_ms), laid.by_account(laid.actions.kind)
-    begins = np.searchsorted(laid.actions.object, np.arange(int(actions.object[-1]) + 2 if len(first) else 1))
-    row, near = laid.row, laid.windows(window_ms)
+    row = laid.row
 
     def describe(piece: tuple[int, int]) -> Any:
         ends = laid.few[slice(*piece)], laid.many[slice(*piece)], laid.swapped[slice(*piece)]
-        return pair_kernels.describe_pairs(*ends, row, laid.actions.start, *acts, *near, begins, every)
+        return pair_kernels.describe_pairs(*ends, row, laid.actions.start, *acts, window_ms, every)
 
     described = on_threads(describe, even_pieces(laid.work, PIECES), threads)
     shared, gap, lead, kinds, earliest, latest = (

@@ -9,9 +9,10 @@ import numpy as np
 
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import opportunity_kernels
-from graphwatch.detection.bicm import shared_interest
+from graphwatch.detection.bicm import fit, shared_by_chance
+from graphwatch.detection.bicm_kernels import degrees
 from graphwatch.detection.config import DetectionConfig
-from graphwatch.detection.counting import Actions, Longs, among, arrange, count_pairs, described, prune, shorter
+from graphwatch.detection.counting import Actions, Longs, Pairs, among, arrange, count_pairs, described, prune, shorter
 from graphwatch.detection.families import InSight, families_in_sight
 from graphwatch.detection.hypothesis_tests import drawn_accounts, pairs_by_sample
 from graphwatch.detection.null_model import chance_of, coarse_window, fit_timing
@@ -27,8 +28,10 @@ _TEST_PASSES: Final = 2
 _TEST_VISITS: Final = 15_000_000
 # Sorting and indexing are done about so many times in all.
 _ROW_PASSES: Final = 2
-# Pairs that are described and tested to learn what one costs; and of how many actions finding a pair is the worth.
-_SAMPLED_PAIRS: Final = 3_000
+# Actions that are gone through to learn what describing and testing pairs costs, and pairs to learn what their shared
+# interest does; and of how many actions finding a pair is the worth.
+_SAMPLED_EFFORT: Final = 6_000_000
+_SAMPLED_PAIRS: Final = 1_000
 _OF_A_PAIR: Final = 20
 # What a family costs, in the time that sorting a row takes on this machine: reading and telling an act; comparing a
 # letter of a text; looking at two accounts with one object.
@@ -190,6 +193,7 @@ def _of_pairs(look: _Look, parameters: Parameters, threads: int, seed: int) -> f
 
     Laying two accounts side by side costs what the less active one did: of the sample it is timed, and of all pairs it
     is estimated as their number is, each pair weighing the inverse of the chance to be drawn (Horvitz and Thompson).
+    Shared interest is calculated once for pairs of equal degrees.
     """
     random = np.random.default_rng(seed)
     chosen, weight = drawn_accounts(look.work, look.size, random)
@@ -198,7 +202,7 @@ def _of_pairs(look: _Look, parameters: Parameters, threads: int, seed: int) -> f
     if not len(pairs):
         return 0.0
     weights, efforts = weight[pairs.first] * weight[pairs.second], _OF_A_PAIR + shorter(some, pairs.first, pairs.second)
-    tried = np.sort(random.permutation(len(pairs))[:_SAMPLED_PAIRS])
+    tried = _together(some, pairs, efforts, random)
     first, second, n = pairs.first[tried], pairs.second[tried], pairs.n[tried]
     timing = None if parameters.fdr is None else fit_timing(some, parameters.window_ms, threads=1)
     begun: float = time.perf_counter()
@@ -206,12 +210,39 @@ def _of_pairs(look: _Look, parameters: Parameters, threads: int, seed: int) -> f
     if timing is not None:
         chance_of(some, of_some, timing, min_objects=parameters.min_objects, threads=1)
     each = (time.perf_counter() - begun) / efforts[tried].sum()
-    seconds = float(each * (weights * efforts).sum()) / threads
+    seconds = float(each * (weights * efforts).sum())
     if timing is not None:
-        begun = time.perf_counter()
-        shared_interest(some, first, second)
-        seconds += (time.perf_counter() - begun) / len(tried) * float(weights.sum())
-    return seconds
+        few = np.sort(random.permutation(tried)[:_SAMPLED_PAIRS])
+        seconds += _of_interest(look, chosen, pairs.taken(few), float(weights.sum()), parameters.min_objects)
+    return seconds / threads
+
+
+def _of_interest(look: _Look, chosen: Longs, pairs: Pairs, number: float, min_objects: int) -> float:
+    """Seconds that testing so many pairs for shared interest will take on one thread: once for each two degrees.
+
+    Args:
+        pairs: some of those among the chosen accounts, by their places there.
+    """
+    left = look.left
+    begun = time.perf_counter()
+    of_account, of_object = degrees(left.object, left.position, left.start, int(left.object[-1]) + 1)
+    model = fit(of_account, of_object)
+    fitting = time.perf_counter() - begun
+    first, second = of_account[chosen[pairs.first]], of_account[chosen[pairs.second]]
+    begun = time.perf_counter()
+    shared_by_chance(model, first, second, pairs.shared, threads=1)
+    each = (time.perf_counter() - begun) / np.unique(np.sort([first, second], axis=0), axis=1).shape[1]
+    different = int(np.count_nonzero(model.row_degree >= min_objects))
+    return float(fitting + each * min(number, different * (different + 1) / 2))
+
+
+def _together(actions: Actions, pairs: Pairs, efforts: Longs, random: np.random.Generator) -> Longs:
+    """Some of the pairs, all those of an account together, as they are when all are gone through."""
+    lengths = np.diff(actions.start)
+    many = np.where(lengths[pairs.first] > lengths[pairs.second], pairs.first, pairs.second)
+    order = np.argsort(random.permutation(actions.accounts)[many], kind="stable")
+    enough = np.searchsorted(np.cumsum(efforts[order]), _SAMPLED_EFFORT) + 1
+    return np.sort(order[:enough])
 
 
 def _busiest(columns: InteractionColumns, look: _Look) -> tuple[Busy, ...]:

@@ -130,6 +130,31 @@ def _meetings(first, last, low, high, offset, room, delta, bin, rate, drawn, sce
 
 
 @compiled
+def _judged(g, touched, seen, offset, meetings, gap, longest, least, found, log10_p, total):  # type: ignore[no-untyped-def]
+    """Test the accounts that were near bursts of group g on enough objects; `offset` is where their meetings end.
+
+    Returns:
+        `found` and `log10_p` with the group, the account and p of each that succeeded often enough, from `total` on,
+        in more room where they need it; and how many there are now.
+    """
+    times, never, hit = meetings
+    chances = np.empty(len(times))
+    for a in touched:
+        if offset[a] < 0:
+            continue
+        entries = seen[a, 0]
+        own = slice(offset[a] - entries, offset[a])
+        met, successes = occasions(times[own], never[own], hit[own], entries, gap, longest, chances)
+        if successes >= least:
+            if total == found.shape[1]:
+                found, log10_p = widened(found), widened(log10_p)
+            found[0, total], found[1, total] = g, a
+            log10_p[0, total] = tail_beyond(chances, met, successes)
+            total += 1
+    return found, log10_p, total
+
+
+@compiled
 def outsiders_range(  # type: ignore[no-untyped-def]
     begin,
     end,
@@ -186,19 +211,11 @@ def outsiders_range(  # type: ignore[no-untyped-def]
                 offset[a] = room
                 room += seen[a, 0]
         drawing = (marks, g, apart, away, scratch)
-        times, never, hit = _meetings(first, last, low, high, offset, room, delta, bin, rate, drawn, scene, drawing)
-        chances = np.empty(room)
+        meetings = _meetings(first, last, low, high, offset, room, delta, bin, rate, drawn, scene, drawing)
+        found, log10_p, total = _judged(
+            g, touched[:reached], seen, offset, meetings, gap, longest, least, found, log10_p, total
+        )
         for a in touched[:reached]:
-            if offset[a] >= 0:
-                entries = seen[a, 0]
-                own = slice(offset[a] - entries, offset[a])
-                met, successes = occasions(times[own], never[own], hit[own], entries, gap, longest, chances)
-                if successes >= least:
-                    if total == found.shape[1]:
-                        found, log10_p = widened(found), widened(log10_p)
-                    found[0, total], found[1, total] = g, a
-                    log10_p[0, total] = tail_beyond(chances, met, successes)
-                    total += 1
             seen[a, :3] = 0
             offset[a] = -1
         for m in group:
@@ -211,6 +228,48 @@ def _acted(at_ms, position, begin, end, since, until):  # type: ignore[no-untype
     """How many of an account's actions on an object, at the places from `begin` to `end`, are within a time."""
     k = seek(at_ms, position, begin, end, since)
     return seek(at_ms, position, k, end, until + 1) - k
+
+
+@compiled
+def _met_by(m, places, of, bin, delta, coarse, rate, drawn, scene, drawing, meetings):  # type: ignore[no-untyped-def]
+    """What a member did around the bursts of the rest of its group.
+
+    Args:
+        places, of: the actions of the whole group, in order, and the object of each.
+        drawn, scene: see `_meetings`.
+        drawing: who is apart, how many of them, and room.
+        meetings: get the time of each burst, the chance of not being near it, and whether the member was.
+
+    Returns:
+        How many bursts there are, and on how many objects the member was near one.
+    """
+    account, object, at_ms, position, start, crowd = scene
+    times, never, hit = meetings
+    apart, away, scratch = drawing
+    size, met_objects, k = 0, 0, start[m]
+    while k < start[m + 1]:
+        here, k_end = object[position[k]], k
+        while k_end < start[m + 1] and object[position[k_end]] == here:
+            k_end += 1
+        lo, hi = np.searchsorted(of, here), np.searchsorted(of, here, side="right")
+        first, last = bursts_of(places[lo:hi], account, object, at_ms, delta, m)
+        met_here = False
+        for b in range(len(first)):
+            if drawn and crowd[12][first[b]]:
+                continue
+            t0, t1 = at_ms[first[b]], at_ms[last[b]]
+            times_had = _acted(at_ms, position, k, k_end, t0 - coarse, t1 + coarse)
+            if times_had:
+                chance = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
+                if drawn:
+                    chance = drawn_near_burst(position[k], t0, t1, delta, chance, apart, away, *scene, scratch)
+                times[size], never[size] = t0, (1.0 - chance) ** times_had
+                hit[size] = _acted(at_ms, position, k, k_end, t0 - delta, t1 + delta) > 0
+                met_here = met_here or hit[size]
+                size += 1
+        met_objects += int(met_here)
+        k = k_end
+    return size, met_objects
 
 
 @compiled
@@ -248,36 +307,11 @@ def insiders_range(  # type: ignore[no-untyped-def]
         places = places_of(group, position, start)
         of = object[places]
         # There are no more bursts than places.
-        times, never, hit = np.empty(len(places), np.int64), np.empty(len(places)), np.empty(len(places), np.bool_)
-        chances = np.empty(len(places))
+        meetings = np.empty(len(places), np.int64), np.empty(len(places)), np.empty(len(places), np.bool_)
+        chances, drawing = np.empty(len(places)), (apart, away, scratch)
         for i in range(len(group)):
-            m = group[i]
-            size, met_objects = 0, 0
-            k = start[m]
-            while k < start[m + 1]:
-                here, k_end = object[position[k]], k
-                while k_end < start[m + 1] and object[position[k_end]] == here:
-                    k_end += 1
-                lo, hi = np.searchsorted(of, here), np.searchsorted(of, here, side="right")
-                first, last = bursts_of(places[lo:hi], account, object, at_ms, delta, m)
-                met_here = False
-                for b in range(len(first)):
-                    if drawn and crowd[12][first[b]]:
-                        continue
-                    t0, t1 = at_ms[first[b]], at_ms[last[b]]
-                    times_had = _acted(at_ms, position, k, k_end, t0 - coarse, t1 + coarse)
-                    if times_had:
-                        chance = chance_of_burst(t1 - t0, delta, rate[bin[first[b]]])
-                        if drawn:
-                            chance = drawn_near_burst(position[k], t0, t1, delta, chance, apart, away, *scene, scratch)
-                        fails = 1.0 - chance
-                        times[size], never[size] = t0, fails**times_had
-                        hit[size] = _acted(at_ms, position, k, k_end, t0 - delta, t1 + delta) > 0
-                        met_here = met_here or hit[size]
-                        size += 1
-                met_objects += int(met_here)
-                k = k_end
-            met, successes = occasions(times, never, hit, size, gap, longest, chances)
+            size, met_objects = _met_by(group[i], places, of, bin, delta, coarse, rate, drawn, scene, drawing, meetings)
+            met, successes = occasions(*meetings, size, gap, longest, chances)
             if met_objects >= least and successes >= least:
                 log10_p[bounds[g] - bounds[begin] + i] = tail_beyond(chances, met, successes)
     return log10_p

@@ -307,14 +307,16 @@ def chance_of(
     laid = lay_out(actions, pairs.first, pairs.second)
     account, object, at_ms = (laid.by_account(getattr(laid.actions, name)) for name in ("account", "object", "at_ms"))
     by_time, *_ = kernels.by_object_and_time(account, at_ms)
-    acts = laid.row, laid.actions.start, object, at_ms, laid.of_these(timing.bin), by_time
+    row, start, bin = laid.row, laid.actions.start, laid.of_these(timing.bin)
+    along = chance_kernels.ordinals_of(object, start), chance_kernels.stretches_of(object, bin, start)
+    acts = at_ms, bin, by_time, *along
     windows = *laid.windows(timing.coarse_ms), *laid.windows(timing.window_ms)
+    with np.errstate(divide="ignore"):
+        asked = timing.gap_ms, timing.longest_ms, np.log1p(-timing.joint), min_objects
 
     def test(piece: tuple[int, int]) -> Any:
-        ends = laid.few[slice(*piece)], laid.many[slice(*piece)]
-        return chance_kernels.test_pairs(
-            *ends, *acts, *windows, timing.gap_ms, timing.longest_ms, timing.joint, min_objects
-        )
+        few, many = laid.few[slice(*piece)], laid.many[slice(*piece)]
+        return chance_kernels.test_pairs(few, many, row, start, acts, windows, *asked)
 
     tested = on_threads(test, even_pieces(laid.work, PIECES), threads)
     return Tested(*(laid.in_order_of_pairs(np.concatenate(column)) for column in zip(*tested, strict=True)))

@@ -3,53 +3,13 @@
 import numpy as np
 
 from graphwatch.common.compiled import compiled
-from graphwatch.detection.pair_kernels import place_of, places_among, room_for_places
+from graphwatch.detection.pair_kernels import look_up, mark, most_actions, room_for_places
 
-_NOTHING = 1e-17  # 1 - this is 1
+_NOTHING = -40.0  # 1 less this power of e is 1
+_UNTOUCHED = 1.0  # no logarithm of a chance
 # Below this `tail` scales a state up.
 _SCALED = 1e-150
-_POWERS = 2048
 _LOG10_OF_2 = float(np.log10(2.0))
-
-
-@compiled
-def _failing(own, other, number, rate, powers, known):  # type: ignore[no-untyped-def]
-    """The chance that none of so many meetings of the same two bins is a co-interaction.
-
-    It is looked up: `powers[a, b, n]` is for n + 1 of them, of which `known[a, b]` are there already. What lies below
-    the precision of 1 is nothing.
-    """
-    factor, there = 1.0 - rate[own, other], min(number, powers.shape[2])
-    for n in range(known[own, other], there):
-        product = powers[own, other, n - 1] * factor if n else factor
-        powers[own, other, n] = product if product >= _NOTHING else 0.0
-    known[own, other] = max(known[own, other], there)
-    product = powers[own, other, there - 1]
-    for _ in range(number - there):
-        product *= factor
-        if product < _NOTHING:
-            return 0.0
-    return product
-
-
-@compiled
-def never_together(bin, stretch_end, x, low, high, rate, powers, known):  # type: ignore[no-untyped-def]
-    """The chance that none of an account's actions from `low` to `high` co-interacts with the action x.
-
-    They are on one object, in order of time, so that there are few stretches of the same bin.
-
-    Args:
-        stretch_end: of each action the end of its stretch.
-        powers, known: see `_failing`.
-    """
-    k, missed = low, 1.0
-    while k < high and missed > 0.0:
-        k_end = min(high, stretch_end[k])
-        missed *= _failing(bin[x], bin[k], k_end - k, rate, powers, known)
-        if missed < _NOTHING:
-            missed = 0.0
-        k = k_end
-    return missed
 
 
 @compiled
@@ -61,6 +21,35 @@ def stretches_of(object, bin, start):  # type: ignore[no-untyped-def]
             goes_on = k + 1 < start[a + 1] and object[k + 1] == object[k] and bin[k + 1] == bin[k]
             end[k] = end[k + 1] if goes_on else k + 1
     return end
+
+
+@compiled
+def ordinals_of(object, start):  # type: ignore[no-untyped-def]
+    """For each action, account by account, how many objects its account has before that of the action."""
+    ordinal = np.zeros(len(object), np.int32)
+    for a in range(len(start) - 1):
+        for k in range(start[a] + 1, start[a + 1]):
+            ordinal[k] = ordinal[k - 1] + int(object[k] != object[k - 1])
+    return ordinal
+
+
+@compiled
+def _never_with(own, bin, stretch_end, low, high, log_failing):  # type: ignore[no-untyped-def]
+    """The logarithm of the chance that none of an account's actions from `low` to `high` co-interacts with another.
+
+    They are on one object, in order of time, so that there are few stretches of the same bin.
+
+    Args:
+        own: the bin of the other action.
+        stretch_end: of each action the end of its stretch.
+        log_failing: for each two bins the logarithm of the chance that one meeting is no co-interaction.
+    """
+    k, missed = low, 0.0
+    while k < high and missed > _NOTHING:
+        k_end = min(high, stretch_end[k])
+        missed += (k_end - k) * log_failing[own, bin[k]]
+        k = k_end
+    return missed
 
 
 @compiled
@@ -176,73 +165,85 @@ def tail(chances, size, least):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def test_pairs(  # type: ignore[no-untyped-def]
-    few,
-    many,
-    row,
-    start,
-    object,
-    at_ms,
-    bin,
-    by_time,
-    far_low,
-    far_high,
-    near_low,
-    near_high,
-    gap,
-    longest,
-    rate,
-    least,
-):
+def _occasions_with(begin, last, acts, places, gap, longest, log_failing, chances, missed_on):  # type: ignore[no-untyped-def]
+    """The occasions of two accounts, see `merged`: of an action of one with those of the other around it.
+
+    Args:
+        begin, last: the actions of the one.
+        acts: see `test_pairs`.
+        places: for each of these actions those of the other within the coarse window, from and to, and within the
+            window.
+        chances: gets the chance of each occasion.
+        missed_on: for each object of the one, by its ordinal, gets the logarithm of the chance that they never
+            co-interact there, where they might.
+
+    Returns:
+        How many occasions there are, and how many of them succeed.
+    """
+    at_ms, bin, by_time, ordinal, stretch_end = acts
+    far_low, far_high, near_low, near_high = places[0], places[1], places[2], places[3]
+    found, successes = 0, 0
+    latest, began, missed, met = np.int64(0), np.int64(0), 0.0, False
+    for x in by_time[begin:last]:
+        k = x - begin
+        if far_low[k] == far_high[k]:
+            continue
+        if found == 0 or at_ms[x] - latest > gap or at_ms[x] - began > longest:
+            if found > 0:
+                chances[found - 1] = -np.expm1(missed)
+            found += 1
+            began, missed, met = at_ms[x], 0.0, False
+        latest = at_ms[x]
+        if not met and near_low[k] < near_high[k]:
+            met = True
+            successes += 1
+        here = ordinal[x]
+        if missed_on[here] == _UNTOUCHED:
+            missed_on[here] = 0.0
+        if missed > _NOTHING or missed_on[here] > _NOTHING:
+            never = _never_with(bin[x], bin, stretch_end, far_low[k], far_high[k], log_failing)
+            missed += never
+            missed_on[here] += never
+    if found > 0:
+        chances[found - 1] = -np.expm1(missed)
+    return found, successes
+
+
+@compiled
+def test_pairs(few, many, row, start, acts, windows, gap, longest, log_failing, least):  # type: ignore[no-untyped-def]
     """Opportunities, expected count and log10 p of each pair.
 
     An object on which both acted within the coarse window of each other is an opportunity; its chance is that of at
-    least one co-interaction among all actions of the two there, each with the rate of the ages (`bin`) of both. What is
+    least one co-interaction among all actions of the two there, each with the rate of the ages of both. What is
     expected is the sum of these chances. p is that of occasions, of which at least `least` must have succeeded.
 
-    The columns are account by account, see `counting.LaidOut`; the actions of `few` are gone through, and their
-    places among those of `many` are looked up.
+    Columns are account by account, see `counting.LaidOut`; the actions of `few` are gone through in order of time, and
+    their places among those of `many` are looked up.
 
     Args:
-        by_time: the actions of each account in order of time.
-        far_low, far_high, near_low, near_high: of each action the rows within the coarse window and the window.
+        acts: time and bin of age of each action; the actions of each account in order of time; `ordinals_of` and
+            `stretches_of` them.
+        windows: of each action the rows within the coarse window, from and to, and within the window.
+        log_failing: see `_never_with`.
     """
-    pairs, rows = len(few), len(row)
+    pairs, room, ordinal = len(few), most_actions(few, start), acts[3]
     opportunities, expected, log10_p = np.zeros(pairs, np.int32), np.zeros(pairs), np.zeros(pairs)
-    powers, known = np.empty((len(rate), len(rate), _POWERS)), np.zeros((len(rate), len(rate)), np.int64)
-    stretch_end = stretches_of(object, bin, start)
-    places, room = room_for_places(many, start), room_for_places(few, start).shape[0]
-    there = end = shift = 0
-    never, hit, chances = np.empty(room), np.empty(room, np.bool_), np.empty(room)
-    times, had, order = np.empty(room, np.int64), np.empty(room, np.bool_), np.empty(room, np.int64)
+    chances, missed_on, marked = np.empty(room), np.full(room, _UNTOUCHED), False
+    places = np.empty((4, room), row.dtype)
+    bits, before = room_for_places(len(row))
     for p in range(pairs):
         if p == 0 or many[p] != many[p - 1]:
-            there, end = start[many[p]], start[many[p] + 1]
-            shift = places_among(row, there, end, rows, places)
+            marked = mark(p, few, many, start, row, bits, before)
         begin, last = start[few[p]], start[few[p] + 1]
-        k, size = begin, 0
-        while k < last:
-            here, missed, before = object[k], 1.0, size
-            while k < last and object[k] == here:
-                low = place_of(row, there, places, shift, far_low[k])
-                had[k - begin] = low < end and row[low] < far_high[k]
-                if had[k - begin]:
-                    high = place_of(row, there, places, shift, far_high[k])
-                    never[k - begin] = never_together(bin, stretch_end, k, low, high, rate, powers, known)
-                    near = place_of(row, there, places, shift, near_low[k])
-                    hit[k - begin] = near < high and row[near] < near_high[k]
-                    times[k - begin] = at_ms[k]
-                    missed *= never[k - begin]
-                    size += 1
-                k += 1
-            if size > before:
+        among = (row, start[many[p]], start[many[p] + 1], marked, bits, before)
+        for w in range(4):
+            look_up(windows[w], begin, last, *among, places[w])
+        found, successes = _occasions_with(begin, last, acts, places, gap, longest, log_failing, chances, missed_on)
+        for o in range(ordinal[last - 1] + 1):
+            if missed_on[o] != _UNTOUCHED:
                 opportunities[p] += 1
-                expected[p] += 1.0 - missed
-        size = 0
-        for k in by_time[begin:last]:
-            order[size] = k - begin
-            size += int(had[k - begin])
-        found, successes = merged(order[:size], times, never, hit, gap, longest, chances)
+                expected[p] -= np.expm1(missed_on[o])
+                missed_on[o] = _UNTOUCHED
         if successes >= least:
             log10_p[p] = tail_beyond(chances, found, successes)
     return opportunities, expected, log10_p

@@ -66,93 +66,158 @@ def common_object(object, position, i, i_last, j, j_last):  # type: ignore[no-un
 
 
 @compiled
-def room_for_places(many, start):  # type: ignore[no-untyped-def]
-    """An array for `places_among` of each of these accounts."""
-    room = 0
-    for a in many:
-        room = max(room, start[a + 1] - start[a])
-    return np.empty(2 * room + 2, np.int32)
+def room_for_places(rows):  # type: ignore[no-untyped-def]
+    """What `mark` fills in for any account, where there are so many rows: a bit a row, and a count a word."""
+    return np.zeros((rows >> 6) + 1, np.uint64), np.zeros((rows >> 6) + 1, np.int32)
 
 
 @compiled
-def places_among(row, begin, end, rows, places):  # type: ignore[no-untyped-def]
-    """Prepare `place_of` for an account whose actions are at `begin` to `end` of `row`, of so many rows in all.
+def most_actions(accounts, start):  # type: ignore[no-untyped-def]
+    """The most actions that one of these accounts has."""
+    most = 0
+    for a in accounts:
+        most = max(most, start[a + 1] - start[a])
+    return most
 
-    The rows are cut into about twice as many stretches as it has actions, of equal length, a power of two; its first
-    action in stretch s or beyond is at `begin + places[s]`.
+
+@compiled
+def mark(p, few, many, start, row, bits, before):  # type: ignore[no-untyped-def]
+    """Mark the rows of `many[p]`, whose actions are looked up in pairs from `p` on, where that is worth its while.
+
+    Each word has the bits of 64 rows, set where the account acts, and beside it stands the place of its first action
+    there or later (Jacobson 1989, Space-efficient static trees and graphs: rank by counting bits). To set them costs
+    about as much as looking up an action for each word.
 
     Returns:
-        The power.
+        Whether they are marked.
     """
-    shift = 0
-    while rows >> shift > 2 * (end - begin):
-        shift += 1
-    stretch = 0
-    for k in range(begin, end):
-        while stretch <= row[k] >> shift:
-            places[stretch] = k - begin
-            stretch += 1
-    while stretch <= (rows >> shift) + 1:
-        places[stretch] = end - begin
-        stretch += 1
-    return shift
+    a, steps, q = many[p], 0, p
+    while q < len(many) and many[q] == a and steps < len(bits):
+        steps += start[few[q] + 1] - start[few[q]]
+        q += 1
+    if steps < len(bits):
+        return False
+    for w in range(len(bits)):
+        bits[w] = 0
+    for k in range(start[a], start[a + 1]):
+        bits[row[k] >> 6] |= np.uint64(1) << np.uint64(row[k] & 63)
+    k = start[a]
+    for w in range(len(bits)):
+        before[w] = k
+        k += _ones(bits[w])
+    return True
 
 
 @compiled
-def place_of(row, begin, places, shift, value):  # type: ignore[no-untyped-def]
-    """The first of an account's actions at `value` or a later row; see `places_among`."""
-    k, end = begin + places[value >> shift], begin + places[(value >> shift) + 1]
-    while end - k > 8:
-        middle = (k + end) // 2
-        if row[middle] < value:
-            k = middle + 1
-        else:
-            end = middle
-    while k < end and row[k] < value:
-        k += 1
-    return k
+def _ones(word):  # type: ignore[no-untyped-def]
+    """How many bits are set; the compiler knows this form, and has one instruction for it."""
+    word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @compiled
-def neighbours(at_ms, kind, x, low, high, nearest, kinds, every, walked):  # type: ignore[no-untyped-def]
-    """What there is of the action x of one account and those of another from `low` to `high`, all within the window.
+def look_up(rows, begin, last, row, there, end, marked, bits, before, places):  # type: ignore[no-untyped-def]
+    """For `rows[begin:last]` the first of an account's actions, at `there` to `end` of `row`, at that row or later.
+
+    Where the account is marked they are counted, else searched by halves. They are looked up many at once: in a loop
+    with other work the compiler would take each by itself.
 
     Args:
-        nearest: the smallest gap so far, and whether the other came later and earlier at that gap.
-        kinds: bit set of the kinds of act so far; the others are looked through until `every` kind is seen.
-        walked: up to where they were looked through.
-
-    Returns:
-        The three of them, brought up to date.
+        places: gets them; `end` where there is none.
     """
-    gap, later, earlier = nearest
-    kinds |= 1 << kind[x]
-    walked = max(walked, low)
-    while walked < high and kinds != every:
-        kinds |= 1 << kind[walked]
-        walked += 1
-    after = low + np.searchsorted(at_ms[low:high], at_ms[x])
-    for y in range(max(after - 1, low), min(after + 1, high)):
-        distance = at_ms[y] - at_ms[x]
-        if abs(distance) < gap:
-            gap, later, earlier = abs(distance), False, False
-        if abs(distance) == gap:
-            later, earlier = later or distance > 0, earlier or distance < 0
-    return (gap, later, earlier), kinds, walked
+    if marked:
+        for k in range(begin, last):
+            value = rows[k]
+            w = value >> 6
+            below = bits[w] & ((np.uint64(1) << np.uint64(value & 63)) - np.uint64(1))
+            places[k - begin] = before[w] + _ones(below)
+    else:
+        for k in range(begin, last):
+            low, high = there, end
+            while low < high:
+                middle = (low + high) // 2
+                if row[middle] < rows[k]:
+                    low = middle + 1
+                else:
+                    high = middle
+            places[k - begin] = low
 
 
 @compiled
-def describe_pairs(  # type: ignore[no-untyped-def]
-    few, many, swapped, row, start, object, at_ms, kind, near_low, near_high, begins, every
-):
+def _looked_around(k, after, walked, there, end, object, at_ms, kind, delta, seen):  # type: ignore[no-untyped-def]
+    """What there is of the action k of one account and those of another within the window of it.
+
+    Args:
+        after: the first action of the other, among those at `there` to `end`, that comes after k.
+        walked: up to where the other's actions on the object were looked at.
+        seen: bit set of the kinds of act, earliest and latest time so far.
+
+    Returns:
+        Up to where they are looked at now, and `seen` brought up to date.
+    """
+    kinds, soon, late = seen[0] | 1 << kind[k], min(seen[1], at_ms[k]), max(seen[2], at_ms[k])
+    y = after - 1
+    while y >= max(there, walked) and object[y] == object[k] and at_ms[k] - at_ms[y] <= delta:
+        kinds, soon = kinds | 1 << kind[y], min(soon, at_ms[y])
+        y -= 1
+    walked = max(after, walked)
+    while walked < end and object[walked] == object[k] and at_ms[walked] - at_ms[k] <= delta:
+        kinds, late = kinds | 1 << kind[walked], max(late, at_ms[walked])
+        walked += 1
+    return walked, (kinds, soon, late)
+
+
+@compiled
+def _side_by_side(begin, last, there, end, places, object, at_ms, kind, delta, every, gaps):  # type: ignore[no-untyped-def]
+    """Go through one account's actions, at `begin` to `last`, beside those of another, at `there` to `end`.
+
+    Of an object that both acted on the nearest action of the other is the one before or the one after in order of rows.
+
+    Args:
+        places: for each action of the one the first of the other that comes after it.
+        gaps: gets the smallest gap on each object on which they co-interact.
+
+    Returns:
+        Objects on which both acted; on which they co-interact; on how many of these the one came first, a tie counting
+        half; bit set of kinds, first and last co-interaction.
+    """
+    shared, met, leads, far = 0, 0, 0.0, np.iinfo(np.int64).max
+    kinds, soon, late = np.int64(0), np.iinfo(np.int64).max, np.iinfo(np.int64).min
+    k = begin
+    while k < last:
+        here, nearest, later, earlier, both, walked = object[k], far, False, False, False, there
+        while k < last and object[k] == here:
+            x, after = at_ms[k], places[k - begin]
+            follows, precedes = after < end and object[after] == here, after > there and object[after - 1] == here
+            both = both or follows or precedes
+            up, down = at_ms[after] - x if follows else far, x - at_ms[after - 1] if precedes else far
+            gap = min(up, down)
+            if gap <= delta:
+                if gap < nearest:
+                    nearest, later, earlier = gap, False, False
+                if gap == nearest and gap > 0:
+                    later, earlier = later or up == gap, earlier or down == gap
+                if kinds != every or x - delta < soon or x + delta > late:
+                    seen = (kinds, soon, late)
+                    walked, seen = _looked_around(k, after, walked, there, end, object, at_ms, kind, delta, seen)
+                    kinds, soon, late = seen
+            k += 1
+        shared += int(both)
+        if nearest < far:
+            gaps[met] = nearest
+            met += 1
+            leads += 0.5 if later == earlier else 1.0 * later
+    return shared, met, leads, kinds, soon, late
+
+
+@compiled
+def describe_pairs(few, many, swapped, row, start, object, at_ms, kind, delta, every):  # type: ignore[no-untyped-def]
     """What a reviewer needs to know of each pair beside its count; `every` is the bit set of all kinds there are.
 
     The columns are account by account, see `counting.LaidOut`; the actions of `few` are gone through, and their
     places among those of `many` are looked up.
-
-    Args:
-        near_low, near_high: of each action the rows within the window.
-        begins: the first row of each object, and after the last one.
 
     Returns:
         shared: objects on which both acted at any time;
@@ -160,47 +225,24 @@ def describe_pairs(  # type: ignore[no-untyped-def]
         lead: share of those objects on which the first account came first, a tie counting half;
         kinds: bit set of the kinds involved; earliest, latest: first and last co-interaction, milliseconds.
     """
-    pairs, rows = len(few), len(row)
-    shared = np.zeros(pairs, np.int32)
-    gap, lead = np.empty(pairs), np.empty(pairs)
-    kinds = np.zeros(pairs, np.int64)
+    pairs, room, marked = len(few), most_actions(few, start), False
+    shared, kinds = np.zeros(pairs, np.int32), np.zeros(pairs, np.int64)
+    gap, lead = np.full(pairs, np.nan), np.full(pairs, np.nan)
     earliest, latest = np.empty(pairs, np.int64), np.empty(pairs, np.int64)
-    gaps, places = np.empty(room_for_places(few, start).shape[0]), room_for_places(many, start)
-    begin = end = shift = 0
+    gaps, places = np.empty(room), np.empty(room, row.dtype)
+    bits, before = room_for_places(len(row))
     for p in range(pairs):
         if p == 0 or many[p] != many[p - 1]:
-            begin, end = start[many[p]], start[many[p] + 1]
-            shift = places_among(row, begin, end, rows, places)
-        met, leads = 0, 0.0
-        soon, late = np.iinfo(np.int64).max, np.iinfo(np.int64).min
-        k, last = start[few[p]], start[few[p] + 1]
-        while k < last:
-            here, nearest, walked = object[k], (np.iinfo(np.int64).max, False, False), 0
-            place = place_of(row, begin, places, shift, begins[here])
-            both = place < end and row[place] < begins[here + 1]
-            shared[p] += int(both)
-            while k < last and object[k] == here:
-                if both:
-                    low = high = place_of(row, begin, places, shift, near_low[k])
-                    while high < end and row[high] < near_high[k]:
-                        high += 1
-                    if low < high:
-                        nearest, kinds[p], walked = neighbours(
-                            at_ms, kind, k, low, high, nearest, kinds[p], every, walked
-                        )
-                        soon, late = min(soon, at_ms[k], at_ms[low]), max(late, at_ms[k], at_ms[high - 1])
-                k += 1
-            if nearest[0] < np.iinfo(np.int64).max:
-                gaps[met] = nearest[0]
-                met += 1
-                if nearest[1] == nearest[2]:
-                    leads += 0.5
-                elif nearest[1] != swapped[p]:
-                    leads += 1.0
-        gaps[:met].sort()
-        gap[p] = (gaps[(met - 1) // 2] + gaps[met // 2]) / 2 if met else np.nan
-        lead[p] = leads / met if met else np.nan
-        earliest[p], latest[p] = soon, late
+            marked = mark(p, few, many, start, row, bits, before)
+        begin, last, there, end = start[few[p]], start[few[p] + 1], start[many[p]], start[many[p] + 1]
+        look_up(row, begin, last, row, there, end, marked, bits, before, places)
+        shared[p], met, leads, kinds[p], earliest[p], latest[p] = _side_by_side(
+            begin, last, there, end, places, object, at_ms, kind, delta, every, gaps
+        )
+        if met:
+            gaps[:met].sort()
+            gap[p] = (gaps[(met - 1) // 2] + gaps[met // 2]) / 2
+            lead[p] = (met - leads if swapped[p] else leads) / met
     return shared, gap, lead, kinds, earliest, latest
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import expit
@@ -78,14 +78,21 @@ def test_chances_and_p_equal_those_of_the_bicm_package(case: dict[str, Any]) -> 
 
 
 @given(st.lists(st.tuples(st.floats(-12, 6), st.integers(1, 9)), min_size=1, max_size=12), st.floats(-3, 3))
+@example([(0.0, 4), (5.0, 18), (4.0, 18), (-9.0, 7)], 0.0)
 def test_tails_keep_their_precision_however_small(classes: list[tuple[float, int]], row: float) -> None:
     """Against sums of positive terms in extended exponent range: no digit is lost to subtraction there."""
     column, count = (np.array(c) for c in zip(*sorted(classes), strict=True))
     logit = np.stack([column + row, column])
     total = int(count.sum())
     seen = np.arange(total + 1)
-    zeros = np.zeros(total + 1, np.int64)
-    _, log10_p = interest_kernels.tails(zeros, zeros + 1, seen, expit(logit), expit(-logit), count)
+    two, bounds = (np.array([0]), np.array([1])), np.array([0, total + 1])
+    chances = expit(logit), expit(-logit), count
+    mean, log10_p = interest_kernels.tails(*two, bounds, seen, *chances)
+    assert mean == pytest.approx((expit(logit[0]) * expit(logit[1])) @ count)
+    # Whether one is asked for, or all of them at once, makes no difference.
+    for n in (total // 3, total):
+        _, alone = interest_kernels.tails(*two, np.array([0, 1]), np.array([n]), *chances)
+        assert alone[0] == pytest.approx(log10_p[n], rel=1e-10, abs=1e-10)
     terms = [0.0] + [-np.inf] * total
     for here, other, many in zip(*logit, count, strict=True):
         log_both = -np.logaddexp(0, -here) - np.logaddexp(0, -other)
@@ -99,12 +106,14 @@ def test_tails_keep_their_precision_however_small(classes: list[tuple[float, int
 def test_many_objects_give_a_tail_far_below_the_smallest_float() -> None:
     count = np.array([40_000])
     chance = np.full((1, 1), 1e-3)
-    _, log10_p = interest_kernels.tails(np.array([0]), np.array([0]), np.array([400]), chance, 1 - chance, count)
+    zero, bounds, seen = np.array([0]), np.array([0, 2]), np.array([1, 400])
+    _, log10_p = interest_kernels.tails(zero, zero, bounds, seen, chance, 1 - chance, count)
     from scipy.stats import binom
 
     below = np.arange(400, 40_001)
-    assert log10_p[0] < -400
-    assert log10_p[0] == pytest.approx(np.logaddexp.reduce(binom.logpmf(below, 40_000, 1e-6)) / np.log(10), rel=1e-9)
+    assert log10_p[0] == pytest.approx(np.log10(-np.expm1(40_000 * np.log1p(-1e-6))), rel=1e-9)
+    assert log10_p[1] < -400
+    assert log10_p[1] == pytest.approx(np.logaddexp.reduce(binom.logpmf(below, 40_000, 1e-6)) / np.log(10), rel=1e-9)
 
 
 def test_those_who_act_on_everything_share_what_they_must() -> None:

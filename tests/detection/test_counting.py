@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphwatch.detection import pair_kernels
 from graphwatch.detection.counting import Pairs, arrange, count_pairs
 from graphwatch.detection.counting_kernels import by_object_and_time
 
@@ -160,3 +161,28 @@ def test_many_rows_of_several_digits(span: int) -> None:
     random = np.random.default_rng(0)
     object, at_ms = random.integers(0, 5_000, 50_000).astype(np.int32), random.integers(-span, span, 50_000)
     assert (by_object_and_time(object, at_ms)[0] == np.lexsort((at_ms, object))).all()
+
+
+@given(st.data(), st.sets(st.integers(0, 700), min_size=1, max_size=90))
+def test_places_are_the_same_whether_an_account_is_marked_or_searched(data: st.DataObject, acted: set[int]) -> None:
+    """The first account acts on some rows of 701, the second on the others; these are looked up among the first's."""
+    theirs, ours = np.array(sorted(acted)), np.array(sorted(set(range(701)) - acted))
+    row, start = np.concatenate([theirs, ours]).astype(np.int32), np.array([0, len(theirs), 701])
+    asked = np.array(data.draw(st.lists(st.integers(0, 701), min_size=1, max_size=50)), np.int32)
+    bits, before = pair_kernels.room_for_places(701)
+    # What another account left there plays no part.
+    bits[:], before[:] = 2**64 - 1, 99
+    assert pair_kernels.mark(0, np.array([1]), np.array([0]), start, row, bits, before)
+    for marked in (True, False):
+        places = np.full(len(asked), -1)
+        pair_kernels.look_up(asked, 0, len(asked), row, 0, len(theirs), marked, bits, before, places)
+        assert places.tolist() == np.searchsorted(theirs, asked).tolist()
+
+
+def test_an_account_is_marked_only_where_enough_is_looked_up() -> None:
+    """Of 6,400 rows there are 101 words: pairs with 100 actions to look up are searched, with 101 the bits are set."""
+    row, start = np.arange(6_400, dtype=np.int32), np.array([0, 6_249, 6_300, 6_349, 6_400])
+    bits, before = pair_kernels.room_for_places(6_400)
+    none = np.zeros(2, np.int64)
+    assert not pair_kernels.mark(0, np.array([1, 2]), none, start, row, bits, before)
+    assert pair_kernels.mark(0, np.array([1, 3]), none, start, row, bits, before)
