@@ -136,6 +136,8 @@ class Cluster:
             self._acts.mapInArrow(partial(_placed, shared, kinds, window_ms), _PLACED)
             .repartitionById(pieces, "piece")
             .mapInArrow(partial(_counted, shared, window_ms), _PARTS)
+            # Both sums find their rows in one place, so that pairs travel once.
+            .repartition(pieces, "first", "second")
             .groupBy("first", "second", "object")
             .agg(f.max("n").alias("n"), f.max("left").alias("left"))
             .groupBy("first", "second")
