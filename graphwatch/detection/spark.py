@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import spark_kernels
@@ -49,6 +50,8 @@ _SECONDS: Final = 5.0
 # Pieces for each task that runs at once: the last ones to end are then short.
 _PIECES_A_TASK: Final = 4
 _BATCH_ROWS: Final = 1_000_000
+# So many ids and their codes take some 200 MB of each executor, a fifth of what one has where nothing was settled.
+_IDS_EVERYWHERE: Final = 2_000_000
 _SETTINGS: Final = {
     "spark.app.name": "graphwatch",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -97,20 +100,19 @@ class Cluster:
             files = self._session.read.option("mergeSchema", "true").parquet(pattern)
             check_columns({name: _TYPES.get(type, type) for name, type in files.dtypes}, pattern)
             published = f.col(PUBLISHED) if PUBLISHED in files.columns else f.lit(None).cast("bigint")
-            check_kinds(_first(files.where(f"kind IS NULL OR kind NOT IN {POST_INTERACTIONS}").select("kind")), pattern)
+            found = files.groupBy("kind").agg(f.count_if(f.col("at_ms").isNull())).collect()
+            untimed: dict[str | None, int] = dict(map(tuple, found))
+            check_kinds(next((str(kind) for kind in untimed if kind not in POST_INTERACTIONS), None), pattern)
             acts = files.where(wanted(scope)).select(
                 "account", "object", f.expr(code_of_kind(scope)).alias("kind"), "at_ms", published.alias(PUBLISHED)
             )
-            ids = acts.select(f.col("account").alias("id")).union(acts.select("object"))
-            check_ids(_first(ids.where(f"id IS NULL OR NOT id RLIKE '{ID_PATTERN}'")), pattern)
-            untimed = dict(map(tuple, acts.where("at_ms IS NULL").groupBy("kind").count().collect()))
+            accounts, objects = (_named(acts, name, pattern) for name in ("account", "object"))
             acts = acts.where("at_ms IS NOT NULL")
-            accounts = acts.select("account").distinct().orderBy("account").toArrow()["account"]
-            objects = acts.groupBy("object").agg(f.max(PUBLISHED).alias(PUBLISHED)).orderBy("object").toArrow()
-            self._keep(self._coded(acts, accounts, objects["object"]))
+            self._keep(self._coded(acts, accounts["id"], objects["id"]))
             columns = self._columns()
+        counted = {code: untimed.get(kind, 0) for code, kind in enumerate(scope.kinds)}
         published_ms = objects[PUBLISHED].fill_null(-1)
-        return columns_of(columns, accounts, objects["object"], published_ms, untimed, scope)
+        return columns_of(columns, accounts["id"], objects["id"], published_ms, counted, scope)
 
     def share(self, columns: InteractionColumns | Actions) -> None:
         """Have Spark keep acts that were read here."""
@@ -134,6 +136,8 @@ class Cluster:
             self._acts.mapInArrow(partial(_placed, shared, kinds, window_ms), _PLACED)
             .repartitionById(pieces, "piece")
             .mapInArrow(partial(_counted, shared, window_ms), _PARTS)
+            # Both sums find their rows in one place, so that pairs travel once.
+            .repartition(pieces, "first", "second")
             .groupBy("first", "second", "object")
             .agg(f.max("n").alias("n"), f.max("left").alias("left"))
             .groupBy("first", "second")
@@ -150,14 +154,15 @@ class Cluster:
         return max(2, _PIECES_A_TASK * int(self._session.sparkContext.defaultParallelism))
 
     def _coded(self, acts: Any, accounts: pa.ChunkedArray, objects: pa.ChunkedArray) -> Any:
-        codes = {
-            name: self._session.createDataFrame(
+        from pyspark.sql import functions as f
+
+        for name, ids in (("account", accounts), ("object", objects)):
+            codes = self._session.createDataFrame(
                 pa.table({name: ids, f"{name}_code": np.arange(len(ids), dtype=np.int32)})
             )
-            for name, ids in (("account", accounts), ("object", objects))
-        }
-        joined = acts.join(codes["account"], "account").join(codes["object"], "object")
-        return joined.selectExpr("account_code AS account", "object_code AS object", "kind", "at_ms")
+            # Where the ids are everywhere, no act has to travel to meet its own.
+            acts = acts.join(f.broadcast(codes) if len(ids) <= _IDS_EVERYWHERE else codes, name)
+        return acts.selectExpr("account_code AS account", "object_code AS object", "kind", "at_ms")
 
     def _keep(self, acts: Any) -> None:
         from pyspark import StorageLevel
@@ -299,9 +304,18 @@ def _first_line(error: BaseException) -> str:
     return causes[-1] if causes else next(iter(said.splitlines()), type(error).__name__)
 
 
-def _first(rows: Any) -> str | None:
-    found = rows.limit(1).collect()
-    return None if not found else str(found[0][0])
+def _named(acts: Any, name: str, pattern: str) -> pa.Table:
+    """Columns `id` and `published_ms` of the accounts or objects of timed acts, sorted; all are checked."""
+    from pyspark.sql import functions as f
+
+    each = acts.groupBy(f.col(name).alias("id")).agg(
+        f.bool_or(f.col("at_ms").isNotNull()).alias("is_timed"),
+        f.max(f.when(f.col("at_ms").isNotNull(), f.col(PUBLISHED))).alias(PUBLISHED),
+    )
+    found = each.toArrow()
+    wrong = found["id"].filter(pc.invert(pc.fill_null(pc.match_substring_regex(found["id"], ID_PATTERN), False)))
+    check_ids(str(wrong[0].as_py()) if len(wrong) else None, pattern)
+    return found.filter(found["is_timed"]).sort_by("id")
 
 
 def in_pieces(left: Actions, window_ms: int, least: int, pieces: int, found: Finding) -> Counted:

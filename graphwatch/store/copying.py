@@ -2,17 +2,18 @@
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Final
 
 from graphwatch.common.databases import in_memory
 from graphwatch.errors import StoreDamaged, StoreError
-from graphwatch.model.tables import GraphTable, conform
+from graphwatch.model.tables import GraphTable, in_pieces
 from graphwatch.store.base import ReadableStore, Store, Written
 
 if TYPE_CHECKING:
     import duckdb
+
+# Of which the texts are in memory at once.
+_ROWS_AT_ONCE: Final = 100_000
 
 
 def table_digest(table: GraphTable) -> str:
@@ -21,22 +22,20 @@ def table_digest(table: GraphTable) -> str:
     Ids are unique within a table, so that equal rows cannot cancel each other out. Each row becomes a JSON
     text; the 128-bit hashes of the texts are combined by exclusive or.
 
+    >>> import pyarrow as pa
     >>> from graphwatch.model.tables import node_table
     >>> a = pa.record_batch({"id": ["1", "2"], "platform": ["x", None]})
     >>> table_digest(node_table("Account", [a])) == table_digest(node_table("Account", [a.take([1, 0])]))
     True
     """
-    rows = pa.concat_tables([table.schema.empty_table(), *(conform(b, table.schema) for b in table.batches)])
-    if rows.num_rows == 0:
-        return "0:"
-    with _hashing(os.getpid()).cursor() as connection:
-        connection.register("rows_of_table", rows)
-        answer = connection.execute(
-            "SELECT count(*), bit_xor(md5_number(to_json(rows_of_table)::VARCHAR)) FROM rows_of_table"
-        ).fetchone()
-    assert answer is not None
-    count, digest = answer
-    return f"{count}:{digest:032x}"
+    count, digest = 0, 0
+    for rows in in_pieces(table.batches, table.schema, _ROWS_AT_ONCE):
+        with _hashing(os.getpid()).cursor() as connection:
+            connection.register("rows_of_table", rows)
+            query = "SELECT bit_xor(md5_number(to_json(rows_of_table)::VARCHAR)) FROM rows_of_table"
+            [(of_rows,)] = connection.execute(query).fetchall()
+        count, digest = count + rows.num_rows, digest ^ of_rows
+    return f"{count}:{digest:032x}" if count else "0:"
 
 
 @cache

@@ -3,6 +3,7 @@
 Values are bound parameters, and the codes in columns depend on ids only.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
@@ -17,16 +18,24 @@ from graphwatch.model.tables import InteractionColumns, LeftOut
 
 
 class Clause(NamedTuple):
-    """The beginning of a query, and the parameters that it names."""
+    """The beginning of a query, the parameters that it names, and by whose ids it may be asked in ranges.
+
+    That is a variable of `LABELS`: each row that follows is of one node that it is bound to.
+    """
 
     cypher: str
     parameters: dict[str, Any]
+    by: str | None = None
+
+
+# The labels of nodes by whose ids a clause may be asked in ranges.
+LABELS: Final = {"a": "Account", "o": "Post"}
 
 
 def posts(scope: Scope) -> Clause:
     """Binds `o` to each post in scope, once."""
     if not scope.of_pages:
-        return Clause("MATCH (o:Post)", {})
+        return Clause("MATCH (o:Post)", {}, "o")
     pages = publishing_pages(scope)
     return Clause(f"{pages.cypher} WITH DISTINCT o", pages.parameters)
 
@@ -98,20 +107,20 @@ def _in_range(scope: Scope) -> tuple[list[str], dict[str, Any]]:
 
 def _interactions(scope: Scope, kind: str, condition: str, parameters: dict[str, Any]) -> Clause:
     if not scope.of_pages:
-        return Clause(f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE {condition}", parameters)
+        return Clause(f"MATCH (a:Account)-[r:`{kind}`]->(o:Post) WHERE {condition}", parameters, "a")
     found = posts(scope)
     return Clause(
         f"{found.cypher} MATCH (a:Account)-[r:`{kind}`]->(o) WHERE {condition}", found.parameters | parameters
     )
 
 
-def listed(object: Object) -> str:
-    """What a query of posts returns besides for objects of which a post has a list: `text`, or nothing.
+def listed(object: Object) -> dict[str, str]:
+    """What a query of posts returns as `text` for objects of which a post has a list; nothing for others.
 
     >>> listed("link"), listed("page")
-    (', o.links AS text', '')
+    ({'text': 'o.links'}, {})
     """
-    return f", o.{object}s AS text" if object in ("link", "hashtag", "image") else ""
+    return {"text": f"o.{object}s"} if object in ("link", "hashtag", "image") else {}
 
 
 Ints = npt.NDArray[np.int32]
@@ -120,7 +129,7 @@ Ints = npt.NDArray[np.int32]
 def columns_of(
     scope: Scope,
     window_ms: int,
-    ask: Callable[[Clause, str], pa.Table],
+    ask: Callable[[Clause, Mapping[str, str]], pa.Table],
     place: Callable[[str], str],
     timed: Callable[[str], pa.Table],
 ) -> InteractionColumns:
@@ -129,15 +138,15 @@ def columns_of(
     Args:
         scope: which interactions.
         window_ms: how precisely a time must be known to count.
-        ask: the rows of a clause and what it returns.
+        ask: the rows of a clause and what is returned by name; what is counted may come in several rows.
         place: Cypher for the engine's integer of the node that a variable is bound to.
         timed: the timed interactions of a kind, as `assemble` wants them.
     """
-    accounts = ask(Clause("MATCH (a:Account)", {}), f"RETURN {place('a')} AS place, a.id AS id")
+    accounts = ask(Clause("MATCH (a:Account)", {}, "a"), {"place": place("a"), "id": "a.id"})
     text = listed(scope.object)
-    found = ask(posts(scope), f"RETURN {place('o')} AS place, o.id AS id, o.at_ms AS at_ms{text}")
+    found = ask(posts(scope), {"place": place("o"), "id": "o.id", "at_ms": "o.at_ms"} | text)
     if scope.object == "page":
-        texts = ask(publishing_pages(scope), f"RETURN {place('o')} AS place, p.id AS text")
+        texts = ask(publishing_pages(scope), {"place": place("o"), "text": "p.id"})
     else:
         texts = found.select(["place", "text"]) if text else None
     counted = [_counted(ask(not_to_the_second(scope, kind, window_ms), _WHY).to_pylist()) for kind in scope.kinds]
@@ -147,16 +156,18 @@ def columns_of(
     return replace(assemble(scope.object, accounts, found, rows, left_out, texts), graded=graded)
 
 
-_WHY: Final = (
-    "RETURN CASE WHEN r.at_ms IS NULL THEN 'untimed' WHEN r.basis = 'observed' THEN 'observed' "
-    "WHEN r.precision_ms > $window_ms THEN 'coarse' ELSE 'fit' END "
-    "AS why, count(r) AS n"
-)
+_WHY: Final = {
+    "why": "CASE WHEN r.at_ms IS NULL THEN 'untimed' WHEN r.basis = 'observed' THEN 'observed' "
+    "WHEN r.precision_ms > $window_ms THEN 'coarse' ELSE 'fit' END",
+    "n": "count(r)",
+}
 
 
 def _counted(rows: list[dict[str, Any]]) -> tuple[LeftOut, int]:
     """What is left out, and how many of those that are not are known less precisely than to the second."""
-    of = {row["why"]: int(row["n"]) for row in rows}
+    of: Counter[str] = Counter()
+    for row in rows:
+        of[row["why"]] += int(row["n"])
     fit = of.pop("fit", 0)
     return LeftOut(**of), fit
 

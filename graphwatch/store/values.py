@@ -1,7 +1,7 @@
 """Whole nodes, relations and paths in an answer, made the same on every engine: JSON text."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -44,6 +44,18 @@ def column_of(values: list[Any]) -> pa.Array:
         return pa.array(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         return pa.array([v if v is None or isinstance(v, str) else as_text(v) for v in values], pa.string())
+
+
+def batch_of(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Rows of values in the order of a schema, as columns of its types.
+
+    >>> schema = pa.schema([("id", pa.string()), ("n", pa.int64())])
+    >>> batch_of([["x:1", 2], ["x:2", None]], schema)["n"].to_pylist(), batch_of([], schema).num_rows
+    ([2, None], 0)
+    """
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def as_text(value: Any) -> str | None:

@@ -17,10 +17,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final, NamedTuple
 
 HERE = Path(__file__).parent
 PASSWORD = "graphwatch-tests"
 _START_SECONDS = 120
+
+
+class Size(NamedTuple):
+    """What a server may use, and whether it is to last: then it compiles well, and plans anew when its store grows."""
+
+    heap: str
+    cache: str
+    lasts: bool
+
+
+FOR_TESTS: Final = Size("1g", "256m", lasts=False)
 
 
 def cached_jars() -> Path:
@@ -63,14 +75,14 @@ def fetch() -> Path:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
+def running(folder: Path, size: Size = FOR_TESTS) -> Iterator[str]:
     """A server whose data are in `folder`; the value is its address. Its user is neo4j with PASSWORD."""
     jars, program, port = fetch(), java(), _free_port()
     assert program is not None
-    _configure(folder, port)
+    _configure(folder, port, size)
     admin(folder, "dbms", "set-initial-password", PASSWORD)
     with (folder / "logs" / "console.log").open("wb") as log:
-        server = subprocess.Popen(_command(program, jars, folder), cwd=folder, stdout=log, stderr=log)
+        server = subprocess.Popen(_command(program, jars, folder, size), cwd=folder, stdout=log, stderr=log)
     try:
         _await(server, port, folder)
         yield f"bolt://127.0.0.1:{port}"
@@ -88,19 +100,21 @@ def admin(folder: Path, *words: str) -> None:
     program = java()
     assert program is not None
     if not (folder / "conf").exists():
-        _configure(folder, 0)
+        _configure(folder, 0, FOR_TESTS)
     environment = {**os.environ, "NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
     tool = [program, "-XX:TieredStopAtLevel=1", "-cp", f"{fetch()}/*", "org.neo4j.cli.AdminTool"]
     subprocess.run([*tool, *words], env=environment, check=True, capture_output=True)
 
 
-def _configure(folder: Path, port: int) -> None:
+def _configure(folder: Path, port: int, size: Size) -> None:
     for name in ("conf", "logs", "import"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "conf" / "neo4j.conf").write_text(_configuration(port), encoding="utf-8")
+    (folder / "conf" / "neo4j.conf").write_text(_configuration(port, size), encoding="utf-8")
 
 
-def _configuration(port: int) -> str:
+def _configuration(port: int, size: Size) -> str:
+    # What was planned for one test serves the next, whatever it has in the store.
+    planned = [] if size.lasts else ["dbms.cypher.min_replan_interval=1d"]
     return "\n".join(
         [
             "server.default_listen_address=127.0.0.1",
@@ -108,13 +122,12 @@ def _configuration(port: int) -> str:
             f"server.bolt.advertised_address=127.0.0.1:{port}",
             "server.http.enabled=false",
             "server.https.enabled=false",
-            "server.memory.pagecache.size=256m",
+            f"server.memory.pagecache.size={size.cache}",
             # Without an import folder and these two, a reading session can read files and call addresses.
             "server.directories.import=import",
             "dbms.security.allow_csv_import_from_file_urls=false",
             "internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0",
-            # What was planned for one test serves the next, whatever it has in the store.
-            "dbms.cypher.min_replan_interval=1d",
+            *planned,
             "db.tx_log.preallocate=false",
             "db.tx_log.rotation.retention_policy=1 files",
             "dbms.usage_report.enabled=false",
@@ -125,12 +138,12 @@ def _configuration(port: int) -> str:
     )
 
 
-def _command(program: str, jars: Path, folder: Path) -> list[str]:
+def _command(program: str, jars: Path, folder: Path, size: Size) -> list[str]:
     opened = [f"--add-opens=java.base/{p}=ALL-UNNAMED" for p in ("java.nio", "java.io", "sun.nio.ch")]
     main = "org.neo4j.server.CommunityEntryPoint"
-    heap = ["-Xms512m", "-Xmx1g", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"]
+    heap = ["-Xms512m", f"-Xmx{size.heap}", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8"]
     # The quick compiler alone keeps its code in a room that the planner fills; then it is compiled again and again.
-    compiler = ["-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m"]
+    compiler = [] if size.lasts else ["-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m"]
     folders = [f"--home-dir={folder}", f"--config-dir={folder / 'conf'}"]
     return [program, *heap, *compiler, *opened, "-cp", f"{jars}/*", main, *folders]
 

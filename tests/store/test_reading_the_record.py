@@ -1,7 +1,7 @@
 """What is asked right after a load is read from the record, and is what the graph says."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,15 +31,16 @@ LIKES = "MATCH (a:Account)-[r:LIKED]->(o:Post) RETURN a.id AS account, o.id AS p
 def through_graph(store: Store, scope: Scope, window_ms: int) -> InteractionColumns:
     """The columns that Cypher alone gives."""
 
-    def ask(begin: scoping.Clause, end: str) -> pa.Table:
-        return store.read(f"{begin.cypher} {end}", begin.parameters)
+    def ask(begin: scoping.Clause, returned: Mapping[str, str]) -> pa.Table:
+        end = ", ".join(f"{of} AS {name}" for name, of in returned.items())
+        return store.read(f"{begin.cypher} RETURN {end}", begin.parameters)
 
     def place(variable: str) -> str:
         return f"offset(id({variable}))"
 
     def timed(kind: str) -> pa.Table:
-        columns = f"{place('a')} AS account, {place('o')} AS object, r.at_ms AS at_ms"
-        return ask(scoping.timed(scope, kind, window_ms), f"RETURN {columns}")
+        returned = {"account": place("a"), "object": place("o"), "at_ms": "r.at_ms"}
+        return ask(scoping.timed(scope, kind, window_ms), returned)
 
     return scoping.columns_of(scope, window_ms, ask, place, timed)
 

@@ -101,7 +101,8 @@ class Reading:
         record = self.record
         accounts = _placed(record.rows(_element("Account"), None, None, ["id"]))
         text = scoping.listed(scope.object)
-        posts = _placed(ask(scoping.posts(scope), f"RETURN o.id AS id, o.at_ms AS at_ms{text}"))
+        listed = "".join(f", {what} AS {name}" for name, what in text.items())
+        posts = _placed(ask(scoping.posts(scope), f"RETURN o.id AS id, o.at_ms AS at_ms{listed}"))
         texts = posts.select(["place", "text"]) if text else None
         if scope.object == "page":
             behind = ask(scoping.publishing_pages(scope), "RETURN o.id AS id, p.id AS text")

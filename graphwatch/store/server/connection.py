@@ -74,13 +74,31 @@ class Server:
         What a writer has overtaken meanwhile, so that the server gives it up, is read again.
         """
 
-        def once() -> pa.Table:
-            with self._session(neo4j.READ_ACCESS) as session:
-                result = session.run(neo4j.Query(cypher, timeout=timeout), dict(parameters or {}))
-                names = list(result.keys())
-                rows = result.fetch(limit + 1) if limit is not None else list(result)
-                columns = [column_of([_plain(row[i]) for row in rows]) for i in range(len(names))]
+        def table(result: neo4j.Result) -> pa.Table:
+            names = list(result.keys())
+            rows = result.fetch(limit + 1) if limit is not None else list(result)
+            columns = [column_of([_plain(row[i]) for row in rows]) for i in range(len(names))]
             return pa.table(columns, names=names)
+
+        return self._asked(cypher, parameters, timeout, table)
+
+    def gathered(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> list[list[Any]]:
+        """The one list that a query returns, of rows of plain values: quicker than a record for each; as for `read`."""
+        rows: list[list[Any]] = self._asked(cypher, parameters, None, lambda result: result.single(strict=True)[0])
+        return rows
+
+    def _asked(
+        self,
+        cypher: str,
+        parameters: Mapping[str, Any] | None,
+        timeout: float | None,
+        taken: Callable[[neo4j.Result], Any],
+    ) -> Any:
+        """What is taken of the answer to a reading query."""
+
+        def once() -> Any:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return taken(session.run(neo4j.Query(cypher, timeout=timeout), dict(parameters or {})))
 
         with self._translated(timeout):
             for _ in range(_TIMES_OVERTAKEN):
@@ -91,21 +109,14 @@ class Server:
                         raise
             return once()
 
-    def stream(
-        self, cypher: str, rows: int, parameters: Mapping[str, Any] | None = None
-    ) -> Iterator[list[dict[str, Any]]]:
-        """Rows of a query, so many at a time."""
-        with self._translated(), self._session(neo4j.READ_ACCESS) as session:
-            result = session.run(cypher, dict(parameters or {}))
-            while batch := result.fetch(rows):
-                yield [record.data() for record in batch]
-
     def change(self, work: Callable[[Callable[..., list[dict[str, Any]]]], Any]) -> Any:
         """Run `work` in one writing transaction; it gets a function that runs Cypher. Passing faults are retried."""
 
         def within(transaction: neo4j.ManagedTransaction) -> Any:
             def run(cypher: str, **parameters: Any) -> list[dict[str, Any]]:
-                return transaction.run(cypher, parameters).data()
+                result = transaction.run(cypher, parameters)
+                names = result.keys()
+                return [dict(zip(names, record.values(), strict=True)) for record in result]
 
             return work(run)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
 from typing import Any, Final, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from graphwatch.errors import StoreMissing, StoreNewer
-from graphwatch.model import MODEL_VERSION, Element, elements
+from graphwatch.model import MODEL_VERSION, Element, elements, relation
 from graphwatch.model.declaring import Node
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import GraphTable, InteractionColumns, every_table, schema_of
@@ -22,10 +23,14 @@ from graphwatch.store.scoping import columns_of
 from graphwatch.store.server.connection import Server
 from graphwatch.store.server.hiding import without_own_node
 from graphwatch.store.server.project_node import Hold, ProjectNode
+from graphwatch.store.server.ranges import WHOLE, Range, at_once, ranges
 from graphwatch.store.server.rewriting import bring_over, erase
 from graphwatch.store.server.writing import ServerWriting, compared
+from graphwatch.store.values import batch_of, column_of
 
+# Rows of a range: of nodes and relations with all that they have, and of times, of which an account's are one row.
 _READ_ROWS: Final = 20_000
+_READ_TIMES: Final = 50_000
 _DELETE_ROWS: Final = 20_000
 
 
@@ -112,27 +117,46 @@ class ServerStore:
         return self.session()  # its own durability is the record
 
     def interactions(self, scope: Scope, window_ms: int) -> InteractionColumns:
-        def ask(begin: scoping.Clause, end: str) -> pa.Table:
-            return self._current.read(f"{begin.cypher} {end}", begin.parameters)
+        def ask(begin: scoping.Clause, returned: Mapping[str, str]) -> pa.Table:
+            rows = [row for part in self._answers(begin, returned, _READ_ROWS) for row in part]
+            columns = zip(*rows, strict=True) if rows else [()] * len(returned)
+            return pa.table([column_of(list(column)) for column in columns], names=list(returned))
 
         def timed(kind: str) -> pa.Table:
-            return self._timed(scoping.timed(scope, kind, window_ms))
+            return self._timed(scoping.timed(scope, kind, window_ms), self._count(relation(kind)))
 
         return columns_of(scope, window_ms, ask, _place, timed)
 
-    def _timed(self, begin: scoping.Clause) -> pa.Table:
-        """Timed interactions, gathered by account: four times as fast as one record each."""
-        query = (
-            f"{begin.cypher} WITH a, collect({_place('o')}) AS object, collect(r.at_ms) AS at_ms "
-            f"RETURN {_place('a')} AS account, object, at_ms"
-        )
-        account, object, at_ms = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        for rows in self._current.stream(query, _READ_ROWS, begin.parameters):
-            account.append(np.repeat([r["account"] for r in rows], [len(r["object"]) for r in rows]))
-            object += [np.array(r["object"], np.int64) for r in rows]
-            at_ms += [np.array(r["at_ms"], np.int64) for r in rows]
-        columns = [np.concatenate(c) for c in (account, object, at_ms)]
-        return pa.table(columns, names=["account", "object", "at_ms"])
+    def _timed(self, begin: scoping.Clause, number: int) -> pa.Table:
+        """Timed interactions, gathered by account: four times as fast as one record each.
+
+        With its id beside it an account comes in the order of the index, so that a server holds one at a time.
+        """
+        by_account = f"WITH a, a.id AS id, collect({_place('o')}) AS object, collect(r.at_ms) AS at_ms"
+        returned = {"account": _place("a"), "object": "object", "at_ms": "at_ms"}
+        names = list(returned)
+        tables = [pa.table([pa.array([], pa.int64())] * 3, names=names)]
+        for rows in self._answers(begin._replace(cypher=f"{begin.cypher} {by_account}"), returned, _READ_TIMES, number):
+            account, object, at_ms = zip(*rows, strict=True) if rows else ((), (), ())
+            of_each = np.repeat(np.array(account, np.int64), [len(times) for times in at_ms])
+            lists = (np.fromiter(chain.from_iterable(of), np.int64, len(of_each)) for of in (object, at_ms))
+            tables.append(pa.table([of_each, *lists], names=names))
+        return pa.concat_tables(tables)
+
+    def _answers(
+        self, begin: scoping.Clause, returned: Mapping[str, str], most: int, number: int | None = None
+    ) -> Iterator[list[list[Any]]]:
+        """The rows of a clause, those of a range of ids after those of another where it may be asked so."""
+        told = ", ".join(f"{of} AS {name}" for name, of in returned.items())
+        end = f"WITH {told} RETURN collect([{', '.join(returned)}])"
+        node = f"({begin.by}:`{scoping.LABELS[begin.by]}`)" if begin.by else ""
+
+        def read(part: Range) -> list[list[Any]]:
+            first = f"MATCH {node} WHERE {part.holds(begin.by)} " if begin.by else ""
+            return self._current.gathered(f"{first}{begin.cypher} {end}", begin.parameters | part.parameters)
+
+        parts = ranges(self._current, f"(e:`{scoping.LABELS[begin.by]}`)", most, number) if begin.by else [WHOLE]
+        return at_once(read, parts)
 
     def dump(self) -> Iterator[tuple[str, GraphTable]]:
         for name, element, start, end in every_table():
@@ -238,27 +262,32 @@ class ServerStore:
             for element in reversed(list(elements())):
                 if all(p.name != "run" for p in element.properties):
                     continue
-                pattern = f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]->()"
                 verb = "DETACH DELETE" if isinstance(element, Node) else "DELETE"
-                erase = f"MATCH {pattern} WHERE e.run = $run WITH e LIMIT {_DELETE_ROWS} {verb} e RETURN count(*) AS n"
+                some = f"MATCH {_pattern(element)} WHERE e.run = $run WITH e LIMIT {_DELETE_ROWS}"
+                erase = f"{some} {verb} e RETURN count(*) AS n"
                 while self._current.execute(erase, run=run_id)[0]["n"]:
                     pass
             self._current.execute("MATCH (r:Run {id: $run}) DETACH DELETE r", run=run_id)
 
     def _rows(self, element: Element, start: str | None, end: str | None) -> Iterator[pa.RecordBatch]:
-        columns = ", ".join(f"e.`{p.name}` AS `{p.name}`" for p in element.properties)
-        if isinstance(element, Node):
-            query = f"MATCH (e:`{element.name}`) RETURN {columns}"
-        else:
-            query = (
-                f"MATCH (a:`{start}`)-[e:`{element.name}`]->(b:`{end}`) RETURN a.id AS `from`, b.id AS `to`, {columns}"
-            )
-        for rows in self._current.stream(query, _READ_ROWS):
-            yield pa.RecordBatch.from_pylist(rows, schema=schema_of(element))
+        schema, columns = schema_of(element), [f"e.`{p.name}`" for p in element.properties]
+        pattern = _pattern(element)
+        if start is not None:
+            pattern, columns = f"(a:`{start}`)-[e:`{element.name}`]->(b:`{end}`)", ["a.id", "b.id", *columns]
+
+        def read(part: Range) -> pa.RecordBatch:
+            query = f"MATCH {pattern} WHERE {part.holds('e')} RETURN collect([{', '.join(columns)}])"
+            return batch_of(self._current.gathered(query, part.parameters), schema)
+
+        return at_once(read, ranges(self._current, _pattern(element), _READ_ROWS))
 
     def _count(self, element: Element) -> int:
-        pattern = f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]->()"
-        return int(self._current.read(f"MATCH {pattern} RETURN count(e) AS n")["n"][0].as_py())
+        return int(self._current.read(f"MATCH {_pattern(element)} RETURN count(e) AS n")["n"][0].as_py())
+
+
+def _pattern(element: Element) -> str:
+    """Binds `e` to each node of the label, or relation of the type."""
+    return f"(e:`{element.name}`)" if isinstance(element, Node) else f"()-[e:`{element.name}`]->()"
 
 
 def _place(variable: str) -> str:

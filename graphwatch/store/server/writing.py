@@ -15,6 +15,7 @@ from graphwatch.store.base import Written
 from graphwatch.store.merge import Merged, merge
 from graphwatch.store.server.connection import Server
 from graphwatch.store.server.project_node import Hold, Run
+from graphwatch.store.values import batch_of
 
 # Measured: relations go in fastest 5,000 at a time, nodes a little faster in larger batches.
 _RELATION_ROWS: Final = 5_000
@@ -65,9 +66,8 @@ class ServerWriting:
         if self._hold.kind == "load" and table.element.name == "Source":
             # It comes last, and a load whose Source is known is not done again: killed after it, all would be there.
             self._hold.end(run)
-        known = run(_known(table), ids=rows["id"].to_pylist())
-        existing = pa.Table.from_pylist(known, schema=table.schema)
-        outcome = merge(table.element, rows, existing)
+        [known] = run(_known(table), ids=rows["id"].to_pylist())
+        outcome = merge(table.element, rows, _table(table, known["rows"]))
         if outcome.new.num_rows:
             made = run(creating(table), rows=records(table, outcome.new))[0]["n"]
             if made != outcome.new.num_rows:
@@ -86,8 +86,8 @@ def compared(server: Server, table: GraphTable) -> Written:
     new = changed = unchanged = 0
     retimed: Retimed = Counter()
     for rows in _pieces(table):
-        known = server.read(_known(table), {"ids": rows["id"].to_pylist()}).to_pylist()
-        outcome = merge(table.element, rows, pa.Table.from_pylist(known, schema=table.schema))
+        known = server.gathered(_known(table), {"ids": rows["id"].to_pylist()})
+        outcome = merge(table.element, rows, _table(table, known))
         new, changed = new + outcome.new.num_rows, changed + outcome.changed.num_rows
         unchanged, retimed = unchanged + outcome.unchanged, retimed + outcome.retimed
     return Written(table.element.name, new, changed, unchanged, retimed)
@@ -109,9 +109,14 @@ def _found(table: GraphTable) -> str:
 
 
 def _known(table: GraphTable) -> str:
-    columns = ", ".join(f"e.`{p.name}` AS `{p.name}`" for p in table.element.properties)
-    ends = "" if table.start is None else "a.id AS `from`, b.id AS `to`, "
-    return f"UNWIND $ids AS i {_found(table)} RETURN {ends}{columns}"
+    """The rows of these ids as one list, as `Server.gathered` has them."""
+    columns = ", ".join(f"e.`{p.name}`" for p in table.element.properties)
+    ends = "" if table.start is None else "a.id, b.id, "
+    return f"UNWIND $ids AS i {_found(table)} RETURN collect([{ends}{columns}]) AS rows"
+
+
+def _table(table: GraphTable, known: list[list[Any]]) -> pa.Table:
+    return pa.Table.from_batches([batch_of(known, table.schema)])
 
 
 def creating(table: GraphTable) -> str:
