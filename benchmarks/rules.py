@@ -14,7 +14,7 @@ from benchmarks.scenarios import KINDS, Scenario, columns
 from graphwatch.detection.coortweet import coortweet_edges
 from graphwatch.detection.counting import arrange, count_pairs
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.run import Search, search
+from graphwatch.detection.search import Search, search
 from graphwatch.detection.toolkit import toolkit_edges
 from graphwatch.model.scope import Scope
 

@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.rules import FDR, MIN_OBJECTS
 from benchmarks.scenarios import ALL, INNOCENT, KINDS, Scenario, Variant, campaign, columns, quiet
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.run import search
+from graphwatch.detection.search import search
 from graphwatch.model.scope import Scope
 
 _LEVELS: Final = (0.05, 0.01, 0.001)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphwatch.detection.course import Leg
+    from graphwatch.detection.enrichment import Context
     from graphwatch.detection.families import Family
     from graphwatch.detection.lags import Lags
     from graphwatch.detection.parameters import Parameters
@@ -165,6 +166,40 @@ def _readers(workspace: Workspace, means: Means, scratch: Path) -> Iterator[Read
         yield by_spark
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a run is about to look at; `run` and `data` are its id and the data's."""
+
+    asked: "Parameters"
+    columns: InteractionColumns
+    families: "list[Family]"
+    context: "Context"
+    lags: "Lags | None"
+    run: str
+    data: str
+
+
+def _seen(workspace: Workspace, config: DetectionConfig, means: Means, read: Reading) -> _Seen:
+    from graphwatch.detection.families import testable_families
+    from graphwatch.detection.parameters import identify
+    from graphwatch.detection.question import check_something_to_see, parameters_of
+    from graphwatch.detection.run import adapted
+
+    asked = parameters_of(workspace, config)
+    columns = read(asked, asked.window_ms)
+    # Files of acts have no texts, no links and no likes without a time.
+    families = testable_families(workspace.store, asked, () if means.acts else config.families)
+    if not families:
+        check_something_to_see(workspace, asked.scope, columns)
+    context = context_of(workspace, columns, asked.scope.object)
+    lags = _lags(columns, asked, read)
+    # What families are made of is known beside the timed interactions: with other texts it is another run.
+    known = context.digest + "".join(family.digest.hex() for family in families) + adapted(columns, asked)
+    # Where lags are regular earlier versions say less.
+    known += "regular lags" if lags else ""
+    return _Seen(asked, columns, families, context, lags, *identify(columns, asked, __version__, known))
+
+
 def _detected(
     workspace: WritableWorkspace,
     config: DetectionConfig,
@@ -175,65 +210,59 @@ def _detected(
     progress: Progress,
 ) -> Detected:
     from graphwatch.common.compiled import slowness
-    from graphwatch.detection.burst_tables import interaction_ids
-    from graphwatch.detection.course import followed, leg
-    from graphwatch.detection.families import testable_families
-    from graphwatch.detection.family_test import with_days, with_families
-    from graphwatch.detection.parameters import identify
-    from graphwatch.detection.question import check_something_to_see, parameters_of
-    from graphwatch.detection.run import adapted, run_question
+    from graphwatch.detection.course import followed
 
     # One state of the store is asked, in one opening of its graph; files of acts are read while others may load.
     with nullcontext() if means.acts is not None else workspace.store.session(of_record=True):
-        asked = parameters_of(workspace, config)
-        columns = read(asked, asked.window_ms)
-        # Files of acts have no texts, no links and no likes without a time.
-        families = testable_families(workspace.store, asked, () if means.acts else config.families)
-        if not families:
-            check_something_to_see(workspace, asked.scope, columns)
-        context = context_of(workspace, columns, asked.scope.object)
-        lags = _lags(columns, asked, read)
-        # What families are made of is known beside the timed interactions: with other texts it is another run.
-        known = context.digest + "".join(family.digest.hex() for family in families) + adapted(columns, asked)
-        # Where lags are regular earlier versions say less.
-        known += "regular lags" if lags else ""
-        run, data = identify(columns, asked, __version__, known)
-        before = _recorded(workspace, run, already=True)
+        seen = _seen(workspace, config, means, read)
+        before = _recorded(workspace, seen.run, already=True)
     if before is not None:
         return before
+    with followed(_legs(seen.columns, seen.asked, seen.families), progress):
+        _search(workspace, seen, means, read, scratch, threads)
+    written = _recorded(workspace, seen.run, already=False, slowness=slowness())
+    assert written is not None
+    return written
+
+
+def _search(
+    workspace: WritableWorkspace, seen: _Seen, means: Means, read: Reading, scratch: Path, threads: int | None
+) -> None:
+    """Look at all that is asked, and keep what is found with the acts behind it."""
+    from graphwatch.detection.burst_tables import interaction_ids
+    from graphwatch.detection.course import leg
+    from graphwatch.detection.family_test import with_days, with_families
+    from graphwatch.detection.run import run_question
+
+    columns, asked = seen.columns, seen.asked
 
     def at(window_ms: int) -> InteractionColumns:
         return read(asked, window_ms) if columns.graded else columns
 
-    with followed(_legs(columns, asked, families), progress):
-        ran = run_question(
-            columns,
-            asked,
-            run=run,
-            data=data,
-            version=__version__,
-            context=context,
-            threads=threads,
-            columns_at=at,
-        )
-        ran = replace(ran, lags=lags)
-        if WINDOWS["day"] in asked.windows:
-            leg("day")
-            ran = with_days(ran, at(WINDOWS["day"]), context, threads)
-        if means.acts is not None:
-            from graphwatch.detection.act_files import bring_home
+    ran = run_question(
+        columns,
+        asked,
+        run=seen.run,
+        data=seen.data,
+        version=__version__,
+        context=seen.context,
+        threads=threads,
+        columns_at=at,
+    )
+    ran = replace(ran, lags=seen.lags)
+    if WINDOWS["day"] in asked.windows:
+        leg("day")
+        ran = with_days(ran, at(WINDOWS["day"]), seen.context, threads)
+    if means.acts is not None:
+        from graphwatch.detection.act_files import bring_home
 
-            bring_home(workspace, ran, columns, means.acts, scratch)
-        with workspace.store.session(of_record=True):
-            interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
-        leg("families")
-        ran, of_families = with_families(ran, families, columns, context, threads)
-        interactions += of_families
-        leg("keeping")
-        _keep(workspace, ran, interactions)
-    written = _recorded(workspace, run, already=False, slowness=slowness())
-    assert written is not None
-    return written
+        bring_home(workspace, ran, columns, means.acts, scratch)
+    with workspace.store.session(of_record=True):
+        interactions = [interaction_ids(workspace.store, found) for found in ran.layers]
+    leg("families")
+    ran, of_families = with_families(ran, seen.families, columns, seen.context, threads)
+    leg("keeping")
+    _keep(workspace, ran, interactions + of_families)
 
 
 def _lags(columns: InteractionColumns, asked: "Parameters", read: Reading) -> "Lags | None":

@@ -5,7 +5,7 @@ pair has no bursts of its own there: they are found again, in the interactions t
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -14,15 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.common.clock import day_numbers, hours_of_day
+from graphwatch.detection.burst_evidence import found_again, kept_bursts, pace_of
 from graphwatch.detection.family_evidence import agreed_by_pair, agreed_in_cluster, evidence_of
 from graphwatch.detection.lag_evidence import lag_called, lag_evidence
 from graphwatch.detection.question import roster_of
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.explain.model import (
-    Act,
     Agency,
-    Burst,
     Explanation,
     Member,
     OnRoster,
@@ -39,8 +37,6 @@ from graphwatch.repository import clusters
 from graphwatch.repository.resolver import resolve, resolve_any
 from graphwatch.repository.runs import (
     Pair,
-    acts_of_bursts,
-    bursts_of_cluster,
     other_questions,
     pair_of_id,
     pairs_of_accounts,
@@ -51,7 +47,6 @@ from graphwatch.settings import LATEST
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.detection.bursts import Bursts
     from graphwatch.detection.counting import Actions
     from graphwatch.detection.parameters import Parameters
 
@@ -168,7 +163,7 @@ def _cluster(workspace: Workspace, seen: _Seen, id: str) -> Explanation:
     ties = _cluster_ties(cluster, pairs)
     members = tuple(Member(**row._asdict()) for row in clusters.members_of_cluster(store, id))
     family = cluster["layer"] if cluster["layer"] in FAMILIES else None
-    bursts = () if family else _kept_bursts(workspace, id)
+    bursts = () if family else kept_bursts(workspace, id)
     roster = _roster(workspace, seen, cluster)
     targets = tuple(Target(**row._asdict()) for row in clusters.targets_of_cluster(store, id))
     return Explanation(
@@ -202,7 +197,9 @@ def _pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer
     seen = seen.at_window(pair.layer)
     family = pair.layer if pair.layer in FAMILIES else None
     ties, both = _pair_ties(pair), (pair.account_a, pair.account_b)
-    actions, bursts = _found_again(workspace, seen, both, pair.layer)
+    columns = seen.columns.only(pair.layer) if pair.layer in seen.columns.kinds else seen.columns
+    window_ms = round(seen.question.window_s * 1000)
+    actions, bursts = found_again(workspace, columns, seen.asked.scope.object, window_ms, both)
     bursts = () if family else bursts
     roster = _pair_on_roster(workspace, seen, actions)
     return Explanation(
@@ -213,7 +210,7 @@ def _pair(workspace: Workspace, seen: _Seen, name: str, other: str | None, layer
         members=(Member(pair.account_a, pair.handle_a), Member(pair.account_b, pair.handle_b)),
         ties=ties,
         reading=reading(ties),
-        pace=_pace(actions, bursts),
+        pace=pace_of(actions, bursts),
         bursts=bursts,
         roster=roster,
         targets=None,
@@ -301,98 +298,6 @@ def _roster(workspace: Workspace, seen: _Seen, cluster: Row) -> OnRoster | None:
         expected=cluster["expected_asn"],
         q=cluster["asn_q"],
         agencies=tuple(Agency(**row._asdict()) for row in clusters.agencies_of_cluster(workspace.store, cluster["id"])),
-    )
-
-
-def _kept_bursts(workspace: Workspace, cluster: str) -> tuple[Burst, ...]:
-    """The bursts that the run found, in order of time; what was erased since is not among their interactions."""
-    store = workspace.store
-    kept, acts = bursts_of_cluster(store, cluster), acts_of_bursts(store, [cluster])
-    about = _about(workspace, kept[0].object_kind, {burst.object for burst in kept}) if kept else {}
-    told = []
-    for burst in kept:
-        done = [acts[id] for id in burst.interactions if id in acts]
-        if done:
-            own = tuple(Act(act.account, act.kind, act.at_ms) for act in done)
-            told.append(_burst(burst.object, burst.members, burst.most, own, done[0].published_ms, about))
-    return tuple(sorted(told, key=lambda b: (b.first_ms, b.object)))
-
-
-def _found_again(
-    workspace: Workspace, seen: _Seen, accounts: Sequence[str], layer: str
-) -> tuple["Actions", tuple[Burst, ...]]:
-    """What these accounts did, and their bursts in order of time."""
-    from graphwatch.detection.bursts import find_bursts
-    from graphwatch.detection.counting import arrange
-
-    columns = seen.columns.only(layer) if layer in seen.columns.kinds else seen.columns
-    codes = pc.index_in(pa.array(accounts, pa.string()), value_set=columns.accounts).drop_null().to_numpy()
-    rows = np.flatnonzero(np.isin(columns.account, codes))
-    # Ties in time are put in an order that no engine decides.
-    rows = rows[np.lexsort((columns.kind[rows], columns.account[rows]))]
-    object, at_ms = columns.object[rows], columns.at_ms[rows]
-    actions = arrange(columns.account[rows], object, at_ms, columns.kind[rows], accounts=len(columns.accounts))
-    published = columns.published_ms[columns.post_of_row[rows]][np.lexsort((at_ms, object))]
-    found = find_bursts(actions, codes, [1] * len(codes), round(seen.question.window_s * 1000))
-    ids = columns.objects.take(pa.array(np.unique(found.object))).to_pylist()
-    about = _about(workspace, seen.asked.scope.object, ids)
-    bursts = [_as_told(columns, actions, found, published, about, which) for which in range(len(found))]
-    return actions, tuple(sorted(bursts, key=lambda b: (b.first_ms, b.object)))
-
-
-def _as_told(
-    columns: InteractionColumns,
-    actions: "Actions",
-    found: "Bursts",
-    published: Any,
-    about: Mapping[str, clusters.KnownObject],
-    which: int,
-) -> Burst:
-    places = found.place[found.begin[which] : found.end[which]].tolist()
-    acts = tuple(
-        Act(columns.accounts[int(actions.account[p])].as_py(), columns.kinds[actions.kind[p]], int(actions.at_ms[p]))
-        for p in places
-    )
-    first = int(published[places[0]])
-    object = columns.objects[int(found.object[which])].as_py()
-    published_ms = first if first >= 0 else None
-    return _burst(object, int(found.members[which]), int(found.most[which]), acts, published_ms, about)
-
-
-def _about(workspace: Workspace, kind: str, ids: Sequence[str] | set[str]) -> dict[str, clusters.KnownObject]:
-    return clusters.known_objects(workspace.store, kind, sorted(ids))
-
-
-def _burst(
-    object: str,
-    members: int,
-    most: int,
-    acts: tuple[Act, ...],
-    published_ms: int | None,
-    about: Mapping[str, clusters.KnownObject],
-) -> Burst:
-    known = about.get(object) or clusters.KnownObject(object, None, None, None, None)
-    return Burst(
-        object=object,
-        url=known.url,
-        text=known.text,
-        page=known.name or known.page,
-        published_ms=published_ms,
-        members=members,
-        most=most,
-        acts=acts,
-    )
-
-
-def _pace(actions: "Actions", bursts: Sequence[Burst]) -> Pace:
-    """When, and how closely, the two accounts of a pair acted together."""
-    acted = np.array([act.at_ms for burst in bursts for act in burst.acts], np.int64)
-    began = np.array([burst.first_ms for burst in bursts], np.int64)
-    return Pace(
-        interactions=len(actions.account),
-        burst_share=len(acted) / max(len(actions.account), 1),
-        days=len(np.unique(day_numbers(began))),
-        hours=tuple(np.bincount(hours_of_day(acted), minlength=24).tolist()),
     )
 
 

@@ -19,7 +19,8 @@ from graphwatch.detection.enrichment import Context, enrich
 from graphwatch.detection.families import Family, by_day, coded, times_of
 from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.run import BicmTest, Found, NullTest, Ran
+from graphwatch.detection.run import BicmTest, Found, Ran
+from graphwatch.detection.search import NullTest
 from graphwatch.detection.uses import Uses, uses
 from graphwatch.model.tables import InteractionColumns
 

@@ -20,7 +20,7 @@ from graphwatch.detection.family_test import candidates_in
 from graphwatch.detection.null_model import is_drawn
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.power_planting import Age, Codes, Ground, Group, laid_out
-from graphwatch.detection.run import clusters_of_some, search
+from graphwatch.detection.search import clusters_of_some, search
 from graphwatch.model.tables import InteractionColumns
 
 if TYPE_CHECKING:

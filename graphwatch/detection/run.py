@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -10,54 +9,19 @@ import pyarrow as pa
 from graphwatch.common.clock import DAY_MS
 from graphwatch.detection.bicm import shared_interest
 from graphwatch.detection.bursts import Acts, Bursts, Evidence, acts_of, find_bursts, gather
-from graphwatch.detection.clocks import coarse_clocks, with_fine_clocks
-from graphwatch.detection.clusters import (
-    Clusters,
-    Mask,
-    components,
-    describe,
-    not_known,
-    renumbered,
-    tight_communities,
-    with_pairs,
-)
-from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
+from graphwatch.detection.clocks import coarse_clocks
+from graphwatch.detection.clusters import Clusters, Mask
+from graphwatch.detection.counting import Actions, Ints, Pairs, Reals, arrange
 from graphwatch.detection.counting_kernels import by_object_and_time
-from graphwatch.detection.course import leg, stage
+from graphwatch.detection.course import leg
 from graphwatch.detection.enrichment import Context, Enrichment, enrich
-from graphwatch.detection.group_test import Rule, expand
-from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg, count_tests
+from graphwatch.detection.hypothesis_tests import benjamini_hochberg
 from graphwatch.detection.lags import Lags
-from graphwatch.detection.null_model import (
-    EVER_MS,
-    LONGEST_TESTED_MS,
-    Timing,
-    chance_of,
-    fit_timing,
-    has_spikes,
-    is_drawn,
-    without_companions,
-)
+from graphwatch.detection.null_model import EVER_MS, LONGEST_TESTED_MS, has_spikes, is_drawn
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.seeds import largest, seeded_clusters
+from graphwatch.detection.search import NullTest, Search, post_began, search
 from graphwatch.model.scope import ALL, WINDOWS
 from graphwatch.model.tables import InteractionColumns, LeftOut
-
-# Two with so small a p that chance gives as many pairs keep company: they are no measure of each other.
-_COMPANY: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class NullTest:
-    """What the test says of each pair, and of itself."""
-
-    opportunities: Ints
-    expected: Reals
-    log10_p: Reals
-    q: Reals
-    coordinated: Mask
-    coarse_ms: int
-    tests: Tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,76 +67,6 @@ class Found:
     def coarse_ms(self) -> int | None:
         """The window of an opportunity; None where it is any time, or nothing was tested."""
         return None if self.null_test is None or self.null_test.coarse_ms == EVER_MS else self.null_test.coarse_ms
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Pairs and clusters, and what they were found in; `null_test` is None where nothing was tested.
-
-    `columns` are the interactions without those of clocks that show less than the window; `timing` is what the pairs
-    were tested against.
-    """
-
-    columns: InteractionColumns
-    actions: Actions
-    pairs: Pairs
-    null_test: NullTest | None
-    clusters: Clusters
-    timing: Timing | None
-
-
-def search(
-    columns: InteractionColumns,
-    parameters: Parameters,
-    *,
-    known: Sequence[Clusters] = (),
-    threads: int | None = None,
-) -> Search:
-    """Count the pairs, test them against chance where asked to, and find the clusters.
-
-    Args:
-        known: clusters of other windows, which are not told once more.
-    """
-    stage("counting")
-    if parameters.fdr is not None:
-        columns = with_fine_clocks(columns, parameters.window_ms)
-    actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
-    pairs = count_pairs(actions, parameters.window_ms, parameters.min_objects, threads=threads)
-    if parameters.fdr is None:
-        null_test = timing = None
-        cluster_of = core = components(actions.accounts, pairs.first, pairs.second)
-    else:
-        stage("learning")
-        since_ms = _post_began(columns)
-        timing = fit_timing(
-            actions, parameters.window_ms, columns.published_ms, since_ms=since_ms, seed=parameters.seed
-        )
-        stage("testing")
-        null_test, timing = _tested_by_null_model(actions, pairs, timing, parameters, threads)
-        stage("clustering")
-        cluster_of, core = _tested_clusters(actions, pairs, null_test, timing, parameters, threads)
-    if known:
-        cluster_of = not_known(cluster_of, known)
-    stage("describing")
-    clusters = describe(actions, pairs, cluster_of, core, parameters.window_ms)
-    return Search(columns, actions, pairs, null_test, clusters, timing)
-
-
-def clusters_of_some(found: Search, kept: Mask, parameters: Parameters, *, threads: int | None = None) -> Ints:
-    """The cluster number of each account, had only these pairs reached the count; 0 for none.
-
-    What the others have passed then makes the correction no milder.
-    """
-    pairs = found.pairs.taken(np.flatnonzero(kept))
-    if found.null_test is None or found.timing is None:
-        return components(found.actions.accounts, pairs.first, pairs.second)
-    assert parameters.fdr is not None
-    tested = found.null_test
-    log10_p = tested.log10_p[kept]
-    q = 10.0 ** benjamini_hochberg(log10_p, max(tested.tests.number, len(pairs)))
-    columns = (tested.opportunities[kept], tested.expected[kept], log10_p, q, q <= parameters.fdr)
-    among = NullTest(*columns, tested.coarse_ms, tested.tests)
-    return _tested_clusters(found.actions, pairs, among, found.timing, parameters, threads)[0]
 
 
 def detect(
@@ -222,21 +116,6 @@ def detect(
     )
 
 
-def _post_began(columns: InteractionColumns) -> Longs | None:
-    """When each action's post was published, or else first acted on, in the order of `arrange`.
-
-    None where objects are posts. People answer a new post, whatever counts as the object, so an action is as old as
-    its post.
-    """
-    if columns.post is None:
-        return None
-    began = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
-    np.minimum.at(began, columns.post, columns.at_ms)
-    began = np.where(columns.published_ms >= 0, columns.published_ms, began)
-    since: Longs = began[columns.post][by_object_and_time(columns.object, columns.at_ms)[0]]
-    return since
-
-
 def _post_of_action(columns: InteractionColumns, actions: Actions) -> Ints:
     """The code of each action's post, in the order of `arrange`."""
     if columns.post is None:
@@ -245,56 +124,10 @@ def _post_of_action(columns: InteractionColumns, actions: Actions) -> Ints:
     return post
 
 
-def _tested_by_null_model(
-    actions: Actions, pairs: Pairs, timing: Timing, asked: Parameters, threads: int | None
-) -> tuple[NullTest, Timing]:
-    """What the test says of the pairs; and the timing, in which those who stand out are no measure of each other."""
-    assert asked.fdr is not None
-    tested = chance_of(actions, pairs, timing, min_objects=asked.min_objects, threads=threads)
-    tests = count_tests(actions, timing.coarse_ms, asked.min_objects, seed=asked.seed, threads=threads)
-    number = max(tests.number, len(pairs))
-    if timing.drawn:
-        timing, tested = without_companions(
-            actions,
-            pairs,
-            timing,
-            tested,
-            tested.log10_p <= largest(number, by_chance=_COMPANY),
-            min_objects=asked.min_objects,
-            threads=threads,
-        )
-    q = 10.0 ** benjamini_hochberg(tested.log10_p, number)
-    coordinated = q <= asked.fdr
-    columns = (tested.opportunities, tested.expected, tested.log10_p, q, coordinated)
-    return NullTest(*columns, timing.coarse_ms, tests), timing
-
-
 def _tested_by_bicm(actions: Actions, pairs: Pairs, fdr: float, threads: int | None) -> BicmTest:
     tested = shared_interest(actions, pairs.first, pairs.second, pairs.shared, threads=threads)
     q = 10.0 ** benjamini_hochberg(tested.log10_p, max(tested.tests, len(pairs)))
     return BicmTest(tested.expected, tested.log10_p, q, q <= fdr)
-
-
-def _tested_clusters(
-    actions: Actions, pairs: Pairs, null_test: NullTest, timing: Timing, asked: Parameters, threads: int | None
-) -> tuple[Ints, Ints]:
-    """The cluster number of each account after and before expansion.
-
-    Seeds and expansion take an object for one opportunity of each account and burst; where accounts act on one object
-    many times that does not hold: clusters are those of coordinated pairs, and nothing is expanded.
-    """
-    assert asked.fdr is not None
-    tying = null_test.coordinated
-    if asked.scope.repeats:
-        core = tight_communities(
-            actions.accounts, pairs.first[tying], pairs.second[tying], -null_test.log10_p[tying], seed=asked.seed
-        )
-        return core, core
-    number = max(null_test.tests.number, len(pairs))
-    rule = Rule(timing, asked.min_objects, asked.fdr, threads)
-    core = seeded_clusters(actions, pairs, null_test.log10_p, tying, number, rule, seed=asked.seed)
-    grown = with_pairs(expand(actions, core, rule), pairs)
-    return renumbered(np.where(grown > 0, grown, -1)), core
 
 
 def _evidence(found: Search, bursts: Bursts) -> Evidence:
@@ -402,7 +235,7 @@ def adapted(columns: InteractionColumns, parameters: Parameters) -> str:
     windows = [parameters.window_ms, *(WINDOWS[name] for name in timed_windows(parameters))]
     found = ["coarse clocks" for window in windows if coarse_clocks(columns, window).any()]
     actions = arrange(columns.account, columns.object, columns.at_ms, columns.kind, accounts=len(columns.accounts))
-    since = _post_began(columns)
+    since = post_began(columns)
     found += ["pushes" for window in windows if has_spikes(actions, window, columns.published_ms, since)]
     return ", ".join(found)
 

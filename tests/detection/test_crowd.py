@@ -13,7 +13,7 @@ from graphwatch.common.clock import hours_of_day
 from graphwatch.detection.counting import Actions, arrange, count_pairs
 from graphwatch.detection.null_model import Timing, chance_of, fit_timing, without_companions
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.run import search
+from graphwatch.detection.search import search
 
 WINDOW = 900_000
 HOUR = 3_600_000

@@ -17,7 +17,7 @@ from acts_in_files import ASKED, asked_of, check_same, made_acts, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphwatch.detection import spark, spark_kernels
+from graphwatch.detection import spark, spark_kernels, spark_session
 from graphwatch.detection.act_files import read_acts
 from graphwatch.detection.counting import Actions, Ints, arrange, count_pairs, counting_by
 from graphwatch.detection.counting_kernels import windows
@@ -98,18 +98,18 @@ def test_where_spark_is_not_installed_the_extra_is_named(monkeypatch: pytest.Mon
 def test_no_java_and_an_old_one_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(UsageError, match="there is none"):
-        spark._check_java()
+        spark_session._check_java()
     old = tmp_path / "bin" / "java"
     old.parent.mkdir()
     old.write_text("#!/bin/sh\necho 'openjdk version \"1.8.0_412\"' >&2\n")
     old.chmod(0o755)
     with pytest.raises(UsageError, match="this one is 8"):
-        spark._check_java()
+        spark_session._check_java()
 
 
 def test_a_master_that_is_not_there_is_told_at_once():
     with pytest.raises(UsageError, match="nobody answers"):
-        spark._check_master("spark://127.0.0.1:9")
+        spark_session._check_master("spark://127.0.0.1:9")
 
 
 HERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None

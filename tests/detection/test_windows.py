@@ -12,7 +12,8 @@ from graphwatch.detection.clocks import coarse_clocks, with_fine_clocks
 from graphwatch.detection.enrichment import Context, Targets
 from graphwatch.detection.family_test import with_days
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.run import Ran, adapted, run_question, search
+from graphwatch.detection.run import Ran, adapted, run_question
+from graphwatch.detection.search import search
 from graphwatch.model.scope import WINDOWS, Scope
 
 SEVERAL = Parameters(60_000, 3, Scope(KINDS), fdr=0.05, windows=tuple(WINDOWS.values()))
