@@ -80,6 +80,7 @@ def given(projects: tuple[Project, Project]) -> dict[str, dict[str, object]]:
         "account-interactions": {"account": pair["account_a"]},
         "account-clusters": {"account": member},
         "account-partners": {"account": pair["account_a"]},
+        "account-lags": {"account": pair["account_a"]},
         "account-roster": {
             "account": project.query("roster-interactions", {"limit": 1}).to_arrow()["account"][0].as_py()
         },

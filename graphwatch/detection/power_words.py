@@ -26,7 +26,7 @@ def sentences(power: "Power", language: str) -> list[str]:
         of_layer = [line for line in lines if line.layer == layer]
         ages = "; ".join(_outcome(line, language) for line in of_layer)
         told.append(text("power.line", language, what=_layer(layer, power.window_ms, language), outcome=ages))
-    return [*told, *_lacking(power, language), *_whom(power, language)]
+    return [*told, *_lacking(power, language), *_made_of(power, language)]
 
 
 def line_in_words(line: "Line", window_ms: int | None, language: str) -> str:
@@ -119,7 +119,7 @@ def _lacking(power: "Power", language: str) -> list[str]:
     return told
 
 
-def _whom(power: "Power", language: str) -> list[str]:
+def _made_of(power: "Power", language: str) -> list[str]:
     """Of whom groups were made, and how often members join; nothing of tables that did not keep it."""
     if power.accounts is None:
         return []

@@ -24,7 +24,7 @@ def typed(property: Property) -> str:
 
     >>> from graphwatch.model import node
     >>> typed(node("Post").properties[-1])
-    'hashtags:string[]'
+    'images:string[]'
     """
     return property.name + _TYPES[property.type]
 
