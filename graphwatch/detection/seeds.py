@@ -23,6 +23,8 @@ _BY_CHANCE: Final = 2_000
 _LARGEST_P: Final = 0.01
 # Up to as many by chance weigh the same, and later ones the less the more of them there are.
 _FIRST: Final = 20
+# Of the rate: where a seed is chance, four people are accused together, and others join them.
+_PART: Final = 0.1
 # The work is bounded: large groups whose members are all tied to each other need no seeds.
 _MOST: Final = 4_000
 # All actions of both accounts of a candidate are gone through: one that acts a million times is no weak one.
@@ -120,8 +122,10 @@ def seeds(candidate: Ints, by_chance: Reals, tested: Callable[[Ints], GroupTests
         by_chance: for each candidate how many pairs chance gives with a p as small as its own.
         tested: tests all accounts outside of groups, which are rows of codes; the answer is in order of groups.
         order: the place of each account; the first is taken of those that are equally near.
-        fdr: false discovery rate over candidates.
+        fdr: false discovery rate, of which candidates have a tenth: they are held to the chance that any of them, and
+            with it a cluster, is there where nobody agreed.
     """
+    fdr *= _PART
     third_tests = tested(candidate)
     third = nearest(third_tests, order)
     three = np.flatnonzero(third.account >= 0)

@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
+from benchmarks.scenarios import INNOCENT
+from benchmarks.scenarios.data import columns
 from graphwatch.detection.counting import arrange, count_pairs
 from graphwatch.detection.group_test import GroupTests
+from graphwatch.detection.parameters import Parameters
+from graphwatch.detection.search import search
 from graphwatch.detection.seeds import affordable, beside, by_habit, candidates, evidence, seeds, standing_out
 
 MINUTE = 60_000
@@ -106,7 +110,15 @@ def test_a_third_account_alone_gives_three_edges() -> None:
 
 def test_a_third_and_a_fourth_that_are_weak_alone_give_six() -> None:
     four = {(a, b) for b in range(4) for a in range(b)}
-    assert seeded({(0, 1): {2: -2.0}, (0, 1, 2): {3: -3.0}}, [(0, 1)]) == four
+    assert seeded({(0, 1): {2: -2.0}, (0, 1, 2): {3: -4.0}}, [(0, 1)]) == four
+    # At the whole rate these would be one, too.
+    assert seeded({(0, 1): {2: -2.0}, (0, 1, 2): {3: -3.0}}, [(0, 1)]) == set()
+
+
+@pytest.mark.parametrize("seed", [9, 38, 47, 55])
+def test_people_whom_the_whole_rate_would_accuse_are_in_no_cluster(seed: int) -> None:
+    made = columns(INNOCENT["one post, one account"](seed))
+    assert not len(search(made, Parameters(60_000, 3, fdr=0.05)).clusters)
 
 
 def test_further_accounts_beside_a_pair_come_in() -> None:
