@@ -47,6 +47,15 @@ def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
         raise ArchiveError(str(error)) from None
 
 
+def listed(path: Path) -> list[zipfile.ZipInfo] | None:
+    """What an archive holds; None where the file is none, or is damaged."""
+    try:
+        with opened_archive(path) as archive:
+            return archive.infolist()
+    except ArchiveError:
+        return None
+
+
 def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
     """What a file in an archive holds, to be read in blocks while the archive is open.
 

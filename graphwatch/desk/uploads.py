@@ -5,7 +5,6 @@ import secrets
 import shutil
 import threading
 import weakref
-import zipfile
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
-from graphwatch.common.archives import ArchiveError, opened_archive, unpacked
+from graphwatch.common.archives import ArchiveError, listed, opened_archive, unpacked
 from graphwatch.common.files import working_folder
 from graphwatch.desk.entrance import UPLOAD_BYTES
 from graphwatch.errors import GraphwatchError, InputError, NothingFound, StoreError
@@ -196,13 +195,8 @@ def harmless(name: str) -> str:
 
 
 def _is_archive_of_files(path: Path) -> bool:
-    if not zipfile.is_zipfile(path):
-        return False
-    try:
-        with opened_archive(path) as archive:
-            return not _SHEETS & set(archive.namelist())
-    except ArchiveError:
-        return False  # the reader of spreadsheets says what is wrong with it
+    files = listed(path)  # of a damaged one the reader of spreadsheets says what is wrong with it
+    return files is not None and not _SHEETS & {file.filename for file in files}
 
 
 def _is_hidden(name: str) -> bool:

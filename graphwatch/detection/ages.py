@@ -10,6 +10,7 @@ import numpy.typing as npt
 from graphwatch.detection import counting_kernels as kernels
 from graphwatch.detection import opportunity_kernels as opportunities
 from graphwatch.detection.counting import Actions, Ints, Longs
+from graphwatch.model.tables import InteractionColumns
 
 _DECADES: Final = 10
 BINS_A_DECADE: Final = 4
@@ -40,6 +41,15 @@ class Ages:
     bins: int
     crowded: int
     pushed: Ints
+
+
+def began_ms(columns: InteractionColumns) -> Longs:
+    """For each interaction when its post was published, or first acted on where that is unknown."""
+    post = columns.post_of_row
+    first = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
+    np.minimum.at(first, post, columns.at_ms)
+    began: Longs = np.where(columns.published_ms >= 0, columns.published_ms, first)[post]
+    return began
 
 
 def ages_of(actions: Actions, window_ms: int, coarse: int, since: tuple[Longs, Longs]) -> Ages:

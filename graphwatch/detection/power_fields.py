@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphwatch.common.clock import DAY_MS, OFFSET_MS, day_numbers
+from graphwatch.detection.ages import began_ms
 from graphwatch.detection.clusters import SMALLEST, Mask
 from graphwatch.detection.counting import Ints
 from graphwatch.detection.families import Family, Gathered, by_day, coded, times_of
@@ -78,7 +79,7 @@ def timed_field(
         spread_s: standard deviation, in seconds, of the members' times on a post; half of the window when left out.
         chosen: accounts of which groups are made; all that act when left out.
     """
-    began = _began(columns)
+    began = began_ms(columns)
     age_ms = columns.at_ms - began
     young = True if age.until_s is None else age_ms < 1000 * age.until_s
     rows = np.flatnonzero((age_ms >= 1000 * age.since_s) & young)
@@ -119,7 +120,7 @@ def day_field(
     family = by_day(columns, pages)
     if family is None or family.testable(asked.min_objects) < SMALLEST:
         return None
-    began = _began(columns)
+    began = began_ms(columns)
     rows = np.flatnonzero(np.isin(columns.object, pages.object[pages.target >= 0]))
 
     def times(row: Codes, rng: np.random.Generator) -> Codes:
@@ -228,15 +229,6 @@ def _agreeing(family: Family, accounts: pa.StringArray, asked: Parameters, famil
         return found.clusters(asked.min_objects, fdr, seed=asked.seed, kept=kept)[1]
 
     return Look(found.clusters(asked.min_objects, fdr, seed=asked.seed)[1], without)
-
-
-def _began(columns: InteractionColumns) -> Codes:
-    """For each row when its post was published, or first acted on where that is unknown."""
-    post = columns.post_of_row
-    first = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
-    np.minimum.at(first, post, columns.at_ms)
-    began: Codes = np.where(columns.published_ms >= 0, columns.published_ms, first)[post]
-    return began
 
 
 def _ground(

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from graphwatch.detection.ages import began_ms
 from graphwatch.detection.clocks import with_fine_clocks
 from graphwatch.detection.clusters import (
     Clusters,
@@ -122,10 +123,7 @@ def post_began(columns: InteractionColumns) -> Longs | None:
     """
     if columns.post is None:
         return None
-    began = np.full(len(columns.published_ms), np.iinfo(np.int64).max)
-    np.minimum.at(began, columns.post, columns.at_ms)
-    began = np.where(columns.published_ms >= 0, columns.published_ms, began)
-    since: Longs = began[columns.post][by_object_and_time(columns.object, columns.at_ms)[0]]
+    since: Longs = began_ms(columns)[by_object_and_time(columns.object, columns.at_ms)[0]]
     return since
 
 

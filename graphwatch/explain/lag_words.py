@@ -6,7 +6,7 @@ from typing import Final
 from graphwatch.common.clock import wib
 from graphwatch.common.i18n import text
 from graphwatch.explain.model import Explanation, RegularLag
-from graphwatch.explain.words import Section, SectionKey, number, section_heading, sections
+from graphwatch.explain.words import Section, SectionKey, headed, number, sections
 
 _ACTS: Final = 10
 
@@ -32,8 +32,7 @@ def lag_sections(of: RegularLag, language: str, *, most: int = _ACTS) -> tuple[S
         "innocent": told.innocent(),
         "limits": told.limits(),
     }
-    written = {key: tuple(lines) for key, lines in parts.items()}
-    return tuple(Section(key, section_heading(key, language), lines) for key, lines in written.items() if lines)
+    return headed(parts, language)
 
 
 class _Told:

@@ -1,6 +1,6 @@
 """An explanation in words, as headings and lines in Indonesian or English; how they look is for others to decide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, Literal
@@ -76,6 +76,11 @@ def sections(explanation: Explanation, language: str, *, bursts: int = _BURSTS) 
         "innocent": told.innocent(),
         "limits": told.limits(),
     }
+    return headed(parts, language)
+
+
+def headed(parts: Mapping[SectionKey, Iterable[str]], language: str) -> tuple[Section, ...]:
+    """The lines of each section under its heading; a section without any is left out."""
     written = {key: tuple(lines) for key, lines in parts.items()}
     return tuple(Section(key, section_heading(key, language), lines) for key, lines in written.items() if lines)
 

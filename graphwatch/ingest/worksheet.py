@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
-from graphwatch.common.archives import ArchiveError, opened_archive
+from graphwatch.common.archives import listed
 from graphwatch.common.notes import Note
 from graphwatch.errors import InputError
 from graphwatch.ingest.files import grows_too_far
@@ -93,12 +93,8 @@ def _refuse_other_archives(path: Path) -> None:
     Raises:
         InputError: it is either.
     """
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with opened_archive(path) as archive:
-            parts = archive.infolist()
-    except ArchiveError:
+    parts = listed(path)
+    if parts is None:
         return  # the spreadsheet reader says what is wrong with it
     if not any(part.filename in ("content.xml", "[Content_Types].xml") for part in parts):
         raise InputError(Note("load.sheet_archive"), where=str(path), remedy=Note("load.sheet_archive_remedy"))
