@@ -1,7 +1,9 @@
 """Whatever is brought to the desk in the place of a file is shown or refused, and the desk goes on."""
 
+import io
 import itertools
 import random
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,8 @@ from common.test_archives import packed
 from desk.conftest import Visitor
 from desk.test_loading import bring, followed
 from harnesses import HEAD, edited, seeds
+
+from graphwatch.desk.uploads import Uploads
 
 ENDS = {"text": ".csv", "json": ".jsonl", "parquet": ".parquet", "packed": ".csv.gz", "workbook": ".xlsx"}
 FORM = {
@@ -77,11 +81,25 @@ def test_damaged_archives(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("name", ["..", "", "\x00", "con.csv", "a" * 4_000 + ".csv", "\u202egpj.csv", "x.csv\r\nA: b"])
-def test_names_of_files_are_made_harmless(visitor: Visitor, tmp_path: Path, name: str) -> None:
+def test_names_of_files_are_made_harmless(visitor: Visitor, name: str) -> None:
     assert "\u202e" not in shown(visitor, name or " ", HEAD + b"a,p,like,x,2024-10-01T10:00Z,hai\n")
     inside = packed({f"../../../{name}.csv": HEAD, "/etc/x.csv": HEAD, "C:\\x.csv": HEAD})
     assert "x.csv" in shown(visitor, "all.zip", inside)
-    assert not list(tmp_path.parent.rglob("x.csv"))
+
+
+@pytest.mark.parametrize("name", ["../../../x.csv", "/x.csv", "C:\\x.csv", "a/../../x.csv", "..\\..\\..\\x.csv"])
+def test_nothing_is_unpacked_beside_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    temporary = tmp_path / "a" / "b" / "c"
+    temporary.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    uploads = Uploads()
+    waiting = uploads.take("all.zip", io.BytesIO(packed({name: HEAD})))
+    assert [upload.name for upload in waiting] == ["x.csv"]
+    assert [*tmp_path.rglob("x.csv")] == [upload.path for upload in waiting]
+    (only,) = temporary.iterdir()
+    assert waiting[0].path.parent.parent == only
+    uploads.clear()
+    assert not [*temporary.iterdir()]
 
 
 @pytest.mark.parametrize("kind", ENDS)
