@@ -98,9 +98,9 @@ def main() -> None:
             cluster = session.__enter__()
         try:
             with timed() as warm, counting_by(cluster.count):
-                found(lambda: cluster.read(first, ASKED.scope))
+                found(lambda: cluster.read(first, ASKED.scope, None, folder))
             with counting_by(cluster.count):
-                theirs, read, detected = found(lambda: cluster.read(asked, ASKED.scope))
+                theirs, read, detected = found(lambda: cluster.read(asked, ASKED.scope, None, folder))
         finally:
             session.__exit__(None, None, None)
     assert len(ours.pairs) == len(theirs.pairs)

@@ -1,67 +1,63 @@
-"""What counting on Spark would send between machines, and how even its pieces are: simulated here, without Spark.
+"""What counting on Spark sends between machines, and how even its tasks are: simulated here, without Spark.
 
-    python benchmarks/shuffle.py 1000000 64
+    python benchmarks/shuffle.py 3000000 64
+    python benchmarks/shuffle.py 3000000 64 heavy
 
-The rows are cut into so many pieces and each is counted, by the functions that run on a cluster's machines. Beside what
-was counted it prints what the formulas of docs/scale.md say of it: rows that are sent are those that are left and, at
-each cut, those of the same object a window before and after it; pairs that are sent are at most the pairs of rows
-within the window.
+The acts are cut into blocks for so many tasks at once, and each two blocks are counted, by the functions that run on a
+cluster's machines. Beside what was counted it prints what the formulas of docs/scale.md say of it, and the same acts
+counted at once, on one thread.
 """
 
+import pickle
 import sys
 import time
-from types import SimpleNamespace
 
 import made
 import numpy as np
-import pyarrow as pa
 
-from graphwatch.detection import spark, spark_kernels
-from graphwatch.detection.counting import Actions, Ints, arrange, count_pairs, counting_by
-from graphwatch.detection.counting_kernels import windows
+from graphwatch.detection import counting_kernels as kernels
+from graphwatch.detection.blocks import count_between, cut, tasks_of
+from graphwatch.detection.counting import Asked, Counted, arrange, count_pairs, counting_by
 
 WINDOW_MS, LEAST = 60_000, 3
-# Of a placed row and of a pair as they are sent: the widths of their columns.
-ROW_BYTES, PAIR_BYTES = 21, 20
+ACT_BYTES, PAIR_BYTES, EACH = 16, 12, 4
 
 
 def main() -> None:
-    rows, pieces = int(sys.argv[1]), int(sys.argv[2])
-    account, object, at_ms = made.viral(rows)
-    actions = arrange(account, object, at_ms, accounts=rows // 20)
+    rows, at_once = int(sys.argv[1]), int(sys.argv[2])
+    actions = arrange(*(made.heavy_tailed if sys.argv[3:] else made.viral)(rows), accounts=rows // 20)
 
-    def found(left: Actions, heavy: Ints, cuts: spark.Cuts, window_ms: int, _: int) -> tuple[Ints, Ints, Ints]:
-        shared = SimpleNamespace(value=(np.diff(left.start) > 0, heavy, *cuts))
-        columns = {name: pa.array(getattr(left, name)) for name in ("account", "object", "kind", "at_ms")}
-        batch = pa.RecordBatch.from_pydict(columns)
-        placed = pa.Table.from_batches(list(spark._placed(shared, np.unique(left.kind), window_ms, iter([batch]))))
-        row, piece, own = spark_kernels.places(left.object, left.at_ms, *cuts, window_ms)
-        low, high = windows(left.object, left.at_ms, window_ms)
-        work = spark_kernels.work_of_rows(left.account, left.object, low, high, heavy)
-        work = np.bincount(piece[own], weights=work[row[own]], minlength=pieces)
-        sent, seconds = np.zeros(pieces, np.int64), np.zeros(pieces)
-        for number, some in enumerate(np.split(np.argsort(piece, kind="stable"), np.cumsum(np.bincount(piece))[:-1])):
-            batches = placed.take(pa.array(some)).to_batches()
+    def counted(asked: Asked, threads: int | None) -> Counted:  # noqa: ARG001
+        blocks = list(cut(asked, at_once, EACH))
+        tasks = tasks_of(len(blocks))
+        sent = sum(len(pickle.dumps(tuple(block), protocol=5)) for block in blocks)
+        found, seconds = [], []
+        for one, other in tasks:
             begun = time.process_time()
-            sent[number] = sum(part.num_rows for part in spark._counted(shared, window_ms, iter(batches)))
-            seconds[number] = time.process_time() - begun
-        around = sum(
-            int(((left.object == o) & (np.abs(left.at_ms - t) <= window_ms)).sum()) for o, t in zip(*cuts, strict=True)
-        )
-        visits = int((high - low).sum())
+            found.append(count_between(blocks[one], blocks[other], WINDOW_MS, LEAST))
+            seconds.append(time.process_time() - begun)
+        first, second, n = np.concatenate(found, axis=1)
+        side = asked.left.side
+        begun = time.process_time()
+        kernels.count_range(side, side, 0, asked.low, asked.high, 0, asked.left.accounts, LEAST, WINDOW_MS)
+        once = time.process_time() - begun
+        left, visits, median = len(asked.left.account), int((asked.high - asked.low).sum()), float(np.median(seconds))
         print(
-            f"{rows:,} acts, {len(left.account):,} left, {pieces} pieces\n"
-            f"  rows sent {placed.num_rows:,} ({placed.num_rows * ROW_BYTES / 1e6:.1f} MB); by the formula at most "
-            f"{len(left.account) + around:,}\n"
-            f"  pairs sent {sent.sum():,} ({sent.sum() * PAIR_BYTES / 1e6:.1f} MB); by the formula at most {visits:,}, "
-            f"a share of {sent.sum() / visits:.3f}\n"
-            f"  work of the largest piece {work.max() / np.median(work):.2f} times the median, its time "
-            f"{seconds.max() / np.median(seconds):.2f} times (median {np.median(seconds):.3f} s of processor)"
+            f"{rows:,} acts, {left:,} left, {at_once} tasks at once: {len(blocks)} blocks, {len(tasks)} tasks\n"
+            f"  sent to each machine at most {sent / 1e6:.1f} MB; by the formula {left * ACT_BYTES / 1e6:.1f} MB\n"
+            f"  pairs sent back {len(first):,} ({len(first) * PAIR_BYTES / 1e6:.2f} MB), of {visits:,} pairs of acts "
+            f"within the window\n"
+            f"  seconds of processor of all tasks {sum(seconds):.2f}, of the count at once {once:.2f}; the largest "
+            f"{max(seconds):.3f}, which is {max(seconds) / median:.2f} times the median"
         )
-        return (np.empty(0, np.int32),) * 3
+        return first, second, n
 
-    with counting_by(lambda left, window_ms, least, _: spark.in_pieces(left, window_ms, least, pieces, found)):
-        count_pairs(actions, WINDOW_MS, LEAST)
+    expected = count_pairs(actions, WINDOW_MS, LEAST)
+    with counting_by(counted):
+        found = count_pairs(actions, WINDOW_MS, LEAST)
+    assert np.array_equal(expected.first, found.first)
+    assert np.array_equal(expected.second, found.second)
+    assert np.array_equal(expected.n, found.n)
 
 
 if __name__ == "__main__":

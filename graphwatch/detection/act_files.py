@@ -74,13 +74,15 @@ def wanted(scope: Scope) -> str:
     return " AND ".join(bounds)
 
 
-def code_of_kind(scope: Scope) -> str:
+def _code_of_kind(scope: Scope) -> str:
     """The place of a row's kind among those in scope, in SQL."""
     cases = " ".join(f"WHEN '{kind}' THEN {code}" for code, kind in enumerate(scope.kinds))
     return f"CAST(CASE kind {cases} END AS TINYINT)"
 
 
-def read_acts(pattern: str, scope: Scope, memory: int | None, scratch: Path) -> InteractionColumns:
+def read_acts(
+    pattern: str, scope: Scope, memory: int | None, scratch: Path, *, told_of: str | None = None
+) -> InteractionColumns:
     """The acts in scope, in order of object, time, account and kind, so that no order of rows or files matters.
 
     Args:
@@ -88,16 +90,17 @@ def read_acts(pattern: str, scope: Scope, memory: int | None, scratch: Path) -> 
         scope: kinds and range of time.
         memory: bytes that sorting may take; the rest is in `scratch` meanwhile.
         scratch: an existing folder.
+        told_of: what errors name in place of the files, where these are copies.
 
     Raises:
         InputError: there is no such file, one cannot be read or has other columns, or an id is none.
         StoreError: the disk has no room for what does not fit into memory.
     """
     check_scope(scope)
-    files = _files(pattern)
-    with _database(memory, scratch, pattern) as database:
-        _declare(database, files, scope)
-        check_ids(_first(database, _WRONG_ID, pattern=ID_PATTERN), pattern)
+    files, where = _files(pattern), told_of or pattern
+    with _database(memory, scratch, where) as database:
+        _declare(database, files, scope, told_of or files[0])
+        _check_ids(_first(database, _WRONG_ID, pattern=_ID_PATTERN), where)
         more = ", published_ms" if _is_published(files) else ", -1::BIGINT AS published_ms"
         published = ", coalesce(max(published_ms), -1) AS published_ms" if _is_published(files) else ""
         database.execute(_IDS.format(name="account", more="", published=""))
@@ -106,41 +109,21 @@ def read_acts(pattern: str, scope: Scope, memory: int | None, scratch: Path) -> 
         objects = database.sql("SELECT id, published_ms FROM objects ORDER BY code").to_arrow_table()
         counted = dict(database.execute("SELECT code, count(*) - count(at_ms) FROM acts GROUP BY code").fetchall())
         [(rows,)] = database.execute("SELECT count(at_ms) FROM acts").fetchall()
-        columns = filled(rows, database.sql(_SORTED).to_arrow_reader(CHUNK_ROWS))
-    return columns_of(columns, accounts, objects["id"], objects["published_ms"], counted, scope)
-
-
-def columns_of(
-    columns: dict[str, npt.NDArray[Any]],
-    accounts: pa.ChunkedArray,
-    objects: pa.ChunkedArray,
-    published_ms: pa.ChunkedArray,
-    untimed: dict[int, int],
-    scope: Scope,
-) -> InteractionColumns:
-    """What is read of files as a detection takes it.
-
-    Args:
-        columns: account, object, kind and at_ms of timed acts, in order; the first three are codes.
-        accounts, objects: ids by code.
-        published_ms: of each object, -1 where that is not known.
-        untimed: number of acts without a time by code of their kind.
-        scope: what was asked for.
-    """
+        columns = _filled(rows, database.sql(_SORTED).to_arrow_reader(CHUNK_ROWS))
     return InteractionColumns(
         account=columns["account"],
         object=columns["object"],
         kind=columns["kind"],
         at_ms=columns["at_ms"],
-        accounts=as_ids(accounts),
-        objects=as_ids(objects),
+        accounts=_as_ids(accounts),
+        objects=_as_ids(objects["id"]),
         kinds=tuple(scope.kinds),
-        published_ms=published_ms.to_numpy().astype(np.int64),
-        left_out_of=tuple(LeftOut(untimed=untimed.get(code, 0)) for code in range(len(scope.kinds))),
+        published_ms=objects["published_ms"].to_numpy().astype(np.int64),
+        left_out_of=tuple(LeftOut(untimed=counted.get(code, 0)) for code in range(len(scope.kinds))),
     )
 
 
-def filled(rows: int, batches: Any) -> dict[str, npt.NDArray[Any]]:
+def _filled(rows: int, batches: Any) -> dict[str, npt.NDArray[Any]]:
     """The columns of so many rows from batches of them."""
     made = {
         "account": empty(rows, np.int32),
@@ -156,39 +139,20 @@ def filled(rows: int, batches: Any) -> dict[str, npt.NDArray[Any]]:
     return made
 
 
-def as_ids(column: pa.ChunkedArray) -> pa.StringArray:
+def _as_ids(column: pa.ChunkedArray) -> pa.StringArray:
     """Ids as the columns of interactions have them."""
     return pa.concat_arrays(column.cast(pa.string()).chunks or [pa.array([], pa.string())])
 
 
-def check_ids(wrong: str | None, pattern: str) -> None:
-    """Whether all ids are ids.
-
-    Args:
-        wrong: one that is none.
-
-    Raises:
-        InputError: there is one.
-    """
+def _check_ids(wrong: str | None, where: str) -> None:
     if wrong is not None:
-        raise InputError(f"{wrong!r} is no id of an account or post", where=pattern, remedy=_REMEDY)
+        raise InputError(f"{wrong!r} is no id of an account or post", where=where, remedy=_REMEDY)
 
 
-def check_kinds(wrong: str | None, pattern: str) -> None:
-    """Whether all kinds are kinds.
-
-    Args:
-        wrong: one that is none.
-
-    Raises:
-        InputError: there is one.
-    """
+def _check_kinds(wrong: str | None, where: str) -> None:
     if wrong is not None:
-        raise InputError(
-            f"{wrong!r} is no kind of act",
-            where=pattern,
-            remedy=f"Write {', '.join(POST_INTERACTIONS)} in column 'kind'.",
-        )
+        remedy = f"Write {', '.join(POST_INTERACTIONS)} in column 'kind'."
+        raise InputError(f"{wrong!r} is no kind of act", where=where, remedy=remedy)
 
 
 def check_columns(types: dict[str, str], where: str) -> None:
@@ -209,8 +173,8 @@ def check_columns(types: dict[str, str], where: str) -> None:
         raise InputError(f"column '{PUBLISHED}' is of type {types[PUBLISHED]}", where=where, remedy=_REMEDY)
 
 
-# An id with its platform, as RE2 and Java read it.
-ID_PATTERN: Final = "^[a-z][a-z0-9_]*:[^ ]+$"
+# An id with its platform.
+_ID_PATTERN: Final = "^[a-z][a-z0-9_]*:[^ ]+$"
 
 _TYPES: Final = {pa.string(): "VARCHAR", pa.large_string(): "VARCHAR", pa.int64(): "BIGINT"}
 
@@ -261,16 +225,16 @@ def _database(memory: int | None, scratch: Path, pattern: str) -> Iterator[Any]:
             raise _unreadable(error, pattern) from error
 
 
-def _declare(database: Any, files: list[str], scope: Scope) -> None:
+def _declare(database: Any, files: list[str], scope: Scope, where: str) -> None:
     """The acts in scope as a view, the kind as a code."""
     names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     published = f", {PUBLISHED}" if _is_published(files) else ""
     read = f"read_parquet([{names}], union_by_name = true, hive_partitioning = false)"
     # Names of files are quoted, all else is of the model.
     known = f"SELECT coalesce(kind, 'NULL') FROM {read} WHERE kind IS NULL OR kind NOT IN {POST_INTERACTIONS} LIMIT 1"  # noqa: S608
-    check_kinds(_first(database, known), files[0])
+    _check_kinds(_first(database, known), where)
     database.execute(
-        f"CREATE TEMP VIEW acts AS SELECT account, object, {code_of_kind(scope)} AS code, at_ms{published} "  # noqa: S608
+        f"CREATE TEMP VIEW acts AS SELECT account, object, {_code_of_kind(scope)} AS code, at_ms{published} "  # noqa: S608
         f"FROM {read} WHERE {wanted(scope)}"
     )
 

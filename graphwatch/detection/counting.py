@@ -48,6 +48,11 @@ class Actions:
     start: Longs
     accounts: int
 
+    @property
+    def side(self) -> kernels.Side:
+        """These as the kernel of the count takes them."""
+        return kernels.Side(self.account, self.object, self.at_ms, self.position, self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -244,39 +249,48 @@ def count_pairs(actions: Actions, window_ms: int, min_objects: int, *, threads: 
     if window_ms < 0 or min_objects < 1:
         raise ValueError("the window cannot be negative, and min_objects is at least 1")
     left = prune(actions, window_ms, min_objects)
-    first, second, n, visited = _counting.get()(left, window_ms, min_objects, threads)
+    low, high = kernels.windows(left.object, left.at_ms, window_ms)
+    visited = int(kernels.visited(left.account, low, high, left.accounts))
+    first, second, n = _counting.get()(Asked(left, low, high, window_ms, min_objects), threads)
     order = np.lexsort((second, first))
     return described(left, first[order], second[order], n[order], window_ms, visited, threads)
 
 
-# Of accounts that may be in a pair: first, second and number of objects of each pair, in any order, and what `Pairs`
-# has as `visited`; asked with the window, the least number and the threads.
-Counted = tuple[Ints, Ints, Ints, int]
-Counting = Callable[[Actions, int, int, int | None], Counted]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is counted: the actions of accounts that may be in a pair.
+
+    Attributes:
+        low, high: for each action those of its object within the window: the first, and that after.
+    """
+
+    left: Actions
+    low: Longs
+    high: Longs
+    window_ms: int
+    min_objects: int
+
+    @property
+    def work(self) -> Longs:
+        """How many actions are looked at for each account."""
+        work: Longs = kernels.work_of(self.left.account, self.low, self.high, self.left.accounts)
+        return work
 
 
-def _count_here(left: Actions, window_ms: int, min_objects: int, threads: int | None) -> Counted:
-    low, high = kernels.windows(left.object, left.at_ms, window_ms)
-    work = kernels.work_of(left.account, low, high, left.accounts)
+# First, second and number of objects of each pair, in any order; asked with the threads.
+Counted = tuple[Ints, Ints, Ints]
+Counting = Callable[[Asked, int | None], Counted]
+
+
+def _count_here(asked: Asked, threads: int | None) -> Counted:
+    side = asked.left.side
 
     def count(piece: tuple[int, int]) -> Any:
-        return kernels.count_range(
-            left.account,
-            left.object,
-            left.at_ms,
-            low,
-            high,
-            left.position,
-            left.start,
-            *piece,
-            left.accounts,
-            min_objects,
-            window_ms,
-        )
+        bounds = asked.low, asked.high, *piece
+        return kernels.count_range(side, side, 0, *bounds, asked.min_objects, asked.window_ms)
 
-    counted = on_threads(count, even_pieces(work, PIECES), threads)
-    first, second, n = np.concatenate([found for found, _ in counted], axis=1)
-    return first, second, n, sum(int(v) for _, v in counted)
+    first, second, n = np.concatenate(on_threads(count, even_pieces(asked.work, PIECES), threads), axis=1)
+    return first, second, n
 
 
 _counting: ContextVar[Counting] = ContextVar("who counts", default=_count_here)

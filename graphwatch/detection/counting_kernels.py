@@ -4,6 +4,8 @@ Throughout, interactions are sorted by (object, time); `account`, `object` are i
 milliseconds, and `delta` is the window in milliseconds, inclusive.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +20,19 @@ Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 # Two thousand counters stay in the nearest cache.
 _DIGIT = 11
+
+
+class Side(NamedTuple):
+    """Interactions as the count takes them: of those whose partners are looked for, or of those partners.
+
+    `position[start[a]:start[a + 1]]` are the places of account a's interactions.
+    """
+
+    account: Ints
+    object: Ints
+    at_ms: Longs
+    position: Longs
+    start: Longs
 
 
 def objects_with_neighbour(account: Ints, object: Ints, at_ms: Longs, delta: int, accounts: int) -> Ints:
@@ -58,6 +73,27 @@ def windows(object: Ints, at_ms: Longs, delta: int) -> tuple[Longs, Longs]:
     low, high = large_arrays.empty(len(object), np.int64), large_arrays.empty(len(object), np.int64)
     _windows(object, at_ms, delta, low, high)
     return low, high
+
+
+def windows_into(object: Ints, at_ms: Longs, of: Side, delta: int) -> tuple[Longs, Longs]:
+    """For each interaction the half-open range of those of another side on its object within `delta`."""
+    low, high = np.empty(len(object), np.int64), np.empty(len(object), np.int64)
+    _windows_into(object, at_ms, of.object, of.at_ms, delta, low, high)
+    return low, high
+
+
+@compiled
+def _windows_into(object, at_ms, of_object, of_ms, delta, low, high):  # type: ignore[no-untyped-def]
+    size = len(of_object)
+    left = right = 0
+    for r in range(len(object)):
+        here, begin, end = object[r], at_ms[r] - delta, at_ms[r] + delta
+        while left < size and (of_object[left] < here or (of_object[left] == here and of_ms[left] < begin)):
+            left += 1
+        right = max(left, right)
+        while right < size and (of_object[right] < here or (of_object[right] == here and of_ms[right] <= end)):
+            right += 1
+        low[r], high[r] = left, right
 
 
 @compiled
@@ -114,24 +150,33 @@ def work_of(account, low, high, accounts):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def visited(account, low, high, accounts):  # type: ignore[no-untyped-def]
+    """Pairs of an account and an interaction within the window of one of its own on the same object."""
+    reached, number = np.zeros(accounts, np.int64), 0
+    for r in range(len(account)):
+        number += high[r] - max(low[r], reached[account[r]])
+        reached[account[r]] = high[r]
+    return number
+
+
+@compiled
 def heaviest(object, low, high, position, begin, end, most):  # type: ignore[no-untyped-def]
     """Of one account's objects the `most` that have the most pairs of interactions to look at.
 
     Returns:
-        begins, ends: their places in `position`; visited: the pairs of interactions of all its objects.
+        begins, ends: their places in `position`.
     """
     begins, ends = np.zeros(most, np.int64), np.zeros(most, np.int64)
     sizes = np.zeros(most, np.int64)
-    used, visited, k = 0, 0, begin
-    while k < end:
+    used, k = 0, begin
+    while k < end and most > 0:
         start, here, size, reached = k, object[position[k]], 0, 0
         while k < end and object[position[k]] == here:
             r = position[k]
             size += high[r] - max(low[r], reached)
             reached = high[r]
             k += 1
-        visited += size
-        if most > 0 and size > WORTH_A_LOOK:
+        if size > WORTH_A_LOOK:
             place = used
             if used == most:
                 place = int(sizes.argmin())
@@ -139,19 +184,20 @@ def heaviest(object, low, high, position, begin, end, most):  # type: ignore[no-
                 used += 1
             if size > sizes[place]:
                 begins[place], ends[place], sizes[place] = start, k, size
-    return begins[:used], ends[:used], visited
+    return begins[:used], ends[:used]
 
 
 @compiled
-def met_on(object, at_ms, position, begins, ends, begin, end, delta):  # type: ignore[no-untyped-def]
+def met_on(mine, theirs, begins, ends, begin, end, delta):  # type: ignore[no-untyped-def]
     """On how many of one account's objects, at `begins` to `ends`, another one, at `begin` to `end`, met it."""
     n = 0
     for h in range(len(begins)):
-        here = object[position[begins[h]]]
-        j = seek(object, position, begin, end, here)
-        if j < end and object[position[j]] == here:
-            j_end = seek(object, position, j, end, here + 1)
-            n += int(meet(at_ms, position, begins[h], ends[h], j, j_end, delta))
+        here = mine.object[mine.position[begins[h]]]
+        j = seek(theirs.object, theirs.position, begin, end, here)
+        if j < end and theirs.object[theirs.position[j]] == here:
+            j_end = seek(theirs.object, theirs.position, j, end, here + 1)
+            here_too = theirs.at_ms, theirs.position, j, j_end
+            n += int(meet(mine.at_ms, mine.position, begins[h], ends[h], *here_too, delta))
     return n
 
 
@@ -172,10 +218,8 @@ def left_for_the_end(least):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_range(  # type: ignore[no-untyped-def]
-    account, object, at_ms, low, high, position, start, first, end, accounts, least, delta
-):
-    """Pairs (a, b), a in [first, end), a < b, that co-interact on at least `least` distinct objects.
+def count_range(mine, theirs, ahead, low, high, first, end, least, delta):  # type: ignore[no-untyped-def]
+    """Pairs (a, b), a in [first, end) of one side, b of the other and after a, together on `least` objects or more.
 
     One row of a sparse product at a time (Gustavson 1978): `count` is a dense row over partner accounts, so
     memory is O(accounts + pairs reported) however many pairs of interactions there are.
@@ -184,18 +228,24 @@ def count_range(  # type: ignore[no-untyped-def]
     joins, Chaudhuri et al. 2006): who reaches `least` with them has met the account on two others, and
     only those few are looked up on them. A viral object, which all have met on, is so never walked through.
 
+    Args:
+        mine, theirs: the two sides, which may be one.
+        ahead: what is added to the other side's codes before they are compared with this side's.
+        low, high: for each interaction of `mine` those of `theirs` on its object within the window.
+
     Returns:
-        (a, b, n) as int32 arrays, and the number of pairs of interactions within the window.
+        (a, b, n) as int32 arrays; a and b in the codes of their sides.
     """
+    accounts = len(theirs.start) - 1
     seen = np.zeros((accounts, 2), np.int32)  # count, and the mark of the object counted last
     touched = np.empty(accounts, np.int32)
-    room, used, visited = 1024, 0, 0
+    room, used = 1024, 0
     out = np.empty((3, room), np.int32)
     most = left_for_the_end(least)
+    object, position, start, account = mine.object, mine.position, mine.start, theirs.account
     for a in range(first, end):
-        begins, ends, here = heaviest(object, low, high, position, start[a], start[a + 1], most)
-        visited += here
-        partners, mark = 0, 0
+        begins, ends = heaviest(object, low, high, position, start[a], start[a + 1], most)
+        partners, mark, from_here = 0, 0, a - ahead
         k = start[a]
         while k < start[a + 1]:
             for h in range(len(begins)):
@@ -211,7 +261,7 @@ def count_range(  # type: ignore[no-untyped-def]
                 r = position[k]
                 for s in range(max(low[r], reached), high[r]):
                     b = account[s]
-                    if b > a and seen[b, 1] != mark:
+                    if b > from_here and seen[b, 1] != mark:
                         seen[b, 1] = mark
                         if seen[b, 0] == 0:
                             touched[partners] = b
@@ -223,14 +273,14 @@ def count_range(  # type: ignore[no-untyped-def]
             n, seen[b, 0] = seen[b, 0], 0
             if n + len(begins) < least:
                 continue
-            n += met_on(object, at_ms, position, begins, ends, start[b], start[b + 1], delta)
+            n += met_on(mine, theirs, begins, ends, theirs.start[b], theirs.start[b + 1], delta)
             if n < least:
                 continue
             if used == room:
                 out, room = widened(out), 2 * room
             out[0, used], out[1, used], out[2, used] = a, b, n
             used += 1
-    return out[:, :used].copy(), visited
+    return out[:, :used].copy()
 
 
 def by_object_and_time(object: Ints, at_ms: Longs) -> tuple[npt.NDArray[np.integer], Ints, Longs]:

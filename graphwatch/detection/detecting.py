@@ -157,11 +157,9 @@ def _readers(workspace: Workspace, means: Means, scratch: Path) -> Iterator[Read
     with connected(means.master) as cluster, counting_by(cluster.count):
 
         def by_spark(asked: "Parameters", window_ms: int) -> InteractionColumns:
-            if means.acts is not None:
-                return cluster.read(means.acts, asked.scope)
-            columns = of_store(asked, window_ms)
-            cluster.share(columns)
-            return columns
+            if means.acts is None:
+                return of_store(asked, window_ms)
+            return cluster.read(means.acts, asked.scope, means.bytes, scratch)
 
         yield by_spark
 

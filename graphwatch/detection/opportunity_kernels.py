@@ -329,7 +329,7 @@ def meet_often(object, at_ms, position, i, i_last, j, j_last, delta, least):  # 
         i, i_end, j, j_end = common_object(object, position, i, i_last, j, j_last)
         if i == i_last:
             return False
-        met += int(meet(at_ms, position, i, i_end, j, j_end, delta))
+        met += int(meet(at_ms, position, i, i_end, at_ms, position, j, j_end, delta))
         i, j = i_end, j_end
     return True
 

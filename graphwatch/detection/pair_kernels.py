@@ -33,14 +33,17 @@ def seek(column, position, begin, end, value):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def meet(at_ms, position, i, i_end, j, j_end, delta):  # type: ignore[no-untyped-def]
-    """Whether any of one account's actions on an object is within `delta` of any of another's there."""
+def meet(at_ms, position, i, i_end, of_ms, of_position, j, j_end, delta):  # type: ignore[no-untyped-def]
+    """Whether any of one account's actions on an object is within `delta` of any of another's there.
+
+    The columns of the other's actions are given, too: the two may be of two sides.
+    """
     while i < i_end and j < j_end:
-        x, y = at_ms[position[i]], at_ms[position[j]]
+        x, y = at_ms[position[i]], of_ms[of_position[j]]
         if x < y - delta:
             i = seek(at_ms, position, i, i_end, y - delta)
         elif y < x - delta:
-            j = seek(at_ms, position, j, j_end, x - delta)
+            j = seek(of_ms, of_position, j, j_end, x - delta)
         else:
             return True
     return False
@@ -258,7 +261,7 @@ def met_objects(first, second, object, at_ms, position, start, delta, total):  #
             i, i_end, j, j_end = common_object(object, position, i, i_last, j, j_last)
             if i == i_last:
                 break
-            if meet(at_ms, position, i, i_end, j, j_end, delta):
+            if meet(at_ms, position, i, i_end, at_ms, position, j, j_end, delta):
                 pair[used], where[used] = p, object[position[i]]
                 used += 1
             i, j = i_end, j_end

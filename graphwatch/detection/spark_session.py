@@ -132,7 +132,7 @@ def unwarned() -> Iterator[None]:
 
 @contextmanager
 def told(where: str) -> Iterator[None]:
-    """What Spark says of a failure, as an error with its remedy."""
+    """What Spark or the disk says of a failure, as an error with its remedy."""
     from py4j.protocol import Py4JError
     from pyspark.errors import AnalysisException, PySparkException
 
@@ -150,6 +150,12 @@ def told(where: str) -> Iterator[None]:
             f"Spark gave up: {_first_line(error)}",
             where=where,
             remedy="Nothing was changed. See Spark's own log for the task that failed, then do the same again.",
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"what comes from Spark or goes there cannot be written: {error.strerror or error}",
+            where=error.filename or where,
+            remedy="Nothing was changed. Make room on the disk, then do the same again.",
         ) from error
 
 

@@ -1,92 +1,25 @@
-"""Counting on Spark: in pieces, on machines, and what is said where there is none."""
+"""Reading and counting on Spark, and what is said where there is none."""
 
 import importlib.util
 import os
 import shutil
 import signal
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from acts_in_files import ASKED, asked_of, check_same, made_acts, written
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from graphwatch.detection import spark, spark_kernels, spark_session
+from graphwatch.detection import spark, spark_session
 from graphwatch.detection.act_files import read_acts
-from graphwatch.detection.counting import Actions, Ints, arrange, count_pairs, counting_by
-from graphwatch.detection.counting_kernels import windows
-from graphwatch.errors import GraphwatchError, InputError, UsageError
+from graphwatch.detection.counting import arrange, count_pairs, counting_by
+from graphwatch.errors import GraphwatchError, InputError, StoreError, UsageError
 from graphwatch.model.scope import Scope
 
 WINDOW_MS = 5
-
-
-def found_apart(actions: Actions, left: Actions, heavy: Ints, cuts: spark.Cuts, least: int) -> tuple[Ints, Ints, Ints]:
-    """What the cluster does, a piece after the other."""
-    shared = SimpleNamespace(value=(np.diff(left.start) > 0, heavy, *cuts))
-    names = ("account", "object", "kind", "at_ms")
-    acts = pa.RecordBatch.from_pydict({name: pa.array(getattr(actions, name)) for name in names})
-    placed = pa.Table.from_batches(list(spark._placed(shared, np.unique(left.kind), WINDOW_MS, iter([acts]))))
-    parts: dict[tuple[int, int, int], int] = {}
-    for piece in range(len(cuts[0]) + 1):
-        of_piece = placed.filter(pa.array(placed["piece"].to_numpy() == piece)).to_batches()
-        for batch in spark._counted(shared, WINDOW_MS, iter(of_piece)):
-            for row in batch.to_pylist():
-                key = row["first"], row["second"], row["object"]
-                parts[key] = max(parts.get(key, 0), row["n"])
-    together: dict[tuple[int, int], int] = defaultdict(int)
-    for (a, b, _), n in parts.items():
-        together[a, b] += n
-    enough = [(a, b, n) for (a, b), n in together.items() if n + (heavy[a] >= 0).sum() >= least]
-    first, second, number = np.array(enough, np.int32).reshape(-1, 3).T
-    return first, second, number
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 5), st.integers(0, 60)), max_size=120),
-    st.integers(1, 4),
-    st.integers(1, 9),
-)
-def test_pieces_add_up_to_what_is_counted_at_once(acts: list[tuple[int, int, int]], least: int, pieces: int):
-    rows = np.array(acts, np.int64).reshape(-1, 3)
-    rows[rows[:, 1] > 3, 1] = 0  # a third of all is on one object
-    actions = arrange(rows[:, 0], rows[:, 1], rows[:, 2], accounts=8)
-    expected = count_pairs(actions, WINDOW_MS, least)
-
-    def counted(left: Actions, window_ms: int, least: int, threads: int | None) -> tuple[Ints, Ints, Ints, int]:
-        def found(left: Actions, heavy: Ints, cuts: spark.Cuts, *_: int) -> tuple[Ints, Ints, Ints]:
-            return found_apart(actions, left, heavy, cuts, least)
-
-        return spark.in_pieces(left, window_ms, least, pieces, found)
-
-    with counting_by(counted):
-        check_same(expected, count_pairs(actions, WINDOW_MS, least))
-
-
-def test_an_object_on_which_everybody_acts_is_in_many_pieces_of_equal_work():
-    # On four posts everybody acts; of an account's posts the two with most others around it are counted apart.
-    random = np.random.default_rng(1)
-    object = np.where(np.arange(8_000) < 7_000, np.arange(8_000) % 4, 4 + np.arange(8_000) // 20)
-    actions = arrange(random.integers(0, 500, 8_000), object, random.integers(0, 100_000, 8_000))
-    work: list[int] = []
-
-    def found(left: Actions, heavy: Ints, cuts: spark.Cuts, window_ms: int, least: int) -> tuple[Ints, Ints, Ints]:
-        low, high = windows(left.object, left.at_ms, window_ms)
-        row, piece, is_own = spark_kernels.places(left.object, left.at_ms, *cuts, window_ms)
-        looks = ~(heavy[left.account] == left.object[:, None]).any(axis=1)
-        work.extend(np.bincount(piece[is_own], weights=(looks * (high - low))[row[is_own]]).astype(int).tolist())
-        return (np.empty(0, np.int32),) * 3
-
-    spark.in_pieces(actions, 100, 3, 16, found)
-    assert len(work) == 16
-    assert max(work) < 2 * np.median(work)
 
 
 def test_where_spark_is_not_installed_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
@@ -127,7 +60,7 @@ def cluster() -> Iterator[spark.Cluster]:
 def test_spark_has_the_same_answer_as_one_machine(cluster: spark.Cluster, tmp_path: Path):
     pattern = written(tmp_path, made_acts())
     columns = read_acts(pattern, ASKED.scope, None, tmp_path)
-    read = cluster.read(pattern, ASKED.scope)
+    read = cluster.read(pattern, ASKED.scope, None, tmp_path)
     check_same(columns, read)
     with counting_by(cluster.count):
         found = asked_of(read)
@@ -139,7 +72,6 @@ def test_spark_counts_what_is_read_here(cluster: spark.Cluster):
     account, object, at_ms = random.integers(0, 30, 900), random.integers(0, 12, 900), random.integers(0, 2_000, 900)
     kind = random.integers(0, 2, 900)
     actions = arrange(account, object, at_ms, kind)
-    cluster.share(actions)
     expected = count_pairs(actions, WINDOW_MS, 2)
     with counting_by(cluster.count):
         check_same(expected, count_pairs(actions, WINDOW_MS, 2))
@@ -162,7 +94,6 @@ def read_or_gone(file: Path) -> bytes:
 def test_what_a_lost_machine_held_is_counted_by_another(cluster: spark.Cluster):
     random = np.random.default_rng(6)
     actions = arrange(random.integers(0, 40, 2_000), random.integers(0, 15, 2_000), random.integers(0, 3_000, 2_000))
-    cluster.share(actions)
     expected = count_pairs(actions, WINDOW_MS, 2)
     with counting_by(cluster.count):
         check_same(expected, count_pairs(actions, WINDOW_MS, 2))
@@ -172,12 +103,47 @@ def test_what_a_lost_machine_held_is_counted_by_another(cluster: spark.Cluster):
 
 def test_what_spark_cannot_read_is_told(cluster: spark.Cluster, tmp_path: Path):
     with pytest.raises(InputError, match="PATH_NOT_FOUND"):
-        cluster.read(str(tmp_path / "none-*.parquet"), Scope())
+        cluster.read(str(tmp_path / "none-*.parquet"), Scope(), None, tmp_path)
     pattern = written(tmp_path, made_acts(400).drop_columns(["kind"]))
     with pytest.raises(InputError, match="column 'kind' is missing"):
-        cluster.read(pattern, Scope())
-    whole = written(tmp_path, made_acts(400))
+        cluster.read(pattern, Scope(), None, tmp_path)
+    acts = made_acts(400)
+    wrong = acts.set_column(0, "account", pa.array(["x:a", "nobody", *["x:b"] * (acts.num_rows - 2)]))
+    for spoilt, told in (
+        (wrong, "'nobody' is no id"),
+        (acts.set_column(2, "kind", pa.array(["X"] * len(acts))), "'X'"),
+    ):
+        pattern = written(tmp_path, spoilt)
+        with pytest.raises(InputError, match=told) as refused:
+            cluster.read(pattern, Scope(), None, tmp_path)
+        assert refused.value.where == pattern
+    whole = written(tmp_path, acts)
     part = tmp_path / "acts-1.parquet"
     part.write_bytes(part.read_bytes()[:4] + b"\x00" * 2_000 + part.read_bytes()[2_004:])
     with pytest.raises(GraphwatchError):
-        cluster.read(whole, Scope())
+        cluster.read(whole, Scope(), None, tmp_path)
+    assert not list(tmp_path.glob("from-spark-*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
+def test_a_disk_without_room_is_told(cluster: spark.Cluster, tmp_path: Path):
+    import resource
+
+    pattern = written(tmp_path, made_acts(4_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, before[1]))
+    try:
+        with pytest.raises(StoreError, match="Make room on the disk"):
+            cluster.read(pattern, Scope(), None, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list(tmp_path.glob("from-spark-*"))
+
+
+def test_where_no_act_is_in_scope_there_is_none(cluster: spark.Cluster, tmp_path: Path):
+    pattern = written(tmp_path, made_acts(400).append_column("published_ms", pa.array([5] * made_acts(400).num_rows)))
+    assert len(cluster.read(pattern, Scope(("MENTIONED",)), None, tmp_path).account) == 0
+    check_same(
+        read_acts(pattern, Scope(("SHARED",)), None, tmp_path),
+        cluster.read(pattern, Scope(("SHARED",)), None, tmp_path),
+    )
