@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from benchmarks.scenarios.agreeing import Agreeing, comments, likers
-from graphwatch.detection.agreement import Agreement, agreement, everybodys, prompted
-from graphwatch.detection.uses import uses
+from graphwatch.detection.families.agreement import Agreement, agreement, everybodys, prompted
+from graphwatch.detection.families.uses import uses
 
 # Two families share a rate of 0.05.
 _FDR: Final = 0.025

@@ -5,8 +5,8 @@ import time
 import made
 import numpy as np
 
-from graphwatch.detection.bicm import fit, shared_interest
-from graphwatch.detection.counting import arrange
+from graphwatch.detection.counting.pairs import arrange
+from graphwatch.detection.families.bicm import fit, shared_interest
 
 PAIRS = 10_000
 

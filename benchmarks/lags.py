@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.detection import QUIET
 from benchmarks.scenarios import Scenario, columns
 from benchmarks.scenarios.regular import BOTS, SEEMING, cross_poster, regular
-from graphwatch.detection.lags import Lags, regular_lags
+from graphwatch.detection.chance.lags import Lags, regular_lags
 
 FDR = 0.05
 LEVELS = (0.05, 0.01, 0.001)

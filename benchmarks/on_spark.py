@@ -17,9 +17,9 @@ from pathlib import Path
 
 import made
 
-from graphwatch.detection import spark
-from graphwatch.detection.act_files import read_acts
-from graphwatch.detection.counting import counting_by
+from graphwatch.detection.counting import spark
+from graphwatch.detection.counting.act_files import read_acts
+from graphwatch.detection.counting.pairs import counting_by
 from graphwatch.detection.parameters import Parameters, identify
 from graphwatch.detection.run import Found, detect
 from graphwatch.model.tables import InteractionColumns

@@ -18,9 +18,9 @@ import numpy as np
 from benchmarks.scenarios.campaign import quiet
 from benchmarks.scenarios.data import Array, columns
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.power import Trials, tried_on
-from graphwatch.detection.power_fields import timed_field
-from graphwatch.detection.power_planting import LATER
+from graphwatch.detection.power.fields import timed_field
+from graphwatch.detection.power.planting import LATER
+from graphwatch.detection.power.table import Trials, tried_on
 from graphwatch.detection.run import run_question
 from graphwatch.model.scope import WINDOWS
 from graphwatch.model.tables import InteractionColumns

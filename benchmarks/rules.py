@@ -11,11 +11,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from benchmarks.scenarios import KINDS, Scenario, columns
-from graphwatch.detection.coortweet import coortweet_edges
-from graphwatch.detection.counting import arrange, count_pairs
+from graphwatch.detection.counting.pairs import arrange, count_pairs
 from graphwatch.detection.parameters import Parameters
+from graphwatch.detection.peers.coortweet import coortweet_edges
+from graphwatch.detection.peers.toolkit import toolkit_edges
 from graphwatch.detection.search import Search, search
-from graphwatch.detection.toolkit import toolkit_edges
 from graphwatch.model.scope import Scope
 
 MIN_OBJECTS: Final = 3

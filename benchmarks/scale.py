@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 import graphwatch
 from graphwatch.common.large_arrays import within
-from graphwatch.detection.act_files import read_acts
+from graphwatch.detection.counting.act_files import read_acts
 from graphwatch.detection.parameters import Parameters, identify
 from graphwatch.detection.run import detect
 from graphwatch.model import node, relation

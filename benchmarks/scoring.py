@@ -7,10 +7,10 @@ import numpy as np
 
 from benchmarks.rules import MIN_OBJECTS, Flagged
 from benchmarks.scenarios import Scenario, columns
-from graphwatch.detection.clocks import with_fine_clocks
-from graphwatch.detection.counting import arrange, count_pairs
-from graphwatch.detection.hypothesis_tests import count_tests
-from graphwatch.detection.null_model import chance_of, fit_timing
+from graphwatch.detection.chance.clocks import with_fine_clocks
+from graphwatch.detection.chance.hypothesis_tests import count_tests
+from graphwatch.detection.chance.null_model import chance_of, fit_timing
+from graphwatch.detection.counting.pairs import arrange, count_pairs
 
 LEVELS = (0.05, 0.01, 0.001)
 

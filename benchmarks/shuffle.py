@@ -15,9 +15,9 @@ import time
 import made
 import numpy as np
 
-from graphwatch.detection import counting_kernels as kernels
-from graphwatch.detection.blocks import count_between, cut, tasks_of
-from graphwatch.detection.counting import Asked, Counted, arrange, count_pairs, counting_by
+from graphwatch.detection.counting import kernels
+from graphwatch.detection.counting.blocks import count_between, cut, tasks_of
+from graphwatch.detection.counting.pairs import Asked, Counted, arrange, count_pairs, counting_by
 
 WINDOW_MS, LEAST = 60_000, 3
 ACT_BYTES, PAIR_BYTES, EACH = 16, 12, 4

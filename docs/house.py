@@ -73,17 +73,24 @@ and never in a test. A choice that somebody might undo has a note in [decisions]
 def house() -> str:
     """The floors, top first, from pyproject.toml and the first line of each room."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    floors = declared["tool"]["importlinter"]["contracts"][0]["layers"]
+    whole, *others = (c for c in declared["tool"]["importlinter"]["contracts"] if c["type"] == "layers")
+    inside = [line for other in others for line in _inside(other)]
     changes = ["## Where a change goes", "", "| you want | you write | and get |", "|---|---|---|"]
     changes += [f"| {' | '.join(words)} |" for words in CHANGES]
-    return "\n".join([BEGIN, *_floors(floors), *changes, END])
+    return "\n".join([BEGIN, *_floors(whole["layers"]), *inside, *changes, END])
 
 
-def _floors(floors: list[str]) -> Iterator[str]:
+def _inside(contract: dict[str, list[str]]) -> Iterator[str]:
+    for container in contract["containers"]:
+        yield from (f"Inside `{container}` it is the same:", "")
+        yield from _floors(contract["layers"], f"{container}.")
+
+
+def _floors(floors: list[str], container: str = "") -> Iterator[str]:
     yield from ("| floor | room | what it is for |", "|---|---|---|")
     for number, floor in zip(range(len(floors), 0, -1), floors, strict=True):
         for room in floor.split(" | "):
-            yield f"| {number} | `{room}` | {_first_line(room)} |"
+            yield f"| {number} | `{room}` | {_first_line(container + room)} |"
     yield ""
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphwatch.detection.config import CompatConfig, DetectionConfig, PowerConfig
     from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate
-    from graphwatch.detection.powering import Powered
+    from graphwatch.detection.power.powering import Powered
     from graphwatch.errors import (
         DecisionRefused,
         GraphwatchError,
@@ -84,7 +84,7 @@ _HOMES: Final = {
     "detection.config": ("CompatConfig", "DetectionConfig", "PowerConfig"),
     "detection.detecting": ("Detected",),
     "detection.estimate": ("Estimate",),
-    "detection.powering": ("Powered",),
+    "detection.power.powering": ("Powered",),
     "errors": (
         "DecisionRefused",
         "GraphwatchError",

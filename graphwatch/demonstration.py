@@ -83,7 +83,7 @@ def demo(
         GraphwatchError: the folder cannot be made, or nothing be written into it.
         UsageError: an argument is out of its range.
     """
-    from graphwatch.detection.counting import is_compiled
+    from graphwatch.detection.counting.pairs import is_compiled
     from graphwatch.scenarios.pilkada import pilkada
 
     if seed < 0:

@@ -21,7 +21,7 @@ from graphwatch.settings import TERMINAL_LANGUAGE
 if TYPE_CHECKING:
     from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate, Sampled
-    from graphwatch.detection.powering import Powered
+    from graphwatch.detection.power.powering import Powered
 
 _OWN: Final = ("for_spreadsheets", "table", "min_participation", "edge_weight", "min_weight")
 _SHARED: Final = ("window", "compat", "store", "project")
@@ -212,7 +212,7 @@ def detect(
 
 
 def _beginning() -> str:
-    from graphwatch.detection.counting import is_compiled
+    from graphwatch.detection.counting.pairs import is_compiled
 
     return "progress.acts_read" if is_compiled() else "progress.first_time"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphwatch.casework.coverage import Coverage
-    from graphwatch.detection.powering import Powered
+    from graphwatch.detection.power.powering import Powered
     from graphwatch.project import Project
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphwatch.detection.bursts import Acts
-from graphwatch.detection.counting import Ints, Longs
+from graphwatch.detection.counting.pairs import Ints, Longs
+from graphwatch.detection.groups.bursts import Acts
 from graphwatch.detection.run import Found
 from graphwatch.model import key_hash
 from graphwatch.model.tables import GraphTable, node_table, relation_table

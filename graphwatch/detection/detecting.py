@@ -28,10 +28,10 @@ from graphwatch.store.workspace import Workspace, WritableWorkspace
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from graphwatch.detection.chance.lags import Lags
     from graphwatch.detection.course import Leg
-    from graphwatch.detection.enrichment import Context
-    from graphwatch.detection.families import Family
-    from graphwatch.detection.lags import Lags
+    from graphwatch.detection.families.gathering import Family
+    from graphwatch.detection.groups.enrichment import Context
     from graphwatch.detection.parameters import Parameters
     from graphwatch.detection.run import Ran
 
@@ -143,7 +143,7 @@ def _readers(workspace: Workspace, means: Means, scratch: Path) -> Iterator[Read
         return workspace.store.interactions(asked.scope, window_ms)
 
     def of_files(asked: "Parameters", window_ms: int) -> InteractionColumns:  # noqa: ARG001
-        from graphwatch.detection.act_files import read_acts
+        from graphwatch.detection.counting.act_files import read_acts
 
         assert means.acts is not None
         return read_acts(means.acts, asked.scope, means.bytes, scratch)
@@ -151,8 +151,8 @@ def _readers(workspace: Workspace, means: Means, scratch: Path) -> Iterator[Read
     if means.engine == "local":
         yield of_store if means.acts is None else of_files
         return
-    from graphwatch.detection.counting import counting_by
-    from graphwatch.detection.spark import connected
+    from graphwatch.detection.counting.pairs import counting_by
+    from graphwatch.detection.counting.spark import connected
 
     with connected(means.master) as cluster, counting_by(cluster.count):
 
@@ -178,7 +178,7 @@ class _Seen:
 
 
 def _seen(workspace: Workspace, config: DetectionConfig, means: Means, read: Reading) -> _Seen:
-    from graphwatch.detection.families import testable_families
+    from graphwatch.detection.families.gathering import testable_families
     from graphwatch.detection.parameters import identify
     from graphwatch.detection.question import check_something_to_see, parameters_of
     from graphwatch.detection.run import adapted
@@ -229,7 +229,7 @@ def _search(
     """Look at all that is asked, and keep what is found with the acts behind it."""
     from graphwatch.detection.burst_tables import interaction_ids
     from graphwatch.detection.course import leg
-    from graphwatch.detection.family_test import with_days, with_families
+    from graphwatch.detection.family_layers import with_days, with_families
     from graphwatch.detection.run import run_question
 
     columns, asked = seen.columns, seen.asked
@@ -252,7 +252,7 @@ def _search(
         leg("day")
         ran = with_days(ran, at(WINDOWS["day"]), seen.context, threads)
     if means.acts is not None:
-        from graphwatch.detection.act_files import bring_home
+        from graphwatch.detection.bringing_home import bring_home
 
         bring_home(workspace, ran, columns, means.acts, scratch)
     with workspace.store.session(of_record=True):
@@ -265,7 +265,7 @@ def _search(
 
 def _lags(columns: InteractionColumns, asked: "Parameters", read: Reading) -> "Lags | None":
     """Who is regular among those whose times are known to the second; nobody where nothing is tested."""
-    from graphwatch.detection.lags import PRECISE_MS, regular_lags
+    from graphwatch.detection.chance.lags import PRECISE_MS, regular_lags
 
     if asked.fdr is None:
         return None

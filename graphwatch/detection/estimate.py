@@ -7,15 +7,25 @@ from typing import Final
 
 import numpy as np
 
-from graphwatch.detection import counting_kernels as kernels
-from graphwatch.detection import opportunity_kernels
-from graphwatch.detection.bicm import fit, shared_by_chance
-from graphwatch.detection.bicm_kernels import degrees
+from graphwatch.detection.chance import opportunity_kernels
+from graphwatch.detection.chance.hypothesis_tests import drawn_accounts, pairs_by_sample
+from graphwatch.detection.chance.null_model import chance_of, coarse_window, fit_timing
 from graphwatch.detection.config import DetectionConfig
-from graphwatch.detection.counting import Actions, Longs, Pairs, among, arrange, count_pairs, described, prune, shorter
-from graphwatch.detection.families import InSight, families_in_sight
-from graphwatch.detection.hypothesis_tests import drawn_accounts, pairs_by_sample
-from graphwatch.detection.null_model import chance_of, coarse_window, fit_timing
+from graphwatch.detection.counting import kernels
+from graphwatch.detection.counting.pairs import (
+    Actions,
+    Longs,
+    Pairs,
+    among,
+    arrange,
+    count_pairs,
+    described,
+    prune,
+    shorter,
+)
+from graphwatch.detection.families.bicm import fit, shared_by_chance
+from graphwatch.detection.families.bicm_kernels import degrees
+from graphwatch.detection.families.gathering import InSight, families_in_sight
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.question import check_something_to_see, parameters_of
 from graphwatch.model.tables import InteractionColumns

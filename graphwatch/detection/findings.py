@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graphwatch.detection.burst_tables import burst_tables, known_times
-from graphwatch.detection.bursts import Evidence
+from graphwatch.detection.chance.lags import Lags
 from graphwatch.detection.cluster_matching import Predecessors
-from graphwatch.detection.clusters import share_of_pairs
-from graphwatch.detection.enrichment import AtAgency, Enrichment, People, TargetShares
-from graphwatch.detection.lags import Lags
+from graphwatch.detection.groups.bursts import Evidence
+from graphwatch.detection.groups.clusters import share_of_pairs
+from graphwatch.detection.groups.enrichment import AtAgency, Enrichment, People, TargetShares
 from graphwatch.detection.run import Found, Ran
 from graphwatch.model import key_hash
 from graphwatch.model.scope import ALL, WINDOWS

@@ -21,7 +21,7 @@ from graphwatch.settings import SEED
 from graphwatch.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from graphwatch.detection.enrichment import Context, Links, Roster, Targets
+    from graphwatch.detection.groups.enrichment import Context, Links, Roster, Targets
     from graphwatch.detection.parameters import Parameters
 
 
@@ -52,7 +52,7 @@ def parameters_of(workspace: Workspace, asked: Question) -> "Parameters":
 
 
 def _check_testable(asked: Question) -> None:
-    from graphwatch.detection.null_model import LONGEST_TESTED_MS
+    from graphwatch.detection.chance.null_model import LONGEST_TESTED_MS
 
     if asked.fdr is not None and asked.seconds * 1000 > LONGEST_TESTED_MS:
         longest = LONGEST_TESTED_MS // 1000
@@ -147,7 +147,7 @@ def context_of(workspace: Workspace, columns: InteractionColumns, object: str) -
         columns: what a run sees.
         object: what counts as the object: post, page, link or hashtag.
     """
-    from graphwatch.detection.enrichment import Context
+    from graphwatch.detection.groups.enrichment import Context
 
     digest = sha256()
     with workspace.store.session(of_record=True):
@@ -162,7 +162,7 @@ def context_of(workspace: Workspace, columns: InteractionColumns, object: str) -
 
 def roster_of(workspace: Workspace, columns: InteractionColumns, digest: Any = None) -> "Roster | None":
     """The roster's links of accounts that acted, added to the digest; None where no roster is loaded."""
-    from graphwatch.detection.enrichment import BASES, Roster
+    from graphwatch.detection.groups.enrichment import BASES, Roster
 
     linked = roster_links(workspace.store)
     if linked is None:
@@ -185,7 +185,7 @@ def _known(table: pa.Table, name: str, ids: pa.StringArray) -> list[Row]:
 
 def _links(rows: list[Row], ids: pa.StringArray, columns: InteractionColumns) -> "Links":
     """Links as codes; an open end is open, and employment must be in force as well."""
-    from graphwatch.detection.enrichment import Links
+    from graphwatch.detection.groups.enrichment import Links
 
     bounds = [
         (Validity(row["from_ms"], row["to_ms"]) & Validity(row.get("works_from_ms"), row.get("works_to_ms"))).bounds
@@ -205,7 +205,7 @@ def _codes(rows: list[Row], name: str, ids: pa.StringArray) -> Any:
 
 
 def _targets(label: str, rows: list[Row], columns: InteractionColumns, digest: Any) -> "Targets":
-    from graphwatch.detection.enrichment import Targets
+    from graphwatch.detection.groups.enrichment import Targets
 
     digest.update(repr((label, rows)).encode())
     ids = pa.array(sorted({row["to"] for row in rows}), pa.string())

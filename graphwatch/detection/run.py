@@ -7,17 +7,17 @@ import numpy as np
 import pyarrow as pa
 
 from graphwatch.common.clock import DAY_MS
-from graphwatch.detection.bicm import shared_interest
-from graphwatch.detection.bursts import Acts, Bursts, Evidence, acts_of, find_bursts, gather
-from graphwatch.detection.clocks import coarse_clocks
-from graphwatch.detection.clusters import Clusters, Mask
-from graphwatch.detection.counting import Actions, Ints, Pairs, Reals, arrange
-from graphwatch.detection.counting_kernels import by_object_and_time
+from graphwatch.detection.chance.clocks import coarse_clocks
+from graphwatch.detection.chance.hypothesis_tests import benjamini_hochberg
+from graphwatch.detection.chance.lags import Lags
+from graphwatch.detection.chance.null_model import EVER_MS, LONGEST_TESTED_MS, has_spikes, is_drawn
+from graphwatch.detection.counting.kernels import by_object_and_time
+from graphwatch.detection.counting.pairs import Actions, Ints, Mask, Pairs, Reals, arrange
 from graphwatch.detection.course import leg
-from graphwatch.detection.enrichment import Context, Enrichment, enrich
-from graphwatch.detection.hypothesis_tests import benjamini_hochberg
-from graphwatch.detection.lags import Lags
-from graphwatch.detection.null_model import EVER_MS, LONGEST_TESTED_MS, has_spikes, is_drawn
+from graphwatch.detection.families.bicm import shared_interest
+from graphwatch.detection.groups.bursts import Acts, Bursts, Evidence, acts_of, find_bursts, gather
+from graphwatch.detection.groups.clusters import Clusters
+from graphwatch.detection.groups.enrichment import Context, Enrichment, enrich
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.search import NullTest, Search, post_began, search
 from graphwatch.model.scope import ALL, WINDOWS

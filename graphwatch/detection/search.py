@@ -6,11 +6,15 @@ from typing import Final
 
 import numpy as np
 
-from graphwatch.detection.ages import began_ms
-from graphwatch.detection.clocks import with_fine_clocks
-from graphwatch.detection.clusters import (
+from graphwatch.detection.chance.ages import began_ms
+from graphwatch.detection.chance.clocks import with_fine_clocks
+from graphwatch.detection.chance.hypothesis_tests import Tests, benjamini_hochberg, count_tests
+from graphwatch.detection.chance.null_model import Timing, chance_of, fit_timing, without_companions
+from graphwatch.detection.counting.kernels import by_object_and_time
+from graphwatch.detection.counting.pairs import Actions, Ints, Longs, Mask, Pairs, Reals, arrange, count_pairs
+from graphwatch.detection.course import stage
+from graphwatch.detection.groups.clusters import (
     Clusters,
-    Mask,
     components,
     describe,
     not_known,
@@ -18,14 +22,9 @@ from graphwatch.detection.clusters import (
     tight_communities,
     with_pairs,
 )
-from graphwatch.detection.counting import Actions, Ints, Longs, Pairs, Reals, arrange, count_pairs
-from graphwatch.detection.counting_kernels import by_object_and_time
-from graphwatch.detection.course import stage
-from graphwatch.detection.group_test import Rule, expand
-from graphwatch.detection.hypothesis_tests import Tests, benjamini_hochberg, count_tests
-from graphwatch.detection.null_model import Timing, chance_of, fit_timing, without_companions
+from graphwatch.detection.groups.group_test import Rule, expand
+from graphwatch.detection.groups.seeds import largest, seeded_clusters
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.seeds import largest, seeded_clusters
 from graphwatch.model.tables import InteractionColumns
 
 # Two with so small a p that chance gives as many pairs keep company: they are no measure of each other.

@@ -11,17 +11,19 @@ from graphwatch.project.opened import Late, Opened
 from graphwatch.settings import LATEST
 
 if TYPE_CHECKING:
-    from graphwatch.detection import compat as compat_tables
-    from graphwatch.detection import detecting, explaining, powering
+    from graphwatch.detection import detecting
     from graphwatch.detection.detecting import Detected
     from graphwatch.detection.estimate import Estimate
-    from graphwatch.detection.powering import Powered
+    from graphwatch.detection.evidence import explaining
+    from graphwatch.detection.peers import compat as compat_tables
+    from graphwatch.detection.power import powering
+    from graphwatch.detection.power.powering import Powered
     from graphwatch.explain.model import Explanation, RegularLag
 else:
-    compat_tables = Late("graphwatch.detection.compat")
+    compat_tables = Late("graphwatch.detection.peers.compat")
     detecting = Late("graphwatch.detection.detecting")
-    explaining = Late("graphwatch.detection.explaining")
-    powering = Late("graphwatch.detection.powering")
+    explaining = Late("graphwatch.detection.evidence.explaining")
+    powering = Late("graphwatch.detection.power.powering")
 
 
 class Findings(Opened):

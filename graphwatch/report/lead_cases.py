@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from graphwatch.casework.leads import Decisions
-from graphwatch.detection.explaining import explain, explain_lag
+from graphwatch.detection.evidence.explaining import explain, explain_lag
 from graphwatch.errors import NothingFound
 from graphwatch.report.case_model import AccountCase, ClusterCase, Counts, Ego, Evidence, Picture
 from graphwatch.report.names import Names

@@ -10,7 +10,7 @@ from graphwatch.casework.complaints import complaints
 from graphwatch.casework.coverage import coverage, sentences
 from graphwatch.casework.leads import Decided, continued_by
 from graphwatch.common.clock import DAY_MS
-from graphwatch.detection.powering import kept_power
+from graphwatch.detection.power.powering import kept_power
 from graphwatch.model.scope import lasting
 from graphwatch.report.case_model import Decision, Erased, Heard, Later
 from graphwatch.repository.calendars import determination

@@ -6,7 +6,7 @@ from pathlib import Path
 CODE = """
 import numpy as np
 from graphwatch.common.compiled import slowness
-from graphwatch.detection.counting_kernels import widened
+from graphwatch.detection.counting.kernels import widened
 print(len(widened(np.zeros((1, 1)))), slowness())
 """
 
@@ -32,7 +32,7 @@ def test_where_it_can_be_kept_nothing_is_said(tmp_path: Path) -> None:
 def test_a_kernel_is_known_to_be_kept_once_it_was_called(tmp_path: Path) -> None:
     code = (
         "import numpy as np\nfrom graphwatch.common.compiled import is_kept\n"
-        "from graphwatch.detection.counting_kernels import widened\n"
+        "from graphwatch.detection.counting.kernels import widened\n"
         "before = is_kept(widened)\nwidened(np.zeros((1, 1)))\nprint(before, is_kept(widened))"
     )
     done = subprocess.run(

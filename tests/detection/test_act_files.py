@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import graphwatch
 from graphwatch.common import large_arrays
-from graphwatch.detection.act_files import read_acts
-from graphwatch.detection.counting_kernels import by_object_and_time
+from graphwatch.detection.counting.act_files import read_acts
+from graphwatch.detection.counting.kernels import by_object_and_time
 from graphwatch.detection.run import Ran
 from graphwatch.errors import InputError, StoreError, UsageError
 from graphwatch.model.scope import Scope

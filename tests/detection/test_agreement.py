@@ -5,9 +5,9 @@ import pytest
 
 from benchmarks.agreeing import agreed as found
 from benchmarks.scenarios.agreeing import Agreeing, comments, likers
-from graphwatch.detection.agreement import Agreement, agreement, everybodys, log10_tail
-from graphwatch.detection.agreement_kernels import of_pairs
-from graphwatch.detection.uses import uses
+from graphwatch.detection.families.agreement import Agreement, agreement, everybodys, log10_tail
+from graphwatch.detection.families.agreement_kernels import of_pairs
+from graphwatch.detection.families.uses import uses
 
 DAY = 86_400_000
 

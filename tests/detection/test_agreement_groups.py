@@ -10,9 +10,9 @@ from scipy import stats
 
 from benchmarks.agreeing import agreed as found
 from benchmarks.scenarios.agreeing import likers
-from graphwatch.detection.agreement_groups import Together, agreeing, expand, together
-from graphwatch.detection.agreement_kernels import used as chance_of_use
-from graphwatch.detection.uses import Uses, uses
+from graphwatch.detection.families.agreement_groups import Together, agreeing, expand, together
+from graphwatch.detection.families.agreement_kernels import used as chance_of_use
+from graphwatch.detection.families.uses import Uses, uses
 
 ACCOUNTS, OBJECTS = 8, 7
 rows = st.lists(st.tuples(st.integers(0, ACCOUNTS - 1), st.integers(0, OBJECTS - 1)), min_size=3, max_size=40)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import expit
 
-from graphwatch.detection import bicm_kernels as interest_kernels
-from graphwatch.detection.bicm import Bicm, SharedInterest, fit, shared_interest
-from graphwatch.detection.counting import arrange
+from graphwatch.detection.counting.pairs import arrange
+from graphwatch.detection.families import bicm_kernels as interest_kernels
+from graphwatch.detection.families.bicm import Bicm, SharedInterest, fit, shared_interest
 
 RECORDED = json.loads((Path(__file__).parent / "data" / "bicm.json").read_text(encoding="utf-8"))["cases"]
 matrices = st.tuples(st.integers(2, 9), st.integers(1, 9)).flatmap(lambda shape: arrays(np.bool_, shape))

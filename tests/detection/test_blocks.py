@@ -10,8 +10,8 @@ from acts_in_files import check_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphwatch.detection.blocks import count_between, cut, tasks_of
-from graphwatch.detection.counting import Actions, Asked, Counted, arrange, count_pairs, counting_by
+from graphwatch.detection.counting.blocks import count_between, cut, tasks_of
+from graphwatch.detection.counting.pairs import Actions, Asked, Counted, arrange, count_pairs, counting_by
 
 WINDOW_MS = 5
 

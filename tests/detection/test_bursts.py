@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection.bursts import find_bursts, gather, half_times
-from graphwatch.detection.clusters import components, describe
-from graphwatch.detection.counting import Actions, arrange, count_pairs
+from graphwatch.detection.counting.pairs import Actions, arrange, count_pairs
+from graphwatch.detection.groups.bursts import find_bursts, gather, half_times
+from graphwatch.detection.groups.clusters import components, describe
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.project import Project
 from graphwatch.repository.clusters import cluster_ids

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection.clusters import Clusters, communities, components, describe, two_core
-from graphwatch.detection.counting import Actions, Pairs, arrange, count_pairs
+from graphwatch.detection.counting.pairs import Actions, Pairs, arrange, count_pairs
+from graphwatch.detection.groups.clusters import Clusters, communities, components, describe, two_core
 
 actions = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 6), st.integers(0, 40)), max_size=50)
 edge_lists = st.lists(
@@ -167,7 +167,7 @@ def test_another_process_gives_the_same_labels() -> None:
     again = communities(len(cluster), first, second, weight, seed=9)
     assert here.tolist() == again.tolist()
     script = (
-        "import json, sys; from graphwatch.detection.clusters import communities\n"
+        "import json, sys; from graphwatch.detection.groups.clusters import communities\n"
         "print(json.dumps(communities(*json.load(sys.stdin), seed=9).tolist()))"
     )
     data = json.dumps([len(cluster), first.tolist(), second.tolist(), weight.tolist()])

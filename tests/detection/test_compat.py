@@ -10,7 +10,7 @@ import pytest
 from graph_rows import HOSTILE, accounts, like, likes, posts
 
 import graphwatch
-from graphwatch.detection.coortweet import coortweet_edges, coortweet_pairs
+from graphwatch.detection.peers.coortweet import coortweet_edges, coortweet_pairs
 from graphwatch.errors import StoreMissing, UsageError
 from graphwatch.project import Project
 from graphwatch.store.address import Address

@@ -13,9 +13,9 @@ from graph_rows import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection import toolkit
-from graphwatch.detection.coortweet import coortweet_edges, coortweet_pairs
-from graphwatch.detection.toolkit import toolkit_edges
+from graphwatch.detection.peers import toolkit
+from graphwatch.detection.peers.coortweet import coortweet_edges, coortweet_pairs
+from graphwatch.detection.peers.toolkit import toolkit_edges
 from graphwatch.errors import UsageError
 
 Row = tuple[str, str, str | None, int]  # account, object, content, seconds

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection import pair_kernels
-from graphwatch.detection.counting import Pairs, arrange, count_pairs
-from graphwatch.detection.counting_kernels import by_object_and_time
+from graphwatch.detection.counting import pair_kernels
+from graphwatch.detection.counting.kernels import by_object_and_time
+from graphwatch.detection.counting.pairs import Pairs, arrange, count_pairs
 
 Row = tuple[int, int, int, int]  # account, object, at_ms, kind
 rows = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 30), st.integers(0, 2)), max_size=60)

@@ -10,8 +10,8 @@ from occasions_by_hand import tail_by_hand
 
 from benchmarks.scenarios import Scenario, Variant, campaign, columns, quiet
 from graphwatch.common.clock import hours_of_day
-from graphwatch.detection.counting import Actions, arrange, count_pairs
-from graphwatch.detection.null_model import Timing, chance_of, fit_timing, without_companions
+from graphwatch.detection.chance.null_model import Timing, chance_of, fit_timing, without_companions
+from graphwatch.detection.counting.pairs import Actions, arrange, count_pairs
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.search import search
 

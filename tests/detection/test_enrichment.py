@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphwatch.detection.clusters import Clusters
-from graphwatch.detection.counting import Actions, arrange
-from graphwatch.detection.enrichment import (
+from graphwatch.detection.chance.hypothesis_tests import binomial
+from graphwatch.detection.counting.pairs import Actions, arrange
+from graphwatch.detection.groups.clusters import Clusters
+from graphwatch.detection.groups.enrichment import (
     AtAgency,
     Context,
     Links,
@@ -22,7 +23,6 @@ from graphwatch.detection.enrichment import (
     target_shares,
     tenths,
 )
-from graphwatch.detection.hypothesis_tests import binomial
 
 EVER = (-(2**62), 2**62)
 VERIFIED, CONFIRMED, SELF = 0, 1, 2

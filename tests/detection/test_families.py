@@ -10,7 +10,7 @@ from export.pages import data_of
 from pyarrow import csv
 
 import graphwatch
-from graphwatch.detection.families import address
+from graphwatch.detection.families.gathering import address
 from graphwatch.errors import NothingFound, UsageError
 from graphwatch.explain.words import marked, sections
 from graphwatch.project import Project

@@ -8,9 +8,9 @@ from occasions_by_hand import occasions_by_hand, tail_by_hand
 
 from benchmarks.rules import FDR, MIN_OBJECTS
 from benchmarks.scenarios import KINDS, Variant, campaign, columns
-from graphwatch.detection.counting import Actions, arrange
-from graphwatch.detection.group_test import Rule, expand, groups_of, insiders, outsiders
-from graphwatch.detection.null_model import Timing, coarse_window, fit_timing
+from graphwatch.detection.chance.null_model import Timing, coarse_window, fit_timing
+from graphwatch.detection.counting.pairs import Actions, arrange
+from graphwatch.detection.groups.group_test import Rule, expand, groups_of, insiders, outsiders
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import Found, detect
 from graphwatch.model.scope import Scope

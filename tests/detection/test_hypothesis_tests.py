@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 
-from graphwatch.detection.hypothesis_tests import benjamini_hochberg, binomial, hypergeometric
+from graphwatch.detection.chance.hypothesis_tests import benjamini_hochberg, binomial, hypergeometric
 
 p_values = st.lists(st.floats(1e-12, 1) | st.sampled_from([0.01, 0.5, 1.0]), min_size=1, max_size=30)
 

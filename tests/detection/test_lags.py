@@ -14,7 +14,7 @@ from scipy import stats
 
 from benchmarks.scenarios import Scenario, columns, quiet
 from benchmarks.scenarios.regular import Bots, cross_poster, push_soon, regular, steady_fans, whole_minutes
-from graphwatch.detection.lags import Lags, regular_lags
+from graphwatch.detection.chance.lags import Lags, regular_lags
 from graphwatch.model.tables import InteractionColumns, LeftOut
 
 HOUR = 3_600_000

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from graphwatch.detection.counting import Actions, arrange, count_pairs
-from graphwatch.detection.counting_kernels import windows
-from graphwatch.detection.hypothesis_tests import count_tests
-from graphwatch.detection.null_model import EVER_MS, Timing, chance_of, coarse_window, fit_timing
-from graphwatch.detection.null_model_kernels import tail
-from graphwatch.detection.opportunity_kernels import blocks_of
+from graphwatch.detection.chance.hypothesis_tests import count_tests
+from graphwatch.detection.chance.null_model import EVER_MS, Timing, chance_of, coarse_window, fit_timing
+from graphwatch.detection.chance.null_model_kernels import tail
+from graphwatch.detection.chance.opportunity_kernels import blocks_of
+from graphwatch.detection.counting.kernels import windows
+from graphwatch.detection.counting.pairs import Actions, arrange, count_pairs
 
 rows = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 4), st.integers(0, 400_000)), max_size=50)
 Row = tuple[int, int, int]
@@ -90,7 +90,7 @@ def test_a_sample_of_accounts_gives_nearly_the_same_rates(monkeypatch: pytest.Mo
     size = 60_000
     actions = arrange(random.integers(0, 3_000, size), random.integers(0, 40, size), random.integers(0, 10**7, size))
     whole = fit_timing(actions, WINDOW)
-    monkeypatch.setattr("graphwatch.detection.null_model._VISITS", 2_000_000)
+    monkeypatch.setattr("graphwatch.detection.chance.null_model._VISITS", 2_000_000)
     part = fit_timing(actions, WINDOW, seed=1)
     assert np.abs(part.rate - whole.rate).max() < 0.02
     assert (fit_timing(actions, WINDOW, seed=1, threads=3).rate == part.rate).all()
@@ -122,7 +122,7 @@ def test_a_large_number_of_tests_is_estimated_within_its_stated_error(monkeypatc
     size, accounts = 60_000, 3_000
     actions = arrange(random.integers(0, accounts, size), random.integers(0, 40, size), random.integers(0, 10**7, size))
     exact = count_tests(actions, COARSE, 2)
-    monkeypatch.setattr("graphwatch.detection.hypothesis_tests._VISITS", 0)
+    monkeypatch.setattr("graphwatch.detection.chance.hypothesis_tests._VISITS", 0)
     estimated = count_tests(actions, COARSE, 2, seed=1)
     assert 0 < estimated.relative_error <= 0.02
     assert abs(estimated.number / exact.number - 1) < 4 * estimated.relative_error
@@ -222,8 +222,8 @@ def test_the_number_of_tests_is_right_where_few_accounts_make_most_of_them(monke
     account = random.choice(accounts, size, p=weights / weights.sum())
     actions = arrange(account, random.integers(0, 60, size), random.integers(0, 10**7, size))
     exact = count_tests(actions, COARSE, 2).number
-    monkeypatch.setattr("graphwatch.detection.hypothesis_tests._VISITS", 0)
-    monkeypatch.setattr("graphwatch.detection.hypothesis_tests._FIRST_VISITS", 100_000)
+    monkeypatch.setattr("graphwatch.detection.chance.hypothesis_tests._VISITS", 0)
+    monkeypatch.setattr("graphwatch.detection.chance.hypothesis_tests._FIRST_VISITS", 100_000)
     made = [count_tests(actions, COARSE, 2, seed=seed) for seed in range(30)]
     off = np.array([(t.number / exact - 1) / max(t.relative_error, 1e-9) for t in made])
     assert all(0 < t.relative_error <= 0.02 for t in made)
@@ -239,7 +239,7 @@ def test_an_age_with_few_opportunities_is_not_sampled_away(monkeypatch: pytest.M
     actions = arrange(*(np.concatenate(c) for c in zip(viral, late, strict=True)))
     published = np.zeros(6, np.int64)
     whole = fit_timing(actions, WINDOW, published)
-    monkeypatch.setattr("graphwatch.detection.null_model._VISITS", 300_000)
+    monkeypatch.setattr("graphwatch.detection.chance.null_model._VISITS", 300_000)
     part = fit_timing(actions, WINDOW, published, seed=1)
     bins = sorted(set(whole.bin.tolist()))
     late_bins = [b for b in bins if b > bins[0] + 6]

@@ -15,10 +15,10 @@ from benchmarks.powered import is_found, roster_of, spiked
 from benchmarks.scenarios.campaign import quiet
 from benchmarks.scenarios.data import columns
 from graphwatch.detection.parameters import Parameters, identify
-from graphwatch.detection.power import Cell, Line, Power, Trials, in_one_cluster, tried_on, wilson
-from graphwatch.detection.power_fields import Field, spike, timed_field
-from graphwatch.detection.power_planting import AGES, LATER, Age, Shape
-from graphwatch.detection.power_words import sentences
+from graphwatch.detection.power.fields import Field, spike, timed_field
+from graphwatch.detection.power.planting import AGES, LATER, Age, Shape
+from graphwatch.detection.power.table import Cell, Line, Power, Trials, in_one_cluster, tried_on, wilson
+from graphwatch.detection.power.words import sentences
 from graphwatch.model.scope import FAMILIES, Scope
 from graphwatch.model.tables import InteractionColumns
 

@@ -6,12 +6,12 @@ import pytest
 
 from benchmarks.scenarios.campaign import quiet
 from benchmarks.scenarios.data import columns
-from graphwatch.detection.enrichment import Targets
-from graphwatch.detection.families import Gathered
+from graphwatch.detection.families.gathering import Gathered
+from graphwatch.detection.groups.enrichment import Targets
 from graphwatch.detection.parameters import Parameters
-from graphwatch.detection.power import Cell, Trials, tried_on
-from graphwatch.detection.power_fields import day_field, family_field
-from graphwatch.detection.power_planting import Shape
+from graphwatch.detection.power.fields import day_field, family_field
+from graphwatch.detection.power.planting import Shape
+from graphwatch.detection.power.table import Cell, Trials, tried_on
 from graphwatch.model.tables import InteractionColumns, LeftOut
 from graphwatch.repository.wordings import ACTS
 

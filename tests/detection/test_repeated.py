@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from occasions_by_hand import occasions_by_hand, tail_by_hand
 
-from graphwatch.detection.counting import arrange, count_pairs
-from graphwatch.detection.hypothesis_tests import count_tests
-from graphwatch.detection.null_model import chance_of, fit_timing
+from graphwatch.detection.chance.hypothesis_tests import count_tests
+from graphwatch.detection.chance.null_model import chance_of, fit_timing
+from graphwatch.detection.counting.pairs import arrange, count_pairs
 
 WINDOW = 60_000
 acts = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 5_000_000)), min_size=2, max_size=40)

@@ -78,9 +78,9 @@ def same(one: Any, other: Any) -> bool:
 @pytest.mark.parametrize("sampled", [False, True])
 def test_one_seed_gives_one_answer_on_any_number_of_threads(sampled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if sampled:
-        monkeypatch.setattr("graphwatch.detection.null_model._VISITS", 100_000)
-        monkeypatch.setattr("graphwatch.detection.hypothesis_tests._VISITS", 100_000)
-        monkeypatch.setattr("graphwatch.detection.hypothesis_tests._FIRST_VISITS", 50_000)
+        monkeypatch.setattr("graphwatch.detection.chance.null_model._VISITS", 100_000)
+        monkeypatch.setattr("graphwatch.detection.chance.hypothesis_tests._VISITS", 100_000)
+        monkeypatch.setattr("graphwatch.detection.chance.hypothesis_tests._FIRST_VISITS", 50_000)
     answers = [found(town(), threads=threads) for threads in (1, 2, 3, 7)]
     assert answers[0].clusters.size.max() >= 9
     assert answers[0].null_test is not None

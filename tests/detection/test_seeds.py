@@ -5,11 +5,11 @@ import pytest
 
 from benchmarks.scenarios import INNOCENT
 from benchmarks.scenarios.data import columns
-from graphwatch.detection.counting import arrange, count_pairs
-from graphwatch.detection.group_test import GroupTests
+from graphwatch.detection.counting.pairs import arrange, count_pairs
+from graphwatch.detection.groups.group_test import GroupTests
+from graphwatch.detection.groups.seeds import affordable, beside, by_habit, candidates, evidence, seeds, standing_out
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.search import search
-from graphwatch.detection.seeds import affordable, beside, by_habit, candidates, evidence, seeds, standing_out
 
 MINUTE = 60_000
 

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pytest
 from acts_in_files import ASKED, asked_of, check_same, made_acts, written
 
-from graphwatch.detection import spark, spark_session
-from graphwatch.detection.act_files import read_acts
-from graphwatch.detection.counting import arrange, count_pairs, counting_by
+from graphwatch.detection.counting import spark, spark_session
+from graphwatch.detection.counting.act_files import read_acts
+from graphwatch.detection.counting.pairs import arrange, count_pairs, counting_by
 from graphwatch.errors import GraphwatchError, InputError, StoreError, UsageError
 from graphwatch.model.scope import Scope
 

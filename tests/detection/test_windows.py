@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks.scenarios import KINDS, Scenario, Variant, campaign, columns, quiet
 from benchmarks.scenarios.innocent import pushes, whole_hours
-from graphwatch.detection.clocks import coarse_clocks, with_fine_clocks
-from graphwatch.detection.enrichment import Context, Targets
-from graphwatch.detection.family_test import with_days
+from graphwatch.detection.chance.clocks import coarse_clocks, with_fine_clocks
+from graphwatch.detection.family_layers import with_days
+from graphwatch.detection.groups.enrichment import Context, Targets
 from graphwatch.detection.parameters import Parameters
 from graphwatch.detection.run import Ran, adapted, run_question
 from graphwatch.detection.search import search

@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from graphwatch.detection.wordings import families, families_of, plain
+from graphwatch.detection.families.wordings import families, families_of, plain
 
 VOCABULARY = [
     "jalan",

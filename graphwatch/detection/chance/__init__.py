@@ -1,0 +1,1 @@
+"""What chance explains: habits of time, opportunities, clocks, crowds and lags, and many tests at once."""

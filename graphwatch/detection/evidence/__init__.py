@@ -1,0 +1,1 @@
+"""What a reviewer is told about a lead, read from the graph."""

@@ -1,0 +1,1 @@
+"""What other tools would give for the same rows."""
