@@ -103,7 +103,8 @@ def admin(folder: Path, *words: str) -> None:
         _configure(folder, 0, FOR_TESTS)
     environment = {**os.environ, "NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
     tool = [program, "-XX:TieredStopAtLevel=1", "-cp", f"{fetch()}/*", "org.neo4j.cli.AdminTool"]
-    subprocess.run([*tool, *words], env=environment, check=True, capture_output=True)
+    # Its report lies where it is started.
+    subprocess.run([*tool, *words], env=environment, check=True, capture_output=True, cwd=folder)
 
 
 def _configure(folder: Path, port: int, size: Size) -> None:
