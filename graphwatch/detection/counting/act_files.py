@@ -90,12 +90,12 @@ def read_acts(
         StoreError: the disk has no room for what does not fit into memory.
     """
     check_scope(scope)
-    files, where = _files(pattern), told_of or pattern
+    (files, is_published), where = _files(pattern), told_of or pattern
     with _database(memory, scratch, where) as database:
-        _declare(database, files, scope, told_of or files[0])
+        _declare(database, files, scope, is_published, told_of or files[0])
         _check_ids(_first(database, _WRONG_ID, pattern=_ID_PATTERN), where)
-        more = ", published_ms" if _is_published(files) else ", -1::BIGINT AS published_ms"
-        published = ", coalesce(max(published_ms), -1) AS published_ms" if _is_published(files) else ""
+        more = ", published_ms" if is_published else ", -1::BIGINT AS published_ms"
+        published = ", coalesce(max(published_ms), -1) AS published_ms" if is_published else ""
         database.execute(_IDS.format(name="account", more="", published=""))
         database.execute(_IDS.format(name="object", more=more, published=published))
         accounts = database.sql("SELECT id FROM accounts ORDER BY code").to_arrow_table()["id"]
@@ -172,12 +172,14 @@ _ID_PATTERN: Final = "^[a-z][a-z0-9_]*:[^ ]+$"
 _TYPES: Final = {pa.string(): "VARCHAR", pa.large_string(): "VARCHAR", pa.int64(): "BIGINT"}
 
 
-def _files(pattern: str) -> list[str]:
+def _files(pattern: str) -> tuple[list[str], bool]:
+    """The files, all with the columns of acts, and whether any says when posts were published."""
     if "://" in pattern:
         raise UsageError(f"{pattern} is no path of this machine", remedy="Read it with --engine spark --master URL.")
     files = sorted(glob(pattern, recursive=True))  # noqa: PTH207 - a path of a user, absolute or not
     if not files:
         raise InputError("there is no such file", where=pattern, remedy="Give --acts a path as 'acts/*.parquet'.")
+    is_published = False
     for file in files:
         try:
             schema = pq.read_schema(file)
@@ -185,11 +187,8 @@ def _files(pattern: str) -> list[str]:
             raise _unreadable(error, file) from error
         plain = {f.name: f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in schema}
         check_columns({name: _TYPES.get(type, str(type)) for name, type in plain.items()}, file)
-    return files
-
-
-def _is_published(files: list[str]) -> bool:
-    return any(PUBLISHED in pq.read_schema(file).names for file in files)
+        is_published |= PUBLISHED in plain
+    return files, is_published
 
 
 def _unreadable(error: BaseException, where: str) -> InputError:
@@ -218,10 +217,10 @@ def _database(memory: int | None, scratch: Path, pattern: str) -> Iterator[Any]:
             raise _unreadable(error, pattern) from error
 
 
-def _declare(database: Any, files: list[str], scope: Scope, where: str) -> None:
+def _declare(database: Any, files: list[str], scope: Scope, is_published: bool, where: str) -> None:
     """The acts in scope as a view, the kind as a code."""
     names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    published = f", {PUBLISHED}" if _is_published(files) else ""
+    published = f", {PUBLISHED}" if is_published else ""
     read = f"read_parquet([{names}], union_by_name = true, hive_partitioning = false)"
     # Names of files are quoted, all else is of the model.
     known = f"SELECT coalesce(kind, 'NULL') FROM {read} WHERE kind IS NULL OR kind NOT IN {POST_INTERACTIONS} LIMIT 1"  # noqa: S608

@@ -6,6 +6,7 @@ up, and what it gives are only pairs that reach the count. An object on which ev
 
 import math
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -34,13 +35,6 @@ class Block(NamedTuple):
         return kernels.Side(*self[2:], *kernels.by_account(self.account, self.accounts))
 
 
-class Task(NamedTuple):
-    """Which two blocks are laid side by side; the first has the pairs inside it, too, where both are one."""
-
-    one: int
-    other: int
-
-
 def cut(asked: Asked, at_once: int, each: int, most: int = _MOST_ACTS) -> Iterator[Block]:
     """The acts in as many blocks as give each of the tasks that run at once so many tasks, one block after the other.
 
@@ -58,21 +52,20 @@ def cut(asked: Asked, at_once: int, each: int, most: int = _MOST_ACTS) -> Iterat
         yield Block(begin, end - begin, account, left.object[rows], left.at_ms[rows])
 
 
-def tasks_of(blocks: int) -> list[Task]:
+def tasks_of(blocks: int) -> list[tuple[int, int]]:
     """Every two of so many blocks, and each with itself; the tasks that take longest first.
 
     >>> tasks_of(2)
-    [Task(one=0, other=1), Task(one=0, other=0), Task(one=1, other=1)]
+    [(0, 1), (0, 0), (1, 1)]
     """
-    two = [Task(one, other) for one in range(blocks) for other in range(one + 1, blocks)]
-    return two + [Task(one, one) for one in range(blocks)]
+    return [*combinations(range(blocks), 2), *zip(range(blocks), range(blocks), strict=True)]
 
 
 def count_between(one: Block, other: Block, window_ms: int, least: int) -> Counted:
     """The pairs of an account of one block and one of the other, which come later, or of two of the same block."""
     mine = one.side
     theirs = mine if other.begin == one.begin else other.side
-    low, high = kernels.windows_into(mine.object, mine.at_ms, theirs, window_ms)
+    low, high = kernels.windows(mine.object, mine.at_ms, window_ms, theirs)
     ahead = other.begin - one.begin
     first, second, n = kernels.count_range(mine, theirs, ahead, low, high, 0, one.accounts, least, window_ms)
     return first + np.int32(one.begin), second + np.int32(other.begin), n

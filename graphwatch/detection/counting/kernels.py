@@ -68,22 +68,16 @@ def _with_neighbour(account, object, at_ms, delta, accounts, before):  # type: i
     return found
 
 
-def windows(object: Ints, at_ms: Longs, delta: int) -> tuple[Longs, Longs]:
-    """For each interaction the half-open range of interactions of its object within `delta`, itself included."""
+def windows(object: Ints, at_ms: Longs, delta: int, of: Side | None = None) -> tuple[Longs, Longs]:
+    """For each interaction the half-open range of those of its object within `delta`: itself included, or of a side."""
     low, high = large_arrays.empty(len(object), np.int64), large_arrays.empty(len(object), np.int64)
-    _windows(object, at_ms, delta, low, high)
-    return low, high
-
-
-def windows_into(object: Ints, at_ms: Longs, of: Side, delta: int) -> tuple[Longs, Longs]:
-    """For each interaction the half-open range of those of another side on its object within `delta`."""
-    low, high = np.empty(len(object), np.int64), np.empty(len(object), np.int64)
-    _windows_into(object, at_ms, of.object, of.at_ms, delta, low, high)
+    of_object, of_ms = (object, at_ms) if of is None else (of.object, of.at_ms)
+    _windows(object, at_ms, of_object, of_ms, delta, low, high)
     return low, high
 
 
 @compiled
-def _windows_into(object, at_ms, of_object, of_ms, delta, low, high):  # type: ignore[no-untyped-def]
+def _windows(object, at_ms, of_object, of_ms, delta, low, high):  # type: ignore[no-untyped-def]
     size = len(of_object)
     left = right = 0
     for r in range(len(object)):
@@ -92,20 +86,6 @@ def _windows_into(object, at_ms, of_object, of_ms, delta, low, high):  # type: i
             left += 1
         right = max(left, right)
         while right < size and (of_object[right] < here or (of_object[right] == here and of_ms[right] <= end)):
-            right += 1
-        low[r], high[r] = left, right
-
-
-@compiled
-def _windows(object, at_ms, delta, low, high):  # type: ignore[no-untyped-def]
-    size = len(object)
-    left = right = 0
-    for r in range(size):
-        if r > 0 and object[r] != object[r - 1]:
-            left = right = r
-        while at_ms[r] - at_ms[left] > delta:
-            left += 1
-        while right < size and object[right] == object[r] and at_ms[right] - at_ms[r] <= delta:
             right += 1
         low[r], high[r] = left, right
 
@@ -218,6 +198,15 @@ def left_for_the_end(least):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def _past_heavy(k, begins, ends):  # type: ignore[no-untyped-def]
+    """The end of the heavy object that begins at a place; the place itself where none does."""
+    for h in range(len(begins)):
+        if begins[h] == k:
+            return ends[h]
+    return k
+
+
+@compiled
 def count_range(mine, theirs, ahead, low, high, first, end, least, delta):  # type: ignore[no-untyped-def]
     """Pairs (a, b), a in [first, end) of one side, b of the other and after a, together on `least` objects or more.
 
@@ -248,12 +237,9 @@ def count_range(mine, theirs, ahead, low, high, first, end, least, delta):  # ty
         partners, mark, from_here = 0, 0, a - ahead
         k = start[a]
         while k < start[a + 1]:
-            for h in range(len(begins)):
-                if begins[h] == k:
-                    k = -ends[h]
-                    break
-            if k < 0:
-                k = -k
+            past = _past_heavy(k, begins, ends)
+            if past > k:
+                k = past
                 continue
             current, mark = object[position[k]], k + 1
             reached = low[position[k]]

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphwatch.detection.counting.act_files import COLUMNS, PUBLISHED, check_columns, check_scope, read_acts, wanted
-from graphwatch.detection.counting.blocks import Block, Task, count_between, cut, tasks_of
+from graphwatch.detection.counting.blocks import Block, count_between, cut, tasks_of
 from graphwatch.detection.counting.pairs import Asked, Counted
 from graphwatch.detection.counting.spark_session import session_on, told
 from graphwatch.model import POST_INTERACTIONS
@@ -54,9 +54,8 @@ class Cluster:
             files = self._session.read.option("mergeSchema", "true").parquet(pattern)
             check_columns({name: _TYPES.get(type, type) for name, type in files.dtypes}, pattern)
             names = [*COLUMNS, *({PUBLISHED} & set(files.columns))]
-            unknown = (
-                f"kind IS NULL OR kind NOT IN {POST_INTERACTIONS}"  # words of the model; refused where they are read
-            )
+            # Words of the model; kinds that are none of them are refused where the files are read.
+            unknown = f"kind IS NULL OR kind NOT IN {POST_INTERACTIONS}"
             acts = files.where(f"({wanted(scope)}) OR {unknown}").select(*names)
             parts = max(1, -(-files.count() // _FILE_ROWS))
             filed = acts.mapInArrow(_filed, "file binary").repartition(parts)
@@ -116,7 +115,7 @@ def _file(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 def _counted(
-    blocks: list[Any], tasks: list[Task], window_ms: int, least: int, numbers: Iterator[pa.RecordBatch]
+    blocks: list[Any], tasks: list[tuple[int, int]], window_ms: int, least: int, numbers: Iterator[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """The pairs of a task."""
     for batch in numbers:

@@ -1,7 +1,7 @@
 """What counting on Spark sends between machines, and how even its tasks are: simulated here, without Spark.
 
-    python benchmarks/shuffle.py 3000000 64
-    python benchmarks/shuffle.py 3000000 64 heavy
+    python benchmarks/blocks.py 3000000 64
+    python benchmarks/blocks.py 3000000 64 heavy
 
 The acts are cut into blocks for so many tasks at once, and each two blocks are counted, by the functions that run on a
 cluster's machines. Beside what was counted it prints what the formulas of docs/scale.md say of it, and the same acts
