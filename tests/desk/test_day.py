@@ -50,8 +50,12 @@ class Sat:
 
     def focused(self) -> str:
         """What the keyboard stands on, in a word, and whether that is to be seen."""
+        # A picture in the page is a process of its own, which takes the keyboard a moment after the key; until then
+        # nothing in the page has it.
         found: str = self.page.evaluate(
-            "(() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();"
+            "(async () => { for (let i = 0; i < 200 && document.activeElement === document.body; i++)"
+            " await new Promise(r => setTimeout(r, 20));"
+            " const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();"
             " const seen = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && r.width > 0 && r.left >= 0;"
             " return (seen ? '' : 'unseen ') + (e.name || e.getAttribute('href') || e.tagName.toLowerCase()); })()"
         )
