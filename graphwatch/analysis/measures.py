@@ -1,8 +1,6 @@
 """The metrics of nodes: what each is, how it is computed, and how its scores are spread, as a drawing."""
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +9,11 @@ from jinja2 import Environment
 
 from graphwatch.analysis import network_kernels as kernels
 from graphwatch.analysis.network import Longs, Network, Reals
+from graphwatch.common.pieces import Piece, equal_pieces, on_threads
 
 _DAMPING: Final = 0.85
 _TOLERANCE: Final = 1e-10
 _MOST_STEPS: Final = 1_000
-# As many pieces whatever the number of threads, so that sums come out the same to the last bit.
-_PIECES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +88,13 @@ def betweenness(network: Network, *, sources: int | None = None, seed: int = 0, 
     sampled = sources is not None and sources < nodes
     size = sources if sampled and sources is not None else nodes
     drawn = np.random.default_rng(seed).permutation(nodes)[:size] if sampled else np.arange(nodes)
-    pieces = np.array_split(drawn, min(_PIECES, max(size, 1)))
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        parts = list(pool.map(lambda part: kernels.dependencies(network.start, network.neighbour, part), pieces))
+
+    def part(piece: Piece) -> tuple[Reals, Reals]:
+        found: tuple[Reals, Reals] = kernels.dependencies(network.start, network.neighbour, drawn[slice(*piece)])
+        return found
+
+    # As many pieces whatever the number of threads, so that sums come out the same to the last bit.
+    parts = on_threads(part, equal_pieces(size), threads)
     total, squares = (np.sum(part, axis=0) for part in zip(*parts, strict=True))
     # Each path was seen from both of its ends.
     scale = nodes / max(size, 1) / np.maximum(2 * _most_between(network), 1)
@@ -110,14 +111,12 @@ def closeness(network: Network, *, threads: int | None = None) -> Scores:
     best placed node of its side divided by the node's own (Borgatti and Halgin 2011).
     """
     nodes = network.nodes
-    bounds = np.linspace(0, nodes, min(_PIECES, max(nodes, 1)) + 1).astype(int).tolist()
 
-    def part(begin: int, end: int) -> tuple[Longs, Longs]:
-        found: tuple[Longs, Longs] = kernels.distances(network.start, network.neighbour, begin, end)
+    def part(piece: Piece) -> tuple[Longs, Longs]:
+        found: tuple[Longs, Longs] = kernels.distances(network.start, network.neighbour, *piece)
         return found
 
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        parts = list(pool.map(part, bounds[:-1], bounds[1:]))
+    parts = on_threads(part, equal_pieces(nodes), threads)
     reached, far = (np.concatenate(column).astype(np.float64) for column in zip(*parts, strict=True))
     if network.side is None:
         best = reached - 1

@@ -50,23 +50,19 @@ def export(
     from graphwatch.export.parts import Part
 
     # Each option is called as its format, some with `to` before it.
-    targets = [(name.removeprefix("to_").replace("_", "-"), file) for name, file in files.items() if file]
+    targets: dict[Any, Path] = {
+        name.removeprefix("to_").replace("_", "-"): file for name, file in files.items() if file
+    }
     if not targets:
         raise UsageError("nothing to write", remedy="Give --html FILE, --gexf FILE, --csv FOLDER or another one.")
     config = ExportConfig(**asked)
     part = Part(config.run, cluster, ego, path, query)
     with opened(place) as project:
-        for to, target in targets:
-            written = project.export(
-                target,
-                config,
-                to=to,  # type: ignore[arg-type]  # the options above are its literals
-                part=part,
-            )
+        for written in project.export_to(targets, config, part=part):
             names = "under pseudonyms" if written.masked else told_names(written.named)
             of_run = f" of run {written.run}" if written.run else ""
             note(
-                f"{target}: {written.nodes:,} nodes, {written.edges:,} edges, {written.clusters:,} "
+                f"{written.path}: {written.nodes:,} nodes, {written.edges:,} edges, {written.clusters:,} "
                 f"clusters{of_run}, {names}."
             )
             if written.command:

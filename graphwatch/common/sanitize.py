@@ -91,6 +91,8 @@ def spreadsheet_cell(value: Any) -> str | int | float:
     >>> spreadsheet_cell("=1+1"), spreadsheet_cell(-3), spreadsheet_cell(["a", "b"]), spreadsheet_cell(None)
     ("'=1+1", -3, 'a, b', '')
     """
+    if value is None:  # most cells of most tables
+        return ""
     value = plain_value(value)
     if value is None:
         return ""

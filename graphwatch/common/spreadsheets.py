@@ -45,6 +45,8 @@ def cell_of(value: Any) -> str | int | float | bool | None:
     >>> cell_of(["a", "b"]), cell_of(1840000000000000001), cell_of({"id": "x:1"}), cell_of(-3), cell_of(float("nan"))
     ('a, b', '1840000000000000001', '{"id": "x:1"}', -3, None)
     """
+    if value is None:  # most cells of most tables
+        return None
     if isinstance(value, list | tuple) and not any(isinstance(item, list | dict | tuple) for item in value):
         value = ", ".join("" if item is None else str(item) for item in value)
     elif isinstance(value, list | dict | tuple):

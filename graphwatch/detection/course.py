@@ -4,14 +4,15 @@ The share that is done is by work, so that whoever follows can say how long the 
 acts that they look at, of stages by what they take of a search where acts are many.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Final
+from typing import Any, Final
 
 from graphwatch.common.notes import Note
+from graphwatch.common.pieces import Piece, on_threads
 from graphwatch.common.progress import Progress
 
 # The stages of a search, and what each took of its processor time: three million acts, windows of 10 s to 15 min.
@@ -34,7 +35,7 @@ class Course:
     >>> told = []
     >>> legs = {"day": Leg(Note("progress.days"), 3.0), "": Leg(Note("progress.keeping"), 1.0)}
     >>> with followed(legs, lambda what, done, whole: told.append(done)):
-    ...     leg("day"); stage("counting"); walked(0.5); walked(1.0); stage("describing"); leg("")
+    ...     leg("day"); stage("counting"); _ = walk(str, [(0, 1), (1, 2)], None); stage("describing"); leg("")
     >>> told
     [0, 0, 50, 101, 697, 750]
     """
@@ -98,7 +99,11 @@ def stage(name: str) -> None:
         course.stage(name)
 
 
-def walked(share: float) -> None:
-    """So much of a walk over the acts is done."""
-    if (course := _course.get()) is not None:
-        course.walked(share)
+def walk(work: Callable[[Piece], Any], pieces: list[Piece], threads: int | None) -> list[Any]:
+    """What the work answers of each piece, see `on_threads`; after each it is told how much of the walk is done."""
+    course, answers = _course.get(), []
+    for answer in on_threads(work, pieces, threads):
+        answers.append(answer)
+        if course is not None:
+            course.walked(len(answers) / len(pieces))
+    return answers

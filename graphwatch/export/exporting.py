@@ -1,6 +1,6 @@
 """Files and pages that are handed on, under pseudonyms unless somebody answers for lifting them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -53,28 +53,34 @@ class Exported:
 
 
 def export(
-    workspace: Workspace, path: str | Path, config: ExportConfig, *, to: Format = "html", part: Part | None = None
-) -> Exported:
-    """Write the network of a run, or a part of it; see `Project.export`."""
+    workspace: Workspace, files: Mapping[Format, str | Path], config: ExportConfig, part: Part | None = None
+) -> list[Exported]:
+    """Write the network of a run, or a part of it, in each of these forms; see `Project.export_to`."""
+    if config.unmask == "names" and "neo4j-csv" in files:
+        raise UsageError("names of persons belong in no graph", remedy="Open handles, or write another form.")
+    paths = {to: Path(path) for to, path in files.items()}
+    handed = [{"file": path.name, "to": to} for to, path in paths.items()]
+    network = network_of(workspace, part or Part(config.run), config, handed)
+    language = workspace.language(config.lang)
+    return [_written(network, path, to, config, language) for to, path in paths.items()]
+
+
+def _written(network: "nx.MultiDiGraph[str]", path: Path, to: Format, config: ExportConfig, language: str) -> Exported:
     from graphwatch.export.page.render import write_html
     from graphwatch.export.rows import names_of
 
-    path = Path(path)
-    if config.unmask == "names" and to == "neo4j-csv":
-        raise UsageError("names of persons belong in no graph", remedy="Open handles, or write another form.")
-    network = network_of(workspace, part or Part(config.run), config, {"file": path.name, "to": to})
     command = None
     if to == "html":
         write_html(
             network,
             path,
-            language=workspace.language(config.lang),
+            language=language,
             max_nodes=config.max_nodes,
             opening=config.opening,
             links=config.links,
         )
     else:
-        command = _writers(workspace.language(config.lang))[to](network, path)
+        command = _writers(language)[to](network, path)
     clusters = sum(label == "Cluster" for _, label in network.nodes(data="label"))
     return Exported(
         path,
@@ -115,9 +121,12 @@ def _writers(language: str) -> "dict[str, Callable[[nx.MultiDiGraph[str], Path],
 
 
 def network_of(
-    workspace: Workspace, part: Part, config: ExportConfig, details: Mapping[str, str]
+    workspace: Workspace, part: Part, config: ExportConfig, handed: Sequence[Mapping[str, str]]
 ) -> "nx.MultiDiGraph[str]":
-    """The network of that part under pseudonyms, or with handles or names once the reason is logged, with `details`.
+    """The network of that part under pseudonyms, or with handles or names once the reason is logged.
+
+    Args:
+        handed: what it is handed on as; each is logged.
 
     Raises:
         UsageError: unmasking without a reason, a reason without unmasking, or one that names a person.
@@ -132,7 +141,8 @@ def network_of(
             times = coarse_times(workspace.store, accounts, config.alike, config.minutes)
             return masked(network, workspace.pseudonyms, times)
     persons = with_persons(workspace, network) if wanted.names else None
-    record(workspace, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
+    for details in handed:
+        record(workspace, wanted, persons, {"run": str(network.graph["run"].get("id", "")), **details})
     return network
 
 
@@ -174,7 +184,7 @@ def view(workspace: Workspace, config: ExportConfig, part: Part, *, height: int)
     """That part as a page that a notebook shows; see `Project.view`."""
     from graphwatch.export.page.render import html_page
 
-    network = network_of(workspace, part, config, {"to": "view"})
+    network = network_of(workspace, part, config, [{"to": "view"}])
     html = html_page(
         network,
         language=workspace.language(config.lang),

@@ -11,6 +11,8 @@ from graphwatch.report.config import ReportConfig
 from graphwatch.settings import FEWEST_ALIKE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphwatch.analysis.tracing import Traced
     from graphwatch.common.table import Table
     from graphwatch.export import exporting, parts
@@ -44,8 +46,24 @@ class Handover(Opened):
 
         Args:
             path: a file, or a folder for csv, csv-excel, gephi-csv, neo4j-csv and parquet.
-            config: which run, what a page shows, and whether accounts carry pseudonyms.
             to: html, gexf, graphml, csv, csv-excel, xlsx, gephi-csv, neo4j-csv, parquet, json (node-link) or cytoscape.
+            config, part, overrides: see `export_to`, which raises the same.
+        """
+        return self.export_to({to: path}, config, part=part, **overrides)[0]
+
+    def export_to(
+        self,
+        files: Mapping[Format, str | Path],
+        config: ExportConfig | None = None,
+        *,
+        part: Part | None = None,
+        **overrides: Any,
+    ) -> list[Exported]:
+        """Write the network of a run, or a part of it, in several forms: it is read and masked once.
+
+        Args:
+            files: for each form the file or folder, see `export`.
+            config: which run, what a page shows, and whether accounts carry pseudonyms.
             part: which part of the data; by default all that the run found. It brings its own run.
             overrides: single fields of `ExportConfig`, which win over those of `config`.
 
@@ -55,7 +73,7 @@ class Handover(Opened):
             NothingFound: there is no such complete run, cluster, node or path.
             KeyMissing, KeyWrong: names are wanted, and the vault is not here or cannot be opened.
         """
-        return exporting.export(self._workspace, path, ExportConfig.asked(config, overrides), to=to, part=part)
+        return exporting.export(self._workspace, files, ExportConfig.asked(config, overrides), part)
 
     def view(
         self,

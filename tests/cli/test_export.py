@@ -5,8 +5,11 @@ from typing import Any
 import networkx as nx
 import pytest
 from command_outcome import Outcome
+from words_within import words_within
 
 import graphwatch
+from graphwatch.export.exporting import Format
+from graphwatch.export.parts import Part
 from graphwatch.privacy.access_log import AccessLog
 
 Run = Callable[..., Outcome]
@@ -25,8 +28,7 @@ def test_all_forms_are_written_under_pseudonyms(run: Run, demo_store: Path, tmp_
         accounts = project.query("MATCH (a:Account) RETURN a.id AS id, a.handle AS handle, a.name AS name").to_arrow()
     # The page's own script knows the word __proto__.
     handles = [h for h in accounts["handle"].to_pylist() if h and len(h) > 6 and h != "__proto__"]
-    assert not [h for h in handles if h in written]
-    assert not [i for i in accounts["id"].to_pylist() if i in written]
+    assert words_within(written, [*handles, *accounts["id"].to_pylist()]) == []
     assert nx.read_gexf(targets["gexf"]).number_of_nodes() > 0
 
 
@@ -37,6 +39,22 @@ def test_pseudonyms_are_the_same_everywhere(demo_store: Path, tmp_path: Path) ->
     first, second = ((tmp_path / n / "nodes.csv").read_text(encoding="utf-8") for n in ("one", "two"))
     assert first == second
     assert "A-" in first
+
+
+def test_several_forms_at_once_are_what_each_is_alone_and_each_is_logged(demo_store: Path, tmp_path: Path) -> None:
+    forms: dict[Format, str] = {"html": "n.html", "gexf": "n.gexf", "json": "n.json", "graphml": "n.graphml"}
+    with graphwatch.open(demo_store) as project:
+        part, log = Part(cluster=1), AccessLog(demo_store / "access.log")
+        before = len(list(log.entries()))
+        written = project.export_to({to: tmp_path / name for to, name in forms.items()}, part=part, lang="id")
+        opened = {"gexf": tmp_path / "open.gexf", "json": tmp_path / "open.json"}
+        project.export_to(opened, part=part, unmask="handles", reason="klarifikasi kasus 12")  # type: ignore[arg-type]
+        said = [str(entry) for entry in log.entries()][before:]
+        for to, name in forms.items():
+            alone = project.export(tmp_path / f"alone {name}", to=to, part=part, lang="id")
+            assert alone.path.read_bytes() == (tmp_path / name).read_bytes()
+    assert [w.path.name for w in written] == list(forms.values())
+    assert [("open.gexf" in line, "open.json" in line) for line in said] == [(True, False), (False, True)]
 
 
 def test_handles_are_opened_with_a_reason_and_logged(run: Run, demo_store: Path, tmp_path: Path) -> None:
@@ -105,5 +123,6 @@ def test_other_programs_are_given_their_forms_under_pseudonyms(run: Run, demo_st
     )
     with graphwatch.open(demo_store) as project:
         ids = project.query("MATCH (a:Account) RETURN a.id AS id").to_arrow()["id"].to_pylist()
-    assert not [i for i in ids if i in text]
+    assert words_within(text, ids) == []
+    assert words_within(f"{text}!{ids[5]}", ids) == [ids[5]]
     assert nx.read_graphml(tmp_path / "graphml").number_of_nodes() > 0

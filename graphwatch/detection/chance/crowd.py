@@ -11,19 +11,18 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from graphwatch.common.clock import hours_of_day
+from graphwatch.common.pieces import Piece, even_pieces
 from graphwatch.detection.chance import crowd_kernels
 from graphwatch.detection.counting import kernels as counting_kernels
 from graphwatch.detection.counting.pairs import (
-    PIECES,
     Actions,
     Ints,
     Longs,
     Mask,
     Pairs,
     Reals,
-    even_pieces,
-    on_threads,
 )
+from graphwatch.detection.course import walk
 
 # Blocks of three hours; bins of half a decade of seconds.
 _BLOCKS: Final = 8
@@ -94,10 +93,10 @@ def crowd_of(actions: Actions, age: Ints, young: Mask, threads: int | None = Non
         young=young,
     )
 
-    def weigh(piece: tuple[int, int]) -> None:
+    def weigh(piece: Piece) -> None:
         crowd_kernels.weigh_objects(*piece, actions.object, actions.position, actions.start, crowd)
 
-    on_threads(weigh, even_pieces(np.diff(actions.start), PIECES), threads)
+    walk(weigh, even_pieces(np.diff(actions.start)), threads)
     return crowd
 
 

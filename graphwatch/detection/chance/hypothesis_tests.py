@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from graphwatch.common.pieces import Piece, even_pieces
 from graphwatch.detection.chance import opportunity_kernels
 from graphwatch.detection.counting import kernels
-from graphwatch.detection.counting.pairs import PIECES, Actions, Longs, Reals, among, even_pieces, on_threads, prune
+from graphwatch.detection.counting.pairs import Actions, Longs, Reals, among, prune
+from graphwatch.detection.course import walk
 
 _LN10 = np.log(10.0)
 # Where a double begins to lose digits.
@@ -212,7 +214,7 @@ def _partners(actions: Actions, window_ms: int, least: int, weight: Reals, threa
     work: Longs = kernels.work_of(actions.account, low, high, actions.accounts)
     bits, met, planes, shift = opportunity_kernels.blocks_of(actions.account, actions.accounts, least)
 
-    def count(piece: tuple[int, int]) -> Any:
+    def count(piece: Piece) -> Any:
         return opportunity_kernels.partners_range(
             actions.account,
             actions.object,
@@ -227,7 +229,7 @@ def _partners(actions: Actions, window_ms: int, least: int, weight: Reals, threa
             (bits, met.copy(), planes.copy(), shift),
         )
 
-    return np.concatenate(on_threads(count, even_pieces(work, PIECES), threads)), int(work.sum())
+    return np.concatenate(walk(count, even_pieces(work), threads)), int(work.sum())
 
 
 def _error(found: Reals, chance: Reals) -> float:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from graphwatch.common.large_arrays import taken
+from graphwatch.common.pieces import Piece, equal_pieces, even_pieces
 from graphwatch.detection.chance import crowd_kernels
 from graphwatch.detection.chance import null_model_kernels as chance_kernels
 from graphwatch.detection.chance import opportunity_kernels as opportunities
@@ -26,7 +27,6 @@ from graphwatch.detection.chance.crowd import (
 )
 from graphwatch.detection.counting import kernels
 from graphwatch.detection.counting.pairs import (
-    PIECES,
     Actions,
     Ints,
     Longs,
@@ -34,12 +34,10 @@ from graphwatch.detection.counting.pairs import (
     Pairs,
     Reals,
     among,
-    equal_pieces,
-    even_pieces,
     lay_out,
-    on_threads,
     shorter,
 )
+from graphwatch.detection.course import walk
 
 # An opportunity is an action within this many windows, at most half an hour: daily rhythm must not leak in.
 _COARSE_WINDOWS: Final = 30
@@ -200,15 +198,15 @@ def _while_crowded(
     bin, young = ages.bin, ages.crowded
     object, at_ms, asked = actions.object, actions.at_ms, (window_ms, coarse, young, ages.bins)
 
-    def on_objects(piece: tuple[int, int]) -> Any:
+    def on_objects(piece: Piece) -> Any:
         return opportunities.young_on_objects(object, at_ms, bin, *piece, *asked)
 
-    def of_itself(piece: tuple[int, int]) -> Any:
+    def of_itself(piece: Piece) -> Any:
         begin, end = actions.start[piece[0]], actions.start[piece[1]]
         return opportunities.young_of_itself(actions.account, object, at_ms, bin, actions.position, begin, end, *asked)
 
-    counted = on_threads(on_objects, equal_pieces(len(object), PIECES), threads)
-    counted += on_threads(of_itself, even_pieces(np.diff(actions.start), PIECES), threads)
+    counted = walk(on_objects, equal_pieces(len(object)), threads)
+    counted += walk(of_itself, even_pieces(np.diff(actions.start)), threads)
     near, far = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
     for by_ages in (near, far):
         by_ages[young:, :young] = by_ages[:young, young:].T
@@ -241,7 +239,7 @@ def _of_strangers(
         [places[bin[places] == b][:: 1 + int(visits[b] / _ENOUGH)] for b in np.flatnonzero(rare)] or [places]
     )
 
-    def count(piece: tuple[int, int]) -> Any:
+    def count(piece: Piece) -> Any:
         return opportunities.strangers_of(
             chosen[piece[0] : piece[1]],
             actions.account,
@@ -258,7 +256,7 @@ def _of_strangers(
             bins,
         )
 
-    counted = on_threads(count, even_pieces(high[chosen] - low[chosen], PIECES), threads)
+    counted = walk(count, even_pieces(high[chosen] - low[chosen]), threads)
     near_rare, far_rare = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
     return np.where(rare, near_rare, near), np.where(rare, far_rare, far)
 
@@ -272,7 +270,7 @@ def _among_all(
     stride = max(1, int(work.sum()) // (2 * _VISITS))
     bits, met, planes, shift = opportunities.blocks_of(actions.account, actions.accounts, _SELDOM)
 
-    def count(piece: tuple[int, int]) -> Any:
+    def count(piece: Piece) -> Any:
         return opportunities.strangers_range(
             actions.account,
             actions.object,
@@ -292,7 +290,7 @@ def _among_all(
             (bits, met.copy(), planes.copy(), shift),
         )
 
-    counted = on_threads(count, even_pieces(work, PIECES), threads)
+    counted = walk(count, even_pieces(work), threads)
     near, far = (np.sum(c, axis=0) for c in zip(*counted, strict=True))
     return near, far
 
@@ -322,24 +320,24 @@ def chance_of(
     with np.errstate(divide="ignore"):
         asked = timing.gap_ms, timing.longest_ms, np.log1p(-timing.joint), min_objects
 
-    def test(piece: tuple[int, int]) -> Any:
+    def test(piece: Piece) -> Any:
         few, many = laid.few[slice(*piece)], laid.many[slice(*piece)]
         return chance_kernels.test_pairs(few, many, row, start, acts, windows, *asked)
 
-    tested = on_threads(test, even_pieces(laid.work, PIECES), threads)
+    tested = walk(test, even_pieces(laid.work), threads)
     return Tested(*(laid.in_order_of_pairs(np.concatenate(column)) for column in zip(*tested, strict=True)))
 
 
 def _drawn_chance_of(actions: Actions, pairs: Pairs, timing: Timing, least: int, threads: int | None) -> Tested:
     """The same by the draw from the crowd's times."""
 
-    def test(piece: tuple[int, int]) -> Any:
+    def test(piece: Piece) -> Any:
         ends = pairs.first[slice(*piece)], pairs.second[slice(*piece)]
         acts, by_account = (actions.object, actions.at_ms, timing.bin), (actions.position, actions.start)
         window, occasion = timing.window_ms, (timing.gap_ms, timing.longest_ms)
         return crowd_kernels.test_drawn(*ends, *acts, *by_account, window, *occasion, timing.rate, least, timing.crowd)
 
-    tested = on_threads(test, even_pieces(shorter(actions, pairs.first, pairs.second), PIECES), threads)
+    tested = walk(test, even_pieces(shorter(actions, pairs.first, pairs.second)), threads)
     return Tested(*(np.concatenate(column) for column in zip(*tested, strict=True)))
 
 

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from graphwatch.common.pieces import even_pieces
 from graphwatch.detection.counting import kernels
-from graphwatch.detection.counting.pairs import Asked, Counted, Ints, Longs, even_pieces
+from graphwatch.detection.counting.pairs import Asked, Counted, Ints, Longs
 
 # Sixteen bytes an act as it is sent and some twenty-four more while a task counts: two blocks take some 1.3 GB.
 _MOST_ACTS: Final = 16_000_000

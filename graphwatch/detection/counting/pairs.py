@@ -1,12 +1,9 @@
 """Counting: on how many distinct objects do two accounts act within a window of each other?"""
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -14,16 +11,15 @@ import numpy.typing as npt
 
 from graphwatch.common.compiled import is_kept
 from graphwatch.common.large_arrays import kept, taken
+from graphwatch.common.pieces import Piece, even_pieces
 from graphwatch.detection.counting import kernels, pair_kernels
-from graphwatch.detection.course import walked
+from graphwatch.detection.course import walk
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-# More pieces than threads, so that one piece with a busy account does not keep the others waiting.
-PIECES: Final = 16
 # Where fewer of the actions than this are of accounts in pairs, the others are left aside first.
 _WORTH_LEAVING: Final = 0.5
 
@@ -285,11 +281,11 @@ Counting = Callable[[Asked, int | None], Counted]
 def _count_here(asked: Asked, threads: int | None) -> Counted:
     side = asked.left.side
 
-    def count(piece: tuple[int, int]) -> Any:
+    def count(piece: Piece) -> Any:
         bounds = asked.low, asked.high, *piece
         return kernels.count_range(side, side, 0, *bounds, asked.min_objects, asked.window_ms)
 
-    first, second, n = np.concatenate(on_threads(count, even_pieces(asked.work, PIECES), threads), axis=1)
+    first, second, n = np.concatenate(walk(count, even_pieces(asked.work), threads), axis=1)
     return first, second, n
 
 
@@ -306,36 +302,6 @@ def counting_by(counting: Counting) -> Iterator[None]:
         _counting.reset(before)
 
 
-def on_threads(work: Callable[[tuple[int, int]], Any], pieces: list[tuple[int, int]], threads: int | None) -> list[Any]:
-    """What the work answers of each piece, in their order; on as many threads as there are cores unless asked."""
-    answers = []
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for answer in pool.map(work, pieces):
-            answers.append(answer)
-            walked(len(answers) / len(pieces))
-    return answers
-
-
-def even_pieces(work: npt.NDArray[np.integer], pieces: int) -> list[tuple[int, int]]:
-    """Ranges of positions with about equal work; together they are all positions."""
-    total = np.concatenate([[0], np.cumsum(work)])
-    cuts = np.searchsorted(total, np.linspace(0, total[-1], pieces + 1)[1:-1])
-    bounds = np.unique(np.concatenate([[0], cuts, [len(work)]]))
-    if len(bounds) == 1:
-        return [(0, 0)]
-    return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
-
-
-def equal_pieces(size: int, pieces: int) -> list[tuple[int, int]]:
-    """Ranges of so many positions that are about equally long; together they are all positions.
-
-    >>> equal_pieces(5, 2), equal_pieces(1, 2), equal_pieces(0, 2)
-    ([(0, 2), (2, 5)], [(0, 1)], [(0, 0)])
-    """
-    bounds = [size * piece // pieces for piece in range(pieces + 1)]
-    return [(a, b) for a, b in pairwise(bounds) if a < b] or [(0, 0)]
-
-
 def described(
     actions: Actions, first: Ints, second: Ints, n: Ints, window_ms: int, visited: int, threads: int | None
 ) -> Pairs:
@@ -345,11 +311,11 @@ def described(
     acts = laid.by_account(laid.actions.object), laid.by_account(laid.actions.at_ms), laid.by_account(laid.actions.kind)
     row = laid.row
 
-    def describe(piece: tuple[int, int]) -> Any:
+    def describe(piece: Piece) -> Any:
         ends = laid.few[slice(*piece)], laid.many[slice(*piece)], laid.swapped[slice(*piece)]
         return pair_kernels.describe_pairs(*ends, row, laid.actions.start, *acts, window_ms, every)
 
-    described = on_threads(describe, even_pieces(laid.work, PIECES), threads)
+    described = walk(describe, even_pieces(laid.work), threads)
     shared, gap, lead, kinds, earliest, latest = (
         laid.in_order_of_pairs(np.concatenate(c)) for c in zip(*described, strict=True)
     )

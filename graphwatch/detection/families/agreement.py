@@ -14,8 +14,10 @@ import numpy as np
 from scipy import special
 
 from graphwatch.common.clock import DAY_MS
+from graphwatch.common.pieces import Piece, even_pieces
 from graphwatch.detection.chance.hypothesis_tests import benjamini_hochberg
-from graphwatch.detection.counting.pairs import PIECES, Ints, Longs, Reals, even_pieces, on_threads
+from graphwatch.detection.counting.pairs import Ints, Longs, Reals
+from graphwatch.detection.course import walk
 from graphwatch.detection.families import agreement_kernels as kernels
 from graphwatch.detection.families.agreement_groups import agreeing, expand, together
 from graphwatch.detection.families.uses import Uses
@@ -205,7 +207,7 @@ def _pairs(used: Uses, least: int, threads: int | None) -> tuple[Ints, Ints, Int
     # The largest mean at which so many have a chance of one in a hundred, and at which the bound holds.
     limit = np.minimum(special.gammaincinv(np.maximum(shared, 1), _LARGEST_P), np.maximum(shared - 1, 0))
 
-    def count(piece: tuple[int, int]) -> Any:
+    def count(piece: Piece) -> Any:
         return kernels.pairs_range(
             *piece, used.of_account, used.of_object, used.margins, least, limit, used.accounts, max(used.objects, 1)
         )
@@ -215,7 +217,7 @@ def _pairs(used: Uses, least: int, threads: int | None) -> tuple[Ints, Ints, Int
     work = (
         np.add.reduceat(np.append(heavy[object], 0), start[:-1]) * (np.diff(start) > 0) if used.accounts else start[:0]
     )
-    counted = on_threads(count, even_pieces(work, PIECES), threads)
+    counted = walk(count, even_pieces(work), threads)
     ends = np.concatenate([ends for ends, _, _ in counted], axis=1)
     order = np.lexsort((ends[1], ends[0]))
     shared_by, explained = (np.concatenate([part[k] for part in counted])[order] for k in (1, 2))

@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from graphwatch.detection.counting.pairs import PIECES, Actions, Ints, Longs, Mask, Reals, even_pieces, on_threads
+from graphwatch.common.pieces import Piece, even_pieces
+from graphwatch.detection.counting.pairs import Actions, Ints, Longs, Mask, Reals
+from graphwatch.detection.course import walk
 from graphwatch.detection.families import bicm_kernels as kernels
 
 TOLERANCE: Final = 1e-8
@@ -135,12 +137,12 @@ def shared_by_chance(
     logit = np.add.outer(model.row[used], model.column)
     chances = expit(logit), expit(-logit), model.column_count
 
-    def tails(piece: tuple[int, int]) -> Any:
+    def tails(piece: Piece) -> Any:
         some = slice(*piece)
         return kernels.tails(row[some], other[some], bounds[piece[0] : piece[1] + 1], least, *chances)
 
     # The larger the largest number that was seen, the longer its tail takes.
-    found = on_threads(tails, even_pieces(least[bounds[1:] - 1] + len(model.column), PIECES), threads)
+    found = walk(tails, even_pieces(least[bounds[1:] - 1] + len(model.column)), threads)
     mean, log10_p = (np.concatenate(column) for column in zip(*found, strict=True))
     return np.repeat(mean, np.diff(bounds))[which], log10_p[which]
 

@@ -14,7 +14,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from graphwatch.detection.counting.pairs import PIECES, Ints, Longs, Mask, even_pieces, on_threads
+from graphwatch.common.pieces import Piece, even_pieces
+from graphwatch.detection.counting.pairs import Ints, Longs, Mask
+from graphwatch.detection.course import walk
 from graphwatch.detection.families import wording_kernels as kernels
 
 # Shorter ones are everybody's: thanks, greetings, one word and a smiley.
@@ -92,12 +94,12 @@ def families(wordings: Sequence[str], weight: npt.NDArray[np.integer], *, thread
     letters, start = _letters(wordings)
     permutations = _permutations()
 
-    def hashed(piece: tuple[int, int]) -> tuple[npt.NDArray[np.uint32], Longs, npt.NDArray[np.uint64]]:
+    def hashed(piece: Piece) -> tuple[npt.NDArray[np.uint32], Longs, npt.NDArray[np.uint64]]:
         own = start[piece[0] : piece[1] + 1]
         grams, bounds = kernels.grams(letters[own[0] : own[-1]], own - own[0], _GRAM)
         return grams, np.diff(bounds), kernels.bands(grams, bounds, *permutations, _ROWS)
 
-    parts = on_threads(hashed, even_pieces(np.diff(start), PIECES), threads)
+    parts = walk(hashed, even_pieces(np.diff(start)), threads)
     grams, sizes, bands = (np.concatenate(column) for column in zip(*parts, strict=True))
     bounds = np.concatenate([[0], np.cumsum(sizes)])
     named: Longs = kernels.led(order, grams, bounds, *_buckets(bands, threads), LIKE)
@@ -107,7 +109,7 @@ def families(wordings: Sequence[str], weight: npt.NDArray[np.integer], *, thread
 def _buckets(bands: npt.NDArray[np.uint64], threads: int | None) -> tuple[Ints, int]:
     """For each text and band the number of its bucket, -1 where it is alone in it; and how many buckets there are."""
 
-    def of_band(piece: tuple[int, int]) -> list[tuple[Mask, Longs]]:
+    def of_band(piece: Piece) -> list[tuple[Mask, Longs]]:
         found = []
         for band in range(*piece):
             _, code, size = np.unique(bands[:, band], return_inverse=True, return_counts=True)
@@ -116,7 +118,7 @@ def _buckets(bands: npt.NDArray[np.uint64], threads: int | None) -> tuple[Ints, 
 
     bucket = np.full(bands.shape, -1, np.int32)
     buckets = 0
-    by_piece = on_threads(of_band, even_pieces(np.ones(_BANDS, np.int64), 4), threads)
+    by_piece = walk(of_band, even_pieces(np.ones(_BANDS, np.int64), 4), threads)
     for band, (shared, code) in enumerate(found for piece in by_piece for found in piece):
         bucket[:, band] = np.where(shared[code], buckets + (np.cumsum(shared) - 1)[code], -1)
         buckets += int(shared.sum())

@@ -28,8 +28,9 @@ from scipy.sparse import csr_array
 
 from graphwatch.common.clock import covers
 from graphwatch.common.large_arrays import CHUNK_ROWS
+from graphwatch.common.pieces import equal_pieces
 from graphwatch.detection.chance.hypothesis_tests import benjamini_hochberg, binomial, hypergeometric
-from graphwatch.detection.counting.pairs import Actions, Ints, Longs, Mask, Reals, equal_pieces
+from graphwatch.detection.counting.pairs import Actions, Ints, Longs, Mask, Reals
 
 _TENTHS: Final = 10
 # A tenth with fewer others than this says little of its habits: those of the platform stand in.

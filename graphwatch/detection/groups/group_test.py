@@ -1,20 +1,20 @@
 """Whether accounts are near the bursts of a group beyond chance, and clusters that grow and shrink by it."""
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
+from graphwatch.common.pieces import PIECES, Piece, even_pieces, on_threads
 from graphwatch.detection.chance.hypothesis_tests import benjamini_hochberg
 from graphwatch.detection.chance.null_model import Timing
-from graphwatch.detection.counting.pairs import Actions, Ints, Longs, Mask, Reals, even_pieces
+from graphwatch.detection.counting.pairs import Actions, Ints, Longs, Mask, Reals
 from graphwatch.detection.groups import group_test_kernels as kernels
 from graphwatch.detection.groups.clusters import SMALLEST
 
-_PIECES = 16
+# Actions of groups that are tested sooner than threads for them begin.
+_FEW: Final = 4_000
 _ROUNDS: Final = 5
 
 
@@ -70,7 +70,7 @@ def groups_of(cluster_of: Ints) -> Groups:
 def outsiders(actions: Actions, groups: Groups, taken: Mask, rule: Rule) -> GroupTests:
     """Test each account outside of a group, unless it is taken, against the group."""
 
-    def test(piece: tuple[int, int]) -> Any:
+    def test(piece: Piece) -> Any:
         return kernels.outsiders_range(
             *piece, groups.members, groups.bounds, taken, *_scene(actions, rule.timing), rule.min_objects
         )
@@ -82,7 +82,7 @@ def outsiders(actions: Actions, groups: Groups, taken: Mask, rule: Rule) -> Grou
 def insiders(actions: Actions, groups: Groups, rule: Rule) -> Reals:
     """log10 of p of each member of each group against the rest of its group."""
 
-    def test(piece: tuple[int, int]) -> Any:
+    def test(piece: Piece) -> Any:
         return kernels.insiders_range(
             *piece, groups.members, groups.bounds, *_scene(actions, rule.timing), rule.min_objects
         )
@@ -107,13 +107,10 @@ def _scene(actions: Actions, timing: Timing) -> tuple[Any, ...]:
     )
 
 
-def _by_piece(
-    test: Callable[[tuple[int, int]], Any], actions: Actions, groups: Groups, threads: int | None
-) -> list[Any]:
+def _by_piece(test: Callable[[Piece], Any], actions: Actions, groups: Groups, threads: int | None) -> list[Any]:
     total = np.concatenate([[0], np.cumsum(np.diff(actions.start)[groups.members])])
-    pieces = even_pieces(np.diff(total[groups.bounds]), _PIECES)
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        return list(pool.map(test, pieces))
+    pieces = even_pieces(np.diff(total[groups.bounds]), PIECES if total[-1] > _FEW else 1)
+    return list(on_threads(test, pieces, threads))
 
 
 def expand(actions: Actions, cluster_of: Ints, rule: Rule) -> Ints:
