@@ -108,10 +108,12 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
 def browser() -> Iterator["Browser"]:
     """One browser for all tests of a run."""
     from export.browsing import CHROMIUM
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed")
+    # A machine that does other things besides takes its time.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -99,11 +99,16 @@ def stage(name: str) -> None:
         course.stage(name)
 
 
+def walked(share: float) -> None:
+    """So much of a walk over the acts is done."""
+    if (course := _course.get()) is not None:
+        course.walked(share)
+
+
 def walk(work: Callable[[Piece], Any], pieces: list[Piece], threads: int | None) -> list[Any]:
     """What the work answers of each piece, see `on_threads`; after each it is told how much of the walk is done."""
-    course, answers = _course.get(), []
+    answers = []
     for answer in on_threads(work, pieces, threads):
         answers.append(answer)
-        if course is not None:
-            course.walked(len(answers) / len(pieces))
+        walked(len(answers) / len(pieces))
     return answers

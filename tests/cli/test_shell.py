@@ -139,7 +139,7 @@ def test_an_end_of_input_that_came_during_an_answer_ends_the_shell(demo_store: P
         prompt = prompt_for(session, history=str(tmp_path / "history"), input=typed, output=DummyOutput())
         typed.send_text("RETURN 1 AS one;\r\x00")
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(converse, session, prompt).result(timeout=30)
+            pool.submit(converse, session, prompt).result(timeout=120)
 
 
 def test_a_named_query_may_be_called_as_on_the_command_line(session: Session) -> None:
@@ -213,7 +213,7 @@ def test_an_interrupted_answer_leaves_the_prompt(demo_store: Path) -> None:
         os.write(ours, b"RETURN 40 + 2 AS answer;\r")
         assert "42" in until(ours, "1 rows.")
         os.write(ours, b"\\q\r")
-        assert shell.wait(timeout=30) == 0
+        assert shell.wait(timeout=120) == 0
 
 
 def test_statements_from_a_pipe(demo_store: Path) -> None:
@@ -234,7 +234,7 @@ def test_in_a_terminal(demo_store: Path) -> None:
         os.write(ours, b"RETURN 40 + 2 AS answer;\r")
         assert "42" in until(ours, "1 rows.")
         os.write(ours, b"\\q\r")
-        assert shell.wait(timeout=30) == 0
+        assert shell.wait(timeout=120) == 0
 
 
 def test_csv_on_a_terminal_does_not_drive_it(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_csv_on_a_terminal_does_not_drive_it(tmp_path: Path) -> None:
         os.write(ours, b"\\form csv\rMATCH (a:Account) RETURN a.name;\r")
         seen = until(ours, "1 rows.")
         os.write(ours, b"\\q\r")
-        assert shell.wait(timeout=30) == 0
+        assert shell.wait(timeout=120) == 0
     assert name in seen
     assert "\x1b]0;owned" not in seen
 

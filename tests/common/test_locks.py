@@ -113,7 +113,10 @@ def test_who_gets_on_is_waited_for(tmp_path: Path) -> None:
     with at_work(tmp_path, slowly), locked(tmp_path, exclusive=False, wait=0.1, waiting=told.extend):
         pass
     assert {(holder.pid, holder.rows) for holder in told} == {(os.getpid(), 10)}
-    assert {holder.done for holder in told} >= {1, 4, 7}
+    # Who waits looks now and then, on a busy machine seldom.
+    seen = [holder.done for holder in told if holder.done is not None]
+    assert sorted(seen) == seen
+    assert len(set(seen)) >= 3
     assert list((tmp_path / "holders").iterdir()) == []
 
 

@@ -23,8 +23,6 @@ SCREENS = (
     *("/queries/interactions-by-hour", "/cypher?cypher=RETURN+1+AS+n", "/nowhere", "/load", "/detect", "/news"),
     *("/records", "/documents", "/views", "/views/none"),
 )
-# A machine that does other things besides takes its time.
-expect.set_options(timeout=30_000)
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 

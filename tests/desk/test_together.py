@@ -81,7 +81,7 @@ def started(place: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client, 
         assert desk.stdout is not None
         address = desk.stdout.readline().strip()
         base = address.partition("/enter")[0]
-        with httpx.Client(base_url=base, timeout=30, headers={"Origin": base}) as client:
+        with httpx.Client(base_url=base, timeout=120, headers={"Origin": base}) as client:
             client.get(address)
             token = client.get("/accounts").text.partition('form_token" value="')[2].partition('"')[0]
             client.post("/name", data={"form_token": token, "name": "Sari", "back": "/accounts"})

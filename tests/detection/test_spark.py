@@ -13,9 +13,11 @@ import pyarrow as pa
 import pytest
 from acts_in_files import ASKED, asked_of, check_same, made_acts, written
 
+from graphwatch.common.notes import Note
 from graphwatch.detection.counting import spark, spark_session
 from graphwatch.detection.counting.act_files import read_acts
 from graphwatch.detection.counting.pairs import arrange, count_pairs, counting_by
+from graphwatch.detection.course import Leg, followed, leg, stage
 from graphwatch.errors import GraphwatchError, InputError, StoreError, UsageError
 from graphwatch.model.scope import Scope
 
@@ -75,6 +77,21 @@ def test_spark_counts_what_is_read_here(cluster: spark.Cluster):
     expected = count_pairs(actions, WINDOW_MS, 2)
     with counting_by(cluster.count):
         check_same(expected, count_pairs(actions, WINDOW_MS, 2))
+
+
+def test_how_far_the_count_is_is_told(cluster: spark.Cluster, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spark, "_LOOK_SECONDS", 0.02)
+    random = np.random.default_rng(7)
+    actions = arrange(random.integers(0, 40, 2_000), random.integers(0, 15, 2_000), random.integers(0, 3_000, 2_000))
+    told: list[int] = []
+    legs = {"": Leg(Note("progress.keeping"), 1.0)}
+    with followed(legs, lambda what, done, whole: told.append(done)), counting_by(cluster.count):
+        leg("")
+        stage("counting")
+        count_pairs(actions, WINDOW_MS, 2)
+    assert sorted(told) == told
+    assert len(told) > 3
+    assert told[-1] > 100
 
 
 def executors() -> list[int]:

@@ -12,6 +12,20 @@ globalThis.gw = {
   ...$data, ...$state, ...$wording, camera: $camera, plots: $plots,
 };
 """
+# Resolved when what is drawn has stayed the same for so many milliseconds and for twelve frames.
+RESTED = """
+async milliseconds => {
+  const seen = canvas => canvas.width && canvas.height ? canvas.toDataURL() : '';
+  const drawn = () => [...document.querySelectorAll('canvas')].map(seen).join();
+  let last = '', same = 0, since = 0;
+  while (same < 12 || performance.now() - since < milliseconds) {
+    await new Promise(requestAnimationFrame);
+    const now = drawn();
+    if (now === last) same += 1;
+    else [last, same, since] = [now, 0, performance.now()];
+  }
+}
+"""
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -37,6 +51,10 @@ class Visit:
         """Drawn, with its properties read."""
         self.page.wait_for_selector("html[data-evidence]", state="attached")
         return self
+
+    def rests(self, milliseconds: int = 100) -> None:
+        """Wait until what is drawn rests, which takes a busy machine longer than another."""
+        self.page.evaluate(RESTED, milliseconds)
 
     def run(self, script: str) -> Any:
         return self.page.evaluate(script)

@@ -186,7 +186,7 @@ def test_a_notebook_shows_it_in_a_frame_that_reaches_nothing(visit: Open, folder
 @pytest.mark.parametrize("name", ["network", "timeline", "matrix"])
 def test_it_looks_as_it_did(page: Visit, name: str) -> None:
     page.click(f"#tab-{name}")
-    page.page.wait_for_timeout(400)
+    page.rests(400)
     selector = "#network canvas" if name == "network" else "#plot-canvas"
     seen = page.run(THUMBNAIL.replace("SELECTOR", json.dumps(selector)))
     kept = GOLDEN / f"{name}.json"

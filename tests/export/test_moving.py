@@ -34,7 +34,7 @@ def scale(page: Visit) -> float:
 
 def drawn(page: Visit) -> Any:
     """The drawing, once it rests."""
-    page.page.wait_for_timeout(400)
+    page.rests(400)
     return page.run(
         "(() => { const c = document.querySelector('#network canvas');"
         " return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].join(); })()"
@@ -45,12 +45,12 @@ def test_the_wheel_zooms_around_the_pointer(page: Visit) -> None:
     before, (x, y) = scale(page), page.place(3)
     page.page.mouse.move(x, y)
     page.page.mouse.wheel(0, -300)
-    page.page.wait_for_timeout(100)
+    page.rests()
     assert scale(page) > 1.3 * before
     # Browsers tell the place of a wheel in whole pixels.
     assert page.place(3) == pytest.approx((x, y), abs=1)
     page.page.mouse.wheel(0, 300)
-    page.page.wait_for_timeout(100)
+    page.rests()
     assert scale(page) == pytest.approx(before)
 
 
@@ -59,7 +59,7 @@ def test_zoom_has_bounds(page: Visit) -> None:
         for _ in range(12):
             page.page.mouse.move(600, 400)
             page.page.mouse.wheel(0, sign * 900)
-        page.page.wait_for_timeout(100)
+        page.rests()
         assert scale(page) == bound
     page.click("#fit")
     assert 0.1 < scale(page) < 1.6
@@ -130,7 +130,7 @@ def test_a_flight_ends_where_it_was_meant_to(visit: Open, file: Path) -> None:
     still = visit(file).ready()
     for page in (moving, still):
         page.click("[data-cluster='2']")
-    moving.page.wait_for_timeout(600)
+    moving.rests(600)
     assert moving.place(3) == pytest.approx(still.place(3), abs=0.01)
     assert scale(moving) == pytest.approx(scale(still))
 
@@ -138,13 +138,13 @@ def test_a_flight_ends_where_it_was_meant_to(visit: Open, file: Path) -> None:
 def test_the_whole_stays_in_sight_until_the_reader_moves_it(page: Visit) -> None:
     before = scale(page)
     page.page.set_viewport_size({"width": 1100, "height": 620})
-    page.page.wait_for_timeout(200)
+    page.rests(200)
     smaller = scale(page)
     assert smaller < before
     page.click("#closer")
     chosen = scale(page)
     page.page.set_viewport_size({"width": 1400, "height": 900})
-    page.page.wait_for_timeout(200)
+    page.rests(200)
     assert scale(page) == chosen > smaller
     canvas = page.find("#network canvas").bounding_box()
     assert canvas == page.find("#network").bounding_box()
@@ -155,7 +155,7 @@ def test_a_page_that_opens_with_a_plot_has_its_network_behind_the_tab(visit: Ope
     page = visit(folder / "a.html").ready()
     page.page.set_viewport_size({"width": 1200, "height": 800})
     page.click("#tab-network")
-    page.page.wait_for_timeout(200)
+    page.rests(200)
     width, height = page.run("[document.getElementById('network').clientWidth, innerHeight]")
     x, y = page.place(3)
     assert 0 < x < width + 400

@@ -5,7 +5,8 @@ blocks of accounts a task. All else, which is linear or about few pairs, is done
 as without Spark.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from graphwatch.detection.counting.act_files import COLUMNS, PUBLISHED, check_co
 from graphwatch.detection.counting.blocks import Block, count_between, cut, tasks_of
 from graphwatch.detection.counting.pairs import Asked, Counted
 from graphwatch.detection.counting.spark_session import session_on, told
+from graphwatch.detection.course import walked
 from graphwatch.model import POST_INTERACTIONS
 from graphwatch.model.scope import Scope
 from graphwatch.model.tables import InteractionColumns
@@ -28,6 +30,7 @@ from graphwatch.model.tables import InteractionColumns
 _TASKS_EACH: Final = 4
 # Acts in a file that comes from Spark: some ten megabytes, which its driver holds at once.
 _FILE_ROWS: Final = 1_000_000
+_LOOK_SECONDS: Final = 0.5
 _TYPES: Final = {"string": "VARCHAR", "bigint": "BIGINT"}
 
 
@@ -74,11 +77,33 @@ class Cluster:
             tasks = tasks_of(len(blocks))
             count = partial(_counted, blocks, tasks, asked.window_ms, asked.min_objects)
             each = self._session.range(0, len(tasks), 1, len(tasks))
-            found = each.mapInArrow(count, "first int, second int, n int").toArrow()
-            for block in blocks:
-                block.destroy()
+            try:
+                found = self._followed(each.mapInArrow(count, "first int, second int, n int").toArrow, len(tasks))
+            finally:
+                for block in blocks:
+                    block.destroy()
         first, second, n = (found[name].to_numpy().astype(np.int32) for name in ("first", "second", "n"))
         return first, second, n
+
+    def _followed(self, job: Callable[[], pa.Table], tasks: int) -> pa.Table:
+        """What a job of so many tasks answers; meanwhile it is told how many of them are done."""
+        context = self._session.sparkContext
+        tracker, most = context.statusTracker(), 0
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(job)
+            try:
+                while wait([answer], _LOOK_SECONDS).not_done:
+                    jobs = filter(None, map(tracker.getJobInfo, tracker.getActiveJobsIds()))
+                    stages = (tracker.getStageInfo(stage) for job in jobs for stage in job.stageIds)
+                    done = [stage.numCompletedTasks for stage in stages if stage and stage.numTasks == tasks]
+                    # A stage is forgotten before its answer is here.
+                    most = min(max(most, *done, 0), tasks - 1)
+                    walked(most / tasks)
+                walked(1.0)
+                return answer.result()
+            except BaseException:
+                context.cancelAllJobs()
+                raise
 
 
 @contextmanager

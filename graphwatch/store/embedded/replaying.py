@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from graphwatch.errors import QueryError, StoreDamaged, StoreError
 from graphwatch.model import Element
 from graphwatch.model.tables import every_table, in_pieces, schema_of
+from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded import slim
 from graphwatch.store.embedded.entries import EMPTY, Entry, Part
 from graphwatch.store.embedded.graph import Graph, opened, side_files
@@ -68,6 +69,29 @@ def replay(entries: Sequence[Entry], file: Path, taken: Taken) -> None:
     left = side_files(file)
     if left:
         raise no_room(f"the engine left {', '.join(f.name for f in left)}", file)
+
+
+def differing(graph: Graph, entries: Sequence[Entry], scratch: Path) -> dict[str, tuple[str, str]]:
+    """The tables in which a graph is not what the entries say, with the digests of what it holds and of what they say.
+
+    Args:
+        entries: all of a journal; they are checked.
+        scratch: an empty folder, in which they are replayed.
+
+    Raises:
+        StoreDamaged: a file of an entry is not what was written, or the engine refuses it.
+        StoreError: the disk refuses.
+    """
+    check(entries)
+    beside = scratch / "graph.lbug"
+    try:
+        replay(entries, beside, lambda _: None)
+    except OSError as error:
+        raise no_room(error.strerror or str(error), beside) from error
+    with opened(beside, read_only=True) as again:
+        pairs = zip(graph.dump(), again.dump(), strict=True)
+        digests = {name: (table_digest(a), table_digest(b)) for (name, a), (_, b) in pairs}
+    return {name: both for name, both in digests.items() if both[0] != both[1]}
 
 
 def take_in(graph: Graph, entries: Sequence[Entry], scratch: Path, taken: Taken) -> None:

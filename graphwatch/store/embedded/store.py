@@ -19,16 +19,15 @@ from graphwatch.queries.parsing import CheckedQuery
 from graphwatch.settings import SCRATCH
 from graphwatch.store.base import StoreInfo, Telling, Unfinished, Writing, Written, silent
 from graphwatch.store.bringing_over import Rebuilt
-from graphwatch.store.copying import table_digest
 from graphwatch.store.embedded.answering import answered as answered_as_planned
 from graphwatch.store.embedded.asking.planning import plan
 from graphwatch.store.embedded.confining import confined, end_after
 from graphwatch.store.embedded.folder import check_format, gone, is_store, make, missing, replaced, under_way
-from graphwatch.store.embedded.graph import Graph, engine_version, opened
+from graphwatch.store.embedded.graph import Graph, engine_version
 from graphwatch.store.embedded.record import Record, RecordWriting, compared
 from graphwatch.store.embedded.record_expressions import NotOfRecord
 from graphwatch.store.embedded.record_reading import Reading
-from graphwatch.store.embedded.replaying import check, no_room, replay
+from graphwatch.store.embedded.replaying import differing
 from graphwatch.store.embedded.rewriting import is_older, rewrite, upgrade
 from graphwatch.store.embedded.slim import in_engine
 from graphwatch.store.embedded.upkeep import Upkeep
@@ -291,17 +290,7 @@ class EmbeddedStore:
         import tempfile
 
         with self._reading() as graph, tempfile.TemporaryDirectory(prefix=SCRATCH, dir=self.folder) as scratch:
-            entries = self._upkeep.journal.entries()
-            check(entries)
-            beside = Path(scratch) / "graph.lbug"
-            try:
-                replay(entries, beside, lambda _: None)
-            except OSError as error:
-                raise no_room(error.strerror or str(error), beside) from error
-            with opened(beside, read_only=True) as again:
-                pairs = zip(graph.dump(), again.dump(), strict=True)
-                digests = {name: (table_digest(a), table_digest(b)) for (name, a), (_, b) in pairs}
-        return {name: both for name, both in digests.items() if both[0] != both[1]}
+            return differing(graph, self._upkeep.journal.entries(), Path(scratch))
 
     # --- how it is kept -------------------------------------------------------------------------
 
