@@ -228,9 +228,16 @@ def _last_runs(last: dict[str, Any]) -> Iterator[str]:
         f"`just fuzz`: {taken + refused:,} cases; {taken:,} were taken, {refused:,} refused with an error that says "
         f"what to do, {failed} ended otherwise."
     )
-    yield from ("", "| harness | cases | taken | refused |", "|---|---:|---:|---:|")
+    guided = last["guided"]
+    yield ""
+    yield (
+        f"`just guided`: {sum(of['cases'] for of in guided.values()):,} cases that atheris found by the lines of the "
+        f"readers which they reach; {sum(of['failed'] for of in guided.values())} ended otherwise."
+    )
+    yield from ("", "| harness | cases | taken | refused | guided |", "|---|---:|---:|---:|---:|")
     yield from (
-        f"| {name} | {of['taken'] + of['refused']:,} | {of['taken']:,} | {of['refused']:,} |"
+        f"| {name} | {of['taken'] + of['refused']:,} | {of['taken']:,} | {of['refused']:,} | "
+        f"{guided[name]['cases']:,} |"
         for name, of in sorted(fuzz.items())
     )
     yield ""

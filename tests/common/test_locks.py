@@ -149,7 +149,7 @@ def test_who_is_stuck_is_waited_for_in_vain(tmp_path: Path) -> None:
         ):
             pytest.fail("two holders")
         over.set()
-    assert 0.9 < time.monotonic() - begun < 5
+    assert 0.9 < time.monotonic() - begun < 30
 
 
 @pytest.mark.parametrize(
