@@ -120,7 +120,7 @@ fuzz count='100000' *arguments:
 
 # So many that atheris finds by what they reach in the readers; needs it beside the rest: pip install atheris
 guided count='100000' *arguments:
-    {{bin}}/python tests/fuzz/guided.py {{count}} {{arguments}}
+    {{bin}}/python tests/fuzz/fuzz.py {{count}} --guided {{arguments}}
 
 # So many loads, catch-ups, erasures and others killed at moments taken at random; whatever is lost is printed
 kills count='200' *arguments:

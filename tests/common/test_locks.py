@@ -113,10 +113,7 @@ def test_who_gets_on_is_waited_for(tmp_path: Path) -> None:
     with at_work(tmp_path, slowly), locked(tmp_path, exclusive=False, wait=0.1, waiting=told.extend):
         pass
     assert {(holder.pid, holder.rows) for holder in told} == {(os.getpid(), 10)}
-    # Who waits looks now and then, on a busy machine seldom.
-    seen = [holder.done for holder in told if holder.done is not None]
-    assert sorted(seen) == seen
-    assert len(set(seen)) >= 3
+    assert {holder.done for holder in told} >= {1, 4, 7}
     assert list((tmp_path / "holders").iterdir()) == []
 
 
@@ -149,7 +146,7 @@ def test_who_is_stuck_is_waited_for_in_vain(tmp_path: Path) -> None:
         ):
             pytest.fail("two holders")
         over.set()
-    assert 0.9 < time.monotonic() - begun < 30
+    assert 0.9 < time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,15 @@ globalThis.gw = {
   ...$data, ...$state, ...$wording, camera: $camera, plots: $plots,
 };
 """
-# Resolved when what is drawn has stayed the same for so many milliseconds and for twelve frames.
+# Ends when what is drawn has been the same for so many milliseconds and for twelve frames, or fails after a while.
 RESTED = """
 async milliseconds => {
   const seen = canvas => canvas.width && canvas.height ? canvas.toDataURL() : '';
   const drawn = () => [...document.querySelectorAll('canvas')].map(seen).join();
+  const begun = performance.now();
   let last = '', same = 0, since = 0;
   while (same < 12 || performance.now() - since < milliseconds) {
+    if (performance.now() - begun > 30_000) throw new Error('what is drawn does not rest');
     await new Promise(requestAnimationFrame);
     const now = drawn();
     if (now === last) same += 1;

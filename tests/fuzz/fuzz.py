@@ -1,7 +1,7 @@
 """Give every harness its share of many cases, and print how many there were: `just fuzz 100000`.
 
 What fails is made as small as it goes, and kept in the corpus: the tests give it to its harness from then on. Counts of
-a run of all harnesses are kept.
+a run of all harnesses are kept. With `--guided` atheris makes the cases, see `guided.py`.
 """
 
 import argparse
@@ -10,7 +10,8 @@ import traceback
 from collections import Counter
 from hashlib import sha256
 
-from harnesses import CORPUS, HARNESSES, SHARES, USUAL_SHARE, cases, run
+from guided import guided
+from harnesses import CORPUS, HARNESSES, SHARES, USUAL_SHARE, cases, run, seeds
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from last_run import keep
 
@@ -51,16 +52,24 @@ def main() -> int:
     words.add_argument("count", type=int, nargs="?", default=100_000, help="how many cases in all")
     words.add_argument("--seed", type=int, default=0, help="other cases")
     words.add_argument("--only", choices=sorted(HARNESSES), help="one harness alone")
+    words.add_argument("--guided", action="store_true", help="made by atheris, by the lines that they reach")
     asked = words.parse_args()
     chosen = [asked.only] if asked.only else list(HARNESSES)
     whole = sum(SHARES.get(name, USUAL_SHARE) for name in chosen)
     total, failures = 0, 0
     counts = {}
     for name in chosen:
-        ended, failed = fuzzed(name, -(-asked.count * SHARES.get(name, USUAL_SHARE) // whole), asked.seed)
-        total += ended.total()
-        counts[name] = {"taken": ended[True], "refused": ended[False], "failed": int(failed is not None)}
-        print(f"{name:12} {ended.total():9,} cases: {ended[True]:,} taken, {ended[False]:,} refused", flush=True)
+        count = -(-asked.count * SHARES.get(name, USUAL_SHARE) // whole)
+        if asked.guided:
+            number, failed = guided(name, seeds(name), count, asked.seed)
+            counts[name] = {"cases": number, "failed": int(failed is not None)}
+            print(f"{name:12} {number:9,} cases", flush=True)
+        else:
+            ended, failed = fuzzed(name, count, asked.seed)
+            number = ended.total()
+            counts[name] = {"taken": ended[True], "refused": ended[False], "failed": int(failed is not None)}
+            print(f"{name:12} {number:9,} cases: {ended[True]:,} taken, {ended[False]:,} refused", flush=True)
+        total += number
         if failed is not None:
             failures += 1
             kept = CORPUS / name / sha256(failed).hexdigest()[:12]
@@ -69,7 +78,7 @@ def main() -> int:
             print(f"{name:12} FAILED, kept as {kept.relative_to(CORPUS.parent)}", flush=True)
     print(f"{total:,} cases, {failures} failures")
     if not asked.only:
-        keep("fuzz", counts)
+        keep("guided" if asked.guided else "fuzz", counts)
     return int(failures > 0)
 
 

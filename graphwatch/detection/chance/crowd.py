@@ -14,14 +14,7 @@ from graphwatch.common.clock import hours_of_day
 from graphwatch.common.pieces import Piece, even_pieces
 from graphwatch.detection.chance import crowd_kernels
 from graphwatch.detection.counting import kernels as counting_kernels
-from graphwatch.detection.counting.pairs import (
-    Actions,
-    Ints,
-    Longs,
-    Mask,
-    Pairs,
-    Reals,
-)
+from graphwatch.detection.counting.pairs import Actions, Ints, Longs, Mask, Pairs, Reals
 from graphwatch.detection.course import walk
 
 # Blocks of three hours; bins of half a decade of seconds.

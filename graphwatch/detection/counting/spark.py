@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -87,13 +88,19 @@ class Cluster:
 
     def _followed(self, job: Callable[[], pa.Table], tasks: int) -> pa.Table:
         """What a job of so many tasks answers; meanwhile it is told how many of them are done."""
-        context = self._session.sparkContext
+        context, group = self._session.sparkContext, f"graphwatch {uuid4()}"
         tracker, most = context.statusTracker(), 0
+
+        def grouped() -> pa.Table:
+            # Others may have jobs on this session, too.
+            context.setJobGroup(group, "graphwatch counts pairs")
+            return job()
+
         with ThreadPoolExecutor(1) as thread:
-            answer = thread.submit(job)
+            answer = thread.submit(grouped)
             try:
                 while wait([answer], _LOOK_SECONDS).not_done:
-                    jobs = filter(None, map(tracker.getJobInfo, tracker.getActiveJobsIds()))
+                    jobs = filter(None, map(tracker.getJobInfo, tracker.getJobIdsForGroup(group)))
                     stages = (tracker.getStageInfo(stage) for job in jobs for stage in job.stageIds)
                     done = [stage.numCompletedTasks for stage in stages if stage and stage.numTasks == tasks]
                     # A stage is forgotten before its answer is here.
@@ -102,7 +109,7 @@ class Cluster:
                 walked(1.0)
                 return answer.result()
             except BaseException:
-                context.cancelAllJobs()
+                context.cancelJobGroup(group)
                 raise
 
 
